@@ -1,0 +1,106 @@
+/** The recorded outcome of a probe, with its confirmation if there was one. Making it is lib/probe's and lib/checker's. */
+
+import type { Category, Fault } from './category.ts';
+import type { ProbeKind } from './provider.ts';
+
+/** Phases of one probe in milliseconds on the monotonic clock; null where a phase did not happen. */
+export interface Timings {
+  /** Name look-up; null on a reused connection or a literal address. */
+  dnsMs: number | null;
+  /** TCP connect; null on a reused connection. */
+  connectMs: number | null;
+  /** TLS handshake; null without TLS or on a reused connection. */
+  tlsMs: number | null;
+  /** Request written to status line received. */
+  firstByteMs: number | null;
+  /** Request written to first generated token, `stream` probes only. */
+  firstTokenMs: number | null;
+  /** From the start of the probe's connection to the end of the answer or of the failure. */
+  totalMs: number;
+}
+
+/** Tokens one probe used; `estimated` where the answer did not say. */
+export interface TokenUse {
+  input: number;
+  output: number;
+  estimated: boolean;
+}
+
+/** What one probe measured, whatever its verdict. */
+interface Measurement {
+  /**
+   * Request written to answer complete, an integer of milliseconds ≥ 0 on the monotonic clock; of a failure, the time
+   * until it failed.
+   */
+  responseTimeMs: number;
+  /** HTTP status; null when no answer came. */
+  statusCode: number | null;
+  timings: Timings;
+  /** Which request was sent; it may be `models` although the provider's `probe` is another (see `completionEverySeconds`). */
+  probe: ProbeKind;
+  /** Null when no tokens can have been used. */
+  tokens: TokenUse | null;
+  /** Output tokens a second after the first one, `stream` probes only. */
+  tokensPerSecond: number | null;
+  /** The provider's own id of the request, for its support; at most 128 characters. */
+  requestId: string | null;
+  /** Whether the connection was made for this probe; null when none came to be. */
+  newConnection: boolean | null;
+  /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
+  uncertain: boolean;
+  /** Something worth knowing about a healthy answer, such as another model's name in it; at most 300 characters. */
+  warning: string | null;
+}
+
+export interface HealthyVerdict {
+  isHealthy: true;
+  errorMessage: null;
+  category: null;
+  fault: null;
+  retryAfterMs: null;
+}
+
+export interface FailedVerdict {
+  isHealthy: false;
+  /** At most 300 characters, without secrets and control characters. */
+  errorMessage: string;
+  category: Category;
+  fault: Fault;
+  /** How long the provider asks to wait, at most 3 600 000; null when it did not say. */
+  retryAfterMs: number | null;
+}
+
+/** One probe's measurement and verdict. */
+export type ProbeOutcome = Measurement & (HealthyVerdict | FailedVerdict);
+
+export type FailedOutcome = Measurement & FailedVerdict;
+
+export type Trigger = 'schedule' | 'manual';
+
+/** What failed first, when the check needed a confirming probe. */
+export interface FirstAttempt {
+  category: Category;
+  errorMessage: string;
+  responseTimeMs: number;
+}
+
+interface CheckContext {
+  /** The provider's id. */
+  provider: string;
+  model: string;
+  /** ISO 8601 UTC. The tick's time for a scheduled check (so a tick delivered twice is one check), else when it began. */
+  timestamp: string;
+  trigger: Trigger;
+  /** Probes that were sent: 2 when the first failed in a way that one lost packet can cause, else 1. */
+  attempts: 1 | 2;
+  /** Present exactly when `attempts` is 2. */
+  firstAttempt: FirstAttempt | null;
+}
+
+/** One recorded check of one provider. */
+export type HealthCheck = CheckContext & ProbeOutcome;
+
+export type FailedCheck = CheckContext & FailedOutcome;
+
+/** Longest error text and warning kept, in code points. */
+export const MAX_MESSAGE_LENGTH = 300;

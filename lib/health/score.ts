@@ -1,0 +1,41 @@
+/** The two scores. Both are pure and cheap (well under a microsecond); which one to use for what is said at each. */
+
+/** Above this response time the health score no longer tells healthy providers apart. */
+const HEALTH_SCORE_CEILING_MS = 1000;
+
+const SPEED_WEIGHT = 0.6;
+const HEALTH_WEIGHT = 0.4;
+
+/**
+ * The health score of one check, 0.0 to 1.0: 0.6 for speed and 0.4 for being healthy.
+ *
+ * It has two traps. A provider that fails fast outscores a healthy slow one (a failure after 10 ms scores 0.594, an
+ * answer after 2 s scores 0.4), and above 1000 ms all healthy ones tie at 0.4. Select by {@link routingScore} instead.
+ *
+ * @example healthScore({ responseTimeMs: 250, isHealthy: true }) // 0.85
+ */
+export function healthScore(check: { responseTimeMs: number; isHealthy: boolean }): number {
+  const speed = Math.max(0, 1 - check.responseTimeMs / HEALTH_SCORE_CEILING_MS);
+  return SPEED_WEIGHT * speed + HEALTH_WEIGHT * (check.isHealthy ? 1 : 0);
+}
+
+/** What the routing score looks at: the last 20 checks in figures. */
+export interface RoutingFigures {
+  /** Median response time of the good checks; null when there is none. */
+  medianResponseMs: number | null;
+  /** Share of good checks, 0 to 1. */
+  successRate: number;
+}
+
+/**
+ * How good a choice a usable provider is, 0.0 to 1.0: no cliff, so no ties between slow providers. A provider answering
+ * in `targetResponseMs` gets half of the speed part. Whether it is usable at all is asked elsewhere (`routingScore` in
+ * a status is 0 when it is not).
+ *
+ * @example routingScore({ medianResponseMs: 1000, successRate: 1 }, 1000) // 0.7
+ */
+export function routingScore(figures: RoutingFigures, targetResponseMs: number): number {
+  const { medianResponseMs, successRate } = figures;
+  const speed = medianResponseMs === null ? 0 : targetResponseMs / (targetResponseMs + medianResponseMs);
+  return SPEED_WEIGHT * speed + HEALTH_WEIGHT * successRate;
+}

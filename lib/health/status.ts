@@ -1,0 +1,316 @@
+/**
+ * What is now believed of a provider, and the rules by which one more check changes it. Pure: the same checks in the
+ * same order always give the same status. Confirming a failure, and not counting the monitor's own, is lib/checker's.
+ */
+
+import type { Fault } from './category.ts';
+import type { HealthCheck } from './check.ts';
+import type { ProviderPolicy, ProviderType } from './provider.ts';
+import { addCheck, figuresOf, isSlow, NO_CHECKS, type RecentChecks } from './recent.ts';
+import { healthScore, routingScore } from './score.ts';
+import { isFlapping, type State, TRANSITION_TIMES_KEPT, type Transition, transitionOf } from './transition.ts';
+
+/** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
+const HOLD_STEP_MS = 30_000;
+const HOLD_MAXIMUM_MS = 300_000;
+const HOLD_MEMORY_MS = 3_600_000;
+/** A status older than this many intervals is stale. */
+const STALE_INTERVALS = 3;
+
+/** What only one state has. */
+export type StateDetail =
+  | { state: 'unknown' }
+  | { state: 'healthy' }
+  | {
+      state: 'degraded';
+      reason: 'slow' | 'rate_limited';
+      /** When a rate limit is said to end; null when nobody said, or when it is slow. */
+      retryAt: string | null;
+    }
+  | { state: 'unhealthy' }
+  | {
+      state: 'blacklisted';
+      /** Whose fault the failure was that blacklisted it. */
+      blacklistedFor: Fault;
+      /** It does not leave before this time; null when the fault was ours, so nothing is held. */
+      holdUntil: string | null;
+    };
+
+/** Everything but the state's own fields. Times are ISO 8601 UTC. */
+interface StatusFields {
+  /** The provider's id. */
+  provider: string;
+  type: ProviderType;
+  model: string;
+  tags: readonly string[];
+  /** A disabled provider is kept, never probed and never selected. */
+  enabled: boolean;
+  intervalSeconds: number;
+  targetResponseMs: number;
+  /** Grows by one with each write; a write is made on condition that the stored one is the one it was computed from. */
+  version: number;
+  /** Whether the state is `healthy` or `degraded`. */
+  isHealthy: boolean;
+  /** When the state began. */
+  since: string;
+  /** The newest check; null while unknown. */
+  lastCheck: HealthCheck | null;
+  /** When the newest good check was; null when there was none yet. */
+  lastHealthyAt: string | null;
+  consecutiveFailures: number;
+  consecutiveSuccesses: number;
+  recent: RecentChecks;
+  /** Over the last 20 checks, good ones only; null when there is none. */
+  medianResponseMs: number | null;
+  /** Over the last 20 checks, 0 to 1. */
+  successRate: number;
+  /** Of the last check, 0 to 1; 0 while unknown. */
+  healthScore: number;
+  /** 0 to 1; 0 when it does not work or is disabled. */
+  routingScore: number;
+  /** Whether it changed its state 4 times in 30 minutes, as of the last check. */
+  flapping: boolean;
+  /** Times of the latest transitions, oldest first, at most 4. */
+  transitionTimes: readonly string[];
+  /** Times of blacklistings in the hour before the last one, oldest first, at most 10. */
+  blacklistTimes: readonly string[];
+  lastTransition: Transition | null;
+  /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
+  tokensToday: { day: string; count: number } | null;
+  /** When a probe last asked for tokens: what `completionEverySeconds` counts from. Null before the first. */
+  lastCompletionAt: string | null;
+  /** Usable to probe but never selected until this time; null when not drained. */
+  drainUntil: string | null;
+  /** Planned pause set by hand: no alerts, no downtime until this time; null when there is none. */
+  maintenanceUntil: string | null;
+}
+
+export type ProviderStatus = StatusFields & StateDetail;
+
+/** A status as a check left it, with the change of state if it made one. */
+export interface StatusChange {
+  status: ProviderStatus;
+  transition: Transition | null;
+}
+
+/** The status of a provider that was never checked. */
+export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus {
+  return {
+    ...settingsOf(policy),
+    state: 'unknown',
+    version: 1,
+    isHealthy: false,
+    since: now.toISOString(),
+    lastCheck: null,
+    lastHealthyAt: null,
+    consecutiveFailures: 0,
+    consecutiveSuccesses: 0,
+    recent: NO_CHECKS,
+    medianResponseMs: null,
+    successRate: 0,
+    healthScore: 0,
+    routingScore: 0,
+    flapping: false,
+    transitionTimes: [],
+    blacklistTimes: [],
+    lastTransition: null,
+    tokensToday: null,
+    lastCompletionAt: null,
+    drainUntil: null,
+    maintenanceUntil: null,
+  };
+}
+
+/**
+ * The status after one more check, one version on; null when the check is not newer than the last one, so that a result
+ * delivered twice or late changes nothing.
+ */
+export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: ProviderPolicy): StatusChange | null {
+  if (status.lastCheck !== null && check.timestamp <= status.lastCheck.timestamp) return null;
+  const recent = addCheck(status.recent, check, policy.probe);
+  const consecutiveFailures = check.isHealthy ? 0 : status.consecutiveFailures + 1;
+  const consecutiveSuccesses = check.isHealthy ? status.consecutiveSuccesses + 1 : 0;
+  const streaks = { recent, consecutiveFailures, consecutiveSuccesses };
+  const detail = check.isHealthy
+    ? stateAfterSuccess(status, streaks, check, policy)
+    : stateAfterFailure(status, streaks, check, policy);
+
+  const transition =
+    detail.state === status.state ? null : transitionOf(check, status.state, detail.state, status.since);
+  const transitionTimes = transition
+    ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
+    : status.transitionTimes;
+  const isHealthy = isWorking(detail.state);
+  const figures = figuresOf(recent);
+
+  return {
+    transition,
+    status: {
+      ...withoutDetail(status),
+      ...settingsOf(policy),
+      ...streaks,
+      ...figures,
+      ...detail,
+      version: status.version + 1,
+      isHealthy,
+      since: transition ? transition.at : status.since,
+      lastCheck: check,
+      lastHealthyAt: check.isHealthy ? check.timestamp : status.lastHealthyAt,
+      healthScore: healthScore(check),
+      routingScore: isHealthy && policy.enabled ? routingScore(figures, policy.targetResponseMs) : 0,
+      flapping: isFlapping(transitionTimes, new Date(check.timestamp)),
+      transitionTimes,
+      blacklistTimes:
+        transition?.to === 'blacklisted' ? blacklistTimesWith(status, transition.at) : status.blacklistTimes,
+      lastTransition: transition ?? status.lastTransition,
+      tokensToday: tokensAfter(status, check),
+      lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,
+    },
+  };
+}
+
+/**
+ * The status with the provider's current settings, one version on; null when they are the ones it has. Its health is
+ * left as it was.
+ */
+export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): ProviderStatus | null {
+  const settings = settingsOf(policy);
+  const same =
+    status.type === settings.type &&
+    status.model === settings.model &&
+    status.enabled === settings.enabled &&
+    status.intervalSeconds === settings.intervalSeconds &&
+    status.targetResponseMs === settings.targetResponseMs &&
+    status.tags.join('\n') === settings.tags.join('\n');
+  if (same) return null;
+  return {
+    ...status,
+    ...settings,
+    version: status.version + 1,
+    routingScore: status.isHealthy && settings.enabled ? routingScore(status, settings.targetResponseMs) : 0,
+  };
+}
+
+/** Whether the status is older than 3 intervals, so that nobody knows whether it still holds. */
+export function isStale(status: ProviderStatus, now: Date): boolean {
+  if (status.lastCheck === null) return false;
+  return ageMs(status, now) > STALE_INTERVALS * status.intervalSeconds * 1000;
+}
+
+/** Milliseconds since the last check; since the status began when there was none. Never negative. */
+export function ageMs(status: ProviderStatus, now: Date): number {
+  return Math.max(0, now.getTime() - Date.parse(status.lastCheck?.timestamp ?? status.since));
+}
+
+/** Whether a provider in this state answers requests. */
+export function isWorking(state: State): boolean {
+  switch (state) {
+    case 'healthy':
+    case 'degraded':
+      return true;
+    case 'unknown':
+    case 'unhealthy':
+    case 'blacklisted':
+      return false;
+    default: {
+      const never: never = state;
+      return never;
+    }
+  }
+}
+
+type Streaks = Pick<StatusFields, 'recent' | 'consecutiveFailures' | 'consecutiveSuccesses'>;
+
+function stateAfterSuccess(
+  before: ProviderStatus,
+  after: Streaks,
+  check: HealthCheck,
+  policy: ProviderPolicy,
+): StateDetail {
+  if (before.state === 'blacklisted') {
+    const proven = after.consecutiveSuccesses >= policy.recoveryThreshold;
+    const held = before.holdUntil !== null && check.timestamp < before.holdUntil;
+    if (!proven || held) return detailOf(before);
+  }
+  return isSlow(after.recent) ? { state: 'degraded', reason: 'slow', retryAt: null } : { state: 'healthy' };
+}
+
+function stateAfterFailure(
+  before: ProviderStatus,
+  after: Streaks,
+  check: HealthCheck & { isHealthy: false },
+  policy: ProviderPolicy,
+): StateDetail {
+  if (before.state === 'blacklisted') return detailOf(before);
+  if (after.consecutiveFailures >= policy.blacklistAfter) return blacklisted(before, check);
+  // A single 429 proves the provider alive: it answered. Not so for one that was down before.
+  if (check.category === 'rate_limited' && after.consecutiveFailures === 1) {
+    return { state: 'degraded', reason: 'rate_limited', retryAt: retryAt(check) };
+  }
+  return { state: 'unhealthy' };
+}
+
+function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: false }): StateDetail {
+  if (check.fault === 'ours') return { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null };
+  const times = blacklistTimesWith(before, check.timestamp).length;
+  const holdMs = Math.min(HOLD_MAXIMUM_MS, HOLD_STEP_MS * times);
+  return { state: 'blacklisted', blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
+}
+
+function blacklistTimesWith(status: ProviderStatus, at: string): readonly string[] {
+  const from = later(at, -HOLD_MEMORY_MS);
+  const most = HOLD_MAXIMUM_MS / HOLD_STEP_MS;
+  return [...status.blacklistTimes.filter((time) => time > from), at].slice(-most);
+}
+
+function retryAt(check: HealthCheck): string | null {
+  return check.retryAfterMs === null ? null : later(check.timestamp, check.retryAfterMs);
+}
+
+function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus['tokensToday'] {
+  if (check.tokens === null) return status.tokensToday;
+  const day = check.timestamp.slice(0, 10);
+  const used = check.tokens.input + check.tokens.output;
+  return { day, count: (status.tokensToday?.day === day ? status.tokensToday.count : 0) + used };
+}
+
+function settingsOf(policy: ProviderPolicy) {
+  return {
+    provider: policy.id,
+    type: policy.type,
+    model: policy.model,
+    tags: policy.tags,
+    enabled: policy.enabled,
+    intervalSeconds: policy.intervalSeconds,
+    targetResponseMs: policy.targetResponseMs,
+  };
+}
+
+/** The fields that belong to the status's state alone. */
+export function detailOf(status: ProviderStatus): StateDetail {
+  switch (status.state) {
+    case 'unknown':
+    case 'healthy':
+    case 'unhealthy':
+      return { state: status.state };
+    case 'degraded':
+      return { state: status.state, reason: status.reason, retryAt: status.retryAt };
+    case 'blacklisted':
+      return { state: status.state, blacklistedFor: status.blacklistedFor, holdUntil: status.holdUntil };
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}
+
+/** The status without the fields of its state, so that the next state's can be put in without a remnant. */
+function withoutDetail(status: ProviderStatus): StatusFields {
+  const { state, reason, retryAt, blacklistedFor, holdUntil, ...fields } = status as StatusFields &
+    Partial<Record<'state' | 'reason' | 'retryAt' | 'blacklistedFor' | 'holdUntil', unknown>>;
+  return fields;
+}
+
+function later(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
+}

@@ -1,0 +1,63 @@
+/** The whole fleet in one answer. */
+
+import type { Category, Fault } from './category.ts';
+import type { ProviderStatus } from './status.ts';
+import { isStale } from './status.ts';
+import type { State } from './transition.ts';
+
+export interface ProviderSummary {
+  isHealthy: boolean;
+  state: State;
+  /** More than 3 intervals without a check: it may no longer hold. */
+  stale: boolean;
+  /** Of the last check; null while unknown. */
+  responseTimeMs: number | null;
+  healthScore: number;
+  routingScore: number;
+  errorMessage: string | null;
+  category: Category | null;
+  fault: Fault | null;
+  /** ISO 8601 UTC; null while unknown. */
+  lastCheck: string | null;
+}
+
+export interface HealthSummary {
+  /** Enabled providers only, here and below. */
+  totalProviders: number;
+  healthyProviders: number;
+  /** 0 to 100, to one decimal; 0 when there are no providers. */
+  healthPercentage: number;
+  /** Of the newest check of all, ISO 8601 UTC; null before the first. */
+  lastCheck: string | null;
+  /** By id. */
+  providers: Record<string, ProviderSummary>;
+}
+
+export function summarize(statuses: readonly ProviderStatus[], now: Date): HealthSummary {
+  const enabled = statuses.filter((status) => status.enabled);
+  const healthy = enabled.filter((status) => status.isHealthy).length;
+  const times = enabled.flatMap((status) => status.lastCheck?.timestamp ?? []).sort();
+  return {
+    totalProviders: enabled.length,
+    healthyProviders: healthy,
+    healthPercentage: enabled.length === 0 ? 0 : Math.round((healthy / enabled.length) * 1000) / 10,
+    lastCheck: times.at(-1) ?? null,
+    providers: Object.fromEntries(enabled.map((status) => [status.provider, summaryOf(status, now)])),
+  };
+}
+
+function summaryOf(status: ProviderStatus, now: Date): ProviderSummary {
+  const check = status.lastCheck;
+  return {
+    isHealthy: status.isHealthy,
+    state: status.state,
+    stale: isStale(status, now),
+    responseTimeMs: check?.responseTimeMs ?? null,
+    healthScore: status.healthScore,
+    routingScore: status.routingScore,
+    errorMessage: check?.errorMessage ?? null,
+    category: check?.category ?? null,
+    fault: check?.fault ?? null,
+    lastCheck: check?.timestamp ?? null,
+  };
+}

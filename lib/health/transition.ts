@@ -1,0 +1,55 @@
+/** A change of a provider's state. Alerts and incidents are made of these, elsewhere. */
+
+import type { Category, Fault } from './category.ts';
+import type { HealthCheck } from './check.ts';
+
+export const STATES = ['unknown', 'healthy', 'degraded', 'unhealthy', 'blacklisted'] as const;
+
+/**
+ * `unknown`: not checked yet. `degraded`: works, but slow or briefly rate limited. `blacklisted`: stayed down, and must
+ * prove itself before it counts again.
+ */
+export type State = (typeof STATES)[number];
+
+export interface Transition {
+  /** `<at>#<provider>`: unique, since the times of one provider's transitions increase. */
+  id: string;
+  provider: string;
+  from: State;
+  to: State;
+  /** Timestamp of the check that caused it, ISO 8601 UTC. */
+  at: string;
+  /** Of the check that caused it; null when that check was good. */
+  category: Category | null;
+  fault: Fault | null;
+  errorMessage: string | null;
+  /** How long the state before it had lasted, in milliseconds. */
+  lastedMs: number;
+}
+
+const FLAPPING_COUNT = 4;
+const FLAPPING_WINDOW_MS = 30 * 60_000;
+
+/** Times that must be kept to know whether a provider flaps. */
+export const TRANSITION_TIMES_KEPT = FLAPPING_COUNT;
+
+/** The transition that `check` caused at its own time. */
+export function transitionOf(check: HealthCheck, from: State, to: State, since: string): Transition {
+  return {
+    id: `${check.timestamp}#${check.provider}`,
+    provider: check.provider,
+    from,
+    to,
+    at: check.timestamp,
+    category: check.category,
+    fault: check.fault,
+    errorMessage: check.errorMessage,
+    lastedMs: Math.max(0, Date.parse(check.timestamp) - Date.parse(since)),
+  };
+}
+
+/** Whether a provider changed its state 4 times in the 30 minutes before `now`. */
+export function isFlapping(transitionTimes: readonly string[], now: Date): boolean {
+  const from = now.getTime() - FLAPPING_WINDOW_MS;
+  return transitionTimes.filter((time) => Date.parse(time) >= from).length >= FLAPPING_COUNT;
+}

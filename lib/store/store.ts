@@ -1,0 +1,181 @@
+/**
+ * What the product remembers, in its own words. Two implementations (dynamo/, memory.ts) pass one contract suite. A
+ * store keeps and finds; it never judges, scores or selects.
+ */
+
+import type { HealthCheck } from '../health/check.ts';
+import type { ProviderStatus } from '../health/status.ts';
+import type { Transition } from '../health/transition.ts';
+
+/** An item that cannot be understood: it costs its provider only, and is shown. */
+export interface Unreadable {
+  /** The provider's id. */
+  provider: string;
+  /** What was expected and what was found. */
+  reason: string;
+}
+
+export interface StatusList {
+  /** In id order. */
+  statuses: ProviderStatus[];
+  unreadable: Unreadable[];
+}
+
+export interface StatusStore {
+  /** Consistent. Null when there is none. @throws {StoreError} `unreadable` when there is one that cannot be understood. */
+  get(provider: string): Promise<ProviderStatus | null>;
+  /** Consistent, all of them. */
+  list(): Promise<StatusList>;
+  /**
+   * Writes a status and, in the same write, the transition that made it, on condition that what is stored is the status
+   * it was computed from. A write of our own whose answer was lost is recognised and counts as stored.
+   *
+   * @param basedOn The version that it was computed from; null when there was none.
+   * @param transition The change of state that this very write makes (then also `status.lastTransition`); null for none.
+   */
+  put(status: ProviderStatus, basedOn: number | null, transition: Transition | null): Promise<'stored' | 'conflict'>;
+  delete(provider: string): Promise<void>;
+}
+
+/** A provider that was put in through the API or `registerProvider`, as it was written (not yet parsed). */
+export interface Registration {
+  provider: string;
+  /** The provider as in providers.json. */
+  input: unknown;
+  /** ISO 8601 UTC. */
+  registeredAt: string;
+}
+
+export interface RegistrationStore {
+  /** Consistent, all of them, in id order. */
+  list(): Promise<Registration[]>;
+  get(provider: string): Promise<Registration | null>;
+  put(registration: Registration): Promise<void>;
+  /** Whether there was one. */
+  delete(provider: string): Promise<boolean>;
+}
+
+export interface TimeRange {
+  /** ISO 8601 UTC, inclusive. */
+  from: string;
+  /** ISO 8601 UTC, inclusive. */
+  to: string;
+}
+
+export interface PageRequest extends TimeRange {
+  /** Most items of a page, 1 to 1000. */
+  limit: number;
+  /** The `next` of the page before; absent for the first. @throws {StoreError} `bad_cursor` when it is not one of ours. */
+  cursor?: string;
+}
+
+export interface Page<T> {
+  /** Newest first. */
+  items: T[];
+  /** Cursor of the next page; null on the last. */
+  next: string | null;
+}
+
+export interface CheckStore {
+  /** Idempotent by provider and timestamp. Returns those that were not stored, with no error thrown for them. */
+  put(checks: readonly HealthCheck[]): Promise<{ unstored: HealthCheck[] }>;
+  page(provider: string, request: PageRequest): Promise<Page<HealthCheck>>;
+}
+
+export interface TransitionStore {
+  /** Idempotent by id. Whether it was new. */
+  put(transition: Transition): Promise<boolean>;
+  /** Of one provider, or of all when null. */
+  page(provider: string | null, request: PageRequest): Promise<Page<Transition>>;
+}
+
+/** What one finished tick left behind. */
+export interface Heartbeat {
+  /** The tick's own time, ISO 8601 UTC. */
+  tick: string;
+  finishedAt: string;
+  due: number;
+  stored: number;
+  /** Providers whose result could not be stored. */
+  failed: number;
+  /** Providers that were not reached, or whose result came too late. */
+  skipped: number;
+  /** The monitor's own network failed in this tick, so nothing was believed. */
+  monitorFault: boolean;
+}
+
+export interface TickClaim {
+  shard: string;
+  /** The tick's own time, ISO 8601 UTC. */
+  tick: string;
+  /** Who claims: the same for a retry of the same invocation. */
+  owner: string;
+  now: Date;
+  /** How long the claim holds against another owner, should this one die. */
+  leaseMs: number;
+}
+
+export interface TickStore {
+  /**
+   * `taken` when the tick was finished, when a newer one was claimed, or when another owner holds it. A retry by the
+   * same owner, and anyone after the lease, gets it.
+   */
+  claim(claim: TickClaim): Promise<'claimed' | 'taken'>;
+  /** Leaves the heartbeat, unless a newer tick has left one. */
+  finish(shard: string, heartbeat: Heartbeat): Promise<void>;
+  /** The newest heartbeat of a shard; null before the first. */
+  heartbeat(shard: string): Promise<Heartbeat | null>;
+}
+
+export interface ManualCheckLimit {
+  /** Seconds between two manual checks of one provider. */
+  perProviderSeconds: number;
+  /** Manual checks in one clock hour, in all. */
+  perHour: number;
+}
+
+export interface ManualCheckStore {
+  /** Takes one manual check of `key` (a provider's id, or `*` for all) from the limits, across instances. */
+  claim(
+    key: string,
+    now: Date,
+    limit: ManualCheckLimit,
+  ): Promise<{ granted: true } | { granted: false; retryAfterSeconds: number }>;
+}
+
+export interface Store {
+  readonly statuses: StatusStore;
+  readonly registrations: RegistrationStore;
+  readonly checks: CheckStore;
+  readonly transitions: TransitionStore;
+  readonly ticks: TickStore;
+  readonly manualChecks: ManualCheckStore;
+  /** Resolves when the table answers and is ours. @throws {StoreError} */
+  verify(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * `unreachable`: no answer, or an answer that the service cannot serve now. `throttled`, `denied`: what it says.
+ * `missing`: no such table. `not_ours`: a table with other keys. `unreadable`: an item that cannot be understood.
+ * `bad_cursor`: a cursor that this store did not give out.
+ */
+export type StoreErrorCode =
+  | 'unreachable'
+  | 'throttled'
+  | 'denied'
+  | 'missing'
+  | 'not_ours'
+  | 'unreadable'
+  | 'bad_cursor';
+
+/** Told by `code`, since two copies of this class may be bundled into one program. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,96 @@
+/** A clock that stands until a test moves it. It goes wherever product code takes `now` and `sleep`. */
+
+interface Sleeper {
+  wakesAtMs: number;
+  wake: () => void;
+}
+
+export class FakeClock {
+  #nowMs: number;
+  #sleepers: Sleeper[] = [];
+  #watchers: { count: number; notify: () => void }[] = [];
+
+  constructor(start: string | Date = '2026-03-01T10:00:00.000Z') {
+    this.#nowMs = new Date(start).getTime();
+  }
+
+  /** Bound, so that it can be passed as `now`. */
+  readonly now = (): Date => new Date(this.#nowMs);
+
+  /**
+   * Resolves when the clock has been moved by `ms`; rejects with the signal's reason when it aborts first. Bound, so that
+   * it can be passed as `sleep`.
+   */
+  readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
+        reject(signal?.reason);
+      };
+      const sleeper: Sleeper = {
+        wakesAtMs: this.#nowMs + Math.max(0, ms),
+        wake: () => {
+          signal?.removeEventListener('abort', onAbort);
+          resolve();
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#sleepers.push(sleeper);
+      this.#notify();
+    });
+
+  /** Sleepers that have not woken: 0 when nothing hangs over. */
+  get sleeping(): number {
+    return this.#sleepers.length;
+  }
+
+  /** Resolves when at least `count` sleep: the way to know that code under test has come to its pause. */
+  untilSleeping(count = 1): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watchers.push({ count, notify: resolve });
+      this.#notify();
+    });
+  }
+
+  /**
+   * Moves the clock forward and wakes those whose time has come, in order, each at its own time. What they do before
+   * their next wait is done when this resolves, unless it waits for a socket.
+   */
+  async advance(ms: number): Promise<void> {
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      await settled();
+      const next = this.#sleepers
+        .filter((sleeper) => sleeper.wakesAtMs <= untilMs)
+        .reduce<Sleeper | null>(
+          (first, one) => (first === null || one.wakesAtMs < first.wakesAtMs ? one : first),
+          null,
+        );
+      if (next === null) break;
+      this.#nowMs = next.wakesAtMs;
+      this.#sleepers = this.#sleepers.filter((sleeper) => sleeper !== next);
+      next.wake();
+    }
+    this.#nowMs = untilMs;
+  }
+
+  /** Sets the clock, forwards or backwards, and wakes nobody: what a corrected system clock does. */
+  set(time: string | Date): void {
+    this.#nowMs = new Date(time).getTime();
+  }
+
+  #notify(): void {
+    const [ready, waiting] = [
+      this.#watchers.filter(({ count }) => this.#sleepers.length >= count),
+      this.#watchers.filter(({ count }) => this.#sleepers.length < count),
+    ];
+    this.#watchers = waiting;
+    for (const { notify } of ready) notify();
+  }
+}
+
+/** A turn of the event loop: every promise that could settle by now has. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

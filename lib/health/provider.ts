@@ -107,6 +107,7 @@ export type ProviderPolicy = Pick<
   | 'intervalSeconds'
   | 'targetResponseMs'
   | 'probe'
+  | 'maxTokensPerDay'
   | 'blacklistAfter'
   | 'recoveryThreshold'
 >;

@@ -77,6 +77,8 @@ interface StatusFields {
   lastTransition: Transition | null;
   /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
+  /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */
+  tokenLimitReached: boolean;
   /** When a probe last asked for tokens: what `completionEverySeconds` counts from. Null before the first. */
   lastCompletionAt: string | null;
   /** Usable to probe but never selected until this time; null when not drained. */
@@ -115,6 +117,7 @@ export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus
     blacklistTimes: [],
     lastTransition: null,
     tokensToday: null,
+    tokenLimitReached: false,
     lastCompletionAt: null,
     drainUntil: null,
     maintenanceUntil: null,
@@ -142,6 +145,7 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
     : status.transitionTimes;
   const isHealthy = isWorking(detail.state);
   const figures = figuresOf(recent);
+  const tokensToday = tokensAfter(status, check);
 
   return {
     transition,
@@ -163,7 +167,8 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
       blacklistTimes:
         transition?.to === 'blacklisted' ? blacklistTimesWith(status, transition.at) : status.blacklistTimes,
       lastTransition: transition ?? status.lastTransition,
-      tokensToday: tokensAfter(status, check),
+      tokensToday,
+      tokenLimitReached: tokensToday !== null && tokensOn(tokensToday, check.timestamp) >= policy.maxTokensPerDay,
       lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,
     },
   };
@@ -269,9 +274,17 @@ function retryAt(check: HealthCheck): string | null {
 
 function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus['tokensToday'] {
   if (check.tokens === null) return status.tokensToday;
-  const day = check.timestamp.slice(0, 10);
   const used = check.tokens.input + check.tokens.output;
-  return { day, count: (status.tokensToday?.day === day ? status.tokensToday.count : 0) + used };
+  return { day: dayOf(check.timestamp), count: tokensOn(status.tokensToday, check.timestamp) + used };
+}
+
+/** Tokens used on the UTC day of `time`. */
+export function tokensOn(tokensToday: ProviderStatus['tokensToday'], time: string): number {
+  return tokensToday?.day === dayOf(time) ? tokensToday.count : 0;
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10);
 }
 
 function settingsOf(policy: ProviderPolicy) {

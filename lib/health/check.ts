@@ -88,7 +88,10 @@ interface CheckContext {
   /** The provider's id. */
   provider: string;
   model: string;
-  /** ISO 8601 UTC. The tick's time for a scheduled check (so a tick delivered twice is one check), else when it began. */
+  /**
+   * ISO 8601 UTC with milliseconds, as `Date.toISOString` writes it: times are compared as texts. The tick's time for a
+   * scheduled check (so a tick delivered twice is one check), else when it began.
+   */
   timestamp: string;
   trigger: Trigger;
   /** Probes that were sent: 2 when the first failed in a way that one lost packet can cause, else 1. */

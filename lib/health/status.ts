@@ -60,7 +60,10 @@ interface StatusFields {
   consecutiveFailures: number;
   consecutiveSuccesses: number;
   recent: RecentChecks;
-  /** Over the last 20 checks, good ones only; null when there is none. */
+  /**
+   * Over the good ones of the last 20 checks that sent the usual request; the last one known when none did (an outage, or
+   * checks that list models to save tokens); null before the first.
+   */
   medianResponseMs: number | null;
   /** Over the last 20 checks, 0 to 1. */
   successRate: number;

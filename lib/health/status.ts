@@ -147,7 +147,9 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
     ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
     : status.transitionTimes;
   const isHealthy = isWorking(detail.state);
-  const figures = figuresOf(recent);
+  const latest = figuresOf(recent);
+  // Checks that list models to save tokens say nothing about speed: that must not cost the provider its rank.
+  const figures = { ...latest, medianResponseMs: latest.medianResponseMs ?? status.medianResponseMs };
   const tokensToday = tokensAfter(status, check);
 
   return {

@@ -4,7 +4,16 @@ import type { HealthCheck } from '../../lib/health/check.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { ageMs, isStale, isWorking, nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
 import { STATES, type Transition } from '../../lib/health/transition.ts';
-import { at, failedCheck, goodCheck, healthyStatus, minute, provider, START, statusAfter } from '../support/builders.ts';
+import {
+  at,
+  failedCheck,
+  goodCheck,
+  healthyStatus,
+  minute,
+  provider,
+  START,
+  statusAfter,
+} from '../support/builders.ts';
 
 /** `ok`, `slow` (5 s), or a category of failure. */
 type Outcome = 'ok' | 'slow' | Category;
@@ -36,12 +45,10 @@ const statesAfter = (outcomes: readonly Outcome[], settings?: Partial<ProviderCo
 
 /** `ok*5` is five times ok; states are written the same way. */
 function sequence<T extends string>(text: string): T[] {
-  return text
-    .split(' ')
-    .flatMap((part) => {
-      const [word = '', count = '1'] = part.split('*');
-      return Array.from({ length: Number(count) }, () => word);
-    }) as T[];
+  return text.split(' ').flatMap((part) => {
+    const [word = '', count = '1'] = part.split('*');
+    return Array.from({ length: Number(count) }, () => word);
+  }) as T[];
 }
 
 describe('the state', () => {

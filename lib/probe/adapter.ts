@@ -23,6 +23,8 @@ export interface ProbeAnswer {
   /** Lower-case names; repeated headers joined by `, `. */
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** When it was complete; dates in its headers are relative to this. */
+  receivedAt: Date;
 }
 
 /** One event of a stream, as `text/event-stream` has them. */
@@ -36,7 +38,9 @@ export interface GoodVerdict {
   isHealthy: true;
   /** Null for a `models` probe. */
   tokens: TokenUse | null;
+  /** Provider's words included, not yet cut or redacted; null when there is nothing to say. */
   warning: string | null;
+  /** At most 128 characters, printable ASCII. */
   requestId: string | null;
 }
 
@@ -61,9 +65,16 @@ export interface StreamJudge {
 }
 
 export interface Adapter {
-  /** @param key Null where the endpoint wants none. */
+  /**
+   * @param key Null where the endpoint wants none.
+   * @param kind One that `supportsProbe(config.type, kind)` (presets.ts) allows.
+   * @throws {TypeError} When it does not.
+   */
   buildRequest(config: ProviderConfig, key: Secret | null, kind: ProbeKind): ProbeRequest;
-  /** Judges a complete answer of any status to a request that was not streamed, and a failed one to a streamed one. */
+  /**
+   * Judges a complete answer of any status to a request that was not streamed, and one to a streamed request that has
+   * another status than 200 or is no event stream.
+   */
   judge(answer: ProbeAnswer, config: ProviderConfig, kind: ProbeKind): Verdict;
   /** Absent where the family's streams are not server-sent events. */
   streamJudge?(config: ProviderConfig): StreamJudge;

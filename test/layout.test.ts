@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { importedBy, sourceFiles } from './support/imports.ts';
+
+/**
+ * What a folder of lib may import of the others: a folder stands for all of its files, a file for itself alone. A folder
+ * may always import itself. One that is not listed here fails, so that a new one says what it is.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  health: [],
+  keys: [],
+  probe: ['health', 'keys'],
+  config: ['health', 'keys/reference', 'probe/presets', 'probe/guard'],
+  store: ['health'],
+  history: ['health', 'store/store'],
+  alerts: ['health', 'keys', 'store/store', 'probe/guard'],
+  // The store in memory is the one that HealthChecker has without a table; it brings no client.
+  checker: ['health', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
+  api: ['health', 'store/store', 'checker', 'config', 'history'],
+  reader: ['health', 'store/keys', 'store/items', 'store/env'],
+  stack: ['health', 'config', 'keys/reference', 'probe/guard', 'store/keys', 'store/env'],
+  local: ['health', 'keys', 'probe', 'config', 'store', 'checker', 'api', 'alerts', 'history'],
+};
+
+/** Which files may import a package; every other package is anyone's. */
+const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[] = [
+  {
+    packages: /^@aws-sdk\/(client-dynamodb|lib-dynamodb|util-dynamodb)/,
+    homes: /^(lib\/(store\/dynamo|reader|local)|functions|bin)\//,
+    why: 'only the store, the reader and what wires them know DynamoDB',
+  },
+  {
+    packages: /^@aws-sdk\//,
+    homes: /^(lib\/(store\/dynamo|reader|local|keys|alerts)|functions|bin)\//,
+    why: 'clients of AWS are built at the borders',
+  },
+  { packages: /^undici/, homes: /^lib\/(probe|alerts|local)\//, why: 'requests to providers are sent by probe alone' },
+  {
+    packages: /^(aws-cdk-lib|constructs|cdk-nag|esbuild)/,
+    homes: /^(lib\/stack|bin)\//,
+    why: 'CDK stays in the stack',
+  },
+  { packages: /^@?hono/, homes: /^(lib\/(api|local)|functions|bin)\//, why: 'HTTP is served by the API' },
+  { packages: /^dynalite/, homes: /^lib\/local\//, why: 'the embedded table is local' },
+  { packages: /^@types\/aws-lambda|^aws-lambda/, homes: /^functions\//, why: 'no other code sees a Lambda event' },
+];
+
+const lib = sourceFiles('lib');
+const all = [...lib, ...sourceFiles('functions', 'bin')];
+
+const folderOf = (path: string) => path.split('/')[1] ?? '';
+const rooms = [...new Set(lib.map(({ path }) => folderOf(path)))].sort();
+
+function mayImport(room: string, target: string): boolean {
+  if (folderOf(target) === room) return true;
+  const allowed = MAY_IMPORT[room] ?? [];
+  const [, folder = '', file = ''] = target.match(/^lib\/([^/]+)\/(.+)\.ts$/) ?? [];
+  return allowed.includes(folder) || allowed.includes(`${folder}/${file}`);
+}
+
+describe('the layout', () => {
+  it('has only folders that say what they may import', () => {
+    expect(rooms.filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+  });
+
+  it.each(rooms)('lets lib/%s import what it may, and nothing else of the project', (room) => {
+    const strangers = lib
+      .filter(({ path }) => folderOf(path) === room)
+      .flatMap(({ path, imports }) =>
+        imports.filter((target) => !mayImport(room, target)).map((target) => `${path} imports ${target}`),
+      );
+    expect(strangers).toEqual([]);
+  });
+
+  it('has the stack imported by bin alone', () => {
+    const importers = [...all, ...sourceFiles('examples')]
+      .filter(
+        ({ path, imports }) => !path.startsWith('lib/stack/') && imports.some((to) => to.startsWith('lib/stack/')),
+      )
+      .map(({ path }) => path);
+    expect(importers.filter((path) => !path.startsWith('bin/'))).toEqual([]);
+  });
+
+  it.each(PACKAGE_HOMES)('keeps packages at home: $why', ({ packages, homes }) => {
+    const strays = all
+      .filter(({ path }) => !homes.test(path))
+      .flatMap((file) =>
+        file.packages.filter((name) => packages.test(name)).map((name) => `${file.path} imports ${name}`),
+      );
+    expect(strays).toEqual([]);
+  });
+
+  it('has no test code in product code', () => {
+    const strays = all.filter(({ imports }) => imports.some((target) => target.startsWith('test/')));
+    expect(strays.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has one file that only gathers others, the one that other programs import', () => {
+    const exporting = /^export (?:type )?(?:\*|\{[^}]*\})(?: as \w+)? from '[^']+';/gm;
+    const barrels = lib.filter(({ code }) => code.search(exporting) >= 0 && code.replace(exporting, '').trim() === '');
+    expect(barrels.map(({ path }) => path).filter((path) => path !== 'lib/reader/index.ts')).toEqual([]);
+  });
+});
+
+describe('the rules of health', () => {
+  const health = lib.filter(({ path }) => path.startsWith('lib/health/'));
+
+  it('use no package and no module of Node', () => {
+    expect(health.flatMap(({ packages }) => packages)).toEqual([]);
+  });
+
+  it.each([
+    ['the clock', /\bDate\.now\b|\bnew Date\(\)|\bperformance\b|\bset(?:Timeout|Interval)\b/],
+    ['the environment', /\bprocess\b/],
+    ['randomness', /\bMath\.random\b|\bcrypto\b/],
+    ['the network', /\bfetch\(/],
+  ])('never reach for %s: it is passed in', (_, pattern) => {
+    expect(health.filter(({ code }) => pattern.test(code)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('the reading of imports', () => {
+  it.each([
+    ["import { a } from './a.ts';", './a.ts'],
+    ["import type { A } from './a.ts';", './a.ts'],
+    ["import {\n  a,\n  b,\n} from './a.ts';", './a.ts'],
+    ["export { a } from './a.ts';", './a.ts'],
+    ["export * from './a.ts';", './a.ts'],
+    ["import './a.ts';", './a.ts'],
+    ["const a = await import('./a.ts');", './a.ts'],
+    ["type A = import('./a.ts').A;", './a.ts'],
+    ["import * as z from 'zod';", 'zod'],
+  ])('finds %j', (code, expected) => {
+    expect(importedBy(code)).toEqual([expected]);
+  });
+});

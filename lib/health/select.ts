@@ -48,9 +48,6 @@ export interface Ranking {
   panic: boolean;
 }
 
-/** With fewer providers than this, half of them down is ordinary. */
-const PANIC_MINIMUM = 3;
-
 /**
  * Orders the providers that may be used now.
  *
@@ -70,9 +67,8 @@ export function rank(
       return { status, stale, usable: isUsable(status, stale, whenStale) };
     });
   const usable = candidates.filter((candidate) => candidate.usable);
-  const panic =
-    candidates.length > 0 &&
-    (usable.length === 0 || (candidates.length >= PANIC_MINIMUM && usable.length * 2 < candidates.length));
+  // None of any number, or fewer than half: of one or two that is only none, so both halves of the rule are in this line.
+  const panic = usable.length * 2 < candidates.length;
   const ordered =
     selection.strategy === 'weighted' ? drawn(usable, whenStale, random) : usable.sort(byTierAndScore(whenStale));
   if (!panic) return { ranked: ordered, panic };

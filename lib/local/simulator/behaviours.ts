@@ -1,0 +1,64 @@
+/** The behaviours that the simulated fleet and tests are put together from. */
+
+import type { Behaviour, Failure, Script } from './behaviour.ts';
+
+const SIGMA = 0.15;
+/** An error is made at the door, without a model. */
+const ERROR_LATENCY = { medianMs: 40, sigma: SIGMA };
+
+export const behaviours = {
+  /** Good answers. @param medianMs Default 200. */
+  fast(medianMs = 200): Behaviour {
+    return { kind: 'answers', latency: { medianMs, sigma: SIGMA } };
+  },
+
+  /** Good answers that take long. @param medianMs Default 1600. */
+  slow(medianMs = 1600): Behaviour {
+    return { kind: 'answers', latency: { medianMs, sigma: SIGMA } };
+  },
+
+  /** An error of the provider's API. */
+  failing(failure: Failure, retryAfterSeconds: number | null = null): Behaviour {
+    return { kind: 'fails', failure, latency: ERROR_LATENCY, retryAfterSeconds };
+  },
+
+  /** No capacity: an outage of the provider. */
+  down(): Behaviour {
+    return behaviours.failing('overloaded');
+  },
+
+  /** A failure now and then. @param share Of requests, 0 to 1. Default 0.3. */
+  flaky(share = 0.3): Behaviour {
+    return { kind: 'sometimes', share, behaviour: behaviours.failing('server_error'), otherwise: behaviours.fast() };
+  },
+
+  /** A key that the provider does not know. */
+  wrongKey(): Behaviour {
+    return behaviours.failing('auth');
+  },
+
+  /** 429. @param retryAfterSeconds What the answer asks to wait. Default 10. */
+  rateLimited(retryAfterSeconds = 10): Behaviour {
+    return behaviours.failing('rate_limited', retryAfterSeconds);
+  },
+
+  /** Takes the request and never answers. */
+  hanging(): Behaviour {
+    return { kind: 'hangs' };
+  },
+
+  /** Closes the connection without an answer. */
+  dropping(): Behaviour {
+    return { kind: 'drops' };
+  },
+
+  /** 200 with a web page. */
+  html(): Behaviour {
+    return { kind: 'html', latency: ERROR_LATENCY };
+  },
+
+  /** One step after the other, for ever. */
+  script(...steps: Script): Behaviour {
+    return { kind: 'script', steps };
+  },
+};

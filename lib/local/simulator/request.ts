@@ -1,0 +1,49 @@
+/** Reads what a probe sent: which provider it is for, and its body within a limit. */
+
+import type { IncomingMessage } from 'node:http';
+import type { ApiRequest } from './api/api.ts';
+
+/** A probe's body is under 1 KB; what is longer is no probe. */
+const MAX_BODY_BYTES = 64 * 1024;
+
+export interface IncomingProbe {
+  /** First segment of the path. */
+  id: string;
+  /** `path` is still the one below the id. */
+  request: ApiRequest;
+}
+
+/** @throws {RangeError} When the body is longer than 64 KiB. */
+export async function readRequest(incoming: IncomingMessage): Promise<IncomingProbe> {
+  const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://simulator');
+  const [, id = '', path = ''] = /^\/([^/]*)(.*)$/.exec(pathname) ?? [];
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+  const body = parse(await readText(incoming));
+  return { id, request: { method: incoming.method ?? 'GET', path, query: searchParams, headers, body } };
+}
+
+/** The path below a base path; empty, and so no path of any API, when it is elsewhere. */
+export function below(basePath: string, path: string): string {
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '';
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) throw new RangeError(`body: expected at most ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

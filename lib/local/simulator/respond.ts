@@ -1,0 +1,100 @@
+/** Does to one request what was decided, at its pace. What to say is api/'s. */
+
+import type { ServerResponse } from 'node:http';
+import type { AnswerContext, ApiAnswer, ApiStream, Reading, SimulatedApi } from './api/api.ts';
+import type { Act } from './behaviour.ts';
+
+/** Resolves after the time, or rejects when the signal aborts. */
+export type Delay = (ms: number, signal: AbortSignal) => Promise<unknown>;
+
+export interface Performance {
+  act: Act;
+  asked: Reading;
+  api: SimulatedApi;
+  models: readonly string[];
+  context: AnswerContext;
+}
+
+/** Share of the response time at which a stream's parts come. */
+const OPENING_AT = 0.5;
+const TOKEN_AT = 0.8;
+
+const PAGE = '<!doctype html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n';
+
+/** @throws When the signal aborts: the request has no one left to answer to. */
+export async function respond(
+  response: ServerResponse,
+  { act, asked, api, models, context }: Performance,
+  delay: Delay,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (act.kind) {
+    case 'hangs':
+      return;
+    case 'drops':
+      response.destroy();
+      return;
+    case 'html':
+      await delay(act.latencyMs, signal);
+      send(response, { statusCode: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: PAGE });
+      return;
+    case 'fails': {
+      const { retryAfterSeconds } = act;
+      await delay(act.latencyMs, signal);
+      send(response, api.failure(act.failure, { ...context, retryAfterSeconds, reason: null }));
+      return;
+    }
+    case 'answers':
+      if (asked.asks === 'completion' && asked.stream) {
+        await stream(response, api.stream(asked, context), act.latencyMs, delay, signal);
+        return;
+      }
+      await delay(act.latencyMs, signal);
+      send(response, answerTo(asked, { api, models, context }));
+      return;
+    default: {
+      const never: never = act;
+      return never;
+    }
+  }
+}
+
+function answerTo(
+  asked: Reading,
+  { api, models, context }: Pick<Performance, 'api' | 'models' | 'context'>,
+): ApiAnswer {
+  switch (asked.asks) {
+    case 'completion':
+      return api.completion(asked, context);
+    case 'models':
+      return api.models(models, context);
+    case 'nothing':
+      return api.failure(asked.failure, { ...context, retryAfterSeconds: null, reason: asked.reason });
+    default: {
+      const never: never = asked;
+      return never;
+    }
+  }
+}
+
+export function send(response: ServerResponse, answer: ApiAnswer): void {
+  response.writeHead(answer.statusCode, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  response.end(answer.body);
+}
+
+async function stream(
+  response: ServerResponse,
+  { headers, opening, token, closing }: ApiStream,
+  latencyMs: number,
+  delay: Delay,
+  signal: AbortSignal,
+): Promise<void> {
+  await delay(latencyMs * OPENING_AT, signal);
+  response.writeHead(200, headers);
+  response.flushHeaders();
+  if (opening !== '') response.write(opening);
+  await delay(latencyMs * (TOKEN_AT - OPENING_AT), signal);
+  response.write(token);
+  await delay(latencyMs * (1 - TOKEN_AT), signal);
+  response.end(closing);
+}

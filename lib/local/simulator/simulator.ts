@@ -1,0 +1,157 @@
+/**
+ * Simulated providers on one loopback port, each below a path of its own. They speak the real APIs (api/) and behave
+ * as their data says (fleet.ts). The same clock and chance give the same answers to the same requests.
+ */
+
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProbeKind, ProviderType } from '../../health/provider.ts';
+import type { AnswerContext } from './api/api.ts';
+import { actOf, type Behaviour } from './behaviour.ts';
+import { FLEET, type SimulatedProvider } from './fleet.ts';
+import { hexDigits, seededRandom } from './random.ts';
+import { below, readRequest } from './request.ts';
+import { type Delay, respond, send } from './respond.ts';
+
+const REQUESTS_KEPT = 100;
+
+export interface SimulatorOptions {
+  /** What scripts go by. Default: the system's clock. */
+  now?: () => Date;
+  /** 0 (included) to 1 (excluded); each provider draws its own seed from it once. Default `Math.random`. */
+  random?: () => number;
+  /** How response times pass. Default: a timer that the request's end clears. */
+  delay?: Delay;
+  /** Default: the fleet that `npm start` shows. */
+  fleet?: readonly SimulatedProvider[];
+}
+
+/** A provider as providers.json has it. There is no key: these endpoints want none. */
+export interface SimulatedProviderInput {
+  id: string;
+  type: ProviderType;
+  model: string;
+  baseUrl: string;
+  probe: ProbeKind;
+  tags: string[];
+}
+
+export interface ReceivedRequest {
+  /** ISO 8601 UTC. */
+  at: string;
+  method: string;
+  /** Below the provider's base path, without the query. */
+  path: string;
+  /** Parsed; undefined when there was none or when it was no JSON. */
+  body: unknown;
+}
+
+export interface Simulator {
+  readonly providers: readonly SimulatedProviderInput[];
+  /** From the next request on; a script starts at its first step. @throws {RangeError} When there is no such provider. */
+  set(id: string, behaviour: Behaviour): void;
+  /** The last 100 requests of a provider, oldest first. @throws {RangeError} When there is no such provider. */
+  requests(id: string): readonly ReceivedRequest[];
+  /** Breaks off what is under way; resolves when the port is free and no timer is left. */
+  close(): Promise<void>;
+}
+
+interface Member {
+  provider: SimulatedProvider;
+  random: () => number;
+  behaviour: Behaviour;
+  behavesSince: Date;
+  requests: ReceivedRequest[];
+}
+
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { now = () => new Date(), random = Math.random, fleet = FLEET } = options;
+  const delay: Delay = options.delay ?? ((ms, signal) => sleep(ms, undefined, { signal }));
+  const closing = new AbortController();
+
+  // Chance of its own for each provider: which of two is asked first changes neither's answers.
+  const members = new Map<string, Member>(
+    fleet.map((provider) => [
+      provider.id,
+      {
+        provider,
+        random: seededRandom(Math.floor(random() * 2 ** 32)),
+        behaviour: provider.behaviour,
+        behavesSince: now(),
+        requests: [],
+      },
+    ]),
+  );
+
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch((error: unknown) => {
+      response.destroy();
+      // The other side or the simulator has gone, or it sent too much. Anything else is a bug, and is to be seen as one.
+      const expected = error instanceof RangeError || (error instanceof Error && error.name === 'AbortError');
+      if (!expected && incoming.errored === null) throw error;
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+
+  async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { id, request } = await readRequest(incoming);
+    const member = members.get(id);
+    if (member === undefined) {
+      send(response, { statusCode: 404, headers: {}, body: `${unknownProvider(id)}\n` });
+      return;
+    }
+    const { api, basePath, models } = member.provider;
+    const path = below(basePath, request.path);
+    const arrived = now();
+    member.requests.push({ at: arrived.toISOString(), method: request.method, path, body: request.body });
+    if (member.requests.length > REQUESTS_KEPT) member.requests.shift();
+
+    const asked = api.read({ ...request, path }, models);
+    const context: AnswerContext = {
+      now: arrived,
+      id: hexDigits(24, member.random),
+      model: asked.asks === 'completion' ? asked.model : models[0],
+    };
+    const act = actOf(member.behaviour, arrived.getTime() - member.behavesSince.getTime(), member.random);
+    const signal = AbortSignal.any([gone.signal, closing.signal]);
+    await respond(response, { act, asked, api, models, context }, delay, signal);
+  }
+
+  function memberOf(id: string): Member {
+    const member = members.get(id);
+    if (member !== undefined) return member;
+    throw new RangeError(unknownProvider(id));
+  }
+
+  function unknownProvider(id: string): string {
+    return `simulated provider: expected one of ${[...members.keys()].join(', ')}; got "${id}"`;
+  }
+
+  return {
+    providers: fleet.map(({ id, type, models, basePath, probe = 'completion', tags }) => ({
+      id,
+      type,
+      model: models[0],
+      baseUrl: `http://127.0.0.1:${port}/${id}${basePath}`,
+      probe,
+      tags: [...tags],
+    })),
+    set(id, behaviour) {
+      Object.assign(memberOf(id), { behaviour, behavesSince: now() });
+    },
+    requests: (id) => memberOf(id).requests,
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}

@@ -22,6 +22,8 @@ export interface SimulatedProvider {
   basePath: string;
   /** The models it has; the first is the one that is probed. */
   models: readonly [string, ...string[]];
+  /** Whether it asks for no key, as its real API may. Absent: it asks for one. */
+  keyless?: boolean;
   /** Absent: a completion. */
   probe?: ProbeKind;
   tags: readonly string[];
@@ -150,6 +152,7 @@ export const FLEET: readonly SimulatedProvider[] = [
   {
     id: 'vllm-hanging',
     type: 'vllm',
+    keyless: true,
     api: openaiApi({ ...PLAIN, cap: 'max_tokens' }),
     basePath: '/v1',
     models: ['meta-llama/Llama-3.3-70B-Instruct'],
@@ -159,6 +162,7 @@ export const FLEET: readonly SimulatedProvider[] = [
   {
     id: 'litellm-html',
     type: 'litellm',
+    keyless: true,
     api: openaiApi({ ...PLAIN, cap: 'max_tokens' }),
     basePath: '/v1',
     models: ['default'],

@@ -6,8 +6,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbeKind, ProviderType } from '../../health/provider.ts';
-import type { AnswerContext } from './api/api.ts';
+import type { ProviderInput } from '../../config/schema.ts';
+import { type AnswerContext, refused } from './api/api.ts';
 import { actOf, type Behaviour } from './behaviour.ts';
 import { FLEET, type SimulatedProvider } from './fleet.ts';
 import { hexDigits, seededRandom } from './random.ts';
@@ -27,15 +27,11 @@ export interface SimulatorOptions {
   fleet?: readonly SimulatedProvider[];
 }
 
-/** A provider as providers.json has it. There is no key: these endpoints want none. */
-export interface SimulatedProviderInput {
-  id: string;
-  type: ProviderType;
-  model: string;
-  baseUrl: string;
-  probe: ProbeKind;
-  tags: string[];
-}
+/** A provider as providers.json has it. */
+export type SimulatedProviderInput = Required<
+  Pick<ProviderInput, 'id' | 'type' | 'model' | 'baseUrl' | 'probe' | 'tags'>
+> &
+  Pick<ProviderInput, 'apiKey'>;
 
 export interface ReceivedRequest {
   /** ISO 8601 UTC. */
@@ -49,6 +45,8 @@ export interface ReceivedRequest {
 
 export interface Simulator {
   readonly providers: readonly SimulatedProviderInput[];
+  /** The variables that their `apiKey` names: what the key resolver is to take for the environment. */
+  readonly env: Readonly<Record<string, string>>;
   /** From the next request on; a script starts at its first step. @throws {RangeError} When there is no such provider. */
   set(id: string, behaviour: Behaviour): void;
   /** The last 100 requests of a provider, oldest first. @throws {RangeError} When there is no such provider. */
@@ -59,6 +57,8 @@ export interface Simulator {
 
 interface Member {
   provider: SimulatedProvider;
+  /** Null where it wants none. */
+  key: { variable: string; text: string } | null;
   random: () => number;
   behaviour: Behaviour;
   behavesSince: Date;
@@ -68,26 +68,22 @@ interface Member {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { now = () => new Date(), random = Math.random, fleet = FLEET } = options;
   const delay: Delay = options.delay ?? ((ms, signal) => sleep(ms, undefined, { signal }));
-  const closing = new AbortController();
 
-  // Chance of its own for each provider: which of two is asked first changes neither's answers.
   const members = new Map<string, Member>(
-    fleet.map((provider) => [
-      provider.id,
-      {
-        provider,
-        random: seededRandom(Math.floor(random() * 2 ** 32)),
-        behaviour: provider.behaviour,
-        behavesSince: now(),
-        requests: [],
-      },
-    ]),
+    fleet.map((provider) => {
+      // Chance of its own for each provider: which of two is asked first changes neither's answers.
+      const own = seededRandom(Math.floor(random() * 2 ** 32));
+      const { id, behaviour, keyless = false } = provider;
+      const variable = `SIMULATED_${id.toUpperCase().replaceAll('-', '_')}_KEY`;
+      const key = keyless ? null : { variable, text: `simulated-${hexDigits(32, own)}` };
+      return [id, { provider, key, random: own, behaviour, behavesSince: now(), requests: [] }];
+    }),
   );
 
   const server = createServer((incoming, response) => {
     serve(incoming, response).catch((error: unknown) => {
       response.destroy();
-      // The other side or the simulator has gone, or it sent too much. Anything else is a bug, and is to be seen as one.
+      // The other side or the simulator has gone, or it was sent too much. Anything else is a bug, and is to be seen as one.
       const expected = error instanceof RangeError || (error instanceof Error && error.name === 'AbortError');
       if (!expected && incoming.errored === null) throw error;
     });
@@ -107,21 +103,22 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       send(response, { statusCode: 404, headers: {}, body: `${unknownProvider(id)}\n` });
       return;
     }
-    const { api, basePath, models } = member.provider;
+    const { key, provider } = member;
+    const { api, basePath, models } = provider;
     const path = below(basePath, request.path);
     const arrived = now();
     member.requests.push({ at: arrived.toISOString(), method: request.method, path, body: request.body });
     if (member.requests.length > REQUESTS_KEPT) member.requests.shift();
 
-    const asked = api.read({ ...request, path }, models);
+    const known = key === null || api.keyOf(request) === key.text;
+    const asked = known ? api.read({ ...request, path }, models) : refused('auth', null);
     const context: AnswerContext = {
       now: arrived,
       id: hexDigits(24, member.random),
       model: asked.asks === 'completion' ? asked.model : models[0],
     };
     const act = actOf(member.behaviour, arrived.getTime() - member.behavesSince.getTime(), member.random);
-    const signal = AbortSignal.any([gone.signal, closing.signal]);
-    await respond(response, { act, asked, api, models, context }, delay, signal);
+    await respond(response, { act, asked, api, models, context }, delay, gone.signal);
   }
 
   function memberOf(id: string): Member {
@@ -135,21 +132,27 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
 
   return {
-    providers: fleet.map(({ id, type, models, basePath, probe = 'completion', tags }) => ({
-      id,
-      type,
-      model: models[0],
-      baseUrl: `http://127.0.0.1:${port}/${id}${basePath}`,
-      probe,
-      tags: [...tags],
-    })),
+    providers: [...members.values()].map(
+      ({ key, provider: { id, type, models, basePath, probe = 'completion', tags } }) => ({
+        id,
+        type,
+        model: models[0],
+        baseUrl: `http://127.0.0.1:${port}/${id}${basePath}`,
+        ...(key === null ? {} : { apiKey: `env:${key.variable}` }),
+        probe,
+        tags: [...tags],
+      }),
+    ),
+    env: Object.fromEntries(
+      [...members.values()].flatMap(({ key }) => (key === null ? [] : [[key.variable, key.text]])),
+    ),
     set(id, behaviour) {
       Object.assign(memberOf(id), { behaviour, behavesSince: now() });
     },
     requests: (id) => memberOf(id).requests,
     async close() {
-      closing.abort();
       const closed = new Promise((resolve) => server.close(resolve));
+      // Each response notices, and its delay ends.
       server.closeAllConnections();
       await closed;
     },

@@ -61,12 +61,24 @@ function baseUrlOf(id: string): string {
   return simulator.providers.find((provider) => provider.id === id)?.baseUrl ?? `no provider ${id}`;
 }
 
-function ask(id: Asked, changes: Record<string, unknown> = {}, path: string = REQUESTS[id].path): Promise<Response> {
-  return fetch(`${baseUrlOf(id)}${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'anthropic-version': '2023-06-01' },
-    body: JSON.stringify({ ...REQUESTS[id].body, ...changes }),
-  });
+/** The headers of every API, each carrying the provider's key. */
+function headersOf(id: Asked, key = keyOf(id)): Record<string, string> {
+  return { authorization: `Bearer ${key}`, 'x-api-key': key, 'x-goog-api-key': key, 'anthropic-version': '2023-06-01' };
+}
+
+function keyOf(id: Asked): string {
+  const reference = simulator.providers.find((provider) => provider.id === id)?.apiKey ?? '';
+  return simulator.env[reference.replace(/^env:/, '')] ?? `no key of ${id}`;
+}
+
+function ask(
+  id: Asked,
+  changes: Record<string, unknown> = {},
+  path: string = REQUESTS[id].path,
+  headers = headersOf(id),
+): Promise<Response> {
+  const body = JSON.stringify({ ...REQUESTS[id].body, ...changes });
+  return fetch(`${baseUrlOf(id)}${path}`, { method: 'POST', headers, body });
 }
 
 describe('the fleet', () => {
@@ -174,7 +186,7 @@ describe('a good answer', () => {
     { id: 'cohere', path: '/v1/models', list: 'models' },
   ])('of $id to a model list has its models', async ({ id, path, list }) => {
     await start();
-    const response = await fetch(`${baseUrlOf(id)}${path}`, { headers: { 'anthropic-version': '2023-06-01' } });
+    const response = await fetch(`${baseUrlOf(id)}${path}`, { headers: headersOf(id) });
     expect(response.status).toBe(200);
     const body = (await response.json()) as Record<string, unknown[]>;
     expect(JSON.stringify(body[list])).toContain(simulator.providers.find((provider) => provider.id === id)?.model);
@@ -395,6 +407,20 @@ describe('a failure', () => {
     const response = await ask(id, changes, path);
     expect(response.status).toBe(status);
     expect(await response.text()).toMatch(words);
+  });
+
+  test.each<{ id: Asked; status: number; header: string }>([
+    { id: 'openai', status: 401, header: 'authorization' },
+    { id: 'claude', status: 401, header: 'x-api-key' },
+    { id: 'glm', status: 401, header: 'authorization' },
+    { id: 'gemini', status: 400, header: 'x-goog-api-key' },
+    { id: 'cohere', status: 401, header: 'authorization' },
+  ])('of $id answers $status to a wrong key, and to none in $header', async ({ id, status, header }) => {
+    await start();
+    const wrong = await ask(id, {}, undefined, headersOf(id, 'another'));
+    const { [header]: _absent, ...others } = headersOf(id);
+    const none = await ask(id, {}, undefined, others);
+    expect([wrong.status, none.status]).toEqual([status, status]);
   });
 
   test('answers 200 with a web page when it behaves so', async () => {

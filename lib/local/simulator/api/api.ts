@@ -47,7 +47,7 @@ export type Reading =
   | ({ asks: 'completion' } & Completion)
   | { asks: 'models' }
   /** A request that the real API would refuse whatever its state. */
-  | { asks: 'nothing'; failure: Failure; reason: string };
+  | { asks: 'nothing'; failure: Failure; reason: string | null };
 
 /** What an answer says of itself. */
 export interface AnswerContext {
@@ -65,6 +65,8 @@ export interface FailureContext extends AnswerContext {
 }
 
 export interface SimulatedApi {
+  /** The key that a request carries; null when it has none where this API wants it. */
+  keyOf(request: ApiRequest): string | null;
   /** @param models The models that this provider has. */
   read(request: ApiRequest, models: readonly string[]): Reading;
   completion(asked: Completion, context: AnswerContext): ApiAnswer;
@@ -98,8 +100,14 @@ export function retryAfter(context: FailureContext): Record<string, string> {
   return context.retryAfterSeconds === null ? {} : { 'retry-after': String(context.retryAfterSeconds) };
 }
 
-export function refused(failure: Failure, reason: string): Reading {
+/** @param reason Null for the usual words. */
+export function refused(failure: Failure, reason: string | null): Reading {
   return { asks: 'nothing', failure, reason };
+}
+
+/** The key of `Authorization: Bearer …`. */
+export function bearerKey(request: ApiRequest): string | null {
+  return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
 
 /** The first mistake of a body, as `path: what was expected`. */

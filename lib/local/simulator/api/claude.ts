@@ -41,6 +41,8 @@ const ERRORS: Readonly<Record<Failure, { statusCode: number; type: string; messa
 };
 
 export const claudeApi: SimulatedApi = {
+  keyOf: (request) => request.headers['x-api-key'] ?? null,
+
   read(request, models) {
     if (request.headers['anthropic-version'] === undefined) {
       return refused('bad_request', 'anthropic-version: header is required');

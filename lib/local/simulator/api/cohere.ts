@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Failure } from '../behaviour.ts';
 import {
   type AnswerContext,
+  bearerKey,
   firstMistake,
   json,
   PROMPT_TOKENS,
@@ -38,6 +39,8 @@ const ERRORS: Readonly<Record<Failure, { statusCode: number; message: string }>>
 };
 
 export const cohereApi: SimulatedApi = {
+  keyOf: bearerKey,
+
   read(request, models) {
     if (request.method === 'GET' && request.path === '/v1/models') return { asks: 'models' };
     if (request.method !== 'POST' || request.path !== '/v2/chat') {

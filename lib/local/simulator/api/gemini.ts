@@ -72,6 +72,8 @@ const ERRORS: Readonly<Record<Failure, GeminiError>> = {
 };
 
 export const geminiApi: SimulatedApi = {
+  keyOf: (request) => request.headers['x-goog-api-key'] ?? null,
+
   read(request, models) {
     if (request.method === 'GET' && request.path === '/v1beta/models') return { asks: 'models' };
     const [, model, method] = (request.method === 'POST' ? GENERATE.exec(request.path) : null) ?? [];

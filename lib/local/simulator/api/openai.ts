@@ -8,6 +8,7 @@ import type { Failure } from '../behaviour.ts';
 import {
   type AnswerContext,
   type ApiAnswer,
+  bearerKey,
   type Completion,
   type FailureContext,
   firstMistake,
@@ -61,6 +62,8 @@ export const OPENAI: OpenaiDialect = {
 
 export function openaiApi(dialect: OpenaiDialect = OPENAI): SimulatedApi {
   return {
+    keyOf: bearerKey,
+
     read(request, models) {
       if (request.method === 'GET' && request.path === '/models') return { asks: 'models' };
       if (request.method !== 'POST' || request.path !== '/chat/completions') {

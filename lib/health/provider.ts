@@ -112,9 +112,10 @@ export type ProviderPolicy = Pick<
   | 'recoveryThreshold'
 >;
 
-const ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
+/** What a provider's id looks like: safe in keys, URLs and metric labels as it is. */
+export const PROVIDER_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Whether a text may be a provider's id. */
 export function isProviderId(text: string): boolean {
-  return ID.test(text);
+  return PROVIDER_ID.test(text);
 }

@@ -1,0 +1,43 @@
+/** What the routes work with. Making the parts is left to functions/ and lib/local, which open the doors. */
+
+import type { Log } from '../checker/log.ts';
+import type { HealthCheck } from '../health/check.ts';
+import type { ProviderConfig } from '../health/provider.ts';
+import type { ProviderStatus } from '../health/status.ts';
+import type { Store } from '../store/store.ts';
+import type { History } from './history.ts';
+
+/** What the API needs of HealthChecker. */
+export interface Checker {
+  /** @throws {ConfigError} With every mistake. @throws {CheckerError} `declared_provider` */
+  registerProvider(input: unknown): Promise<ProviderStatus>;
+  /** Whether there was one. @throws {CheckerError} `declared_provider` */
+  unregisterProvider(id: string): Promise<boolean>;
+  /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} */
+  manualHealthCheck(id: string): Promise<HealthCheck>;
+  /** @throws {TooManyChecksError} */
+  manualHealthCheckAll(): Promise<HealthCheck[]>;
+}
+
+/** What is known of the monitor itself. */
+export interface MonitorSettings {
+  /** Seconds between two ticks; by it the last one is too old or not. */
+  tickSeconds: number;
+  /** Whose heartbeats are looked at. */
+  shards: readonly string[];
+}
+
+/** The parts that routes read from. */
+export interface Api {
+  store: Store;
+  history: History;
+  /** Providers that come with the deployment: they exist before their first check. */
+  declared: readonly ProviderConfig[];
+  monitor: MonitorSettings;
+  log: Log;
+  now: () => Date;
+  /** Numbers from 0 (inclusive) to 1 (exclusive). */
+  random: () => number;
+  /** Since when providers without a status are unknown, as far as this process knows. */
+  startedAt: Date;
+}

@@ -1,0 +1,122 @@
+/**
+ * The HTTP API as one app: a Request in, a Response out. It knows no socket and no event; the doors are functions/ and
+ * lib/local. Without a checker it can only read: the routes that change something are not there.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import type { Log } from '../checker/log.ts';
+import type { ProviderConfig } from '../health/provider.ts';
+import type { Store } from '../store/store.ts';
+import type { Api, Checker, MonitorSettings } from './api.ts';
+import { applyHeaders } from './headers.ts';
+import { checkHistory, type History } from './history.ts';
+import { Problem, problemOf, problemResponse } from './problem.ts';
+import { honoPath, type Route } from './route.ts';
+import { badgeRoutes } from './routes/badge.ts';
+import { changeRoutes } from './routes/changes.ts';
+import { historyRoutes } from './routes/history.ts';
+import { monitorRoutes } from './routes/monitor.ts';
+import { pageRoutes } from './routes/page.ts';
+import { selectRoutes } from './routes/select.ts';
+import { statusRoutes } from './routes/status.ts';
+
+/** A provider's settings are far smaller; more is a mistake or an attack. */
+const MAX_BODY_BYTES = 16 * 1024;
+
+export interface ApiOptions {
+  store: Store;
+  /** Null: an app that only reads, for a role that reaches no key. */
+  checker: Checker | null;
+  /** Providers that come with the deployment. */
+  declared: readonly ProviderConfig[];
+  monitor: MonitorSettings;
+  log: Log;
+  /** Default: made from the recorded checks. */
+  history?: History;
+  /** Default: the process's clock. */
+  now?: () => Date;
+  /** Default: Math.random. */
+  random?: () => number;
+  /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: none. */
+  basePath?: string;
+}
+
+export type ApiEnv = { Variables: { requestId: string } };
+
+export function createApp(options: ApiOptions): Hono<ApiEnv> {
+  const { basePath = '/', log, now = () => new Date() } = options;
+  const app = new Hono<ApiEnv>().basePath(basePath);
+  app.onError((error, c) => {
+    const problem = problemOf(error, now());
+    if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
+    return problemResponse(problem, c.var.requestId);
+  });
+  app.notFound((c) => problemResponse(unknownRoute(), c.var.requestId));
+  app.use(async (c, next) => {
+    c.set('requestId', randomUUID());
+    await next();
+    applyHeaders(c.res.headers, c.var.requestId);
+  });
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => problemResponse(wrongMethod(c.req.method, methods), c.var.requestId),
+    }),
+  );
+  app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  for (const route of routesOf(options)) {
+    app.on(route.method, honoPath(route.path), (c) => route.answer(c.req));
+  }
+  return app;
+}
+
+/** Every route that the app of these options has. */
+export function routesOf(options: ApiOptions): Route[] {
+  const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
+  const history = options.history ?? checkHistory(store.checks);
+  const api: Api = { store, history, declared, monitor, log, now, random, startedAt: now() };
+  let document: Promise<Record<string, unknown>> | undefined;
+  const routes: Route[] = [
+    ...statusRoutes(api),
+    ...historyRoutes(api),
+    ...selectRoutes(api),
+    ...(checker ? changeRoutes(api, checker) : []),
+    ...monitorRoutes(api, () => (document ??= describe(routes, options.basePath ?? '/'))),
+    ...badgeRoutes(api),
+    ...pageRoutes(api),
+  ];
+  return routes;
+}
+
+/** Loaded when first asked for: few ask, and every cold start would pay. */
+async function describe(routes: readonly Route[], serverUrl: string): Promise<Record<string, unknown>> {
+  const { openApiDocument } = await import('./openapi.ts');
+  return openApiDocument(routes, serverUrl);
+}
+
+function refuseBody(): never {
+  throw new Problem('body_too_large', `Expected a body of at most ${MAX_BODY_BYTES} bytes, got a larger one.`);
+}
+
+function unknownRoute(): Problem {
+  return new Problem('unknown_route', 'There is nothing at this path. GET /v1/openapi.json lists the routes.');
+}
+
+function wrongMethod(method: string, allow: readonly string[]): Problem {
+  return new Problem('method_not_allowed', `Expected ${allow.join(' or ')} at this path, got ${method}.`, { allow });
+}
+
+function logProblem(log: Log, problem: Problem, requestId: string, method: string, route: string): void {
+  const { cause } = problem;
+  log.error('request failed', {
+    requestId,
+    method,
+    route,
+    code: problem.code,
+    error: cause instanceof Error ? `${cause.name}: ${cause.message}` : problem.message,
+    ...(problem.code === 'internal' && cause instanceof Error && { stack: cause.stack }),
+  });
+}

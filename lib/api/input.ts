@@ -1,0 +1,81 @@
+/** Reads what a request brings, or refuses it with every mistake by the name of its field. */
+
+import type { HonoRequest } from 'hono';
+import type * as z from 'zod';
+import { badRequest, type FieldIssue, Problem } from './problem.ts';
+
+export const JSON_MEDIA = 'application/json';
+
+/** Longest part of a wrong value that is repeated to the caller. */
+const QUOTED_LENGTH = 60;
+
+/** @throws {Problem} `bad_request` */
+export function readFields<T extends z.ZodObject>(schema: T, fields: Readonly<Record<string, string>>): z.output<T> {
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  throw badRequest(result.error.issues.flatMap((issue) => issuesOf(issue, schema, fields)));
+}
+
+function issuesOf(
+  issue: z.core.$ZodIssue,
+  schema: z.ZodObject,
+  fields: Readonly<Record<string, string>>,
+): FieldIssue[] {
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schema.shape);
+    const expected = known.length === 0 ? 'there are no parameters here' : `expected one of ${known.join(', ')}`;
+    return issue.keys.map((field) => ({ field, message: `unknown parameter; ${expected}` }));
+  }
+  const field = String(issue.path[0] ?? '');
+  return [{ field, message: `${issue.message}; got ${quoted(fields[field])}` }];
+}
+
+/** @throws {Problem} `bad_request` for a parameter that is given twice: which of the two counts would be a guess. */
+export function single(queries: Readonly<Record<string, readonly string[]>>): Record<string, string> {
+  const entries = Object.entries(queries);
+  const repeated = entries.filter(([, values]) => values.length > 1);
+  if (repeated.length > 0) {
+    throw badRequest(repeated.map(([field, { length }]) => ({ field, message: `expected once, got ${length} times` })));
+  }
+  return Object.fromEntries(entries.map(([field, [value = '']]) => [field, value]));
+}
+
+/**
+ * The JSON object that a request has as its body. Messages repeat nothing of it: it may hold what must not be seen.
+ *
+ * @throws {Problem} `unsupported_media_type`, `bad_request`
+ */
+export async function readBody(request: HonoRequest): Promise<Readonly<Record<string, unknown>>> {
+  const media = request.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (media !== JSON_MEDIA) {
+    throw new Problem(
+      'unsupported_media_type',
+      `Expected the header Content-Type: ${JSON_MEDIA}, got ${quoted(media)}.`,
+    );
+  }
+  const body = parsed(await request.text());
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  const got = body === undefined ? 'something that is not JSON' : kindOf(body);
+  throw badRequest([{ field: '', message: `expected a JSON object as the body, got ${got}` }]);
+}
+
+/** Undefined when it is not JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+}
+
+function quoted(value: string | undefined): string {
+  if (value === undefined) return 'nothing';
+  const characters = [...value];
+  const cut = characters.length > QUOTED_LENGTH ? `${characters.slice(0, QUOTED_LENGTH).join('')}…` : value;
+  return JSON.stringify(cut);
+}

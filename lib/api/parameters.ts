@@ -1,0 +1,82 @@
+/** What the routes take in paths and queries. Unknown parameters are refused, so that a misspelt filter filters. */
+
+import * as z from 'zod';
+import { STALE_POLICIES, STRATEGIES } from '../health/select.ts';
+import { STATES } from '../health/transition.ts';
+import { providerId } from './schemas.ts';
+import { UPTIME_WINDOWS } from './uptime.ts';
+
+const MAX_PAGE = 1000;
+const DEFAULT_PAGE = 100;
+/** Longer cursors than any that a store gives out are not worth handing to it. */
+const MAX_CURSOR_LENGTH = 1024;
+/** Enough for every id of a large fleet, and a bound on what one request can ask for. */
+const MAX_LIST = 200;
+
+export const providerPath = z.strictObject({ id: providerId });
+
+const tag = z.string().min(1).max(100).optional().meta({ description: 'Only providers that carry this tag.' });
+
+const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'expected an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T10:00:00Z',
+});
+
+/** A list in one parameter, its entries parted by commas. */
+function commaList<T extends z.ZodType<string, string>>(entry: T, description: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(entry).min(1).max(MAX_LIST))
+    .optional()
+    .meta({
+      description: `${description} Comma-separated.`,
+      param: { style: 'form', explode: false },
+      override: { type: 'array', items: { type: 'string' } },
+    });
+}
+
+export const providersQuery = z.strictObject({
+  state: commaList(z.enum(STATES), 'Only providers in one of these states.'),
+  healthy: z.enum(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
+  tag,
+});
+
+const page = {
+  from: instant.optional().meta({ description: 'Inclusive. Default: as far back as is kept.' }),
+  to: instant.optional().meta({ description: 'Inclusive. Default: now.' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(MAX_PAGE)
+    .default(DEFAULT_PAGE)
+    .meta({ description: 'Most items of a page.' }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(MAX_CURSOR_LENGTH)
+    .optional()
+    .meta({ description: 'The nextCursor of the page before.' }),
+};
+
+export const checksQuery = z.strictObject(page);
+
+export const transitionsQuery = z.strictObject({
+  ...page,
+  provider: providerId.optional().meta({ description: 'Only of this provider; it may be one that was deleted.' }),
+});
+
+export const uptimeQuery = z.strictObject({ window: z.enum(UPTIME_WINDOWS).default('24h') });
+
+export const selectQuery = z.strictObject({
+  strategy: z.enum(STRATEGIES).default('best').meta({
+    description: 'best: by routing score. weighted: drawn at random in proportion to it, so that load spreads.',
+  }),
+  only: commaList(providerId, 'Ids that may be chosen. Default: all.'),
+  exclude: commaList(providerId, 'Ids that may not be chosen.'),
+  tag,
+  whenStale: z
+    .enum(STALE_POLICIES)
+    .default('assume-healthy')
+    .meta({ description: 'What a stale status is taken for.' }),
+});

@@ -1,0 +1,82 @@
+/** What changes something: manual checks, and registering providers. These routes exist only where there is a checker. */
+
+import * as z from 'zod';
+import { providerSchema } from '../../config/schema.ts';
+import { checkAllAnswer } from '../answers.ts';
+import type { Api, Checker } from '../api.ts';
+import { withAge } from '../fleet.ts';
+import { providerPath } from '../parameters.ts';
+import { badRequest, unknownProvider } from '../problem.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { healthCheck, providerStatus } from '../schemas.ts';
+
+/** Describes the body; the checker judges it, since only there are the defaults and the address policy known. */
+const registration = providerSchema.meta({
+  id: 'ProviderInput',
+  description: 'A provider as in providers.json; its id is the one of the path.',
+});
+
+export function changeRoutes(api: Api, checker: Checker): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/providers/{id}/check',
+      operationId: 'checkProvider',
+      summary: 'Check one provider now',
+      group: 'Changes',
+      params: providerPath,
+      answers: healthCheck,
+      problems: ['unknown_provider', 'too_many_checks', 'unfinished'],
+      cacheSeconds: 0,
+      handle: async ({ path }) => ({ body: await checker.manualHealthCheck(path.id) }),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/check',
+      operationId: 'checkAll',
+      summary: 'Check every enabled provider now',
+      group: 'Changes',
+      answers: checkAllAnswer,
+      problems: ['too_many_checks'],
+      cacheSeconds: 0,
+      handle: async () => ({ body: { checks: await checker.manualHealthCheckAll() } }),
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/v1/providers/{id}',
+      operationId: 'putProvider',
+      summary: 'Register a provider, or change a registered one',
+      group: 'Changes',
+      params: providerPath,
+      body: registration,
+      answers: providerStatus,
+      statuses: { 200: 'Changed', 201: 'Registered' },
+      problems: ['declared_provider'],
+      cacheSeconds: 0,
+      async handle({ path: { id }, body }) {
+        if (body.id !== undefined && body.id !== id) {
+          throw badRequest([{ field: 'id', message: `expected "${id}" as in the path, or none; got another` }]);
+        }
+        const before = await api.store.registrations.get(id);
+        const status = await checker.registerProvider({ ...body, id });
+        return { status: before === null ? 201 : 200, body: withAge(status, api.now()) };
+      },
+    }),
+    defineRoute({
+      method: 'DELETE',
+      path: '/v1/providers/{id}',
+      operationId: 'deleteProvider',
+      summary: 'Remove a registered provider',
+      group: 'Changes',
+      params: providerPath,
+      answers: z.null(),
+      statuses: { 204: 'Removed' },
+      problems: ['unknown_provider', 'declared_provider'],
+      cacheSeconds: 0,
+      async handle({ path: { id } }) {
+        if (!(await checker.unregisterProvider(id))) throw unknownProvider(id);
+        return { body: null };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,95 @@
+/** What happened: recorded checks, uptime, changes of state. Newest first, in pages. */
+
+import type { PageRequest } from '../../store/store.ts';
+import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../answers.ts';
+import type { Api } from '../api.ts';
+import { readIntervalSeconds } from '../fleet.ts';
+import { checksQuery, providerPath, transitionsQuery, uptimeQuery } from '../parameters.ts';
+import { badRequest } from '../problem.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { rangeOf, uptimeOf } from '../uptime.ts';
+import { READ_CACHE_SECONDS } from './status.ts';
+
+const DAY_MS = 86_400_000;
+/** As far back as the table keeps them. */
+const CHECKS_KEPT_MS = 7 * DAY_MS;
+const TRANSITIONS_KEPT_MS = 400 * DAY_MS;
+/** A window moves slowly, and working it out costs more than a status. */
+const UPTIME_CACHE_SECONDS = 30;
+/** Where the provider's own is not known. */
+const USUAL_INTERVAL_SECONDS = 60;
+
+export function historyRoutes(api: Api): Route[] {
+  return [
+    defineRoute({
+      path: '/v1/providers/{id}/checks',
+      operationId: 'listChecks',
+      summary: 'Recorded checks of one provider, newest first',
+      group: 'History',
+      params: providerPath,
+      query: checksQuery,
+      answers: checksAnswer,
+      problems: ['unknown_provider'],
+      cacheSeconds: READ_CACHE_SECONDS,
+      async handle({ path, query }) {
+        const request = pageRequest(query, CHECKS_KEPT_MS, api.now());
+        const [page] = await Promise.all([api.store.checks.page(path.id, request), readIntervalSeconds(api, path.id)]);
+        const { from, to } = request;
+        return { body: { provider: path.id, from, to, checks: page.items, nextCursor: page.next } };
+      },
+    }),
+    defineRoute({
+      path: '/v1/providers/{id}/uptime',
+      operationId: 'getUptime',
+      summary: 'Uptime, response times and a series for a chart',
+      group: 'History',
+      params: providerPath,
+      query: uptimeQuery,
+      answers: uptimeAnswer,
+      problems: ['unknown_provider'],
+      cacheSeconds: UPTIME_CACHE_SECONDS,
+      async handle({ path, query }) {
+        const { window } = query;
+        const range = rangeOf(window, api.now());
+        const [observations, intervalSeconds] = await Promise.all([
+          api.history.observations(path.id, range),
+          readIntervalSeconds(api, path.id),
+        ]);
+        const report = uptimeOf(observations, window, range, (intervalSeconds ?? USUAL_INTERVAL_SECONDS) * 1000);
+        return { body: { provider: path.id, window, ...report } };
+      },
+    }),
+    defineRoute({
+      path: '/v1/transitions',
+      operationId: 'listTransitions',
+      summary: 'Changes of state, newest first',
+      group: 'History',
+      query: transitionsQuery,
+      answers: transitionsAnswer,
+      cacheSeconds: READ_CACHE_SECONDS,
+      async handle({ query }) {
+        const request = pageRequest(query, TRANSITIONS_KEPT_MS, api.now());
+        const page = await api.store.transitions.page(query.provider ?? null, request);
+        return { body: { from: request.from, to: request.to, transitions: page.items, nextCursor: page.next } };
+      },
+    }),
+  ];
+}
+
+interface PageQuery {
+  from?: string | undefined;
+  to?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** @throws {Problem} `bad_request` when the range ends before it begins. */
+function pageRequest({ from, to, limit, cursor }: PageQuery, keptMs: number, now: Date): PageRequest {
+  const toMs = to === undefined ? now.getTime() : Date.parse(to);
+  const fromMs = from === undefined ? Math.min(now.getTime() - keptMs, toMs) : Date.parse(from);
+  const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+  if (fromMs > toMs) {
+    throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
+  }
+  return { ...range, limit, ...(cursor !== undefined && { cursor }) };
+}

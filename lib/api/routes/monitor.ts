@@ -1,0 +1,74 @@
+/** About the monitor itself: whether it lives, its metrics, its own description. */
+
+import * as z from 'zod';
+import { healthzAnswer } from '../answers.ts';
+import type { Api } from '../api.ts';
+import { readFleet, withAge } from '../fleet.ts';
+import { type Pulse, readPulses } from '../heartbeat.ts';
+import { metricsOf } from '../metrics.ts';
+import { Problem } from '../problem.ts';
+import { formatMetrics, PROMETHEUS_MEDIA } from '../prometheus.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+/** It changes with a deployment only. */
+const OPENAPI_CACHE_SECONDS = 300;
+
+/** @param document Makes the OpenAPI document of all routes, these included. */
+export function monitorRoutes(api: Api, document: () => Promise<Record<string, unknown>>): Route[] {
+  return [
+    defineRoute({
+      path: '/healthz',
+      operationId: 'getHealthz',
+      summary: 'Whether the monitor itself lives: 503 when the last tick is too old',
+      group: 'Monitor',
+      query: null,
+      answers: healthzAnswer,
+      problems: ['monitor_silent'],
+      cacheSeconds: 0,
+      async handle() {
+        const { heartbeat, ageMs } = oldestOf(await readPulses(api), api.monitor.tickSeconds);
+        return { body: { status: 'ok' as const, asOf: api.now().toISOString(), lastTick: heartbeat.tick, ageMs } };
+      },
+    }),
+    defineRoute({
+      path: '/metrics',
+      operationId: 'getMetrics',
+      summary: 'Metrics in the text format of Prometheus',
+      group: 'Monitor',
+      query: null,
+      media: PROMETHEUS_MEDIA,
+      answers: z.string(),
+      cacheSeconds: 0,
+      async handle() {
+        const [{ statuses, unreadable }, pulses] = await Promise.all([readFleet(api), readPulses(api)]);
+        const now = api.now();
+        const byShard = new Map(api.monitor.shards.map((shard, i) => [shard, pulses[i] ?? null]));
+        const aged = statuses.map((status) => withAge(status, now));
+        return { body: formatMetrics(metricsOf({ statuses: aged, unreadable, pulses: byShard })) };
+      },
+    }),
+    defineRoute({
+      path: '/v1/openapi.json',
+      operationId: 'getOpenApi',
+      summary: 'This description of the API',
+      group: 'Monitor',
+      answers: z.record(z.string(), z.unknown()),
+      cacheSeconds: OPENAPI_CACHE_SECONDS,
+      handle: async () => ({ body: await document() }),
+    }),
+  ];
+}
+
+/** @throws {Problem} `monitor_silent` when a shard had no tick, or none for too long. */
+function oldestOf(pulses: readonly (Pulse | null)[], tickSeconds: number): Pulse {
+  const known = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
+  const [oldest] = known;
+  if (oldest && known.length === pulses.length && !oldest.silent) return oldest;
+  const got =
+    oldest && known.length === pulses.length
+      ? `the last one ended ${Math.round(oldest.ageMs / 1000)} s ago`
+      : 'there was none yet';
+  throw new Problem('monitor_silent', `Expected a tick every ${tickSeconds} s; ${got}. Statuses may be out of date.`, {
+    retryAfterSeconds: Math.ceil(tickSeconds),
+  });
+}

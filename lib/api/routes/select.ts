@@ -1,0 +1,50 @@
+/** Which provider to use now. The order is lib/health's. */
+
+import { rank } from '../../health/select.ts';
+import { selectAnswer } from '../answers.ts';
+import type { Api } from '../api.ts';
+import { readFleet, withAge } from '../fleet.ts';
+import { selectQuery } from '../parameters.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+export function selectRoutes(api: Api): Route[] {
+  return [
+    defineRoute({
+      path: '/v1/select',
+      operationId: 'selectProvider',
+      summary: 'The provider to use now, and the order of the rest',
+      group: 'Routing',
+      query: selectQuery,
+      answers: selectAnswer,
+      // A kept answer would send everybody who asks to the one provider that was drawn.
+      cacheSeconds: 0,
+      async handle({ query }) {
+        const { statuses, unreadable } = await readFleet(api);
+        const now = api.now();
+        const { ranked, panic } = rank(statuses, query, now, api.random);
+        const known = new Set([...statuses, ...unreadable].map(({ provider }) => provider));
+        return {
+          body: {
+            asOf: now.toISOString(),
+            strategy: query.strategy,
+            provider: ranked[0]?.status.provider ?? null,
+            panic,
+            ranked: ranked.map(({ status, usable, stale }) => ({
+              provider: status.provider,
+              model: status.model,
+              state: status.state,
+              isHealthy: status.isHealthy,
+              usable,
+              stale,
+              ageMs: withAge(status, now).ageMs,
+              healthScore: status.healthScore,
+              routingScore: status.routingScore,
+            })),
+            unknownIds: [...(query.only ?? []), ...(query.exclude ?? [])].filter((id) => !known.has(id)),
+            unreadable,
+          },
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,95 @@
+/** What the local monitor says in the terminal: a line for each change of state, and what to try first. */
+
+import type { Log } from '../checker/log.ts';
+import type { State, Transition } from '../health/transition.ts';
+
+export interface Lines {
+  /** One or more lines for the person at the terminal. */
+  out(text: string): void;
+  /** The same, for what went wrong. */
+  err(text: string): void;
+  /** Whether colours are shown. */
+  colour: boolean;
+}
+
+/** By the numbers of ECMA-48: grey, green, yellow, red, magenta. */
+const COLOURS: Record<State, number> = { unknown: 90, healthy: 32, degraded: 33, unhealthy: 31, blacklisted: 35 };
+
+const LONGEST_STATE = 'blacklisted'.length;
+const ID_WIDTH = 22;
+
+/** `14:02:05  glm  healthy -> unhealthy  overloaded, the provider's fault: The model is …` */
+export function transitionLine(transition: Transition, colour: boolean): string {
+  const { provider, from, to, at, category, fault, errorMessage } = transition;
+  const states = `${from.padStart(LONGEST_STATE)} -> ${paint(to, colour)}${' '.repeat(LONGEST_STATE - to.length)}`;
+  const whose = fault === 'ours' ? 'ours to mend' : "the provider's fault";
+  const reason = category === null ? '' : `  ${category}, ${whose}: ${printable(errorMessage ?? '')}`;
+  return `${timeOf(new Date(at))}  ${provider.padEnd(ID_WIDTH)}  ${states}${reason}`.trimEnd();
+}
+
+export interface Started {
+  url: string;
+  tableName: string;
+  dynamodbEndpoint: string;
+  /** Whether the table goes with the process. */
+  embedded: boolean;
+  tickSeconds: number;
+  providers: readonly string[];
+  simulated: boolean;
+}
+
+/** What a newcomer needs first: where the page is, where the table is, and what to type next. */
+export function startLines(started: Started): string {
+  const { url, tableName, dynamodbEndpoint, embedded, tickSeconds, providers, simulated } = started;
+  const count = `${providers.length} ${providers.length === 1 ? 'provider' : 'providers'}`;
+  const example = providers[0] ?? 'ID';
+  return [
+    '',
+    `Status page  ${url}/`,
+    `Table        ${tableName} at ${dynamodbEndpoint}${embedded ? ' (embedded, gone when this ends)' : ''}`,
+    simulated
+      ? `Monitoring   ${count}, simulated, every ${tickSeconds} s, so that states change within the first minute.`
+      : `Monitoring   ${count}, a tick every ${tickSeconds} s.`,
+    ...(simulated ? ['             Your own: npm start -- --config providers.json'] : []),
+    '',
+    'Try',
+    `  curl -s ${url}/v1/summary`,
+    `  curl -s ${url}/v1/providers/${example}`,
+    `  curl -s ${url}/v1/scores`,
+    `  curl -s '${url}/v1/select?strategy=best'`,
+    `  curl -s -X POST ${url}/v1/providers/${example}/check`,
+    '',
+    'Ctrl-C stops it. Changes of state:',
+  ].join('\n');
+}
+
+/** The log of a process that a person watches: one line for each event, what is routine left out. */
+export function terminalLog(lines: Lines, now: () => Date): Log {
+  const write = (level: string, message: string, fields: Record<string, unknown> = {}) => {
+    const rest = Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`);
+    lines.err([timeOf(now()), level, printable(message), ...rest].join('  '));
+  };
+  return {
+    info: () => {},
+    warn: (message, fields) => write('warning', message, fields),
+    error: (message, fields) => write('error', message, fields),
+  };
+}
+
+/** A terminal obeys control characters, and bidi marks reorder what one reads: providers' words are shown with neither. */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+}
+
+function valueText(value: unknown): string {
+  return printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
+}
+
+function paint(state: State, colour: boolean): string {
+  return colour ? `\u001b[${COLOURS[state]}m${state}\u001b[39m` : state;
+}
+
+/** Local time of day. */
+function timeOf(date: Date): string {
+  return date.toTimeString().slice(0, 8);
+}

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import type { Transition } from '../../lib/health/transition.ts';
+import { printable, startLines, terminalLog, transitionLine } from '../../lib/local/lines.ts';
+
+const DOWN: Transition = {
+  id: '2026-11-24T12:00:00.000Z#glm',
+  provider: 'glm',
+  from: 'healthy',
+  to: 'unhealthy',
+  at: '2026-11-24T12:00:00.000Z',
+  category: 'overloaded',
+  fault: 'provider',
+  errorMessage: '429 1305: The model is busy',
+  lastedMs: 60_000,
+};
+
+describe('a line for a change of state', () => {
+  test('says who, from what to what, why, and whose fault it is', () => {
+    expect(transitionLine(DOWN, false)).toMatch(
+      /^\d\d:\d\d:\d\d {2}glm {2,}healthy -> unhealthy +overloaded, the provider's fault: 429 1305: The model is busy$/,
+    );
+    expect(transitionLine({ ...DOWN, category: 'auth', fault: 'ours' }, false)).toContain('auth, ours to mend: ');
+  });
+
+  test('has no reason when things got better, and nothing behind it', () => {
+    const better = { ...DOWN, to: 'healthy', category: null, fault: null, errorMessage: null } as const;
+    expect(transitionLine(better, false)).toMatch(/-> healthy$/);
+  });
+
+  test('shows the new state in its colour only where there are colours', () => {
+    expect(transitionLine(DOWN, true)).toContain('\u001b[31munhealthy\u001b[39m');
+    expect(transitionLine(DOWN, false)).not.toContain('\u001b');
+  });
+
+  test('shows what the provider said without what a terminal obeys', () => {
+    const hostile = 'a\u001b[2Jb\u202ec\u2028d\nе';
+    expect(transitionLine({ ...DOWN, errorMessage: hostile }, false)).toContain(
+      'a\\u{1b}[2Jb\\u{202e}c\\u{2028}d\\u{a}е',
+    );
+    expect(printable('Ein Text, 一二三, 👍')).toBe('Ein Text, 一二三, 👍');
+  });
+});
+
+test('the first lines say where the page and the table are, and what to try', () => {
+  const text = startLines({
+    url: 'http://127.0.0.1:3000',
+    tableName: 'provider-health',
+    dynamodbEndpoint: 'http://127.0.0.1:8000',
+    embedded: true,
+    tickSeconds: 5,
+    providers: ['openai', 'claude'],
+    simulated: true,
+  });
+  expect(text).toContain('Status page  http://127.0.0.1:3000/\n');
+  expect(text).toContain('provider-health at http://127.0.0.1:8000 (embedded, gone when this ends)');
+  expect(text).toContain('2 providers, simulated, every 5 s, so that states change within the first minute');
+  expect(text).toContain('curl -s http://127.0.0.1:3000/v1/summary\n');
+});
+
+test('the log of a terminal is a line for each warning and error, and keeps what is routine to itself', () => {
+  const written: string[] = [];
+  const lines = { out: () => {}, err: (text: string) => void written.push(text), colour: false };
+  const log = terminalLog(lines, () => new Date('2026-11-24T12:00:00.000Z'));
+  log.info('tick done');
+  log.warn('check items not written', { checks: 2 });
+  log.error('tick failed', { error: 'no answer\nat all' });
+  expect(written).toEqual([
+    expect.stringMatching(/^\d\d:00:00 {2}warning {2}check items not written {2}checks=2$/),
+    expect.stringMatching(/^\d\d:00:00 {2}error {2}tick failed {2}error=no answer\\u\{a\}at all$/),
+  ]);
+});

@@ -34,7 +34,8 @@ export interface StatusStore {
    * @param transition The change of state that this very write makes (then also `status.lastTransition`); null for none.
    */
   put(status: ProviderStatus, basedOn: number | null, transition: Transition | null): Promise<'stored' | 'conflict'>;
-  delete(provider: string): Promise<void>;
+  /** @param basedOn Deletes only the status of this version; absent: whichever there is. */
+  delete(provider: string, basedOn?: number): Promise<void>;
 }
 
 /** A provider that was put in through the API or `registerProvider`, as it was written (not yet parsed). */
@@ -72,13 +73,18 @@ export interface PageRequest extends TimeRange {
 export interface Page<T> {
   /** Newest first. */
   items: T[];
-  /** Cursor of the next page; null on the last. */
+  /** Cursor of the next page; null on the last. A page that is not the last may be short, even empty. */
   next: string | null;
+  /** Items of this page that cannot be understood; absent when there are none. */
+  unreadable?: Unreadable[];
 }
 
 export interface CheckStore {
-  /** Idempotent by provider and timestamp. Returns those that were not stored, with no error thrown for them. */
-  put(checks: readonly HealthCheck[]): Promise<{ unstored: HealthCheck[] }>;
+  /**
+   * Idempotent by provider and timestamp. Returns those that were not stored, with no error thrown for them; `error`
+   * says why, where the table said more than that it has no capacity now.
+   */
+  put(checks: readonly HealthCheck[]): Promise<{ unstored: HealthCheck[]; error?: StoreError }>;
   page(provider: string, request: PageRequest): Promise<Page<HealthCheck>>;
 }
 

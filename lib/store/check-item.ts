@@ -1,0 +1,163 @@
+/**
+ * A check in the table: as a CHECK item of its own, and as the last check in its provider's STATUS. Both have the
+ * measured time and the failure in plain attributes, for other programs, and the rest in one compact map.
+ */
+
+import { CATEGORIES, type Fault } from '../health/category.ts';
+import { type FirstAttempt, type HealthCheck, MAX_MESSAGE_LENGTH, type Timings } from '../health/check.ts';
+import { PROBE_KINDS } from '../health/provider.ts';
+import { CHECK_DAYS, expiring } from './expiry.ts';
+import {
+  checkVersion,
+  compact,
+  FLAG,
+  type Item,
+  ItemError,
+  listOf,
+  MAP,
+  NUMBER,
+  nullable,
+  oneOf,
+  optional,
+  required,
+  SCHEMA_VERSION,
+  TEXT,
+} from './fields.ts';
+import { checkKey, providerOfCheckPartition } from './keys.ts';
+import { cut } from './text.ts';
+
+/**
+ * Bytes of UTF-8 for what a provider may say. The message of the failure has all its 300 code points; the lesser texts
+ * are only ever cut where they are long and not English. Together with the longest ids they stay under 4 KB.
+ */
+const MESSAGE_BYTES = 4 * MAX_MESSAGE_LENGTH;
+const LESSER_TEXT_BYTES = 400;
+const REQUEST_ID_LENGTH = 128;
+const REQUEST_ID_BYTES = 256;
+
+export const CATEGORY = oneOf(CATEGORIES);
+export const FAULT = oneOf<Fault>(['provider', 'ours']);
+const PROBE = oneOf(PROBE_KINDS);
+const TIMINGS = listOf(nullable(NUMBER));
+const USUAL_PROBE = 'completion';
+
+/** A CHECK item: `model`, the attributes of {@link checkAttributes}, and when it may go. */
+export function checkItem(check: HealthCheck): Item {
+  return {
+    ...checkKey(check.provider, check.timestamp),
+    v: SCHEMA_VERSION,
+    ...expiring(check.timestamp, CHECK_DAYS),
+    model: check.model,
+    ...checkAttributes(check, check.model),
+  };
+}
+
+/** @throws {ItemError} */
+export function checkFromItem(item: Item): HealthCheck {
+  checkVersion(item);
+  const provider = providerOfCheckPartition(required(item, 'pk', TEXT));
+  if (provider === null) throw new ItemError(`pk: expected CHECK# and an id, got "${item.pk}"`);
+  return checkFromAttributes(item, provider, required(item, 'sk', TEXT), required(item, 'model', TEXT));
+}
+
+/**
+ * `responseTimeMs`; of a failed check `errorMessage`, `category` and `fault`; and the map `check` with what only this
+ * product reads. The id, the time and the usual model are where the item has them anyway.
+ */
+export function checkAttributes(check: HealthCheck, usualModel: string): Item {
+  return compact({
+    responseTimeMs: check.responseTimeMs,
+    errorMessage: check.errorMessage && message(check.errorMessage),
+    category: check.category,
+    fault: check.fault,
+    check: compact({
+      model: check.model === usualModel ? null : check.model,
+      code: check.statusCode,
+      ms: timingsList(check.timings),
+      probe: check.probe === USUAL_PROBE ? null : check.probe,
+      tokens: check.tokens && [check.tokens.input, check.tokens.output, ...(check.tokens.estimated ? [1] : [])],
+      rate: check.tokensPerSecond,
+      req: check.requestId === null ? null : cut(check.requestId, REQUEST_ID_LENGTH, REQUEST_ID_BYTES),
+      new: check.newConnection,
+      unsure: check.uncertain || null,
+      warn: check.warning === null ? null : lesserText(check.warning),
+      manual: check.trigger === 'manual' || null,
+      retryMs: check.retryAfterMs,
+      first: check.firstAttempt && {
+        cat: check.firstAttempt.category,
+        err: lesserText(check.firstAttempt.errorMessage),
+        ms: check.firstAttempt.responseTimeMs,
+      },
+    }),
+  });
+}
+
+/** @throws {ItemError} */
+export function checkFromAttributes(item: Item, provider: string, timestamp: string, usualModel: string): HealthCheck {
+  const detail = required(item, 'check', MAP);
+  const first = optional(detail, 'first', MAP, null);
+  const measured = {
+    provider,
+    timestamp,
+    model: optional(detail, 'model', TEXT, usualModel),
+    trigger: optional(detail, 'manual', FLAG, false) ? ('manual' as const) : ('schedule' as const),
+    attempts: first ? (2 as const) : (1 as const),
+    firstAttempt: first && firstAttempt(first),
+    responseTimeMs: required(item, 'responseTimeMs', NUMBER),
+    statusCode: optional(detail, 'code', NUMBER, null),
+    timings: timingsFromList(required(detail, 'ms', TIMINGS)),
+    probe: optional(detail, 'probe', PROBE, USUAL_PROBE),
+    tokens: tokens(optional(detail, 'tokens', listOf(NUMBER), null)),
+    tokensPerSecond: optional(detail, 'rate', NUMBER, null),
+    requestId: optional(detail, 'req', TEXT, null),
+    newConnection: optional(detail, 'new', FLAG, null),
+    uncertain: optional(detail, 'unsure', FLAG, false),
+    warning: optional(detail, 'warn', TEXT, null),
+  };
+  const category = optional(item, 'category', CATEGORY, null);
+  if (category === null) {
+    return { ...measured, isHealthy: true, errorMessage: null, category, fault: null, retryAfterMs: null };
+  }
+  return {
+    ...measured,
+    isHealthy: false,
+    errorMessage: optional(item, 'errorMessage', TEXT, ''),
+    category,
+    fault: required(item, 'fault', FAULT),
+    retryAfterMs: optional(detail, 'retryMs', NUMBER, null),
+  };
+}
+
+/** An error text at its full length. */
+export function message(text: string): string {
+  return cut(text, MAX_MESSAGE_LENGTH, MESSAGE_BYTES);
+}
+
+/** A text that an item can have in addition to its error text. */
+export function lesserText(text: string): string {
+  return cut(text, MAX_MESSAGE_LENGTH, LESSER_TEXT_BYTES);
+}
+
+function firstAttempt(item: Item): FirstAttempt {
+  return {
+    category: required(item, 'cat', CATEGORY),
+    errorMessage: required(item, 'err', TEXT),
+    responseTimeMs: required(item, 'ms', NUMBER),
+  };
+}
+
+function tokens(list: readonly number[] | null): HealthCheck['tokens'] {
+  if (list === null) return null;
+  const [input = 0, output = 0, estimated] = list;
+  return { input, output, estimated: estimated === 1 };
+}
+
+function timingsList({ dnsMs, connectMs, tlsMs, firstByteMs, firstTokenMs, totalMs }: Timings): (number | null)[] {
+  return [totalMs, firstByteMs, firstTokenMs, dnsMs, connectMs, tlsMs];
+}
+
+function timingsFromList(list: readonly (number | null)[]): Timings {
+  const [totalMs, firstByteMs = null, firstTokenMs = null, dnsMs = null, connectMs = null, tlsMs = null] = list;
+  if (typeof totalMs !== 'number') throw new ItemError('check.ms: expected the total time first, got none');
+  return { dnsMs, connectMs, tlsMs, firstByteMs, firstTokenMs, totalMs };
+}

@@ -1,0 +1,19 @@
+/** How long items are kept. `expiresAt` is epoch seconds, as DynamoDB wants it, and is made and read here only. */
+
+import { TTL_ATTRIBUTE } from './keys.ts';
+
+const DAY_SECONDS = 86_400;
+
+export const CHECK_DAYS = 7;
+export const TRANSITION_DAYS = 400;
+
+/** The attribute that lets an item go `days` after `time` (ISO 8601 UTC). */
+export function expiring(time: string, days: number): { expiresAt: number } {
+  return { expiresAt: Math.floor(Date.parse(time) / 1000) + days * DAY_SECONDS };
+}
+
+/** Whether an item's time is over: DynamoDB may still have it, but it is not there for anybody. */
+export function isExpired(item: Readonly<Record<string, unknown>>, now: Date): boolean {
+  const expiresAt = item[TTL_ATTRIBUTE];
+  return typeof expiresAt === 'number' && expiresAt <= now.getTime() / 1000;
+}

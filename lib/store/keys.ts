@@ -1,0 +1,56 @@
+/**
+ * Where each item of the table lies. What an item holds is said beside it (items.ts and the `…-item.ts` files). Times in
+ * keys are written as `Date.toISOString` does, so that their order as texts is their order in time.
+ */
+
+export const PARTITION_KEY = 'pk';
+export const SORT_KEY = 'sk';
+/** Epoch seconds after which DynamoDB deletes an item, late by days; so readers look at it too. */
+export const TTL_ATTRIBUTE = 'expiresAt';
+
+/** All statuses, in one partition: they are one Query. */
+export const STATUS_PARTITION = 'STATUS';
+export const REGISTRATION_PARTITION = 'PROVIDER';
+export const TRANSITION_PARTITION = 'TRANSITION';
+export const TICK_PARTITION = 'TICK';
+export const MANUAL_CHECK_PARTITION = 'MANUAL';
+
+export interface Key {
+  pk: string;
+  sk: string;
+}
+
+export function statusKey(provider: string): Key {
+  return { pk: STATUS_PARTITION, sk: provider };
+}
+
+export function registrationKey(provider: string): Key {
+  return { pk: REGISTRATION_PARTITION, sk: provider };
+}
+
+/** Partition of one provider's checks. */
+export function checkPartition(provider: string): string {
+  return `CHECK#${provider}`;
+}
+
+/** @param timestamp ISO 8601 UTC with milliseconds. */
+export function checkKey(provider: string, timestamp: string): Key {
+  return { pk: checkPartition(provider), sk: timestamp };
+}
+
+/** The provider of a check's partition; null when it is another kind of partition. */
+export function providerOfCheckPartition(pk: string): string | null {
+  return pk.startsWith('CHECK#') ? pk.slice('CHECK#'.length) : null;
+}
+
+/** @param id The transition's id, `<at>#<provider>`. */
+export function transitionKey(id: string): Key {
+  return { pk: TRANSITION_PARTITION, sk: id };
+}
+
+export function tickKey(shard: string): Key {
+  return { pk: TICK_PARTITION, sk: shard };
+}
+
+/** The one item that manual checks are counted in. */
+export const MANUAL_CHECK_KEY: Key = { pk: MANUAL_CHECK_PARTITION, sk: 'USAGE' };

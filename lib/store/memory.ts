@@ -1,0 +1,156 @@
+/**
+ * The store in the process: for programs without a table, and for tests. It keeps the very items that the table would
+ * have, so that both forget and cut the same things.
+ */
+
+import { checkItem } from './check-item.ts';
+import { isExpired } from './expiry.ts';
+import type { Item } from './fields.ts';
+import { statusesFromItems, statusFromItem, statusItem } from './items.ts';
+import {
+  type Key,
+  MANUAL_CHECK_KEY,
+  REGISTRATION_PARTITION,
+  registrationKey,
+  STATUS_PARTITION,
+  statusKey,
+  tickKey,
+  transitionKey,
+} from './keys.ts';
+import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from './manual-usage.ts';
+import { MemoryTable } from './memory-table.ts';
+import { checksPage, type PageQuery, toPage, transitionsPage } from './paging.ts';
+import { registrationFromItem, registrationItem } from './registration-item.ts';
+import type { Page, Store } from './store.ts';
+import { claimedItem, finishedItem, heartbeatFromItem, isClaimable, isNewestHeartbeat } from './tick-item.ts';
+import { transitionItem } from './transition-item.ts';
+
+export interface MemoryStoreOptions {
+  /** What is expired goes by it. Default: the system's clock. */
+  now?: () => Date;
+  /** Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. */
+  checksPerProvider?: number;
+}
+
+/** Newest transitions kept, of all providers: some megabytes at most. */
+const TRANSITIONS_KEPT = 10_000;
+/** How often what is expired is looked for; until then it is only not shown. */
+const SWEEP_MS = 3_600_000;
+/** Nothing is lost between a write and its answer here, so writes need no names. */
+const NO_WRITE_ID = '';
+
+/** An empty store. Everything is gone with the process. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  const { now = () => new Date(), checksPerProvider = 1500 } = options;
+  const table = new MemoryTable();
+  let sweptAtMs = now().getTime();
+
+  const find = (key: Key): Item | null => {
+    const item = table.get(key);
+    return item === null || isExpired(item, now()) ? null : item;
+  };
+  const living = (pk: string): Item[] => table.list(pk).filter((item) => !isExpired(item, now()));
+
+  /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
+  const sweep = (): void => {
+    const at = now();
+    if (at.getTime() - sweptAtMs < SWEEP_MS) return;
+    sweptAtMs = at.getTime();
+    table.dropFirstWhile((item) => isExpired(item, at));
+  };
+
+  return {
+    statuses: {
+      async get(provider) {
+        const item = find(statusKey(provider));
+        return item && statusFromItem(item);
+      },
+      async list() {
+        return statusesFromItems(table.list(STATUS_PARTITION), now());
+      },
+      async put(status, basedOn, transition) {
+        if ((find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
+        table.put(statusItem(status, transition, NO_WRITE_ID));
+        return 'stored';
+      },
+      async delete(provider, basedOn) {
+        const key = statusKey(provider);
+        if (basedOn === undefined || find(key)?.version === basedOn) table.delete(key);
+      },
+    },
+    registrations: {
+      async list() {
+        return living(REGISTRATION_PARTITION).map(registrationFromItem);
+      },
+      async get(provider) {
+        const item = find(registrationKey(provider));
+        return item && registrationFromItem(item);
+      },
+      async put(registration) {
+        table.put(registrationItem(registration));
+      },
+      async delete(provider) {
+        const existed = find(registrationKey(provider)) !== null;
+        table.delete(registrationKey(provider));
+        return existed;
+      },
+    },
+    checks: {
+      async put(checks) {
+        sweep();
+        for (const check of checks) table.put(checkItem(check), checksPerProvider);
+        return { unstored: [] };
+      },
+      async page(provider, request) {
+        return readPage(table, checksPage(provider, request), now());
+      },
+    },
+    transitions: {
+      async put(transition) {
+        if (find(transitionKey(transition.id)) !== null) return false;
+        table.put(transitionItem(transition, NO_WRITE_ID), TRANSITIONS_KEPT);
+        return true;
+      },
+      async page(provider, request) {
+        return readPage(table, transitionsPage(provider, request), now());
+      },
+    },
+    ticks: {
+      async claim(claim) {
+        const item = table.get(tickKey(claim.shard)) ?? {};
+        if (!isClaimable(item, claim)) return 'taken';
+        table.put(claimedItem(item, claim));
+        return 'claimed';
+      },
+      async finish(shard, heartbeat) {
+        const item = table.get(tickKey(shard)) ?? {};
+        if (isNewestHeartbeat(item, heartbeat)) table.put(finishedItem(item, shard, heartbeat));
+      },
+      async heartbeat(shard) {
+        const item = table.get(tickKey(shard));
+        return item && heartbeatFromItem(item);
+      },
+    },
+    manualChecks: {
+      async claim(key, at, limit) {
+        const item = table.get(MANUAL_CHECK_KEY);
+        const verdict = takeManualCheck(item ? usageFromItem(item) : NO_USAGE, key, at, limit);
+        if (!verdict.granted) return verdict;
+        table.put(usageItem(verdict.usage, NO_WRITE_ID));
+        return { granted: true };
+      },
+    },
+    async verify() {},
+    close() {},
+  };
+}
+
+function readPage<T>(table: MemoryTable, query: PageQuery<T>, now: Date): Page<T> {
+  const found: Item[] = [];
+  for (const item of table.descending(query.pk, query.first, query.last)) {
+    if (query.before !== null && String(item.sk) >= query.before) continue;
+    if (isExpired(item, now) || (query.ofProvider !== null && item.provider !== query.ofProvider)) continue;
+    if (found.push(item) > query.limit) break;
+  }
+  return toPage(query, found, null);
+}

@@ -1,0 +1,82 @@
+/** What a page of checks or transitions is: which keys it spans, and what becomes of the items found. */
+
+import { checkFromItem } from './check-item.ts';
+import { badCursor, type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
+import { type Item, ItemError } from './fields.ts';
+import { checkPartition, TRANSITION_PARTITION } from './keys.ts';
+import type { Page, PageRequest, Unreadable } from './store.ts';
+import { transitionFromItem } from './transition-item.ts';
+
+/** One list, as keys: newest first, from `last` down to `first`, both inclusive, beginning below `before`. */
+export interface PageQuery<T> {
+  scope: CursorScope;
+  pk: string;
+  first: string;
+  last: string;
+  /** Sort key of the last item of the page before; null for the first page. */
+  before: string | null;
+  /** Only items whose `provider` attribute this is; null: all. */
+  ofProvider: string | null;
+  limit: number;
+  /** @throws {ItemError} */
+  read(item: Item): T;
+}
+
+/** Sorts after every id that can follow a time in a transition's key. */
+const AFTER_ANY_ID = '#~';
+
+/** @throws {StoreError} `bad_cursor` */
+export function checksPage(provider: string, request: PageRequest) {
+  const scope: CursorScope = { list: 'checks', provider };
+  const [first, last] = [keyTime(request.from), keyTime(request.to)];
+  return pageQuery(
+    { scope, pk: checkPartition(provider), first, last, ofProvider: null, read: checkFromItem },
+    request,
+  );
+}
+
+/** @throws {StoreError} `bad_cursor` */
+export function transitionsPage(provider: string | null, request: PageRequest) {
+  const scope: CursorScope = { list: 'transitions', provider };
+  const [first, last] = [keyTime(request.from), keyTime(request.to) + AFTER_ANY_ID];
+  return pageQuery(
+    { scope, pk: TRANSITION_PARTITION, first, last, ofProvider: provider, read: transitionFromItem },
+    request,
+  );
+}
+
+/**
+ * The page made of what was found.
+ *
+ * @param found Items in order; one more than the limit says that there is a next page.
+ * @param readUntil Where reading stopped before the end of the list; null when it came to the end.
+ */
+export function toPage<T>(query: PageQuery<T>, found: readonly Item[], readUntil: string | null): Page<T> {
+  const items: T[] = [];
+  const unreadable: Unreadable[] = [];
+  const shown = found.slice(0, query.limit);
+  for (const item of shown) {
+    try {
+      items.push(query.read(item));
+    } catch (error) {
+      if (!(error instanceof ItemError)) throw error;
+      const provider = query.scope.provider ?? String(item.provider ?? item.sk);
+      unreadable.push({ provider, reason: `${query.scope.list} ${item.sk}: ${error.message}` });
+    }
+  }
+  const position = found.length > query.limit ? String(shown.at(-1)?.sk) : readUntil;
+  const next = position === null ? null : encodeCursor(query.scope, position);
+  return unreadable.length > 0 ? { items, next, unreadable } : { items, next };
+}
+
+function pageQuery<T>(list: Omit<PageQuery<T>, 'before' | 'limit'>, { cursor, limit }: PageRequest): PageQuery<T> {
+  if (cursor === undefined) return { ...list, before: null, limit };
+  const before = decodeCursor(list.scope, cursor);
+  if (before < list.first || before > list.last) throw badCursor(list.scope);
+  return { ...list, before, limit };
+}
+
+/** A time as keys have it: with milliseconds, so that "10:00:00Z" is not after "10:00:00.000Z". */
+function keyTime(time: string): string {
+  return new Date(time).toISOString();
+}

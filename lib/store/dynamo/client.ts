@@ -1,0 +1,60 @@
+/** The AWS SDK's client as this product wants it: how long it may wait, how often it tries, and as whom. */
+
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+
+/**
+ * Three attempts of 900 ms and the pauses between them (50 and 100 ms at most) end within 3 s, which is what a tick
+ * keeps in reserve before the Lambda's deadline. DynamoDB answers in 10 ms; what takes longer than 900 is lost, most
+ * often a pooled connection that died while the process was frozen, which shows at once and costs one attempt.
+ */
+const MAX_ATTEMPTS = 3;
+const REQUEST_TIMEOUT_MS = 900;
+/** A handshake within the region takes a few milliseconds; a packet lost in it is sent again after 1 s, too late. */
+const CONNECTION_TIMEOUT_MS = 400;
+/** Statuses are written as they settle, some hundred within a second: as many at a time as one core keeps busy. */
+const MAX_SOCKETS = 50;
+
+export interface ClientOptions {
+  /** URL of another DynamoDB than the region's own; absent: the region's. */
+  endpoint?: string;
+  /** Default: as the AWS SDK finds it (`AWS_REGION`, profile). */
+  region?: string;
+  /** Most time of one attempt, 3 at most. Default 900. */
+  requestTimeoutMs?: number;
+}
+
+/** Who closes the store closes the client; see `createDynamoStore`. */
+export function createClient(options: ClientOptions = {}): DynamoDBClient {
+  const { endpoint, region, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  return new DynamoDBClient({
+    maxAttempts: MAX_ATTEMPTS,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, requestTimeoutMs),
+      requestTimeout: requestTimeoutMs,
+      // Without this the timeout is a warning in the log, and the request goes on.
+      throwOnRequestTimeout: true,
+      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+    },
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint, ...(isLoopback(endpoint) && localIdentity(region)) }),
+  });
+}
+
+/**
+ * An embedded DynamoDB asks for credentials and a region but believes any. Those of the environment are used where they
+ * are set, since DynamoDB Local keeps the tables of each apart; otherwise none are looked for, which takes seconds.
+ */
+function localIdentity(region: string | undefined) {
+  const { AWS_ACCESS_KEY_ID, AWS_REGION = 'us-east-1' } = process.env;
+  return {
+    region: region ?? AWS_REGION,
+    ...(AWS_ACCESS_KEY_ID === undefined && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+  };
+}
+
+function isLoopback(endpoint: string): boolean {
+  const { hostname } = new URL(endpoint);
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}

@@ -1,0 +1,28 @@
+/** The limits on manual checks, held in the table: read, decide, write on condition that nobody else did meanwhile. */
+
+import { MANUAL_CHECK_KEY } from '../keys.ts';
+import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../manual-usage.ts';
+import type { ManualCheckStore } from '../store.ts';
+import { isAbsent, isOfWrite } from './conditions.ts';
+import { readable } from './readable.ts';
+import type { Table } from './table.ts';
+import { newWriteId } from './write-id.ts';
+
+export function dynamoManualChecks(table: Table): ManualCheckStore {
+  return {
+    async claim(key, now, limit) {
+      const writeId = newWriteId();
+      // Each lost race is a check granted to somebody else, so after an hour's worth of them nothing is left to take.
+      for (let races = 0; races <= limit.perHour; races++) {
+        const item = await table.get(MANUAL_CHECK_KEY);
+        if (item?.w === writeId) return { granted: true };
+        const usage = item ? readable('usage of manual checks', () => usageFromItem(item)) : NO_USAGE;
+        const verdict = takeManualCheck(usage, key, now, limit);
+        if (!verdict.granted) return verdict;
+        const unchanged = item ? isOfWrite(String(item.w)) : isAbsent(now);
+        if (await table.put(usageItem(verdict.usage, writeId), unchanged)) return { granted: true };
+      }
+      return { granted: false, retryAfterSeconds: 1 };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** STATUS items: written only over the very status that they were computed from. */
+
+import { isExpired } from '../expiry.ts';
+import { statusesFromItems, statusFromItem, statusItem } from '../items.ts';
+import { STATUS_PARTITION, statusKey } from '../keys.ts';
+import type { StatusStore } from '../store.ts';
+import { hasVersion, isAbsent } from './conditions.ts';
+import { readable } from './readable.ts';
+import type { Table } from './table.ts';
+import { newWriteId } from './write-id.ts';
+
+export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
+  return {
+    async get(provider) {
+      const item = await table.get(statusKey(provider));
+      if (item === null || isExpired(item, now())) return null;
+      return readable(`status of ${provider}`, () => statusFromItem(item));
+    },
+
+    async list() {
+      return statusesFromItems(await table.queryAll(STATUS_PARTITION), now());
+    },
+
+    /**
+     *   reader        version 7                        version 8
+     *   writer A   ──── read 7 ─── put if 7 ──────────── stored
+     *   writer B   ──── read 7 ──────────── put if 7 ─── conflict: read 8, apply the check to it
+     *   writer A again, whose answer was lost: put if 7 ─ fails, but what lies there is A's own write: stored
+     */
+    async put(status, basedOn, transition) {
+      const writeId = newWriteId();
+      const item = statusItem(status, transition, writeId);
+      const unchanged = basedOn === null ? isAbsent(now()) : hasVersion(basedOn);
+      if (await table.put(item, unchanged)) return 'stored';
+      const winner = await table.get(statusKey(status.provider));
+      return winner?.w === writeId ? 'stored' : 'conflict';
+    },
+
+    async delete(provider, basedOn) {
+      await table.delete(statusKey(provider), basedOn === undefined ? undefined : hasVersion(basedOn));
+    },
+  };
+}

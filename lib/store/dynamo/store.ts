@@ -1,0 +1,53 @@
+/** The store on DynamoDB: one table, one client, and the parts that write each kind of item. */
+
+import { setTimeout as delay } from 'node:timers/promises';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Store } from '../store.ts';
+import { dynamoChecks } from './checks.ts';
+import { type ClientOptions, createClient } from './client.ts';
+import { dynamoManualChecks } from './manual-checks.ts';
+import { dynamoRegistrations } from './registrations.ts';
+import { dynamoStatuses } from './statuses.ts';
+import { Table } from './table.ts';
+import { dynamoTicks } from './ticks.ts';
+import { dynamoTransitions } from './transitions.ts';
+
+interface CommonOptions {
+  tableName: string;
+  /** What is expired goes by it. Default: the system's clock. */
+  now?: () => Date;
+  /** Pauses before what the table had no capacity for is sent again. Default: a timer. */
+  sleep?: (ms: number) => Promise<void>;
+  /** Spreads those pauses: from 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
+  random?: () => number;
+}
+
+/** A client that is given is the giver's to close; one that is made here goes with `close()`. */
+export type DynamoStoreOptions = CommonOptions &
+  ((ClientOptions & { client?: never }) | ({ client: DynamoDBClient } & { [Option in keyof ClientOptions]?: never }));
+
+/**
+ * The store in a table with the keys `pk` and `sk`. Makes no request until it is used; `verify()` asks the table whether
+ * it is ours.
+ *
+ * @example
+ * const store = createDynamoStore({ tableName: 'provider-health', endpoint: 'http://127.0.0.1:8000' });
+ * await store.verify();
+ */
+export function createDynamoStore(options: DynamoStoreOptions): Store {
+  const { tableName, now = () => new Date(), sleep = (ms) => delay(ms), random = Math.random } = options;
+  const client = options.client ?? createClient(options);
+  const table = new Table(client, tableName);
+  return {
+    statuses: dynamoStatuses(table, now),
+    registrations: dynamoRegistrations(table, now),
+    checks: dynamoChecks(table, { now, sleep, random }),
+    transitions: dynamoTransitions(table, now),
+    ticks: dynamoTicks(table),
+    manualChecks: dynamoManualChecks(table),
+    verify: () => table.verify(),
+    close() {
+      if (!options.client) client.destroy();
+    },
+  };
+}

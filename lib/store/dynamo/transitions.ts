@@ -1,0 +1,26 @@
+/** TRANSITION items: the log of changes of state. */
+
+import { transitionKey } from '../keys.ts';
+import { transitionsPage } from '../paging.ts';
+import type { TransitionStore } from '../store.ts';
+import { transitionItem } from '../transition-item.ts';
+import { isAbsent } from './conditions.ts';
+import { readPage } from './pages.ts';
+import type { Table } from './table.ts';
+import { newWriteId } from './write-id.ts';
+
+export function dynamoTransitions(table: Table, now: () => Date): TransitionStore {
+  return {
+    async put(transition) {
+      const writeId = newWriteId();
+      if (await table.put(transitionItem(transition, writeId), isAbsent(now()))) return true;
+      // Whoever is told that it is not new sends no alert: that must not be because our own answer was lost.
+      const first = await table.get(transitionKey(transition.id));
+      return first?.w === writeId;
+    },
+
+    async page(provider, request) {
+      return readPage(table, transitionsPage(provider, request), now());
+    },
+  };
+}

@@ -1,0 +1,11 @@
+/**
+ * Names of writes. The SDK sends a request again when its answer was lost; a conditional write that had succeeded then
+ * fails on its own result, and only a name in the item tells that from somebody else's write.
+ */
+
+import { randomBytes } from 'node:crypto';
+
+/** 72 random bits: two alike will not meet at one item. */
+export function newWriteId(): string {
+  return randomBytes(9).toString('base64url');
+}

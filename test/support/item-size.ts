@@ -1,0 +1,26 @@
+/**
+ * The size of an item by DynamoDB's rules: names and texts count their UTF-8 bytes, numbers about a byte for two digits,
+ * lists and maps 3 bytes and one for each entry. Capacity is counted by it.
+ */
+
+export function itemSize(item: Readonly<Record<string, unknown>>): number {
+  return Object.entries(item)
+    .filter(([, value]) => value !== undefined)
+    .reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+}
+
+function valueSize(value: unknown): number {
+  if (value === null || typeof value === 'boolean') return 1;
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  if (typeof value === 'number') return numberSize(value);
+  if (Array.isArray(value)) return value.reduce((sum: number, entry) => sum + 1 + valueSize(entry), 3);
+  if (typeof value !== 'object') throw new Error(`item: expected a value that DynamoDB knows, got a ${typeof value}`);
+  return Object.entries(value).reduce((sum, [name, entry]) => sum + 1 + Buffer.byteLength(name) + valueSize(entry), 3);
+}
+
+function numberSize(value: number): number {
+  const [mantissa = ''] = Math.abs(value).toExponential().split('e');
+  const digits = mantissa.replace('.', '').replace(/0+$/, '').length;
+  // An odd number of digits before the point takes a half byte more; one for the exponent, and one for a sign.
+  return Math.ceil((digits + 1) / 2) + 1 + (value < 0 ? 1 : 0);
+}

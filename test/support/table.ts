@@ -1,0 +1,66 @@
+/** A table for tests: embedded, or in a real DynamoDB where the environment names one. */
+
+import { randomUUID } from 'node:crypto';
+import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { startEmbeddedTable } from '../../lib/local/embedded-table.ts';
+import { createClient } from '../../lib/store/dynamo/client.ts';
+import { createTable } from '../../lib/store/dynamo/create-table.ts';
+
+/**
+ * A loaded machine stalls for longer than a real table takes to answer: no test shall fail by a timeout that it is not
+ * about.
+ */
+const PATIENT_MS = 20_000;
+
+export interface TestTable {
+  /** URL of the DynamoDB. */
+  endpoint: string;
+  tableName: string;
+  /** Closed with the table. */
+  client: DynamoDBClient;
+  /** The same client, for items as objects. */
+  documents: DynamoDBDocumentClient;
+  /** Deletes every item. */
+  empty(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Starts an embedded DynamoDB with an empty table in it. */
+export async function startTable(): Promise<TestTable> {
+  const embedded = await startEmbeddedTable('provider-health-test');
+  const client = createClient({ endpoint: embedded.endpoint, requestTimeoutMs: PATIENT_MS });
+  return testTable(client, embedded.endpoint, embedded.tableName, () => embedded.close());
+}
+
+/** Makes a table of its own in the DynamoDB at `endpoint`, and deletes it at the end. */
+export async function makeTable(endpoint: string): Promise<TestTable> {
+  const client = createClient({ endpoint, requestTimeoutMs: PATIENT_MS });
+  const tableName = `provider-health-test-${randomUUID()}`;
+  await createTable(client, tableName);
+  return testTable(client, endpoint, tableName, async () => {
+    await client.send(new DeleteTableCommand({ TableName: tableName }));
+  });
+}
+
+function testTable(client: DynamoDBClient, endpoint: string, tableName: string, end: () => Promise<void>): TestTable {
+  const documents = DynamoDBDocumentClient.from(client);
+  return {
+    endpoint,
+    tableName,
+    client,
+    documents,
+    async empty() {
+      const keys = { TableName: tableName, ProjectionExpression: 'pk, sk' };
+      for (;;) {
+        const { Items = [] } = await documents.send(new ScanCommand({ ...keys, Limit: 25 }));
+        if (Items.length === 0) return;
+        const requests = Items.map((Key) => ({ DeleteRequest: { Key } }));
+        await documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: requests } }));
+      }
+    },
+    async close() {
+      await end().finally(() => client.destroy());
+    },
+  };
+}

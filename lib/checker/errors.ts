@@ -4,7 +4,8 @@ import type { HealthCheck } from '../health/check.ts';
 
 export class CheckerError extends Error {
   override readonly name: string = 'CheckerError';
-  readonly code: 'unknown_provider' | 'declared_provider' | 'too_many_checks';
+  /** `unfinished`: a manual check that had to end before its result was known. */
+  readonly code: 'unknown_provider' | 'declared_provider' | 'too_many_checks' | 'unfinished';
 
   constructor(code: CheckerError['code'], message: string) {
     super(message);

@@ -18,15 +18,15 @@ export class FakeClock {
   readonly now = (): Date => new Date(this.#nowMs);
 
   /**
-   * Resolves when the clock has been moved by `ms`; rejects with the signal's reason when it aborts first. Bound, so that
-   * it can be passed as `sleep`.
+   * Resolves when the clock has been moved by `ms`, or at once when the signal aborts, as the product's clock does.
+   * Bound, so that it can be passed as `sleep`.
    */
   readonly sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
       const onAbort = () => {
         this.#sleepers = this.#sleepers.filter((other) => other !== sleeper);
-        reject(signal?.reason);
+        resolve();
       };
       const sleeper: Sleeper = {
         wakesAtMs: this.#nowMs + Math.max(0, ms),

@@ -1,0 +1,231 @@
+/**
+ * HealthChecker: the monitor as one object. It joins the schedule, the probe, the rules and the store; what each of them
+ * does is in its own file.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS } from '../config/defaults.ts';
+import { parseProvider } from '../config/parse.ts';
+import type { MonitorConfig } from '../config/schema.ts';
+import type { HealthCheck } from '../health/check.ts';
+import type { ProviderStatus, StatusChange } from '../health/status.ts';
+import { type HealthSummary, summarize } from '../health/summary.ts';
+import type { Transition } from '../health/transition.ts';
+import { createKeyResolver } from '../keys/keys.ts';
+import { adapterFor } from '../probe/adapters/registry.ts';
+import type { AddressPolicy } from '../probe/guard.ts';
+import { createProber } from '../probe/probe.ts';
+import type { Prober } from '../probe/prober.ts';
+import { createMemoryStore } from '../store/memory.ts';
+import type { Store } from '../store/store.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { CheckContext } from './context.ts';
+import { type Log, silentLog } from './log.ts';
+import { runEvery } from './loop.ts';
+import { checkAll, checkOne } from './manual.ts';
+import { register, unregister } from './register.ts';
+import { messageOf, type TickReport } from './report.ts';
+import { runTick, type TickOptions } from './tick.ts';
+
+const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
+const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
+
+export interface HealthCheckerOptions {
+  /** Providers and settings of a providers.json, parsed. Default: no declared providers. */
+  config?: MonitorConfig;
+  /** Default: in memory, gone with the process. One that is passed in is not closed. */
+  store?: Store;
+  /** Default: probes over HTTPS with keys from the environment (`env:`) and AWS (`ssm:`, `secret:`). */
+  prober?: Prober;
+  /** Which addresses may be probed and registered. Default `public`. */
+  addressPolicy?: AddressPolicy;
+  /** Default interval of registered providers. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
+  checkIntervalSeconds?: number;
+  /** Period of the schedule. Default: `checkIntervalSeconds`. */
+  tickSeconds?: number;
+  /** Default timeout of registered providers. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
+  timeoutSeconds?: number;
+  /** Default: the process's clock. */
+  clock?: Clock;
+  /** Default: silent. */
+  log?: Log;
+  /**
+   * Told of each change of state after it was stored; awaited within the tick. Default: records the transition, so that
+   * it can be listed. Where the table's stream does that, pass a function that does nothing.
+   */
+  onTransition?: (transition: Transition, status: ProviderStatus) => Promise<void>;
+}
+
+interface HealthCheckerEvents {
+  /** Each check that was stored and counted. */
+  check: [HealthCheck];
+  /** Each change of state. */
+  transition: [Transition];
+  /** Each tick of the schedule that ended. */
+  tick: [TickReport];
+}
+
+/**
+ * Monitors providers in this process.
+ *
+ * @example
+ * const checker = new HealthChecker();
+ * await checker.registerProvider({ type: 'openai', apiKey: 'env:OPENAI_API_KEY' });
+ * checker.on('transition', ({ provider, from, to }) => console.log(`${provider}: ${from} -> ${to}`));
+ * checker.startHealthChecks();
+ */
+export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
+  readonly #context: CheckContext;
+  readonly #periodSeconds: number;
+  readonly #manual = new Map<string, Promise<HealthCheck>>();
+  #stopping = new AbortController();
+  #loop: Promise<void> | null = null;
+
+  constructor(options: HealthCheckerOptions = {}) {
+    super();
+    const addressPolicy = options.addressPolicy ?? 'public';
+    const intervalSeconds = options.checkIntervalSeconds ?? secondsFrom(INTERVAL_VARIABLE);
+    const timeoutSeconds = options.timeoutSeconds ?? secondsFrom(TIMEOUT_VARIABLE);
+    const defaults = {
+      ...options.config?.defaults,
+      ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
+      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    };
+    const clock = options.clock ?? systemClock;
+    const store = options.store ?? createMemoryStore({ now: () => clock.now() });
+    const onTransition = options.onTransition ?? (async (transition) => void (await store.transitions.put(transition)));
+    this.#periodSeconds =
+      options.tickSeconds ?? intervalSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
+    this.#context = {
+      store,
+      prober: options.prober ?? createProber({ keys: createKeyResolver(), addressPolicy, adapterFor }),
+      clock,
+      log: options.log ?? silentLog,
+      declared: options.config?.providers ?? [],
+      parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
+      witnesses: options.config?.witnesses ?? DEFAULT_WITNESSES,
+      onApplied: (check, change) => this.#announce(check, change, onTransition),
+      stopping: this.#stopping.signal,
+    };
+  }
+
+  /**
+   * Adds a provider, or changes one that was added before; its health is kept.
+   *
+   * @param input As one entry of `providers` in providers.json.
+   * @throws {ConfigError} Listing every mistake. @throws {CheckerError} `declared_provider`.
+   */
+  registerProvider(input: unknown): Promise<ProviderStatus> {
+    return register(this.#context, input);
+  }
+
+  /** Removes an added provider and its status. Whether there was one. @throws {CheckerError} `declared_provider`. */
+  unregisterProvider(id: string): Promise<boolean> {
+    return unregister(this.#context, id);
+  }
+
+  /** Starts the schedule: a tick at once, then one every `tickSeconds`. Does nothing when it runs. */
+  startHealthChecks(): void {
+    if (this.#loop) return;
+    this.#stopping = new AbortController();
+    this.#context.stopping = this.#stopping.signal;
+    const owner = randomUUID();
+    this.#loop = runEvery(this.#context.clock, this.#periodSeconds, this.#stopping.signal, async (time) => {
+      try {
+        this.emit('tick', await this.runTick(time, { owner, deadlineAt: null }));
+      } catch (cause) {
+        this.#context.log.error('tick failed', { tick: time.toISOString(), error: messageOf(cause) });
+      }
+    });
+  }
+
+  /** Stops the schedule and every probe under way; resolves when no socket and no timer is left. */
+  async stopHealthChecks(): Promise<void> {
+    this.#stopping.abort();
+    await this.#loop;
+    this.#loop = null;
+    await this.#context.prober.close();
+  }
+
+  /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */
+  runTick(tick: Date, options: TickOptions): Promise<TickReport> {
+    return runTick(this.#context, tick, options);
+  }
+
+  /**
+   * Checks one provider now and records the result. Callers that ask while it runs get the same check.
+   *
+   * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} Past one in 10 s or 60 an hour.
+   */
+  manualHealthCheck(id: string): Promise<HealthCheck> {
+    const running = this.#manual.get(id);
+    if (running) return running;
+    const check = checkOne(this.#context, id).finally(() => this.#manual.delete(id));
+    this.#manual.set(id, check);
+    return check;
+  }
+
+  /** Checks every enabled provider now. @throws {TooManyChecksError} */
+  manualHealthCheckAll(): Promise<HealthCheck[]> {
+    return checkAll(this.#context);
+  }
+
+  /** What is believed of a provider; null when there is none of this id, or it was declared and not yet checked. */
+  getHealthStatus(id: string): Promise<ProviderStatus | null> {
+    return this.#context.store.statuses.get(id);
+  }
+
+  /** Of all providers, in id order. */
+  async getAllHealthStatus(): Promise<ProviderStatus[]> {
+    return (await this.#context.store.statuses.list()).statuses;
+  }
+
+  /** Whether the provider is `healthy` or `degraded`; false for one that is unknown. */
+  async isHealthy(id: string): Promise<boolean> {
+    return (await this.getHealthStatus(id))?.isHealthy ?? false;
+  }
+
+  /** Ids of the enabled providers that are `healthy` or `degraded`, the best routing score first. */
+  async getHealthyProviders(): Promise<string[]> {
+    const statuses = await this.getAllHealthStatus();
+    return statuses
+      .filter((status) => status.enabled && status.isHealthy)
+      .sort((a, b) => b.routingScore - a.routingScore)
+      .map((status) => status.provider);
+  }
+
+  /** The health score of the last check, 0 to 1; null when there is no such provider or no check. */
+  async getProviderHealthScore(id: string): Promise<number | null> {
+    const status = await this.getHealthStatus(id);
+    return status?.lastCheck ? status.healthScore : null;
+  }
+
+  async getHealthSummary(): Promise<HealthSummary> {
+    return summarize(await this.getAllHealthStatus(), this.#context.clock.now());
+  }
+
+  async #announce(
+    check: HealthCheck,
+    { status, transition }: StatusChange,
+    onTransition: NonNullable<HealthCheckerOptions['onTransition']>,
+  ): Promise<void> {
+    this.emit('check', check);
+    if (!transition) return;
+    this.emit('transition', transition);
+    try {
+      await onTransition(transition, status);
+    } catch (cause) {
+      this.#context.log.error('transition not handed on', { transition: transition.id, error: messageOf(cause) });
+    }
+  }
+}
+
+/** @throws When the variable is set to something that is no number of seconds. */
+function secondsFrom(variable: string): number | undefined {
+  const text = process.env[variable];
+  if (text === undefined || text === '') return undefined;
+  const seconds = Number(text);
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
+  throw new Error(`${variable}: expected a number of seconds above 0, got "${text}". Set it to 60, or leave it out.`);
+}

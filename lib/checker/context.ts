@@ -1,0 +1,24 @@
+/** What a check is made with, whoever asks for it. */
+
+import type { ProviderConfig } from '../health/provider.ts';
+import type { Prober } from '../probe/prober.ts';
+import type { Store } from '../store/store.ts';
+import type { Clock } from './clock.ts';
+import type { ParseProvider } from './fleet.ts';
+import type { Log } from './log.ts';
+import type { OnApplied } from './record.ts';
+
+export interface CheckContext {
+  store: Store;
+  prober: Prober;
+  clock: Clock;
+  log: Log;
+  declared: readonly ProviderConfig[];
+  parseProvider: ParseProvider;
+  /** `host:port` of each; empty for none. */
+  witnesses: readonly string[];
+  /** Must not reject. */
+  onApplied: OnApplied;
+  /** Aborts when the checker stops. */
+  stopping: AbortSignal;
+}

@@ -1,0 +1,160 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { HealthChecker, type HealthCheckerOptions } from '../../lib/checker/checker.ts';
+import type { Log } from '../../lib/checker/log.ts';
+import { PROVIDER_DEFAULTS } from '../../lib/config/defaults.ts';
+import type { Transition } from '../../lib/health/transition.ts';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import { START } from '../support/builders.ts';
+import { FakeClock } from '../support/clock.ts';
+import { bad, good, hanging, held, ScriptedProber } from '../support/scripted-prober.ts';
+
+const OPTIONS = { owner: 'one', deadlineAt: null };
+const ALPHA = { id: 'alpha', type: 'openai-compatible', model: 'm', baseUrl: 'https://alpha.example.net/v1' };
+const BETA = { ...ALPHA, id: 'beta' };
+
+function checkerWith(options: HealthCheckerOptions = {}) {
+  const clock = new FakeClock();
+  const prober = new ScriptedProber();
+  const store = createMemoryStore({ now: clock.now });
+  const config = { providers: [], witnesses: [], heartbeatUrl: null, defaults: PROVIDER_DEFAULTS };
+  return { clock, prober, store, checker: new HealthChecker({ clock, prober, store, config, ...options }) };
+}
+
+describe('HealthChecker in a process', () => {
+  it('answers about providers that were registered and checked', async () => {
+    const { checker, prober, clock } = checkerWith();
+    await checker.registerProvider(ALPHA);
+    await checker.registerProvider(BETA);
+    prober.script('alpha', good(250)).script('beta', bad('server_error'));
+    expect(await checker.isHealthy('alpha')).toBe(false);
+    expect(await checker.getProviderHealthScore('alpha')).toBeNull();
+    await checker.runTick(clock.now(), OPTIONS);
+
+    expect(await checker.isHealthy('alpha')).toBe(true);
+    expect(await checker.getHealthStatus('beta')).toMatchObject({ state: 'unhealthy' });
+    expect(await checker.getHealthStatus('nobody')).toBeNull();
+    expect((await checker.getAllHealthStatus()).map((status) => status.provider)).toEqual(['alpha', 'beta']);
+    expect(await checker.getHealthyProviders()).toEqual(['alpha']);
+    expect(await checker.getProviderHealthScore('alpha')).toBeCloseTo(0.85, 10);
+    expect(await checker.getHealthSummary()).toMatchObject({
+      totalProviders: 2,
+      healthyProviders: 1,
+      healthPercentage: 50,
+      lastCheck: START,
+      providers: { beta: { isHealthy: false, errorMessage: 'simulated server_error', fault: 'provider' } },
+    });
+    expect(await checker.unregisterProvider('beta')).toBe(true);
+    expect(await checker.getHealthStatus('beta')).toBeNull();
+  });
+
+  it('tells of checks and transitions, and records transitions so that they can be listed', async () => {
+    const { checker, clock, store } = checkerWith();
+    await checker.registerProvider(ALPHA);
+    const told: string[] = [];
+    checker.on('check', (check) => told.push(`check ${check.provider}`));
+    checker.on('transition', ({ from, to }) => told.push(`${from} -> ${to}`));
+    await checker.runTick(clock.now(), OPTIONS);
+    expect(told).toEqual(['check alpha', 'unknown -> healthy']);
+    const page = await store.transitions.page(null, { from: START, to: START, limit: 10 });
+    expect(page.items).toMatchObject([{ provider: 'alpha', to: 'healthy' }]);
+  });
+
+  it('shares one manual check among those who ask while it runs', async () => {
+    const { checker, prober } = checkerWith();
+    await checker.registerProvider(ALPHA);
+    const slow = held();
+    prober.script('alpha', slow.step);
+    const both = Promise.all([checker.manualHealthCheck('alpha'), checker.manualHealthCheck('alpha')]);
+    slow.release();
+    const [first, second] = await both;
+    expect(first).toBe(second);
+    expect(prober.probed).toHaveLength(1);
+  });
+
+  it('goes on when whoever is told of a transition fails, and logs it', async () => {
+    const logged: string[] = [];
+    const log: Log = { info: () => {}, warn: () => {}, error: (message) => logged.push(message) };
+    const onTransition = async (_transition: Transition) => {
+      throw new Error('simulated: nobody listens');
+    };
+    const { checker, clock } = checkerWith({ log, onTransition });
+    await checker.registerProvider(ALPHA);
+    expect(await checker.runTick(clock.now(), OPTIONS)).toMatchObject({ stored: ['alpha'], failed: [] });
+    expect(logged).toEqual(['transition not handed on']);
+  });
+});
+
+describe('the schedule of HealthChecker', () => {
+  it('ticks until it is stopped, and leaves no timer and no connection', async () => {
+    const { checker, clock, prober } = checkerWith({ tickSeconds: 60 });
+    await checker.registerProvider(ALPHA);
+    const ticks: string[] = [];
+    checker.on('tick', (report) => ticks.push(report.tick));
+    checker.startHealthChecks();
+    checker.startHealthChecks();
+    await clock.advance(60_000);
+    await checker.stopHealthChecks();
+    expect(ticks).toEqual([START, '2026-03-01T10:01:00.000Z']);
+    expect({ sleeping: clock.sleeping, closed: prober.closed }).toEqual({ sleeping: 0, closed: true });
+  });
+
+  it('P8: stops a probe under way at once, and believes nothing of it', async () => {
+    const { checker, clock, prober } = checkerWith();
+    await checker.registerProvider(ALPHA);
+    prober.script('alpha', hanging());
+    checker.startHealthChecks();
+    while (prober.probed.length === 0) await clock.advance(0);
+    await checker.stopHealthChecks();
+    expect(await checker.getHealthStatus('alpha')).toMatchObject({ state: 'unknown' });
+  });
+
+  it('goes on after a tick that could not read the table', async () => {
+    const { store } = checkerWith();
+    let fails = true;
+    const broken = {
+      ...store,
+      ticks: {
+        ...store.ticks,
+        heartbeat: (shard: string) => store.ticks.heartbeat(shard),
+        finish: (...args: Parameters<typeof store.ticks.finish>) => store.ticks.finish(...args),
+        claim: async (claim: Parameters<typeof store.ticks.claim>[0]) => {
+          if (fails) throw new Error('simulated: table gone');
+          return store.ticks.claim(claim);
+        },
+      },
+    };
+    const { checker, clock } = checkerWith({ store: broken });
+    const ticks: string[] = [];
+    checker.on('tick', (report) => ticks.push(report.outcome));
+    checker.startHealthChecks();
+    await clock.advance(0);
+    fails = false;
+    await clock.advance(60_000);
+    await checker.stopHealthChecks();
+    expect(ticks).toEqual(['done']);
+  });
+});
+
+describe('the environment', () => {
+  const variable = 'HEALTH_CHECK_INTERVAL_SECONDS';
+  afterEach(() => {
+    delete process.env[variable];
+    delete process.env.HEALTH_CHECK_TIMEOUT_SECONDS;
+  });
+
+  it('sets interval and timeout of registered providers', async () => {
+    process.env[variable] = '30';
+    process.env.HEALTH_CHECK_TIMEOUT_SECONDS = '5';
+    const { checker, prober, clock } = checkerWith();
+    await checker.registerProvider(ALPHA);
+    await checker.runTick(clock.now(), OPTIONS);
+    expect(prober.probed[0]?.config).toMatchObject({ intervalSeconds: 30, timeoutSeconds: 5 });
+  });
+
+  it('is refused when it is no number of seconds', () => {
+    process.env[variable] = 'soon';
+    expect(() => checkerWith()).toThrow(
+      'HEALTH_CHECK_INTERVAL_SECONDS: expected a number of seconds above 0, got "soon". Set it to 60, or leave it out.',
+    );
+  });
+});

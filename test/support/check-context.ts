@@ -1,0 +1,33 @@
+/** The context of a tick as tests need it: memory, a clock that they move, a prober that they script. */
+
+import type { CheckContext } from '../../lib/checker/context.ts';
+import { silentLog } from '../../lib/checker/log.ts';
+import type { ProviderConfig } from '../../lib/health/provider.ts';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import { provider } from './builders.ts';
+import { FakeClock } from './clock.ts';
+import { ScriptedProber } from './scripted-prober.ts';
+
+export interface TestContext extends CheckContext {
+  clock: FakeClock;
+  prober: ScriptedProber;
+}
+
+export function checkContext(
+  declared: readonly ProviderConfig[],
+  overrides: Partial<Omit<CheckContext, 'clock' | 'prober'>> = {},
+): TestContext {
+  const clock = new FakeClock();
+  return {
+    store: createMemoryStore({ now: clock.now }),
+    log: silentLog,
+    declared,
+    parseProvider: (input) => provider(input as Partial<ProviderConfig>),
+    witnesses: [],
+    onApplied: async () => {},
+    stopping: new AbortController().signal,
+    ...overrides,
+    clock,
+    prober: new ScriptedProber(),
+  };
+}

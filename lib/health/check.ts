@@ -98,6 +98,8 @@ interface CheckContext {
   attempts: 1 | 2;
   /** Present exactly when `attempts` is 2. */
   firstAttempt: FirstAttempt | null;
+  /** Whether it was made in a planned pause, so that it counts neither as uptime nor as downtime. Absent: it was not. */
+  maintenance?: boolean;
 }
 
 /** One recorded check of one provider. */

@@ -1,0 +1,45 @@
+/** What is kept of the past: hours with every check in them, and days in figures. Making and keeping them is lib/history's. */
+
+import type { Observation } from './observation.ts';
+import { EMPTY_TALLY, type Tally, talliesOf } from './tally.ts';
+
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** The checks of one clock hour of UTC. */
+export interface HourHistory {
+  /** The provider's id. */
+  provider: string;
+  /** When it begins, ISO 8601 UTC. */
+  hour: string;
+  /** Oldest first, at least one. */
+  observations: readonly Observation[];
+}
+
+/** One UTC day in figures, so far. */
+export interface DayHistory {
+  /** The provider's id. */
+  provider: string;
+  /** `2026-03-01`. */
+  day: string;
+  /** ISO 8601 UTC: what came later is not in the figures yet. The end of the day once they are final. */
+  through: string;
+  tally: Tally;
+}
+
+/**
+ * The figures of a day from its hours.
+ *
+ * @param hours Those of the day that are kept, oldest first.
+ * @param throughMs Up to when they are all there.
+ */
+export function dayFrom(provider: string, day: string, hours: readonly HourHistory[], throughMs: number): DayHistory {
+  const observations = hours.flatMap((hour) => hour.observations);
+  const [tally = EMPTY_TALLY] = talliesOf(observations, [{ fromMs: Date.parse(day), toMs: throughMs }]);
+  return { provider, day, through: new Date(throughMs).toISOString(), tally };
+}
+
+/** The start of the hour, or of the day, that a moment lies in. */
+export function floorTo(ms: number, stepMs: number): number {
+  return Math.floor(ms / stepMs) * stepMs;
+}

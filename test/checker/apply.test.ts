@@ -55,6 +55,15 @@ describe('applying a check', () => {
     expect(await statuses.get('alpha')).toBeNull();
   });
 
+  it('S6: a status that came to be and was deleted while its first check was written stays deleted', async () => {
+    const { statuses } = await storeWith(null);
+    const found = [healthyStatus(), null];
+    const racing: StatusStore = { ...statuses, put: async () => 'conflict', get: async () => found.shift() ?? null };
+    expect(await applyCheck(racing, goodCheck({ timestamp: at(1000) }), CONFIG, null, true)).toEqual({
+      outcome: 'removed',
+    });
+  });
+
   it('S6: a registered provider without a status gets none', async () => {
     const { statuses } = await storeWith(null);
     expect(await applyCheck(statuses, goodCheck(), CONFIG, null, false)).toEqual({ outcome: 'removed' });

@@ -22,8 +22,8 @@ export interface KeyResolverOptions {
   env?: NodeJS.ProcessEnv;
   /** Default: the Parameter Store of the SDK's own region and credentials, loaded when it is first needed. */
   ssm?: SsmReader;
-  /** Milliseconds of any clock. */
-  now: () => number;
+  /** Milliseconds of any clock. Default: the system's. */
+  now?: () => number;
 }
 
 /** So that a rotated key is used within 5 minutes, and a tick each minute costs one look-up in five. */
@@ -43,8 +43,8 @@ interface Entry {
 export function createKeyResolver({
   env = process.env,
   ssm = createSsmReader(),
-  now,
-}: KeyResolverOptions): KeyResolver {
+  now = Date.now,
+}: KeyResolverOptions = {}): KeyResolver {
   const entries = new Map<string, Entry>();
 
   function isFresh(entry: Entry): boolean {

@@ -26,7 +26,7 @@ const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
 
 /** One text for every address, whatever it is: what it is would map our network for whoever may register providers. */
 const FORBIDDEN =
-  'expected the https:// URL of a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
+  'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
 const LONGEST_URL = 2048;
 
@@ -93,7 +93,7 @@ function refuseForm(url: string): string | null {
   if (url.includes('\\')) return 'expected a URL without "\\"';
   // WHATWG parsing drops tabs and line ends, and maps other alphabets to ASCII: neither is ever meant.
   if (!/^[\x21-\x7e]*$/.test(url)) return 'expected a URL of visible ASCII characters';
-  if (authority.includes('@')) return 'expected a URL without user or password: write the key as a reference in apiKey';
+  if (authority.includes('@')) return 'expected a URL without user or password';
   if (authority.includes('%')) return 'expected a host without "%"';
   // "https:///v1" would be read as the host "v1".
   if (authority === '' || !URL.canParse(url)) {

@@ -76,7 +76,7 @@ const CHARACTERS =
   "expected a key of visible ASCII characters, got others (a line end, a control or another alphabet's). Copy the key again";
 
 describe('K1 an error about a key names the reference and what to do, and no part of the key', () => {
-  test.each([
+  test.each<[reference: string, text: string | undefined, message: string]>([
     ['env:K', undefined, 'env:K: the environment variable is not set. Set K'],
     ['env:K', '', 'env:K: expected a key, got an empty text. Put the key there'],
     ['env:K', ' \n', 'env:K: expected a key, got an empty text. Put the key there'],
@@ -92,12 +92,11 @@ describe('K1 an error about a key names the reference and what to do, and no par
       'secret:s: expected a key, got a JSON object. Name the field: "secret:name#field"',
     ],
     ...[KEY, JSON.stringify({ other: KEY }), JSON.stringify([KEY]), JSON.stringify({ key: { a: KEY } }), 'null'].map(
-      (text) =>
-        [
-          'secret:s#key',
-          text,
-          'secret:s#key: expected a secret that is a JSON object with a text "key". Put it there',
-        ] as const,
+      (text): [string, string, string] => [
+        'secret:s#key',
+        text,
+        'secret:s#key: expected a secret that is a JSON object with a text "key". Put it there',
+      ],
     ),
     [KEY, KEY, 'expected env:, ssm: or secret: and a name. Write "env:NAME"'],
     ['env:AWS_SECRET_ACCESS_KEY', KEY, 'expected env:, ssm: or secret: and a name. Write "env:NAME"'],

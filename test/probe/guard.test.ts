@@ -13,7 +13,7 @@ import {
 
 const POLICIES: AddressPolicy[] = ['public', 'loopback', 'private'];
 const FORBIDDEN =
-  'expected the https:// URL of a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
+  'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
 /** A URL and the policies that allow it, first letters: p(ublic) l(oopback) n(etwork: private). */
 type Row = [url: string, allowedBy: string];
@@ -97,7 +97,7 @@ describe('K3 a base URL', () => {
   });
 
   const SCHEME = 'expected a URL that starts with https://';
-  const USER = 'expected a URL without user or password: write the key as a reference in apiKey';
+  const USER = 'expected a URL without user or password';
   const ASCII = 'expected a URL of visible ASCII characters';
   test.each([
     ['', SCHEME],

@@ -1,0 +1,37 @@
+/** Building blocks of the schema. Each says once what it expects, for every way in which a value can miss it. */
+
+import * as z from 'zod';
+
+export function wholeNumber(unit: string, from: number, to: number) {
+  const error = `expected a whole number of ${unit} from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error });
+}
+
+/** @param why The reason of the upper bound. */
+export function seconds(from: number, to: number, why: string) {
+  const error = `expected a number of seconds from ${from} to ${to} (${why})`;
+  return z.number({ error }).min(from, { error }).max(to, { error });
+}
+
+/** @param what Completes "expected …". @param test What a pattern cannot say. */
+export function text(what: string, pattern: RegExp, test: (value: string) => boolean = () => true) {
+  const error = `expected ${what}`;
+  return z.string({ error }).regex(pattern, { error }).refine(test, { error });
+}
+
+export function oneOf<const Values extends readonly [string, ...string[]]>(what: string, values: Values) {
+  return z.enum(values, { error: `expected ${what}` });
+}
+
+export function flag() {
+  return z.boolean({ error: 'expected true or false' });
+}
+
+export function list<Item extends z.ZodType>(what: string, item: Item, most: number) {
+  const error = `expected a list of at most ${most} ${what}`;
+  return z.array(item, { error }).max(most, { error });
+}
+
+export function object<Shape extends z.ZodRawShape>(what: string, shape: Shape) {
+  return z.strictObject(shape, { error: `expected ${what}` });
+}

@@ -1,0 +1,110 @@
+/** Turns what the schema found into messages for the person who wrote the file. */
+
+import * as z from 'zod';
+import { PROVIDER_TYPES, type ProviderType } from '../health/provider.ts';
+import { formatPath, type Path } from './error.ts';
+import { nearest } from './nearest.ts';
+
+/** One finding before it is put into words; kept apart so that rules.ts can tell which fields it may trust. */
+export interface Finding {
+  path: Path;
+  message: string;
+}
+
+/** The variable that a provider's own documentation uses, where it is not the type's name. */
+const KEY_VARIABLES: Partial<Record<ProviderType, string>> = {
+  claude: 'ANTHROPIC_API_KEY',
+  azure: 'AZURE_OPENAI_API_KEY',
+  bedrock: 'AWS_BEARER_TOKEN_BEDROCK',
+  'bedrock-openai': 'AWS_BEARER_TOKEN_BEDROCK',
+  glm: 'ZAI_API_KEY',
+  kimi: 'MOONSHOT_API_KEY',
+  qwen: 'DASHSCOPE_API_KEY',
+  huggingface: 'HF_TOKEN',
+};
+
+/** A reference that could stand in `apiKey` of a provider of this type. */
+export function exampleReference(type: unknown): string {
+  const known = PROVIDER_TYPES.find((other) => other === nearest(String(type), PROVIDER_TYPES));
+  if (known === undefined) return '"env:OPENAI_API_KEY"';
+  return `"env:${KEY_VARIABLES[known] ?? `${known.toUpperCase().replaceAll('-', '_')}_API_KEY`}"`;
+}
+
+/** One for each place and mistake, though a value can miss several bounds at once. */
+export function findingsOf(schema: z.ZodType, error: z.ZodError, input: unknown): Finding[] {
+  const findings = error.issues.flatMap((issue): Finding[] => {
+    switch (issue.code) {
+      case 'unrecognized_keys':
+        return issue.keys.map((key) => unknownField([...issue.path, key], key, fieldsAt(schema, issue.path)));
+      case 'invalid_key':
+        return [{ path: issue.path, message: `${issue.issues[0]?.message ?? issue.message}.` }];
+      default:
+        return [{ path: issue.path, message: wrongValue(issue.path, issue.message, input) }];
+    }
+  });
+  const seen = new Set<string>();
+  return findings.filter(({ path, message }) => {
+    const key = `${formatPath(path)}: ${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function unknownField(path: Path, key: string, known: readonly string[]): Finding {
+  const meant = nearest(key, known);
+  return { path, message: meant === null ? 'unknown field. Remove it.' : `unknown field. Did you mean "${meant}"?` };
+}
+
+/** The fields that an object at this place of the schema may have. */
+function fieldsAt(schema: unknown, path: Path): readonly string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
+    return fieldsAt(schema.unwrap(), path);
+  }
+  const [key, ...rest] = path;
+  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return key === undefined ? Object.keys(schema.shape) : fieldsAt(schema.shape[String(key)], rest);
+}
+
+function wrongValue(path: Path, expected: string, input: unknown): string {
+  const value = valueAt(input, path);
+  const field = path.at(-1);
+  if (field === 'apiKey') {
+    const got = typeof value === 'string' ? 'a literal' : show(value);
+    return `${expected}, got ${got}. Write ${exampleReference(valueAt(input, [...path.slice(0, -1), 'type']))}.`;
+  }
+  if (field === 'type') {
+    const meant = typeof value === 'string' ? nearest(value, PROVIDER_TYPES) : null;
+    const hint = meant === null ? `Write one of ${PROVIDER_TYPES.join(', ')}.` : `Did you mean "${meant}"?`;
+    return `${expected}, got ${show(value)}. ${hint}`;
+  }
+  return `${expected}, got ${show(value)}.`;
+}
+
+/**
+ * A value as a message may name it. Keys get pasted into any field, so a text is shown only when it is too short or
+ * too plain to be one.
+ */
+export function show(value: unknown): string {
+  switch (typeof value) {
+    case 'undefined':
+      return 'nothing';
+    case 'number':
+    case 'boolean':
+      return String(value);
+    case 'string':
+      return /^(?:[\x20-\x7e]{0,8}|[a-z _./*-]{0,24})$/i.test(value)
+        ? JSON.stringify(value)
+        : `a text of ${value.length} characters`;
+    default:
+      if (value === null) return 'null';
+      return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
+  }
+}
+
+/** What lies at a path of a parsed JSON value. */
+export function valueAt(value: unknown, path: Path): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined;
+    return (inner as Record<PropertyKey, unknown>)[key];
+  }, value);
+}

@@ -1,0 +1,172 @@
+/**
+ * From providers.json, or one entry of it, to providers with every default applied; or to all mistakes at once. Reading
+ * the file is left to load.ts.
+ */
+
+import type * as z from 'zod';
+import type { ProviderConfig } from '../health/provider.ts';
+import { type AddressPolicy, refuseUrl } from '../probe/guard.ts';
+import { presetOf } from '../probe/presets.ts';
+import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
+import { ConfigError, formatPath, type Path } from './error.ts';
+import { type Finding, findingsOf, valueAt } from './issues.ts';
+import { providerFindings, type Sound, settingsFindings } from './rules.ts';
+import { configSchema, type MonitorConfig, providerSchema } from './schema.ts';
+
+export interface ParseOptions {
+  /** Which addresses providers, witnesses and the heartbeat may have. */
+  addressPolicy: AddressPolicy;
+}
+
+export interface ParseProviderOptions extends ParseOptions {
+  /** Settings for a provider that does not say otherwise. Default: those of the product. */
+  defaults?: Partial<ProviderDefaults>;
+}
+
+/** @throws {ConfigError} With every mistake, in the file's order. */
+export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): MonitorConfig {
+  const parsed = configSchema.safeParse(json);
+  const misshapen = parsed.success ? [] : findingsOf(configSchema, parsed.error, json);
+  const soundDefaults = soundAt(json, ['defaults'], misshapen);
+  const defaults = withDefaults(PROVIDER_DEFAULTS, soundDefaults.fields);
+  const providers = entriesOf(valueAt(json, ['providers'])).map((index) => {
+    const { fields, unsound } = soundAt(json, ['providers', index], misshapen);
+    const inherited = [...soundDefaults.unsound].filter((field) => !(field in fields));
+    return { fields, unsound: new Set([...unsound, ...inherited]) };
+  });
+  const findings = [
+    ...misshapen,
+    ...below(['defaults'], settingsFindings(soundDefaults, defaults)),
+    ...providers.flatMap((provider, index) =>
+      below(['providers', index], providerFindings(provider, withDefaults(defaults, provider.fields), addressPolicy)),
+    ),
+    ...repeatedIds(providers),
+    ...addressFindings(json, misshapen, addressPolicy),
+  ];
+  if (!parsed.success || findings.length > 0) throw configError(findings, json);
+  const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null } = parsed.data;
+  return {
+    providers: parsed.data.providers.map((provider) => toConfig(provider, defaults)),
+    witnesses,
+    heartbeatUrl,
+    defaults,
+  };
+}
+
+/**
+ * One entry of `providers`.
+ *
+ * @throws {ConfigError} With every mistake; paths begin at the provider's own fields.
+ */
+export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: ParseProviderOptions): ProviderConfig {
+  const parsed = providerSchema.safeParse(json);
+  const misshapen = parsed.success ? [] : findingsOf(providerSchema, parsed.error, json);
+  const settings = withDefaults(PROVIDER_DEFAULTS, defaults);
+  const provider = soundAt(json, [], misshapen);
+  const findings = [
+    ...misshapen,
+    ...providerFindings(provider, withDefaults(settings, provider.fields), addressPolicy),
+  ];
+  if (!parsed.success || findings.length > 0) throw configError(findings, json);
+  return toConfig(parsed.data, settings);
+}
+
+/** The one place where a provider's defaults are applied. */
+function toConfig(provider: z.output<typeof providerSchema>, defaults: ProviderDefaults): ProviderConfig {
+  const { type, headers = {}, body = {} } = provider;
+  const preset = presetOf(type);
+  return {
+    ...withDefaults(defaults, provider),
+    id: provider.id ?? type,
+    type,
+    model: provider.model ?? preset.model ?? '',
+    baseUrl: (provider.baseUrl ?? preset.baseUrl ?? '').replace(/\/+$/, ''),
+    apiKey: provider.apiKey ?? null,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    body,
+    enabled: provider.enabled ?? true,
+  };
+}
+
+/** An `undefined` says nothing, a null switches a setting off. */
+function withDefaults(defaults: ProviderDefaults, given: object): ProviderDefaults {
+  const set = Object.entries(given).filter(([key, value]) => value !== undefined && key in PROVIDER_DEFAULTS);
+  return { ...defaults, ...Object.fromEntries(set) };
+}
+
+/** What an object at `path` has of fields that nothing was found against. */
+function soundAt(json: unknown, path: Path, findings: readonly Finding[]): Sound {
+  const unsound = new Set(
+    findings
+      .filter((finding) => finding.path.length === path.length + 1 && path.every((key, i) => finding.path[i] === key))
+      .map((finding) => String(finding.path.at(-1))),
+  );
+  const value = valueAt(json, path);
+  const entries = isObject(value) ? Object.entries(value).filter(([field]) => !unsound.has(field)) : [];
+  return { fields: Object.fromEntries(entries), unsound };
+}
+
+function repeatedIds(providers: readonly Sound[]): Finding[] {
+  const first = new Map<string, number>();
+  return providers.flatMap(({ fields, unsound }, index): Finding[] => {
+    const id = unsound.has('id') ? undefined : (fields.id ?? fields.type);
+    if (id === undefined) return [];
+    const owner = first.get(id);
+    if (owner === undefined) {
+      first.set(id, index);
+      return [];
+    }
+    const got = fields.id === undefined ? `its type "${id}"` : `"${id}"`;
+    const message = `expected an id of its own, got ${got}, which is also that of providers[${owner}]. Write "id": "${id}-2".`;
+    return [{ path: ['providers', index, 'id'], message }];
+  });
+}
+
+/** Of the addresses that the monitor itself calls. */
+function addressFindings(json: unknown, misshapen: readonly Finding[], policy: AddressPolicy): Finding[] {
+  const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
+  const witnesses = valueAt(json, ['witnesses']);
+  const urls = [
+    ...entriesOf(witnesses).map((index) => ({ path: ['witnesses', index], scheme: 'https://' })),
+    { path: ['heartbeatUrl'], scheme: '' },
+  ];
+  return urls.flatMap(({ path, scheme }): Finding[] => {
+    const value = valueAt(json, path);
+    if (typeof value !== 'string' || reported.has(formatPath(path))) return [];
+    const refusal = refuseUrl(`${scheme}${value}`, policy);
+    return refusal === null ? [] : [{ path, message: `${refusal}.` }];
+  });
+}
+
+function below(path: Path, findings: readonly Finding[]): Finding[] {
+  return findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] }));
+}
+
+/** Indices of a list; none of anything else. */
+function entriesOf(value: unknown): number[] {
+  return Array.isArray(value) ? [...value.keys()] : [];
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** In the file's order, so that one goes through the file once. */
+function configError(findings: readonly Finding[], json: unknown): ConfigError {
+  const place = (path: Path, depth: number): number => {
+    const key = path[depth];
+    if (typeof key === 'number' || key === undefined) return key ?? -1;
+    const fields = Object.keys(Object(valueAt(json, path.slice(0, depth))));
+    const index = fields.indexOf(String(key));
+    // What is missing comes last.
+    return index === -1 ? fields.length : index;
+  };
+  const inOrder = [...findings].sort((a, b) => {
+    for (let depth = 0; depth < Math.max(a.path.length, b.path.length); depth += 1) {
+      const difference = place(a.path, depth) - place(b.path, depth);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  return new ConfigError(inOrder.map(({ path, message }) => ({ path: formatPath(path), message })));
+}

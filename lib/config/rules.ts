@@ -1,0 +1,125 @@
+/** How the fields of one provider must agree with each other and with its type. What each may be is schema.ts's. */
+
+import type { ProviderType } from '../health/provider.ts';
+import { parseKeyReference } from '../keys/reference.ts';
+import { type AddressPolicy, refuseBaseUrl } from '../probe/guard.ts';
+import { presetOf, supportsProbe } from '../probe/presets.ts';
+import type { ProviderDefaults } from './defaults.ts';
+import { exampleReference, type Finding } from './issues.ts';
+import type { ProviderInput } from './schema.ts';
+
+/** What of an object is right by itself, so that more can be said of it. */
+export interface Sound {
+  /** Without the fields that are not right by themselves. */
+  fields: Partial<ProviderInput>;
+  /** Those fields: they were reported, and nothing that follows from them is a mistake. */
+  unsound: ReadonlySet<string>;
+}
+
+type Rule = (provider: Sound['fields'], settings: ProviderDefaults, policy: AddressPolicy) => Finding[];
+
+/** Fields of the request that the settings decide, and the judgement of the answer relies on. */
+const OWN_BODY_FIELDS: Readonly<Record<string, string>> = { model: 'model', stream: 'probe' };
+
+/** @param settings The provider's, with all defaults applied. */
+export function providerFindings(provider: Sound, settings: ProviderDefaults, policy: AddressPolicy): Finding[] {
+  return [
+    ...RULES.flatMap((rule) => rule(provider.fields, settings, policy)).filter(
+      ({ path: [field] }) => !provider.unsound.has(String(field)),
+    ),
+    ...settingsFindings(provider, settings),
+  ];
+}
+
+/** How settings must agree, whether a provider or `defaults` set them: reported where one of the two is set. */
+export function settingsFindings({ fields, unsound }: Sound, settings: ProviderDefaults): Finding[] {
+  return AGREEMENTS.flatMap(({ field, other, agree, expected, why }) => {
+    const [value, bound] = [settings[field], settings[other]];
+    const isSet = fields[field] !== undefined || fields[other] !== undefined;
+    if (!isSet || value === null || unsound.has(field) || unsound.has(other) || agree(value, bound)) return [];
+    return [{ path: [field], message: `${expected} ${other} (${bound}), got ${value}: ${why}.` }];
+  });
+}
+
+const AGREEMENTS = [
+  {
+    field: 'completionEverySeconds',
+    other: 'intervalSeconds',
+    expected: 'expected at least',
+    why: 'no check comes sooner',
+    agree: (value: number, bound: number) => value >= bound,
+  },
+  {
+    field: 'firstTokenTimeoutSeconds',
+    other: 'timeoutSeconds',
+    expected: 'expected at most',
+    why: 'the probe ends there',
+    agree: (value: number, bound: number) => value <= bound,
+  },
+] as const;
+
+const RULES: readonly Rule[] = [
+  function needsModel({ type, model }) {
+    if (type === undefined || model !== undefined || presetOf(type).model !== null) return [];
+    return [{ path: ['model'], message: `expected a model, got nothing: type ${type} has no default. Write "model".` }];
+  },
+
+  function needsBaseUrl({ type, baseUrl }, _settings, policy) {
+    const used = baseUrl ?? (type === undefined ? null : presetOf(type).baseUrl);
+    if (used === null) {
+      return type === undefined ? [] : [{ path: ['baseUrl'], message: missingBaseUrl(type) }];
+    }
+    const refusal = refuseBaseUrl(used, policy);
+    if (refusal === null) return [];
+    const whose = baseUrl === undefined ? ` It is the default of type ${type}, ${used}.` : '';
+    return [{ path: ['baseUrl'], message: `${refusal}.${whose}` }];
+  },
+
+  function needsKey({ type, apiKey }) {
+    if (apiKey === undefined || apiKey === null) {
+      if (type === undefined || !presetOf(type).keyRequired) return [];
+      const message = `expected env:, ssm: or secret: and a name, got nothing: type ${type} wants a key. Write ${exampleReference(type)}.`;
+      return [{ path: ['apiKey'], message }];
+    }
+    if (parseKeyReference(apiKey) !== null) return [];
+    const message = `expected the variable of a provider's key, got one of AWS's own, which no endpoint may see. Write ${exampleReference(type)}.`;
+    return [{ path: ['apiKey'], message }];
+  },
+
+  function hasProbe({ type }, { probe, completionEverySeconds }) {
+    if (type === undefined) return [];
+    if (!supportsProbe(type, probe)) {
+      const message = `expected another probe, got "${probe}", which type ${type} does not have. Write "completion".`;
+      return [{ path: ['probe'], message }];
+    }
+    if (completionEverySeconds === null || supportsProbe(type, 'models')) return [];
+    const message = `expected nothing, got ${completionEverySeconds}: type ${type} has no list of models to ask for in between. Remove it, or write null.`;
+    return [{ path: ['completionEverySeconds'], message }];
+  },
+
+  function namesHeadersOnce({ headers = {} }) {
+    const names = Object.keys(headers);
+    return names.flatMap((name, index): Finding[] => {
+      const first = names.findIndex((other) => other.toLowerCase() === name.toLowerCase());
+      if (first === index) return [];
+      return [
+        {
+          path: ['headers', name],
+          message: `expected each header once, got it also as "${names[first]}". Remove one.`,
+        },
+      ];
+    });
+  },
+
+  function leavesOwnFields({ body = {} }) {
+    return Object.keys(body).flatMap((field): Finding[] => {
+      const setting = Object.hasOwn(OWN_BODY_FIELDS, field) ? OWN_BODY_FIELDS[field] : undefined;
+      if (setting === undefined) return [];
+      return [{ path: ['body', field], message: `expected it not to be here: it comes from "${setting}". Remove it.` }];
+    });
+  },
+];
+
+function missingBaseUrl(type: ProviderType): string {
+  return `expected the endpoint's URL, got nothing: type ${type} has no default. Write "https://…".`;
+}

@@ -1,0 +1,188 @@
+/**
+ * The shape of providers.json: which fields there are, and what each may be by itself. providers.schema.json is made
+ * from it. How fields must agree with each other is left to rules.ts, what an absent one means to defaults.ts.
+ */
+
+import { Cron } from 'croner';
+import * as z from 'zod';
+import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig } from '../health/provider.ts';
+import { KEY_REFERENCE } from '../keys/reference.ts';
+import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
+import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';
+
+/**
+ * A manual check must be answered before the HTTP API cuts at 30 s, and a probe with its confirmation must fit into a
+ * tick of one minute.
+ */
+const MAX_TIMEOUT_SECONDS = 25;
+const TIMEOUT_REASON = 'a check and its confirmation must end within a tick';
+
+const DAY_SECONDS = 86_400;
+
+const WITNESS = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
+
+const maintenanceWindow = object('an object with "cron" and "durationMinutes"', {
+  cron: text(
+    'five cron fields that come true, such as "0 3 * * 0" for Sundays at 3',
+    /^\S+(?: \S+){4}$/,
+    comesTrue,
+  ).describe('When it starts: five cron fields (minute hour day-of-month month day-of-week).'),
+  timeZone: text('an IANA time zone, such as "Europe/Berlin"', /^[A-Za-z0-9_+/-]{1,64}$/, isTimeZone)
+    .default('UTC')
+    .describe('IANA time zone of "cron".'),
+  durationMinutes: wholeNumber('minutes', 1, 10_080).describe('Length in minutes.'),
+});
+
+const tunable = {
+  maxTokens: wholeNumber('tokens', 1, 4096)
+    .nullish()
+    .describe("Output cap of the probe in tokens. Default: the type's, 1 or 16."),
+  intervalSeconds: wholeNumber('seconds', 1, DAY_SECONDS)
+    .optional()
+    .describe(`Time between two scheduled checks in seconds. Default ${DEFAULT.intervalSeconds}.`),
+  timeoutSeconds: seconds(0.1, MAX_TIMEOUT_SECONDS, TIMEOUT_REASON)
+    .optional()
+    .describe(
+      `Total deadline of one probe in seconds, at most ${MAX_TIMEOUT_SECONDS}, so that a check with its confirmation ends within a tick. Default ${DEFAULT.timeoutSeconds}.`,
+    ),
+  firstTokenTimeoutSeconds: seconds(0.1, MAX_TIMEOUT_SECONDS, TIMEOUT_REASON)
+    .nullish()
+    .describe('With probe "stream", deadline of the first token in seconds. Default: none of its own.'),
+  targetResponseMs: wholeNumber('milliseconds', 1, 600_000)
+    .optional()
+    .describe(
+      `The response time in milliseconds that earns half of the routing score's speed part. Default ${DEFAULT.targetResponseMs}.`,
+    ),
+  probe: oneOf('"completion", "stream" or "models"', PROBE_KINDS)
+    .optional()
+    .describe(
+      `"completion" asks for 1-2 tokens, "stream" the same streamed, "models" lists models: free, but proves only the key. Default "${DEFAULT.probe}".`,
+    ),
+  completionEverySeconds: wholeNumber('seconds', 1, 7 * DAY_SECONDS)
+    .nullish()
+    .describe(
+      'Only one scheduled check in this many seconds costs tokens, the others list models. Default: each does.',
+    ),
+  maxTokensPerDay: wholeNumber('tokens', 0, 1_000_000_000)
+    .optional()
+    .describe(`Tokens a UTC day after which checks list models instead. Default ${DEFAULT.maxTokensPerDay}.`),
+  blacklistAfter: wholeNumber('checks', 1, 100)
+    .optional()
+    .describe(`Failed checks in a row that blacklist. Default ${DEFAULT.blacklistAfter}.`),
+  recoveryThreshold: wholeNumber('checks', 1, 100)
+    .optional()
+    .describe(`Good checks in a row that end a blacklisting. Default ${DEFAULT.recoveryThreshold}.`),
+  tags: list(
+    'tags',
+    text('a tag of 1 to 32 letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
+    10,
+  )
+    .optional()
+    .describe('Labels to filter and to select by. Default: none.'),
+  maintenance: list('maintenance windows', maintenanceWindow, 10)
+    .optional()
+    .describe('Planned pauses: no alerts, not counted as downtime. Default: none.'),
+};
+
+/** What RFC 9110 calls a token. */
+const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
+
+/** Set by the HTTP client (setting them would change where a request goes or ends), or where keys travel. */
+const RESERVED_HEADERS =
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*|authorization|x-api-key|api-key|x-goog-api-key|cookie)$/i;
+
+export const providerSchema = object('an object with at least "type"', {
+  id: text('an id of lower-case letters, digits and "-", at most 63, such as "openai-eu"', /^[a-z0-9][a-z0-9-]{0,62}$/)
+    .optional()
+    .describe('Unique. Default: the type.'),
+  type: oneOf('a provider type', PROVIDER_TYPES).describe('Which API it speaks, and which defaults it has.'),
+  model: text('a model name of visible ASCII characters, at most 200', /^[\x21-\x7e]{1,200}$/)
+    .optional()
+    .describe("Model or deployment that the probe asks for. Default: the type's, where it has one."),
+  baseUrl: z
+    .string({ error: 'expected a URL that starts with https://' })
+    .optional()
+    .describe("URL that the API's paths are put behind. Default: the type's, where it has one."),
+  apiKey: text('env:, ssm: or secret: and a name', KEY_REFERENCE)
+    .nullish()
+    .describe(
+      'Reference to the key, never a key: "env:NAME", "ssm:/name", "secret:name" or "secret:name#field". Absent where the endpoint wants none.',
+    ),
+  headers: z
+    .record(
+      text(
+        'a header name that may be set: not one that the client sets, nor one that carries a key (use "apiKey")',
+        HEADER_NAME,
+        maySet,
+      ),
+      text('visible ASCII characters, at most 1024', /^[\x20-\x7e]{0,1024}$/),
+      { error: 'expected an object of texts' },
+    )
+    .optional()
+    .describe('Extra request headers. Never a key: use "apiKey".'),
+  body: z
+    .record(z.string(), z.json(), { error: 'expected an object' })
+    .optional()
+    .describe('Extra fields of the request body; a null removes a field that the type would send.'),
+  enabled: flag().optional().describe('A disabled provider is neither probed nor selected. Default true.'),
+  ...tunable,
+});
+
+export const defaultsSchema = object('an object of settings', tunable);
+
+export const configSchema = object('an object with "providers"', {
+  $schema: z.string({ error: 'expected a text' }).optional().describe('For editors: "./providers.schema.json".'),
+  defaults: defaultsSchema.optional().describe('Settings of every provider that does not say otherwise.'),
+  providers: list('providers', providerSchema, 10_000).describe('The monitored endpoints and models.'),
+  witnesses: list('witnesses', text('a host and its port, such as "one.one.one.one:443"', WITNESS), 4)
+    .optional()
+    .describe(
+      `Hosts that are asked whether the monitor's own network works, when nearly all providers fail at once; [] for none. Default ${DEFAULT_WITNESSES.join(' and ')}.`,
+    ),
+  heartbeatUrl: z
+    .string({ error: 'expected a URL that starts with https://' })
+    .nullish()
+    .describe(
+      'URL that is called after each tick, so that another service can tell when the ticks stop. Default: none.',
+    ),
+});
+
+/** One entry of `providers`, as it is written. */
+export type ProviderInput = z.input<typeof providerSchema>;
+
+/** A providers.json, as it is written. */
+export type ConfigInput = z.input<typeof configSchema>;
+
+/** A providers.json with every default applied. */
+export interface MonitorConfig {
+  /** In the file's order. */
+  providers: ProviderConfig[];
+  /** `host:port` each; empty for none. */
+  witnesses: readonly string[];
+  /** Null for none. */
+  heartbeatUrl: string | null;
+  /** For providers that are registered later. */
+  defaults: ProviderDefaults;
+}
+
+function maySet(header: string): boolean {
+  return !RESERVED_HEADERS.test(header);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** False for what is no cron expression, and for a date that never comes, such as 30 February. */
+function comesTrue(cron: string): boolean {
+  try {
+    return new Cron(cron, { mode: '5-part', timezone: 'UTC', paused: true }).nextRun(new Date(0)) !== null;
+  } catch {
+    return false;
+  }
+}

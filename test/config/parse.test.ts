@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../lib/config/error.ts';
+import { parseConfig, parseProvider } from '../../lib/config/parse.ts';
+import type { AddressPolicy } from '../../lib/probe/guard.ts';
+
+const OPENAI = { type: 'openai', apiKey: 'env:OPENAI_API_KEY' };
+const COMPATIBLE = { type: 'openai-compatible', model: 'm', baseUrl: 'https://llm.example.com/v1' };
+
+const parse = (json: unknown, addressPolicy: AddressPolicy = 'public') => parseConfig(json, { addressPolicy });
+
+describe('a configuration', () => {
+  test('has every default applied', () => {
+    const { providers, witnesses, heartbeatUrl } = parse({ providers: [OPENAI] });
+    expect(providers).toEqual([
+      {
+        id: 'openai',
+        type: 'openai',
+        model: 'gpt-6-luna',
+        baseUrl: 'https://api.openai.com/v1',
+        apiKey: 'env:OPENAI_API_KEY',
+        headers: {},
+        body: {},
+        maxTokens: null,
+        intervalSeconds: 60,
+        timeoutSeconds: 10,
+        firstTokenTimeoutSeconds: null,
+        targetResponseMs: 1000,
+        probe: 'completion',
+        completionEverySeconds: null,
+        maxTokensPerDay: 100_000,
+        blacklistAfter: 3,
+        recoveryThreshold: 2,
+        tags: [],
+        enabled: true,
+        maintenance: [],
+      },
+    ]);
+    expect({ witnesses, heartbeatUrl }).toEqual({
+      witnesses: ['one.one.one.one:443', 'www.google.com:443'],
+      heartbeatUrl: null,
+    });
+  });
+
+  test('keeps what a provider says, and keeps the order', () => {
+    const input = {
+      id: 'eu',
+      type: 'anthropic-compatible',
+      model: 'claude-x',
+      baseUrl: 'https://llm.example.com/anthropic',
+      apiKey: 'secret:llm#claude',
+      headers: { 'x-team': 'search' },
+      body: { thinking: null, metadata: { user: 'monitor' } },
+      maxTokens: 4,
+      intervalSeconds: 30,
+      timeoutSeconds: 2.5,
+      firstTokenTimeoutSeconds: 2.5,
+      targetResponseMs: 400,
+      probe: 'stream',
+      completionEverySeconds: 30,
+      maxTokensPerDay: 0,
+      blacklistAfter: 5,
+      recoveryThreshold: 1,
+      tags: ['eu', 'batch.2'],
+      enabled: false,
+      maintenance: [{ cron: '0 3 * * SUN', timeZone: 'Europe/Berlin', durationMinutes: 60 }],
+    };
+    const { providers } = parse({ $schema: './providers.schema.json', providers: [COMPATIBLE, input] });
+    expect(providers.map(({ id }) => id)).toEqual(['openai-compatible', 'eu']);
+    expect(providers[1]).toEqual(input);
+  });
+
+  test('applies its own defaults where a provider says nothing, and a null switches one off', () => {
+    const { providers, defaults } = parse({
+      defaults: { timeoutSeconds: 5, completionEverySeconds: 600, tags: ['all'] },
+      providers: [OPENAI, { ...COMPATIBLE, timeoutSeconds: 20, completionEverySeconds: null, tags: ['own'] }],
+    });
+    expect(
+      providers.map(({ timeoutSeconds, completionEverySeconds, tags }) => [
+        timeoutSeconds,
+        completionEverySeconds,
+        tags,
+      ]),
+    ).toEqual([
+      [5, 600, ['all']],
+      [20, null, ['own']],
+    ]);
+    expect(defaults).toMatchObject({ timeoutSeconds: 5, completionEverySeconds: 600, intervalSeconds: 60 });
+  });
+
+  test('reads an undefined as nothing said', () => {
+    const provider = { ...OPENAI, timeoutSeconds: undefined, tags: undefined };
+    expect(parse({ providers: [provider] }).providers[0]).toMatchObject({ timeoutSeconds: 10, tags: [] });
+  });
+
+  test('drops the trailing slash of a URL, and writes header names in lower case', () => {
+    const provider = { ...COMPATIBLE, baseUrl: 'https://llm.example.com/v1//', headers: { 'X-Team': 'search' } };
+    expect(parse({ providers: [provider] }).providers[0]).toMatchObject({
+      baseUrl: 'https://llm.example.com/v1',
+      headers: { 'x-team': 'search' },
+    });
+  });
+
+  test('takes the UTC of a maintenance window for granted', () => {
+    const maintenance = [{ cron: '30 2 * * 1-5', durationMinutes: 30 }];
+    expect(parse({ providers: [{ ...OPENAI, maintenance }] }).providers[0]?.maintenance).toEqual([
+      { cron: '30 2 * * 1-5', timeZone: 'UTC', durationMinutes: 30 },
+    ]);
+  });
+
+  test('may have no providers, no witnesses, and a heartbeat', () => {
+    expect(parse({ providers: [], witnesses: [], heartbeatUrl: 'https://hb.example.com/ping?id=1' })).toMatchObject({
+      providers: [],
+      witnesses: [],
+      heartbeatUrl: 'https://hb.example.com/ping?id=1',
+    });
+  });
+
+  test.each([
+    ['loopback', 'http://localhost:11434/v1'],
+    ['private', 'http://10.1.2.3:8000/v1'],
+  ] as const)('may name an address that the policy "%s" allows', (policy, baseUrl) => {
+    expect(parse({ providers: [{ ...COMPATIBLE, baseUrl }] }, policy).providers[0]).toMatchObject({ baseUrl });
+    expect(() => parse({ providers: [{ ...COMPATIBLE, baseUrl }] })).toThrow(ConfigError);
+  });
+});
+
+describe('one provider', () => {
+  test('is parsed with the defaults that are passed in', () => {
+    const config = parseProvider(OPENAI, { defaults: { intervalSeconds: 15 }, addressPolicy: 'public' });
+    expect(config).toMatchObject({ id: 'openai', intervalSeconds: 15, timeoutSeconds: 10 });
+  });
+
+  test('is refused with paths that begin at its own fields', () => {
+    const input = { type: 'openai', apiKey: 'sk-1', tags: ['a b'], colour: 'red' };
+    expect(() => parseProvider(input, { addressPolicy: 'public' })).toThrow(
+      new ConfigError([
+        {
+          path: 'apiKey',
+          message: 'expected env:, ssm: or secret: and a name, got a literal. Write "env:OPENAI_API_KEY".',
+        },
+        { path: 'tags[0]', message: 'expected a tag of 1 to 32 letters, digits, ".", "_" and "-", got "a b".' },
+        { path: 'colour', message: 'unknown field. Remove it.' },
+      ]),
+    );
+  });
+
+  test.each([null, 7, 'openai', []])('is refused when it is no object: %j', (input) => {
+    expect(() => parseProvider(input, { addressPolicy: 'public' })).toThrow(/^expected an object with at least "type"/);
+  });
+});

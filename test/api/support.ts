@@ -1,0 +1,192 @@
+/**
+ * The API over a store in memory, a clock that stands, and a real checker's rules. Every answer of every test is held
+ * against the schema of its route, and against the OpenAPI document, so an undocumented field, status or shape fails
+ * where it first appears.
+ */
+
+import { expect } from 'vitest';
+import * as z from 'zod';
+import { problemAnswer } from '../../lib/api/answers.ts';
+import type { Checker } from '../../lib/api/api.ts';
+import { type ApiOptions, createApp, routesOf } from '../../lib/api/app.ts';
+import { openApiDocument, problemCodesOf } from '../../lib/api/openapi.ts';
+import { PROBLEM_MEDIA, PROBLEMS } from '../../lib/api/problem.ts';
+import type { Route } from '../../lib/api/route.ts';
+import type { CheckContext } from '../../lib/checker/context.ts';
+import type { Log } from '../../lib/checker/log.ts';
+import { checkAll, checkOne } from '../../lib/checker/manual.ts';
+import { register, unregister } from '../../lib/checker/register.ts';
+import type { ProviderConfig } from '../../lib/health/provider.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import type { Store } from '../../lib/store/store.ts';
+import { START } from '../support/builders.ts';
+import { checkContext, type TestContext } from '../support/check-context.ts';
+
+export interface Answer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** Of a JSON answer; null otherwise. */
+  body: unknown;
+}
+
+export interface TestApi extends TestContext {
+  routes: readonly Route[];
+  /** Every answer with a body is checked against what is documented. */
+  request(path: string, init?: RequestInit): Promise<Answer>;
+  /** Calls of the store since the test began, such as `statuses.list`. */
+  calls: string[];
+  logged: { message: string; fields: Record<string, unknown> | undefined }[];
+}
+
+export interface TestApiOptions extends Partial<Omit<ApiOptions, 'declared' | 'now'>> {
+  declared?: readonly ProviderConfig[];
+  /** Statuses that the store begins with. */
+  statuses?: readonly ProviderStatus[];
+  parseProvider?: CheckContext['parseProvider'];
+  /** Called before each call of the store; what it throws, the call rejects with. */
+  onCall?: (name: string) => void;
+}
+
+export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
+  const { declared = [], statuses = [], onCall, parseProvider, ...rest } = options;
+  const calls: string[] = [];
+  const logged: TestApi['logged'] = [];
+  const base = options.store ?? createMemoryStore({ now: () => new Date(START) });
+  for (const status of statuses) await base.statuses.put(status, null, null);
+  const store = watched(base, (name) => {
+    calls.push(name);
+    onCall?.(name);
+  });
+  const context = checkContext(declared, { store, ...(parseProvider && { parseProvider }) });
+  const appOptions: ApiOptions = {
+    checker: checkerOf(context),
+    monitor: { tickSeconds: 60, shards: ['0'] },
+    log: recordingLog(logged),
+    random: () => 0.5,
+    ...rest,
+    store,
+    declared,
+    now: context.clock.now,
+  };
+  const app = createApp(appOptions);
+  const routes = routesOf(appOptions);
+  const documented = documentedAnswers(routes);
+  const request = async (path: string, init?: RequestInit) => {
+    const response = await app.request(path, init);
+    const answer = await read(response);
+    documented(init?.method ?? 'GET', path, answer);
+    return answer;
+  };
+  return { ...context, routes, request, calls, logged };
+}
+
+/** What HealthChecker does with the same context. */
+function checkerOf(context: CheckContext): Checker {
+  return {
+    registerProvider: (input) => register(context, input),
+    unregisterProvider: (id) => unregister(context, id),
+    manualHealthCheck: (id) => checkOne(context, id),
+    manualHealthCheckAll: () => checkAll(context),
+  };
+}
+
+export function json(body: unknown, method = 'PUT'): RequestInit {
+  return { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
+async function read(response: Response): Promise<Answer> {
+  const { status, headers } = response;
+  const text = await response.text();
+  const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
+  return { status, headers, text, body: isJson ? JSON.parse(text) : null };
+}
+
+/** A check of one answer against its route, and of an answer without a route against what a problem is. */
+function documentedAnswers(routes: readonly Route[]): (method: string, path: string, answer: Answer) => void {
+  const inDocument = documentSchemas(routes);
+  return (method, path, answer) => {
+    if (method === 'HEAD') return;
+    const { pathname } = new URL(path, 'http://localhost');
+    const route = routes.find((one) => one.method === method && patternOf(one.path).test(pathname));
+    const isProblem = answer.status >= 400;
+    const media = answer.headers.get('content-type');
+    if (isProblem) {
+      expect(media).toBe(PROBLEM_MEDIA);
+      expect(problemAnswer.parse(answer.body)).toMatchObject({ status: answer.status });
+    }
+    if (!route) return expect([404, 405], `${method} ${path} has no route`).toContain(answer.status);
+
+    const statuses = isProblem
+      ? problemCodesOf(route).map((code) => PROBLEMS[code])
+      : Object.keys(route.statuses).map(Number);
+    expect(statuses, `${method} ${path} answers a status that is not documented`).toContain(answer.status);
+    if (answer.status === 204) return expect(answer.text).toBe('');
+    if (!isProblem) {
+      expect(media).toBe(route.media);
+      route.answerSchema.parse(route.media === 'application/json' ? answer.body : answer.text);
+    }
+    if (answer.body !== null) inDocument(route, answer.status).parse(answer.body);
+  };
+}
+
+export function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
+}
+
+interface DocumentedResponse {
+  content?: Record<string, { schema: Record<string, unknown> }>;
+}
+
+export interface OpenApiDocument {
+  openapi: string;
+  paths: Record<string, Record<string, { operationId: string; responses: Record<string, DocumentedResponse> }>>;
+  components: { schemas: Record<string, Record<string, unknown>> };
+}
+
+/** Reads the schemas back from the document, as a caller would that knows nothing else. */
+function documentSchemas(routes: readonly Route[]): (route: Route, status: number) => z.ZodType {
+  const text = JSON.stringify(openApiDocument(routes, '/')).replaceAll('#/components/schemas/', '#/$defs/');
+  const document = JSON.parse(text) as OpenApiDocument;
+  const known = new Map<string, z.ZodType>();
+  return (route, status) => {
+    const key = `${route.operationId} ${status}`;
+    const response = document.paths[route.path]?.[route.method.toLowerCase()]?.responses[status];
+    const [content] = Object.values(response?.content ?? {});
+    if (!content) throw new Error(`${key}: expected a schema in the document, got none`);
+    const schema =
+      known.get(key) ??
+      z.fromJSONSchema({ ...content.schema, $defs: document.components.schemas } as Parameters<
+        typeof z.fromJSONSchema
+      >[0]);
+    known.set(key, schema);
+    return schema;
+  };
+}
+
+/** The store with each call told first. */
+function watched(store: Store, onCall: (name: string) => void): Store {
+  return watch(store, '', onCall);
+}
+
+function watch<T extends object>(target: T, prefix: string, onCall: (name: string) => void): T {
+  return new Proxy(target, {
+    get(object, key) {
+      const value: unknown = Reflect.get(object, key);
+      const name = `${prefix}${String(key)}`;
+      if (typeof value === 'function') {
+        return async (...parameters: unknown[]) => {
+          onCall(name);
+          return Reflect.apply(value, object, parameters);
+        };
+      }
+      return typeof value === 'object' && value !== null ? watch(value, `${name}.`, onCall) : value;
+    },
+  });
+}
+
+function recordingLog(logged: TestApi['logged']): Log {
+  const record = (message: string, fields?: Record<string, unknown>) => void logged.push({ message, fields });
+  return { info: record, warn: record, error: record };
+}

@@ -1,0 +1,21 @@
+/** The CDK app: `npx cdk synth`, `npx cdk deploy`, with settings as `-c name=value` (see lib/stack/context.ts). */
+
+import { Annotations, App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { CONFIG_FILE, configFileFrom, optionsFrom } from '../lib/stack/context.ts';
+import { ProviderHealthStack } from '../lib/stack/provider-health-stack.ts';
+
+const app = new App();
+const configFile = configFileFrom(app.node);
+const stack = new ProviderHealthStack(app, 'ProviderHealth', {
+  description: 'Health monitor for LLM API providers',
+  ...optionsFrom(app.node),
+  ...(configFile === null ? { providers: [] } : { configFile }),
+});
+if (configFile === null) {
+  Annotations.of(stack).addInfo(
+    `${CONFIG_FILE}: there is none, so this stack declares no provider. Copy providers.example.json to ${CONFIG_FILE}, ` +
+      'name a file with -c config=FILE, or register providers through the API.',
+  );
+}
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -1,0 +1,23 @@
+/**
+ * What a deployment hands its functions: one file beside each handler. Not environment variables, which hold 4 KB, and
+ * which whoever may configure a function could use to point it at a private network. Judging the content is config.ts's.
+ */
+
+import { readFileSync } from 'node:fs';
+import type { AddressPolicy } from '../probe/guard.ts';
+
+export const DEPLOYMENT_FILE = 'deployment.json';
+
+export interface Deployment {
+  /** The content of providers.json, as it was written and as it was validated when the stack was synthesized. */
+  config: unknown;
+  /** Which addresses may be probed. `public` unless the stack's `allowPrivateNetwork` says otherwise. */
+  addressPolicy: AddressPolicy;
+  /** Seconds between two ticks. */
+  tickSeconds: number;
+}
+
+/** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */
+export function readDeployment(handlerUrl: string): Deployment {
+  return JSON.parse(readFileSync(new URL(DEPLOYMENT_FILE, handlerUrl), 'utf8')) as Deployment;
+}

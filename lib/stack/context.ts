@@ -1,0 +1,74 @@
+/** The settings of `cdk … -c name=value`, as the stack's options. A value that is none of them stops the synthesis. */
+
+import { existsSync } from 'node:fs';
+import type { Node } from 'constructs';
+import { TICK_SECONDS, type TickSeconds } from './check-function.ts';
+import type { ProviderHealthOptions } from './provider-health.ts';
+import type { JwtOptions } from './status-api.ts';
+
+/** Where the providers are when `-c config=FILE` does not say otherwise. */
+export const CONFIG_FILE = 'providers.json';
+
+/**
+ * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer` and `jwtAudience` (several: with commas between).
+ *
+ * @throws When a value is not what was expected.
+ */
+export function optionsFrom(node: Node): ProviderHealthOptions {
+  return {
+    tickSeconds: tickSeconds(node),
+    publicStatus: flag(node, 'publicStatus'),
+    allowPrivateNetwork: flag(node, 'allowPrivateNetwork'),
+    jwt: jwt(node),
+  };
+}
+
+/**
+ * The file that `-c config=FILE` names, else providers.json; null when there is no such file, so that a fresh checkout
+ * synthesizes too.
+ *
+ * @throws When a file was named and is not there.
+ */
+export function configFileFrom(node: Node): string | null {
+  const named = text(node, 'config');
+  if (named === undefined) return existsSync(CONFIG_FILE) ? CONFIG_FILE : null;
+  if (!existsSync(named)) throw unexpected('config', 'the path of a providers.json', `${named}, which is not there`);
+  return named;
+}
+
+function text(node: Node, name: string): string | undefined {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+  throw unexpected(name, 'a text', JSON.stringify(value));
+}
+
+/** From the command line all values are texts, from cdk.json they are what they are. */
+function flag(node: Node, name: string): boolean | undefined {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined) return undefined;
+  if (String(value) === 'true') return true;
+  if (String(value) === 'false') return false;
+  throw unexpected(name, 'true or false', JSON.stringify(value));
+}
+
+function tickSeconds(node: Node): TickSeconds | undefined {
+  const value: unknown = node.tryGetContext('tickSeconds');
+  if (value === undefined) return undefined;
+  const known = TICK_SECONDS.find((seconds) => String(seconds) === String(value));
+  if (known === undefined) throw unexpected('tickSeconds', TICK_SECONDS.join(', '), JSON.stringify(value));
+  return known;
+}
+
+function jwt(node: Node): JwtOptions | undefined {
+  const issuer = text(node, 'jwtIssuer');
+  const audience = text(node, 'jwtAudience');
+  if (issuer === undefined && audience === undefined) return undefined;
+  if (issuer === undefined)
+    throw unexpected('jwtIssuer', 'the issuer of the tokens, since jwtAudience is set', 'nothing');
+  if (audience === undefined) throw unexpected('jwtAudience', 'an audience, since jwtIssuer is set', 'nothing');
+  return { issuer, audience: audience.split(',') };
+}
+
+function unexpected(name: string, expected: string, got: string): Error {
+  return new Error(`-c ${name}: expected ${expected}, got ${got}`);
+}

@@ -1,0 +1,24 @@
+/** A stack of its own for the monitor, with what other programs need to know of it as outputs. */
+
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ProviderHealth, type ProviderHealthProps } from './provider-health.ts';
+
+export type ProviderHealthStackProps = StackProps & ProviderHealthProps;
+
+export class ProviderHealthStack extends Stack {
+  readonly health: ProviderHealth;
+
+  constructor(scope: Construct, id: string, props: ProviderHealthStackProps) {
+    super(scope, id, props);
+    this.health = new ProviderHealth(this, 'Health', props);
+    new CfnOutput(this, 'ApiUrl', {
+      value: this.health.api.url,
+      description: 'The status API and, at its root, the status page',
+    });
+    new CfnOutput(this, 'TableName', {
+      value: this.health.table.table.tableName,
+      description: 'The table that lib/reader reads',
+    });
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * The whole monitor as one construct, for this project's own stack and for any other: the table, the check on its
+ * schedule, the API. What can be wrong with the configuration is refused here, before anything is deployed.
+ */
+
+import { Annotations, type RemovalPolicy } from 'aws-cdk-lib';
+import type { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { AddressPolicy } from '../probe/guard.ts';
+import { CheckFunction, type TickSeconds } from './check-function.ts';
+import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
+import { HealthTable } from './health-table.ts';
+import { grantKeys } from './key-access.ts';
+import { type JwtOptions, StatusApi, type ThrottleOptions } from './status-api.ts';
+
+export interface ProviderHealthOptions {
+  /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
+  readonly tickSeconds?: TickSeconds;
+  /** Whether everybody may read the API and the status page. Writes and manual checks are never open. @default false */
+  readonly publicStatus?: boolean;
+  /** Tokens that are let in. @default - requests must be signed by AWS credentials that may `execute-api:Invoke` */
+  readonly jwt?: JwtOptions;
+  /** The most that the API lets through. @default - 50 requests a second, 100 at once */
+  readonly throttle?: ThrottleOptions;
+  /** Whether a provider's `baseUrl` may lie in a private network, and be http. @default false */
+  readonly allowPrivateNetwork?: boolean;
+  /**
+   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, beyond those of the
+   * configuration.
+   * @default - none
+   */
+  readonly registeredKeys?: readonly string[];
+  /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
+  readonly encryptionKeys?: readonly IKey[];
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /** What becomes of the table when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+export type ProviderHealthProps = ProviderHealthOptions & ConfigSource;
+
+export class ProviderHealth extends Construct {
+  readonly table: HealthTable;
+  readonly check: CheckFunction;
+  readonly api: StatusApi;
+
+  /**
+   * @example
+   * const health = new ProviderHealth(this, 'Health', {
+   *   providers: [{ type: 'openai', apiKey: 'ssm:/provider-health/openai' }],
+   * });
+   * health.grantRead(router);
+   * @throws {ConfigError} When the configuration is wrong; the message has every mistake.
+   */
+  constructor(scope: Construct, id: string, props: ProviderHealthProps) {
+    super(scope, id);
+    const { tickSeconds = 60, logRetention } = props;
+    const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'private' : 'public';
+    const { config, keys: declaredKeys } = readConfig(props, addressPolicy);
+    const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
+    const deployment = { config, addressPolicy, tickSeconds };
+
+    this.table = new HealthTable(this, 'Table', { removalPolicy: props.removalPolicy });
+    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, logRetention });
+    this.api = new StatusApi(this, 'Api', {
+      deployment,
+      publicStatus: props.publicStatus,
+      jwt: props.jwt,
+      throttle: props.throttle,
+      logRetention,
+    });
+
+    this.table.grantReadWrite(this.check.lambda);
+    this.table.grantReadAll(this.api.readFunction);
+    this.table.grantReadWrite(this.api.manageFunction);
+    for (const prober of [this.check.lambda, this.api.manageFunction]) {
+      grantKeys(prober, keys, props.encryptionKeys ?? []);
+    }
+    for (const { kind, name } of keys) {
+      if (kind === 'env') this.#warnOfVariable(name);
+    }
+  }
+
+  /** Lets a function read the statuses through lib/reader: the permission, and the variable that names the table. */
+  grantRead(fn: LambdaFunction): Grant {
+    return this.table.grantRead(fn);
+  }
+
+  /** Not an error: the variable may have been put there in another way. */
+  #warnOfVariable(name: string): void {
+    Annotations.of(this).addWarningV2(
+      `provider-health:env:${name}`,
+      `apiKey "env:${name}": expected "ssm:/name" or "secret:name", since a deployed function has no variable ${name} of ` +
+        'its own. Store the key as a SecureString parameter and refer to that.',
+    );
+  }
+}

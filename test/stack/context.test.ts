@@ -1,0 +1,43 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, test } from 'vitest';
+import { configFileFrom, optionsFrom } from '../../lib/stack/context.ts';
+
+const nodeWith = (context: Record<string, unknown>) => new App({ context }).node;
+
+test('settings come as texts from the command line and as they are from cdk.json', () => {
+  const expected = { tickSeconds: 30, publicStatus: true, allowPrivateNetwork: false, jwt: undefined };
+  expect(optionsFrom(nodeWith({ tickSeconds: '30', publicStatus: 'true', allowPrivateNetwork: 'false' }))).toEqual(
+    expected,
+  );
+  expect(optionsFrom(nodeWith({ tickSeconds: 30, publicStatus: true, allowPrivateNetwork: false }))).toEqual(expected);
+});
+
+test('what is not set is left to the defaults of the stack', () => {
+  expect(optionsFrom(nodeWith({}))).toEqual({});
+});
+
+test('an issuer and its audiences make the JWT option', () => {
+  const { jwt } = optionsFrom(nodeWith({ jwtIssuer: 'https://login.example.com/', jwtAudience: 'a,b' }));
+  expect(jwt).toEqual({ issuer: 'https://login.example.com/', audience: ['a', 'b'] });
+});
+
+describe('a value that is none of the setting stops the synthesis', () => {
+  test.each([
+    [{ tickSeconds: '45' }, '-c tickSeconds: expected 60, 30, 20, 15, 10, got "45"'],
+    [{ publicStatus: 'yes' }, '-c publicStatus: expected true or false, got "yes"'],
+    [{ allowPrivateNetwork: '' }, '-c allowPrivateNetwork: expected true or false, got ""'],
+    [
+      { jwtIssuer: 'https://login.example.com/' },
+      '-c jwtAudience: expected an audience, since jwtIssuer is set, got nothing',
+    ],
+    [{ jwtAudience: 'a' }, '-c jwtIssuer: expected the issuer of the tokens, since jwtAudience is set, got nothing'],
+  ])('%j', (context, message) => {
+    expect(() => optionsFrom(nodeWith(context))).toThrow(message);
+  });
+
+  test('a configuration file that was named and is not there', () => {
+    expect(() => configFileFrom(nodeWith({ config: 'no-such.json' }))).toThrow(
+      '-c config: expected the path of a providers.json, got no-such.json, which is not there',
+    );
+  });
+});

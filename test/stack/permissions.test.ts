@@ -1,0 +1,110 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { describe, expect, test } from 'vitest';
+import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
+import { actionsOf, newApp, newStack, type Statement, statementsOf, synthesize, textOf } from './synth.ts';
+
+const READ = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
+const WRITE = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+const KEYS = ['secretsmanager:GetSecretValue', 'ssm:GetParameter'];
+const DEAD_LETTERS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
+const FUNCTIONS = ['Check', 'ApiRead', 'ApiManage'];
+
+const template = synthesize();
+
+function resourcesOf(from: Template, functionPart: string, action: string): string[] {
+  return statementsOf(from, functionPart)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => Resource)
+    .map(textOf)
+    .sort();
+}
+
+describe('K6: each function may do what it does, and no more', () => {
+  test.each([
+    ['Check', [...READ, ...WRITE, ...LOG, ...KEYS, ...DEAD_LETTERS]],
+    ['ApiManage', [...READ, ...WRITE, ...LOG, ...KEYS]],
+    // The one that answers everybody reaches no secret and writes nothing.
+    ['ApiRead', [...READ, ...LOG]],
+  ])('%s', (name, actions) => {
+    expect(actionsOf(template, name)).toEqual([...actions].sort());
+  });
+});
+
+describe.each([
+  ['with a tick a minute', template],
+  ['with a tick every 10 s', synthesize({ tickSeconds: 10 })],
+  ['with open reads', synthesize({ publicStatus: true })],
+])('K6: %s', (_name, synthesized) => {
+  const statements = Object.values(synthesized.findResources('AWS::IAM::Policy')).flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
+  );
+
+  test('no policy allows every action or every resource', () => {
+    expect(statements.length).toBeGreaterThanOrEqual(FUNCTIONS.length);
+    for (const { Effect, Action, Resource } of statements) {
+      expect(Effect).toBe('Allow');
+      for (const action of [Action].flat()) expect(action).not.toContain('*');
+      for (const resource of [Resource].flat()) expect(textOf(resource)).not.toContain('*');
+    }
+  });
+
+  test('no role has rights beyond its policies', () => {
+    for (const { Properties } of Object.values(synthesized.findResources('AWS::IAM::Role'))) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(Properties).not.toHaveProperty('Policies');
+    }
+  });
+
+  test('each function writes its own log group, whose lines are kept for a month', () => {
+    for (const name of FUNCTIONS) {
+      const [logGroup] = resourcesOf(synthesized, name, 'logs:PutLogEvents');
+      expect(logGroup).toMatch(new RegExp(`${name}.*Logs.*\\.Arn$`));
+    }
+    synthesized.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
+  });
+});
+
+describe('keys', () => {
+  test.each(['Check', 'ApiManage'])('K6: %s may read the parameters and secrets that the references name', (name) => {
+    expect(resourcesOf(template, name, 'ssm:GetParameter')).toEqual([
+      'arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/aws/reference/secretsmanager/anthropic',
+      'arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/provider-health/openai',
+    ]);
+    expect(resourcesOf(template, name, 'secretsmanager:GetSecretValue')).toEqual([
+      'arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:anthropic-??????',
+    ]);
+  });
+
+  test('K6: providers without keys need no right to read one', () => {
+    const app = newApp();
+    const stack = new ProviderHealthStack(app, 'Keyless', { providers: [] });
+    expect(actionsOf(Template.fromStack(stack), 'Check').filter((action) => /^(ssm|secrets|kms)/.test(action))).toEqual(
+      [],
+    );
+  });
+
+  test('providers that are registered later may use the keys that were named for them', () => {
+    const later = synthesize({ registeredKeys: ['ssm:/provider-health/later'] });
+    expect(resourcesOf(later, 'Check', 'ssm:GetParameter')).toContain(
+      'arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/provider-health/later',
+    );
+  });
+
+  test('a key of its own encrypts parameters: it is used for reading those, and for nothing else', () => {
+    const app = newApp();
+    const holder = new ProviderHealthStack(app, 'Holder', { providers: [] });
+    const key = Key.fromKeyArn(holder, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/1234');
+    const stack = new ProviderHealthStack(app, 'WithKey', { providers: [], encryptionKeys: [key] });
+    const decrypt = statementsOf(Template.fromStack(stack), 'Check').find(({ Action }) => Action === 'kms:Decrypt');
+    expect(decrypt?.Resource).toBe(key.keyArn);
+    expect(decrypt?.Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
+  });
+
+  test('a registered key that is no reference stops the synthesis without being repeated', () => {
+    const synthesis = () => newStack({ registeredKeys: ['sk-live-0123456789'] });
+    expect(synthesis).toThrow('registeredKeys[0]: expected ssm: or secret: and a name');
+    expect(synthesis).not.toThrow(/sk-live/);
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { afterAll, expect, test } from 'vitest';
+import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
+import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
+import { newApp, newStack, resourceIn, synthesize } from './synth.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'provider-health-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+const template = synthesize();
+
+test('the stack tells where the API is and what the table is called', () => {
+  template.hasOutput('ApiUrl', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('Api'), 'ApiEndpoint'] } });
+  template.hasOutput('TableName', { Value: { Ref: resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id } });
+});
+
+test('K4: the only variable of the functions is the name of the table', () => {
+  const tableId = resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id;
+  const open = synthesize({ allowPrivateNetwork: true });
+  for (const { Properties } of [
+    ...Object.values(template.findResources('AWS::Lambda::Function')),
+    ...Object.values(open.findResources('AWS::Lambda::Function')),
+  ]) {
+    expect(Properties.Environment.Variables).toEqual({ [TABLE_NAME_VARIABLE]: { Ref: tableId } });
+  }
+});
+
+test('a configuration file is read from its path', () => {
+  const configFile = join(directory, 'providers.json');
+  writeFileSync(configFile, JSON.stringify({ providers: [{ type: 'openai', apiKey: 'ssm:/from/file' }] }));
+  const stack = new ProviderHealthStack(newApp(), 'FromFile', { configFile });
+  expect(JSON.stringify(Template.fromStack(stack))).toContain(':parameter/from/file');
+});
+
+test('a wrong configuration does not synthesize, and every mistake is said', () => {
+  const providers = [
+    { type: 'openai', apiKey: 'sk-live-0123456789' },
+    { type: 'claude' as const, intervalSeconds: 0 },
+  ];
+  const synthesis = () => new ProviderHealthStack(newApp(), 'Wrong', { config: { providers: providers as never } });
+  expect(synthesis).toThrow(/providers\[0\]\.apiKey: expected env:, ssm: or secret:/);
+  expect(synthesis).toThrow(/providers\[1\]\.intervalSeconds: expected/);
+  expect(synthesis).not.toThrow(/sk-live/);
+});
+
+test('K4: a private address does not synthesize unless the stack allows private networks', () => {
+  const providers = [{ id: 'inside', type: 'vllm' as const, model: 'm', baseUrl: 'http://10.0.0.7:8000/v1' }];
+  expect(() => new ProviderHealthStack(newApp(), 'Strict', { providers })).toThrow(/providers\[0\]\.baseUrl/);
+  expect(() => new ProviderHealthStack(newApp(), 'Lenient', { providers, allowPrivateNetwork: true })).not.toThrow();
+});
+
+test('a key in an environment variable is worth a warning: a deployed function does not have it', () => {
+  const providers = [{ type: 'openai' as const, apiKey: 'env:OPENAI_API_KEY' }];
+  const warningsOf = ({ health }: ProviderHealthStack) => health.node.metadata.map(({ data }) => data);
+  expect(warningsOf(new ProviderHealthStack(newApp(), 'Env', { providers }))).toEqual([
+    expect.stringMatching(/"env:OPENAI_API_KEY".*SecureString/),
+  ]);
+  expect(warningsOf(newStack())).toEqual([]);
+});

@@ -1,0 +1,91 @@
+/** Sends a prepared request over an open connection and has the answer judged. Where the connection is from is probe.ts's. */
+
+import type { Adapter, Verdict } from './adapter.ts';
+import { AnswerError } from './answer-error.ts';
+import { MAX_BODY_BYTES, MAX_MODELS_BYTES } from './body.ts';
+import type { Deadline } from './deadline.ts';
+import { createEventReader, type EventReader } from './event-stream.ts';
+import type { AnswerHead, Connection } from './http.ts';
+import { failure } from './outcome.ts';
+import type { Prepared } from './prepare.ts';
+import type { ProbeTarget } from './prober.ts';
+import type { Trace } from './stamps.ts';
+
+export interface Question {
+  adapter: Adapter;
+  target: ProbeTarget;
+  prepared: Prepared;
+  trace: Trace;
+  deadline: Deadline;
+}
+
+/** @throws As `Connection.exchange`. */
+export async function ask(connection: Connection, question: Question): Promise<Verdict> {
+  const { adapter, target, prepared, trace, deadline } = question;
+  const { config, kind } = target;
+  const stopFirstTokenTimer = startFirstTokenTimer(question);
+  const text = new TextDecoder();
+  let body = '';
+  let events: EventReader | null = null;
+  let head: AnswerHead;
+  try {
+    head = await connection.exchange(prepared.request, {
+      maxBodyBytes: kind === 'models' ? MAX_MODELS_BYTES : MAX_BODY_BYTES,
+      trace,
+      signal: deadline.signal,
+      onHead({ statusCode, headers }) {
+        if (prepared.streamJudge !== null && statusCode === 200 && isEventStream(headers['content-type'])) {
+          events = createEventReader(prepared.streamJudge, () => {
+            trace.token();
+            stopFirstTokenTimer();
+          });
+          return events.write;
+        }
+        return (bytes) => {
+          body += text.decode(bytes, { stream: true });
+        };
+      },
+    });
+  } finally {
+    stopFirstTokenTimer();
+  }
+
+  if (head.statusCode >= 300 && head.statusCode < 400) return redirectVerdict(head);
+  if (events !== null) return streamVerdict(events, prepared, head);
+  const verdict = adapter.judge({ ...head, body: body + text.decode() }, config, kind);
+  return kind === 'stream' && verdict.isHealthy ? notStreamedVerdict(head) : verdict;
+}
+
+function startFirstTokenTimer({ deadline, prepared, target }: Question): () => void {
+  const seconds = target.config.firstTokenTimeoutSeconds;
+  if (prepared.streamJudge === null || seconds === null) return () => {};
+  const timer = setTimeout(() => {
+    deadline.abort(new AnswerError('timeout', `no token within ${seconds} s (firstTokenTimeoutSeconds)`));
+  }, seconds * 1000);
+  return () => clearTimeout(timer);
+}
+
+function streamVerdict(events: EventReader, { streamJudge }: Prepared, head: AnswerHead): Verdict {
+  events.end();
+  return streamJudge?.finish(head) ?? notStreamedVerdict(head);
+}
+
+/** The key must not travel to wherever an answer points, so redirects are not followed. */
+function redirectVerdict({ statusCode, headers }: AnswerHead): Verdict {
+  const location = headers.location === undefined ? 'no location' : `"${headers.location}"`;
+  return failure({
+    category: 'redirect',
+    errorMessage: `expected an answer, got status ${statusCode} to ${location}. Redirects are not followed: correct baseUrl`,
+  });
+}
+
+function notStreamedVerdict({ headers }: AnswerHead): Verdict {
+  return failure({
+    category: 'invalid_response',
+    errorMessage: `expected text/event-stream, got ${headers['content-type'] ?? 'no content-type'}: the request for a stream was answered at once`,
+  });
+}
+
+function isEventStream(contentType: string | undefined): boolean {
+  return /^\s*text\/event-stream\b/i.test(contentType ?? '');
+}

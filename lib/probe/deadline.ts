@@ -1,0 +1,91 @@
+/** The one deadline of a probe: its own timeout, unless the caller ends it first. */
+
+/** The provider's timeout passed. Which phase it passed in is told by the probe's trace. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+  readonly code = 'ERR_PROBE_TIMEOUT';
+  readonly timeoutMs: number;
+
+  constructor(timeoutMs: number) {
+    super(`timed out after ${timeoutMs} ms`);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** The caller ended the probe before its own timeout, so it says nothing of the provider. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+}
+
+export class Deadline {
+  readonly #controller = new AbortController();
+  readonly #timeoutMs: number;
+  #timer: NodeJS.Timeout | undefined;
+  #leftMs: number;
+  #runningSince: number | null = null;
+
+  /** Runs at once. */
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.#leftMs = timeoutMs;
+    this.#run();
+  }
+
+  /** Aborts with a {@link TimeoutError}, a {@link CancelledError}, or what `abort` was given. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Stops the time while the probe waits for its turn: our queue is not the provider's. */
+  pause(): void {
+    clearTimeout(this.#timer);
+    if (this.#runningSince !== null) this.#leftMs -= performance.now() - this.#runningSince;
+    this.#runningSince = null;
+  }
+
+  resume(): void {
+    if (this.#runningSince === null) this.#run();
+  }
+
+  /** Gives the whole timeout again: what came before was not the provider's. */
+  restart(): void {
+    this.pause();
+    this.#leftMs = this.#timeoutMs;
+    this.#run();
+  }
+
+  /** Ends the probe for another reason. */
+  abort(reason: Error): void {
+    clearTimeout(this.#timer);
+    this.#controller.abort(reason);
+  }
+
+  /** The caller ends the probe. */
+  cancel(): void {
+    this.abort(new CancelledError('cancelled by the caller'));
+  }
+
+  /** Nothing of it is left afterwards. */
+  clear(): void {
+    this.pause();
+  }
+
+  #run(): void {
+    if (this.signal.aborted) return;
+    this.#runningSince = performance.now();
+    this.#timer = setTimeout(
+      () => this.#controller.abort(new TimeoutError(this.#timeoutMs)),
+      Math.max(0, this.#leftMs),
+    );
+  }
+}
+
+/** Settles as `work` does, or rejects with what the signal aborts with. What work does then goes unseen. */
+export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,71 @@
+/**
+ * How long something may have lain unread in this process before it was seen. A beat every millisecond, only while
+ * probes are in flight, shows when the event loop last went round.
+ */
+
+/** Above this, a result is marked `uncertain`: more than a shared machine's usual stall, less than anyone acts upon. */
+export const UNCERTAIN_ABOVE_MS = 5;
+
+const BEAT_MS = 1;
+
+/** Where beats come from: the monotonic clock and a timer of the system, or a test's. */
+export interface BeatSource {
+  now(): number;
+  /** Calls `beat` about every `ms` until the function it returns is called. */
+  every(ms: number, beat: () => void): () => void;
+}
+
+export const systemBeats: BeatSource = {
+  now: () => performance.now(),
+  every(ms, beat) {
+    const timer = setInterval(beat, ms);
+    return () => clearInterval(timer);
+  },
+};
+
+export class Heartbeat {
+  readonly #source: BeatSource;
+  readonly #onBeat: (now: number) => void;
+  #users = 0;
+  #stop: (() => void) | null = null;
+  #lastBeatAt = 0;
+  #beatBeforeAt = 0;
+
+  /** @param onBeat What else is to be done every millisecond. */
+  constructor(source: BeatSource, onBeat: (now: number) => void) {
+    this.#source = source;
+    this.#onBeat = onBeat;
+  }
+
+  /** Beats until the function it returns was called, once for each call of this. */
+  hold(): () => void {
+    this.#users += 1;
+    if (this.#stop === null) {
+      this.#lastBeatAt = this.#beatBeforeAt = this.#source.now();
+      this.#stop = this.#source.every(BEAT_MS, () => this.#beat());
+    }
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#users -= 1;
+      if (this.#users > 0) return;
+      this.#stop?.();
+      this.#stop = null;
+    };
+  }
+
+  /**
+   * The longest that what was read at `at` can have waited. The loop polls its sockets once a turn and beats at the end
+   * of a turn, so what is read now came after the poll before, and that one lies after the beat before the last.
+   */
+  unreadMs(at: number): number {
+    return at - this.#beatBeforeAt;
+  }
+
+  #beat(): void {
+    this.#beatBeforeAt = this.#lastBeatAt;
+    this.#lastBeatAt = this.#source.now();
+    this.#onBeat(this.#lastBeatAt);
+  }
+}

@@ -1,0 +1,80 @@
+/** Puts one probe's measurement and verdict together, fit to be stored and shown. */
+
+import { faultOf } from '../health/category.ts';
+import type { ProbeOutcome, TokenUse } from '../health/check.ts';
+import type { Secret } from '../keys/secret.ts';
+import type { BadVerdict, Verdict } from './adapter.ts';
+import { safeMessage } from './message.ts';
+import type { ProbeTarget } from './prober.ts';
+import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './stamps.ts';
+
+const LONGEST_REQUEST_ID = 128;
+const LONGEST_RETRY_AFTER_MS = 3_600_000;
+/** What the shortest question of any adapter costs, roughly, where no answer said it. */
+const ESTIMATED_INPUT_TOKENS = 10;
+const ESTIMATED_OUTPUT_TOKENS = 16;
+
+/** What was measured, beside the trace. */
+export interface Measured {
+  target: ProbeTarget;
+  trace: Trace;
+  uncertain: boolean;
+  /** What must not be shown. */
+  secrets: readonly Secret[];
+}
+
+export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
+  const { target, trace, uncertain, secrets } = measured;
+  const tokens = verdict.isHealthy ? verdict.tokens : tokensOfFailure(target, trace);
+  const measurement = {
+    responseTimeMs: responseTimeMs(trace),
+    statusCode: trace.statusCode,
+    timings: timingsOf(trace),
+    probe: target.kind,
+    tokens,
+    tokensPerSecond: verdict.isHealthy && tokens !== null ? tokensPerSecond(trace, tokens.output) : null,
+    requestId: verdict.requestId === null ? null : safeMessage(verdict.requestId, secrets, LONGEST_REQUEST_ID),
+    newConnection: trace.newConnection,
+    uncertain,
+    warning: verdict.isHealthy && verdict.warning !== null ? safeMessage(verdict.warning, secrets) : null,
+  };
+  if (verdict.isHealthy) {
+    return {
+      ...measurement,
+      isHealthy: true,
+      errorMessage: null,
+      category: null,
+      fault: null,
+      retryAfterMs: null,
+    };
+  }
+  return {
+    ...measurement,
+    isHealthy: false,
+    errorMessage: safeMessage(verdict.errorMessage, secrets),
+    category: verdict.category,
+    fault: verdict.fault,
+    retryAfterMs: verdict.retryAfterMs === null ? null : clamp(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS),
+  };
+}
+
+/** A verdict that no adapter gave: the answer never came, or the request was never sent. */
+export function failure(
+  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & { fault?: BadVerdict['fault'] },
+): Verdict {
+  return { isHealthy: false, fault: faultOf(fields.category), retryAfterMs: null, requestId: null, ...fields };
+}
+
+/**
+ * A refused request costs nothing. One that was sent and not refused may have been answered, and paid for, although no
+ * usable answer arrived.
+ */
+function tokensOfFailure({ config, kind }: ProbeTarget, { statusCode, writtenAt }: Trace): TokenUse | null {
+  const refused = statusCode !== null && statusCode >= 300;
+  if (kind === 'models' || writtenAt === null || refused) return null;
+  return { input: ESTIMATED_INPUT_TOKENS, output: config.maxTokens ?? ESTIMATED_OUTPUT_TOKENS, estimated: true };
+}
+
+function clamp(ms: number, most: number): number {
+  return Math.min(most, Math.max(0, Math.round(ms)));
+}

@@ -5,6 +5,8 @@ import { TTL_ATTRIBUTE } from './keys.ts';
 const DAY_SECONDS = 86_400;
 
 export const CHECK_DAYS = 7;
+export const HOUR_DAYS = 90;
+export const DAY_DAYS = 400;
 export const TRANSITION_DAYS = 400;
 
 /** The attribute that lets an item go `days` after `time` (ISO 8601 UTC). */

@@ -43,6 +43,31 @@ export function providerOfCheckPartition(pk: string): string | null {
   return pk.startsWith('CHECK#') ? pk.slice('CHECK#'.length) : null;
 }
 
+/** Partition of one provider's hours. */
+export function hourPartition(provider: string): string {
+  return `HOUR#${provider}`;
+}
+
+/**
+ * An hour at short intervals is more than one item: the first has the hour itself as its key, the others a number more.
+ *
+ * @param hour When it begins, ISO 8601 UTC with milliseconds.
+ * @param part From 0.
+ */
+export function hourKey(provider: string, hour: string, part: number): Key {
+  return { pk: hourPartition(provider), sk: part === 0 ? hour : `${hour}#${String(part).padStart(3, '0')}` };
+}
+
+/** Partition of one provider's days. */
+export function dayPartition(provider: string): string {
+  return `DAY#${provider}`;
+}
+
+/** @param day `2026-03-01`. */
+export function dayKey(provider: string, day: string): Key {
+  return { pk: dayPartition(provider), sk: day };
+}
+
 /** @param id The transition's id, `<at>#<provider>`. */
 export function transitionKey(id: string): Key {
   return { pk: TRANSITION_PARTITION, sk: id };

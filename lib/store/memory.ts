@@ -4,8 +4,10 @@
  */
 
 import { checkItem } from './check-item.ts';
+import { dayItem, daysFromItems, daysRange } from './day-item.ts';
 import { isExpired } from './expiry.ts';
 import type { Item } from './fields.ts';
+import { hourItems, hoursFromItems, hoursRange } from './hour-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from './items.ts';
 import {
   type Key,
@@ -34,6 +36,9 @@ export interface MemoryStoreOptions {
 
 /** Newest transitions kept, of all providers: some megabytes at most. */
 const TRANSITIONS_KEPT = 10_000;
+/** Items of hours and of days kept of each provider: a week, and what a window of 90 days asks for. */
+const HOURS_KEPT = 200;
+const DAYS_KEPT = 100;
 /** How often what is expired is looked for; until then it is only not shown. */
 const SWEEP_MS = 3_600_000;
 /** Nothing is lost between a write and its answer here, so writes need no names. */
@@ -50,6 +55,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     return item === null || isExpired(item, now()) ? null : item;
   };
   const living = (pk: string): Item[] => table.list(pk).filter((item) => !isExpired(item, now()));
+
+  const between = ({ pk, first, last }: { pk: string; first: string; last: string }): Item[] =>
+    [...table.descending(pk, first, last)].filter((item) => !isExpired(item, now())).reverse();
 
   /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
   const sweep = (): void => {
@@ -103,6 +111,22 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       },
       async page(provider, request) {
         return readPage(table, checksPage(provider, request), now());
+      },
+    },
+    hours: {
+      async put(hour) {
+        for (const item of hourItems(hour)) table.put(item, HOURS_KEPT);
+      },
+      async list(provider, range) {
+        return hoursFromItems(provider, between(hoursRange(provider, range)));
+      },
+    },
+    days: {
+      async put(day) {
+        table.put(dayItem(day), DAYS_KEPT);
+      },
+      async list(provider, range) {
+        return daysFromItems(provider, between(daysRange(provider, range)));
       },
     },
     transitions: {

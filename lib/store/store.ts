@@ -4,6 +4,7 @@
  */
 
 import type { HealthCheck } from '../health/check.ts';
+import type { DayHistory, HourHistory } from '../health/history.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 
@@ -88,6 +89,23 @@ export interface CheckStore {
   page(provider: string, request: PageRequest): Promise<Page<HealthCheck>>;
 }
 
+export interface HourStore {
+  /** Idempotent by provider and hour. */
+  put(hour: HourHistory): Promise<void>;
+  /**
+   * Hours that begin within the range, oldest first. One that cannot be understood, or was only half written, is left
+   * out like one that is missing: as long as its checks are kept it is made again.
+   */
+  list(provider: string, range: TimeRange): Promise<HourHistory[]>;
+}
+
+export interface DayStore {
+  /** Idempotent by provider and day: the newer figures of a day replace the older. */
+  put(day: DayHistory): Promise<void>;
+  /** Days that begin within the range, oldest first. One that cannot be understood is left out like one that is missing. */
+  list(provider: string, range: TimeRange): Promise<DayHistory[]>;
+}
+
 export interface TransitionStore {
   /** Idempotent by id. Whether it was new. */
   put(transition: Transition): Promise<boolean>;
@@ -153,6 +171,8 @@ export interface Store {
   readonly statuses: StatusStore;
   readonly registrations: RegistrationStore;
   readonly checks: CheckStore;
+  readonly hours: HourStore;
+  readonly days: DayStore;
   readonly transitions: TransitionStore;
   readonly ticks: TickStore;
   readonly manualChecks: ManualCheckStore;

@@ -5,6 +5,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from '../store.ts';
 import { dynamoChecks } from './checks.ts';
 import { type ClientOptions, createClient } from './client.ts';
+import { dynamoDays, dynamoHours } from './hours.ts';
 import { dynamoManualChecks } from './manual-checks.ts';
 import { dynamoRegistrations } from './registrations.ts';
 import { dynamoStatuses } from './statuses.ts';
@@ -42,6 +43,8 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     statuses: dynamoStatuses(table, now),
     registrations: dynamoRegistrations(table, now),
     checks: dynamoChecks(table, { now, sleep, random }),
+    hours: dynamoHours(table, now),
+    days: dynamoDays(table, now),
     transitions: dynamoTransitions(table, now),
     ticks: dynamoTicks(table),
     manualChecks: dynamoManualChecks(table),

@@ -1,0 +1,98 @@
+/** Judges a complete answer: whether it is genuine, and if not, why. The same for all families. */
+
+import type { TokenUse } from '../../health/check.ts';
+import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
+import type { GoodVerdict, ProbeAnswer, Verdict } from '../adapter.ts';
+import { failedAnswer } from '../failure.ts';
+import { isErrorBody, readFailureBody } from '../failure-body.ts';
+import { objectOf, parseJson, rowOf, textOf } from '../json.ts';
+import { presetOf } from '../presets.ts';
+import { judgeModelList } from './model-list.ts';
+import { modelWarning } from './model-name.ts';
+import { ESTIMATED_PROMPT_TOKENS } from './prompt.ts';
+import type { FamilyRules, Reading } from './reading.ts';
+import { capOf } from './request.ts';
+import { requestIdOf } from './request-id.ts';
+
+export function judgeAnswer(rules: FamilyRules, answer: ProbeAnswer, config: ProviderConfig, kind: ProbeKind): Verdict {
+  const { failures } = presetOf(config.type);
+  const json = parseJson(answer.body);
+  const requestId = requestIdOf(rules, answer.headers, json);
+  if (kind === 'models') return judgeModelList(answer, json, config, requestId);
+
+  const expected = kind === 'stream' ? `an event stream of ${rules.expected}` : rules.expected;
+  if (rules.provesGeneration?.(answer.statusCode, readFailureBody(answer.body).message)) {
+    return good(config, null, requestId, capOf(config));
+  }
+  const body = objectOf(json);
+  const isJudged = answer.statusCode === 200 && kind !== 'stream' && body !== null && !isErrorBody(json);
+  const reading = isJudged && !isHtml(answer) ? rules.readAnswer(body) : null;
+  if (reading === null) return failedAnswer(answer, failures, expected, requestId);
+  return verdictOf(rules, reading, answer, config, requestId, capOf(config));
+}
+
+/**
+ * The verdict on what was read of an answer with status 200.
+ *
+ * @param estimatedOutput Tokens that it used at most, where it does not say.
+ */
+export function verdictOf(
+  rules: FamilyRules,
+  reading: Reading,
+  answer: ProbeAnswer,
+  config: ProviderConfig,
+  requestId: string | null,
+  estimatedOutput: number,
+): Verdict {
+  const { failures } = presetOf(config.type);
+  const { finishReason } = reading;
+  const category = finishReason === null ? null : rowOf(failures.finishReasons, finishReason);
+  if (category !== null) {
+    const because = `finish reason ${finishReason}`;
+    return failedAnswer(answer, failures, rules.expected, requestId, { category, because });
+  }
+  if (!isGenuine(rules, reading)) {
+    const because = `one without a token (finish reason ${finishReason ?? 'none'})`;
+    return failedAnswer(answer, failures, rules.expected, requestId, { category: 'invalid_response', because });
+  }
+  return good(config, reading, requestId, estimatedOutput);
+}
+
+/**
+ * Something was generated, or the model says why nothing was: a cap spent on hidden reasoning, a filter. A model that
+ * came to its natural end after no token at all has not answered.
+ */
+function isGenuine(rules: FamilyRules, { hasTokens, finishReason, outputTokens }: Reading): boolean {
+  if (hasTokens) return true;
+  if (finishReason === null) return false;
+  return !(rules.naturalEnds.includes(finishReason) && outputTokens === 0);
+}
+
+function good(
+  config: ProviderConfig,
+  reading: Reading | null,
+  requestId: string | null,
+  estimatedOutput: number,
+): GoodVerdict {
+  return {
+    isHealthy: true,
+    tokens: tokensOf(reading, estimatedOutput),
+    warning: modelWarning(config, reading?.model ?? null),
+    requestId,
+  };
+}
+
+function tokensOf(reading: Reading | null, estimatedOutput: number): TokenUse {
+  const input = reading?.inputTokens ?? null;
+  const output = reading?.outputTokens ?? null;
+  return {
+    input: input ?? ESTIMATED_PROMPT_TOKENS,
+    output: output ?? estimatedOutput,
+    estimated: input === null || output === null,
+  };
+}
+
+/** JSON sent as plain text is forgiven; as HTML it comes from something else than an API. */
+function isHtml(answer: ProbeAnswer): boolean {
+  return textOf(answer.headers['content-type'])?.trimStart().toLowerCase().startsWith('text/html') ?? false;
+}

@@ -1,0 +1,53 @@
+/** Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. */
+
+import type { ProviderConfig } from '../../health/provider.ts';
+import type { ProbeAnswer, Verdict } from '../adapter.ts';
+import { failedAnswer } from '../failure.ts';
+import { isErrorBody } from '../failure-body.ts';
+import { arrayOf, at, objectOf, textOf } from '../json.ts';
+import type { ModelList } from '../preset.ts';
+import { presetOf } from '../presets.ts';
+
+export function judgeModelList(
+  answer: ProbeAnswer,
+  json: unknown,
+  config: ProviderConfig,
+  requestId: string | null,
+): Verdict {
+  const preset = presetOf(config.type);
+  const shape = preset.models?.shape ?? 'data';
+  if (answer.statusCode !== 200 || isErrorBody(json) || !hasShape(json, shape)) {
+    const expected = shape === 'key' ? 'a description of the key' : 'a list of models';
+    return failedAnswer(answer, preset.failures, expected, requestId);
+  }
+  return { isHealthy: true, tokens: null, warning: warningOf(json, config), requestId };
+}
+
+function hasShape(json: unknown, shape: ModelList['shape']): boolean {
+  switch (shape) {
+    case 'data':
+    case 'models':
+    case 'modelSummaries':
+      return isList(at(json, shape));
+    case 'data-or-array':
+      return isList(json) || isList(at(json, 'data'));
+    case 'key':
+      return objectOf(at(json, 'data')) !== null;
+    default: {
+      const never: never = shape;
+      return never;
+    }
+  }
+}
+
+/** An empty list is one: a local server that has no model yet. */
+function isList(value: unknown): boolean {
+  return arrayOf(value)?.every((model) => objectOf(model) !== null) ?? false;
+}
+
+/** OpenAI announces the end of a model in its list: time to choose another before the probe fails. */
+function warningOf(json: unknown, config: ProviderConfig): string | null {
+  const asked = arrayOf(at(json, 'data'))?.find((model) => at(model, 'id') === config.model);
+  const shutdown = textOf(at(asked, 'shutdown_date'));
+  return shutdown === null ? null : `model ${config.model} shuts down on ${shutdown}`;
+}

@@ -1,0 +1,36 @@
+/** Which adapter speaks for which provider type. A family that is forgotten here does not compile. */
+
+import type { ProviderType } from '../../health/provider.ts';
+import type { Adapter } from '../adapter.ts';
+import type { Family } from '../preset.ts';
+import { presetOf } from '../presets.ts';
+import { ANTHROPIC_MESSAGES } from './anthropic-messages.ts';
+import { BEDROCK_CONVERSE } from './bedrock-converse.ts';
+import { COHERE } from './cohere.ts';
+import { GEMINI } from './gemini.ts';
+import { judgeAnswer } from './judge.ts';
+import { OPENAI_CHAT } from './openai-chat.ts';
+import type { FamilyRules } from './reading.ts';
+import { requestOf } from './request.ts';
+import { streamJudgeOf } from './stream.ts';
+
+export const ADAPTERS = {
+  'openai-chat': adapterOf(OPENAI_CHAT),
+  'anthropic-messages': adapterOf(ANTHROPIC_MESSAGES),
+  gemini: adapterOf(GEMINI),
+  cohere: adapterOf(COHERE),
+  'bedrock-converse': adapterOf(BEDROCK_CONVERSE),
+} as const satisfies Record<Family, Adapter>;
+
+export function adapterFor(type: ProviderType): Adapter {
+  return ADAPTERS[presetOf(type).family];
+}
+
+function adapterOf(rules: FamilyRules): Adapter {
+  const { readEvent } = rules;
+  return {
+    buildRequest: (config, key, kind) => requestOf(rules, config, key, kind),
+    judge: (answer, config, kind) => judgeAnswer(rules, answer, config, kind),
+    ...(readEvent ? { streamJudge: (config) => streamJudgeOf(rules, readEvent, config) } : {}),
+  };
+}

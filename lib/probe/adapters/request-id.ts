@@ -1,0 +1,23 @@
+/** Finds the id by which a provider's support knows a request. */
+
+import type { ProbeAnswer } from '../adapter.ts';
+import { objectOf, textOf } from '../json.ts';
+import type { FamilyRules } from './reading.ts';
+
+const MAX_LENGTH = 128;
+
+/** From a header, else from the body, be it an answer or an error; printable ASCII only, at most 128 characters. */
+export function requestIdOf(rules: FamilyRules, headers: ProbeAnswer['headers'], json: unknown): string | null {
+  const body = objectOf(json);
+  const candidates = [
+    ...rules.requestIdHeaders.map((name) => headers[name]),
+    body?.request_id,
+    body?.responseId,
+    body?.id,
+  ];
+  return cleanId(candidates.map(textOf).find((id) => id !== null) ?? null);
+}
+
+export function cleanId(id: string | null): string | null {
+  return textOf(id?.replace(/[^\x21-\x7e]/g, '').slice(0, MAX_LENGTH));
+}

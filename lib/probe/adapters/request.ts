@@ -1,0 +1,84 @@
+/** Builds the request of a probe from the preset, the family's rules and the provider's own settings. */
+
+import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
+import type { Secret } from '../../keys/secret.ts';
+import type { ProbeRequest } from '../adapter.ts';
+import { type JsonObject, objectOf } from '../json.ts';
+import type { Preset } from '../preset.ts';
+import { presetOf, supportsProbe } from '../presets.ts';
+import { authHeaders } from './auth.ts';
+import type { FamilyRules } from './reading.ts';
+
+export function requestOf(
+  rules: FamilyRules,
+  config: ProviderConfig,
+  key: Secret | null,
+  kind: ProbeKind,
+): ProbeRequest {
+  if (!supportsProbe(config.type, kind)) {
+    throw new TypeError(
+      `Provider ${config.id}: expected a probe that type ${config.type} has, got ${kind}. Set probe to another.`,
+    );
+  }
+  const preset = presetOf(config.type);
+  const url = kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind);
+  const headers = {
+    accept: kind === 'stream' ? 'text/event-stream' : 'application/json',
+    ...(kind === 'models' ? {} : { 'content-type': 'application/json' }),
+    ...preset.headers,
+    ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), value])),
+    // Last, so that no setting replaces the key.
+    ...authHeaders(preset.auth, url, key),
+  };
+  if (kind === 'models') return { method: 'GET', url: url.href, headers, body: null };
+  return { method: 'POST', url: url.href, headers, body: JSON.stringify(bodyOf(rules, config, preset, kind)) };
+}
+
+/** The most tokens that the probe lets the model generate. */
+export function capOf(config: ProviderConfig): number {
+  return config.maxTokens ?? presetOf(config.type).maxTokens;
+}
+
+function bodyOf(rules: FamilyRules, config: ProviderConfig, preset: Preset, kind: ProbeKind): JsonObject {
+  const smallest = rules.body(config, preset.tokenField, capOf(config));
+  const fields = preset.modelFields.find((row) => row.model.test(config.model))?.fields ?? {};
+  const body = mergePatch(mergePatch(smallest, fields), config.body);
+  return kind === 'stream' ? { ...body, ...rules.streamFields?.(config) } : body;
+}
+
+/** JSON Merge Patch (RFC 7396): objects are merged, null removes, all else replaces. */
+function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
+  const merged = new Map(Object.entries(target));
+  for (const [name, value] of Object.entries(patch)) {
+    const inner = objectOf(value);
+    if (value === null) merged.delete(name);
+    else merged.set(name, inner === null ? value : mergePatch(objectOf(merged.get(name)) ?? {}, inner));
+  }
+  return Object.fromEntries(merged);
+}
+
+function generatingUrl(config: ProviderConfig, preset: Preset, rules: FamilyRules, kind: ProbeKind): URL {
+  const path = preset.path.replace('{model}', () => encodeURIComponent(config.model));
+  return join(config.baseUrl, path + (rules.verb?.(kind) ?? ''));
+}
+
+function modelsUrl(config: ProviderConfig, preset: Preset): URL {
+  const url = join(config.baseUrl, preset.models?.path ?? '');
+  // Bedrock lists its models on the host beside the one that runs them.
+  if (preset.family === 'bedrock-converse') url.hostname = url.hostname.replace(/^bedrock-runtime\./, 'bedrock.');
+  return url;
+}
+
+/**
+ * Puts a path below a base URL. The base's query (an `api-version`) is kept. A version that ends the base is not
+ * repeated: `https://api.anthropic.com/v1` is as good as the same without `/v1`.
+ */
+function join(baseUrl: string, path: string): URL {
+  const url = new URL(baseUrl);
+  const [pathname = '', query] = path.split('?', 2);
+  const version = /^\/v\d+(alpha|beta)?\d*\//.test(pathname);
+  const base = url.pathname.replace(/\/+$/, '');
+  url.pathname = (version ? base.replace(/\/v\d+(alpha|beta)?\d*$/, '') : base) + pathname;
+  if (query !== undefined) url.search = url.search === '' ? query : `${url.search}&${query}`;
+  return url;
+}

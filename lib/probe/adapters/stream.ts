@@ -1,0 +1,77 @@
+/** Judges a stream event by event; the same for all families whose streams are server-sent events. */
+
+import type { ProviderConfig } from '../../health/provider.ts';
+import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from '../adapter.ts';
+import { failedAnswer } from '../failure.ts';
+import { excerptOf, isErrorBody } from '../failure-body.ts';
+import { objectOf, parseJson } from '../json.ts';
+import { presetOf } from '../presets.ts';
+import { judgeAnswer, verdictOf } from './judge.ts';
+import { type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
+import { cleanId, requestIdOf } from './request-id.ts';
+
+type ReadEvent = NonNullable<FamilyRules['readEvent']>;
+
+export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: ProviderConfig): StreamJudge {
+  const { failures } = presetOf(config.type);
+  const expected = `an event stream of ${rules.expected}`;
+  let reading = NOTHING_READ;
+  let events = 0;
+  let tokenEvents = 0;
+  /** The first event that spoiled the stream; what comes after it no longer counts. */
+  let failed: { data: string; because: string | null } | null = null;
+
+  function push(event: StreamEvent): boolean {
+    if (reading.isEnd || failed !== null || event.data === '') return false;
+    events++;
+    if (event.data.trim() === rules.endMarker) {
+      reading = { ...reading, isEnd: true };
+      return false;
+    }
+    const json = parseJson(event.data);
+    if (event.event === 'error' || isErrorBody(json)) {
+      failed = { data: event.data, because: null };
+      return false;
+    }
+    const body = objectOf(json);
+    if (body === null) {
+      failed = { data: event.data, because: `an event that is no JSON object: ${excerptOf(event.data)}` };
+      return false;
+    }
+    const next = readEvent(body);
+    reading = joined(reading, next);
+    if (next.hasTokens) tokenEvents++;
+    return next.hasTokens;
+  }
+
+  function finish(head: Omit<ProbeAnswer, 'body'>): Verdict {
+    const requestId = requestIdOf(rules, head.headers, null) ?? cleanId(reading.requestId);
+    const answer: ProbeAnswer = { ...head, body: failed?.data ?? '' };
+    if (head.statusCode !== 200) return judgeAnswer(rules, answer, config, 'stream');
+    if (failed !== null && failed.because === null) return failedAnswer(answer, failures, expected, requestId);
+    const because = failed?.because ?? (reading.isEnd ? null : unfinished(events));
+    if (because !== null) {
+      return failedAnswer(answer, failures, expected, requestId, { category: 'invalid_response', because });
+    }
+    return verdictOf(rules, reading, answer, config, requestId, tokenEvents);
+  }
+
+  return { push, finish };
+}
+
+function unfinished(events: number): string {
+  return events === 0 ? 'no event at all' : `one that ended without its end marker after ${events} events`;
+}
+
+/** What is known after another event: tokens stay seen, later figures replace earlier ones. */
+function joined(before: Reading, next: Reading): Reading {
+  return {
+    hasTokens: before.hasTokens || next.hasTokens,
+    finishReason: next.finishReason ?? before.finishReason,
+    isEnd: before.isEnd || next.isEnd,
+    inputTokens: next.inputTokens ?? before.inputTokens,
+    outputTokens: next.outputTokens ?? before.outputTokens,
+    model: next.model ?? before.model,
+    requestId: next.requestId ?? before.requestId,
+  };
+}

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { getPath } from 'hono/utils/url';
 import type { Log } from '../checker/log.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -40,15 +41,15 @@ export interface ApiOptions {
   now?: () => Date;
   /** Default: Math.random. */
   random?: () => number;
-  /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: none. */
+  /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
 }
 
 export type ApiEnv = { Variables: { requestId: string } };
 
 export function createApp(options: ApiOptions): Hono<ApiEnv> {
-  const { basePath = '/', log, now = () => new Date() } = options;
-  const app = new Hono<ApiEnv>().basePath(basePath);
+  const { basePath = '', log, now = () => new Date() } = options;
+  const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, getPath(request)) });
   app.onError((error, c) => {
     const problem = problemOf(error, now());
     if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
@@ -73,28 +74,48 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   return app;
 }
 
-/** Every route that the app of these options has. */
+/** Every route that the app of these options serves. */
 export function routesOf(options: ApiOptions): Route[] {
   const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
   const history = options.history ?? checkHistory(store.checks);
   const api: Api = { store, history, declared, monitor, log, now, random, startedAt: now() };
   let document: Promise<Record<string, unknown>> | undefined;
-  const routes: Route[] = [
+  // The document is of the whole API, whichever of its doors is asked: where this one only reads, another one changes.
+  const changes = changeRoutes(api, checker ?? CHECKER_ELSEWHERE);
+  const reads: readonly Route[] = [
     ...statusRoutes(api),
     ...historyRoutes(api),
     ...selectRoutes(api),
-    ...(checker ? changeRoutes(api, checker) : []),
-    ...monitorRoutes(api, () => (document ??= describe(routes, options.basePath ?? '/'))),
+    ...monitorRoutes(api, () => (document ??= describe([...reads, ...changes], options.basePath || '/'))),
     ...badgeRoutes(api),
     ...pageRoutes(api),
   ];
-  return routes;
+  return checker ? [...reads, ...changes] : [...reads];
+}
+
+/** Its routes are described and not served, so nothing ever calls it. */
+const CHECKER_ELSEWHERE: Checker = {
+  registerProvider: () => notHere('registerProvider'),
+  unregisterProvider: () => notHere('unregisterProvider'),
+  manualHealthCheck: () => notHere('manualHealthCheck'),
+  manualHealthCheckAll: () => notHere('manualHealthCheckAll'),
+};
+
+function notHere(method: string): Promise<never> {
+  return Promise.reject(
+    new Error(`${method}: expected to be called where there is a checker, got called where there is none`),
+  );
 }
 
 /** Loaded when first asked for: few ask, and every cold start would pay. */
 async function describe(routes: readonly Route[], serverUrl: string): Promise<Record<string, unknown>> {
   const { openApiDocument } = await import('./openapi.ts');
   return openApiDocument(routes, serverUrl);
+}
+
+/** The path as the routes know it. One outside of the base path is left as it is, since some doors strip it themselves. */
+function pathBelow(basePath: string, path: string): string {
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }
 
 function refuseBody(): never {

@@ -72,7 +72,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   };
   const app = createApp(appOptions);
   const routes = routesOf(appOptions);
-  const documented = documentedAnswers(routes);
+  const documented = documentedAnswers(routes, options.basePath ?? '');
   const request = async (path: string, init?: RequestInit) => {
     const response = await app.request(path, init);
     const answer = await read(response);
@@ -100,15 +100,18 @@ async function read(response: Response): Promise<Answer> {
   const { status, headers } = response;
   const text = await response.text();
   const isJson = /\bjson\b/.test(headers.get('content-type') ?? '');
-  return { status, headers, text, body: isJson ? JSON.parse(text) : null };
+  return { status, headers, text, body: isJson && text !== '' ? JSON.parse(text) : null };
 }
 
 /** A check of one answer against its route, and of an answer without a route against what a problem is. */
-function documentedAnswers(routes: readonly Route[]): (method: string, path: string, answer: Answer) => void {
+function documentedAnswers(
+  routes: readonly Route[],
+  basePath: string,
+): (method: string, path: string, answer: Answer) => void {
   const inDocument = documentSchemas(routes);
   return (method, path, answer) => {
     if (method === 'HEAD') return;
-    const { pathname } = new URL(path, 'http://localhost');
+    const { pathname } = new URL(`http://localhost${path.slice(basePath.length)}`);
     const route = routes.find((one) => one.method === method && patternOf(one.path).test(pathname));
     const isProblem = answer.status >= 400;
     const media = answer.headers.get('content-type');

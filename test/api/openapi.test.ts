@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import { goodCheck, healthyStatus, provider, START } from '../support/builders.ts';
+import { json, type OpenApiDocument, type TestApi, testApi } from './support.ts';
+
+/** A request that each operation answers well; an operation without one fails the walk. */
+const REQUESTS: Record<string, [path: string, init?: RequestInit]> = {
+  getSummary: ['/v1/summary'],
+  listProviders: ['/v1/providers?state=healthy,degraded&healthy=true'],
+  getProvider: ['/v1/providers/alpha'],
+  listScores: ['/v1/scores'],
+  getScore: ['/v1/providers/alpha/score'],
+  listChecks: ['/v1/providers/alpha/checks?limit=1'],
+  getUptime: ['/v1/providers/alpha/uptime?window=7d'],
+  listTransitions: ['/v1/transitions?provider=alpha'],
+  selectProvider: ['/v1/select?strategy=weighted'],
+  checkProvider: ['/v1/providers/alpha/check', { method: 'POST' }],
+  checkAll: ['/v1/check', { method: 'POST' }],
+  putProvider: ['/v1/providers/beta', json({ type: 'openai' })],
+  deleteProvider: ['/v1/providers/gone', { method: 'DELETE' }],
+  getHealthz: ['/healthz'],
+  getMetrics: ['/metrics'],
+  getOpenApi: ['/v1/openapi.json'],
+  getBadge: ['/badge/alpha.svg'],
+  getShieldsBadge: ['/badge/alpha.json'],
+  getPage: ['/'],
+};
+
+async function filledApi(): Promise<TestApi> {
+  const store = createMemoryStore({ now: () => new Date(START) });
+  await store.checks.put([goodCheck()]);
+  await store.registrations.put({ provider: 'gone', input: {}, registeredAt: START });
+  await store.ticks.claim({ shard: '0', tick: START, owner: 'test', now: new Date(START), leaseMs: 60_000 });
+  const outcome = { due: 1, stored: 1, failed: 0, skipped: 0, monitorFault: false };
+  await store.ticks.finish('0', { tick: START, finishedAt: START, ...outcome });
+  const status = healthyStatus();
+  if (status.lastTransition) await store.transitions.put(status.lastTransition);
+  return testApi({ store, declared: [provider()], statuses: [status] });
+}
+
+async function describedApi() {
+  const api = await filledApi();
+  const { body } = await api.request('/v1/openapi.json');
+  const document = body as OpenApiDocument;
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method, ...operation })),
+  );
+  return { api, document, operations };
+}
+
+describe('GET /v1/openapi.json', () => {
+  it('describes every route, and each answers as it is described', async () => {
+    const { operations } = await describedApi();
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(REQUESTS).sort());
+    for (const { operationId, responses } of operations) {
+      const [path, init] = REQUESTS[operationId] ?? [''];
+      const { status } = await (await filledApi()).request(path, init);
+      expect(status, operationId).toBeLessThan(300);
+      expect(Object.keys(responses), operationId).toContain(String(status));
+    }
+  });
+
+  it('is OpenAPI 3.1, with every reference resolved and every parameter of a path declared', async () => {
+    const { document, operations } = await describedApi();
+    expect(document.openapi).toBe('3.1.1');
+    const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+      ([, reference = '']) => reference,
+    );
+    expect(references.length).toBeGreaterThan(20);
+    for (const reference of references) {
+      expect(document.components.schemas).toHaveProperty([reference.replace('#/components/schemas/', '')]);
+    }
+    for (const operation of operations) {
+      const { parameters = [] } = operation as { parameters?: { in: string; name: string; required?: boolean }[] };
+      const inPath = parameters.filter((parameter) => parameter.in === 'path');
+      const expected = [...operation.path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+      expect(inPath.map(({ name }) => name)).toEqual(expected);
+      expect(inPath.every(({ required }) => required)).toBe(true);
+    }
+  });
+
+  it('describes the problems of each route, which are all of one shape', async () => {
+    const { operations } = await describedApi();
+    for (const { operationId, responses } of operations) {
+      const problems = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+      expect(
+        problems.map(([status]) => status),
+        operationId,
+      ).toEqual(expect.arrayContaining(['500', '503']));
+      for (const [, { content }] of problems) {
+        expect(content).toEqual({ 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } });
+      }
+    }
+  });
+
+  it('does not forbid answers to gain fields, and does forbid input that nobody reads', async () => {
+    const { document } = await describedApi();
+    const { ProviderInput, ...answers } = document.components.schemas;
+    expect(ProviderInput).toMatchObject({ additionalProperties: false });
+    expect(JSON.stringify([answers.HealthCheck, answers.HealthyCheck, answers.Uptime])).not.toContain(
+      '"additionalProperties":false',
+    );
+  });
+
+  it('names the path that the routes lie under', async () => {
+    const api = await testApi({ basePath: '/prod', declared: [provider()] });
+    const { body } = await api.request('/prod/v1/openapi.json');
+    expect(body).toMatchObject({ servers: [{ url: '/prod' }] });
+  });
+});
+
+describe('reads (A3)', () => {
+  it('never write, never probe, and cost at most one Query of the statuses', async () => {
+    const { api, operations } = await describedApi();
+    for (const { method, operationId } of operations) {
+      if (method !== 'get') continue;
+      api.calls.length = 0;
+      await api.request(...(REQUESTS[operationId] ?? ['']));
+      expect(
+        api.calls.filter((call) => !/\.(get|list|page|heartbeat)$/.test(call)),
+        operationId,
+      ).toEqual([]);
+      expect(api.calls.filter((call) => call.endsWith('.list')).length, operationId).toBeLessThanOrEqual(1);
+      expect(api.calls.length, operationId).toBeLessThanOrEqual(2);
+    }
+    expect(api.prober.probed).toEqual([]);
+  });
+});

@@ -24,6 +24,8 @@ export interface DayHistory {
   day: string;
   /** ISO 8601 UTC: what came later is not in the figures yet. The end of the day once they are final. */
   through: string;
+  /** How many hours are in the figures: those that had checks. */
+  hours: number;
   tally: Tally;
 }
 
@@ -36,7 +38,7 @@ export interface DayHistory {
 export function dayFrom(provider: string, day: string, hours: readonly HourHistory[], throughMs: number): DayHistory {
   const observations = hours.flatMap((hour) => hour.observations);
   const [tally = EMPTY_TALLY] = talliesOf(observations, [{ fromMs: Date.parse(day), toMs: throughMs }]);
-  return { provider, day, through: new Date(throughMs).toISOString(), tally };
+  return { provider, day, through: new Date(throughMs).toISOString(), hours: hours.length, tally };
 }
 
 /** The start of the hour, or of the day, that a moment lies in. */

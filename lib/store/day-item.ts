@@ -25,12 +25,13 @@ const MOST_TEXT_LENGTH = 2400;
 
 const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
 
-export function dayItem({ provider, day, through, tally }: DayHistory): Item {
+export function dayItem({ provider, day, through, hours, tally }: DayHistory): Item {
   return {
     ...dayKey(provider, day),
     v: SCHEMA_VERSION,
     ...expiring(day, DAY_DAYS),
     through,
+    hours,
     checks: tally.checks,
     outages: tally.outages,
     maintenance: tally.maintenance,
@@ -66,6 +67,7 @@ function dayFromItem(provider: string, item: Item): DayHistory {
     provider,
     day: required(item, 'sk', TEXT),
     through: required(item, 'through', TIME),
+    hours: required(item, 'hours', NUMBER),
     tally: {
       checks: required(item, 'checks', NUMBER),
       outages: required(item, 'outages', NUMBER),

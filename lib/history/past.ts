@@ -1,0 +1,57 @@
+/**
+ * Reads what a window's uptime is made of, from the coarsest items that have it: checks for an hour, hours for a week,
+ * days beyond; and the checks since, which are in none yet.
+ */
+
+import { floorTo, HOUR_MS } from '../health/history.ts';
+import { type Observation, observationOf } from '../health/observation.ts';
+import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime.ts';
+import type { Store } from '../store/store.ts';
+import type { KeptProvider } from './keeper.ts';
+
+/** Checks that are in no hour yet are at most those of an hour and a half; more are read only where that is late. */
+const MOST_BEHIND_MS = 3 * HOUR_MS;
+const PAGE_LIMIT = 1000;
+/** Three hours of one check a second. */
+const MOST_PAGES = 11;
+
+export async function readPast(
+  store: Pick<Store, 'checks' | 'hours' | 'days'>,
+  provider: KeptProvider,
+  window: UptimeWindow,
+  now: Date,
+): Promise<Past> {
+  const { fromMs, toMs } = windowAt(window, now);
+  if (window === '1h') return { days: [], observations: await readChecks(store, provider, fromMs, toMs) };
+  if (isMadeOfDays(window)) {
+    const days = await store.days.list(provider.id, { from: iso(fromMs), to: iso(toMs) });
+    const throughMs = Math.max(fromMs, ...days.map(({ through }) => Date.parse(through)));
+    return { days, observations: await readChecks(store, provider, throughMs, toMs) };
+  }
+  const hours = await store.hours.list(provider.id, { from: iso(floorTo(fromMs, HOUR_MS)), to: iso(toMs) });
+  const throughMs = Math.max(fromMs, ...hours.map(({ hour }) => Date.parse(hour) + HOUR_MS));
+  const kept = hours.flatMap(({ observations }) => observations).filter(({ atMs }) => atMs >= fromMs);
+  return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
+}
+
+/** Checks from a time on, oldest first. */
+async function readChecks(
+  { checks }: Pick<Store, 'checks'>,
+  { id, intervalSeconds }: KeptProvider,
+  fromMs: number,
+  toMs: number,
+): Promise<Observation[]> {
+  const range = { from: iso(Math.max(fromMs, toMs - MOST_BEHIND_MS)), to: iso(toMs) };
+  const found: Observation[] = [];
+  let cursor: string | null | undefined;
+  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages++) {
+    const page = await checks.page(id, { ...range, limit: PAGE_LIMIT, ...(cursor && { cursor }) });
+    found.push(...page.items.map((check) => observationOf(check, intervalSeconds * 1000)));
+    cursor = page.next;
+  }
+  return found.reverse();
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}

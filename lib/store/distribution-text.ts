@@ -1,6 +1,6 @@
 /**
  * A distribution as one text: the measured times in order, each as what it exceeds the one before by, in base 36, and
- * how often where that is more than once: `a 1x3 2` is 10 ms once, 11 ms three times, 13 ms once.
+ * how often where that is more than once: `a 1*3 2` is 10 ms once, 11 ms three times, 13 ms once.
  *
  * Where that is too long for the item, times are rounded to a multiple of 2, 4, 8, … ms. A day of one check a minute
  * around 400 ms stays exact; one that spreads over many seconds is rounded by some milliseconds in thousands.
@@ -10,7 +10,7 @@ import type { Distribution } from '../health/distribution.ts';
 import { ItemError } from './fields.ts';
 
 const BASE = 36;
-const WORD = /^([0-9a-z]+)(?:x([0-9a-z]+))?$/;
+const WORD = /^([0-9a-z]+)(?:\*([0-9a-z]+))?$/;
 
 export function distributionText(distribution: Distribution, stepMs: number): string {
   let previous = 0;
@@ -19,7 +19,7 @@ export function distributionText(distribution: Distribution, stepMs: number): st
     .map(([steps, count]) => {
       const delta = (steps - previous).toString(BASE);
       previous = steps;
-      return count === 1 ? delta : `${delta}x${count.toString(BASE)}`;
+      return count === 1 ? delta : `${delta}*${count.toString(BASE)}`;
     })
     .join(' ');
 }

@@ -81,10 +81,10 @@ function wrongValue(path: Path, expected: string, input: unknown): string {
 }
 
 /**
- * A value as a message may name it. Keys get pasted into any field, so a text is shown only when it is too short or
- * too plain to be one.
+ * A value as a message may name it. Keys get pasted into any field, so a text is shown only when it is too short to be
+ * one, or a few short words of letters alone.
  */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   switch (typeof value) {
     case 'undefined':
       return 'nothing';
@@ -92,7 +92,7 @@ export function show(value: unknown): string {
     case 'boolean':
       return String(value);
     case 'string':
-      return /^(?:[\x20-\x7e]{0,8}|[a-z _./*-]{0,24})$/i.test(value)
+      return /^(?:[\x20-\x7e]{0,8}|(?=.{0,24}$)(?:[a-z]{1,11}(?:[ _./*-]+|$))*)$/i.test(value)
         ? JSON.stringify(value)
         : `a text of ${value.length} characters`;
     default:

@@ -4,7 +4,7 @@
  */
 
 /** Where a text stops being JSON, both from 1, and what was expected there. */
-export interface JsonFault {
+interface JsonFault {
   line: number;
   column: number;
   message: string;

@@ -128,7 +128,7 @@ export const providerSchema = object('an object with at least "type"', {
   ...tunable,
 });
 
-export const defaultsSchema = object('an object of settings', tunable);
+const defaultsSchema = object('an object of settings', tunable);
 
 export const configSchema = object('an object with "providers"', {
   $schema: z.string({ error: 'expected a text' }).optional().describe('For editors: "./providers.schema.json".'),

@@ -279,7 +279,7 @@ describe('K1 a literal key', () => {
     'headers',
     'body',
   ])('is not repeated when it is put into "%s"', (field) => {
-    for (const key of [KEY, '5f2b8c1d9e7a4b3c6d0f', 'a1b2c3d4e5f6.Zy9XwV8u']) {
+    for (const key of [KEY, '5f2b8c1d9e7a4b3c6d0f', 'a1b2c3d4e5f6.Zy9XwV8u', 'abcdefghijklMNOPQRST']) {
       const lines = linesOf({
         providers: [
           { ...OPENAI, [field]: key },

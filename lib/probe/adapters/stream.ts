@@ -8,6 +8,7 @@ import { objectOf, parseJson } from '../json.ts';
 import { presetOf } from '../presets.ts';
 import { judgeAnswer, verdictOf } from './judge.ts';
 import { type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
+import { capOf } from './request.ts';
 import { cleanId, requestIdOf } from './request-id.ts';
 
 type ReadEvent = NonNullable<FamilyRules['readEvent']>;
@@ -53,7 +54,8 @@ export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: 
     if (because !== null) {
       return failedAnswer(answer, failures, expected, requestId, { category: 'invalid_response', because });
     }
-    return verdictOf(rules, reading, answer, config, requestId, tokenEvents);
+    // A stream of no token may have spent its whole cap on hidden reasoning.
+    return verdictOf(rules, reading, answer, config, requestId, tokenEvents === 0 ? capOf(config) : tokenEvents);
   }
 
   return { push, finish };

@@ -29,7 +29,7 @@ export function completion(model: string, over: object = {}, usage: object | nul
     ],
     ...(usage === null ? {} : { usage: { prompt_tokens: 11, total_tokens: 13, ...usage } }),
     service_tier: 'default',
-    system_fingerprint: null,
+    system_fingerprint: 'fp_8f2c1b7a40',
   };
 }
 
@@ -50,7 +50,7 @@ const error = (message: string, type: string, code: string | null, param: string
   error: { message, type, param, code },
 });
 
-const message = (content: unknown) => ({ message: { role: 'assistant', content } });
+const message = (content: unknown) => ({ message: { role: 'assistant', content, refusal: null } });
 
 export const OPENAI: readonly RecordedAnswer[] = [
   answer('openai', {

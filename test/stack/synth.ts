@@ -15,8 +15,8 @@ export const PROVIDERS = [
   { id: 'openai-mini', type: 'openai', apiKey: 'ssm:/provider-health/openai' },
 ] as const;
 
-export function newApp(more: Record<string, unknown> = {}): App {
-  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], ...more } });
+export function newApp(more: Record<string, unknown> = {}, outdir?: string): App {
+  return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [], ...more }, outdir });
 }
 
 export function newStack(options: ProviderHealthOptions = {}): ProviderHealthStack {

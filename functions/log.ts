@@ -1,0 +1,28 @@
+/** The log of the functions: one JSON object a line. */
+
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import type { Log } from '../lib/checker/log.ts';
+
+/** Line separators that JSON lets through, and marks that turn a text around for whoever reads it in a console. */
+const UNSAFE = /[\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+
+const logger = new Logger({
+  serviceName: 'provider-health',
+  jsonReplacerFn: (_key, value: unknown) => (typeof value === 'string' ? value.replace(UNSAFE, escapeOf) : value),
+});
+
+export const log: Log = {
+  info: (message, fields = {}) => logger.info(message, fields),
+  warn: (message, fields = {}) => logger.warn(message, fields),
+  error: (message, fields = {}) => logger.error(message, fields),
+};
+
+/** Puts the invocation's request id into every line from here on. */
+export function logInvocation(context: Context): void {
+  logger.addContext(context);
+}
+
+function escapeOf(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

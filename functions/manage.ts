@@ -1,0 +1,14 @@
+/** What changes something through the API, and manual checks: never open, and with the right to read the keys. */
+
+import { handle } from 'hono/aws-lambda';
+import { createApp } from '../lib/api/app.ts';
+import { HealthChecker } from '../lib/checker/checker.ts';
+import { log } from './log.ts';
+import { openMonitor } from './monitor.ts';
+
+const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.url);
+const checker = new HealthChecker({ config, addressPolicy, store, log });
+
+export const handler = handle(
+  createApp({ store, checker, declared: config.providers, monitor: { tickSeconds, shards: ['0'] }, log }),
+);

@@ -1,0 +1,184 @@
+/** The functions as they are deployed, with events as AWS sends them, against the embedded table and a real server. */
+
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Bundles, bundleFunctions, type RunningFunction, startFunction } from '../support/bundle.ts';
+import { delayedEvent, httpEvent, scheduledEvent } from '../support/bundle-events.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+
+const COMPLETION = {
+  id: 'chatcmpl-1',
+  object: 'chat.completion',
+  created: 1_767_225_600,
+  model: 'test-model',
+  choices: [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 8, completion_tokens: 1, total_tokens: 9 },
+};
+
+const HOUR_AGO = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000;
+
+/** Ticks lie a minute apart, so that every provider is due on each. The table forgets, so they are of the last hour. */
+const MINUTE = (minutes: number) => new Date(HOUR_AGO + minutes * 60_000).toISOString();
+
+interface HttpAnswer {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+let server: Server;
+let table: TestTable;
+let bundles: Bundles;
+let check: RunningFunction;
+let api: RunningFunction;
+let manage: RunningFunction;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    if (request.url?.startsWith('/html')) response.setHeader('content-type', 'text/html').end('<h1>It works</h1>');
+    else response.setHeader('content-type', 'application/json').end(JSON.stringify(COMPLETION));
+  }).listen(0, '127.0.0.1');
+  table = await startTable();
+  bundles = bundleFunctions({
+    tickSeconds: 30,
+    allowPrivateNetwork: true,
+    config: {
+      defaults: { intervalSeconds: 30 },
+      witnesses: [],
+      providers: [
+        { id: 'good', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/good/v1') },
+        { id: 'page', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/html/v1') },
+      ],
+    },
+  });
+  [check, api, manage] = await Promise.all([start('check'), start('api'), start('manage')]);
+  // Synthesis and three processes at once are much for a small machine; this limit only catches a hang.
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all([check, api, manage].map((running) => running?.stop()));
+  bundles?.remove();
+  await table?.close();
+  server?.close();
+});
+
+const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
+
+const start = (name: 'check' | 'api' | 'manage') =>
+  startFunction(bundles[name], table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
+
+async function request(running: RunningFunction, method: string, target: string, body?: unknown) {
+  const { statusCode, headers, body: text } = (await running.invoke(httpEvent(method, target, body))) as HttpAnswer;
+  return { statusCode, headers, json: headers['content-type']?.includes('json') ? JSON.parse(text) : text };
+}
+
+describe('a scheduled event', () => {
+  test('runs a tick that stores every due provider, and the API reads it back', async () => {
+    const report = await check.invoke(scheduledEvent(MINUTE(0)));
+    expect(report).toMatchObject({ tick: MINUTE(0), outcome: 'done', due: 2, failed: [], skipped: [] });
+    const { statusCode, json } = await request(api, 'GET', '/v1/providers/good/checks?limit=10');
+    expect(statusCode).toBe(200);
+    expect(JSON.stringify(json)).toContain(MINUTE(0));
+    const { json: summary } = await request(api, 'GET', '/v1/summary');
+    expect(summary).toMatchObject({ totalProviders: 2, healthyProviders: 1, healthPercentage: 50 });
+    expect(summary.providers.page).toMatchObject({ isHealthy: false, state: 'unhealthy' });
+  });
+
+  test('T4: delivered twice, changes nothing the second time', async () => {
+    const time = MINUTE(1);
+    expect(await check.invoke(scheduledEvent(time))).toMatchObject({ outcome: 'done' });
+    const before = await request(api, 'GET', '/v1/providers/page');
+    expect(await check.invoke(scheduledEvent(time))).toMatchObject({ outcome: 'taken', stored: [] });
+    const after = await request(api, 'GET', '/v1/providers/page');
+    expect({ ...after.json, ageMs: 0 }).toEqual({ ...before.json, ageMs: 0 });
+  });
+
+  test('and the message of a delay queue are ticks of one schedule', async () => {
+    expect(await check.invoke(scheduledEvent(MINUTE(2)))).toMatchObject({ outcome: 'done', due: 2 });
+    const later = new Date(Date.parse(MINUTE(2)) + 30_000).toISOString();
+    expect(await check.invoke(delayedEvent(MINUTE(2), 30))).toMatchObject({ tick: later, outcome: 'done', due: 2 });
+  });
+
+  test('that carries no time fails, and says what to send', async () => {
+    await expect(check.invoke({})).rejects.toThrow('event.time: expected the time of a scheduled event');
+  });
+
+  test('K5, T3, P8: leaves one JSON object a line, the report and the metrics, and no socket and no timer', async () => {
+    const another = await start('check');
+    await another.invoke(scheduledEvent(MINUTE(3)));
+    const lines = (await another.stop()).map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      expect.objectContaining({ message: 'tick', tick: MINUTE(3), due: 2, stored: 2, failed: [], skipped: [] }),
+      expect.objectContaining({ StoredResults: 2, FailedResults: 0, SkippedResults: 0, MonitorFaults: 0 }),
+    ]);
+  });
+});
+
+describe('the API', () => {
+  test('serves the status page, with its HTML as text', async () => {
+    const { statusCode, headers, json } = await request(api, 'GET', '/');
+    expect(statusCode).toBe(200);
+    expect(headers['content-type']).toContain('text/html');
+    expect(json).toContain('good');
+  });
+
+  test('K6: has no route that changes something in the function that answers everybody', async () => {
+    for (const [method, target] of [
+      ['POST', '/v1/check'],
+      ['POST', '/v1/providers/good/check'],
+      ['PUT', '/v1/providers/other'],
+      ['DELETE', '/v1/providers/good'],
+    ] as const) {
+      const { statusCode, headers } = await request(api, method, target);
+      expect([404, 405]).toContain(statusCode);
+      expect(headers['content-type']).toContain('application/problem+json');
+    }
+  });
+
+  test('checks by hand through the function of the writes', async () => {
+    const { statusCode, json } = await request(manage, 'POST', '/v1/providers/good/check');
+    expect(statusCode).toBe(200);
+    expect(json).toMatchObject({ provider: 'good', isHealthy: true, trigger: 'manual' });
+    const again = await request(manage, 'POST', '/v1/providers/good/check');
+    expect(again.statusCode).toBe(429);
+    expect(Number(again.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  test('registers a provider, which the next tick probes, and removes it', async () => {
+    const input = { type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/added/v1'), intervalSeconds: 30 };
+    const registered = await request(manage, 'PUT', '/v1/providers/added', input);
+    expect([200, 201]).toContain(registered.statusCode);
+    const report = await check.invoke(scheduledEvent(new Date().toISOString()));
+    expect(report).toMatchObject({ stored: expect.arrayContaining(['added']), failed: [] });
+    const { json } = await request(api, 'GET', '/v1/providers/added');
+    expect(json).toMatchObject({ provider: 'added', isHealthy: true });
+    expect((await request(manage, 'DELETE', '/v1/providers/added')).statusCode).toBe(204);
+    expect((await request(api, 'GET', '/v1/providers/added')).statusCode).toBe(404);
+  });
+});
+
+describe('K4: private networks', () => {
+  test('are closed to the functions unless the stack opens them, whatever their environment says', async () => {
+    const strict = bundleFunctions({ providers: [] });
+    const running = await startFunction(strict.manage, table.tableName, {
+      AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+      ALLOW_PRIVATE_NETWORK: 'true',
+      ADDRESS_POLICY: 'private',
+    });
+    try {
+      const inside = { type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/v1') };
+      const { statusCode, json } = await request(running, 'PUT', '/v1/providers/inside', inside);
+      expect(statusCode).toBe(400);
+      expect(JSON.stringify(json)).toContain('baseUrl');
+    } finally {
+      await running.stop();
+      strict.remove();
+    }
+  });
+});
+
+test('a function without its table says which variable is missing', async () => {
+  const started = startFunction({ ...bundles.api, variables: {} }, '', {});
+  await expect(started).rejects.toThrow('PROVIDER_HEALTH_TABLE_NAME: expected the name of the table, got nothing');
+});

@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { expect, test } from 'vitest';
+import type { ProviderHealthOptions } from '../../lib/stack/provider-health.ts';
+import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
+import { newApp, PROVIDERS } from './synth.ts';
+
+const jwt = { issuer: 'https://login.example.com/', audience: ['provider-health'] };
+
+test.each<[string, ProviderHealthOptions]>([
+  ['closed, with a tick a minute', {}],
+  ['with a tick every 10 s', { tickSeconds: 10 }],
+  ['with open reads', { publicStatus: true }],
+  ['with tokens and open reads', { publicStatus: true, jwt }],
+])('a stack %s is clean under the default rules of CDK and the AWS Solutions rules of cdk-nag', (_name, options) => {
+  const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));
+  try {
+    const app = newApp({}, outdir);
+    new ProviderHealthStack(app, 'ProviderHealth', { providers: PROVIDERS, ...options });
+    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+    app.synth();
+    const { pluginReports } = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
+    expect(pluginReports).toEqual([]);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+});

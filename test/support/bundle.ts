@@ -1,0 +1,145 @@
+/** The functions as they are deployed: a synthesized stack's assets, each run in a process with a Lambda's variables. */
+
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { App } from 'aws-cdk-lib';
+import type { ProviderHealthProps } from '../../lib/stack/provider-health.ts';
+import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
+
+/** The Node that runs the handlers. Default: the one that runs the tests; CI names the Lambda's. */
+const NODE = process.env.HANDLER_NODE ?? process.execPath;
+
+const HOST = fileURLToPath(new URL('bundle-host.mjs', import.meta.url));
+
+export interface BundledFunction {
+  /** The directory that is deployed. */
+  directory: string;
+  /** As the template has them; a reference to the table is its logical id in the form `{ Ref }`. */
+  variables: Record<string, unknown>;
+  timeoutSeconds: number;
+}
+
+export interface Bundles {
+  check: BundledFunction;
+  api: BundledFunction;
+  manage: BundledFunction;
+  /** Removes the assets. */
+  remove(): void;
+}
+
+interface FunctionResource {
+  Properties: { Code: { S3Key: string }; Environment: { Variables: Record<string, unknown> }; Timeout: number };
+}
+
+/** Synthesizes a stack, bundling included. */
+export function bundleFunctions(props: ProviderHealthProps): Bundles {
+  const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));
+  const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
+  const app = new App({ outdir, context });
+  const { artifactId } = new ProviderHealthStack(app, 'Bundled', props);
+  const { templateFullPath } = app.synth().getStackArtifact(artifactId);
+  const { Resources } = JSON.parse(readFileSync(templateFullPath, 'utf8'));
+  const find = (part: string): BundledFunction => {
+    const [, resource] = Object.entries<FunctionResource & { Type: string }>(Resources).find(
+      ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes(part),
+    ) ?? [null, null];
+    if (!resource) throw new Error(`function ${part}: expected one in the template, got none`);
+    const { Code, Environment, Timeout } = resource.Properties;
+    return {
+      directory: join(outdir, `asset.${Code.S3Key.replace('.zip', '')}`),
+      variables: Environment.Variables,
+      timeoutSeconds: Timeout,
+    };
+  };
+  return {
+    check: find('Check'),
+    api: find('ApiRead'),
+    manage: find('ApiManage'),
+    remove: () => rmSync(outdir, { recursive: true }),
+  };
+}
+
+export interface RunningFunction {
+  /** Version of the Node that runs it. */
+  node: string;
+  /** What the handler returns. @throws What it throws. */
+  invoke(event: unknown): Promise<unknown>;
+  /**
+   * Ends it by saying that no more events come; the lines of its log. A socket or timer that a handler left behind would
+   * keep the process, and this promise, from ending.
+   */
+  stop(): Promise<string[]>;
+}
+
+/** Starts a function's process. @param environment Beyond what the template sets. */
+export async function startFunction(
+  { directory, variables, timeoutSeconds }: BundledFunction,
+  tableName: string,
+  environment: Record<string, string>,
+): Promise<RunningFunction> {
+  const resolved = Object.entries(variables).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : tableName,
+  ]);
+  const child = fork(HOST, [pathToFileURL(join(directory, 'index.mjs')).href], {
+    execPath: NODE,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Nothing of this process's own environment: what the handler needs must be what its Lambda has.
+    env: {
+      AWS_LAMBDA_FUNCTION_NAME: 'provider-health-test',
+      AWS_REGION: 'eu-central-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      ...Object.fromEntries(resolved),
+      ...environment,
+    },
+  });
+  const { stdout, stderr } = child;
+  if (!stdout || !stderr) throw new Error('function: expected pipes for its output');
+  const written = { stdout: '', stderr: '' };
+  stdout.setEncoding('utf8').on('data', (chunk) => {
+    written.stdout += chunk;
+  });
+  stderr.setEncoding('utf8').on('data', (chunk) => {
+    written.stderr += chunk;
+  });
+  const output = () => written.stdout + written.stderr;
+  const { ready } = await answer<{ ready: string }>(child, output);
+  return {
+    node: ready,
+    async invoke(event) {
+      child.send({ event, requestId: randomUUID(), remainingMs: timeoutSeconds * 1000 });
+      const { result, error } = await answer<{ result?: unknown; error?: string }>(child, output);
+      if (error !== undefined) throw new Error(error);
+      return result;
+    },
+    async stop() {
+      // Not `close`: it does not come after a disconnect from this side.
+      const ended = Promise.all([once(child, 'exit'), once(stdout, 'end')]);
+      child.disconnect();
+      await ended;
+      return written.stdout.split('\n').filter((line) => line !== '');
+    },
+  };
+}
+
+async function answer<Message>(child: ChildProcess, output: () => string): Promise<Message> {
+  const ended = new AbortController();
+  try {
+    const [message] = await Promise.race([
+      once(child, 'message', { signal: ended.signal }),
+      once(child, 'exit', { signal: ended.signal }).then(([code]) => {
+        throw new Error(`function: expected an answer, got exit status ${code}\n${output()}`);
+      }),
+    ]);
+    return message as Message;
+  } finally {
+    ended.abort();
+  }
+}

@@ -64,6 +64,12 @@ const REASON = oneOf(['slow', 'rate_limited'] as const);
  * @param writeId Tells a write of our own whose answer was lost from somebody else's.
  */
 export function statusItem(status: ProviderStatus, transition: Transition | null, writeId: string): Item {
+  if (transition !== null && transition.id !== status.lastTransition?.id) {
+    throw new TypeError(
+      `status of ${status.provider}: lastTransition: expected the transition of this write, ${transition.id}, ` +
+        `got ${status.lastTransition?.id ?? 'none'}`,
+    );
+  }
   const check = status.lastCheck;
   return compact({
     ...statusKey(status.provider),

@@ -50,7 +50,8 @@ export function toStoreError(error: unknown, table: string, operation: string): 
   const code = codeOf(error);
   if (code === null) return null;
   const { name, code: errno, status } = detailsOf(error);
-  const got = errno ?? (status !== undefined && CODES[name] === undefined ? `${name}, HTTP ${status}` : name);
+  // The SDK calls a connection that was reset a timeout too; the system's own word is the better one.
+  const got = errno ?? (CODES[name] || status === undefined ? name : `${name}, HTTP ${status}`);
   return storeError(code, table, `expected an answer to ${operation}, got ${got}`, error);
 }
 

@@ -13,6 +13,8 @@ const FILTERED_LIMIT = 1000;
 
 export async function readPage<T>(table: Table, query: PageQuery<T>, now: Date): Promise<Page<T>> {
   const { pk, first, last, limit, ofProvider } = query;
+  // DynamoDB refuses such a range instead of finding nothing in it.
+  if (first > last) return { items: [], next: null };
   const filter = ofProvider === null ? isNotExpired(now) : both(isNotExpired(now), isOfProvider(ofProvider));
   const found: Item[] = [];
   let position = query.before;

@@ -1,0 +1,64 @@
+/**
+ * What every store promises, as scenarios over the interface alone. `describeStore` runs them on any ground: memory, the
+ * embedded DynamoDB, a real one.
+ */
+
+import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
+import type { Store } from '../../lib/store/store.ts';
+import { FakeClock } from '../support/clock.ts';
+import { describeChecks } from './contract/checks.ts';
+import { describeCursors } from './contract/cursors.ts';
+import { describeManualChecks } from './contract/manual-checks.ts';
+import { describeRegistrations } from './contract/registrations.ts';
+import { describeStatuses } from './contract/statuses.ts';
+import { describeTicks } from './contract/ticks.ts';
+import { describeTransitions } from './contract/transitions.ts';
+
+/** Where a store keeps its items. */
+export interface Ground {
+  /** Takes away whatever the scenario before has left. */
+  empty(): Promise<void>;
+  /** A store on this ground; what one writes, the next one sees. */
+  open(now: () => Date): Store;
+  close(): Promise<void>;
+}
+
+/** What a scenario works with; fresh for each. */
+export interface Scenario {
+  store: Store;
+  /** Another instance on the same ground: another process, as it were. */
+  other: Store;
+  clock: FakeClock;
+}
+
+export function describeStore(name: string, prepare: () => Promise<Ground>): void {
+  describe(`the store ${name}`, () => {
+    let ground: Ground;
+    let scenario: Scenario;
+    const current = (): Scenario => scenario;
+
+    beforeAll(async () => {
+      ground = await prepare();
+    });
+
+    beforeEach(async () => {
+      await ground.empty();
+      const clock = new FakeClock();
+      scenario = { clock, store: ground.open(clock.now), other: ground.open(clock.now) };
+      return () => {
+        scenario.store.close();
+        scenario.other.close();
+      };
+    });
+
+    afterAll(() => ground.close());
+
+    describeStatuses(current);
+    describeRegistrations(current);
+    describeChecks(current);
+    describeTransitions(current);
+    describeCursors(current);
+    describeTicks(current);
+    describeManualChecks(current);
+  });
+}

@@ -1,0 +1,112 @@
+/** Scenarios of ticks: who runs one, and what it leaves behind. */
+
+import { describe, expect, it } from 'vitest';
+import type { Heartbeat } from '../../../lib/store/store.ts';
+import { at, minute } from '../../support/builders.ts';
+import type { Scenario } from '../contract.ts';
+
+const LEASE_MS = 30_000;
+
+/** @param nowMs Milliseconds after the first tick's time. */
+const claim = (tick: number, owner: string, nowMs: number, shard = '0') => ({
+  shard,
+  tick: minute(tick),
+  owner,
+  now: new Date(at(nowMs)),
+  leaseMs: LEASE_MS,
+});
+
+const heartbeat = (tick: number, fields: Partial<Heartbeat> = {}): Heartbeat => ({
+  tick: minute(tick),
+  finishedAt: at(tick * 60_000 + 1500),
+  due: 10,
+  stored: 8,
+  failed: 1,
+  skipped: 1,
+  monitorFault: false,
+  ...fields,
+});
+
+export function describeTicks(scenario: () => Scenario): void {
+  describe('ticks', () => {
+    it('T4: gives a tick to one owner only, however many ask at once', async () => {
+      const { store, other } = scenario();
+      const results = await Promise.all(
+        ['a', 'b', 'c', 'd', 'e'].map((owner, index) =>
+          (index % 2 === 0 ? store : other).ticks.claim(claim(0, owner, 0)),
+        ),
+      );
+      expect(results.filter((result) => result === 'claimed')).toHaveLength(1);
+    });
+
+    it('T5: gives a tick again to the owner that holds it', async () => {
+      const { store } = scenario();
+      expect(await store.ticks.claim(claim(0, 'a', 0))).toBe('claimed');
+      expect(await store.ticks.claim(claim(0, 'a', 100))).toBe('claimed');
+    });
+
+    it('T5: gives a tick to another owner when the lease of the first is over, not before', async () => {
+      const { store } = scenario();
+      await store.ticks.claim(claim(0, 'a', 0));
+      expect(await store.ticks.claim(claim(0, 'b', LEASE_MS - 1))).toBe('taken');
+      expect(await store.ticks.claim(claim(0, 'b', LEASE_MS))).toBe('claimed');
+      expect(await store.ticks.claim(claim(0, 'a', LEASE_MS + 1))).toBe('taken');
+    });
+
+    it('T4: gives nobody a tick that was finished, not even its owner or after the lease', async () => {
+      const { store } = scenario();
+      await store.ticks.claim(claim(0, 'a', 0));
+      await store.ticks.finish('0', heartbeat(0));
+      expect(await store.ticks.claim(claim(0, 'a', 2000))).toBe('taken');
+      expect(await store.ticks.claim(claim(0, 'b', 10 * LEASE_MS))).toBe('taken');
+    });
+
+    it('T4: gives nobody a tick that comes late, when a newer one was claimed or finished', async () => {
+      const { store } = scenario();
+      await store.ticks.claim(claim(2, 'a', 120_000));
+      expect(await store.ticks.claim(claim(1, 'b', 121_000))).toBe('taken');
+      expect(await store.ticks.claim(claim(1, 'a', 121_000))).toBe('taken');
+      await store.ticks.finish('0', heartbeat(2));
+      expect(await store.ticks.claim(claim(1, 'b', 10 * LEASE_MS))).toBe('taken');
+    });
+
+    it('gives the next tick while the one before is still held, since that may hang', async () => {
+      const { store } = scenario();
+      await store.ticks.claim(claim(0, 'a', 0));
+      expect(await store.ticks.claim(claim(1, 'b', 1))).toBe('claimed');
+    });
+
+    it('keeps shards apart', async () => {
+      const { store } = scenario();
+      expect(await store.ticks.claim(claim(0, 'a', 0, '0'))).toBe('claimed');
+      expect(await store.ticks.claim(claim(0, 'b', 0, '1'))).toBe('claimed');
+      await store.ticks.finish('1', heartbeat(0));
+      expect(await store.ticks.heartbeat('0')).toBeNull();
+    });
+
+    it('has no heartbeat before the first tick was finished', async () => {
+      const { store } = scenario();
+      expect(await store.ticks.heartbeat('0')).toBeNull();
+      await store.ticks.claim(claim(0, 'a', 0));
+      expect(await store.ticks.heartbeat('0')).toBeNull();
+    });
+
+    it('keeps the heartbeat of the newest tick, in whatever order they finish', async () => {
+      const { store } = scenario();
+      await store.ticks.finish('0', heartbeat(1));
+      expect(await store.ticks.heartbeat('0')).toEqual(heartbeat(1));
+      await store.ticks.finish('0', heartbeat(3, { monitorFault: true }));
+      await store.ticks.finish('0', heartbeat(2));
+      expect(await store.ticks.heartbeat('0')).toEqual(heartbeat(3, { monitorFault: true }));
+      await store.ticks.finish('0', heartbeat(3, { stored: 9, failed: 0 }));
+      expect(await store.ticks.heartbeat('0')).toEqual(heartbeat(3, { stored: 9, failed: 0 }));
+    });
+
+    it('keeps the heartbeat when the next tick is claimed', async () => {
+      const { store } = scenario();
+      await store.ticks.finish('0', heartbeat(1));
+      expect(await store.ticks.claim(claim(2, 'a', 120_000))).toBe('claimed');
+      expect(await store.ticks.heartbeat('0')).toEqual(heartbeat(1));
+    });
+  });
+}

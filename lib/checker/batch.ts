@@ -21,7 +21,8 @@ export interface Batch {
   trigger: Trigger;
   /** ISO 8601 UTC: the timestamp of every check of the batch. */
   timestamp: string;
-  kindOf: (member: Member) => ProbeKind;
+  /** Null for a provider that has no request it may send now. */
+  kindOf: (member: Member) => ProbeKind | null;
 }
 
 /** Each member is in exactly one of `stored`, `failed` and `skipped`. */
@@ -76,11 +77,17 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     });
   }
 
-  const targets = batch.members.map((member) => targetOf(member, batch.kindOf(member)));
+  const orders = batch.members.flatMap((member) => {
+    const kind = batch.kindOf(member);
+    if (kind !== null) return [{ member, target: targetOf(member, kind) }];
+    skip(member, 'token_limit');
+    return [];
+  });
+  const targets = orders.map(({ target }) => target);
   const probes = prober.probeAll(targets, signal);
-  const settling = batch.members.map((member, index) => {
-    const [target, probe] = [targets[index], probes[index]];
-    if (!target || !probe)
+  const settling = orders.map(({ member, target }, index) => {
+    const probe = probes[index];
+    if (!probe)
       throw new Error(`prober: expected a result for each of ${targets.length} targets, got ${probes.length}`);
     return guarded(member, settle(member, target, probe));
   });

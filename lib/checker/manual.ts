@@ -4,12 +4,12 @@
  */
 
 import type { HealthCheck } from '../health/check.ts';
-import { probeKindAt } from '../health/plan.ts';
 import { checkBatch } from './batch.ts';
 import type { CheckContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { CheckerError, TooManyChecksError } from './errors.ts';
 import { type Member, readFleet } from './fleet.ts';
+import { kindAt } from './kind.ts';
 
 /** An HTTP API cuts a request at 30 s. */
 const DEADLINE_MS = 25_000;
@@ -70,7 +70,8 @@ async function checkNow(context: CheckContext, members: readonly Member[]): Prom
     trigger: 'manual',
     timestamp: now.toISOString(),
     // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
-    kindOf: ({ config, status }: Member) => probeKindAt({ ...config, completionEverySeconds: null }, status, now),
+    kindOf: ({ config, ...member }: Member) =>
+      kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
   } as const;
   const endsAt = new Date(now.getTime() + DEADLINE_MS);
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>

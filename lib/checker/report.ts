@@ -6,8 +6,9 @@ import type { Problem } from './fleet.ts';
 /**
  * `deadline`: not reached, or cut short, before the tick had to end. `outdated`: a newer result was there first.
  * `removed`: deleted during the tick. `monitor_fault`: the monitor's own network failed, so the result says nothing.
+ * `token_limit`: the day's tokens are used up, and its type has no request that costs none.
  */
-export type SkipReason = 'deadline' | 'outdated' | 'removed' | 'monitor_fault';
+export type SkipReason = 'deadline' | 'outdated' | 'removed' | 'monitor_fault' | 'token_limit';
 
 export interface TickReport {
   /** The tick's own time, ISO 8601 UTC. */

@@ -1,12 +1,13 @@
 /** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
 
-import { isDue, probeKindAt } from '../health/plan.ts';
+import { isDue } from '../health/plan.ts';
 import { unknownStatus, withPolicy } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
 import { type BatchResult, checkBatch } from './batch.ts';
 import type { CheckContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { type Fleet, readFleet } from './fleet.ts';
+import { kindAt } from './kind.ts';
 import { emptyReport, messageOf, type TickReport } from './report.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
@@ -42,7 +43,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     members: fleet.members.filter(({ config, status }) => isDue(config, status, tick)),
     trigger: 'schedule',
     timestamp: time,
-    kindOf: ({ config, status }) => probeKindAt(config, status, tick),
+    kindOf: (member) => kindAt(member, tick),
   } as const satisfies Parameters<typeof checkBatch>[1];
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));
@@ -54,7 +55,15 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   await store.ticks.finish(SHARD, heartbeatOf(report, finishedAt)).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
+  await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
+}
+
+/** Last, when everything that somebody waits for is done: history can wait for the next tick. */
+async function keepHistory({ history, clock, log }: CheckContext, fleet: Fleet, signal: AbortSignal): Promise<void> {
+  const providers = fleet.members.map(({ config }) => config);
+  const { failed } = await history.keep(providers, clock.now(), signal);
+  if (failed.length > 0) log.warn('history not kept', { failed });
 }
 
 /**

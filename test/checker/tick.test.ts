@@ -186,6 +186,14 @@ describe('a tick', () => {
     expect(report).toMatchObject({ stored: ['b'], failed: [{ provider: 'a', reason: 'defect' }] });
   });
 
+  it('leaves alone a provider whose tokens of the day are used up, when its type lists no models', async () => {
+    const context = checkContext([provider({ id: 'a', type: 'perplexity', maxTokensPerDay: 9 })]);
+    expect(await tickAt(context, 0)).toMatchObject({ stored: ['a'] });
+    expect(await tickAt(context, 1)).toMatchObject({ due: 1, skipped: [{ provider: 'a', reason: 'token_limit' }] });
+    expect(await context.store.statuses.get('a')).toMatchObject({ state: 'healthy', tokenLimitReached: true });
+    expect(context.prober.ids).toEqual(['a']);
+  });
+
   it('T7: probes each due provider on every tick, healthy or not, and never more when all are down', async () => {
     const context = checkContext(fleetOf('up', 'down'));
     context.prober.script('down', bad('server_error'));

@@ -3,6 +3,7 @@
  * by code and phase, never by message text. What a complete answer says is left to the adapters.
  */
 
+import { errors } from 'undici';
 import type { Category } from '../health/category.ts';
 import { AnswerError } from './answer-error.ts';
 import { TimeoutError } from './deadline.ts';
@@ -50,8 +51,6 @@ const BY_PREFIX: readonly (readonly [string, Category])[] = [
   ['CERT_', 'tls'],
   ['CRL_', 'tls'],
   ['UNABLE_TO_', 'tls'],
-  // The parser's: what came is not HTTP/1.1.
-  ['HPE_', 'invalid_response'],
 ];
 
 /**
@@ -62,6 +61,10 @@ const BY_PREFIX: readonly (readonly [string, Category])[] = [
 export function transportFailure(error: unknown, trace: Trace, host: string): TransportFailure | null {
   if (error instanceof TimeoutError) return { category: 'timeout', message: timeoutMessage(error, trace, host) };
   if (error instanceof AnswerError) return { category: error.category, message: `${host}: ${error.message}` };
+  // The one error of undici's without a code of its own.
+  if (error instanceof errors.HTTPParserError) {
+    return { category: 'invalid_response', message: `${host}: expected an HTTP/1.1 answer: ${error.message}` };
+  }
   const code = codeOf(error);
   if (code === null) return null;
   const category = byCode(code) ?? byPhase(code, error, trace);
@@ -100,7 +103,7 @@ function messageOf(category: Category, code: string, error: unknown, host: strin
     case 'too_large':
       return `${host}: the headers of the answer are larger than the 16 KiB that a probe reads`;
     case 'invalid_response':
-      return `${host}: expected an HTTP/1.1 answer, got something else: ${text} (${code})`;
+      return `${host}: the answer is not as long as its content-length says`;
     default:
       return text;
   }

@@ -4,15 +4,14 @@ import { faultOf } from '../health/category.ts';
 import type { ProbeOutcome, TokenUse } from '../health/check.ts';
 import type { Secret } from '../keys/secret.ts';
 import type { BadVerdict, Verdict } from './adapter.ts';
+import { ESTIMATED_PROMPT_TOKENS } from './adapters/prompt.ts';
 import { safeMessage } from './message.ts';
+import { presetOf } from './presets.ts';
 import type { ProbeTarget } from './prober.ts';
 import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './stamps.ts';
 
 const LONGEST_REQUEST_ID = 128;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;
-/** What the shortest question of any adapter costs, roughly, where no answer said it. */
-const ESTIMATED_INPUT_TOKENS = 10;
-const ESTIMATED_OUTPUT_TOKENS = 16;
 
 /** What was measured, beside the trace. */
 export interface Measured {
@@ -72,7 +71,8 @@ export function failure(
 function tokensOfFailure({ config, kind }: ProbeTarget, { statusCode, writtenAt }: Trace): TokenUse | null {
   const refused = statusCode !== null && statusCode >= 300;
   if (kind === 'models' || writtenAt === null || refused) return null;
-  return { input: ESTIMATED_INPUT_TOKENS, output: config.maxTokens ?? ESTIMATED_OUTPUT_TOKENS, estimated: true };
+  const output = config.maxTokens ?? presetOf(config.type).maxTokens;
+  return { input: ESTIMATED_PROMPT_TOKENS, output, estimated: true };
 }
 
 function clamp(ms: number, most: number): number {

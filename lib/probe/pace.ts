@@ -15,10 +15,11 @@ const WARM_START_EVERY_MS = 0.6;
  */
 const MAX_HANDSHAKES = 4;
 /**
- * After this, a handshake waits for the network and not for the core, so its place is free again: over a real network
- * the pace alone holds them back, and a provider that never answers holds back nobody.
+ * After so many beats a handshake waits for the network and not for the core, so its place is free again: over a real
+ * network the pace alone holds them back, and a provider that never answers holds back nobody. Counted in beats, which
+ * come late while the core is busy, so that handshakes which do wait for the core keep their places.
  */
-const HANDSHAKE_LEASE_MS = MAX_HANDSHAKES * COLD_START_EVERY_MS;
+const HANDSHAKE_LEASE_BEATS = 5;
 /** What a provider without history is taken for. Too low only makes its request wait, too high spoils the measurement. */
 const UNKNOWN_EXPECTED_MS = 300;
 
@@ -49,7 +50,8 @@ interface Member {
   readonly expectedMs: number;
   step: Step;
   cold: boolean;
-  startedAt: number;
+  /** Number of the beat. */
+  startedOnBeat: number;
   go: () => void;
 }
 
@@ -64,6 +66,7 @@ export class Pacer {
   #held: Member[] = [];
   readonly #connecting = new Set<Member>();
   #coldWaiting = 0;
+  #beats = 0;
   #nextStartAt = 0;
   #coldStarts = 0;
   #firstStartAt = 0;
@@ -78,7 +81,7 @@ export class Pacer {
       expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS,
       step: 'new',
       cold: true,
-      startedAt: 0,
+      startedOnBeat: 0,
       go: () => {},
     };
     this.#members.add(member);
@@ -97,6 +100,7 @@ export class Pacer {
 
   /** To be called about every millisecond while any place is taken. */
   beat(now: number): void {
+    this.#beats += 1;
     this.#startSome(now);
     this.#sendSome(now);
   }
@@ -134,7 +138,7 @@ export class Pacer {
     }
     // Lateness earns one start at most, or a stall would be followed by a burst.
     this.#nextStartAt = Math.max(this.#nextStartAt, now - COLD_START_EVERY_MS);
-    while (now >= this.#nextStartAt && this.#handshakesAtWork(now) < MAX_HANDSHAKES) {
+    while (now >= this.#nextStartAt && this.#handshakesAtWork() < MAX_HANDSHAKES) {
       const member = this.#waiting.pop();
       if (member === undefined) return;
       this.#nextStartAt += member.cold ? COLD_START_EVERY_MS : WARM_START_EVERY_MS;
@@ -145,7 +149,7 @@ export class Pacer {
         this.#connecting.add(member);
       }
       member.step = 'connecting';
-      member.startedAt = now;
+      member.startedOnBeat = this.#beats;
       member.go();
     }
   }
@@ -169,9 +173,11 @@ export class Pacer {
     member.go();
   }
 
-  #handshakesAtWork(now: number): number {
+  #handshakesAtWork(): number {
     let count = 0;
-    for (const { startedAt } of this.#connecting) if (now - startedAt < HANDSHAKE_LEASE_MS) count += 1;
+    for (const { startedOnBeat } of this.#connecting) {
+      if (this.#beats - startedOnBeat < HANDSHAKE_LEASE_BEATS) count += 1;
+    }
     return count;
   }
 

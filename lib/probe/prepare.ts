@@ -6,6 +6,7 @@ import type { Secret } from '../keys/secret.ts';
 import type { Adapter, ProbeRequest, StreamJudge } from './adapter.ts';
 import { orAborted, TimeoutError } from './deadline.ts';
 import { type AddressPolicy, refuseUrl } from './guard.ts';
+import { supportsProbe } from './presets.ts';
 import type { ProbeTarget } from './prober.ts';
 
 /** A setting of the provider makes the probe impossible. No request was sent; the message is safe to show. */
@@ -39,12 +40,12 @@ export async function resolveKey(
 /** @throws {SettingError} */
 export function prepare(adapter: Adapter, target: ProbeTarget, key: Secret | null, policy: AddressPolicy): Prepared {
   const { config, kind } = target;
+  if (!supportsProbe(config.type, kind)) {
+    throw new SettingError(`probe: providers of type "${config.type}" have no "${kind}". Use "completion"`);
+  }
   const request = adapter.buildRequest(config, key, kind);
   const refusal = refuseUrl(request.url, policy);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
-  if (kind === 'stream' && adapter.streamJudge === undefined) {
-    throw new SettingError(`probe "stream": providers of type "${config.type}" do not stream events. Use "completion"`);
-  }
   const streamJudge = kind === 'stream' ? (adapter.streamJudge?.(config) ?? null) : null;
   return { request, url: new URL(request.url), streamJudge };
 }

@@ -8,6 +8,7 @@ import type { ProviderType } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Secret } from '../keys/secret.ts';
 import type { Adapter, Verdict } from './adapter.ts';
+import { adapterFor } from './adapters/registry.ts';
 import { ask, type Question } from './ask.ts';
 import { type Connector, createConnector, type TlsOptions } from './connection.ts';
 import { CancelledError, Deadline } from './deadline.ts';
@@ -27,7 +28,8 @@ export interface ProberOptions {
   keys: KeyResolver;
   /** Where probes may go. */
   addressPolicy: AddressPolicy;
-  adapterFor: (type: ProviderType) => Adapter;
+  /** Default: the adapters of this project. */
+  adapterFor?: (type: ProviderType) => Adapter;
   /**
    * `fresh`: a connection for each probe. `kept`: one for each provider stays open between probes, for long-lived
    * processes; each outcome says in `newConnection` which it was. Default `fresh`.
@@ -44,6 +46,7 @@ export function createProber(options: ProberOptions): Prober {
   const heartbeat = new Heartbeat(systemBeats, (now) => pacer.beat(now));
   const inFlight = new Map<Probe, Promise<ProbeResult>>();
   const tools: Tools = {
+    adapterFor,
     ...options,
     heartbeat,
     connector: createConnector(options),
@@ -84,7 +87,8 @@ export function createProber(options: ProberOptions): Prober {
   };
 }
 
-interface Tools extends ProberOptions {
+interface Tools extends Pick<ProberOptions, 'keys' | 'addressPolicy'> {
+  adapterFor: (type: ProviderType) => Adapter;
   heartbeat: Heartbeat;
   connector: Connector;
   /** Null when none are kept. */

@@ -1,0 +1,132 @@
+/** A server of raw sockets, so that it can misbehave in every way that a real one can. */
+
+import { once } from 'node:events';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Identity } from './certificates.ts';
+
+/** What a peer does with a connection once a whole request has come over it; called again for each further one. */
+export type Behaviour = (socket: Socket, request: string) => void;
+
+export interface Peer {
+  /** Without a path. */
+  origin: string;
+  port: number;
+  /** Each request in full, in the order of their arrival. */
+  requests: string[];
+  /** Connections that were opened, ever. */
+  connections: number;
+  /** Connections that are open now. */
+  open: Set<Socket>;
+  /** Resolves when no connection is open. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface PeerOptions {
+  /** Absent: no TLS. */
+  tls?: Identity;
+  /** What its URL says. Default: the truth. */
+  scheme?: 'http' | 'https';
+  /** Instead of waiting for a request. */
+  onConnection?: (socket: Socket) => void;
+}
+
+export async function startPeer(
+  behave: Behaviour,
+  { tls, scheme = tls ? 'https' : 'http', onConnection }: PeerOptions = {},
+): Promise<Peer> {
+  const accept = (socket: Socket) => {
+    if (onConnection) onConnection(socket);
+    else
+      readRequests(socket, (request) => {
+        peer.requests.push(request);
+        behave(socket, request);
+      });
+  };
+  const server: Server = tls ? createTlsServer(tls, accept) : createTcpServer(accept);
+  // Counted below TLS, so that one that never comes to be is counted too.
+  server.on('connection', (socket: Socket) => {
+    peer.connections += 1;
+    peer.open.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => peer.open.delete(socket));
+  });
+  server.on('tlsClientError', () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const peer: Peer = {
+    origin: `${scheme}://localhost:${port}`,
+    port,
+    requests: [],
+    connections: 0,
+    open: new Set(),
+    async idle() {
+      await Promise.all([...peer.open].map((socket) => once(socket, 'close')));
+    },
+    async close() {
+      for (const socket of peer.open) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+  return peer;
+}
+
+/** A complete HTTP/1.1 answer. */
+export function answer(body: string | Buffer, headers: Record<string, string> = {}, status = '200 OK'): Buffer {
+  const bytes = Buffer.from(body);
+  const all = { 'content-type': 'application/json', 'content-length': String(bytes.length), ...headers };
+  const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);
+  return Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`), bytes]);
+}
+
+/** Sends one part after the other, a turn of the event loop between them, so that they arrive apart. */
+export async function sendInParts(socket: Socket, parts: readonly (string | Buffer)[]): Promise<void> {
+  for (const part of parts) {
+    if (socket.destroyed) return;
+    socket.write(part);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Calls `send` again and again, as fast as the socket takes it, until the socket is gone. */
+export function forever(socket: Socket, send: () => string | Buffer): void {
+  const more = () => {
+    if (socket.destroyed) return;
+    if (socket.write(send())) setImmediate(more);
+    else socket.once('drain', more);
+  };
+  more();
+}
+
+/** Sends one byte every 20 ms until the text is over or the socket gone; the text begins anew when it `repeats`. */
+export function drip(socket: Socket, text: string, repeats = false): void {
+  let position = 0;
+  const timer = setInterval(() => {
+    if (position === text.length && !repeats) return clearInterval(timer);
+    socket.write(text.charAt(position % text.length));
+    position += 1;
+  }, 20);
+  socket.on('close', () => clearInterval(timer));
+}
+
+function readRequests(socket: Socket, onRequest: (request: string) => void): void {
+  let received = '';
+  socket.on('error', () => {});
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk.toString('latin1');
+    for (;;) {
+      const headEnd = received.indexOf('\r\n\r\n');
+      if (headEnd < 0) return;
+      const length = Number(/content-length: (\d+)/i.exec(received.slice(0, headEnd))?.[1] ?? 0);
+      const end = headEnd + 4 + length;
+      if (received.length < end) return;
+      const request = received.slice(0, end);
+      received = received.slice(end);
+      onRequest(request);
+    }
+  });
+}

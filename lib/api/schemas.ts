@@ -62,6 +62,10 @@ const check = z.strictObject({
     .strictObject({ category, errorMessage, responseTimeMs: milliseconds })
     .nullable()
     .meta({ description: 'What failed first, when attempts is 2.' }),
+  maintenance: z
+    .boolean()
+    .optional()
+    .meta({ description: 'Made in a planned pause: neither uptime nor downtime. Absent: it was not.' }),
   responseTimeMs: count.meta({ description: 'Request written to answer complete; of a failure, until it failed.' }),
   statusCode: z.int().nullable(),
   timings,

@@ -1,5 +1,6 @@
 /** One provider -> one check: the probe, and the confirming probe where the first failure may have been a lost packet. */
 
+import { isInMaintenance } from '../config/maintenance.ts';
 import { needsConfirmation } from '../health/category.ts';
 import type { FailedOutcome, HealthCheck, ProbeOutcome, Trigger } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -46,7 +47,8 @@ export async function measure(
 }
 
 function checkOf(order: CheckOrder, outcome: ProbeOutcome, failedFirst: FailedOutcome | null): HealthCheck {
-  const { id, model } = order.target.config;
+  const { id, model, maintenance } = order.target.config;
+  const until = order.status?.maintenanceUntil ?? null;
   return {
     ...outcome,
     provider: id,
@@ -59,5 +61,6 @@ function checkOf(order: CheckOrder, outcome: ProbeOutcome, failedFirst: FailedOu
       errorMessage: failedFirst.errorMessage,
       responseTimeMs: failedFirst.responseTimeMs,
     },
+    ...(isInMaintenance(maintenance, until, new Date(order.timestamp)) && { maintenance: true }),
   };
 }

@@ -31,7 +31,7 @@ import { cut } from './text.ts';
  * are only ever cut where they are long and not English. Together with the longest ids they stay under 4 KB.
  */
 const MESSAGE_BYTES = 4 * MAX_MESSAGE_LENGTH;
-const LESSER_TEXT_BYTES = 400;
+const LESSER_TEXT_BYTES = MAX_MESSAGE_LENGTH;
 const REQUEST_ID_LENGTH = 128;
 const REQUEST_ID_BYTES = 256;
 
@@ -82,6 +82,7 @@ export function checkAttributes(check: HealthCheck, usualModel: string): Item {
       unsure: check.uncertain || null,
       warn: check.warning === null ? null : lesserText(check.warning),
       manual: check.trigger === 'manual' || null,
+      maint: check.maintenance || null,
       retryMs: check.retryAfterMs,
       first: check.firstAttempt && {
         cat: check.firstAttempt.category,
@@ -113,6 +114,7 @@ export function checkFromAttributes(item: Item, provider: string, timestamp: str
     newConnection: optional(detail, 'new', FLAG, null),
     uncertain: optional(detail, 'unsure', FLAG, false),
     warning: optional(detail, 'warn', TEXT, null),
+    ...(optional(detail, 'maint', FLAG, false) && { maintenance: true }),
   };
   const category = optional(item, 'category', CATEGORY, null);
   if (category === null) {

@@ -12,6 +12,7 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import type { Transition } from '../health/transition.ts';
+import { createHistoryKeeper } from '../history/keeper.ts';
 import { createKeyResolver } from '../keys/keys.ts';
 import { adapterFor } from '../probe/adapters/registry.ts';
 import type { AddressPolicy } from '../probe/guard.ts';
@@ -99,6 +100,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       options.tickSeconds ?? intervalSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
     this.#context = {
       store,
+      history: createHistoryKeeper(store),
       prober: options.prober ?? createProber({ keys: createKeyResolver(), addressPolicy, adapterFor }),
       clock,
       log: options.log ?? silentLog,

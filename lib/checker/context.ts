@@ -1,6 +1,7 @@
 /** What a check is made with, whoever asks for it. */
 
 import type { ProviderConfig } from '../health/provider.ts';
+import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { Clock } from './clock.ts';
@@ -11,6 +12,7 @@ import type { OnApplied } from './record.ts';
 export interface CheckContext {
   store: Store;
   prober: Prober;
+  history: HistoryKeeper;
   clock: Clock;
   log: Log;
   declared: readonly ProviderConfig[];

@@ -3,6 +3,7 @@
 import type { CheckContext } from '../../lib/checker/context.ts';
 import { silentLog } from '../../lib/checker/log.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
+import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { createMemoryStore } from '../../lib/store/memory.ts';
 import { provider } from './builders.ts';
 import { FakeClock } from './clock.ts';
@@ -18,8 +19,10 @@ export function checkContext(
   overrides: Partial<Omit<CheckContext, 'clock' | 'prober'>> = {},
 ): TestContext {
   const clock = new FakeClock();
+  const store = overrides.store ?? createMemoryStore({ now: clock.now });
   return {
-    store: createMemoryStore({ now: clock.now }),
+    store,
+    history: createHistoryKeeper(store),
     log: silentLog,
     declared,
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),

@@ -2,20 +2,33 @@
 
 import { Annotations, App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { ConfigError } from '../lib/config/error.ts';
 import { CONFIG_FILE, configFileFrom, optionsFrom } from '../lib/stack/context.ts';
 import { ProviderHealthStack } from '../lib/stack/provider-health-stack.ts';
 
-const app = new App();
-const configFile = configFileFrom(app.node);
-const stack = new ProviderHealthStack(app, 'ProviderHealth', {
-  description: 'Health monitor for LLM API providers',
-  ...optionsFrom(app.node),
-  ...(configFile === null ? { providers: [] } : { configFile }),
-});
-if (configFile === null) {
-  Annotations.of(stack).addInfo(
-    `${CONFIG_FILE}: there is none, so this stack declares no provider. Copy providers.example.json to ${CONFIG_FILE}, ` +
-      'name a file with -c config=FILE, or register providers through the API.',
-  );
+function synthesize(): void {
+  const app = new App();
+  const configFile = configFileFrom(app.node);
+  const stack = new ProviderHealthStack(app, 'ProviderHealth', {
+    description: 'Health monitor for LLM API providers',
+    ...optionsFrom(app.node),
+    ...(configFile === null ? { providers: [] } : { configFile }),
+  });
+  if (configFile === null) {
+    Annotations.of(stack).addInfo(
+      `${CONFIG_FILE}: there is none, so this stack declares no provider. Copy providers.example.json to ` +
+        `${CONFIG_FILE}, name a file with -c config=FILE, or register providers through the API.`,
+    );
+  }
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  app.synth();
 }
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+
+try {
+  synthesize();
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  // Whoever wrote the configuration wants its mistakes, not our stack trace.
+  console.error(error.message);
+  process.exitCode = 1;
+}

@@ -4,6 +4,7 @@ import { ConfigError } from '../config/error.ts';
 import { readJson } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { ConfigInput, ProviderInput } from '../config/schema.ts';
+import type { ProviderConfig } from '../health/provider.ts';
 import { type KeyReference, parseKeyReference } from '../keys/reference.ts';
 import type { AddressPolicy } from '../probe/guard.ts';
 
@@ -31,7 +32,8 @@ export type ConfigSource =
 export interface StackConfig {
   /** As it was written: what the functions parse again. */
   config: unknown;
-  /** The keys that it names. */
+  providers: ProviderConfig[];
+  /** The keys that they name. */
   keys: KeyReference[];
 }
 
@@ -39,7 +41,7 @@ export interface StackConfig {
 export function readConfig(source: ConfigSource, addressPolicy: AddressPolicy): StackConfig {
   const config = contentOf(source);
   const { providers } = parseConfig(config, { addressPolicy });
-  return { config, keys: parseKeys(providers.flatMap(({ apiKey }) => apiKey ?? [])) };
+  return { config, providers, keys: parseKeys(providers.flatMap(({ apiKey }) => apiKey ?? [])) };
 }
 
 /** @throws {ConfigError} When one is no key reference. */

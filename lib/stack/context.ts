@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import type { Node } from 'constructs';
+import { ConfigError } from '../config/error.ts';
 import { TICK_SECONDS, type TickSeconds } from './check-function.ts';
 import type { ProviderHealthOptions } from './provider-health.ts';
 import type { JwtOptions } from './status-api.ts';
@@ -12,7 +13,7 @@ export const CONFIG_FILE = 'providers.json';
 /**
  * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer` and `jwtAudience` (several: with commas between).
  *
- * @throws When a value is not what was expected.
+ * @throws {ConfigError} When a value is not what was expected.
  */
 export function optionsFrom(node: Node): ProviderHealthOptions {
   return {
@@ -27,7 +28,7 @@ export function optionsFrom(node: Node): ProviderHealthOptions {
  * The file that `-c config=FILE` names, else providers.json; null when there is no such file, so that a fresh checkout
  * synthesizes too.
  *
- * @throws When a file was named and is not there.
+ * @throws {ConfigError} When a file was named and is not there.
  */
 export function configFileFrom(node: Node): string | null {
   const named = text(node, 'config');
@@ -69,6 +70,6 @@ function jwt(node: Node): JwtOptions | undefined {
   return { issuer, audience: audience.split(',') };
 }
 
-function unexpected(name: string, expected: string, got: string): Error {
-  return new Error(`-c ${name}: expected ${expected}, got ${got}`);
+function unexpected(name: string, expected: string, got: string): ConfigError {
+  return new ConfigError([{ path: `-c ${name}`, message: `expected ${expected}, got ${got}` }]);
 }

@@ -9,6 +9,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { ProviderConfig } from '../health/provider.ts';
+import type { KeyReference } from '../keys/reference.ts';
 import type { AddressPolicy } from '../probe/guard.ts';
 import { CheckFunction, type TickSeconds } from './check-function.ts';
 import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
@@ -60,7 +62,7 @@ export class ProviderHealth extends Construct {
     super(scope, id);
     const { tickSeconds = 60, logRetention } = props;
     const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'private' : 'public';
-    const { config, keys: declaredKeys } = readConfig(props, addressPolicy);
+    const { config, providers, keys: declaredKeys } = readConfig(props, addressPolicy);
     const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
     const deployment = { config, addressPolicy, tickSeconds };
 
@@ -80,9 +82,8 @@ export class ProviderHealth extends Construct {
     for (const prober of [this.check.lambda, this.api.manageFunction]) {
       grantKeys(prober, keys, props.encryptionKeys ?? []);
     }
-    for (const { kind, name } of keys) {
-      if (kind === 'env') this.#warnOfVariable(name);
-    }
+    this.#warnOfVariables(keys);
+    this.#warnOfIntervals(providers, tickSeconds);
   }
 
   /** Lets a function read the statuses through lib/reader: the permission, and the variable that names the table. */
@@ -90,12 +91,25 @@ export class ProviderHealth extends Construct {
     return this.table.grantRead(fn);
   }
 
-  /** Not an error: the variable may have been put there in another way. */
-  #warnOfVariable(name: string): void {
+  /** Not an error: the variables may have been put there in another way. */
+  #warnOfVariables(keys: readonly KeyReference[]): void {
+    const names = new Set(keys.flatMap(({ kind, name }) => (kind === 'env' ? name : [])));
+    if (names.size === 0) return;
     Annotations.of(this).addWarningV2(
-      `provider-health:env:${name}`,
-      `apiKey "env:${name}": expected "ssm:/name" or "secret:name", since a deployed function has no variable ${name} of ` +
-        'its own. Store the key as a SecureString parameter and refer to that.',
+      'provider-health:env',
+      `apiKey env:${[...names].join(', env:')}: expected ssm:/name or secret:name, since a deployed function has no such ` +
+        'variable of its own. Store the key as a SecureString parameter and refer to that.',
+    );
+  }
+
+  /** Not an error: the same file may be used by a monitor with a shorter tick. */
+  #warnOfIntervals(providers: readonly ProviderConfig[], tickSeconds: number): void {
+    const hasty = providers.filter(({ intervalSeconds }) => intervalSeconds < tickSeconds).map(({ id }) => id);
+    if (hasty.length === 0) return;
+    Annotations.of(this).addWarningV2(
+      'provider-health:interval',
+      `intervalSeconds of ${hasty.join(', ')}: expected at least the ${tickSeconds} s between two ticks, got less. They are ` +
+        'checked on every tick; for more, set tickSeconds.',
     );
   }
 }

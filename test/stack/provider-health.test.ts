@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
 import { newApp, newStack, resourceIn, synthesize } from './synth.ts';
@@ -52,11 +52,30 @@ test('K4: a private address does not synthesize unless the stack allows private 
   expect(() => new ProviderHealthStack(newApp(), 'Lenient', { providers, allowPrivateNetwork: true })).not.toThrow();
 });
 
-test('a key in an environment variable is worth a warning: a deployed function does not have it', () => {
-  const providers = [{ type: 'openai' as const, apiKey: 'env:OPENAI_API_KEY' }];
+describe('a setting that will not do what was meant is worth a warning', () => {
   const warningsOf = ({ health }: ProviderHealthStack) => health.node.metadata.map(({ data }) => data);
-  expect(warningsOf(new ProviderHealthStack(newApp(), 'Env', { providers }))).toEqual([
-    expect.stringMatching(/"env:OPENAI_API_KEY".*SecureString/),
-  ]);
-  expect(warningsOf(newStack())).toEqual([]);
+
+  test.each([
+    [
+      'keys in environment variables, which a deployed function does not have',
+      [
+        { type: 'openai', apiKey: 'env:OPENAI_API_KEY' },
+        { type: 'claude', apiKey: 'env:ANTHROPIC_API_KEY' },
+      ],
+      /^apiKey env:OPENAI_API_KEY, env:ANTHROPIC_API_KEY: expected ssm:\/name or secret:name/,
+    ],
+    [
+      'an interval shorter than the time between two ticks',
+      [{ type: 'openai', apiKey: 'ssm:/openai', intervalSeconds: 30 }],
+      /^intervalSeconds of openai: expected at least the 60 s between two ticks/,
+    ],
+  ] as const)('%s', (_name, providers, warning) => {
+    expect(warningsOf(new ProviderHealthStack(newApp(), 'Warned', { providers }))).toEqual([
+      expect.stringMatching(warning),
+    ]);
+  });
+
+  test('and nothing else is', () => {
+    expect(warningsOf(newStack())).toEqual([]);
+  });
 });

@@ -2,6 +2,7 @@
 
 import type { Log } from '../checker/log.ts';
 import type { State, Transition } from '../health/transition.ts';
+import { safeMessage } from '../probe/message.ts';
 
 export interface Lines {
   /** One or more lines for the person at the terminal. */
@@ -34,7 +35,8 @@ export interface Started {
   /** Whether the table goes with the process. */
   embedded: boolean;
   tickSeconds: number;
-  providers: readonly string[];
+  /** Enabled ones. */
+  providers: readonly { id: string; intervalSeconds: number }[];
   simulated: boolean;
 }
 
@@ -42,7 +44,7 @@ export interface Started {
 export function startLines(started: Started): string {
   const { url, tableName, dynamodbEndpoint, embedded, tickSeconds, providers, simulated } = started;
   const count = `${providers.length} ${providers.length === 1 ? 'provider' : 'providers'}`;
-  const example = providers[0] ?? 'ID';
+  const example = providers[0]?.id ?? 'ID';
   return [
     '',
     `Status page  ${url}/`,
@@ -51,6 +53,7 @@ export function startLines(started: Started): string {
       ? `Monitoring   ${count}, simulated, every ${tickSeconds} s, so that states change within the first minute.`
       : `Monitoring   ${count}, a tick every ${tickSeconds} s.`,
     ...(simulated ? ['             Your own: npm start -- --config providers.json'] : []),
+    ...slowTicks(providers, tickSeconds),
     '',
     'Try',
     `  curl -s ${url}/v1/summary`,
@@ -61,6 +64,14 @@ export function startLines(started: Started): string {
     '',
     'Ctrl-C stops it. Changes of state:',
   ].join('\n');
+}
+
+/** A provider is checked in ticks, so never more often than they come. */
+function slowTicks(providers: Started['providers'], tickSeconds: number): string[] {
+  const least = Math.min(...providers.map(({ intervalSeconds }) => intervalSeconds));
+  if (least >= tickSeconds) return [];
+  const ids = providers.filter(({ intervalSeconds }) => intervalSeconds < tickSeconds).map(({ id }) => id);
+  return [`             Ticks are slower than ${ids.join(', ')} asked for: --tick-seconds ${least} keeps up.`];
 }
 
 /** The log of a process that a person watches: one line for each event, what is routine left out. */
@@ -76,9 +87,9 @@ export function terminalLog(lines: Lines, now: () => Date): Log {
   };
 }
 
-/** A terminal obeys control characters, and bidi marks reorder what one reads: providers' words are shown with neither. */
-export function printable(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]/gu, (char) => `\\u{${char.codePointAt(0)?.toString(16)}}`);
+/** A terminal obeys control characters, and bidi marks reorder what one reads: providers' words come with neither. */
+function printable(text: string): string {
+  return safeMessage(text, []);
 }
 
 function valueText(value: unknown): string {

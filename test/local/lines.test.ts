@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../lib/health/transition.ts';
-import { printable, startLines, terminalLog, transitionLine } from '../../lib/local/lines.ts';
+import { type Started, startLines, terminalLog, transitionLine } from '../../lib/local/lines.ts';
 
 const DOWN: Transition = {
   id: '2026-11-24T12:00:00.000Z#glm',
@@ -34,27 +34,36 @@ describe('a line for a change of state', () => {
 
   test('shows what the provider said without what a terminal obeys', () => {
     const hostile = 'a\u001b[2Jb\u202ec\u2028d\nе';
-    expect(transitionLine({ ...DOWN, errorMessage: hostile }, false)).toContain(
-      'a\\u{1b}[2Jb\\u{202e}c\\u{2028}d\\u{a}е',
-    );
-    expect(printable('Ein Text, 一二三, 👍')).toBe('Ein Text, 一二三, 👍');
+    expect(transitionLine({ ...DOWN, errorMessage: hostile }, false)).toContain('a\\u001b[2Jb\\u202ec\\u2028d\\nе');
   });
 });
 
+const STARTED: Started = {
+  url: 'http://127.0.0.1:3000',
+  tableName: 'provider-health',
+  dynamodbEndpoint: 'http://127.0.0.1:8000',
+  embedded: true,
+  tickSeconds: 5,
+  providers: [
+    { id: 'openai', intervalSeconds: 5 },
+    { id: 'claude', intervalSeconds: 5 },
+  ],
+  simulated: true,
+};
+
 test('the first lines say where the page and the table are, and what to try', () => {
-  const text = startLines({
-    url: 'http://127.0.0.1:3000',
-    tableName: 'provider-health',
-    dynamodbEndpoint: 'http://127.0.0.1:8000',
-    embedded: true,
-    tickSeconds: 5,
-    providers: ['openai', 'claude'],
-    simulated: true,
-  });
+  const text = startLines(STARTED);
   expect(text).toContain('Status page  http://127.0.0.1:3000/\n');
   expect(text).toContain('provider-health at http://127.0.0.1:8000 (embedded, gone when this ends)');
   expect(text).toContain('2 providers, simulated, every 5 s, so that states change within the first minute');
   expect(text).toContain('curl -s http://127.0.0.1:3000/v1/summary\n');
+});
+
+test('the first lines name the providers that asked for checks more often than the ticks come', () => {
+  const providers = [...STARTED.providers, { id: 'glm', intervalSeconds: 30 }];
+  const text = startLines({ ...STARTED, providers, tickSeconds: 60, simulated: false });
+  expect(text).toContain('Ticks are slower than openai, claude, glm asked for: --tick-seconds 5 keeps up.');
+  expect(startLines(STARTED)).not.toContain('slower');
 });
 
 test('the log of a terminal is a line for each warning and error, and keeps what is routine to itself', () => {
@@ -66,6 +75,6 @@ test('the log of a terminal is a line for each warning and error, and keeps what
   log.error('tick failed', { error: 'no answer\nat all' });
   expect(written).toEqual([
     expect.stringMatching(/^\d\d:00:00 {2}warning {2}check items not written {2}checks=2$/),
-    expect.stringMatching(/^\d\d:00:00 {2}error {2}tick failed {2}error=no answer\\u\{a\}at all$/),
+    expect.stringMatching(/^\d\d:00:00 {2}error {2}tick failed {2}error=no answer\\nat all$/),
   ]);
 });

@@ -105,7 +105,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.slow(1500),
   },
   {
-    // Its usual speed first, so that it is seen to become slow.
+    // Slow for fewer checks than it is fast, since slow is measured against its own median.
     id: 'together-slowing',
     type: 'together',
     api: openaiApi({ ...PLAIN, cap: 'max_tokens', thoughts: 'reasoning' }),
@@ -113,9 +113,9 @@ export const FLEET: readonly SimulatedProvider[] = [
     models: ['openai/gpt-oss-20b'],
     tags: ['chat'],
     behaviour: behaviours.script(
-      { seconds: 18, behaviour: behaviours.fast(240) },
-      { seconds: 32, behaviour: behaviours.slow(1900) },
-      { seconds: 50, behaviour: behaviours.fast(240) },
+      { seconds: 30, behaviour: behaviours.fast(240) },
+      { seconds: 25, behaviour: behaviours.slow(1900) },
+      { seconds: 30, behaviour: behaviours.fast(240) },
     ),
   },
   {
@@ -128,7 +128,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.flaky(0.4),
   },
   {
-    // One tick in five or so: a single 429 makes a provider degraded, not unhealthy.
+    // One tick at a time: a single 429 makes a provider degraded, not unhealthy.
     id: 'xai-rate-limited',
     type: 'xai',
     api: openaiApi({ ...PLAIN, errors: XAI_ERRORS }),
@@ -137,7 +137,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     tags: ['chat'],
     behaviour: behaviours.script(
       { seconds: 21, behaviour: behaviours.fast(300) },
-      { seconds: 6, behaviour: behaviours.rateLimited(6) },
+      { seconds: 5, behaviour: behaviours.rateLimited(5) },
     ),
   },
   {

@@ -28,12 +28,12 @@ import { cut } from './text.ts';
 
 /**
  * Bytes of UTF-8 for what a provider may say. The message of the failure has all its 300 code points; the lesser texts
- * are only ever cut where they are long and not English. Together with the longest ids they stay under 4 KB.
+ * and the request's id have a byte for each character, so they are only ever cut where they are long and not English.
+ * With the longest names and all lists full, a status stays under 4 KB.
  */
 const MESSAGE_BYTES = 4 * MAX_MESSAGE_LENGTH;
 const LESSER_TEXT_BYTES = MAX_MESSAGE_LENGTH;
 const REQUEST_ID_LENGTH = 128;
-const REQUEST_ID_BYTES = 256;
 
 export const CATEGORY = oneOf(CATEGORIES);
 export const FAULT = oneOf<Fault>(['provider', 'ours']);
@@ -77,10 +77,11 @@ export function checkAttributes(check: HealthCheck, usualModel: string): Item {
       probe: check.probe === USUAL_PROBE ? null : check.probe,
       tokens: check.tokens && [check.tokens.input, check.tokens.output, ...(check.tokens.estimated ? [1] : [])],
       rate: check.tokensPerSecond,
-      req: check.requestId === null ? null : cut(check.requestId, REQUEST_ID_LENGTH, REQUEST_ID_BYTES),
+      req: check.requestId === null ? null : cut(check.requestId, REQUEST_ID_LENGTH, REQUEST_ID_LENGTH),
       new: check.newConnection,
       unsure: check.uncertain || null,
-      warn: check.warning === null ? null : lesserText(check.warning),
+      // A warning is about a healthy answer; a failed check has better to say.
+      warn: check.isHealthy && check.warning !== null ? lesserText(check.warning) : null,
       manual: check.trigger === 'manual' || null,
       maint: check.maintenance || null,
       retryMs: check.retryAfterMs,

@@ -1,0 +1,184 @@
+/** What lies in a real table: items of others, too many items, items that are spoilt or over. */
+
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { transitionOf } from '../../../lib/health/transition.ts';
+import { checkItem } from '../../../lib/store/check-item.ts';
+import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
+import type { Item } from '../../../lib/store/fields.ts';
+import { statusItem } from '../../../lib/store/items.ts';
+import type { Store } from '../../../lib/store/store.ts';
+import { transitionItem } from '../../../lib/store/transition-item.ts';
+import { failedCheck, goodCheck, healthyStatus, minute, START } from '../../support/builders.ts';
+import { startTable, type TestTable } from '../../support/table.ts';
+import { type Fault, type FaultyTable, startFaultyTable } from './faulty-table.ts';
+
+let table: TestTable;
+let proxy: FaultyTable;
+let store: Store;
+
+const NOW = new Date(minute(60));
+const ALL_TIME = { from: minute(-100_000), to: minute(100_000), limit: 1000 };
+
+beforeAll(async () => {
+  table = await startTable();
+  proxy = await startFaultyTable(table.endpoint);
+  const { tableName } = table;
+  store = createDynamoStore({ tableName, now: () => NOW, endpoint: proxy.endpoint, requestTimeoutMs: 20_000 });
+});
+
+beforeEach(async () => {
+  proxy.reset();
+  await table.empty();
+});
+
+afterAll(async () => {
+  store.close();
+  await proxy.close();
+  await table.close();
+});
+
+async function put(...items: Item[]): Promise<void> {
+  for (let index = 0; index < items.length; index += 25) {
+    const requests = items.slice(index, index + 25).map((one) => ({ PutRequest: { Item: { ...one } } }));
+    await table.documents.send(new BatchWriteCommand({ RequestItems: { [table.tableName]: requests } }));
+  }
+}
+
+const status = (id: string) => statusItem(healthyStatus({ id }), null, 'w');
+const transition = (provider: string, time: string) =>
+  transitionItem(transitionOf(failedCheck('tls', { provider, timestamp: time }), 'healthy', 'unhealthy', START), 'w');
+
+/** A Query that looks at one item at a time, as one of 1 MB does when items are great. */
+const oneAtATime: Fault = async (call) => call.reply(await call.forward({ ...call.body, Limit: 1 }));
+
+describe('items that cannot be understood', () => {
+  it('T6: cost their own provider only, and are told', async () => {
+    await put(status('a'), { ...status('b'), state: 'sleepy' }, { pk: 'STATUS', sk: 'c' }, status('d'));
+    const list = await store.statuses.list();
+    expect(list.statuses.map((one) => one.provider)).toEqual(['a', 'd']);
+    expect(list.unreadable.map((one) => one.provider)).toEqual(['b', 'c']);
+  });
+
+  it('T6: include a number that is too great for a number', async () => {
+    await put(status('a'));
+    const { tableName } = table;
+    const raw = { pk: { S: 'STATUS' }, sk: { S: 'b' }, v: { N: '1' }, version: { N: `${'9'.repeat(30)}` } };
+    await table.client.send(new PutItemCommand({ TableName: tableName, Item: raw }));
+    const list = await store.statuses.list();
+    expect(list.statuses.map((one) => one.provider)).toEqual(['a']);
+    expect(list.unreadable.map((one) => one.provider)).toEqual(['b']);
+  });
+
+  it('T6: are an error where one was asked for by its id', async () => {
+    await put({ ...status('a'), state: 'sleepy' });
+    await expect(store.statuses.get('a')).rejects.toMatchObject({
+      code: 'unreadable',
+      message: expect.stringMatching(/^status of a: state: expected one of .*, got "sleepy"$/),
+    });
+  });
+
+  it('T6: are told beside the checks and transitions that can be', async () => {
+    await put({ ...checkItem(goodCheck()), check: 'nothing' }, checkItem(goodCheck({ timestamp: minute(1) })));
+    await put({ ...transition('a', minute(2)), to: 'sleepy' }, transition('b', minute(3)));
+    const checks = await store.checks.page('alpha', ALL_TIME);
+    expect(checks.items.map((check) => check.timestamp)).toEqual([minute(1)]);
+    expect(checks.unreadable).toEqual([
+      { provider: 'alpha', reason: `checks ${START}: check: expected a map, got "nothing"` },
+    ]);
+    const transitions = await store.transitions.page(null, ALL_TIME);
+    expect(transitions.items.map((one) => one.provider)).toEqual(['b']);
+    expect(transitions.unreadable?.map((one) => one.provider)).toEqual(['a']);
+  });
+
+  it('T6: of a registration, leave what is there for the parser to refuse', async () => {
+    await put({ pk: 'PROVIDER', sk: 'a', v: 1, input: '{"type":' }, { pk: 'PROVIDER', sk: 'b', v: 1 });
+    expect(await store.registrations.list()).toEqual([
+      { provider: 'a', input: '{"type":', registeredAt: '1970-01-01T00:00:00.000Z' },
+      { provider: 'b', input: undefined, registeredAt: '1970-01-01T00:00:00.000Z' },
+    ]);
+  });
+
+  it('are an error where a heartbeat or the usage of manual checks is one', async () => {
+    await put({ pk: 'TICK', sk: '0', v: 1, finished: { tick: 7 } }, { pk: 'MANUAL', sk: 'USAGE', v: 1, w: 'w' });
+    await expect(store.ticks.heartbeat('0')).rejects.toMatchObject({ code: 'unreadable' });
+    const limit = { perProviderSeconds: 10, perHour: 60 };
+    await expect(store.manualChecks.claim('alpha', NOW, limit)).rejects.toMatchObject({ code: 'unreadable' });
+  });
+});
+
+describe('items whose time is over, which DynamoDB may keep for days', () => {
+  const over = { expiresAt: NOW.getTime() / 1000 };
+
+  it('S6: are not shown', async () => {
+    await put({ ...status('a'), ...over }, { pk: 'PROVIDER', sk: 'a', v: 1, input: '{}', ...over });
+    await put({ ...checkItem(goodCheck()), ...over }, { ...transition('a', minute(1)), ...over });
+    expect(await store.statuses.list()).toEqual({ statuses: [], unreadable: [] });
+    expect(await store.statuses.get('a')).toBeNull();
+    expect(await store.registrations.list()).toEqual([]);
+    expect(await store.registrations.get('a')).toBeNull();
+    expect(await store.registrations.delete('a')).toBe(false);
+    expect((await store.checks.page('alpha', ALL_TIME)).items).toEqual([]);
+    expect((await store.transitions.page(null, ALL_TIME)).items).toEqual([]);
+  });
+
+  it('S6: do not stand in the way of new ones', async () => {
+    await put({ ...status('a'), ...over });
+    expect(await store.statuses.put(healthyStatus({ id: 'a' }), null, null)).toBe('stored');
+    expect(await store.statuses.get('a')).toEqual(healthyStatus({ id: 'a' }));
+  });
+
+  it('do not make a page short while there are others', async () => {
+    const times = Array.from({ length: 12 }, (_, index) => minute(index));
+    await put(
+      ...times.map((timestamp, index) => ({
+        ...checkItem(goodCheck({ timestamp })),
+        ...(index >= 2 && index < 10 && over),
+      })),
+    );
+    const page = await store.checks.page('alpha', { ...ALL_TIME, limit: 4 });
+    expect(page.items.map((check) => check.timestamp)).toEqual([minute(11), minute(10), minute(1), minute(0)]);
+    expect(page.next).toBeNull();
+  });
+});
+
+describe('more items than one Query gives', () => {
+  it('lists all statuses over as many Queries as it takes', async () => {
+    proxy.failAlways('Query', oneAtATime);
+    await put(...['a', 'b', 'c', 'd'].map(status));
+    const { statuses } = await store.statuses.list();
+    expect(statuses.map((one) => one.provider)).toEqual(['a', 'b', 'c', 'd']);
+    expect(proxy.operations).toHaveLength(5);
+  });
+
+  it('fills a page over as many Queries as it takes', async () => {
+    proxy.failAlways('Query', oneAtATime);
+    const times = [0, 1, 2, 3, 4, 5].map(minute);
+    await put(...times.map((timestamp) => checkItem(goodCheck({ timestamp }))));
+    const page = await store.checks.page('alpha', { ...ALL_TIME, limit: 4 });
+    expect(page.items.map((check) => check.timestamp)).toEqual([5, 4, 3, 2].map(minute));
+    expect(page.next).not.toBeNull();
+  });
+
+  it('ends a page short after 10 Queries that found too little, and goes on from there', async () => {
+    proxy.failAlways('Query', oneAtATime);
+    await put(...Array.from({ length: 25 }, (_, index) => transition('often', minute(index + 1))));
+    await put(transition('rare', minute(0)), transition('rare', minute(30)));
+    const pages: string[][] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await store.transitions.page('rare', { ...ALL_TIME, limit: 5, ...(cursor !== null && { cursor }) });
+      pages.push(page.items.map((one) => one.at));
+      cursor = page.next;
+    } while (cursor !== null);
+    expect(pages).toEqual([[minute(30)], [], [minute(0)]]);
+    expect(proxy.operations).toHaveLength(28);
+  });
+});
+
+it('reads what another program has put into a status without harm', async () => {
+  const item = { ...status('a'), note: 'on call: Ada', pager: { level: 3 }, labels: new Set(['x']) };
+  await table.documents.send(new PutCommand({ TableName: table.tableName, Item: item }));
+  expect((await store.statuses.list()).statuses).toEqual([healthyStatus({ id: 'a' })]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigError } from '../../lib/config/error.ts';
+import { parseProvider } from '../../lib/config/parse.ts';
 import { at, goodCheck, healthyStatus, provider, START } from '../support/builders.ts';
 import { bad, hanging } from '../support/scripted-prober.ts';
 import { json, type TestApi, testApi } from './support.ts';
@@ -112,29 +112,25 @@ describe('PUT and DELETE /v1/providers/{id}', () => {
     expect((await request('/v1/providers/alpha')).status).toBe(200);
   });
 
-  it('names every mistake of the settings by its field (A1)', async () => {
-    const issues = [
-      {
-        path: 'apiKey',
-        message: 'expected env:, ssm: or secret: and a name, got a literal. Write "env:OPENAI_API_KEY".',
-      },
-      { path: 'headers.host', message: 'expected another header' },
-    ];
-    const { request } = await testApi({
-      parseProvider: () => {
-        throw new ConfigError(issues);
-      },
+  it('names every mistake of the settings by its field, and repeats no key (A1, K1)', async () => {
+    const { request, calls } = await testApi({
+      parseProvider: (input) => parseProvider(input, { addressPolicy: 'public' }),
     });
-    const { status, body } = await request(
-      '/v1/providers/beta',
-      json({ type: 'openai', apiKey: 'sk-literal-0123456789' }),
-    );
+    const settings = { type: 'openai', apiKey: 'sk-literal-0123456789', intervalSeconds: 0, colour: 'red' };
+    const { status, body, text } = await request('/v1/providers/beta', json(settings));
     expect(status).toBe(400);
-    expect(body).toMatchObject({
-      code: 'bad_request',
-      errors: issues.map(({ path, message }) => ({ field: path, message })),
-    });
-    expect(JSON.stringify(body)).not.toContain('sk-literal');
+    const { errors } = body as { errors: { field: string }[] };
+    expect(errors.map(({ field }) => field).sort()).toEqual(['apiKey', 'colour', 'intervalSeconds']);
+    expect(text).not.toContain('literal-0123');
+    expect(calls).toEqual(['registrations.get']);
+  });
+
+  it('refuses an address that is not public (K3)', async () => {
+    const { request } = await testApi({ parseProvider: (input) => parseProvider(input, { addressPolicy: 'public' }) });
+    const settings = { type: 'vllm', model: 'm', baseUrl: 'https://169.254.169.254/v1' };
+    const { status, body } = await request('/v1/providers/beta', json(settings));
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ field: 'baseUrl' }] });
   });
 });
 

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { STRATEGIES } from '../health/select.ts';
+import { UPTIME_WINDOWS } from '../health/uptime.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
 import {
   ageMs,
@@ -20,7 +21,6 @@ import {
   transition,
   unreadable,
 } from './schemas.ts';
-import { UPTIME_WINDOWS } from './uptime.ts';
 
 const asOf = time.meta({ description: 'When this was answered; ages are counted to it.' });
 const unreadableList = z.array(unreadable).meta({
@@ -136,14 +136,18 @@ export const uptimeAnswer = z
   .strictObject({
     provider: providerId,
     window: z.enum(UPTIME_WINDOWS),
-    ...range,
-    checks: count,
+    from: time.meta({
+      description: 'Of 30d and 90d the beginning of a UTC day, so that today is the last of so many.',
+    }),
+    to: time,
+    checks: count.meta({ description: 'Those that count: without those in a planned pause.' }),
     uptimePercentage: percentage
       .nullable()
       .meta({ description: "Checks that did not fail by the provider's fault; null when there is no check." }),
     usablePercentage: percentage.nullable().meta({ description: 'Checks that did not fail at all.' }),
     coveragePercentage: percentage.meta({ description: 'Share of the window that was observed.' }),
     failures: z.partialRecord(category, count).meta({ description: 'Failed checks by category.' }),
+    maintenanceChecks: count.meta({ description: 'Checks in a planned pause: neither uptime nor downtime.' }),
     responseTime: percentiles,
     firstToken: percentiles.meta({ description: 'Time to the first token, of stream probes.' }),
     series: z
@@ -153,11 +157,15 @@ export const uptimeAnswer = z
           checks: count,
           uptimePercentage: percentage.nullable(),
           usablePercentage: percentage.nullable(),
+          coveragePercentage: percentage,
           p50Ms: milliseconds.nullable(),
           p95Ms: milliseconds.nullable(),
         }),
       )
-      .meta({ description: 'Equal parts of the window, oldest first.' }),
+      .meta({
+        description:
+          'Equal parts, oldest first: of a minute, 15 minutes, 2 hours or a day; the first and the last reach beyond the window.',
+      }),
   })
   .meta({ id: 'Uptime' });
 

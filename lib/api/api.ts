@@ -5,7 +5,6 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Store } from '../store/store.ts';
-import type { History } from './history.ts';
 
 /** What the API needs of HealthChecker. */
 export interface Checker {
@@ -30,7 +29,6 @@ export interface MonitorSettings {
 /** The parts that routes read from. */
 export interface Api {
   store: Store;
-  history: History;
   /** Providers that come with the deployment: they exist before their first check. */
   declared: readonly ProviderConfig[];
   monitor: MonitorSettings;

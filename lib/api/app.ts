@@ -13,7 +13,6 @@ import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { Api, Checker, MonitorSettings } from './api.ts';
 import { applyHeaders } from './headers.ts';
-import { checkHistory, type History } from './history.ts';
 import { Problem, problemOf, problemResponse } from './problem.ts';
 import { honoPath, type Route } from './route.ts';
 import { badgeRoutes } from './routes/badge.ts';
@@ -35,8 +34,6 @@ export interface ApiOptions {
   declared: readonly ProviderConfig[];
   monitor: MonitorSettings;
   log: Log;
-  /** Default: made from the recorded checks. */
-  history?: History;
   /** Default: the process's clock. */
   now?: () => Date;
   /** Default: Math.random. */
@@ -77,8 +74,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
 /** Every route that the app of these options serves. */
 export function routesOf(options: ApiOptions): Route[] {
   const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
-  const history = options.history ?? checkHistory(store.checks);
-  const api: Api = { store, history, declared, monitor, log, now, random, startedAt: now() };
+  const api: Api = { store, declared, monitor, log, now, random, startedAt: now() };
   let document: Promise<Record<string, unknown>> | undefined;
   // The document is of the whole API, whichever of its doors is asked: where this one only reads, another one changes.
   const changes = changeRoutes(api, checker ?? CHECKER_ELSEWHERE);

@@ -3,8 +3,8 @@
 import * as z from 'zod';
 import { STALE_POLICIES, STRATEGIES } from '../health/select.ts';
 import { STATES } from '../health/transition.ts';
+import { UPTIME_WINDOWS } from '../health/uptime.ts';
 import { providerId } from './schemas.ts';
-import { UPTIME_WINDOWS } from './uptime.ts';
 
 const MAX_PAGE = 1000;
 const DEFAULT_PAGE = 100;

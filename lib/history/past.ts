@@ -3,16 +3,16 @@
  * days beyond; and the checks since, which are in none yet.
  */
 
-import { floorTo, HOUR_MS } from '../health/history.ts';
+import { DAY_MS, floorTo, HOUR_MS } from '../health/history.ts';
 import { type Observation, observationOf } from '../health/observation.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
 
-/** Checks that are in no hour yet are at most those of an hour and a half; more are read only where that is late. */
-const MOST_BEHIND_MS = 3 * HOUR_MS;
+/** Checks that are in no hour yet are those of at most an hour and a half; more are read only where hours are late. */
+const MOST_BEHIND_MS = DAY_MS;
 const PAGE_LIMIT = 1000;
-/** Three hours of one check a second. */
+/** A day of one check in 8 s. */
 const MOST_PAGES = 11;
 
 export async function readPast(

@@ -1,5 +1,7 @@
 /** What happened: recorded checks, uptime, changes of state. Newest first, in pages. */
 
+import { uptimeOf } from '../../health/uptime.ts';
+import { readPast } from '../../history/past.ts';
 import type { PageRequest } from '../../store/store.ts';
 import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
@@ -7,7 +9,6 @@ import { readIntervalSeconds } from '../fleet.ts';
 import { checksQuery, providerPath, transitionsQuery, uptimeQuery } from '../parameters.ts';
 import { badRequest } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
-import { rangeOf, uptimeOf } from '../uptime.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
 const DAY_MS = 86_400_000;
@@ -50,13 +51,10 @@ export function historyRoutes(api: Api): Route[] {
       cacheSeconds: UPTIME_CACHE_SECONDS,
       async handle({ path, query }) {
         const { window } = query;
-        const range = rangeOf(window, api.now());
-        const [observations, intervalSeconds] = await Promise.all([
-          api.history.observations(path.id, range),
-          readIntervalSeconds(api, path.id),
-        ]);
-        const report = uptimeOf(observations, window, range, (intervalSeconds ?? USUAL_INTERVAL_SECONDS) * 1000);
-        return { body: { provider: path.id, window, ...report } };
+        const now = api.now();
+        const intervalSeconds = (await readIntervalSeconds(api, path.id)) ?? USUAL_INTERVAL_SECONDS;
+        const past = await readPast(api.store, { id: path.id, intervalSeconds }, window, now);
+        return { body: { provider: path.id, window, ...uptimeOf(window, past, now) } };
       },
     }),
     defineRoute({

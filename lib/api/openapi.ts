@@ -67,10 +67,11 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
   };
 }
 
-function goodResponses({ statuses, media, answerSchema }: Route): ZodOpenApiResponsesObject {
+function goodResponses({ statuses, media, answerSchema, exports }: Route): ZodOpenApiResponsesObject {
   const responses: ZodOpenApiResponsesObject = {};
+  const exported = Object.fromEntries(exports.map((one) => [mediaType(one), { schema: { type: 'string' as const } }]));
   for (const [status, description] of Object.entries(statuses)) {
-    const content = status === '204' ? {} : { content: { [mediaType(media)]: { schema: answerSchema } } };
+    const content = status === '204' ? {} : { content: { [mediaType(media)]: { schema: answerSchema }, ...exported } };
     responses[status as `${1 | 2}${string}`] = { description, ...content };
   }
   return responses;

@@ -4,10 +4,11 @@ import * as z from 'zod';
 import { STALE_POLICIES, STRATEGIES } from '../health/select.ts';
 import { STATES } from '../health/transition.ts';
 import { UPTIME_WINDOWS } from '../health/uptime.ts';
+import { FORMATS } from './export.ts';
 import { providerId } from './schemas.ts';
 
 const MAX_PAGE = 1000;
-const DEFAULT_PAGE = 100;
+export const DEFAULT_PAGE = 100;
 /** Longer cursors than any that a store gives out are not worth handing to it. */
 const MAX_CURSOR_LENGTH = 1024;
 /** Enough for every id of a large fleet, and a bound on what one request can ask for. */
@@ -49,8 +50,8 @@ const page = {
     .int()
     .min(1)
     .max(MAX_PAGE)
-    .default(DEFAULT_PAGE)
-    .meta({ description: 'Most items of a page.' }),
+    .optional()
+    .meta({ description: 'Most items of a page.', default: DEFAULT_PAGE }),
   cursor: z
     .string()
     .min(1)
@@ -59,10 +60,17 @@ const page = {
     .meta({ description: 'The nextCursor of the page before.' }),
 };
 
-export const checksQuery = z.strictObject(page);
+const format = z.enum(FORMATS).optional().meta({
+  description:
+    'csv, ndjson: everything from "from" to "to" as a file, one item a line, newest first; not together with limit and cursor. Also by the header Accept. Through API Gateway an answer is at most 6 MB.',
+  default: 'json',
+});
+
+export const checksQuery = z.strictObject({ ...page, format });
 
 export const transitionsQuery = z.strictObject({
   ...page,
+  format,
   provider: providerId.optional().meta({ description: 'Only of this provider; it may be one that was deleted.' }),
 });
 

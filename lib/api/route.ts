@@ -5,6 +5,7 @@
 
 import type { HonoRequest } from 'hono';
 import * as z from 'zod';
+import { type Export, exportResponse } from './export.ts';
 import { JSON_MEDIA, readBody, readFields, single } from './input.ts';
 import type { ProblemCode } from './problem.ts';
 
@@ -14,18 +15,25 @@ type NoFields = typeof NO_FIELDS;
 /** A value as the schema has it, that may be shared with code that promised not to change it. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
-export interface Reply<Answer> {
-  /** Default: the first of the route's `statuses`. */
-  status?: number;
-  /** Sent as JSON, or as it is when the route's media type is another. Null: no body. */
-  body: DeepReadonly<Answer> | null;
-}
+export type Reply<Answer> =
+  | {
+      /** Default: the first of the route's `statuses`. */
+      status?: number;
+      /** Sent as JSON, or as it is when the route's media type is another. Null: no body. */
+      body: DeepReadonly<Answer> | null;
+    }
+  | {
+      /** Sent piece by piece, in one of the route's `exports`. */
+      export: Export;
+    };
 
 export interface RouteInput<Path, Query> {
   path: Path;
   query: Query;
   /** The JSON object of a route with a `body`, not yet judged; empty otherwise. */
   body: Readonly<Record<string, unknown>>;
+  /** The header Accept; absent when there is none. */
+  accept: string | undefined;
 }
 
 /** A route as it is documented and served. */
@@ -43,6 +51,8 @@ export interface Route {
   readonly bodySchema: z.ZodType | null;
   readonly media: string;
   readonly answerSchema: z.ZodType;
+  /** Media types that it answers with instead when asked to, as text. */
+  readonly exports: readonly string[];
   /** Status and what it means, of each good answer. */
   readonly statuses: Readonly<Record<number, string>>;
   /** Those that not every route has. */
@@ -64,6 +74,8 @@ export interface RouteSpec<Path extends z.ZodObject, Query extends z.ZodObject, 
   /** Default JSON. */
   media?: string;
   answers: Answer;
+  /** Default: none. */
+  exports?: readonly string[];
   /** Default: 200. */
   statuses?: Readonly<Record<number, string>>;
   problems?: readonly ProblemCode[];
@@ -86,6 +98,7 @@ export function defineRoute<
     ...spec.headers,
     'content-type': media,
     'cache-control': spec.cacheSeconds > 0 ? `max-age=${spec.cacheSeconds}` : 'no-store',
+    ...(spec.exports && { vary: 'Accept' }),
   };
   return {
     method,
@@ -98,6 +111,7 @@ export function defineRoute<
     bodySchema: spec.body ?? null,
     media,
     answerSchema: spec.answers,
+    exports: spec.exports ?? [],
     statuses,
     problems: spec.problems ?? [],
     async answer(request) {
@@ -105,7 +119,9 @@ export function defineRoute<
         path: readFields(pathSchema, pathFields(spec.path, request)) as z.output<Path>,
         query: (query ? readFields(query, single(request.queries())) : {}) as z.output<Query>,
         body: spec.body ? await readBody(request) : {},
+        accept: request.header('accept'),
       });
+      if ('export' in reply) return exportResponse(reply.export, headers);
       const status = reply.status ?? usual;
       if (reply.body === null) return new Response(null, { status, headers: { 'cache-control': 'no-store' } });
       const text = media === JSON_MEDIA ? JSON.stringify(reply.body) : String(reply.body);

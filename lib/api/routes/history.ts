@@ -5,8 +5,10 @@ import { readPast } from '../../history/past.ts';
 import type { PageRequest } from '../../store/store.ts';
 import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
+import { CHECK_COLUMNS, TRANSITION_COLUMNS } from '../columns.ts';
+import { EXPORT_MEDIA, exportOf, formatOf, refusePaging } from '../export.ts';
 import { readIntervalSeconds } from '../fleet.ts';
-import { checksQuery, providerPath, transitionsQuery, uptimeQuery } from '../parameters.ts';
+import { checksQuery, DEFAULT_PAGE, providerPath, transitionsQuery, uptimeQuery } from '../parameters.ts';
 import { badRequest } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
@@ -30,10 +32,18 @@ export function historyRoutes(api: Api): Route[] {
       params: providerPath,
       query: checksQuery,
       answers: checksAnswer,
+      exports: Object.values(EXPORT_MEDIA),
       problems: ['unknown_provider'],
       cacheSeconds: READ_CACHE_SECONDS,
-      async handle({ path, query }) {
+      async handle({ path, query, accept }) {
         const request = pageRequest(query, CHECKS_KEPT_MS, api.now());
+        const format = formatOf(query.format, accept);
+        if (format !== 'json') {
+          refusePaging(format, query);
+          await readIntervalSeconds(api, path.id);
+          const readPage = (page: PageOfAll) => api.store.checks.page(path.id, { ...request, ...page });
+          return { export: exportOf(format, `${path.id}-checks`, CHECK_COLUMNS, readPage) };
+        }
         const [page] = await Promise.all([api.store.checks.page(path.id, request), readIntervalSeconds(api, path.id)]);
         const { from, to } = request;
         return { body: { provider: path.id, from, to, checks: page.items, nextCursor: page.next } };
@@ -64,9 +74,17 @@ export function historyRoutes(api: Api): Route[] {
       group: 'History',
       query: transitionsQuery,
       answers: transitionsAnswer,
+      exports: Object.values(EXPORT_MEDIA),
       cacheSeconds: READ_CACHE_SECONDS,
-      async handle({ query }) {
+      async handle({ query, accept }) {
         const request = pageRequest(query, TRANSITIONS_KEPT_MS, api.now());
+        const format = formatOf(query.format, accept);
+        if (format !== 'json') {
+          refusePaging(format, query);
+          const readPage = (page: PageOfAll) =>
+            api.store.transitions.page(query.provider ?? null, { ...request, ...page });
+          return { export: exportOf(format, 'transitions', TRANSITION_COLUMNS, readPage) };
+        }
         const page = await api.store.transitions.page(query.provider ?? null, request);
         return { body: { from: request.from, to: request.to, transitions: page.items, nextCursor: page.next } };
       },
@@ -74,15 +92,17 @@ export function historyRoutes(api: Api): Route[] {
   ];
 }
 
+type PageOfAll = Pick<PageRequest, 'limit' | 'cursor'>;
+
 interface PageQuery {
   from?: string | undefined;
   to?: string | undefined;
-  limit: number;
+  limit?: number | undefined;
   cursor?: string | undefined;
 }
 
 /** @throws {Problem} `bad_request` when the range ends before it begins. */
-function pageRequest({ from, to, limit, cursor }: PageQuery, keptMs: number, now: Date): PageRequest {
+function pageRequest({ from, to, limit = DEFAULT_PAGE, cursor }: PageQuery, keptMs: number, now: Date): PageRequest {
   const toMs = to === undefined ? now.getTime() : Date.parse(to);
   const fromMs = from === undefined ? Math.min(now.getTime() - keptMs, toMs) : Date.parse(from);
   const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };

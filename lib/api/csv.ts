@@ -1,0 +1,20 @@
+/** Rows as RFC 4180 has them: CRLF, quotes where they are needed, and no cell that a spreadsheet would run. */
+
+export type Cell = string | number | boolean | null;
+
+export const CSV_MEDIA = 'text/csv; charset=utf-8; header=present';
+
+const NEEDS_QUOTES = /[",\r\n]/;
+/** A provider's words land in a person's spreadsheet, which takes a cell that begins so for a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+export function csvRow(cells: readonly Cell[]): string {
+  return `${cells.map(cellText).join(',')}\r\n`;
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'string') return String(cell);
+  const text = FORMULA.test(cell) ? `'${cell}` : cell;
+  return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,221 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { HealthSummary } from '../../lib/health/summary.ts';
+import type { LocalSettings } from '../../lib/local/command-line.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
+import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
+import { behaviours } from '../../lib/local/simulator/behaviours.ts';
+import { seededRandom } from '../../lib/local/simulator/random.ts';
+import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
+import { FakeClock } from '../support/clock.ts';
+
+const SETTINGS: LocalSettings = {
+  configFile: null,
+  port: 0,
+  host: '127.0.0.1',
+  tickSeconds: null,
+  dynamodbEndpoint: null,
+  tableName: 'provider-health',
+};
+
+let clock: FakeClock;
+let said: string[];
+let monitor: LocalMonitor | null;
+let folder: string;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  said = [];
+  monitor = null;
+  folder = await mkdtemp(join(tmpdir(), 'provider-health-'));
+});
+
+afterEach(async () => {
+  await monitor?.stop();
+  await rm(folder, { recursive: true });
+});
+
+async function start(settings: Partial<LocalSettings> = {}): Promise<LocalMonitor> {
+  const say = (text: string) => void said.push(text);
+  const lines = { out: say, err: say, colour: false };
+  monitor = await startLocalMonitor({ ...SETTINGS, ...settings }, { lines, clock, random: seededRandom(1) });
+  return monitor;
+}
+
+/** With the providers that make a tick long (slow, timeout, confirmation) answering as the others do. */
+async function startSimulated(settings: Partial<LocalSettings> = {}) {
+  const { checker, simulator, ...rest } = await start(settings);
+  if (simulator === null) throw new Error('expected simulated providers');
+  for (const id of ['vllm-hanging', 'mistral-flaky', 'deepseek-slow']) simulator.set(id, behaviours.fast(20));
+  return { ...rest, checker, simulator };
+}
+
+async function configFile(config: unknown): Promise<string> {
+  const file = join(folder, 'providers.json');
+  await writeFile(file, JSON.stringify(config));
+  return file;
+}
+
+/** Servers that listen in this process; one that was closed counts until the event loop has seen to it. */
+function listening(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+}
+
+async function summaryOf(url: string): Promise<HealthSummary> {
+  return (await fetch(`${url}/v1/summary`)).json() as Promise<HealthSummary>;
+}
+
+describe('the local monitor without a configuration', () => {
+  test('checks simulated providers and serves what it found, within one tick', async () => {
+    const { url, checker } = await startSimulated();
+    await once(checker, 'tick');
+    const { totalProviders, providers } = await summaryOf(url);
+    expect(totalProviders).toBeGreaterThanOrEqual(10);
+    expect(providers).toMatchObject({
+      openai: { state: 'healthy', errorMessage: null },
+      claude: { state: 'healthy' },
+      glm: { state: 'healthy' },
+      gemini: { state: 'healthy' },
+      cohere: { state: 'healthy' },
+      'groq-streaming': { state: 'healthy' },
+      'openrouter-wrong-key': { state: 'unhealthy', category: 'auth', fault: 'ours' },
+      'litellm-html': { state: 'unhealthy', category: 'invalid_response', fault: 'provider' },
+    });
+    const page = await fetch(`${url}/`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  });
+
+  test('ticks every 5 s, and says each change of state', async () => {
+    const { checker, simulator } = await startSimulated();
+    await once(checker, 'tick');
+    simulator.set('gemini', behaviours.wrongKey());
+    const next = once(checker, 'tick');
+    await clock.untilSleeping();
+    await clock.advance(5_000);
+    await next;
+    expect(said).toContainEqual(
+      expect.stringMatching(/gemini +healthy -> unhealthy +auth, ours to mend: .*API key not/),
+    );
+    expect(simulator.requests('gemini')).toHaveLength(2);
+  });
+
+  test('checks by hand through the API', async () => {
+    const { url, checker } = await startSimulated();
+    await once(checker, 'tick');
+    const response = await fetch(`${url}/v1/providers/cohere/check`, { method: 'POST' });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ provider: 'cohere', isHealthy: true, trigger: 'manual' });
+  });
+
+  test('says where the page and the table are', async () => {
+    const { url, dynamodbEndpoint, tableName } = await startSimulated({ tableName: 'my-table' });
+    expect(said[0]).toContain(`Status page  ${url}/\n`);
+    expect(said[0]).toContain(`my-table at ${dynamodbEndpoint} (embedded, gone when this ends)`);
+    expect(tableName).toBe('my-table');
+  });
+
+  test('leaves nothing behind when it is stopped, though a provider hangs', async () => {
+    const before = listening();
+    const { url, stop, simulator } = await start();
+    expect(listening()).toBeGreaterThanOrEqual(before + 3);
+    while (simulator?.requests('vllm-hanging').length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await stop();
+    await expect.poll(listening).toBe(before);
+    expect(clock.sleeping).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
+    expect(said.filter((text) => /error|warning/.test(text))).toEqual([]);
+  });
+});
+
+describe('the local monitor with a configuration', () => {
+  test('monitors what it names, at one tick a minute', async () => {
+    const { simulator, stop } = await startSimulated();
+    const other = simulator.providers.find(({ id }) => id === 'vllm-hanging');
+    const file = await configFile({ providers: [{ ...other, id: 'home' }], witnesses: [] });
+    const own = await start({ configFile: file });
+    expect(own.simulator).toBeNull();
+    await once(own.checker, 'tick');
+    expect((await summaryOf(own.url)).providers).toMatchObject({ home: { state: 'healthy' } });
+    expect(said).toContainEqual(expect.stringContaining('1 provider, a tick every 60 s.'));
+    await stop();
+  });
+
+  test('names every mistake, and starts nothing', async () => {
+    const before = listening();
+    const file = await configFile({
+      providers: [{ type: 'opnai' }, { type: 'openai', apiKey: 'sk-literal-12345678' }],
+    });
+    const starting = start({ configFile: file });
+    await expect(starting).rejects.toMatchObject({
+      name: 'StartError',
+      exitStatus: 2,
+      message: expect.stringMatching(/providers\[0\]\.type: .*\nproviders\[1\]\.apiKey: /),
+    });
+    await expect(starting).rejects.not.toThrow(/sk-literal/);
+    await expect.poll(listening).toBe(before);
+  });
+
+  test('says so when there is no such file', async () => {
+    const file = join(folder, 'none.json');
+    await expect(start({ configFile: file })).rejects.toMatchObject({
+      exitStatus: 2,
+      message: expect.stringContaining(file),
+    });
+  });
+});
+
+describe('the table of the local monitor', () => {
+  let table: EmbeddedTable;
+
+  beforeEach(async () => {
+    table = await startEmbeddedTable('elsewhere');
+  });
+
+  afterEach(() => table.close());
+
+  test('is the one that is named, where one is', async () => {
+    const { endpoint, tableName } = table;
+    const { checker } = await startSimulated({ dynamodbEndpoint: endpoint, tableName });
+    await once(checker, 'tick');
+    const store = createDynamoStore({ endpoint, tableName, now: clock.now });
+    expect((await store.statuses.get('openai'))?.state).toBe('healthy');
+    store.close();
+    expect(said[0]).toContain(`elsewhere at ${endpoint}\n`);
+  });
+
+  test('must be there when it starts', async () => {
+    const before = listening();
+    const starting = start({ dynamodbEndpoint: table.endpoint, tableName: 'missing' });
+    await expect(starting).rejects.toMatchObject({
+      name: 'StartError',
+      exitStatus: 1,
+      message: expect.stringMatching(/table missing at .*Or leave --dynamodb-endpoint out/),
+    });
+    await expect.poll(listening).toBe(before);
+  });
+
+  test('must answer when it starts', async () => {
+    const { endpoint } = await startEmbeddedTable().then(async (gone) => {
+      await gone.close();
+      return gone;
+    });
+    const starting = start({ dynamodbEndpoint: endpoint });
+    await expect(starting).rejects.toMatchObject({ exitStatus: 1, message: expect.stringContaining(endpoint) });
+  });
+});
+
+test('a taken port stops the start, and what was started with it', async () => {
+  const first = await startSimulated();
+  const before = listening();
+  const port = Number(new URL(first.url).port);
+  await expect(start({ port })).rejects.toMatchObject({
+    exitStatus: 1,
+    message: expect.stringContaining(`${port} is taken`),
+  });
+  await expect.poll(listening).toBe(before);
+});

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { Pacer } from '../../lib/probe/pace.ts';
+
+const SLOT_MS = 0.6;
+
+interface Probe {
+  name: string;
+  /** Null: nothing is known. */
+  expectedMs: number | null;
+  warm?: boolean;
+  /** How long its handshake takes; Infinity for one that hangs. */
+  handshakeMs?: number;
+}
+
+interface Seen {
+  name: string;
+  expectedMs: number | null;
+  startedAt: number | null;
+  connectedAt: number | null;
+  sentAt: number | null;
+}
+
+/** Leads probes through a pacer whose beats come every millisecond, or when a test says. */
+class Simulation {
+  now = 0;
+  readonly pacer = new Pacer(() => this.now);
+  readonly seen: Seen[] = [];
+  readonly signals = new Map<string, AbortController>();
+  readonly rejected: string[] = [];
+  #handshakes: { endsAt: number; end: () => void }[] = [];
+
+  add(...probes: Probe[]): this {
+    for (const probe of probes) void this.#lead(probe);
+    return this;
+  }
+
+  /** Beats each millisecond up to and including `untilMs`. */
+  async run(untilMs: number): Promise<this> {
+    while (this.now < untilMs) await this.beatAt(this.now + 1);
+    return this;
+  }
+
+  async beatAt(now: number): Promise<void> {
+    this.now = now;
+    const [ended, going] = [
+      this.#handshakes.filter(({ endsAt }) => endsAt <= now),
+      this.#handshakes.filter(({ endsAt }) => endsAt > now),
+    ];
+    this.#handshakes = going;
+    for (const { end } of ended) end();
+    await settled();
+    this.pacer.beat(now);
+    await settled();
+  }
+
+  of(name: string): Seen {
+    const found = this.seen.find((one) => one.name === name);
+    if (found === undefined) throw new Error(`no probe "${name}"`);
+    return found;
+  }
+
+  get started(): Seen[] {
+    return this.seen.filter(({ startedAt }) => startedAt !== null);
+  }
+
+  async #lead({ name, expectedMs, warm = false, handshakeMs = 1 }: Probe): Promise<void> {
+    const one: Seen = { name, expectedMs, startedAt: null, connectedAt: null, sentAt: null };
+    const controller = new AbortController();
+    this.seen.push(one);
+    this.signals.set(name, controller);
+    const place = this.pacer.place(expectedMs);
+    try {
+      await place.start(!warm, controller.signal);
+      one.startedAt = this.now;
+      if (!warm) {
+        await new Promise<void>((end) => this.#handshakes.push({ endsAt: this.now + handshakeMs, end }));
+      }
+      one.connectedAt = this.now;
+      await place.send(controller.signal);
+      one.sentAt = this.now;
+    } catch (reason) {
+      this.rejected.push(`${name}: ${reason}`);
+      place.leave();
+    }
+  }
+}
+
+describe('T9: connections are begun', () => {
+  test('the slowest provider first, whatever the order they came in', async () => {
+    const simulation = await new Simulation()
+      .add({ name: 'fast', expectedMs: 100 }, { name: 'slow', expectedMs: 900 }, { name: 'middle', expectedMs: 500 })
+      .run(10);
+    const order = simulation.started.sort((a, b) => Number(a.startedAt) - Number(b.startedAt));
+    expect(order.map(({ name }) => name)).toEqual(['slow', 'middle', 'fast']);
+  });
+
+  test('one every 1.3 ms', async () => {
+    const simulation = await new Simulation().add(...many(200)).run(130);
+    expect(simulation.started.length).toBeGreaterThanOrEqual(98);
+    expect(simulation.started.length).toBeLessThanOrEqual(102);
+  });
+
+  test('one every 0.6 ms where there is no handshake to do', async () => {
+    const simulation = await new Simulation().add(...many(300, { warm: true })).run(60);
+    expect(simulation.started.length).toBeGreaterThanOrEqual(98);
+    expect(simulation.started.length).toBeLessThanOrEqual(103);
+  });
+
+  test('not in a burst after the process was stalled', async () => {
+    const simulation = await new Simulation().add(...many(50)).run(10);
+    const before = simulation.started.length;
+    await simulation.beatAt(500);
+    expect(simulation.started.length - before).toBeLessThanOrEqual(2);
+  });
+
+  test('with at most 4 handshakes at work', async () => {
+    const simulation = new Simulation().add(...many(20, { handshakeMs: 100 }));
+    // The core is busy with them, so beats come late.
+    for (const now of [1, 40, 80]) await simulation.beatAt(now);
+    for (const now of [90, 95]) await simulation.beatAt(now);
+    expect(simulation.started).toHaveLength(4);
+  });
+
+  test('though some providers never answer: these give up their places (T1)', async () => {
+    const hanging = many(40, { handshakeMs: Number.POSITIVE_INFINITY, expectedMs: 900 }, 'hanging');
+    const simulation = await new Simulation().add(...hanging, { name: 'good', expectedMs: 100 }).run(80);
+    expect(simulation.of('good').sentAt).not.toBeNull();
+  });
+});
+
+describe('a request is sent', () => {
+  test('at once when its answer is due after the last handshake', async () => {
+    const simulation = await new Simulation().add({ name: 'slow', expectedMs: 5000 }, ...many(100)).run(200);
+    const { connectedAt, sentAt } = simulation.of('slow');
+    expect(sentAt).toBe(connectedAt);
+  });
+
+  test('no sooner than that its answer is due after the last handshake', async () => {
+    const simulation = await new Simulation().add(...many(200, { expectedMs: 80 })).run(800);
+    const lastHandshakeAt = Math.max(...simulation.seen.map(({ connectedAt }) => connectedAt ?? Infinity));
+    const soonestDueAt = Math.min(...simulation.seen.map(({ sentAt }) => (sentAt ?? -Infinity) + 80));
+    // The handshakes left are an estimate: a few of the last may overlap the first answers.
+    expect(soonestDueAt).toBeGreaterThan(lastHandshakeAt - 10);
+  });
+
+  test('so that no two answers are due at the same time', async () => {
+    const spread = Array.from({ length: 300 }, (_, i) => ({ name: `p${i}`, expectedMs: 100 + i }));
+    const simulation = await new Simulation().add(...spread).run(1000);
+    const slots = simulation.seen.map(({ expectedMs, sentAt }) =>
+      Math.floor((Number(sentAt) + Number(expectedMs)) / SLOT_MS),
+    );
+    expect(new Set(slots).size).toBe(300);
+  });
+
+  test('soon when nothing is known of the provider', async () => {
+    const simulation = await new Simulation().add(...many(100, { expectedMs: null })).run(300);
+    expect(simulation.seen.every(({ sentAt }) => sentAt !== null)).toBe(true);
+    const first = simulation.seen[0];
+    expect(first?.sentAt).toBe(first?.connectedAt);
+  });
+});
+
+describe('the caller may end a probe', () => {
+  test('that waits for its start', async () => {
+    const simulation = new Simulation().add(...many(30));
+    simulation.signals.get('p3')?.abort('enough');
+    await simulation.run(60);
+    expect(simulation.rejected).toEqual(['p3: enough']);
+    expect(simulation.started).toHaveLength(29);
+  });
+
+  test('that waits for its request, and nobody waits for it any more', async () => {
+    const simulation = await new Simulation().add(...many(100, { expectedMs: 10 })).run(30);
+    const held = simulation.seen.find(({ connectedAt, sentAt }) => connectedAt !== null && sentAt === null);
+    simulation.signals.get(held?.name ?? '')?.abort('enough');
+    await simulation.run(400);
+    expect(simulation.rejected).toEqual([`${held?.name}: enough`]);
+    expect(simulation.seen.filter(({ sentAt }) => sentAt === null)).toHaveLength(1);
+  });
+
+  test('before it begins', async () => {
+    const place = new Simulation().pacer.place(100);
+    await expect(place.start(true, AbortSignal.abort('enough'))).rejects.toBe('enough');
+  });
+});
+
+function many(count: number, fields: Partial<Probe> = {}, name = 'p'): Probe[] {
+  return Array.from({ length: count }, (_, i) => ({ name: `${name}${i}`, expectedMs: 300, ...fields }));
+}
+
+/** A turn of the event loop: every promise that could settle by now has. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -8,6 +8,7 @@ import type { Store } from '../../lib/store/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { describeChecks } from './contract/checks.ts';
 import { describeCursors } from './contract/cursors.ts';
+import { describeHistory } from './contract/history.ts';
 import { describeManualChecks } from './contract/manual-checks.ts';
 import { describeRegistrations } from './contract/registrations.ts';
 import { describeStatuses } from './contract/statuses.ts';
@@ -56,6 +57,7 @@ export function describeStore(name: string, prepare: () => Promise<Ground>): voi
     describeStatuses(current);
     describeRegistrations(current);
     describeChecks(current);
+    describeHistory(current);
     describeTransitions(current);
     describeCursors(current);
     describeTicks(current);

@@ -19,7 +19,7 @@ export const FAILURES = [
 export type Failure = (typeof FAILURES)[number];
 
 /** Log-normal response time. */
-export interface Latency {
+interface Latency {
   medianMs: number;
   /** Standard deviation of the logarithm, ≥ 0: at 0.2, nine in ten answers take between 0.7 and 1.4 medians. */
   sigma: number;
@@ -42,7 +42,7 @@ export type Behaviour =
 
 export type Script = readonly [ScriptStep, ...ScriptStep[]];
 
-export interface ScriptStep {
+interface ScriptStep {
   seconds: number;
   behaviour: Behaviour;
 }

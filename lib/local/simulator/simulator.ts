@@ -28,12 +28,12 @@ export interface SimulatorOptions {
 }
 
 /** A provider as providers.json has it. */
-export type SimulatedProviderInput = Required<
+type SimulatedProviderInput = Required<
   Pick<ProviderInput, 'id' | 'type' | 'model' | 'baseUrl' | 'probe' | 'tags'>
 > &
   Pick<ProviderInput, 'apiKey'>;
 
-export interface ReceivedRequest {
+interface ReceivedRequest {
   /** ISO 8601 UTC. */
   at: string;
   method: string;

@@ -3,7 +3,9 @@
  * for the caller to keep. What the check means for the status is lib/health's.
  */
 
+import { ALERT_DEFAULTS, type NoticeSettings } from '../health/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
+import { type NoticeKind, noticeOf } from '../health/notice.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { nextStatus, type ProviderStatus, type StatusChange, unknownStatus } from '../health/status.ts';
 import type { StatusStore } from '../store/store.ts';
@@ -14,7 +16,9 @@ const MAXIMUM_TRIES = 8;
 /**
  * `outdated`: a newer check was applied before. `removed`: the provider was deleted meanwhile; it stays so.
  */
-export type Applied = ({ outcome: 'applied' } & StatusChange) | { outcome: 'outdated' | 'removed' };
+export type Applied =
+  | ({ outcome: 'applied' /** What somebody may have to be told of it. */; notice: NoticeKind | null } & StatusChange)
+  | { outcome: 'outdated' | 'removed' };
 
 /**
  * Applies a check to the status that is stored, reading it again for as long as somebody else's write comes between.
@@ -29,15 +33,18 @@ export async function applyCheck(
   config: ProviderConfig,
   known: ProviderStatus | null,
   mayCreate: boolean,
+  notices: NoticeSettings = ALERT_DEFAULTS,
 ): Promise<Applied> {
   let current = known;
   let existed = known !== null;
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
     if (current === null && (existed || !mayCreate)) return { outcome: 'removed' };
-    const change = nextStatus(current ?? unknownStatus(config, new Date(check.timestamp)), check, config);
+    const before = current ?? unknownStatus(config, new Date(check.timestamp));
+    const change = nextStatus(before, check, config);
     if (change === null) return { outcome: 'outdated' };
-    const written = await statuses.put(change.status, current?.version ?? null, change.transition);
-    if (written === 'stored') return { outcome: 'applied', ...change };
+    const notice = noticeOf(before, change, notices);
+    const written = await statuses.put(change.status, current?.version ?? null, notice);
+    if (written === 'stored') return { outcome: 'applied', notice, ...change };
     current = await statuses.get(check.provider);
     existed ||= current !== null;
   }

@@ -4,6 +4,7 @@
  * caller's: a tick or a person.
  */
 
+import type { StatusNotice } from '../alerts/notice.ts';
 import { mayBeMonitorFault } from '../health/category.ts';
 import type { HealthCheck, Trigger } from '../health/check.ts';
 import type { ProbeKind } from '../health/provider.ts';
@@ -33,12 +34,14 @@ export interface BatchResult {
   failed: Problem[];
   skipped: { provider: string; reason: SkipReason }[];
   transitions: Transition[];
+  /** What somebody may have to be told of. */
+  notices: StatusNotice[];
   monitorFault: boolean;
 }
 
 export async function checkBatch(context: CheckContext, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
   const { prober, clock } = context;
-  const recorder = createRecorder(context.store, context.onApplied);
+  const recorder = createRecorder(context);
   const applied: HealthCheck[] = [];
   const held: { member: Member; check: HealthCheck }[] = [];
   const result: BatchResult = {
@@ -47,6 +50,7 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     failed: [],
     skipped: [],
     transitions: [],
+    notices: [],
     monitorFault: false,
   };
 
@@ -64,6 +68,7 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     if (outcome.outcome !== 'applied') return skip(member, outcome.outcome);
     applied.push(check);
     if (outcome.transition) result.transitions.push(outcome.transition);
+    if (outcome.notice) result.notices.push({ kind: outcome.notice, status: outcome.status });
   }
 
   function skip(member: Member, reason: SkipReason): void {

@@ -5,9 +5,12 @@
 
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import type { Notice, OnNotices } from '../alerts/notice.ts';
+import { recordTransitions } from '../alerts/record.ts';
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
+import { ALERT_DEFAULTS } from '../health/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
@@ -52,10 +55,11 @@ export interface HealthCheckerOptions {
   /** Default: silent. */
   log?: Log;
   /**
-   * Told of each change of state after it was stored; awaited within the tick. Default: records the transition, so that
-   * it can be listed. Where the table's stream does that, pass a function that does nothing.
+   * Takes what somebody may have to be told of, at the end of each tick and each manual check, and is awaited by it.
+   * Default: records the transitions, so that they can be listed, and sends the alerts of `config` in the background.
+   * Where the table's stream does that, pass a function that does nothing.
    */
-  onTransition?: (transition: Transition, status: ProviderStatus) => Promise<void>;
+  onNotices?: OnNotices;
 }
 
 interface HealthCheckerEvents {
@@ -95,7 +99,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     };
     const clock = options.clock ?? systemClock;
     const store = options.store ?? createMemoryStore({ now: () => clock.now() });
-    const onTransition = options.onTransition ?? (async (transition) => void (await store.transitions.put(transition)));
+    const onNotices = options.onNotices ?? recordTransitions(store);
     this.#periodSeconds =
       options.tickSeconds ?? intervalSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
     this.#context = {
@@ -107,7 +111,9 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       declared: options.config?.providers ?? [],
       parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
       witnesses: options.config?.witnesses ?? DEFAULT_WITNESSES,
-      onApplied: (check, change) => this.#announce(check, change, onTransition),
+      onApplied: (check, change) => this.#announce(check, change),
+      notices: options.config?.alerts ?? ALERT_DEFAULTS,
+      onNotices: (notices) => this.#handOn(notices, onNotices),
       stopping: this.#stopping.signal,
     };
   }
@@ -207,18 +213,17 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return summarize(await this.getAllHealthStatus(), this.#context.clock.now());
   }
 
-  async #announce(
-    check: HealthCheck,
-    { status, transition }: StatusChange,
-    onTransition: NonNullable<HealthCheckerOptions['onTransition']>,
-  ): Promise<void> {
+  async #announce(check: HealthCheck, { transition }: StatusChange): Promise<void> {
     this.emit('check', check);
-    if (!transition) return;
-    this.emit('transition', transition);
+    if (transition) this.emit('transition', transition);
+  }
+
+  async #handOn(notices: readonly Notice[], onNotices: OnNotices): Promise<void> {
+    if (notices.length === 0) return;
     try {
-      await onTransition(transition, status);
+      await onNotices(notices);
     } catch (cause) {
-      this.#context.log.error('transition not handed on', { transition: transition.id, error: messageOf(cause) });
+      this.#context.log.error('notices not handed on', { notices: notices.length, error: messageOf(cause) });
     }
   }
 }

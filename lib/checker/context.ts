@@ -1,5 +1,7 @@
 /** What a check is made with, whoever asks for it. */
 
+import type { OnNotices } from '../alerts/notice.ts';
+import type { NoticeSettings } from '../health/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
@@ -21,6 +23,10 @@ export interface CheckContext {
   witnesses: readonly string[];
   /** Must not reject. */
   onApplied: OnApplied;
+  /** When a write is one that somebody may have to be told of. */
+  notices: NoticeSettings;
+  /** Takes those of a tick, or of manual checks, at their end. Must not reject. */
+  onNotices: OnNotices;
   /** Aborts when the checker stops. */
   stopping: AbortSignal;
 }

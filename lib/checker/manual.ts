@@ -77,6 +77,7 @@ async function checkNow(context: CheckContext, members: readonly Member[]): Prom
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
     checkBatch(context, batch, signal),
   );
+  await context.onNotices(result.notices);
   const byId = new Map(result.checks.map((check) => [check.provider, check]));
   return members.flatMap(({ config }) => byId.get(config.id) ?? []);
 }

@@ -5,8 +5,8 @@
 
 import type { HealthCheck } from '../health/check.ts';
 import type { StatusChange } from '../health/status.ts';
-import type { Store } from '../store/store.ts';
 import { type Applied, applyCheck } from './apply.ts';
+import type { CheckContext } from './context.ts';
 import type { Member } from './fleet.ts';
 
 /** As many items as one BatchWriteItem takes. */
@@ -22,7 +22,7 @@ export interface Recorder {
   flush(): Promise<Set<string>>;
 }
 
-export function createRecorder(store: Store, onApplied: OnApplied): Recorder {
+export function createRecorder({ store, onApplied, notices }: CheckContext): Recorder {
   let queue: HealthCheck[] = [];
   const writes: Promise<void>[] = [];
   const unstored = new Set<string>();
@@ -43,7 +43,8 @@ export function createRecorder(store: Store, onApplied: OnApplied): Recorder {
 
   return {
     async record(member, check) {
-      const applied = await applyCheck(store.statuses, check, member.config, member.status, member.declared);
+      const { config, status, declared } = member;
+      const applied = await applyCheck(store.statuses, check, config, status, declared, notices);
       if (applied.outcome !== 'applied') return applied;
       queue.push(check);
       if (queue.length >= BATCH_SIZE) writeQueued();

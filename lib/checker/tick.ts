@@ -1,5 +1,6 @@
 /** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
 
+import type { MonitorNoticeKind } from '../health/notice.ts';
 import { isDue } from '../health/plan.ts';
 import { unknownStatus, withPolicy } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
@@ -52,9 +53,12 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const finishedAt = clock.now();
   const report = reportOf(time, batch.members.length, fleet, result);
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
-  await store.ticks.finish(SHARD, heartbeatOf(report, finishedAt)).catch((cause: unknown) => {
+  const heartbeat = heartbeatOf(report, finishedAt, previous);
+  const notice = monitorNoticeOf(previous, heartbeat);
+  await store.ticks.finish(SHARD, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
+  await context.onNotices([...result.notices, ...(notice ? [{ kind: notice, heartbeat }] : [])]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
 }
@@ -114,7 +118,8 @@ function reportOf(tick: string, probed: number, fleet: Fleet, result: BatchResul
   };
 }
 
-function heartbeatOf(report: TickReport, finishedAt: Date): Heartbeat {
+function heartbeatOf(report: TickReport, finishedAt: Date, previous: Heartbeat | null): Heartbeat {
+  const faultSince = faultSinceOf(report, previous);
   return {
     tick: report.tick,
     finishedAt: finishedAt.toISOString(),
@@ -123,5 +128,17 @@ function heartbeatOf(report: TickReport, finishedAt: Date): Heartbeat {
     failed: report.failed.length,
     skipped: report.skipped.length,
     monitorFault: report.monitorFault,
+    ...(faultSince !== undefined && { faultSince }),
   };
+}
+
+/** Only a result that was believed shows that the network works again: a tick with nothing due shows nothing. */
+function faultSinceOf(report: TickReport, previous: Heartbeat | null): string | undefined {
+  if (report.monitorFault) return previous?.faultSince ?? report.tick;
+  return report.stored.length > 0 ? undefined : previous?.faultSince;
+}
+
+function monitorNoticeOf(previous: Heartbeat | null, heartbeat: Heartbeat): MonitorNoticeKind | null {
+  if (heartbeat.monitorFault) return 'monitor_fault';
+  return previous?.faultSince !== undefined && heartbeat.faultSince === undefined ? 'monitor_recovered' : null;
 }

@@ -1,6 +1,7 @@
 /** Turns what the schema found into messages for the person who wrote the file. */
 
 import * as z from 'zod';
+import { CHANNEL_TYPES } from '../health/alert-settings.ts';
 import { PROVIDER_TYPES, type ProviderType } from '../health/provider.ts';
 import { formatPath, type Path } from './error.ts';
 import { nearest } from './nearest.ts';
@@ -35,7 +36,7 @@ export function findingsOf(schema: z.ZodType, error: z.ZodError, input: unknown)
   const findings = error.issues.flatMap((issue): Finding[] => {
     switch (issue.code) {
       case 'unrecognized_keys':
-        return issue.keys.map((key) => unknownField([...issue.path, key], key, fieldsAt(schema, issue.path)));
+        return issue.keys.map((key) => unknownField([...issue.path, key], key, fieldsAt(schema, issue.path, input)));
       case 'invalid_key':
         return [{ path: issue.path, message: `${issue.issues[0]?.message ?? issue.message}.` }];
       default:
@@ -54,15 +55,22 @@ function unknownField(path: Path, key: string, known: readonly string[]): Findin
   return { path, message: meant === null ? 'unknown field. Remove it.' : `unknown field. Did you mean "${meant}"?` };
 }
 
-/** The fields that an object at this place of the schema may have. */
-function fieldsAt(schema: unknown, path: Path): readonly string[] {
+/** The fields that an object at this place of the schema may have; of several kinds, those of the kind that it says it is. */
+function fieldsAt(schema: unknown, path: Path, value: unknown): readonly string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
-    return fieldsAt(schema.unwrap(), path);
+    return fieldsAt(schema.unwrap(), path, value);
+  }
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const kind = valueAt(value, [schema.def.discriminator]);
+    const isKind = (option: unknown) =>
+      option instanceof z.ZodObject && option.shape[schema.def.discriminator]?.safeParse(kind).success;
+    return fieldsAt(schema.options.find(isKind), path, value);
   }
   const [key, ...rest] = path;
-  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, rest);
+  const inner = key === undefined ? value : valueAt(value, [key]);
+  if (schema instanceof z.ZodArray) return fieldsAt(schema.element, rest, inner);
   if (!(schema instanceof z.ZodObject)) return [];
-  return key === undefined ? Object.keys(schema.shape) : fieldsAt(schema.shape[String(key)], rest);
+  return key === undefined ? Object.keys(schema.shape) : fieldsAt(schema.shape[String(key)], rest, inner);
 }
 
 function wrongValue(path: Path, expected: string, input: unknown): string {
@@ -73,8 +81,9 @@ function wrongValue(path: Path, expected: string, input: unknown): string {
     return `${expected}, got ${got}. Write ${exampleReference(valueAt(input, [...path.slice(0, -1), 'type']))}.`;
   }
   if (field === 'type') {
-    const meant = typeof value === 'string' ? nearest(value, PROVIDER_TYPES) : null;
-    const hint = meant === null ? `Write one of ${PROVIDER_TYPES.join(', ')}.` : `Did you mean "${meant}"?`;
+    const types = path.includes('channels') ? CHANNEL_TYPES : PROVIDER_TYPES;
+    const meant = typeof value === 'string' ? nearest(value, types) : null;
+    const hint = meant === null ? `Write one of ${types.join(', ')}.` : `Did you mean "${meant}"?`;
     return `${expected}, got ${show(value)}. ${hint}`;
   }
   return `${expected}, got ${show(value)}.`;

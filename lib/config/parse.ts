@@ -7,6 +7,7 @@ import type * as z from 'zod';
 import type { ProviderConfig } from '../health/provider.ts';
 import { type AddressPolicy, refuseUrl } from '../probe/guard.ts';
 import { presetOf } from '../probe/presets.ts';
+import { alertFindings, toAlertSettings } from './alerts.ts';
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';
 import { type Finding, findingsOf, valueAt } from './issues.ts';
@@ -42,12 +43,14 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
     ),
     ...repeatedIds(providers),
     ...addressFindings(json, misshapen, addressPolicy),
+    ...unreported(alertFindings(json, addressPolicy), misshapen),
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
   const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null } = parsed.data;
   return {
     providers: parsed.data.providers.map((provider) => toConfig(provider, defaults)),
     witnesses,
+    alerts: toAlertSettings(parsed.data.alerts),
     heartbeatUrl,
     defaults,
   };
@@ -136,6 +139,12 @@ function addressFindings(json: unknown, misshapen: readonly Finding[], policy: A
     const refusal = refuseUrl(`${scheme}${value}`, policy);
     return refusal === null ? [] : [{ path, message: `${refusal}.` }];
   });
+}
+
+/** One mistake a place: what is misshapen was said before. */
+function unreported(findings: readonly Finding[], misshapen: readonly Finding[]): Finding[] {
+  const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
+  return findings.filter(({ path }) => !reported.has(formatPath(path)));
 }
 
 function below(path: Path, findings: readonly Finding[]): Finding[] {

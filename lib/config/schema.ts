@@ -5,8 +5,10 @@
 
 import { Cron } from 'croner';
 import * as z from 'zod';
+import type { AlertSettings } from '../health/alert-settings.ts';
 import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig } from '../health/provider.ts';
 import { KEY_REFERENCE } from '../keys/reference.ts';
+import { alertsSchema } from './alerts.ts';
 import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
 import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';
 
@@ -139,6 +141,7 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       `Hosts that are asked whether the monitor's own network works, when nearly all providers fail at once; [] for none. Default ${DEFAULT_WITNESSES.join(' and ')}.`,
     ),
+  alerts: alertsSchema.optional().describe('Who is told when a provider goes down or comes back. Default: nobody.'),
   heartbeatUrl: z
     .string({ error: 'expected a URL that starts with https://' })
     .nullish()
@@ -159,6 +162,7 @@ export interface MonitorConfig {
   providers: ProviderConfig[];
   /** `host:port` each; empty for none. */
   witnesses: readonly string[];
+  alerts: AlertSettings;
   /** Null for none. */
   heartbeatUrl: string | null;
   /** For providers that are registered later. */

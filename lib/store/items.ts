@@ -16,15 +16,17 @@
  * | `consecutiveFailures`, `consecutiveSuccesses` | absent: 0 |
  * | `flapping`, `tokenLimitReached` | absent: false |
  * | `drainUntil`, `maintenanceUntil`, `lastHealthyAt`, `lastCompletionAt` | absent: none |
- * | `transitioned` | `true` on a write that changed the state, absent on every other |
+ * | `notice` | on a write that somebody may have to be told of: which kind it is; absent on every other |
  * | `check`, `recent`, `changes`, `holds`, `spent`, `lastTransition` | compact, for this product; times in epoch milliseconds |
  *
- * `transitioned` lets a stream filter select the changes of state by the new image alone:
- * `{ dynamodb: { NewImage: { transitioned: { BOOL: [true] } } } }`; then `lastTransition` is the change.
+ * `notice` lets a stream filter select those writes by the new image alone: `{ dynamodb: { NewImage: { notice: { S:
+ * ["transition", …] } } } }`. On a `transition`, `lastTransition` is the change of state. The TICK item has its own
+ * kinds under the same name (tick-item.ts).
  */
 
 import type { Fault } from '../health/category.ts';
 import type { HealthCheck } from '../health/check.ts';
+import { NOTICE_KINDS, type NoticeKind } from '../health/notice.ts';
 import { PROVIDER_TYPES } from '../health/provider.ts';
 import type { RecentChecks } from '../health/recent.ts';
 import { detailOf, type ProviderStatus, type StateDetail } from '../health/status.ts';
@@ -49,25 +51,25 @@ import {
   TEXT,
   TIME,
 } from './fields.ts';
-import { statusKey } from './keys.ts';
+import { NOTICE_ATTRIBUTE, statusKey } from './keys.ts';
 import type { StatusList } from './store.ts';
 import { STATE } from './transition-item.ts';
 
-/** Present, as `true`, only on a write that changed the state. */
-export const TRANSITIONED_ATTRIBUTE = 'transitioned';
+const NOTICE = oneOf(NOTICE_KINDS);
 
 const TYPE = oneOf(PROVIDER_TYPES);
 const REASON = oneOf(['slow', 'rate_limited'] as const);
 
 /**
- * @param transition The change of state that this write makes; null for none.
+ * @param notice What somebody may have to be told of this very write; null for nothing.
  * @param writeId Tells a write of our own whose answer was lost from somebody else's.
  */
-export function statusItem(status: ProviderStatus, transition: Transition | null, writeId: string): Item {
-  if (transition !== null && transition.id !== status.lastTransition?.id) {
+export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
+  const { lastTransition } = status;
+  if (notice === 'transition' && (lastTransition === null || lastTransition.at !== status.lastCheck?.timestamp)) {
     throw new TypeError(
-      `status of ${status.provider}: lastTransition: expected the transition of this write, ${transition.id}, ` +
-        `got ${status.lastTransition?.id ?? 'none'}`,
+      `status of ${status.provider}: lastTransition: expected the transition of this write, at ` +
+        `${status.lastCheck?.timestamp ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
     );
   }
   const check = status.lastCheck;
@@ -76,7 +78,7 @@ export function statusItem(status: ProviderStatus, transition: Transition | null
     v: SCHEMA_VERSION,
     version: status.version,
     w: writeId,
-    [TRANSITIONED_ATTRIBUTE]: transition && true,
+    [NOTICE_ATTRIBUTE]: notice,
     ...detailOf(status),
     isHealthy: status.isHealthy,
     since: status.since,
@@ -105,6 +107,11 @@ export function statusItem(status: ProviderStatus, transition: Transition | null
     spent: status.tokensToday && [status.tokensToday.day, status.tokensToday.count],
     lastTransition: status.lastTransition && transitionMap(status.lastTransition, check),
   });
+}
+
+/** What somebody may have to be told of the write that left this item; null for nothing. @throws {ItemError} */
+export function noticeFromItem(item: Item): NoticeKind | null {
+  return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
 }
 
 /** @throws {ItemError} */

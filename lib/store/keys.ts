@@ -8,6 +8,9 @@ export const SORT_KEY = 'sk';
 /** Epoch seconds after which DynamoDB deletes an item, late by days; so readers look at it too. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
+/** Of STATUS and TICK items: present only on writes that somebody may have to be told of. A stream filter selects by it. */
+export const NOTICE_ATTRIBUTE = 'notice';
+
 /** All statuses, in one partition: they are one Query. */
 export const STATUS_PARTITION = 'STATUS';
 export const REGISTRATION_PARTITION = 'PROVIDER';

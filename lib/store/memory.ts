@@ -76,9 +76,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       async list() {
         return statusesFromItems(table.list(STATUS_PARTITION), now());
       },
-      async put(status, basedOn, transition) {
+      async put(status, basedOn, notice) {
         if ((find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
-        table.put(statusItem(status, transition, NO_WRITE_ID));
+        table.put(statusItem(status, notice, NO_WRITE_ID));
         return 'stored';
       },
       async delete(provider, basedOn) {
@@ -146,9 +146,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
         table.put(claimedItem(item, claim));
         return 'claimed';
       },
-      async finish(shard, heartbeat) {
+      async finish(shard, heartbeat, notice = null) {
         const item = table.get(tickKey(shard)) ?? {};
-        if (isNewestHeartbeat(item, heartbeat)) table.put(finishedItem(item, shard, heartbeat));
+        if (isNewestHeartbeat(item, heartbeat)) table.put(finishedItem(item, shard, heartbeat, notice));
       },
       async heartbeat(shard) {
         const item = table.get(tickKey(shard));

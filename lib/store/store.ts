@@ -5,6 +5,7 @@
 
 import type { HealthCheck } from '../health/check.ts';
 import type { DayHistory, HourHistory } from '../health/history.ts';
+import type { MonitorNoticeKind, NoticeKind } from '../health/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 
@@ -32,9 +33,10 @@ export interface StatusStore {
    * it was computed from. A write of our own whose answer was lost is recognised and counts as stored.
    *
    * @param basedOn The version that it was computed from; null when there was none.
-   * @param transition The change of state that this very write makes (then also `status.lastTransition`); null for none.
+   * @param notice What somebody may have to be told of this very write; null for nothing. `transition`: it is the write
+   *   that makes `status.lastTransition`.
    */
-  put(status: ProviderStatus, basedOn: number | null, transition: Transition | null): Promise<'stored' | 'conflict'>;
+  put(status: ProviderStatus, basedOn: number | null, notice: NoticeKind | null): Promise<'stored' | 'conflict'>;
   /** @param basedOn Deletes only the status of this version; absent: whichever there is. */
   delete(provider: string, basedOn?: number): Promise<void>;
 }
@@ -126,6 +128,8 @@ export interface Heartbeat {
   skipped: number;
   /** The monitor's own network failed in this tick, so nothing was believed. */
   monitorFault: boolean;
+  /** Tick since which it has failed; kept over ticks in which nothing was due. Absent when it works. */
+  faultSince?: string;
 }
 
 export interface TickClaim {
@@ -145,8 +149,12 @@ export interface TickStore {
    * same owner, and anyone after the lease, gets it.
    */
   claim(claim: TickClaim): Promise<'claimed' | 'taken'>;
-  /** Leaves the heartbeat, unless a newer tick has left one. */
-  finish(shard: string, heartbeat: Heartbeat): Promise<void>;
+  /**
+   * Leaves the heartbeat, unless a newer tick has left one.
+   *
+   * @param notice What somebody may have to be told of this very tick; absent or null for nothing.
+   */
+  finish(shard: string, heartbeat: Heartbeat, notice?: MonitorNoticeKind | null): Promise<void>;
   /** The newest heartbeat of a shard; null before the first. */
   heartbeat(shard: string): Promise<Heartbeat | null>;
 }

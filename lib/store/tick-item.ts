@@ -1,12 +1,29 @@
 /**
  * A TICK item: who claimed which tick of a shard (`tick`, `owner`, `leaseUntil` in epoch milliseconds), and the heartbeat
- * of the last finished one (`finished`). When a tick may be claimed is said here in words of TypeScript, and once more,
+ * of the last finished one (`finished`). A write that somebody may have to be told of has a `notice`: `monitor_fault` or
+ * `monitor_recovered`; every other write has none, so that a stream filter can go by it. When a tick may be claimed is said here in words of TypeScript, and once more,
  * in DynamoDB's, in dynamo/ticks.ts; one suite holds both to it.
  */
 
-import { FLAG, type Item, MAP, NUMBER, optional, required, SCHEMA_VERSION, TEXT, TIME } from './fields.ts';
-import { tickKey } from './keys.ts';
+import { MONITOR_NOTICE_KINDS, type MonitorNoticeKind } from '../health/notice.ts';
+import {
+  compact,
+  FLAG,
+  type Item,
+  MAP,
+  NUMBER,
+  nullable,
+  oneOf,
+  optional,
+  required,
+  SCHEMA_VERSION,
+  TEXT,
+  TIME,
+} from './fields.ts';
+import { NOTICE_ATTRIBUTE, tickKey } from './keys.ts';
 import type { Heartbeat, TickClaim } from './store.ts';
+
+const NOTICE = nullable(oneOf(MONITOR_NOTICE_KINDS));
 
 export function claimedItem(item: Item, claim: TickClaim): Item {
   return { ...item, ...tickKey(claim.shard), ...claimAttributes(claim) };
@@ -14,16 +31,21 @@ export function claimedItem(item: Item, claim: TickClaim): Item {
 
 /** What a claim writes beside the key. */
 export function claimAttributes({ tick, owner, now, leaseMs }: TickClaim) {
-  return { v: SCHEMA_VERSION, tick, owner, leaseUntil: now.getTime() + leaseMs };
+  return { v: SCHEMA_VERSION, tick, owner, leaseUntil: now.getTime() + leaseMs, [NOTICE_ATTRIBUTE]: null };
 }
 
-export function finishedItem(item: Item, shard: string, heartbeat: Heartbeat): Item {
-  return { ...item, ...tickKey(shard), ...finishedAttributes(heartbeat) };
+export function finishedItem(item: Item, shard: string, heartbeat: Heartbeat, notice: MonitorNoticeKind | null): Item {
+  return { ...item, ...tickKey(shard), ...finishedAttributes(heartbeat, notice) };
 }
 
 /** What a finished tick writes beside the key. */
-export function finishedAttributes(heartbeat: Heartbeat) {
-  return { v: SCHEMA_VERSION, finished: { ...heartbeat } };
+export function finishedAttributes(heartbeat: Heartbeat, notice: MonitorNoticeKind | null) {
+  return { v: SCHEMA_VERSION, finished: compact({ ...heartbeat }), [NOTICE_ATTRIBUTE]: notice };
+}
+
+/** What somebody may have to be told of the write that left this item; null for nothing. @throws {ItemError} */
+export function monitorNoticeFromItem(item: Item): MonitorNoticeKind | null {
+  return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
 }
 
 /** Not finished, no newer one claimed, and held by nobody else. */
@@ -44,15 +66,16 @@ export function isNewestHeartbeat(item: Item, heartbeat: Heartbeat): boolean {
 /** Null before the first. @throws {ItemError} */
 export function heartbeatFromItem(item: Item): Heartbeat | null {
   const finished = optional(item, 'finished', MAP, null);
-  return (
-    finished && {
-      tick: required(finished, 'tick', TIME),
-      finishedAt: required(finished, 'finishedAt', TIME),
-      due: required(finished, 'due', NUMBER),
-      stored: required(finished, 'stored', NUMBER),
-      failed: required(finished, 'failed', NUMBER),
-      skipped: required(finished, 'skipped', NUMBER),
-      monitorFault: required(finished, 'monitorFault', FLAG),
-    }
-  );
+  if (finished === null) return null;
+  const faultSince = optional(finished, 'faultSince', TIME, null);
+  return {
+    tick: required(finished, 'tick', TIME),
+    finishedAt: required(finished, 'finishedAt', TIME),
+    due: required(finished, 'due', NUMBER),
+    stored: required(finished, 'stored', NUMBER),
+    failed: required(finished, 'failed', NUMBER),
+    skipped: required(finished, 'skipped', NUMBER),
+    monitorFault: required(finished, 'monitorFault', FLAG),
+    ...(faultSince !== null && { faultSince }),
+  };
 }

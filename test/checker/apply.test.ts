@@ -19,9 +19,9 @@ async function storeWith(status: ProviderStatus | null) {
     get: (id) => statuses.get(id),
     list: () => statuses.list(),
     delete: (id, basedOn) => statuses.delete(id, basedOn),
-    put: async (next, basedOn, transition) => {
-      const written = await statuses.put(next, basedOn, transition);
-      if (written === 'stored' && transition) transitions.push(transition);
+    put: async (next, basedOn, notice) => {
+      const written = await statuses.put(next, basedOn, notice);
+      if (written === 'stored' && notice === 'transition' && next.lastTransition) transitions.push(next.lastTransition);
       return written;
     },
   };

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { HealthChecker, type HealthCheckerOptions } from '../../lib/checker/checker.ts';
 import type { Log } from '../../lib/checker/log.ts';
 import { PROVIDER_DEFAULTS } from '../../lib/config/defaults.ts';
-import type { Transition } from '../../lib/health/transition.ts';
+import { ALERT_DEFAULTS } from '../../lib/health/alert-settings.ts';
 import { createMemoryStore } from '../../lib/store/memory.ts';
 import { START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
@@ -16,7 +16,13 @@ function checkerWith(options: HealthCheckerOptions = {}) {
   const clock = new FakeClock();
   const prober = new ScriptedProber();
   const store = createMemoryStore({ now: clock.now });
-  const config = { providers: [], witnesses: [], heartbeatUrl: null, defaults: PROVIDER_DEFAULTS };
+  const config = {
+    providers: [],
+    witnesses: [],
+    heartbeatUrl: null,
+    alerts: ALERT_DEFAULTS,
+    defaults: PROVIDER_DEFAULTS,
+  };
   return { clock, prober, store, checker: new HealthChecker({ clock, prober, store, config, ...options }) };
 }
 
@@ -71,16 +77,16 @@ describe('HealthChecker in a process', () => {
     expect(prober.probed).toHaveLength(1);
   });
 
-  it('goes on when whoever is told of a transition fails, and logs it', async () => {
+  it('goes on when whoever takes its notices fails, and logs it', async () => {
     const logged: string[] = [];
     const log: Log = { info: () => {}, warn: () => {}, error: (message) => logged.push(message) };
-    const onTransition = async (_transition: Transition) => {
+    const onNotices = async () => {
       throw new Error('simulated: nobody listens');
     };
-    const { checker, clock } = checkerWith({ log, onTransition });
+    const { checker, clock } = checkerWith({ log, onNotices });
     await checker.registerProvider(ALPHA);
     expect(await checker.runTick(clock.now(), OPTIONS)).toMatchObject({ stored: ['alpha'], failed: [] });
-    expect(logged).toEqual(['transition not handed on']);
+    expect(logged).toEqual(['notices not handed on']);
   });
 });
 

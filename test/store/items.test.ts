@@ -59,7 +59,7 @@ describe('the size of items', () => {
       }),
     );
     const status = { ...statusAfter(checks, policy), routingScore: 2 / 3, healthScore: 1 / 3 };
-    expect(itemSize(statusItem(status, status.lastTransition, WRITE_ID))).toBeLessThan(1024);
+    expect(itemSize(statusItem(status, null, WRITE_ID))).toBeLessThan(1024);
     expect(itemSize(checkItem(checks[29] ?? goodCheck()))).toBeLessThan(1024);
   });
 
@@ -107,7 +107,7 @@ describe('the size of items', () => {
     };
     for (let length = 1; length <= checks.length; length++) {
       const status = statusAfter(checks.slice(0, length));
-      const item = statusItem({ ...status, ...full }, status.lastTransition, WRITE_ID);
+      const item = statusItem({ ...status, ...full }, 'reminder_due', WRITE_ID);
       expect(itemSize(item)).toBeLessThanOrEqual(4096);
       // It can still be understood.
       expect(statusFromItem(item).provider).toBe(LONGEST.id);
@@ -120,12 +120,12 @@ describe('a STATUS item', () => {
   it('has what other programs read in plain attributes', () => {
     const check = failedCheck('rate_limited', { timestamp: minute(1), responseTimeMs: 50 });
     const status = statusAfter([goodCheck(), check], provider({ tags: ['eu'] }));
-    expect(statusItem(status, status.lastTransition, WRITE_ID)).toMatchObject({
+    expect(statusItem(status, 'transition', WRITE_ID)).toMatchObject({
       pk: 'STATUS',
       sk: 'alpha',
       v: 1,
       version: 3,
-      transitioned: true,
+      notice: 'transition',
       state: 'degraded',
       reason: 'rate_limited',
       isHealthy: true,
@@ -165,16 +165,16 @@ describe('a STATUS item', () => {
       const change = nextStatus(status, check, provider());
       if (!change) throw new Error('expected a change');
       status = change.status;
-      const item = statusItem(status, change.transition, WRITE_ID);
-      return 'transitioned' in item ? item.transitioned : 'absent';
+      const item = statusItem(status, change.transition && 'transition', WRITE_ID);
+      return 'notice' in item ? item.notice : 'absent';
     });
-    expect(marks).toEqual([true, 'absent', true]);
+    expect(marks).toEqual(['transition', 'absent', 'transition']);
   });
 
   it('S1: has the whole transition in the write that makes it, its error text told once', () => {
     const errorMessage = '語'.repeat(300);
     const status = statusAfter([failedCheck('server_error', { errorMessage })], provider());
-    const item = statusItem(status, status.lastTransition, WRITE_ID);
+    const item = statusItem(status, 'transition', WRITE_ID);
     expect(JSON.stringify(item).split(errorMessage)).toHaveLength(2);
     expect(statusFromItem(item).lastTransition).toEqual(status.lastTransition);
   });

@@ -2,6 +2,7 @@
 
 import type { CheckContext } from '../../lib/checker/context.ts';
 import { silentLog } from '../../lib/checker/log.ts';
+import { ALERT_DEFAULTS } from '../../lib/health/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { createMemoryStore } from '../../lib/store/memory.ts';
@@ -28,6 +29,8 @@ export function checkContext(
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),
     witnesses: [],
     onApplied: async () => {},
+    notices: ALERT_DEFAULTS,
+    onNotices: async () => {},
     stopping: new AbortController().signal,
     ...overrides,
     clock,

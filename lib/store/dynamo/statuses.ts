@@ -27,9 +27,9 @@ export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
      *   writer B   ──── read 7 ──────────── put if 7 ─── conflict: read 8, apply the check to it
      *   writer A again, whose answer was lost: put if 7 ─ fails, but what lies there is A's own write: stored
      */
-    async put(status, basedOn, transition) {
+    async put(status, basedOn, notice) {
       const writeId = newWriteId();
-      const item = statusItem(status, transition, writeId);
+      const item = statusItem(status, notice, writeId);
       const unchanged = basedOn === null ? isAbsent(now()) : hasVersion(basedOn);
       if (await table.put(item, unchanged)) return 'stored';
       const winner = await table.get(statusKey(status.provider));

@@ -15,8 +15,8 @@ export function dynamoTicks(table: Table): TickStore {
       return (await table.update(tickKey(claim.shard), claimAttributes(claim), condition)) ? 'claimed' : 'taken';
     },
 
-    async finish(shard, heartbeat) {
-      await table.update(tickKey(shard), finishedAttributes(heartbeat), isNewest(heartbeat));
+    async finish(shard, heartbeat, notice = null) {
+      await table.update(tickKey(shard), finishedAttributes(heartbeat, notice), isNewest(heartbeat));
     },
 
     async heartbeat(shard) {

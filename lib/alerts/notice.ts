@@ -1,0 +1,26 @@
+/** What is handed to the outbox: a write that somebody may have to be told of. Where writes come from is the caller's. */
+
+import type { MonitorNoticeKind, NoticeKind } from '../health/notice.ts';
+import type { ProviderStatus } from '../health/status.ts';
+import type { Heartbeat } from '../store/store.ts';
+
+export interface StatusNotice {
+  kind: NoticeKind;
+  /** As it was written. */
+  status: ProviderStatus;
+}
+
+export interface MonitorNotice {
+  kind: MonitorNoticeKind;
+  /** Of the tick that found out. */
+  heartbeat: Heartbeat;
+}
+
+export type Notice = StatusNotice | MonitorNotice;
+
+/** Takes notices, those of one provider in the order of their writes. */
+export type OnNotices = (notices: readonly Notice[]) => Promise<void>;
+
+export function isMonitorNotice(notice: Notice): notice is MonitorNotice {
+  return 'heartbeat' in notice;
+}

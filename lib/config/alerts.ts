@@ -1,0 +1,180 @@
+/** The `alerts` of providers.json: what each field may be, and the one place where their defaults are applied. */
+
+import * as z from 'zod';
+import {
+  type AlertSettings,
+  type ChannelSettings,
+  ALERT_DEFAULTS as DEFAULT,
+  SEVERITIES,
+} from '../health/alert-settings.ts';
+import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
+import { type AddressPolicy, refuseUrl } from '../probe/guard.ts';
+import { list, object, oneOf, text, wholeNumber } from './fields.ts';
+import { type Finding, valueAt } from './issues.ts';
+
+const DAY_MINUTES = 1440;
+const PAGERDUTY_URL = 'https://events.pagerduty.com';
+const DEFAULT_BUS = 'default';
+
+const TAG = text('a tag of 1 to 32 letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
+
+/** Of what holds a secret, or is one. */
+function reference(what: string, example: string) {
+  return text(
+    `env:, ssm: or secret: and the name of ${what}, such as "${example}"`,
+    KEY_REFERENCE,
+    (name) => parseKeyReference(name) !== null,
+  );
+}
+
+const URL_ERROR = 'expected a URL that starts with https://, or env:, ssm: or secret: and the name of one';
+
+const common = {
+  id: text('an id of lower-case letters, digits and "-", at most 63, such as "on-call"', /^[a-z0-9][a-z0-9-]{0,62}$/)
+    .optional()
+    .describe('Unique among the channels. Default: the type.'),
+  tags: list('tags', TAG, 10)
+    .optional()
+    .describe(
+      'Only alerts about providers that carry one of these tags, and those about the monitor itself. Default: all.',
+    ),
+  severities: list('severities', oneOf('"critical", "error" or "warning"', SEVERITIES), SEVERITIES.length)
+    .min(1, { error: 'expected at least one severity' })
+    .optional()
+    .describe(
+      'Only alerts of these: "critical" (a provider is down by its own fault), "error" (a key, quota or setting of ours), "warning" (flapping, or the monitor itself cannot see). Default: all.',
+    ),
+};
+
+const secretUrl = reference('its address', 'env:ALERT_URL').describe('Reference to the address, which is a secret.');
+
+const channelSchema = z.discriminatedUnion(
+  'type',
+  [
+    object('a webhook channel', {
+      type: z.literal('webhook'),
+      ...common,
+      url: z.string({ error: URL_ERROR }).describe('The address, or a reference to it. JSON is posted to it.'),
+      secret: reference('a secret', 'env:ALERT_SECRET')
+        .nullish()
+        .describe('Reference to the secret that signs the body (HMAC-SHA256). Default: not signed.'),
+    }),
+    object('a Slack channel', { type: z.literal('slack'), ...common, url: secretUrl }),
+    object('a Discord channel', { type: z.literal('discord'), ...common, url: secretUrl }),
+    object('a Microsoft Teams channel', { type: z.literal('teams'), ...common, url: secretUrl }),
+    object('a PagerDuty channel', {
+      type: z.literal('pagerduty'),
+      ...common,
+      routingKey: reference('an integration key', 'env:PAGERDUTY_KEY').describe(
+        'Reference to the integration key (Events API v2).',
+      ),
+      baseUrl: z
+        .string({ error: 'expected a URL that starts with https://' })
+        .optional()
+        .describe(`Where the Events API is. Default "${PAGERDUTY_URL}".`),
+    }),
+    object('an SNS channel', {
+      type: z.literal('sns'),
+      ...common,
+      topicArn: text(
+        'the ARN of a topic, such as "arn:aws:sns:eu-central-1:123456789012:alerts"',
+        /^arn:aws[a-z-]*:sns:[a-z0-9-]{1,32}:\d{12}:[A-Za-z0-9_-]{1,256}(?:\.fifo)?$/,
+      ).describe('ARN of the topic.'),
+    }),
+    object('an EventBridge channel', {
+      type: z.literal('eventbridge'),
+      ...common,
+      eventBus: text(
+        'the name or the ARN of an event bus',
+        /^(?:arn:aws[a-z-]*:events:[a-z0-9-]{1,32}:\d{12}:event-bus\/)?[A-Za-z0-9._/-]{1,256}$/,
+      )
+        .optional()
+        .describe(`Name or ARN of the event bus. Default "${DEFAULT_BUS}".`),
+    }),
+  ],
+  { error: 'expected a channel type' },
+);
+
+export const alertsSchema = object('an object with "channels"', {
+  alertAfter: wholeNumber('checks', 1, 100)
+    .optional()
+    .describe(
+      `Failed checks in a row after which a provider that is down by its own fault is told of; at the latest when it is blacklisted. Default ${DEFAULT.alertAfter}.`,
+    ),
+  remindAfterMinutes: wholeNumber('minutes', 1, 7 * DAY_MINUTES)
+    .nullish()
+    .describe(`Minutes between two reminders while it lasts; null for none. Default ${DEFAULT.remindAfterMinutes}.`),
+  channels: list('channels', channelSchema, 20).describe('Who is told, and of what.'),
+});
+
+type AlertsInput = z.output<typeof alertsSchema>;
+
+/** With every default applied; nothing is told to anybody where nothing is written. */
+export function toAlertSettings(input: AlertsInput | undefined): AlertSettings {
+  if (input === undefined) return DEFAULT;
+  const { alertAfter = DEFAULT.alertAfter, remindAfterMinutes = DEFAULT.remindAfterMinutes, channels } = input;
+  return { alertAfter, remindAfterMinutes, channels: channels.map(toChannel) };
+}
+
+function toChannel(channel: AlertsInput['channels'][number]): ChannelSettings {
+  const common = {
+    id: channel.id ?? channel.type,
+    tags: channel.tags ?? [],
+    severities: channel.severities ?? SEVERITIES,
+  };
+  switch (channel.type) {
+    case 'webhook':
+      return { ...common, type: channel.type, url: channel.url, secret: channel.secret ?? null };
+    case 'slack':
+    case 'discord':
+    case 'teams':
+      return { ...common, type: channel.type, url: channel.url };
+    case 'pagerduty': {
+      const { routingKey, baseUrl = PAGERDUTY_URL } = channel;
+      return { ...common, type: channel.type, routingKey, baseUrl: baseUrl.replace(/\/+$/, '') };
+    }
+    case 'sns':
+      return { ...common, type: channel.type, topicArn: channel.topicArn };
+    case 'eventbridge':
+      return { ...common, type: channel.type, eventBus: channel.eventBus ?? DEFAULT_BUS };
+    default: {
+      const never: never = channel;
+      return never;
+    }
+  }
+}
+
+/** What the schema cannot say: addresses that may not be called, and ids that two channels have. */
+export function alertFindings(json: unknown, policy: AddressPolicy): Finding[] {
+  const channels = valueAt(json, ['alerts', 'channels']);
+  if (!Array.isArray(channels)) return [];
+  const first = new Map<string, number>();
+  return channels.flatMap((channel: unknown, index): Finding[] => {
+    const path = ['alerts', 'channels', index];
+    const findings: Finding[] = [];
+    const refuse = (field: string, message: string) => findings.push({ path: [...path, field], message });
+
+    const type = valueAt(channel, ['type']);
+    const url = valueAt(channel, ['url']);
+    if (type === 'webhook' && typeof url === 'string' && parseKeyReference(url) === null) {
+      const refusal = /^https?:/i.test(url) ? refuseUrl(url, policy) : URL_ERROR;
+      if (refusal !== null) refuse('url', `${refusal}.`);
+    }
+    const baseUrl = valueAt(channel, ['baseUrl']);
+    if (type === 'pagerduty' && typeof baseUrl === 'string') {
+      const refusal = refuseUrl(baseUrl, policy);
+      if (refusal !== null) refuse('baseUrl', `${refusal}.`);
+    }
+
+    const id = valueAt(channel, ['id']) ?? type;
+    if (typeof id !== 'string') return findings;
+    const owner = first.get(id);
+    if (owner === undefined) first.set(id, index);
+    else
+      refuse(
+        'id',
+        `expected an id of its own, got "${id}", which is also that of channels[${owner}]. Write "${id}-2".`,
+      );
+    return findings;
+  });
+}

@@ -130,7 +130,11 @@ export const selectAnswer = z
 const percentiles = z
   .strictObject({ p50Ms: milliseconds, p90Ms: milliseconds, p95Ms: milliseconds, p99Ms: milliseconds })
   .nullable()
-  .meta({ id: 'Percentiles', description: 'Of the good checks; null when there is none.' });
+  .meta({
+    id: 'Percentiles',
+    description:
+      'Of the good checks, each a time that was measured; null when there is none. Over 30d and 90d within a few milliseconds in a thousand, where a day has too many different times to keep.',
+  });
 
 export const uptimeAnswer = z
   .strictObject({

@@ -7,7 +7,6 @@ import { failedCheck, goodCheck } from '../support/builders.ts';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
-export const DAY_MS = 24 * HOUR_MS;
 
 /** One check a minute from a time to another (exclusive); each 20th a timeout. */
 export function schedule(provider: string, from: string, to: string, everyMs = MINUTE_MS): HealthCheck[] {

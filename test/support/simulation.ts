@@ -82,7 +82,7 @@ export interface Filled {
 }
 
 /** How long each kind of item is in a table that has run for ever. */
-export const KEPT = { checksMs: 7 * DAY_MS, hoursMs: 90 * DAY_MS };
+const KEPT = { checksMs: 7 * DAY_MS, hoursMs: 90 * DAY_MS };
 
 /**
  * Fills a store with what a provider leaves that was checked from one time to another: through the rules, and as the

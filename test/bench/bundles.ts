@@ -1,0 +1,70 @@
+/** Bytes of each deployed function, and how long a fresh process takes to import it. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Deployment } from '../../lib/config/deployment.ts';
+import { type HandlerName, writeHandler } from '../../lib/stack/handler-bundle.ts';
+import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
+import { median, printTable } from './table.ts';
+
+const HANDLERS: readonly HandlerName[] = ['check', 'api', 'manage'];
+const REPEATS = 7;
+
+const DEPLOYMENT: Deployment = {
+  config: { providers: [{ type: 'openai', apiKey: 'ssm:/bench' }] },
+  addressPolicy: 'public',
+  tickSeconds: 60,
+};
+
+/** What the handlers ask of their environment; nothing is called. */
+const ENVIRONMENT = { AWS_REGION: 'us-east-1', [TABLE_NAME_VARIABLE]: 'bench' };
+
+const IMPORT = `
+  const startedAt = performance.now();
+  await import(process.argv[1]);
+  console.log(performance.now() - startedAt);
+`;
+
+export async function benchBundles(): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'provider-health-bench-'));
+  try {
+    const rows = HANDLERS.map((handler) => {
+      const target = join(directory, handler);
+      writeHandler(handler, DEPLOYMENT, target);
+      const bytes = sizesOf(target);
+      const url = pathToFileURL(join(target, 'index.mjs')).href;
+      const importMs = median(Array.from({ length: REPEATS }, () => importMsOf(url)));
+      return [handler, kilobytes(bytes.index), kilobytes(bytes.all), importMs.toFixed(0)];
+    });
+    console.log(
+      `\nBundles as deployed; import in a fresh process of Node ${process.versions.node}, median of ${REPEATS}.`,
+    );
+    printTable(['function', 'module kB', 'all modules kB', 'import ms'], rows);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** What a cold start reads at once, and with what is imported when first needed. */
+function sizesOf(directory: string): { index: number; all: number } {
+  const modules = readdirSync(directory).filter((name) => name.endsWith('.mjs'));
+  const size = (name: string) => statSync(join(directory, name)).size;
+  return { index: size('index.mjs'), all: modules.reduce((sum, name) => sum + size(name), 0) };
+}
+
+function importMsOf(url: string): number {
+  const output = execFileSync(process.execPath, ['--input-type=module', '--eval', IMPORT, url], {
+    env: { ...process.env, ...ENVIRONMENT },
+    encoding: 'utf8',
+    // A stack trace would quote a minified line, megabytes long.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return Number(output.trim().split('\n').at(-1));
+}
+
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(0);
+}

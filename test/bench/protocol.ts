@@ -1,0 +1,31 @@
+/** What the processes of the benchmark say to each other. */
+
+export type ProviderCommand = { kind: 'listen'; providers: number; warm: boolean } | { kind: 'truth' };
+
+export type ProviderReport =
+  | { kind: 'listening'; ports: number[] }
+  /** By provider, null where nothing was asked since the last report. */
+  | { kind: 'truth'; latenciesMs: (number | null)[] };
+
+/** `fetch` and `undici`: as most programs would write it, a clock around the `await`. `ours`: a tick of HealthChecker. */
+export type Contender = 'fetch' | 'undici' | 'ours';
+
+/** How true the expected response times of a tick are; what came before it in the same process, by default. */
+export type History = 'known' | 'unknown' | 'half' | 'double';
+
+export interface ClientOrder {
+  contender: Contender;
+  ports: number[];
+  warm: boolean;
+  history: History;
+}
+
+/** One tick as a client saw it. */
+export interface ClientReport {
+  /** By provider; null where there was no good answer. */
+  measuredMs: (number | null)[];
+  uncertain: boolean[];
+  tickMs: number;
+  cpuMs: number;
+  rssMb: number;
+}

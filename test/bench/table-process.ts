@@ -1,0 +1,6 @@
+/** An embedded table in a process of its own, so that its CPU is not counted as the client's. */
+
+import { startEmbeddedTable } from '../../lib/local/embedded-table.ts';
+
+const { endpoint, tableName } = await startEmbeddedTable();
+process.send?.({ endpoint, tableName });

@@ -226,7 +226,6 @@ function transitionMap(transition: Transition, check: HealthCheck | null): Item 
   const told =
     check !== null &&
     category !== null &&
-    check.timestamp === transition.at &&
     check.category === category &&
     check.fault === fault &&
     check.errorMessage === errorMessage;

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { type Bundles, bundleFunctions, type RunningFunction, startFunction } from '../support/bundle.ts';
 import { delayedEvent, httpEvent, scheduledEvent } from '../support/bundle-events.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -94,10 +95,21 @@ describe('a scheduled event', () => {
     expect({ ...after.json, ageMs: 0 }).toEqual({ ...before.json, ageMs: 0 });
   });
 
+  test('T5: is taken up again by a retry of the invocation that died at it, and by no other', async () => {
+    const store = createDynamoStore({ tableName: table.tableName, client: table.client });
+    const claim = { shard: '0', tick: MINUTE(2), owner: 'the-one-that-died', now: new Date(), leaseMs: 60_000 };
+    expect(await store.ticks.claim(claim)).toBe('claimed');
+    expect(await check.invoke(scheduledEvent(MINUTE(2)), 'another')).toMatchObject({ outcome: 'taken' });
+    expect(await check.invoke(scheduledEvent(MINUTE(2)), 'the-one-that-died')).toMatchObject({
+      outcome: 'done',
+      due: 2,
+    });
+  });
+
   test('and the message of a delay queue are ticks of one schedule', async () => {
-    expect(await check.invoke(scheduledEvent(MINUTE(2)))).toMatchObject({ outcome: 'done', due: 2 });
-    const later = new Date(Date.parse(MINUTE(2)) + 30_000).toISOString();
-    expect(await check.invoke(delayedEvent(MINUTE(2), 30))).toMatchObject({ tick: later, outcome: 'done', due: 2 });
+    expect(await check.invoke(scheduledEvent(MINUTE(3)))).toMatchObject({ outcome: 'done', due: 2 });
+    const later = new Date(Date.parse(MINUTE(3)) + 30_000).toISOString();
+    expect(await check.invoke(delayedEvent(MINUTE(3), 30))).toMatchObject({ tick: later, outcome: 'done', due: 2 });
   });
 
   test('that carries no time fails, and says what to send', async () => {
@@ -106,21 +118,25 @@ describe('a scheduled event', () => {
 
   test('K5, T3, P8: leaves one JSON object a line, the report and the metrics, and no socket and no timer', async () => {
     const another = await start('check');
-    await another.invoke(scheduledEvent(MINUTE(3)));
+    await another.invoke(scheduledEvent(MINUTE(5)));
     const lines = (await another.stop()).map((line) => JSON.parse(line));
     expect(lines).toEqual([
-      expect.objectContaining({ message: 'tick', tick: MINUTE(3), due: 2, stored: 2, failed: [], skipped: [] }),
+      expect.objectContaining({ message: 'tick', tick: MINUTE(5), due: 2, stored: 2, failed: [], skipped: [] }),
       expect.objectContaining({ StoredResults: 2, FailedResults: 0, SkippedResults: 0, MonitorFaults: 0 }),
     ]);
   });
 });
 
 describe('the API', () => {
-  test('serves the status page, with its HTML as text', async () => {
-    const { statusCode, headers, json } = await request(api, 'GET', '/');
+  test('serves the status page, and every file that it loads', async () => {
+    const { statusCode, headers, json: page } = await request(api, 'GET', '/');
     expect(statusCode).toBe(200);
     expect(headers['content-type']).toContain('text/html');
-    expect(json).toContain('good');
+    expect(page).toContain('good');
+    for (const [, path] of page.matchAll(/<(?:script|link|img)[^>]* (?:src|href)="([^":]+)"/g)) {
+      const { pathname, search } = new URL(path, 'https://api.example.com/');
+      expect(await request(api, 'GET', pathname + search), path).toMatchObject({ statusCode: 200 });
+    }
   });
 
   test('K6: has no route that changes something in the function that answers everybody', async () => {

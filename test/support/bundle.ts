@@ -67,8 +67,13 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
 export interface RunningFunction {
   /** Version of the Node that runs it. */
   node: string;
-  /** What the handler returns. @throws What it throws. */
-  invoke(event: unknown): Promise<unknown>;
+  /**
+   * What the handler returns.
+   *
+   * @param requestId Lambda gives a retry of an event the same one. Default: a new one.
+   * @throws What it throws.
+   */
+  invoke(event: unknown, requestId?: string): Promise<unknown>;
   /**
    * Ends it by saying that no more events come; the lines of its log. A socket or timer that a handler left behind would
    * keep the process, and this promise, from ending.
@@ -113,8 +118,8 @@ export async function startFunction(
   const { ready } = await answer<{ ready: string }>(child, output);
   return {
     node: ready,
-    async invoke(event) {
-      child.send({ event, requestId: randomUUID(), remainingMs: timeoutSeconds * 1000 });
+    async invoke(event, requestId = randomUUID()) {
+      child.send({ event, requestId, remainingMs: timeoutSeconds * 1000 });
       const { result, error } = await answer<{ result?: unknown; error?: string }>(child, output);
       if (error !== undefined) throw new Error(error);
       return result;

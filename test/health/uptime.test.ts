@@ -165,8 +165,9 @@ describe('percentiles', () => {
     expect(lastHour(free).responseTime?.p50Ms).toBe(20);
   });
 
-  it('of the first token are those of streams', () => {
-    const observations = every(0, 10, (i) => ({ firstTokenMs: i < 5 ? null : 100 + i }));
+  it('of the first token are those of streams that came to their end', () => {
+    const brokenOff = seen(11, { ...failed('invalid_response'), firstTokenMs: 5 });
+    const observations = every(0, 10, (i) => ({ firstTokenMs: i < 5 ? null : 100 + i })).concat(brokenOff);
     expect(lastHour(observations).firstToken).toEqual({ p50Ms: 107, p90Ms: 109, p95Ms: 109, p99Ms: 109 });
   });
 });

@@ -27,7 +27,7 @@ describe('GET /v1/providers/{id}/checks', () => {
       const { body } = await request(`/v1/providers/alpha/checks?limit=4${cursor && `&cursor=${cursor}`}`);
       seen.push(...times(body));
       cursor = cursorOf(body);
-    } while (cursor !== null);
+    } while (cursor !== null && seen.length < 100);
     expect(seen).toEqual(range(10).map(minute).reverse());
   });
 

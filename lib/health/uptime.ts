@@ -45,7 +45,7 @@ export function windowAt(window: UptimeWindow, now: Date): Span {
 export interface Past {
   /** Days in figures, oldest first; empty for the windows that are not made of them. */
   days: readonly DayHistory[];
-  /** Oldest first. Of a day in figures, only those that came after its `through`. */
+  /** Oldest first; earlier ones than the window's do not count. Of a day in figures, only those after its `through`. */
   observations: readonly Observation[];
 }
 

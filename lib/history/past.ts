@@ -30,7 +30,7 @@ export async function readPast(
   }
   const hours = await store.hours.list(provider.id, { from: iso(floorTo(fromMs, HOUR_MS)), to: iso(toMs) });
   const throughMs = Math.max(fromMs, ...hours.map(({ hour }) => Date.parse(hour) + HOUR_MS));
-  const kept = hours.flatMap(({ observations }) => observations).filter(({ atMs }) => atMs >= fromMs);
+  const kept = hours.flatMap(({ observations }) => observations);
   return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
 }
 

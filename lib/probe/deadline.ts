@@ -73,15 +73,8 @@ export class Deadline {
   #run(): void {
     if (this.signal.aborted) return;
     this.#runningSince = performance.now();
-    this.#timer = setTimeout(this.#onTimer, Math.max(0, this.#leftMs));
+    this.#timer = setTimeout(() => this.abort(new TimeoutError(this.#timeoutMs)), Math.max(0, this.#leftMs));
   }
-
-  /** A timer counts from when the event loop last looked at the clock, so after a stall it comes too soon. */
-  readonly #onTimer = (): void => {
-    this.pause();
-    if (this.#leftMs >= 1) this.#run();
-    else this.abort(new TimeoutError(this.#timeoutMs));
-  };
 }
 
 /** Settles as `work` does, or rejects with what the signal aborts with. What work does then goes unseen. */

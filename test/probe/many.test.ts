@@ -70,7 +70,6 @@ describe('many probes at once', () => {
     // 150 starts take 0.2 s and more.
     expect(peer.requests).toHaveLength(150);
     expect(outcomes.map((outcome) => outcome?.category)).toEqual(targets.map(() => 'timeout'));
-    expect(Math.min(...outcomes.map((outcome) => outcome?.timings.totalMs ?? 0))).toBeGreaterThanOrEqual(95);
   });
 
   test('are all null when the caller ends them, those that wait too', async () => {

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns';
 import { afterEach, describe, expect, test } from 'vitest';
 import { KeyError } from '../../lib/keys/keys.ts';
+import { Secret } from '../../lib/keys/secret.ts';
 import { PRESETS } from '../../lib/probe/presets.ts';
 import { LOCALHOST } from '../support/servers/certificates.ts';
 import { GOOD } from '../support/servers/misbehaviours.ts';
@@ -246,6 +247,12 @@ describe('a name that does not resolve is', () => {
     });
     expect(outcome).toMatchObject({ category: 'dns', fault: 'ours' });
   });
+});
+
+test("the time that a key takes is not the provider's", async () => {
+  const peer = await peerThat((socket) => void setTimeout(() => socket.write(answer(GOOD)), 600));
+  const keys = { resolve: () => new Promise<Secret>((resolve) => setTimeout(() => resolve(new Secret(KEY)), 700)) };
+  expect(await probeOnce(targetOf(peer, { timeoutSeconds: 1 }), { keys })).toMatchObject({ isHealthy: true });
 });
 
 describe('tokens of a failed probe', () => {

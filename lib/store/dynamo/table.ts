@@ -178,7 +178,8 @@ function conditionInput(condition: Expression | undefined) {
     condition && {
       ConditionExpression: condition.text,
       ExpressionAttributeNames: { ...condition.names },
-      ExpressionAttributeValues: { ...condition.values },
+      // Whether an attribute exists needs no value, and DynamoDB refuses an empty map of them.
+      ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: { ...condition.values } }),
     }
   );
 }

@@ -66,6 +66,13 @@ export function describeManualChecks(scenario: () => Scenario): void {
       expect(results.filter((result) => result.granted)).toHaveLength(5);
     });
 
+    it('goes on with an hour that another instance has begun, though its own clock is behind', async () => {
+      const limit = { perProviderSeconds: 10, perHour: 1 };
+      expect(await claim('alpha', 3_600_000, 'store', limit)).toEqual(GRANTED);
+      expect(await claim('beta', 3_599_000, 'other', limit)).toEqual(refused(3601));
+      expect(await claim('beta', 3_600_500, 'other', limit)).toEqual(refused(3600));
+    });
+
     it('makes nobody wait longer than the limit because another instance’s clock is ahead', async () => {
       expect(await claim('alpha', 60_000)).toEqual(GRANTED);
       expect(await claim('alpha', 0)).toEqual(refused(10));

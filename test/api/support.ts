@@ -108,7 +108,6 @@ function documentedAnswers(
   routes: readonly Route[],
   basePath: string,
 ): (method: string, path: string, answer: Answer) => void {
-  const inDocument = documentSchemas(routes);
   return (method, path, answer) => {
     if (method === 'HEAD') return;
     const { pathname } = new URL(`http://localhost${path.slice(basePath.length)}`);
@@ -131,7 +130,7 @@ function documentedAnswers(
       expect(media).toBe(route.media);
       route.answerSchema.parse(route.media === 'application/json' ? answer.body : answer.text);
     }
-    if (answer.body !== null) inDocument(route, answer.status).parse(answer.body);
+    if (answer.body !== null) documentSchema(routes, route, answer.status).parse(answer.body);
   };
 }
 
@@ -149,24 +148,30 @@ export interface OpenApiDocument {
   components: { schemas: Record<string, Record<string, unknown>> };
 }
 
-/** Reads the schemas back from the document, as a caller would that knows nothing else. */
-function documentSchemas(routes: readonly Route[]): (route: Route, status: number) => z.ZodType {
+/** By method, path and status; the same routes give the same document, so each schema is read once a file. */
+const known = new Map<string, z.ZodType>();
+
+/** Reads a schema back from the document, as a caller would that knows nothing else. */
+function documentSchema(routes: readonly Route[], { method, path }: Route, status: number): z.ZodType {
+  const key = `${method} ${path} ${status}`;
+  const schema =
+    known.get(key) ??
+    readSchema(routes, key, (document) => document.paths[path]?.[method.toLowerCase()]?.responses[status]);
+  known.set(key, schema);
+  return schema;
+}
+
+function readSchema(
+  routes: readonly Route[],
+  key: string,
+  responseOf: (document: OpenApiDocument) => DocumentedResponse | undefined,
+): z.ZodType {
   const text = JSON.stringify(openApiDocument(routes, '/')).replaceAll('#/components/schemas/', '#/$defs/');
   const document = JSON.parse(text) as OpenApiDocument;
-  const known = new Map<string, z.ZodType>();
-  return (route, status) => {
-    const key = `${route.operationId} ${status}`;
-    const response = document.paths[route.path]?.[route.method.toLowerCase()]?.responses[status];
-    const [content] = Object.values(response?.content ?? {});
-    if (!content) throw new Error(`${key}: expected a schema in the document, got none`);
-    const schema =
-      known.get(key) ??
-      z.fromJSONSchema({ ...content.schema, $defs: document.components.schemas } as Parameters<
-        typeof z.fromJSONSchema
-      >[0]);
-    known.set(key, schema);
-    return schema;
-  };
+  const [content] = Object.values(responseOf(document)?.content ?? {});
+  if (!content) throw new Error(`${key}: expected a schema in the document, got none`);
+  const schema = { ...content.schema, $defs: document.components.schemas };
+  return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 }
 
 /** The store with each call told first. */

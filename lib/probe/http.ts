@@ -19,6 +19,9 @@ const MAX_INFORMATIONAL = 16;
 const KEPT_IDLE_MS = 50_000;
 const KEPT_IDLE_MAX_MS = 600_000;
 
+/** Made once: undici would make an error, and its stack, for each connection that is closed as planned. */
+const CLOSED = new Error('closed after the answer');
+
 export type AnswerHead = Omit<ProbeAnswer, 'body'>;
 
 /** How one answer is to be read. */
@@ -86,7 +89,7 @@ export class Connection {
 
   /** Resolves when the socket is closed. */
   async close(): Promise<void> {
-    await this.#client.destroy();
+    await this.#client.destroy(CLOSED);
     this.#socket.destroy();
   }
 }

@@ -28,9 +28,7 @@ export interface SimulatorOptions {
 }
 
 /** A provider as providers.json has it. */
-type SimulatedProviderInput = Required<
-  Pick<ProviderInput, 'id' | 'type' | 'model' | 'baseUrl' | 'probe' | 'tags'>
-> &
+type SimulatedProviderInput = Required<Pick<ProviderInput, 'id' | 'type' | 'model' | 'baseUrl' | 'probe' | 'tags'>> &
   Pick<ProviderInput, 'apiKey'>;
 
 interface ReceivedRequest {

@@ -9,7 +9,8 @@ import { type TickEvent, tickOf } from './tick-event.ts';
 import { publishTick } from './tick-metrics.ts';
 
 const { config, addressPolicy, store } = openMonitor(import.meta.url);
-const checker = new HealthChecker({ config, addressPolicy, store, log });
+// What there is to tell is told by the function on the table's stream.
+const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
 
 export async function handler(event: TickEvent, context: Context): Promise<TickReport> {
   logInvocation(context);

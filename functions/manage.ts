@@ -7,7 +7,8 @@ import { log } from './log.ts';
 import { openMonitor } from './monitor.ts';
 
 const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.url);
-const checker = new HealthChecker({ config, addressPolicy, store, log });
+// What there is to tell is told by the function on the table's stream.
+const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
 
 export const handler = handle(
   createApp({ store, checker, declared: config.providers, monitor: { tickSeconds, shards: ['0'] }, log }),

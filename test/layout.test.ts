@@ -12,7 +12,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ['health', 'keys/reference', 'probe/presets', 'probe/guard'],
   store: ['health'],
   history: ['health', 'store/store'],
-  alerts: ['health', 'keys', 'store/store', 'probe/guard', 'probe/message'],
+  // It reads the statuses and ticks that the table's stream carries.
+  alerts: [
+    'health',
+    'keys',
+    'store/store',
+    'store/items',
+    'store/tick-item',
+    'store/keys',
+    'probe/guard',
+    'probe/message',
+  ],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
   checker: ['health', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
   api: ['health', 'store/store', 'checker', 'config', 'history'],

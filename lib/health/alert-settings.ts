@@ -21,6 +21,12 @@ interface ChannelCommon {
   severities: readonly Severity[];
 }
 
+interface SecretAddress<Type extends string> {
+  type: Type;
+  /** Reference to the address. */
+  url: string;
+}
+
 /** Addresses that hold a secret, and secrets, are references as `apiKey` of a provider is. */
 export type ChannelSettings = ChannelCommon &
   (
@@ -31,11 +37,9 @@ export type ChannelSettings = ChannelCommon &
         /** Reference to the secret that signs the body; null: not signed. */
         secret: string | null;
       }
-    | {
-        type: 'slack' | 'discord' | 'teams';
-        /** Reference to the address. */
-        url: string;
-      }
+    | SecretAddress<'slack'>
+    | SecretAddress<'discord'>
+    | SecretAddress<'teams'>
     | {
         type: 'pagerduty';
         /** Reference to the integration key of an Events API v2 integration. */

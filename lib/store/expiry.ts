@@ -8,6 +8,10 @@ export const CHECK_DAYS = 7;
 export const HOUR_DAYS = 90;
 export const DAY_DAYS = 400;
 export const TRANSITION_DAYS = 400;
+/** A problem that nothing was told of for so long is told of anew. */
+export const ALERT_DAYS = 30;
+/** Longer than a stream keeps what it may deliver twice. */
+export const DELIVERY_DAYS = 2;
 
 /** The attribute that lets an item go `days` after `time` (ISO 8601 UTC). */
 export function expiring(time: string, days: number): { expiresAt: number } {

@@ -17,6 +17,8 @@ export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';
 export const MANUAL_CHECK_PARTITION = 'MANUAL';
+/** What was told of each provider, in one partition: it is one Query. */
+export const ALERT_PARTITION = 'ALERT';
 
 export interface Key {
   pk: string;
@@ -78,6 +80,16 @@ export function transitionKey(id: string): Key {
 
 export function tickKey(shard: string): Key {
   return { pk: TICK_PARTITION, sk: shard };
+}
+
+/** @param subject A provider's id, or what stands for the monitor itself. */
+export function alertKey(subject: string): Key {
+  return { pk: ALERT_PARTITION, sk: subject };
+}
+
+/** Of one alert to one channel. */
+export function deliveryKey(alert: string, channel: string): Key {
+  return { pk: `DELIVERY#${alert}`, sk: channel };
 }
 
 /** The one item that manual checks are counted in. */

@@ -3,6 +3,7 @@
  * have, so that both forget and cut the same things.
  */
 
+import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from './alert-item.ts';
 import { checkItem } from './check-item.ts';
 import { dayItem, daysFromItems, daysRange } from './day-item.ts';
 import { isExpired } from './expiry.ts';
@@ -10,6 +11,9 @@ import type { Item } from './fields.ts';
 import { hourItems, hoursFromItems, hoursRange } from './hour-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from './items.ts';
 import {
+  ALERT_PARTITION,
+  alertKey,
+  deliveryKey,
   type Key,
   MANUAL_CHECK_KEY,
   REGISTRATION_PARTITION,
@@ -162,6 +166,30 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
         if (!verdict.granted) return verdict;
         table.put(usageItem(verdict.usage, NO_WRITE_ID));
         return { granted: true };
+      },
+    },
+    alerts: {
+      async list() {
+        return living(ALERT_PARTITION).map(alertFromItem);
+      },
+      async put(record) {
+        const known = find(alertKey(record.subject));
+        if (known === null || alertFromItem(known).asOf <= record.asOf) table.put(alertItem(record));
+      },
+      async claim(claim) {
+        sweep();
+        const item = find(deliveryKey(claim.alert, claim.channel));
+        const obstacle = item && obstacleTo(item, claim);
+        if (obstacle !== null) return obstacle;
+        table.put(claimedDeliveryItem(claim, NO_WRITE_ID));
+        return 'claimed';
+      },
+      async settle(delivery, outcome) {
+        table.put(settledDeliveryItem(delivery, outcome, now()));
+      },
+      async release({ alert, channel }) {
+        const item = find(deliveryKey(alert, channel));
+        if (item !== null && item.outcome === undefined) table.delete(deliveryKey(alert, channel));
       },
     },
     async verify() {},

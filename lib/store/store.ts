@@ -3,6 +3,7 @@
  * store keeps and finds; it never judges, scores or selects.
  */
 
+import type { AlertRecord } from '../health/alert.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { DayHistory, HourHistory } from '../health/history.ts';
 import type { MonitorNoticeKind, NoticeKind } from '../health/notice.ts';
@@ -175,6 +176,39 @@ export interface ManualCheckStore {
   ): Promise<{ granted: true } | { granted: false; retryAfterSeconds: number }>;
 }
 
+/** One alert on its way to one channel. */
+export interface Delivery {
+  /** The alert's id. */
+  alert: string;
+  /** The channel's id. */
+  channel: string;
+}
+
+export interface DeliveryClaim extends Delivery {
+  now: Date;
+  /** How long the claim holds against others, should whoever has it die. */
+  leaseMs: number;
+}
+
+/** `refused`: the channel will never take it, so that it is not sent again. */
+export type DeliveryOutcome = 'delivered' | 'refused';
+
+export interface AlertStore {
+  /** Consistent, all of them: what was told of each provider and of the monitor, in the order of their subjects. */
+  list(): Promise<AlertRecord[]>;
+  /** Left out when a newer one of the same subject is there. */
+  put(record: AlertRecord): Promise<void>;
+  /**
+   * Takes a delivery, so that two that have the same alert send it once. `settled`: it was sent, or will never be.
+   * `held`: somebody else is sending it now, or died over it less than a lease ago.
+   */
+  claim(claim: DeliveryClaim): Promise<'claimed' | 'settled' | 'held'>;
+  /** Says how a claimed delivery ended. */
+  settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
+  /** Gives back a claimed delivery that failed, to be claimed again. */
+  release(delivery: Delivery): Promise<void>;
+}
+
 export interface Store {
   readonly statuses: StatusStore;
   readonly registrations: RegistrationStore;
@@ -184,6 +218,7 @@ export interface Store {
   readonly transitions: TransitionStore;
   readonly ticks: TickStore;
   readonly manualChecks: ManualCheckStore;
+  readonly alerts: AlertStore;
   /** Resolves when the table answers and is ours. @throws {StoreError} */
   verify(): Promise<void>;
   close(): void;

@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
 import type { Store } from '../../lib/store/store.ts';
 import { FakeClock } from '../support/clock.ts';
+import { describeAlerts } from './contract/alerts.ts';
 import { describeChecks } from './contract/checks.ts';
 import { describeCursors } from './contract/cursors.ts';
 import { describeHistory } from './contract/history.ts';
@@ -62,5 +63,6 @@ export function describeStore(name: string, prepare: () => Promise<Ground>): voi
     describeCursors(current);
     describeTicks(current);
     describeManualChecks(current);
+    describeAlerts(current);
   });
 }

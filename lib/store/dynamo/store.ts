@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from '../store.ts';
+import { dynamoAlerts } from './alerts.ts';
 import { dynamoChecks } from './checks.ts';
 import { type ClientOptions, createClient } from './client.ts';
 import { dynamoDays, dynamoHours } from './hours.ts';
@@ -48,6 +49,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     transitions: dynamoTransitions(table, now),
     ticks: dynamoTicks(table),
     manualChecks: dynamoManualChecks(table),
+    alerts: dynamoAlerts(table, now),
     verify: () => table.verify(),
     close() {
       if (!options.client) client.destroy();

@@ -1,0 +1,23 @@
+/** The table's stream -> transitions recorded, alerts sent. The stream's filter lets through only what may be told. */
+
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
+import { createAlerts } from '../lib/alerts/alerts.ts';
+import { handleRecords } from '../lib/alerts/stream.ts';
+import { systemClock } from '../lib/checker/clock.ts';
+import { createKeyResolver } from '../lib/keys/keys.ts';
+import { log, logInvocation } from './log.ts';
+import { openMonitor } from './monitor.ts';
+
+const { config, addressPolicy, store } = openMonitor(import.meta.url);
+const keys = createKeyResolver();
+const alerts = createAlerts({ settings: config.alerts, store, keys, addressPolicy, clock: systemClock, log });
+
+export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
+  logInvocation(context);
+  const records = event.Records.map(({ dynamodb }) => ({
+    sequenceNumber: dynamodb?.SequenceNumber ?? '',
+    image: dynamodb?.NewImage ? unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0]) : null,
+  }));
+  return handleRecords(alerts, records, log);
+}

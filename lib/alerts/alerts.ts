@@ -1,0 +1,46 @@
+/** The alerts of a configuration: its channels, and the outbox in front of them. Where notices come from is the caller's. */
+
+import type { AlertSettings } from '../health/alert-settings.ts';
+import type { KeyResolver } from '../keys/keys.ts';
+import type { AddressPolicy } from '../probe/guard.ts';
+import type { Store } from '../store/store.ts';
+import type { Channel } from './channel.ts';
+import { createChannel } from './channels.ts';
+import type { DeliveryClock } from './deliver.ts';
+import type { ChannelLog } from './dispatch.ts';
+import { createHttp } from './http.ts';
+import { createOutbox, type Outbox } from './outbox.ts';
+import { type ChannelTest, testChannels } from './test-channels.ts';
+
+export interface AlertsOptions {
+  settings: AlertSettings;
+  store: Pick<Store, 'alerts' | 'transitions'>;
+  keys: KeyResolver;
+  /** Which addresses may be called. */
+  addressPolicy: AddressPolicy;
+  clock: DeliveryClock;
+  log: ChannelLog;
+  /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
+  random?: () => number;
+  /** Aborts what is under way. Default: nothing does. */
+  stopping?: AbortSignal;
+}
+
+export interface Alerts extends Outbox {
+  /** Sends a test message to each channel, in the order of the configuration, and says what each answered. */
+  test(): Promise<ChannelTest[]>;
+  /** Resolves when no socket is left. */
+  close(): Promise<void>;
+}
+
+export function createAlerts(options: AlertsOptions): Alerts {
+  const { settings, keys, addressPolicy, clock } = options;
+  const http = createHttp(addressPolicy);
+  const parts = { http, keys, addressPolicy, now: () => clock.now() };
+  const channels: Channel[] = settings.channels.map((channel) => createChannel(channel, parts));
+  return {
+    ...createOutbox({ ...options, channels }),
+    test: () => testChannels(channels, options),
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,35 @@
+/** The channels that are configured. A kind that is forgotten here does not compile. */
+
+import type { ChannelSettings } from '../health/alert-settings.ts';
+import type { Channel } from './channel.ts';
+import { discordChannel } from './channels/discord.ts';
+import { eventBridgeChannel } from './channels/eventbridge.ts';
+import { pagerDutyChannel } from './channels/pagerduty.ts';
+import { slackChannel } from './channels/slack.ts';
+import { snsChannel } from './channels/sns.ts';
+import { teamsChannel } from './channels/teams.ts';
+import { webhookChannel } from './channels/webhook.ts';
+import type { ChannelParts } from './http-channel.ts';
+
+export function createChannel(settings: ChannelSettings, parts: ChannelParts): Channel {
+  switch (settings.type) {
+    case 'webhook':
+      return webhookChannel(settings, parts);
+    case 'slack':
+      return slackChannel(settings, parts);
+    case 'discord':
+      return discordChannel(settings, parts);
+    case 'teams':
+      return teamsChannel(settings, parts);
+    case 'pagerduty':
+      return pagerDutyChannel(settings, parts);
+    case 'sns':
+      return snsChannel(settings);
+    case 'eventbridge':
+      return eventBridgeChannel(settings);
+    default: {
+      const never: never = settings;
+      return never;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/** Discord, by a webhook of a channel. */
+
+import type { ChannelOf } from '../../health/alert-settings.ts';
+import type { Channel } from '../channel.ts';
+import { type ChannelParts, httpChannel } from '../http-channel.ts';
+import { type Tone, wordsOf } from '../words.ts';
+
+const COLOURS: Record<Tone, number> = { bad: 0xd1242f, warning: 0xbf8700, good: 0x1a7f37, neutral: 0x6e7781 };
+
+/** Discord refuses the whole message beyond these. */
+const LONGEST_TITLE = 256;
+const LONGEST_TEXT = 4096;
+
+export function discordChannel(settings: ChannelOf<'discord'>, parts: ChannelParts): Channel {
+  return httpChannel(
+    settings,
+    {
+      url: settings.url,
+      secret: null,
+      write(message) {
+        const { title, lines, tone, label } = wordsOf(message);
+        const embed = {
+          title: plain(`${label}  ${title}`).slice(0, LONGEST_TITLE),
+          description: lines.map(plain).join('\n').slice(0, LONGEST_TEXT),
+          color: COLOURS[tone],
+          timestamp: message.kind === 'test' ? message.at : message.alerts[0].at,
+        };
+        // Whatever a provider's text says, it calls nobody.
+        return [{ body: JSON.stringify({ embeds: [embed], allowed_mentions: { parse: [] } }) }];
+      },
+    },
+    parts,
+  );
+}
+
+/** Markdown's own characters as themselves: a provider's words are no formatting and no link. */
+function plain(text: string): string {
+  return text.replace(/[\\`*_~|<>[\]()#:@]/g, '\\$&');
+}

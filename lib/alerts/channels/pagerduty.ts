@@ -1,0 +1,92 @@
+/**
+ * PagerDuty, by the Events API v2. What is told of one problem, or of several that began together, is one incident: it
+ * is triggered by its opening, and resolved when the last provider in it works.
+ */
+
+import type { Alert } from '../../health/alert.ts';
+import type { ChannelOf, Severity } from '../../health/alert-settings.ts';
+import type { Secret } from '../../keys/secret.ts';
+import type { Channel } from '../channel.ts';
+import { type ChannelParts, httpChannel, type Post } from '../http-channel.ts';
+import type { AlertMessage, Message } from '../message.ts';
+import { type Words, wordsOf } from '../words.ts';
+
+const PATH = '/v2/enqueue';
+const SOURCE = 'provider-health';
+const LONGEST_SUMMARY = 1024;
+
+export function pagerDutyChannel(settings: ChannelOf<'pagerduty'>, parts: ChannelParts): Channel {
+  return httpChannel(
+    settings,
+    { url: settings.baseUrl, secret: settings.routingKey, write: (message, key) => eventsOf(message).map(postOf(key)) },
+    parts,
+  );
+}
+
+type Event =
+  | { event_action: 'trigger'; dedup_key: string; payload: Payload }
+  | { event_action: 'resolve'; dedup_key: string };
+
+interface Payload {
+  summary: string;
+  source: string;
+  severity: Severity | 'info';
+  timestamp: string;
+  component?: string;
+  group: string;
+  class?: string;
+  custom_details: unknown;
+}
+
+function postOf(key: Secret | null): (event: Event) => Post {
+  return (event) => ({
+    path: PATH,
+    body: JSON.stringify({ routing_key: key?.reveal() ?? '', client: 'Provider Health', ...event }),
+  });
+}
+
+function eventsOf(message: Message): Event[] {
+  if (message.kind === 'alerts') {
+    const threads = [...new Set(message.alerts.map(({ thread }) => thread))];
+    if (message.alerts[0].phase !== 'recovered') return threads.map((thread) => trigger(message, thread));
+    return threads.filter((thread) => !message.openThreads.has(thread)).map(resolve);
+  }
+  const payload: Payload = {
+    ...textOf(wordsOf(message)),
+    source: SOURCE,
+    severity: 'info',
+    timestamp: message.at,
+    group: SOURCE,
+  };
+  const test = `${SOURCE} test ${message.at}`;
+  return [{ event_action: 'trigger', dedup_key: test, payload }, resolve(test)];
+}
+
+function trigger(message: AlertMessage, thread: string): Event {
+  const alerts = message.alerts.filter((alert) => alert.thread === thread);
+  const [first = message.alerts[0]] = alerts;
+  const payload: Payload = {
+    ...textOf(wordsOf({ ...message, alerts: alerts.length === message.alerts.length ? message.alerts : [first] })),
+    source: SOURCE,
+    severity: worstOf(alerts),
+    timestamp: first.at,
+    ...(alerts.length === 1 && first.provider !== null && { component: first.provider }),
+    group: SOURCE,
+    class: first.problem,
+  };
+  return { event_action: 'trigger', dedup_key: thread, payload };
+}
+
+function resolve(thread: string): Event {
+  return { event_action: 'resolve', dedup_key: thread };
+}
+
+function worstOf(alerts: readonly Alert[]): Severity {
+  const severities = alerts.map(({ severity }) => severity);
+  if (severities.includes('critical')) return 'critical';
+  return severities.includes('error') ? 'error' : 'warning';
+}
+
+function textOf({ title, lines }: Words) {
+  return { summary: title.slice(0, LONGEST_SUMMARY), custom_details: { text: lines.join('\n') } };
+}

@@ -1,0 +1,39 @@
+/** Slack, by an incoming webhook. */
+
+import type { ChannelOf } from '../../health/alert-settings.ts';
+import type { Channel } from '../channel.ts';
+import { type ChannelParts, httpChannel } from '../http-channel.ts';
+import { type Tone, wordsOf } from '../words.ts';
+
+const COLOURS: Record<Tone, string> = { bad: '#d1242f', warning: '#bf8700', good: '#1a7f37', neutral: '#6e7781' };
+
+/** Of a section's text; Slack refuses the whole message beyond it. */
+const LONGEST_TEXT = 3000;
+
+export function slackChannel(settings: ChannelOf<'slack'>, parts: ChannelParts): Channel {
+  return httpChannel(
+    settings,
+    {
+      url: settings.url,
+      secret: null,
+      write(message) {
+        const { title, lines, tone, label } = wordsOf(message);
+        const heading = `*${escaped(`${label}  ${title}`)}*`;
+        const text = [heading, ...lines.map(escaped)].join('\n').slice(0, LONGEST_TEXT);
+        const section = { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
+        const body = {
+          // What a notification on the telephone shows.
+          text: escaped(title),
+          attachments: [{ color: COLOURS[tone], fallback: escaped(title), blocks: [section] }],
+        };
+        return [{ body: JSON.stringify(body) }];
+      },
+    },
+    parts,
+  );
+}
+
+/** With these three, no text can make a link or call everybody (`<!channel>`). */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,44 @@
+/** Microsoft Teams, by the webhook of a workflow ("Post to a channel when a webhook request is received"). */
+
+import type { ChannelOf } from '../../health/alert-settings.ts';
+import type { Channel } from '../channel.ts';
+import { type ChannelParts, httpChannel } from '../http-channel.ts';
+import { type Tone, type Words, wordsOf } from '../words.ts';
+
+/** Colours of adaptive cards. */
+const COLOURS: Record<Tone, string> = { bad: 'attention', warning: 'warning', good: 'good', neutral: 'default' };
+
+export function teamsChannel(settings: ChannelOf<'teams'>, parts: ChannelParts): Channel {
+  return httpChannel(
+    settings,
+    {
+      url: settings.url,
+      secret: null,
+      write(message) {
+        const content = cardOf(wordsOf(message));
+        const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
+        return [{ body: JSON.stringify({ type: 'message', attachments: [attachment] }) }];
+      },
+    },
+    parts,
+  );
+}
+
+function cardOf({ label, title, lines, tone }: Words) {
+  return {
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
+    fallbackText: title,
+    body: [
+      textOf(`${label}  ${title}`, { weight: 'bolder', size: 'medium', color: COLOURS[tone] }),
+      ...lines.map((line) => textOf(line)),
+    ],
+    msteams: { width: 'Full' },
+  };
+}
+
+/** A TextBlock would read a provider's words as Markdown, with its links; a TextRun shows them as they are. */
+function textOf(text: string, style: Readonly<Record<string, string>> = {}) {
+  return { type: 'RichTextBlock', inlines: [{ type: 'TextRun', text, ...style }] };
+}

@@ -1,0 +1,47 @@
+/** A program of your own: the alerts as JSON, signed. The body's shape is a contract. */
+
+import type { Alert } from '../../health/alert.ts';
+import type { ChannelOf } from '../../health/alert-settings.ts';
+import type { Channel } from '../channel.ts';
+import { type ChannelParts, httpChannel } from '../http-channel.ts';
+import type { Message } from '../message.ts';
+import { signatureHeaders } from '../signature.ts';
+import { wordsOf } from '../words.ts';
+
+/** Grows when a field changes its meaning or goes; new fields may come at any time. */
+const VERSION = 1;
+
+/** The body of a webhook. */
+export interface WebhookBody {
+  version: typeof VERSION;
+  type: 'alert' | 'test';
+  /** ISO 8601 UTC. */
+  at: string;
+  /** For people: one line, and all there is to say. */
+  title: string;
+  text: string;
+  /** For programs; empty in a test. */
+  alerts: readonly Alert[];
+}
+
+export function webhookChannel(settings: ChannelOf<'webhook'>, parts: ChannelParts): Channel {
+  return httpChannel(
+    settings,
+    {
+      url: settings.url,
+      secret: settings.secret,
+      write(message, secret) {
+        const body = JSON.stringify(webhookBody(message));
+        return [{ headers: secret === null ? {} : signatureHeaders(secret, parts.now(), body), body }];
+      },
+    },
+    parts,
+  );
+}
+
+function webhookBody(message: Message): WebhookBody {
+  const { title, lines } = wordsOf(message);
+  const text = [title, ...lines].join('\n');
+  if (message.kind === 'test') return { version: VERSION, type: 'test', at: message.at, title, text, alerts: [] };
+  return { version: VERSION, type: 'alert', at: message.alerts[0].at, title, text, alerts: message.alerts };
+}

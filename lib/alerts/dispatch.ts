@@ -1,0 +1,83 @@
+/** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
+
+import { type Alert, MONITOR_SUBJECT } from '../health/alert.ts';
+import type { Store } from '../store/store.ts';
+import type { Channel } from './channel.ts';
+import { type DeliveryClock, deliver } from './deliver.ts';
+import { messagesOf } from './message.ts';
+import { isRoutedTo } from './route.ts';
+
+/** How it is told what became of a message: the checker's log, or any other of this shape. */
+export interface ChannelLog {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface DispatchOptions {
+  store: Pick<Store, 'alerts'>;
+  channels: readonly Channel[];
+  clock: DeliveryClock;
+  log: ChannelLog;
+  random?: () => number;
+  /** Aborts what is under way. Default: nothing does. */
+  stopping?: AbortSignal;
+  /** Threads of problems that are not over, as far as the channel was told of them. */
+  openThreads: (channel: Channel) => ReadonlySet<string>;
+}
+
+/** A channel's time for all messages of one call: three outages of some seconds. */
+const CHANNEL_BUDGET_MS = 20_000;
+/** Longer than that and the last attempt together, shorter than people mind. */
+const LEASE_MS = 40_000;
+
+/** @returns Subjects of the alerts that did not reach every channel. */
+export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
+  const unsent = new Set<string>();
+  if (alerts.length === 0) return unsent;
+  await Promise.all(
+    options.channels.map(async (channel) => {
+      const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
+      // Whatever breaks one channel, the others are theirs.
+      const left = await sendThrough(channel, wanted, options).catch((cause: unknown) => {
+        options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
+        return wanted;
+      });
+      for (const { provider } of left) unsent.add(provider ?? MONITOR_SUBJECT);
+    }),
+  );
+  return unsent;
+}
+
+/** @returns The alerts that it was not sent. */
+async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
+  const { store, clock, log, random = Math.random, stopping: signal = new AbortController().signal } = options;
+  const { id } = channel.settings;
+  const claims = await Promise.all(
+    alerts.map(async (alert) => {
+      const claim = { alert: alert.id, channel: id, now: clock.now(), leaseMs: LEASE_MS };
+      return { alert, claimed: await store.alerts.claim(claim) };
+    }),
+  );
+  const left = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
+  const own = claims.filter(({ claimed }) => claimed === 'claimed').map(({ alert }) => alert);
+  const messages = messagesOf(own, options.openThreads(channel));
+  const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
+
+  for (const [index, message] of messages.entries()) {
+    const { outcome, answer } = await deliver(channel, message, { clock, random, endsAt, signal });
+    const told = message.alerts.map((alert) => alert.id);
+    const fields = { channel: id, alerts: told, answer };
+    if (outcome === 'failed') {
+      log.error('message not sent; it is tried again', fields);
+      // What comes later must not arrive before.
+      const rest = messages.slice(index).flatMap((one) => one.alerts);
+      await Promise.all(rest.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
+      return [...left, ...rest];
+    }
+    if (outcome === 'refused') log.error('message refused; it is not tried again', fields);
+    else log.info('message sent', fields);
+    await Promise.all(told.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
+  }
+  return left;
+}

@@ -1,0 +1,68 @@
+/** Records of the table's stream -> notices, handed to the outbox; those that failed are told by name, to come again. */
+
+import { noticeFromItem, statusFromItem } from '../store/items.ts';
+import { STATUS_PARTITION, TICK_PARTITION } from '../store/keys.ts';
+import { heartbeatFromItem, monitorNoticeFromItem } from '../store/tick-item.ts';
+import type { ChannelLog } from './dispatch.ts';
+import type { Notice } from './notice.ts';
+import type { Outbox } from './outbox.ts';
+
+/** One write of the table, as its stream has it. */
+export interface StreamRecord {
+  sequenceNumber: string;
+  /** The item after the write, as an object; null when it was deleted. */
+  image: Readonly<Record<string, unknown>> | null;
+}
+
+/** What Lambda takes as the records that have to come again. */
+export interface BatchFailures {
+  batchItemFailures: { itemIdentifier: string }[];
+}
+
+/** Records without a notice are taken and left: the stream's filter lets none through, but a filter may be changed. */
+export async function handleRecords(
+  outbox: Outbox,
+  records: readonly StreamRecord[],
+  log: ChannelLog,
+): Promise<BatchFailures> {
+  const byNotice = new Map<Notice, StreamRecord>();
+  const failed = new Set<StreamRecord>();
+  for (const record of records) {
+    try {
+      const notice = record.image && noticeOf(record.image);
+      if (notice) byNotice.set(notice, record);
+    } catch (cause) {
+      // It comes again, alone in the end, and then lies among the dead letters for somebody to look at.
+      failed.add(record);
+      log.error('record not understood', { item: String(record.image?.sk), error: String(cause) });
+    }
+  }
+  if (byNotice.size > 0) {
+    for (const notice of await outbox.handle([...byNotice.keys()])) {
+      const record = byNotice.get(notice);
+      if (record) failed.add(record);
+    }
+  }
+  return {
+    batchItemFailures: records
+      .filter((record) => failed.has(record))
+      .map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })),
+  };
+}
+
+/** Null for a write that nobody has to be told of. @throws {ItemError} */
+function noticeOf(image: Readonly<Record<string, unknown>>): Notice | null {
+  switch (image.pk) {
+    case STATUS_PARTITION: {
+      const kind = noticeFromItem(image);
+      return kind && { kind, status: statusFromItem(image) };
+    }
+    case TICK_PARTITION: {
+      const kind = monitorNoticeFromItem(image);
+      const heartbeat = kind && heartbeatFromItem(image);
+      return heartbeat && { kind, heartbeat };
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,61 @@
+/** ALERT and DELIVERY items: what people were told, and one conditional write that decides who tells them. */
+
+import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../alert-item.ts';
+import { isExpired } from '../expiry.ts';
+import { ALERT_PARTITION, deliveryKey } from '../keys.ts';
+import type { AlertStore, DeliveryClaim } from '../store.ts';
+import { type Expression, isAbsent } from './conditions.ts';
+import { readable } from './readable.ts';
+import type { Table } from './table.ts';
+import { newWriteId } from './write-id.ts';
+
+export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
+  return {
+    async list() {
+      const items = (await table.queryAll(ALERT_PARTITION)).filter((item) => !isExpired(item, now()));
+      return readable('what was told', () => items.map(alertFromItem));
+    },
+
+    async put(record) {
+      await table.put(alertItem(record), isNotNewerThan(record.asOf));
+    },
+
+    async claim(claim) {
+      const writeId = newWriteId();
+      if (await table.put(claimedDeliveryItem(claim, writeId), isClaimable(claim, now()))) return 'claimed';
+      const item = await table.get(deliveryKey(claim.alert, claim.channel));
+      if (item?.w === writeId) return 'claimed';
+      return (item && readable('delivery', () => obstacleTo(item, claim))) ?? 'held';
+    },
+
+    async settle(delivery, outcome) {
+      await table.put(settledDeliveryItem(delivery, outcome, now()));
+    },
+
+    async release({ alert, channel }) {
+      await table.delete(deliveryKey(alert, channel), isUnsettled());
+    },
+  };
+}
+
+function isNotNewerThan(asOf: string): Expression {
+  return {
+    text: '(attribute_not_exists(#asOf) OR #asOf <= :asOf)',
+    names: { '#asOf': 'asOf' },
+    values: { ':asOf': asOf },
+  };
+}
+
+/** Never claimed, or by one whose lease is over. What was settled has no lease. */
+function isClaimable(claim: DeliveryClaim, now: Date): Expression {
+  const absent = isAbsent(now);
+  return {
+    text: `(${absent.text} OR #leaseUntil <= :leaseNow)`,
+    names: { ...absent.names, '#leaseUntil': 'leaseUntil' },
+    values: { ...absent.values, ':leaseNow': claim.now.getTime() },
+  };
+}
+
+function isUnsettled(): Expression {
+  return { text: '#leaseUntil > :never', names: { '#leaseUntil': 'leaseUntil' }, values: { ':never': 0 } };
+}

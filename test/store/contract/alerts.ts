@@ -1,0 +1,120 @@
+/** Scenarios of alerts: what was told is remembered, and each delivery is somebody's, once. */
+
+import { describe, expect, it } from 'vitest';
+import type { AlertRecord } from '../../../lib/health/alert.ts';
+import { minute } from '../../support/builders.ts';
+import type { Scenario } from '../contract.ts';
+
+const LEASE_MS = 30_000;
+const DAY_MS = 86_400_000;
+
+const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
+  subject: 'alpha',
+  asOf: minute(2),
+  open: {
+    problem: 'outage',
+    since: minute(1),
+    toldAt: minute(2),
+    thread: `${minute(1)}#alpha`,
+    tags: ['production'],
+  },
+  quiet: false,
+  ...fields,
+});
+
+export function describeAlerts(scenario: () => Scenario): void {
+  describe('what was told', () => {
+    it.each([
+      ['of a problem that lasts', record()],
+      ['of one that is over', record({ open: null })],
+      ['of one that flaps', record({ quiet: true })],
+      ['of the monitor', record({ subject: '*' })],
+    ])('%s is given back as it was put', async (_, written) => {
+      const { store, other } = scenario();
+      await store.alerts.put(written);
+      expect(await other.alerts.list()).toEqual([written]);
+    });
+
+    it('is listed in the order of the subjects', async () => {
+      const { store } = scenario();
+      for (const subject of ['glm', '*', 'a-b', 'a']) await store.alerts.put(record({ subject }));
+      expect((await store.alerts.list()).map(({ subject }) => subject)).toEqual(['*', 'a', 'a-b', 'glm']);
+    });
+
+    it('is never replaced by something older', async () => {
+      const { store } = scenario();
+      const newer = record({ asOf: minute(5), open: null });
+      await store.alerts.put(record());
+      await store.alerts.put(newer);
+      await store.alerts.put(record({ asOf: minute(4) }));
+      expect(await store.alerts.list()).toEqual([newer]);
+      const again = record({ asOf: minute(5), quiet: true });
+      await store.alerts.put(again);
+      expect(await store.alerts.list()).toEqual([again]);
+    });
+
+    it('is forgotten when nothing was told for 30 days', async () => {
+      const { store, clock } = scenario();
+      await store.alerts.put(record());
+      clock.set(new Date(Date.parse(minute(2)) + 30 * DAY_MS));
+      expect(await store.alerts.list()).toEqual([]);
+    });
+  });
+
+  describe('a delivery', () => {
+    const delivery = { alert: `${minute(2)}#alpha/opened`, channel: 'team' };
+    const claim = (store: Scenario['store'], now: Date, fields = {}) =>
+      store.alerts.claim({ ...delivery, ...fields, now, leaseMs: LEASE_MS });
+
+    it('is given to one only, however many ask at once', async () => {
+      const { store, other, clock } = scenario();
+      const results = await Promise.all([0, 1, 2, 3, 4].map((index) => claim(index % 2 ? store : other, clock.now())));
+      expect(results.filter((result) => result === 'claimed')).toHaveLength(1);
+      expect(results.filter((result) => result === 'held')).toHaveLength(4);
+    });
+
+    it('of another alert, or to another channel, is another delivery', async () => {
+      const { store, clock } = scenario();
+      await claim(store, clock.now());
+      expect(await claim(store, clock.now(), { channel: 'on-call' })).toBe('claimed');
+      expect(await claim(store, clock.now(), { alert: `${minute(3)}#alpha/reminder` })).toBe('claimed');
+    });
+
+    it('is given again when the lease of whoever died over it is past, not before', async () => {
+      const { store, other, clock } = scenario();
+      await claim(store, clock.now());
+      await clock.advance(LEASE_MS - 1);
+      expect(await claim(other, clock.now())).toBe('held');
+      await clock.advance(1);
+      expect(await claim(other, clock.now())).toBe('claimed');
+      expect(await claim(store, clock.now())).toBe('held');
+    });
+
+    it.each(['delivered', 'refused'] as const)('that was %s is never given again', async (outcome) => {
+      const { store, other, clock } = scenario();
+      await claim(store, clock.now());
+      await store.alerts.settle(delivery, outcome);
+      await clock.advance(10 * LEASE_MS);
+      expect(await claim(other, clock.now())).toBe('settled');
+      await other.alerts.release(delivery);
+      expect(await claim(other, clock.now())).toBe('settled');
+    });
+
+    it('that was given back is given again at once', async () => {
+      const { store, other, clock } = scenario();
+      await claim(store, clock.now());
+      await store.alerts.release(delivery);
+      expect(await claim(other, clock.now())).toBe('claimed');
+    });
+
+    it('is remembered for two days, longer than a stream delivers it', async () => {
+      const { store, clock } = scenario();
+      await claim(store, clock.now());
+      await store.alerts.settle(delivery, 'delivered');
+      await clock.advance(2 * DAY_MS - 1000);
+      expect(await claim(store, clock.now())).toBe('settled');
+      await clock.advance(1000);
+      expect(await claim(store, clock.now())).toBe('claimed');
+    });
+  });
+}

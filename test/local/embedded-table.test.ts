@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
@@ -40,21 +40,37 @@ it('keeps two of them apart', async () => {
   two.close();
 });
 
+/** A connection on which half a request was sent. */
+async function halfRequest({ endpoint }: EmbeddedTable): Promise<Socket> {
+  const socket = connect(Number(new URL(endpoint).port), '127.0.0.1');
+  await once(socket, 'connect');
+  const head =
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\n' +
+    'X-Amz-Target: DynamoDB_20120810.GetItem\r\nContent-Length: 100\r\n\r\n{"TableName":';
+  await new Promise<void>((resolve) => socket.write(head, () => resolve()));
+  return socket;
+}
+
 it('outlives a caller that hangs up within a request', async () => {
   const table = await start();
-  const { port } = new URL(table.endpoint);
-  const socket = connect(Number(port), '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(
-    'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\n' +
-      'X-Amz-Target: DynamoDB_20120810.GetItem\r\nContent-Length: 100\r\n\r\n{"TableName":',
-  );
-  await new Promise<void>((resolve) => socket.write('"', () => resolve()));
+  const socket = await halfRequest(table);
   socket.resetAndDestroy();
   await once(socket, 'close');
 
   const store = storeOf(table);
   expect(await store.statuses.put(healthyStatus(), null, null)).toBe('stored');
+  store.close();
+});
+
+it('is closed although a request is still coming in', async () => {
+  const table = await startEmbeddedTable();
+  const socket = await halfRequest(table);
+  socket.on('error', () => undefined);
+  const store = storeOf(table);
+  await store.statuses.list();
+  const ended = once(socket, 'close');
+  await table.close();
+  await ended;
   store.close();
 });
 

@@ -179,6 +179,14 @@ describe('a STATUS item', () => {
     expect(statusFromItem(item).lastTransition).toEqual(status.lastTransition);
   });
 
+  it('tells a last transition in its own words where the last check failed alike but said something else', () => {
+    const checks = ['first', 'second'].map((errorMessage, index) =>
+      failedCheck('server_error', { errorMessage, timestamp: minute(index) }),
+    );
+    const status = statusAfter(checks, provider());
+    expect(statusFromItem(statusItem(status, null, WRITE_ID)).lastTransition?.errorMessage).toBe('first');
+  });
+
   it.each(CATEGORIES)('tells a last transition by %s that is older than the last check', (category) => {
     const checks = [0, 1, 2, 3].map((index) => failedCheck(category, { timestamp: minute(index) }));
     const status = statusAfter(checks, provider());

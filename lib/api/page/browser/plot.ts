@@ -1,0 +1,184 @@
+/** A chart as both charts are: colours of the page, values of where one points, zoom, keys, any width. Times are UTC. */
+
+import uPlot from 'uplot';
+import { clockText, dayText, momentText } from '../format.ts';
+
+export interface PlotSpec {
+  /** Where it is drawn; what is there before goes. */
+  mount: HTMLElement;
+  /** What it shows, for a screen reader. */
+  label: string;
+  heightPx: number;
+  /** Whether the x values are epoch seconds. */
+  isTime: boolean;
+  /** Epoch seconds of an x value; undefined where there is no point. */
+  timeAt(x: number): number | undefined;
+  /** Those besides the x values. Asked again when light turns to dark. */
+  series(colour: (name: string) => string): uPlot.Series[];
+  /** Of the value axis, and others. */
+  scales: uPlot.Scales;
+  /** Of the value axis. */
+  valueText(value: number): string;
+}
+
+export interface Plot {
+  /** Keeps the zoom, unless `anew` says that these are other data altogether. */
+  show(data: uPlot.AlignedData, anew?: boolean): void;
+}
+
+const FONT = '12px Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+const DAY_SECONDS = 86_400;
+const ZOOM_STEP = 0.5;
+
+export function createPlot(spec: PlotSpec): Plot {
+  const { mount, heightPx } = spec;
+  const { canvas, reset, said } = frameIn(mount, spec.label);
+  let data: uPlot.AlignedData = [[]];
+  let plot = draw();
+
+  function draw(): uPlot {
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+    const grid = { stroke: colour('line'), width: 1 };
+    const axis = { stroke: colour('muted'), font: FONT, ticks: { show: false } };
+    const made = new uPlot(
+      {
+        width: widthOf(mount),
+        height: heightPx,
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
+        cursor: { drag: { x: true, y: false }, points: { size: 7 } },
+        scales: { x: { time: spec.isTime }, ...spec.scales },
+        axes: [
+          {
+            ...axis,
+            size: 32,
+            space: 70,
+            grid: { show: false },
+            values: (_plot, ticks) => tickTexts(ticks.map(spec.timeAt)),
+          },
+          { ...axis, size: 62, grid, values: (_plot, ticks) => ticks.map(spec.valueText) },
+        ],
+        series: [{ label: 'Time', value: (_plot, x) => timeText(x) }, ...spec.series(colour)],
+        hooks: {
+          setScale: [(changed, key) => void (key === 'x' && reset.toggleAttribute('hidden', !isZoomed(changed)))],
+          ready: [showLast],
+        },
+      },
+      data,
+      canvas,
+    );
+    made.over.addEventListener('mouseleave', () => showLast(made));
+    return made;
+  }
+
+  function timeText(x: number | null): string {
+    const seconds = x === null ? undefined : spec.timeAt(x);
+    return seconds === undefined ? '–' : momentText(new Date(seconds * 1000).toISOString());
+  }
+
+  function positions(): readonly number[] {
+    return data[0] as readonly number[];
+  }
+
+  function isZoomed({ scales }: uPlot): boolean {
+    const [first, last] = [positions()[0], positions().at(-1)];
+    if (first === undefined || last === undefined || scales.x?.min == null || scales.x.max == null) return false;
+    return scales.x.min > first || scales.x.max < last;
+  }
+
+  /** The legend names the newest values while nothing is pointed at. */
+  function showLast(made: uPlot): void {
+    if (positions().length > 0) made.setLegend({ idx: positions().length - 1 });
+  }
+
+  function showAll(): void {
+    plot.setData(data, true);
+    showLast(plot);
+  }
+
+  function point(index: number): void {
+    const x = positions()[index];
+    if (x === undefined) return;
+    plot.setCursor({ left: plot.valToPos(x, 'x'), top: heightPx / 3 });
+    const rows = [...canvas.querySelectorAll('.u-series')];
+    said.textContent = rows.map((row) => row.textContent).join(', ');
+  }
+
+  function zoom(factor: number): void {
+    const { min, max } = plot.scales.x ?? {};
+    if (min == null || max == null) return;
+    const pointed = plot.cursor.idx == null ? undefined : positions()[plot.cursor.idx];
+    const middle = pointed ?? (min + max) / 2;
+    plot.setScale('x', { min: middle - (middle - min) * factor, max: middle + (max - middle) * factor });
+  }
+
+  reset.addEventListener('click', showAll);
+  canvas.addEventListener('keydown', (event) => {
+    const last = positions().length - 1;
+    const index = plot.cursor.idx ?? last + 1;
+    const actions: Record<string, () => void> = {
+      ArrowLeft: () => point(Math.max(0, index - 1)),
+      ArrowRight: () => point(Math.min(last, index + 1)),
+      Home: () => point(0),
+      End: () => point(last),
+      '+': () => zoom(ZOOM_STEP),
+      '-': showAll,
+      Escape: showAll,
+    };
+    const action = actions[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  new ResizeObserver(() => {
+    if (widthOf(mount) !== plot.width) plot.setSize({ width: widthOf(mount), height: heightPx });
+  }).observe(mount);
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
+    plot.destroy();
+    plot = draw();
+  });
+
+  return {
+    show(fresh, anew = false) {
+      const keepsZoom = !anew && isZoomed(plot);
+      data = fresh;
+      plot.setData(fresh, !keepsZoom);
+      if (plot.cursor.idx == null) showLast(plot);
+    },
+  };
+}
+
+function frameIn(mount: HTMLElement, label: string) {
+  const canvas = document.createElement('div');
+  canvas.tabIndex = 0;
+  canvas.setAttribute('role', 'group');
+  canvas.setAttribute('aria-label', `${label} Arrow keys read the values; plus zooms in, minus shows all.`);
+  const reset = document.createElement('button');
+  reset.type = 'button';
+  reset.className = 'reset';
+  reset.textContent = 'Show all';
+  reset.hidden = true;
+  const said = document.createElement('output');
+  said.className = 'hidden';
+  mount.replaceChildren(canvas, reset, said);
+  return { canvas, reset, said };
+}
+
+/** The room within the frame. */
+function widthOf(mount: HTMLElement): number {
+  const { paddingLeft, paddingRight } = getComputedStyle(mount);
+  return Math.max(200, mount.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
+}
+
+/** Days where the ticks are days apart; else times, with the day where one begins. */
+function tickTexts(times: readonly (number | undefined)[]): string[] {
+  const days = times.every((time) => time === undefined || time % DAY_SECONDS === 0);
+  return times.map((time) => {
+    if (time === undefined) return '';
+    const day = dayText(time * 1000)
+      .split(' ')
+      .slice(0, 2)
+      .join(' ');
+    return days || time % DAY_SECONDS === 0 ? day : clockText(new Date(time * 1000).toISOString());
+  });
+}

@@ -1,0 +1,77 @@
+/** Response time over a window: median, 95th percentile, and the share of checks that failed. */
+
+import uPlot from 'uplot';
+import type { Uptime } from '../../../health/uptime.ts';
+import { percentText, responseText } from '../format.ts';
+import { REFRESHED } from './events.ts';
+import { createPlot } from './plot.ts';
+
+const HEIGHT_PX = 240;
+
+export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provider: string): void {
+  const plot = createPlot({
+    mount,
+    label: 'Response time of good checks over the window.',
+    heightPx: HEIGHT_PX,
+    isTime: true,
+    timeAt: (seconds) => seconds,
+    valueText: responseText,
+    scales: {
+      y: { range: (_plot, _low, high) => [0, (high || 100) * 1.1] },
+      share: { range: [0, 100] },
+    },
+    series: (colour) => [
+      {
+        label: 'Failed',
+        scale: 'share',
+        fill: colour('failed'),
+        stroke: colour('bad'),
+        width: 0,
+        points: { show: false },
+        value: (_plot, share) => (share == null ? '–' : percentText(share)),
+        ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [1], gap: 1 }) }),
+      },
+      { label: 'p95', stroke: colour('line-2'), width: 1.5, points: { show: false }, value: timeText },
+      {
+        label: 'Median',
+        stroke: colour('line-1'),
+        fill: colour('area'),
+        width: 2,
+        points: { show: false },
+        value: timeText,
+      },
+    ],
+  });
+  let window = '24h';
+
+  async function load(anew: boolean): Promise<void> {
+    const asked = window;
+    const response = await fetch(`../v1/providers/${provider}/uptime?window=${asked}`).catch(() => null);
+    if (!response?.ok || asked !== window) return;
+    const { series } = (await response.json()) as Uptime;
+    plot.show(
+      [
+        series.map(({ from }) => Date.parse(from) / 1000),
+        series.map(({ usablePercentage }) => (usablePercentage === null ? null : 100 - usablePercentage)),
+        series.map(({ p95Ms }) => p95Ms),
+        series.map(({ p50Ms }) => p50Ms),
+      ],
+      anew,
+    );
+  }
+
+  tabs.hidden = false;
+  tabs.addEventListener('click', ({ target }) => {
+    const chosen = target instanceof HTMLButtonElement ? target : null;
+    if (!chosen?.dataset.window) return;
+    window = chosen.dataset.window;
+    for (const tab of tabs.querySelectorAll('button')) tab.setAttribute('aria-pressed', String(tab === chosen));
+    void load(true);
+  });
+  document.addEventListener(REFRESHED, () => void load(false));
+  void load(true);
+}
+
+function timeText(_plot: uPlot, ms: number | null): string {
+  return ms == null ? '–' : responseText(ms);
+}

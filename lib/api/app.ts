@@ -4,8 +4,9 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { getPath } from 'hono/utils/url';
 import type { Log } from '../checker/log.ts';
@@ -19,7 +20,7 @@ import { badgeRoutes } from './routes/badge.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { historyRoutes } from './routes/history.ts';
 import { monitorRoutes } from './routes/monitor.ts';
-import { pageRoutes } from './routes/page.ts';
+import { PAGE_MEDIA, pageRoutes } from './routes/page.ts';
 import { selectRoutes } from './routes/select.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -50,9 +51,11 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   app.onError((error, c) => {
     const problem = problemOf(error, now());
     if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
-    return problemResponse(problem, c.var.requestId);
+    return answerProblem(c, problem, now());
   });
-  app.notFound((c) => problemResponse(unknownRoute(), c.var.requestId));
+  app.notFound((c) => answerProblem(c, unknownRoute(), now()));
+  // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so.
+  app.use(compress());
   app.use(async (c, next) => {
     c.set('requestId', randomUUID());
     await next();
@@ -84,7 +87,7 @@ export function routesOf(options: ApiOptions): Route[] {
     ...selectRoutes(api),
     ...monitorRoutes(api, () => (document ??= describe([...reads, ...changes], options.basePath || '/'))),
     ...badgeRoutes(api),
-    ...pageRoutes(api),
+    ...pageRoutes(api, checker !== null),
   ];
   return checker ? [...reads, ...changes] : [...reads];
 }
@@ -107,6 +110,21 @@ function notHere(method: string): Promise<never> {
 async function describe(routes: readonly Route[], serverUrl: string): Promise<Record<string, unknown>> {
   const { openApiDocument } = await import('./openapi.ts');
   return openApiDocument(routes, serverUrl);
+}
+
+/** Programs get problem details. A person who came with a browser, and not to look at JSON, gets a page. */
+async function answerProblem(c: Context<ApiEnv>, problem: Problem, now: Date): Promise<Response> {
+  const response = problemResponse(problem, c.var.requestId);
+  const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.path.includes('/v1/');
+  if (!wantsPage) return response;
+  const { problemPage } = await import('./page/problem-page.ts');
+  const headers = new Headers(response.headers);
+  headers.set('content-type', PAGE_MEDIA);
+  headers.set('vary', 'Accept');
+  return new Response(String(await problemPage(problem, c.req.path, c.var.requestId, now)), {
+    status: response.status,
+    headers,
+  });
 }
 
 /** The path as the routes know it. One outside of the base path is left as it is, since some doors strip it themselves. */

@@ -1,69 +1,128 @@
-/** The status page. It reads what the JSON routes read, and works without a script. */
+/**
+ * The status page, its files, and the feed. What they show is what the JSON routes answer. All of it is loaded when
+ * first asked for: who only asks the JSON routes does not pay for pictures at a cold start.
+ */
 
 import * as z from 'zod';
+import { StoreError } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-import { type AgedStatus, readFleet, withAge } from '../fleet.ts';
+import { readFleet, readStatus, withAge } from '../fleet.ts';
+import { readPulses } from '../heartbeat.ts';
+import type { PageHistory } from '../page/past.ts';
+import { providerPath } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
-export function pageRoutes(api: Api): Route[] {
+export const PAGE_MEDIA = 'text/html; charset=utf-8';
+
+/** The page's files carry their version in their address. */
+const ASSET_CACHE_SECONDS = 31_536_000;
+const ASSETS = [
+  { file: 'page.css', id: 'getPageStyle', media: 'text/css; charset=utf-8' },
+  { file: 'page.js', id: 'getPageScript', media: 'text/javascript; charset=utf-8' },
+  { file: 'chart.js', id: 'getChartScript', media: 'text/javascript; charset=utf-8' },
+] as const;
+
+/** A page asks anew twice a tick, within these bounds: sooner than it can change, or than people look, is no use. */
+const REFRESH_SECONDS = { least: 5, most: 30 } as const;
+
+const CHECKS_SHOWN = 30;
+/** As far back as checks are kept. */
+const CHECKS_KEPT_MS = 7 * 86_400_000;
+
+const filterQuery = z.object({
+  state: z.string().optional().meta({ description: 'Only providers in one of these states. Comma-separated.' }),
+  tag: z.string().optional().meta({ description: 'Only providers that carry this tag.' }),
+});
+
+/** @param canCheck Whether this app also answers manual checks, so that the page may offer them. */
+export function pageRoutes(api: Api, canCheck: boolean): Route[] {
+  let made: PageHistory | undefined;
+  const history = async () => (made ??= (await import('../page/past.ts')).createPageHistory(api));
+  const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
   return [
     defineRoute({
       path: '/',
       operationId: 'getPage',
       summary: 'The status page',
       group: 'Pictures',
-      query: null,
-      media: 'text/html; charset=utf-8',
+      query: filterQuery,
+      media: PAGE_MEDIA,
       answers: z.string(),
       cacheSeconds: READ_CACHE_SECONDS,
-      async handle() {
-        const { statuses, unreadable } = await readFleet(api);
+      async handle({ query }) {
+        const { filterOf, matches } = await import('../page/filter.ts');
+        const { overviewPage } = await import('../page/overview.ts');
+        const [{ statuses, unreadable }, pulses, { days }] = await Promise.all([
+          readFleet(api),
+          readPulses(api),
+          history(),
+        ]);
         const now = api.now();
-        const rows = [
-          ...statuses.map((status) => rowOf(withAge(status, now))),
-          ...unreadable.map(({ provider, reason }) => [provider, 'unreadable', '', reason]),
-        ];
-        return { body: pageOf(rows) };
+        const filter = filterOf(query);
+        const aged = statuses.map((status) => withAge(status, now));
+        const shown = aged.filter((status) => matches(filter, status));
+        const uptimes = await Promise.all(shown.map(async (status) => [status.provider, await days(status)] as const));
+        const view = { statuses: aged, unreadable, uptimes: new Map(uptimes), filter, now, refreshSeconds };
+        return { body: String(await overviewPage({ ...view, monitor: newsOf(pulses) })) };
       },
     }),
+    defineRoute({
+      path: '/providers/{id}',
+      operationId: 'getProviderPage',
+      summary: "One provider's page",
+      group: 'Pictures',
+      params: providerPath,
+      query: null,
+      media: PAGE_MEDIA,
+      answers: z.string(),
+      problems: ['unknown_provider', 'unreadable_status'],
+      cacheSeconds: READ_CACHE_SECONDS,
+      async handle({ path }) {
+        const { providerPage } = await import('../page/provider.ts');
+        const [stored, { windows }] = await Promise.all([readStatus(api, path.id), history()]);
+        const [past, checks] = await Promise.all([windows(stored), lastChecks(api, path.id)]);
+        const now = api.now();
+        const status = withAge(stored, now);
+        return { body: String(await providerPage({ status, windows: past, checks, canCheck, now, refreshSeconds })) };
+      },
+    }),
+    ...ASSETS.map(({ file, id, media }) =>
+      defineRoute({
+        path: `/assets/${file}`,
+        operationId: id,
+        summary: `The status page's ${file}`,
+        group: 'Pictures',
+        query: null,
+        media,
+        answers: z.string(),
+        cacheSeconds: ASSET_CACHE_SECONDS,
+        handle: async () => ({ body: (await import('../page/assets.ts')).ASSETS[file] }),
+      }),
+    ),
   ];
 }
 
-const COLUMNS = ['Provider', 'State', 'Response time', 'Last check'];
-
-function rowOf({ provider, state, stale, ageMs, lastCheck }: AgedStatus): string[] {
-  const believed = stale ? `${state}, stale` : state;
-  if (lastCheck === null) return [provider, believed, '', 'not checked yet'];
-  const error = lastCheck.errorMessage === null ? '' : `: ${lastCheck.errorMessage}`;
-  return [provider, believed, `${lastCheck.responseTimeMs} ms`, `${Math.round(ageMs / 1000)} s ago${error}`];
+/** Newest first; null when they cannot be read now. */
+async function lastChecks({ store, now }: Api, provider: string) {
+  const to = now();
+  const range = { from: new Date(to.getTime() - CHECKS_KEPT_MS).toISOString(), to: to.toISOString() };
+  try {
+    return (await store.checks.page(provider, { ...range, limit: CHECKS_SHOWN })).items;
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
 }
 
-function pageOf(rows: readonly (readonly string[])[]): string {
-  const head = COLUMNS.map((column) => `<th scope="col">${column}</th>`).join('');
-  const body = rows.map(
-    ([provider = '', ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(provider)}</th>${cells.map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
-  );
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Provider Health</title></head>
-<body>
-<main>
-<h1>Provider Health</h1>
-<table>
-<thead><tr>${head}</tr></thead>
-<tbody>
-${body.join('\n')}
-</tbody>
-</table>
-<p><a href="v1/summary">Summary</a>, <a href="v1/openapi.json">API description</a>, <a href="metrics">metrics</a></p>
-</main>
-</body>
-</html>
-`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+/** Of the shard that is the furthest behind. */
+function newsOf(pulses: Awaited<ReturnType<typeof readPulses>>) {
+  const known = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
+  const [oldest] = known;
+  return {
+    tickAgeMs: oldest?.ageMs ?? null,
+    lastTick: oldest?.heartbeat.finishedAt ?? null,
+    isSilent: known.some(({ silent }) => silent),
+    isFaulty: known.some(({ heartbeat }) => heartbeat.monitorFault),
+  };
 }

@@ -1,0 +1,5 @@
+/** Pieces of the page. Whatever is put into a template is escaped, since a provider's error text is hostile. */
+
+import type { html } from 'hono/html';
+
+export type Html = ReturnType<typeof html>;

@@ -1,0 +1,26 @@
+/** A problem for a person who came with a browser. Programs get problem details as JSON. */
+
+import { STATUS_CODES } from 'node:http';
+import { html } from 'hono/html';
+import type { Problem } from '../problem.ts';
+import type { Html } from './html.ts';
+import { mark, page } from './shell.ts';
+
+/** @param path What was asked for, as the routes know it. */
+export function problemPage(problem: Problem, path: string, requestId: string, now: Date): Html {
+  const root = '../'.repeat(Math.max(0, path.split('/').length - 2));
+  const title = STATUS_CODES[problem.status] ?? 'Problem';
+  return page({
+    title: `${title} · Provider Health`,
+    look: 'off',
+    root,
+    now,
+    refreshSeconds: null,
+    hasCharts: false,
+    main: html`<section class="hero off"><div>${mark('off')}<h1>${title}</h1></div>
+<ul><li>${problem.message}</li></ul>
+<p class="tick">Request ${requestId}</p>
+</section>
+<p><a href="${root || './'}">All providers</a></p>`,
+  });
+}

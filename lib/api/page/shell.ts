@@ -1,0 +1,68 @@
+/** What both pages have around them: head, header, footer. Its links are relative, so that it works under any path. */
+
+import { html } from 'hono/html';
+import { ASSET_VERSION } from './assets.ts';
+import type { Html } from './html.ts';
+import type { Look } from './look.ts';
+
+export interface Shell {
+  /** Of the browser's tab. */
+  title: string;
+  look: Look;
+  /** From the page to the root of the API: nothing or `../`. */
+  root: string;
+  /** When this was made; ages are counted from here. */
+  now: Date;
+  /** Seconds until the page asks anew; null: it never does. */
+  refreshSeconds: number | null;
+  hasCharts: boolean;
+  main: Html;
+}
+
+/** Colour of the tab's dot, readable on light and dark tabs. */
+const DOTS: Record<Look, string> = { ok: '#2da44e', warn: '#d4a017', bad: '#e5484d', ours: '#8e6bee', off: '#8b949e' };
+
+export function page({ title, look, root, now, refreshSeconds, hasCharts, main }: Shell): Html {
+  const asset = (name: string) => `${root}assets/${name}?v=${ASSET_VERSION}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<link rel="icon" href="${iconOf(look)}">
+<link rel="stylesheet" href="${asset('page.css')}">
+<link rel="alternate" type="application/atom+xml" title="Incidents" href="${root}feed.atom">
+${refreshSeconds !== null && html`<script src="${asset('page.js')}" defer></script>`}
+${hasCharts && html`<script src="${asset('chart.js')}" defer></script>`}
+</head>
+<body data-now="${now.toISOString()}" data-refresh-seconds="${refreshSeconds}" data-root="${root}">
+<a class="skip" href="#main">Skip to content</a>
+<header class="top"><div><a class="brand" href="${root || './'}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 12h4.5l2.5-7 5 14 3-7h5"/></svg>Provider Health</a><p class="live" id="live"></p></div></header>
+<main id="main">
+${main}
+</main>
+<footer><ul>
+<li><a href="${root}v1/summary">Summary as JSON</a></li>
+<li><a href="${root}v1/openapi.json">API description</a></li>
+<li><a href="${root}metrics">Metrics</a></li>
+<li><a href="${root}feed.atom">Incidents feed</a></li>
+</ul></footer>
+${MARKS}
+</body>
+</html>
+`;
+}
+
+/** Each state has a shape of its own, for whoever does not tell the colours apart. */
+const MARKS = html`<svg class="marks" aria-hidden="true"><symbol id="ok" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/><path d="m6 10.4 2.7 2.7L14 7.4"/></symbol><symbol id="warn" viewBox="0 0 20 20"><path class="body" d="M10 1.8 19 17.6H1Z"/><path d="M10 7.6v4.2m0 2.6v.1"/></symbol><symbol id="bad" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/><path d="m7 7 6 6m0-6-6 6"/></symbol><symbol id="ours" viewBox="0 0 20 20"><rect class="body" x="1" y="1" width="18" height="18" rx="5"/><path d="M10 5.4v5.4m0 3.4v.1"/></symbol><symbol id="off" viewBox="0 0 20 20"><circle cx="10" cy="10" r="8"/><path d="M6.5 10h7"/></symbol></svg>`;
+
+export function mark(look: Look): Html {
+  return html`<svg class="mark" aria-hidden="true"><use href="#${look}"/></svg>`;
+}
+
+function iconOf(look: Look): string {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="${DOTS[look]}"/></svg>`;
+  return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+}

@@ -1,0 +1,23 @@
+/** Moments on the page. The browser's script counts the ages on between two refreshes. */
+
+import { html } from 'hono/html';
+import { durationText, momentText } from './format.ts';
+import type { Html } from './html.ts';
+
+/** `4 s ago`. */
+export function ago(time: string, now: Date): Html {
+  return html`<time datetime="${time}" title="${momentText(time)}" data-age="ago">${ageText(time, now)} ago</time>`;
+}
+
+/** `4 s`, as in "healthy for 4 s". */
+export function lasting(time: string, now: Date): Html {
+  return html`<time datetime="${time}" title="since ${momentText(time)}" data-age>${ageText(time, now)}</time>`;
+}
+
+export function moment(time: string): Html {
+  return html`<time datetime="${time}">${momentText(time)}</time>`;
+}
+
+function ageText(time: string, now: Date): string {
+  return durationText(Math.max(0, now.getTime() - Date.parse(time)));
+}

@@ -11,7 +11,7 @@ export const DEPLOYMENT_FILE = 'deployment.json';
 export interface Deployment {
   /** The content of providers.json, as it was written and as it was validated when the stack was synthesized. */
   config: unknown;
-  /** Which addresses may be probed. `public` unless the stack's `allowPrivateNetwork` says otherwise. */
+  /** Which addresses may be called: `public`, or `vpc` with the stack's `allowPrivateNetwork`. */
   addressPolicy: AddressPolicy;
   /** Seconds between two ticks. */
   tickSeconds: number;

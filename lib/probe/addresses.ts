@@ -1,12 +1,12 @@
 /**
- * What kind of place an IP address is: the whole internet, this machine, a private network, or nowhere a probe may go.
- * Which kinds a policy allows is left to guard.ts.
+ * What kind of place an IP address is: the whole internet, this machine, the link that it hangs on, a private network, or
+ * nowhere a probe may go. Which kinds a policy allows is left to guard.ts.
  */
 
 import ipaddr from 'ipaddr.js';
 
 /** `forbidden`: cloud metadata, and every range that is neither a host on the internet nor one in a private network. */
-export type AddressKind = 'global' | 'loopback' | 'private' | 'forbidden';
+export type AddressKind = 'global' | 'loopback' | 'link-local' | 'private' | 'forbidden';
 
 /**
  * Where clouds hand credentials to whoever asks: no policy opens these. Most lie in link-local ranges, but some in
@@ -41,9 +41,10 @@ export function addressKind(text: string): AddressKind {
       return address.kind() === 'ipv4' || isWithin(address, GLOBAL_UNICAST) ? 'global' : 'forbidden';
     case 'loopback':
       return 'loopback';
+    case 'linkLocal':
+      return 'link-local';
     case 'private':
     case 'carrierGradeNat':
-    case 'linkLocal':
     case 'uniqueLocal':
       return 'private';
     default:

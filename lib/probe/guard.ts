@@ -12,17 +12,23 @@ import { type AddressKind, addressKind } from './addresses.ts';
  * - `public`: https to hosts on the internet, nothing else.
  * - `loopback`: this machine too, also over http.
  * - `private`: private networks and this machine too, and http everywhere.
+ * - `vpc`: private networks too, and http everywhere, but neither this machine nor its link. What a deployed function may
+ *   be given: Lambda hands events and credentials to whoever asks on the function's own loopback.
  *
  * Cloud metadata is refused by all. A value that code passes, or a flag of the command line; never read from the
  * environment.
  */
-export type AddressPolicy = 'public' | 'loopback' | 'private';
+export type AddressPolicy = 'public' | 'loopback' | 'private' | 'vpc';
 
 const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
   public: new Set<AddressKind>(['global']),
   loopback: new Set<AddressKind>(['global', 'loopback']),
-  private: new Set<AddressKind>(['global', 'loopback', 'private']),
+  private: new Set<AddressKind>(['global', 'loopback', 'link-local', 'private']),
+  vpc: new Set<AddressKind>(['global', 'private']),
 };
+
+/** A name tells nobody whether it lies in a private network, so where those are allowed, http is. */
+const HTTP_ALLOWED: ReadonlySet<AddressPolicy> = new Set<AddressPolicy>(['private', 'vpc']);
 
 /** One text for every address, whatever it is: what it is would map our network for whoever may register providers. */
 const FORBIDDEN =
@@ -62,7 +68,7 @@ export function refuseUrl(url: string, policy: AddressPolicy): string | null {
   const { protocol, hostname } = new URL(url);
   const kind = hostKind(hostname);
   if (kind !== null && !ALLOWED[policy].has(kind)) return FORBIDDEN;
-  if (protocol === 'http:' && policy !== 'private' && kind !== 'loopback') return FORBIDDEN;
+  if (protocol === 'http:' && !HTTP_ALLOWED.has(policy) && kind !== 'loopback') return FORBIDDEN;
   return null;
 }
 

@@ -27,7 +27,11 @@ export interface ProviderHealthOptions {
   readonly jwt?: JwtOptions;
   /** The most that the API lets through. @default - 50 requests a second, 100 at once */
   readonly throttle?: ThrottleOptions;
-  /** Whether a provider's `baseUrl` may lie in a private network, and be http. @default false */
+  /**
+   * Whether a provider's `baseUrl` may lie in a private network, and be http. Never on the function's own machine or
+   * link, where Lambda itself listens.
+   * @default false
+   */
   readonly allowPrivateNetwork?: boolean;
   /**
    * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, beyond those of the
@@ -61,7 +65,7 @@ export class ProviderHealth extends Construct {
   constructor(scope: Construct, id: string, props: ProviderHealthProps) {
     super(scope, id);
     const { tickSeconds = 60, logRetention } = props;
-    const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'private' : 'public';
+    const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'vpc' : 'public';
     const { config, providers, keys: declaredKeys } = readConfig(props, addressPolicy);
     const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
     const deployment = { config, addressPolicy, tickSeconds };

@@ -4,7 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
-import { type Bundles, bundleFunctions, type RunningFunction, startFunction } from '../support/bundle.ts';
+import {
+  type BundledFunction,
+  type Bundles,
+  bundleFunctions,
+  type RunningFunction,
+  redeploy,
+  startFunction,
+} from '../support/bundle.ts';
 import { delayedEvent, httpEvent, scheduledEvent } from '../support/bundle-events.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
@@ -41,18 +48,7 @@ beforeAll(async () => {
     else response.setHeader('content-type', 'application/json').end(JSON.stringify(COMPLETION));
   }).listen(0, '127.0.0.1');
   table = await startTable();
-  bundles = bundleFunctions({
-    tickSeconds: 30,
-    allowPrivateNetwork: true,
-    config: {
-      defaults: { intervalSeconds: 30 },
-      witnesses: [],
-      providers: [
-        { id: 'good', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/good/v1') },
-        { id: 'page', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/html/v1') },
-      ],
-    },
-  });
+  bundles = bundleFunctions({ tickSeconds: 30, allowPrivateNetwork: true, providers: [] });
   [check, api, manage] = await Promise.all([start('check'), start('api'), start('manage')]);
   // Synthesis and three processes at once are much for a small machine; this limit only catches a hang.
 }, 120_000);
@@ -66,8 +62,19 @@ afterAll(async () => {
 
 const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
-const start = (name: 'check' | 'api' | 'manage') =>
-  startFunction(bundles[name], table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
+/** What is probed is on this machine, which no stack would allow. */
+const start = (name: 'check' | 'api' | 'manage') => {
+  const config = {
+    defaults: { intervalSeconds: 30 },
+    witnesses: [],
+    providers: [
+      { id: 'good', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/good/v1') },
+      { id: 'page', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/html/v1') },
+    ],
+  };
+  const local = redeploy(bundles[name], { config, addressPolicy: 'private' });
+  return startFunction(local, table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
+};
 
 async function request(running: RunningFunction, method: string, target: string, body?: unknown) {
   const { statusCode, headers, body: text } = (await running.invoke(httpEvent(method, target, body))) as HttpAnswer;
@@ -174,23 +181,45 @@ describe('the API', () => {
   });
 });
 
-describe('K4: private networks', () => {
-  test('are closed to the functions unless the stack opens them, whatever their environment says', async () => {
-    const strict = bundleFunctions({ providers: [] });
-    const running = await startFunction(strict.manage, table.tableName, {
+describe('K4: what a deployed function may reach', () => {
+  const OPEN = { ALLOW_PRIVATE_NETWORK: 'true', ADDRESS_POLICY: 'private' };
+
+  /** How it answers the registration of a provider at each address. */
+  async function answersOf(bundled: BundledFunction, baseUrls: readonly string[]): Promise<number[]> {
+    const running = await startFunction(bundled, table.tableName, {
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
-      ALLOW_PRIVATE_NETWORK: 'true',
-      ADDRESS_POLICY: 'private',
+      ...OPEN,
     });
     try {
-      const inside = { type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/v1') };
-      const { statusCode, json } = await request(running, 'PUT', '/v1/providers/inside', inside);
-      expect(statusCode).toBe(400);
-      expect(JSON.stringify(json)).toContain('baseUrl');
+      const answers: number[] = [];
+      for (const baseUrl of baseUrls) {
+        const inside = { type: 'openai-compatible', model: 'test-model', baseUrl };
+        const { statusCode, json } = await request(running, 'PUT', '/v1/providers/inside', inside);
+        if (statusCode >= 400) expect(JSON.stringify(json)).toContain('baseUrl');
+        answers.push(statusCode);
+      }
+      await request(running, 'DELETE', '/v1/providers/inside');
+      return answers;
     } finally {
       await running.stop();
+    }
+  }
+
+  const PRIVATE = ['http://10.0.0.7:8000/v1', 'https://192.168.1.1/v1'];
+  /** Lambda's runtime API, which hands out events to whoever asks, is one of them. */
+  const OWN = ['http://127.0.0.1:9001/v1', 'http://localhost:9001/v1', 'http://169.254.1.1/v1', 'http://[fe80::1]/v1'];
+
+  test('is no private network unless the stack opens them, whatever its environment says', async () => {
+    const strict = bundleFunctions({ providers: [] });
+    try {
+      expect(await answersOf(strict.manage, [...PRIVATE, ...OWN])).toEqual([400, 400, 400, 400, 400, 400]);
+    } finally {
       strict.remove();
     }
+  });
+
+  test('is private networks where the stack opens them, and never its own machine or link', async () => {
+    expect(await answersOf(bundles.manage, [...PRIVATE, ...OWN])).toEqual([201, 200, 400, 400, 400, 400]);
   });
 });
 

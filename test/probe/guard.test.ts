@@ -11,75 +11,75 @@ import {
   refuseUrl,
 } from '../../lib/probe/guard.ts';
 
-const POLICIES: AddressPolicy[] = ['public', 'loopback', 'private'];
+const POLICIES: AddressPolicy[] = ['public', 'loopback', 'private', 'vpc'];
 const FORBIDDEN =
   'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
-/** A URL and the policies that allow it, first letters: p(ublic) l(oopback) n(etwork: private). */
+/** A URL and the policies that allow it, first letters: p(ublic) l(oopback) n(etwork: private) v(pc). */
 type Row = [url: string, allowedBy: string];
 
 const allowedBy = (url: string) =>
-  POLICIES.map((policy, index) => (refuseBaseUrl(url, policy) === null ? 'pln'[index] : '-')).join('');
+  POLICIES.map((policy, index) => (refuseBaseUrl(url, policy) === null ? 'plnv'[index] : '-')).join('');
 
 const ADDRESSES: Row[] = [
-  ['https://api.openai.com/v1', 'pln'],
-  ['https://api.openai.com:8443/v1', 'pln'],
-  ['HTTPS://API.OPENAI.COM/v1', 'pln'],
-  ['https://8.8.8.8/v1', 'pln'],
-  ['https://[2606:4700::6810:7c0]/v1', 'pln'],
-  ['http://api.openai.com/v1', '--n'],
-  ['http://8.8.8.8/v1', '--n'],
-  ['https://localhost/v1', '-ln'],
-  ['http://localhost:11434/v1', '-ln'],
-  ['http://LOCALHOST:11434/v1', '-ln'],
-  ['http://localhost.:11434/v1', '-ln'],
-  ['http://api.localhost:11434/v1', '-ln'],
-  ['https://127.0.0.1/v1', '-ln'],
-  ['http://127.0.0.1:8000', '-ln'],
-  ['http://127.8.8.8', '-ln'],
-  ['http://[::1]:8000', '-ln'],
-  ['http://[0:0:0:0:0:0:0:1]', '-ln'],
+  ['https://api.openai.com/v1', 'plnv'],
+  ['https://api.openai.com:8443/v1', 'plnv'],
+  ['HTTPS://API.OPENAI.COM/v1', 'plnv'],
+  ['https://8.8.8.8/v1', 'plnv'],
+  ['https://[2606:4700::6810:7c0]/v1', 'plnv'],
+  ['http://api.openai.com/v1', '--nv'],
+  ['http://8.8.8.8/v1', '--nv'],
+  ['https://localhost/v1', '-ln-'],
+  ['http://localhost:11434/v1', '-ln-'],
+  ['http://LOCALHOST:11434/v1', '-ln-'],
+  ['http://localhost.:11434/v1', '-ln-'],
+  ['http://api.localhost:11434/v1', '-ln-'],
+  ['https://127.0.0.1/v1', '-ln-'],
+  ['http://127.0.0.1:8000', '-ln-'],
+  ['http://127.8.8.8', '-ln-'],
+  ['http://[::1]:8000', '-ln-'],
+  ['http://[0:0:0:0:0:0:0:1]', '-ln-'],
   // Other writings of 127.0.0.1.
-  ['https://2130706433/', '-ln'],
-  ['https://0x7f000001/', '-ln'],
-  ['https://0x7f.1/', '-ln'],
-  ['https://0177.0.0.1/', '-ln'],
-  ['https://017700000001/', '-ln'],
-  ['https://127.1/', '-ln'],
-  ['https://127.0.0.1./', '-ln'],
-  ['https://10.0.0.1/', '--n'],
-  ['https://167772161/', '--n'],
-  ['https://0xa.0.0.1/', '--n'],
-  ['https://012.0.0.1/', '--n'],
-  ['https://172.16.0.1/', '--n'],
-  ['https://192.168.1.1/', '--n'],
-  ['https://100.64.0.1/', '--n'],
-  ['https://169.254.1.1/', '--n'],
-  ['https://[fc00::1]/', '--n'],
-  ['https://[fe80::1]/', '--n'],
-  ['https://169.254.169.254/', '---'],
-  ['http://169.254.169.254/latest/meta-data', '---'],
-  ['http://2852039166/latest/meta-data', '---'],
-  ['http://0xa9fea9fe/', '---'],
-  ['http://0251.0376.0251.0376/', '---'],
-  ['http://169.254.170.2/', '---'],
-  ['http://[fd00:ec2::254]/', '---'],
-  ['http://100.100.100.200/', '---'],
-  ['http://168.63.129.16/', '---'],
-  ['https://0.0.0.0/', '---'],
-  ['https://0/', '---'],
-  ['https://[::]/', '---'],
-  ['https://[::ffff:127.0.0.1]/', '---'],
-  ['https://[::ffff:7f00:1]/', '---'],
-  ['https://[::ffff:8.8.8.8]/', '---'],
-  ['https://[::127.0.0.1]/', '---'],
-  ['https://[64:ff9b::a9fe:a9fe]/', '---'],
-  ['https://[2002:7f00:1::]/', '---'],
-  ['https://[2001:0:53aa:64c::1]/', '---'],
-  ['https://192.0.2.1/', '---'],
-  ['https://[2001:db8::1]/', '---'],
-  ['https://224.0.0.1/', '---'],
-  ['https://255.255.255.255/', '---'],
+  ['https://2130706433/', '-ln-'],
+  ['https://0x7f000001/', '-ln-'],
+  ['https://0x7f.1/', '-ln-'],
+  ['https://0177.0.0.1/', '-ln-'],
+  ['https://017700000001/', '-ln-'],
+  ['https://127.1/', '-ln-'],
+  ['https://127.0.0.1./', '-ln-'],
+  ['https://10.0.0.1/', '--nv'],
+  ['https://167772161/', '--nv'],
+  ['https://0xa.0.0.1/', '--nv'],
+  ['https://012.0.0.1/', '--nv'],
+  ['https://172.16.0.1/', '--nv'],
+  ['https://192.168.1.1/', '--nv'],
+  ['https://100.64.0.1/', '--nv'],
+  ['https://169.254.1.1/', '--n-'],
+  ['https://[fc00::1]/', '--nv'],
+  ['https://[fe80::1]/', '--n-'],
+  ['https://169.254.169.254/', '----'],
+  ['http://169.254.169.254/latest/meta-data', '----'],
+  ['http://2852039166/latest/meta-data', '----'],
+  ['http://0xa9fea9fe/', '----'],
+  ['http://0251.0376.0251.0376/', '----'],
+  ['http://169.254.170.2/', '----'],
+  ['http://[fd00:ec2::254]/', '----'],
+  ['http://100.100.100.200/', '----'],
+  ['http://168.63.129.16/', '----'],
+  ['https://0.0.0.0/', '----'],
+  ['https://0/', '----'],
+  ['https://[::]/', '----'],
+  ['https://[::ffff:127.0.0.1]/', '----'],
+  ['https://[::ffff:7f00:1]/', '----'],
+  ['https://[::ffff:8.8.8.8]/', '----'],
+  ['https://[::127.0.0.1]/', '----'],
+  ['https://[64:ff9b::a9fe:a9fe]/', '----'],
+  ['https://[2002:7f00:1::]/', '----'],
+  ['https://[2001:0:53aa:64c::1]/', '----'],
+  ['https://192.0.2.1/', '----'],
+  ['https://[2001:db8::1]/', '----'],
+  ['https://224.0.0.1/', '----'],
+  ['https://255.255.255.255/', '----'],
 ];
 
 describe('K3 a base URL', () => {
@@ -152,14 +152,16 @@ describe('K3 a base URL', () => {
 
 describe('K3 a looked-up or connected address', () => {
   test.each([
-    ['8.8.8.8', 'pln'],
-    ['127.0.0.1', '-ln'],
-    ['10.0.0.1', '--n'],
-    ['169.254.169.254', '---'],
-    ['::ffff:127.0.0.1', '---'],
-    ['not an address', '---'],
+    ['8.8.8.8', 'plnv'],
+    ['127.0.0.1', '-ln-'],
+    ['10.0.0.1', '--nv'],
+    ['169.254.1.1', '--n-'],
+    ['fe80::1', '--n-'],
+    ['169.254.169.254', '----'],
+    ['::ffff:127.0.0.1', '----'],
+    ['not an address', '----'],
   ])('%s is allowed by %s', (ip, expected) => {
-    const allowed = POLICIES.map((policy, index) => (isAllowedAddress(ip, policy) ? 'pln'[index] : '-'));
+    const allowed = POLICIES.map((policy, index) => (isAllowedAddress(ip, policy) ? 'plnv'[index] : '-'));
     expect(allowed.join('')).toBe(expected);
   });
 });
@@ -208,6 +210,8 @@ describe('K3 the guarded look-up', () => {
   test.each([true, false])("refuses this machine's own name by the system's resolver (all: %s)", async (all) => {
     expect(await ask(guardedLookup('public'), 'localhost', all)).toMatchObject({ code: 'ERR_ADDRESS_FORBIDDEN' });
     expect(await ask(guardedLookup('loopback'), 'localhost', all)).not.toBeInstanceOf(Error);
+    expect(await ask(guardedLookup('private'), 'localhost', all)).not.toBeInstanceOf(Error);
+    expect(await ask(guardedLookup('vpc'), 'localhost', all)).toMatchObject({ code: 'ERR_ADDRESS_FORBIDDEN' });
   });
 
   test.each([true, false])('stops a real connection before its first packet (autoSelectFamily: %s)', async (both) => {

@@ -52,6 +52,18 @@ test('K4: a private address does not synthesize unless the stack allows private 
   expect(() => new ProviderHealthStack(newApp(), 'Lenient', { providers, allowPrivateNetwork: true })).not.toThrow();
 });
 
+test.each([
+  'http://127.0.0.1:9001/v1',
+  'http://localhost:9001/v1',
+  'https://[::1]/v1',
+  'http://169.254.1.1/v1',
+  'https://[fe80::1]/v1',
+])('K4: %s, where only the function itself would be asked, synthesizes in no stack', (baseUrl) => {
+  const providers = [{ id: 'inside', type: 'vllm' as const, model: 'm', baseUrl }];
+  const synthesis = () => new ProviderHealthStack(newApp(), 'Lenient', { providers, allowPrivateNetwork: true });
+  expect(synthesis).toThrow(/providers\[0\]\.baseUrl/);
+});
+
 describe('a setting that will not do what was meant is worth a warning', () => {
   const warningsOf = ({ health }: ProviderHealthStack) => health.node.metadata.map(({ data }) => data);
 

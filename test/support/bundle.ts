@@ -3,11 +3,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
+import { DEPLOYMENT_FILE, type Deployment } from '../../lib/config/deployment.ts';
 import type { ProviderHealthProps } from '../../lib/stack/provider-health.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 
@@ -62,6 +63,19 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
     manage: find('ApiManage'),
     remove: () => rmSync(outdir, { recursive: true }),
   };
+}
+
+/**
+ * A copy of a function with another deployment file. No stack lets its functions reach this machine, so those that probe a
+ * server on it are told so only here. The copy lies beside the asset and is removed with it.
+ */
+export function redeploy(bundled: BundledFunction, changes: Partial<Deployment>): BundledFunction {
+  const directory = mkdtempSync(`${bundled.directory}-`);
+  cpSync(bundled.directory, directory, { recursive: true });
+  const file = join(directory, DEPLOYMENT_FILE);
+  const deployment: Deployment = JSON.parse(readFileSync(file, 'utf8'));
+  writeFileSync(file, JSON.stringify({ ...deployment, ...changes }));
+  return { ...bundled, directory };
 }
 
 export interface RunningFunction {

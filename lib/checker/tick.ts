@@ -10,12 +10,12 @@ import { withDeadline } from './deadline.ts';
 import { type Fleet, readFleet } from './fleet.ts';
 import { kindAt } from './kind.ts';
 import { emptyReport, messageOf, type TickReport } from './report.ts';
+import { SHARD } from './shards.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
 const RESERVE_MS = 3000;
 /** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
 const LEASE_MS = 60_000;
-const SHARD = '0';
 
 export interface TickOptions {
   /** Who runs it: the same for a retry of one invocation, so that its own earlier claim does not stop it. */

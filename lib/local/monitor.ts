@@ -6,6 +6,7 @@
 import { createApp } from '../api/app.ts';
 import { HealthChecker } from '../checker/checker.ts';
 import { type Clock, systemClock } from '../checker/clock.ts';
+import { SHARDS } from '../checker/shards.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
@@ -99,7 +100,7 @@ async function start(
     store,
     checker,
     declared: config.providers,
-    monitor: { tickSeconds, shards: ['0'] },
+    monitor: { tickSeconds, shards: SHARDS },
     log,
     now: clock.now,
     random,

@@ -1,31 +1,35 @@
 /**
- * One file of functions/ -> the directory that a Lambda gets: the handler and all it imports in one module, its source
- * map beside it, and the deployment file. What is in that file is lib/config's.
+ * A handler -> the directory that a Lambda gets: the handler and all it imports in modules, their source maps beside
+ * them, and the deployment file. What is in that file is lib/config's; how a handler is bundled is handler-source.ts's.
  */
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
 import { DEPLOYMENT_FILE, type Deployment } from '../config/deployment.ts';
+import { bundleSource, FUNCTIONS } from './handler-source.ts';
 
-/** A file of functions/, without its ending. */
-export type HandlerName = 'check' | 'api' | 'manage';
+/** Each a file of functions/, without its ending. */
+export const HANDLERS = ['check', 'api', 'manage'] as const;
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-const FUNCTIONS = join(PROJECT, 'functions');
+export type HandlerName = (typeof HANDLERS)[number];
 
-/** undici and other CommonJS inside the bundle call `require`, which an ES module does not have. */
-const REQUIRE_BANNER =
-  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+export interface HandlerFile {
+  name: string;
+  contents: Uint8Array;
+}
 
-const bundles = new Map<HandlerName, readonly OutputFile[]>();
+/** Where the package has its handlers, a folder each, bundled when it was packed. Not there in the repository. */
+const PACKED = fileURLToPath(new URL('../handlers', import.meta.url));
+const isPacked = existsSync(PACKED);
 
-/** The handler as Lambda code. Bundled by esbuild in this process: neither docker nor a shell is needed. */
+const bundles = new Map<HandlerName, readonly HandlerFile[]>();
+
+/** The handler as Lambda code. Bundled in this process, or when the package was made: neither docker nor a shell is needed. */
 export function handlerCode(handler: HandlerName, deployment: Deployment): Code {
-  return Code.fromAsset(FUNCTIONS, {
+  return Code.fromAsset(isPacked ? join(PACKED, handler) : FUNCTIONS, {
     // Only what is deployed counts: a comment in a source file deploys nothing.
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
@@ -44,37 +48,24 @@ export function handlerCode(handler: HandlerName, deployment: Deployment): Code 
 
 /** Writes what the Lambda gets into a directory. */
 export function writeHandler(handler: HandlerName, deployment: Deployment, directory: string): void {
-  mkdirSync(directory, { recursive: true });
-  for (const file of bundle(handler)) writeFileSync(join(directory, basename(file.path)), file.contents);
+  writeModules(handler, directory);
   writeFileSync(join(directory, DEPLOYMENT_FILE), JSON.stringify(deployment));
 }
 
-function bundle(handler: HandlerName): readonly OutputFile[] {
+/** Writes what is the same in every deployment. */
+export function writeModules(handler: HandlerName, directory: string): void {
+  mkdirSync(directory, { recursive: true });
+  for (const { name, contents } of modulesOf(handler)) writeFileSync(join(directory, name), contents);
+}
+
+function modulesOf(handler: HandlerName): readonly HandlerFile[] {
   const known = bundles.get(handler);
   if (known) return known;
-  const { outputFiles } = buildSync({
-    entryPoints: [join(FUNCTIONS, `${handler}.ts`)],
-    bundle: true,
-    // What is imported when first needed stays out of the module that every cold start reads.
-    splitting: true,
-    outExtension: { '.js': '.mjs' },
-    entryNames: 'index',
-    chunkNames: '[name]-[hash]',
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    // ES modules first, of which esbuild drops what is not used; the AWS SDK too is bundled, so that its version is ours.
-    mainFields: ['module', 'main'],
-    minify: true,
-    legalComments: 'none',
-    // Beside the module and not linked from it: read by people after a crash, never by Lambda at a cold start.
-    sourcemap: 'external',
-    banner: { js: REQUIRE_BANNER },
-    // Not written here but by writeHandler, so that the map's paths are the same wherever cdk.out lies.
-    write: false,
-    outdir: FUNCTIONS,
-    logLevel: 'warning',
-  });
-  bundles.set(handler, outputFiles);
-  return outputFiles;
+  const files = isPacked ? readFiles(join(PACKED, handler)) : bundleSource(handler);
+  bundles.set(handler, files);
+  return files;
+}
+
+function readFiles(directory: string): HandlerFile[] {
+  return readdirSync(directory).map((name) => ({ name, contents: readFileSync(join(directory, name)) }));
 }

@@ -1,0 +1,9 @@
+/** What CDK apps import, as `provider-health/cdk`. */
+
+export { ConfigError } from '../config/error.ts';
+export type { ConfigInput, ProviderInput } from '../config/schema.ts';
+export type { TickSeconds } from './check-function.ts';
+export { HealthTable } from './health-table.ts';
+export { ProviderHealth, type ProviderHealthProps } from './provider-health.ts';
+export { ProviderHealthStack, type ProviderHealthStackProps } from './provider-health-stack.ts';
+export type { JwtOptions, ThrottleOptions } from './status-api.ts';

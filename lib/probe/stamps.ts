@@ -35,9 +35,9 @@ export class Trace {
     this.#bound = bound;
   }
 
-  /** An event with generated tokens came. */
+  /** An event with generated tokens came; one that is unpacked when the answer is complete already came no later. */
   token(): void {
-    this.lastTokenAt = performance.now();
+    this.lastTokenAt = this.endedAt ?? performance.now();
     if (this.firstTokenAt !== null) return;
     this.firstTokenAt = this.lastTokenAt;
     this.#read(this.firstTokenAt);

@@ -16,7 +16,7 @@ import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import type { Transition } from '../health/transition.ts';
 import { createHistoryKeeper } from '../history/keeper.ts';
-import { createKeyResolver } from '../keys/keys.ts';
+import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import { adapterFor } from '../probe/adapters/registry.ts';
 import type { AddressPolicy } from '../probe/guard.ts';
 import { createProber } from '../probe/probe.ts';
@@ -40,7 +40,9 @@ export interface HealthCheckerOptions {
   config?: MonitorConfig;
   /** Default: in memory, gone with the process. One that is passed in is not closed. */
   store?: Store;
-  /** Default: probes over HTTPS with keys from the environment (`env:`) and AWS (`ssm:`, `secret:`). */
+  /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
+  keys?: KeyResolver;
+  /** Default: probes over the network. One that is passed in is closed with the schedule, and must start again then. */
   prober?: Prober;
   /** Which addresses may be probed and registered. Default `public`. */
   addressPolicy?: AddressPolicy;
@@ -85,6 +87,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   readonly #periodSeconds: number;
   readonly #manual = new Map<string, Promise<HealthCheck>>();
   #stopping = new AbortController();
+  readonly #makeProber: () => Prober;
   #loop: Promise<void> | null = null;
 
   constructor(options: HealthCheckerOptions = {}) {
@@ -99,13 +102,15 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     };
     const clock = options.clock ?? systemClock;
     const store = options.store ?? createMemoryStore({ now: () => clock.now() });
+    const keys = options.keys ?? createKeyResolver();
+    this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy, adapterFor });
     const onNotices = options.onNotices ?? recordTransitions(store);
     this.#periodSeconds =
       options.tickSeconds ?? intervalSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
     this.#context = {
       store,
       history: createHistoryKeeper(store),
-      prober: options.prober ?? createProber({ keys: createKeyResolver(), addressPolicy, adapterFor }),
+      prober: this.#makeProber(),
       clock,
       log: options.log ?? silentLog,
       declared: options.config?.providers ?? [],
@@ -136,8 +141,11 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   /** Starts the schedule: a tick at once, then one every `tickSeconds`. Does nothing when it runs. */
   startHealthChecks(): void {
     if (this.#loop) return;
-    this.#stopping = new AbortController();
-    this.#context.stopping = this.#stopping.signal;
+    if (this.#stopping.signal.aborted) {
+      this.#stopping = new AbortController();
+      this.#context.stopping = this.#stopping.signal;
+      this.#context.prober = this.#makeProber();
+    }
     const owner = randomUUID();
     this.#loop = runEvery(this.#context.clock, this.#periodSeconds, this.#stopping.signal, async (time) => {
       try {

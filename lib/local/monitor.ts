@@ -12,8 +12,6 @@ import { loadConfig } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import { createKeyResolver } from '../keys/keys.ts';
-import { adapterFor } from '../probe/adapters/registry.ts';
-import { createProber } from '../probe/probe.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Cleanup } from './cleanup.ts';
@@ -84,11 +82,10 @@ async function start(
     env: { ...process.env, ...fleet?.simulator.env },
     now: () => clock.now().getTime(),
   });
-  const prober = createProber({ keys, addressPolicy: ADDRESS_POLICY, adapterFor });
   const checker = new HealthChecker({
     config,
     store,
-    prober,
+    keys,
     addressPolicy: ADDRESS_POLICY,
     tickSeconds,
     clock,

@@ -104,6 +104,21 @@ describe('the schedule of HealthChecker', () => {
     expect({ sleeping: clock.sleeping, closed: prober.closed }).toEqual({ sleeping: 0, closed: true });
   });
 
+  it('starts again after it was stopped', async () => {
+    const { checker, clock } = checkerWith({ tickSeconds: 60 });
+    await checker.registerProvider(ALPHA);
+    const ticks: string[][] = [];
+    checker.on('tick', (report) => ticks.push(report.stored));
+    checker.startHealthChecks();
+    await clock.advance(0);
+    await checker.stopHealthChecks();
+    await clock.advance(60_000);
+    checker.startHealthChecks();
+    await clock.advance(0);
+    await checker.stopHealthChecks();
+    expect(ticks).toEqual([['alpha'], ['alpha']]);
+  });
+
   it('P8: stops a probe under way at once, and believes nothing of it', async () => {
     const { checker, clock, prober } = checkerWith();
     await checker.registerProvider(ALPHA);

@@ -3,6 +3,7 @@
 import { handle } from 'hono/aws-lambda';
 import { createApp } from '../lib/api/app.ts';
 import { HealthChecker } from '../lib/checker/checker.ts';
+import { SHARDS } from '../lib/checker/shards.ts';
 import { log } from './log.ts';
 import { openMonitor } from './monitor.ts';
 
@@ -11,5 +12,5 @@ const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.ur
 const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
 
 export const handler = handle(
-  createApp({ store, checker, declared: config.providers, monitor: { tickSeconds, shards: ['0'] }, log }),
+  createApp({ store, checker, declared: config.providers, monitor: { tickSeconds, shards: SHARDS }, log }),
 );

@@ -8,7 +8,7 @@ import type { Channel } from './channel.ts';
 import { createChannel } from './channels.ts';
 import type { DeliveryClock } from './deliver.ts';
 import type { ChannelLog } from './dispatch.ts';
-import { createHttp } from './http.ts';
+import { createHttp, type Http } from './http.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { type ChannelTest, testChannels } from './test-channels.ts';
 
@@ -22,8 +22,8 @@ export interface AlertsOptions {
   log: ChannelLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
-  /** Aborts what is under way. Default: nothing does. */
-  stopping?: AbortSignal;
+  /** Default: one of its own. One that is passed in is not closed. */
+  http?: Http;
 }
 
 export interface Alerts extends Outbox {
@@ -35,12 +35,14 @@ export interface Alerts extends Outbox {
 
 export function createAlerts(options: AlertsOptions): Alerts {
   const { settings, keys, addressPolicy, clock } = options;
-  const http = createHttp(addressPolicy);
+  const http = options.http ?? createHttp(addressPolicy);
   const parts = { http, keys, addressPolicy, now: () => clock.now() };
   const channels: Channel[] = settings.channels.map((channel) => createChannel(channel, parts));
   return {
     ...createOutbox({ ...options, channels }),
     test: () => testChannels(channels, options),
-    close: () => http.close(),
+    close: async () => {
+      if (!options.http) await http.close();
+    },
   };
 }

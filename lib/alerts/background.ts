@@ -12,7 +12,7 @@ export interface Background {
   onNotices: OnNotices;
   /** Resolves when everything that was handed over is sent, or waits to be tried again. */
   idle(): Promise<void>;
-  /** Resolves when nothing of it is under way. */
+  /** Breaks off what is under way; resolves when nothing is. What was not sent goes with what is handed over next. */
   stop(): Promise<void>;
 }
 
@@ -22,8 +22,6 @@ export interface BackgroundOptions {
   record: OnNotices;
   clock: DeliveryClock;
   log: ChannelLog;
-  /** Ends the pauses. */
-  stopping: AbortController;
 }
 
 const RETRY_MS = 30_000;
@@ -35,8 +33,8 @@ interface Pending {
   handedMs: number;
 }
 
-export function createBackground({ outbox, record, clock, log, stopping }: BackgroundOptions): Background {
-  const { signal } = stopping;
+export function createBackground({ outbox, record, clock, log }: BackgroundOptions): Background {
+  let stopping = new AbortController();
   let pending: Pending[] = [];
   let sending: Promise<void> = Promise.resolve();
   let retrying: Promise<void> | null = null;
@@ -48,13 +46,19 @@ export function createBackground({ outbox, record, clock, log, stopping }: Backg
   }
 
   async function sendPending(): Promise<void> {
+    const { signal } = stopping;
     const batch = pending;
-    pending = [];
     if (batch.length === 0 || signal.aborted) return;
-    const failed = await outbox.handle(batch.map(({ notice }) => notice)).catch((cause: unknown) => {
-      log.error('alerts not sent; they are tried again', { error: String(cause) });
-      return new Set(batch.map(({ notice }) => notice));
-    });
+    pending = [];
+    const failed = await outbox
+      .handle(
+        batch.map(({ notice }) => notice),
+        signal,
+      )
+      .catch((cause: unknown) => {
+        log.error('alerts not sent; they are tried again', { error: String(cause) });
+        return new Set(batch.map(({ notice }) => notice));
+      });
     const since = clock.now().getTime() - WORTH_TRYING_MS;
     const left = batch.filter(({ notice }) => failed.has(notice));
     const again = left.filter(({ handedMs }) => handedMs > since);
@@ -65,7 +69,7 @@ export function createBackground({ outbox, record, clock, log, stopping }: Backg
   }
 
   async function retry(): Promise<void> {
-    await clock.sleep(RETRY_MS, signal);
+    await clock.sleep(RETRY_MS, stopping.signal);
     retrying = null;
     void send();
   }
@@ -82,6 +86,7 @@ export function createBackground({ outbox, record, clock, log, stopping }: Backg
       stopping.abort();
       await retrying;
       await sending;
+      stopping = new AbortController();
     },
   };
 }

@@ -20,8 +20,8 @@ export interface DispatchOptions {
   clock: DeliveryClock;
   log: ChannelLog;
   random?: () => number;
-  /** Aborts what is under way. Default: nothing does. */
-  stopping?: AbortSignal;
+  /** Aborts what is under way. */
+  signal: AbortSignal;
   /** Threads of problems that are not over, as far as the channel was told of them. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
@@ -51,7 +51,7 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
 
 /** @returns The alerts that it was not sent. */
 async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
-  const { store, clock, log, random = Math.random, stopping: signal = new AbortController().signal } = options;
+  const { store, clock, log, signal, random = Math.random } = options;
   const { id } = channel.settings;
   const claims = await Promise.all(
     alerts.map(async (alert) => {

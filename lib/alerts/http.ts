@@ -24,7 +24,7 @@ export interface HttpAnswer {
 export interface Http {
   /** @throws When there is no answer: the socket's error, or the signal's reason. */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
-  /** Resolves when no socket is left. */
+  /** Resolves when no socket is left; what is sent later opens new ones. */
   close(): Promise<void>;
 }
 
@@ -37,27 +37,31 @@ const LONGEST_WAIT_MS = 60_000;
 
 export function createHttp(addressPolicy: AddressPolicy): Http {
   const connect = buildConnector({ lookup: guardedLookup(addressPolicy), timeout: CONNECT_TIMEOUT_MS });
-  const dispatcher = new Agent({
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    keepAliveMaxTimeout: KEEP_ALIVE_MS,
-    connect(options, callback) {
-      connect(options, (...[error, socket]) => {
-        if (error) return callback(error, null);
-        // A literal address is looked up by nobody, and a name may resolve differently the second time.
-        if (isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) return callback(null, socket);
-        socket.destroy();
-        callback(new AddressForbiddenError(), null);
-      });
-    },
-  });
+  let agent: Agent | null = null;
+
+  const makeAgent = () =>
+    new Agent({
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      connect(options, callback) {
+        connect(options, (...[error, socket]) => {
+          if (error) return callback(error, null);
+          // A literal address is looked up by nobody, and a name may resolve differently the second time.
+          if (isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) return callback(null, socket);
+          socket.destroy();
+          callback(new AddressForbiddenError(), null);
+        });
+      },
+    });
 
   return {
     async send({ method, url, headers = {}, body }, signal) {
+      agent ??= makeAgent();
       const answer = await request(url, {
         method,
         headers: { 'user-agent': 'provider-health', ...headers },
         body: body ?? null,
-        dispatcher,
+        dispatcher: agent,
         signal,
       });
       return {
@@ -66,7 +70,11 @@ export function createHttp(addressPolicy: AddressPolicy): Http {
         retryAfterMs: retryAfterMs(answer.headers['retry-after']),
       };
     },
-    close: () => dispatcher.close(),
+    async close() {
+      const closing = agent;
+      agent = null;
+      await closing?.destroy();
+    },
   };
 }
 

@@ -35,8 +35,6 @@ export interface OutboxOptions {
   log: ChannelLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
-  /** Aborts what is under way. Default: nothing does. */
-  stopping?: AbortSignal;
 }
 
 export interface Outbox {
@@ -44,10 +42,11 @@ export interface Outbox {
    * Handles the notices of one tick, or of one batch: those of one provider in the order of their writes. One call at a
    * time.
    *
+   * @param signal Aborts what is under way. Default: nothing does.
    * @returns Those that have to be handed over again: with something of them a store or a channel failed.
    * @throws {StoreError} When nothing could be done at all.
    */
-  handle(notices: readonly Notice[]): Promise<ReadonlySet<Notice>>;
+  handle(notices: readonly Notice[], signal?: AbortSignal): Promise<ReadonlySet<Notice>>;
 }
 
 /** What became of one provider, or of the monitor, by the notices at hand. */
@@ -61,7 +60,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const { store, channels, settings, log } = options;
 
   return {
-    async handle(notices) {
+    async handle(notices, signal = new AbortController().signal) {
       const failed = new Set<Notice>();
       await Promise.all(
         notices.map((notice) =>
@@ -88,7 +87,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const alerts = withSharedThreads(await withOrdinals(store, decided, log));
       joinThreads(subjects, alerts);
       const all = [...new Map([...known, ...[...subjects].map(([id, { after }]) => [id, after] as const)]).values()];
-      const unsent = await sendAll(alerts, { ...options, openThreads: (channel) => openThreads(all, channel) });
+      const unsent = await sendAll(alerts, { ...options, signal, openThreads: (channel) => openThreads(all, channel) });
 
       await Promise.all(
         [...subjects].map(async ([id, { before, after, notices: own }]) => {

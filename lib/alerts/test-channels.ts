@@ -20,11 +20,11 @@ const BUDGET_MS = 10_000;
 export interface TestOptions {
   clock: DeliveryClock;
   random?: () => number;
-  stopping?: AbortSignal;
 }
 
 export async function testChannels(channels: readonly Channel[], options: TestOptions): Promise<ChannelTest[]> {
-  const { clock, random = Math.random, stopping: signal = new AbortController().signal } = options;
+  const { clock, random = Math.random } = options;
+  const { signal } = new AbortController();
   const now = clock.now();
   const endsAt = new Date(now.getTime() + BUDGET_MS);
   return Promise.all(

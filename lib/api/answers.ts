@@ -1,6 +1,7 @@
 /** The shapes of whole answers, problems included. What they are made of is schemas.ts's. */
 
 import * as z from 'zod';
+import { CHANNEL_TYPES } from '../health/alert-settings.ts';
 import { STRATEGIES } from '../health/select.ts';
 import { UPTIME_WINDOWS } from '../health/uptime.ts';
 import { PROBLEMS, type ProblemCode } from './problem.ts';
@@ -10,6 +11,7 @@ import {
   count,
   fault,
   healthCheck,
+  incident,
   milliseconds,
   percentage,
   providerId,
@@ -79,6 +81,27 @@ export const checkAllAnswer = z
 export const transitionsAnswer = z
   .strictObject({ ...range, transitions: z.array(transition).meta({ description: 'Newest first.' }), nextCursor })
   .meta({ id: 'Transitions' });
+
+export const incidentsAnswer = z
+  .strictObject({ ...range, incidents: z.array(incident).meta({ description: 'Newest first.' }), nextCursor })
+  .meta({ id: 'Incidents' });
+
+export const alertTestAnswer = z
+  .strictObject({
+    channels: z
+      .array(
+        z.strictObject({
+          channel: z.string().meta({ description: "The channel's id." }),
+          type: z.enum(CHANNEL_TYPES),
+          outcome: z.enum(['delivered', 'refused', 'failed']).meta({
+            description: 'refused: it will never take such a message. failed: it gave no usable answer in time.',
+          }),
+          answer: z.string().meta({ description: 'What it said, without secrets.' }),
+        }),
+      )
+      .meta({ description: 'In the order of the configuration; empty where there is none.' }),
+  })
+  .meta({ id: 'AlertTest' });
 
 export const scoreAnswer = z
   .strictObject({

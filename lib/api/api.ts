@@ -1,6 +1,8 @@
 /** What the routes work with. Making the parts is left to functions/ and lib/local, which open the doors. */
 
+import type { ChannelTest } from '../alerts/test-channels.ts';
 import type { Log } from '../checker/log.ts';
+import type { Pause } from '../checker/pause.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -16,6 +18,12 @@ export interface Checker {
   manualHealthCheck(id: string): Promise<HealthCheck>;
   /** @throws {TooManyChecksError} */
   manualHealthCheckAll(): Promise<HealthCheck[]>;
+  /** Null ends it. @throws {CheckerError} `unknown_provider` */
+  setDrain(id: string, pause: Pause | null): Promise<ProviderStatus>;
+  /** Null ends it. @throws {CheckerError} `unknown_provider` */
+  setMaintenance(id: string, pause: Pause | null): Promise<ProviderStatus>;
+  /** Sends a test message to each channel. */
+  testAlerts(): Promise<ChannelTest[]>;
 }
 
 /** What is known of the monitor itself. */

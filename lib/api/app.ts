@@ -16,11 +16,14 @@ import type { Api, Checker, MonitorSettings } from './api.ts';
 import { applyHeaders } from './headers.ts';
 import { Problem, problemOf, problemResponse } from './problem.ts';
 import { honoPath, type Route } from './route.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { badgeRoutes } from './routes/badge.ts';
 import { changeRoutes } from './routes/changes.ts';
 import { historyRoutes } from './routes/history.ts';
+import { incidentRoutes } from './routes/incidents.ts';
 import { monitorRoutes } from './routes/monitor.ts';
 import { PAGE_MEDIA, pageRoutes } from './routes/page.ts';
+import { pauseRoutes } from './routes/pauses.ts';
 import { selectRoutes } from './routes/select.ts';
 import { statusRoutes } from './routes/status.ts';
 
@@ -80,10 +83,12 @@ export function routesOf(options: ApiOptions): Route[] {
   const api: Api = { store, declared, monitor, log, now, random, startedAt: now() };
   let document: Promise<Record<string, unknown>> | undefined;
   // The document is of the whole API, whichever of its doors is asked: where this one only reads, another one changes.
-  const changes = changeRoutes(api, checker ?? CHECKER_ELSEWHERE);
+  const changer = checker ?? CHECKER_ELSEWHERE;
+  const changes = [...changeRoutes(api, changer), ...pauseRoutes(api, changer), ...alertRoutes(changer)];
   const reads: readonly Route[] = [
     ...statusRoutes(api),
     ...historyRoutes(api),
+    ...incidentRoutes(api),
     ...selectRoutes(api),
     ...monitorRoutes(api, () => (document ??= describe([...reads, ...changes], options.basePath || '/'))),
     ...badgeRoutes(api),
@@ -98,6 +103,9 @@ const CHECKER_ELSEWHERE: Checker = {
   unregisterProvider: () => notHere('unregisterProvider'),
   manualHealthCheck: () => notHere('manualHealthCheck'),
   manualHealthCheckAll: () => notHere('manualHealthCheckAll'),
+  setDrain: () => notHere('setDrain'),
+  setMaintenance: () => notHere('setMaintenance'),
+  testAlerts: () => notHere('testAlerts'),
 };
 
 function notHere(method: string): Promise<never> {

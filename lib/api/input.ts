@@ -30,6 +30,23 @@ function issuesOf(
   return [{ field, message: `${issue.message}; got ${quoted(fields[field])}` }];
 }
 
+/**
+ * The fields of a body that this API itself judges. Messages repeat nothing of it: it may hold what must not be seen.
+ *
+ * @throws {Problem} `bad_request`
+ */
+export function readObject<T extends z.ZodObject>(schema: T, body: Readonly<Record<string, unknown>>): z.output<T> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw badRequest(
+    result.error.issues.flatMap((issue): FieldIssue[] => {
+      if (issue.code !== 'unrecognized_keys') return [{ field: String(issue.path[0] ?? ''), message: issue.message }];
+      const known = Object.keys(schema.shape).join(', ');
+      return issue.keys.map((field) => ({ field, message: `unknown field; expected one of ${known}` }));
+    }),
+  );
+}
+
 /** @throws {Problem} `bad_request` for a parameter that is given twice: which of the two counts would be a guess. */
 export function single(queries: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   const entries = Object.entries(queries);

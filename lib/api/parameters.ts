@@ -74,6 +74,37 @@ export const transitionsQuery = z.strictObject({
   provider: providerId.optional().meta({ description: 'Only of this provider; it may be one that was deleted.' }),
 });
 
+export const incidentsQuery = z.strictObject({
+  ...page,
+  from: instant.optional().meta({ description: 'Those that began then or later. Default: 30 days before "to".' }),
+  to: instant.optional().meta({ description: 'Those that began then or earlier. Default: now.' }),
+  provider: providerId.optional().meta({ description: 'Only of this provider; it may be one that was deleted.' }),
+});
+
+export const MAX_PAUSE_MINUTES = 30 * 1440;
+const MAX_REASON_LENGTH = 100;
+
+/** The body that sets a pause. */
+export const pauseBody = z
+  .strictObject({
+    minutes: z
+      .int({ error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
+      .min(1, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
+      .max(MAX_PAUSE_MINUTES, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
+      .optional()
+      .meta({ description: 'How long from now. Either this or "until".' }),
+    until: z.iso
+      .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
+      .optional()
+      .meta({ description: 'When it ends: at most 30 days from now.' }),
+    reason: z
+      .string({ error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
+      .max(MAX_REASON_LENGTH, { error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
+      .optional()
+      .meta({ description: 'Shown on the status.' }),
+  })
+  .meta({ id: 'PauseInput', description: 'When a pause ends, and why there is one.' });
+
 export const uptimeQuery = z.strictObject({ window: z.enum(UPTIME_WINDOWS).default('24h') });
 
 export const selectQuery = z.strictObject({

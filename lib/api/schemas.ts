@@ -101,6 +101,20 @@ export const healthCheck = z
   ])
   .meta({ id: 'HealthCheck', description: 'One recorded check of one provider.' });
 
+export const incident = z
+  .strictObject({
+    id: z.string().meta({ description: 'Of the transition that opened it.' }),
+    provider: providerId,
+    openedAt: time,
+    closedAt: time.nullable().meta({ description: 'Null while it lasts.' }),
+    lastedMs: milliseconds.meta({ description: 'Until it was closed, or until now.' }),
+    fault: fault.nullable().meta({ description: 'Whose fault the failure was that opened it.' }),
+    categories: z.array(category).meta({ description: 'Why it failed, the first reason first.' }),
+    errorMessage: errorMessage.nullable(),
+    ordinal: z.int().min(1).meta({ description: "Which of the provider's incidents in 24 hours." }),
+  })
+  .meta({ id: 'Incident', description: 'From when a provider stopped working to when it worked again.' });
+
 export const transition = z
   .strictObject({
     id: z.string(),
@@ -114,6 +128,8 @@ export const transition = z
     lastedMs: milliseconds.meta({ description: 'How long the state before it had lasted.' }),
   })
   .meta({ id: 'Transition', description: 'A change of state.' });
+
+const pauseReason = z.string().meta({ description: 'As whoever set it said.' });
 
 const status = z.strictObject({
   provider: providerId,
@@ -147,7 +163,9 @@ const status = z.strictObject({
     .meta({ description: 'maxTokensPerDay is used up: checks list models until the UTC day ends.' }),
   lastCompletionAt: time.nullable(),
   drainUntil: time.nullable().meta({ description: 'Checked but never selected until this time.' }),
+  drainReason: pauseReason.nullable(),
   maintenanceUntil: time.nullable().meta({ description: 'No alerts and no downtime until this time.' }),
+  maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
 });

@@ -5,8 +5,13 @@
 
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
+import { type Alerts, createAlerts } from '../alerts/alerts.ts';
+import { type Background, createBackground } from '../alerts/background.ts';
+import { callHeartbeat } from '../alerts/heartbeat.ts';
+import { createHttp, type Http } from '../alerts/http.ts';
 import type { Notice, OnNotices } from '../alerts/notice.ts';
 import { recordTransitions } from '../alerts/record.ts';
+import type { ChannelTest } from '../alerts/test-channels.ts';
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
@@ -28,6 +33,7 @@ import type { CheckContext } from './context.ts';
 import { type Log, silentLog } from './log.ts';
 import { runEvery } from './loop.ts';
 import { checkAll, checkOne } from './manual.ts';
+import { type Pause, setPause } from './pause.ts';
 import { register, unregister } from './register.ts';
 import { messageOf, type TickReport } from './report.ts';
 import { runTick, type TickOptions } from './tick.ts';
@@ -85,6 +91,9 @@ interface HealthCheckerEvents {
 export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   readonly #context: CheckContext;
   readonly #periodSeconds: number;
+  readonly #alerts: Alerts;
+  readonly #background: Background;
+  readonly #http: Http;
   readonly #manual = new Map<string, Promise<HealthCheck>>();
   #stopping = new AbortController();
   readonly #makeProber: () => Prober;
@@ -104,7 +113,13 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     const store = options.store ?? createMemoryStore({ now: () => clock.now() });
     const keys = options.keys ?? createKeyResolver();
     this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy, adapterFor });
-    const onNotices = options.onNotices ?? recordTransitions(store);
+    const log = options.log ?? silentLog;
+    const settings = options.config?.alerts ?? ALERT_DEFAULTS;
+    const heartbeatUrl = options.config?.heartbeatUrl ?? null;
+    this.#http = createHttp(addressPolicy);
+    this.#alerts = createAlerts({ settings, store, keys, addressPolicy, clock, log, http: this.#http });
+    this.#background = createBackground({ outbox: this.#alerts, record: recordTransitions(store), clock, log });
+    const onNotices = options.onNotices ?? this.#background.onNotices;
     this.#periodSeconds =
       options.tickSeconds ?? intervalSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
     this.#context = {
@@ -112,13 +127,14 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       history: createHistoryKeeper(store),
       prober: this.#makeProber(),
       clock,
-      log: options.log ?? silentLog,
+      log,
       declared: options.config?.providers ?? [],
       parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
       witnesses: options.config?.witnesses ?? DEFAULT_WITNESSES,
       onApplied: (check, change) => this.#announce(check, change),
-      notices: options.config?.alerts ?? ALERT_DEFAULTS,
+      notices: settings,
       onNotices: (notices) => this.#handOn(notices, onNotices),
+      beat: () => callHeartbeat(this.#http, heartbeatUrl, log),
       stopping: this.#stopping.signal,
     };
   }
@@ -161,7 +177,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     this.#stopping.abort();
     await this.#loop;
     this.#loop = null;
-    await this.#context.prober.close();
+    await this.#background.stop();
+    await Promise.all([this.#context.prober.close(), this.#http.close()]);
   }
 
   /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */
@@ -185,6 +202,29 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   /** Checks every enabled provider now. @throws {TooManyChecksError} */
   manualHealthCheckAll(): Promise<HealthCheck[]> {
     return checkAll(this.#context);
+  }
+
+  /**
+   * Takes a provider out of selection until a time, or puts it back (null). It is checked all the same.
+   *
+   * @throws {CheckerError} `unknown_provider`.
+   */
+  setDrain(id: string, pause: Pause | null): Promise<ProviderStatus> {
+    return setPause(this.#context, id, 'drain', pause);
+  }
+
+  /**
+   * Pauses a provider until a time, or ends the pause (null): no alerts, and neither uptime nor downtime.
+   *
+   * @throws {CheckerError} `unknown_provider`.
+   */
+  setMaintenance(id: string, pause: Pause | null): Promise<ProviderStatus> {
+    return setPause(this.#context, id, 'maintenance', pause);
+  }
+
+  /** Sends a test message to each channel of `config`, and says what each answered. */
+  testAlerts(): Promise<ChannelTest[]> {
+    return this.#alerts.test();
   }
 
   /** What is believed of a provider; null when there is none of this id, or it was declared and not yet checked. */

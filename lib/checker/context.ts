@@ -27,6 +27,8 @@ export interface CheckContext {
   notices: NoticeSettings;
   /** Takes those of a tick, or of manual checks, at their end. Must not reject. */
   onNotices: OnNotices;
+  /** Tells whoever watches the monitor that a tick ended. Must not reject, and ends within the reserve of a tick. */
+  beat: () => Promise<void>;
   /** Aborts when the checker stops. */
   stopping: AbortSignal;
 }

@@ -58,7 +58,8 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   await store.ticks.finish(SHARD, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
-  await context.onNotices([...result.notices, ...(notice ? [{ kind: notice, heartbeat }] : [])]);
+  const notices = [...result.notices, ...(notice ? [{ kind: notice, heartbeat }] : [])];
+  await Promise.all([context.onNotices(notices), context.beat()]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
 }

@@ -86,8 +86,12 @@ interface StatusFields {
   lastCompletionAt: string | null;
   /** Usable to probe but never selected until this time; null when not drained. */
   drainUntil: string | null;
+  /** Why, as whoever drained it said; null when it is not drained or nothing was said. At most 100 characters. */
+  drainReason: string | null;
   /** Planned pause set by hand: no alerts, no downtime until this time; null when there is none. */
   maintenanceUntil: string | null;
+  /** As `drainReason`. */
+  maintenanceReason: string | null;
 }
 
 export type ProviderStatus = StatusFields & StateDetail;
@@ -123,7 +127,9 @@ export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus
     tokenLimitReached: false,
     lastCompletionAt: null,
     drainUntil: null,
+    drainReason: null,
     maintenanceUntil: null,
+    maintenanceReason: null,
   };
 }
 
@@ -156,6 +162,7 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
     transition,
     status: {
       ...withoutDetail(status),
+      ...pausesAt(status, check.timestamp),
       ...settingsOf(policy),
       ...streaks,
       ...figures,
@@ -176,6 +183,15 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
       tokenLimitReached: tokensToday !== null && tokensOn(tokensToday, check.timestamp) >= policy.maxTokensPerDay,
       lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,
     },
+  };
+}
+
+/** What was set by hand ends by itself. */
+function pausesAt(status: ProviderStatus, time: string) {
+  return {
+    ...(status.drainUntil !== null && status.drainUntil <= time && { drainUntil: null, drainReason: null }),
+    ...(status.maintenanceUntil !== null &&
+      status.maintenanceUntil <= time && { maintenanceUntil: null, maintenanceReason: null }),
   };
 }
 

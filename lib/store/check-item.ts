@@ -33,6 +33,8 @@ import { cut } from './text.ts';
  */
 const MESSAGE_BYTES = 4 * MAX_MESSAGE_LENGTH;
 const LESSER_TEXT_BYTES = MAX_MESSAGE_LENGTH;
+const PAUSE_REASON_LENGTH = 100;
+const PAUSE_REASON_BYTES = 140;
 const REQUEST_ID_LENGTH = 128;
 
 export const CATEGORY = oneOf(CATEGORIES);
@@ -139,6 +141,11 @@ export function message(text: string): string {
 /** A text that an item can have in addition to its error text. */
 export function lesserText(text: string): string {
   return cut(text, MAX_MESSAGE_LENGTH, LESSER_TEXT_BYTES);
+}
+
+/** Why somebody paused a provider. */
+export function pauseReason(text: string): string {
+  return cut(text, PAUSE_REASON_LENGTH, PAUSE_REASON_BYTES);
 }
 
 function firstAttempt(item: Item): FirstAttempt {

@@ -15,7 +15,7 @@
  * | `errorMessage`, `category`, `fault` | of the last check; absent when it was good |
  * | `consecutiveFailures`, `consecutiveSuccesses` | absent: 0 |
  * | `flapping`, `tokenLimitReached` | absent: false |
- * | `drainUntil`, `maintenanceUntil`, `lastHealthyAt`, `lastCompletionAt` | absent: none |
+ * | `drainUntil`, `drainReason`, `maintenanceUntil`, `maintenanceReason`, `lastHealthyAt`, `lastCompletionAt` | absent: none |
  * | `notice` | on a write that somebody may have to be told of: which kind it is; absent on every other |
  * | `check`, `recent`, `changes`, `holds`, `spent`, `lastTransition` | compact, for this product; times in epoch milliseconds |
  *
@@ -31,7 +31,7 @@ import { PROVIDER_TYPES } from '../health/provider.ts';
 import type { RecentChecks } from '../health/recent.ts';
 import { detailOf, type ProviderStatus, type StateDetail } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
-import { CATEGORY, checkAttributes, checkFromAttributes, FAULT, lesserText } from './check-item.ts';
+import { CATEGORY, checkAttributes, checkFromAttributes, FAULT, lesserText, pauseReason } from './check-item.ts';
 import { isExpired } from './expiry.ts';
 import {
   checkVersion,
@@ -100,7 +100,9 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     lastHealthyAt: status.lastHealthyAt,
     lastCompletionAt: status.lastCompletionAt,
     drainUntil: status.drainUntil,
+    drainReason: status.drainReason && pauseReason(status.drainReason),
     maintenanceUntil: status.maintenanceUntil,
+    maintenanceReason: status.maintenanceReason && pauseReason(status.maintenanceReason),
     recent: status.recent.isHealthy.length > 0 ? recentMap(status.recent) : null,
     changes: epochList(status.transitionTimes),
     holds: epochList(status.blacklistTimes),
@@ -151,7 +153,9 @@ export function statusFromItem(item: Item): ProviderStatus {
     tokensToday: tokensToday(item),
     lastCompletionAt: optional(item, 'lastCompletionAt', TIME, null),
     drainUntil: optional(item, 'drainUntil', TIME, null),
+    drainReason: optional(item, 'drainReason', TEXT, null),
     maintenanceUntil: optional(item, 'maintenanceUntil', TIME, null),
+    maintenanceReason: optional(item, 'maintenanceReason', TEXT, null),
   };
 }
 

@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../lib/store/memory.ts';
-import { goodCheck, healthyStatus, provider, START } from '../support/builders.ts';
+import { goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { json, type OpenApiDocument, type TestApi, testApi } from './support.ts';
 
 /** A request that each operation answers well; a change without one fails the walk. */
@@ -19,6 +19,12 @@ const REQUESTS: Record<string, [path: string, init?: RequestInit]> = {
   checkAll: ['/v1/check', { method: 'POST' }],
   putProvider: ['/v1/providers/beta', json({ type: 'openai' })],
   deleteProvider: ['/v1/providers/gone', { method: 'DELETE' }],
+  listIncidents: ['/v1/incidents?provider=alpha'],
+  setMaintenance: ['/v1/providers/alpha/maintenance', json({ minutes: 60, reason: 'moving' })],
+  endMaintenance: ['/v1/providers/alpha/maintenance', { method: 'DELETE' }],
+  setDrain: ['/v1/providers/alpha/drain', json({ until: minute(10) })],
+  endDrain: ['/v1/providers/alpha/drain', { method: 'DELETE' }],
+  testAlerts: ['/v1/alerts/test', { method: 'POST' }],
   getHealthz: ['/healthz'],
   getMetrics: ['/metrics'],
   getOpenApi: ['/v1/openapi.json'],

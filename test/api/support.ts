@@ -15,6 +15,7 @@ import type { Route } from '../../lib/api/route.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
 import type { Log } from '../../lib/checker/log.ts';
 import { checkAll, checkOne } from '../../lib/checker/manual.ts';
+import { setPause } from '../../lib/checker/pause.ts';
 import { register, unregister } from '../../lib/checker/register.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
@@ -89,6 +90,9 @@ function checkerOf(context: CheckContext): Checker {
     unregisterProvider: (id) => unregister(context, id),
     manualHealthCheck: (id) => checkOne(context, id),
     manualHealthCheckAll: () => checkAll(context),
+    setDrain: (id, pause) => setPause(context, id, 'drain', pause),
+    setMaintenance: (id, pause) => setPause(context, id, 'maintenance', pause),
+    testAlerts: async () => [{ channel: 'team', type: 'slack', outcome: 'delivered', answer: 'HTTP 200: ok' }],
   };
 }
 

@@ -99,7 +99,9 @@ describe('the size of items', () => {
     const full = {
       blacklistTimes: Array.from({ length: 10 }, (_, index) => minute(index)),
       drainUntil: minute(1),
+      drainReason: text,
       maintenanceUntil: minute(1),
+      maintenanceReason: text,
       flapping: true,
       tokenLimitReached: true,
       successRate: 1 / 3,

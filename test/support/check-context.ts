@@ -31,6 +31,7 @@ export function checkContext(
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,
     onNotices: async () => {},
+    beat: async () => {},
     stopping: new AbortController().signal,
     ...overrides,
     clock,

@@ -1,0 +1,20 @@
+/** Whether alerts would arrive. This route exists only where there is a checker. */
+
+import { alertTestAnswer } from '../answers.ts';
+import type { Checker } from '../api.ts';
+import { defineRoute, type Route } from '../route.ts';
+
+export function alertRoutes(checker: Checker): Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/alerts/test',
+      operationId: 'testAlerts',
+      summary: 'Send a test message to each channel, and say what each answered',
+      group: 'Changes',
+      answers: alertTestAnswer,
+      cacheSeconds: 0,
+      handle: async () => ({ body: { channels: await checker.testAlerts() } }),
+    }),
+  ];
+}

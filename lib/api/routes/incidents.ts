@@ -1,0 +1,107 @@
+/** Incidents, newest first, in pages. They are not stored: each request makes them of the transitions it reads. */
+
+import { type Incident, incidentsOf } from '../../health/incident.ts';
+import type { Transition } from '../../health/transition.ts';
+import type { TransitionStore } from '../../store/store.ts';
+import { incidentsAnswer } from '../answers.ts';
+import type { Api } from '../api.ts';
+import { incidentsQuery } from '../parameters.ts';
+import { badRequest, type Problem } from '../problem.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { READ_CACHE_SECONDS } from './status.ts';
+
+const DAY_MS = 86_400_000;
+const USUAL_DAYS = 30;
+const PAGE_LIMIT = 1000;
+/** Some 5 MB of transitions: a month of a large fleet that is often down. */
+const MOST_PAGES = 20;
+
+export function incidentRoutes(api: Api): Route[] {
+  return [
+    defineRoute({
+      path: '/v1/incidents',
+      operationId: 'listIncidents',
+      summary: 'Incidents, newest first',
+      group: 'History',
+      query: incidentsQuery,
+      answers: incidentsAnswer,
+      cacheSeconds: READ_CACHE_SECONDS,
+      async handle({ query }) {
+        const now = api.now();
+        const toMs = query.to === undefined ? now.getTime() : Date.parse(query.to);
+        const fromMs = query.from === undefined ? toMs - USUAL_DAYS * DAY_MS : Date.parse(query.from);
+        const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+        if (fromMs > toMs) {
+          throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
+        }
+        const before = query.cursor === undefined ? null : positionIn(query.cursor, range);
+        const read = await readTransitions(api.store.transitions, query.provider ?? null, fromMs, now);
+        if (read.exactFromMs > fromMs) {
+          // Nobody asked for the usual range: the answer says how much of it there is.
+          range.from = new Date(read.exactFromMs).toISOString();
+          if (query.from !== undefined) throw tooMuch(range.from);
+        }
+        const found = incidentsOf(read.transitions).filter(
+          ({ id, openedAt }) => openedAt >= range.from && openedAt <= range.to && (before === null || id < before),
+        );
+        const shown = found.slice(0, query.limit);
+        const last = shown.at(-1);
+        const more = found.length > shown.length && last ? last.id : null;
+        return {
+          body: {
+            ...range,
+            incidents: shown.map((incident) => withDuration(incident, now)),
+            nextCursor: more && Buffer.from(more).toString('base64url'),
+          },
+        };
+      },
+    }),
+  ];
+}
+
+function withDuration(incident: Incident, now: Date) {
+  const endMs = incident.closedAt === null ? now.getTime() : Date.parse(incident.closedAt);
+  return { ...incident, lastedMs: Math.max(0, endMs - Date.parse(incident.openedAt)) };
+}
+
+/** The id of the incident after which the page begins. It is only ever compared. @throws {Problem} `bad_request` */
+function positionIn(cursor: string, range: { from: string; to: string }): string {
+  const id = Buffer.from(cursor, 'base64url').toString();
+  const isOurs = Buffer.from(id).toString('base64url') === cursor && /^[^#]+#[a-z0-9-]+$/.test(id);
+  const time = id.slice(0, id.indexOf('#'));
+  if (isOurs && time >= range.from && time <= range.to) return id;
+  const message = 'expected the nextCursor of an answer, got something else';
+  throw badRequest([{ field: 'cursor', message }]);
+}
+
+function tooMuch(exactFrom: string): Problem {
+  const message = `expected ${exactFrom} or later: there are too many changes of state from then on to read more at once`;
+  return badRequest([{ field: 'from', message }]);
+}
+
+interface ReadTransitions {
+  /** Oldest first. */
+  transitions: Transition[];
+  /** Incidents that began then or later are whole, and counted right. */
+  exactFromMs: number;
+}
+
+/** From a day before the range, by which ordinals are counted, to now, when what began in it may have ended. */
+async function readTransitions(
+  transitions: TransitionStore,
+  provider: string | null,
+  fromMs: number,
+  now: Date,
+): Promise<ReadTransitions> {
+  const range = { from: new Date(fromMs - DAY_MS).toISOString(), to: now.toISOString(), limit: PAGE_LIMIT };
+  const found: Transition[] = [];
+  let cursor: string | null = null;
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
+    const page = await transitions.page(provider, { ...range, ...(cursor !== null && { cursor }) });
+    found.push(...page.items);
+    cursor = page.next;
+    if (cursor === null) return { transitions: found.reverse(), exactFromMs: fromMs };
+  }
+  const oldest = found.at(-1);
+  return { transitions: found.reverse(), exactFromMs: oldest ? Date.parse(oldest.at) + DAY_MS : fromMs };
+}

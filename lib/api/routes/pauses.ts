@@ -1,0 +1,78 @@
+/** Pauses by hand, each with its end: maintenance, and drain. These routes exist only where there is a checker. */
+
+import type { Pause, PauseKind } from '../../checker/pause.ts';
+import type { ProviderStatus } from '../../health/status.ts';
+import type { Api, Checker } from '../api.ts';
+import { withAge } from '../fleet.ts';
+import { readObject } from '../input.ts';
+import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../parameters.ts';
+import { badRequest } from '../problem.ts';
+import { defineRoute, type Route } from '../route.ts';
+import { providerStatus } from '../schemas.ts';
+
+const MINUTE_MS = 60_000;
+
+const KINDS: readonly { kind: PauseKind; begin: string; end: string }[] = [
+  {
+    kind: 'maintenance',
+    begin: 'Pause a provider: no alerts, and neither uptime nor downtime, until a time',
+    end: 'End its maintenance',
+  },
+  { kind: 'drain', begin: 'Take a provider out of selection until a time; it is still checked', end: 'End its drain' },
+];
+
+export function pauseRoutes(api: Api, checker: Checker): Route[] {
+  const set: Record<PauseKind, (id: string, pause: Pause | null) => Promise<ProviderStatus>> = {
+    drain: (id, pause) => checker.setDrain(id, pause),
+    maintenance: (id, pause) => checker.setMaintenance(id, pause),
+  };
+  return KINDS.flatMap(({ kind, begin, end }) => {
+    const shared = {
+      path: `/v1/providers/{id}/${kind}`,
+      group: 'Changes',
+      params: providerPath,
+      answers: providerStatus,
+      problems: ['unknown_provider'],
+      cacheSeconds: 0,
+    } as const;
+    const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+    return [
+      defineRoute({
+        ...shared,
+        method: 'PUT',
+        operationId: `set${name}`,
+        summary: begin,
+        body: pauseBody,
+        async handle({ path: { id }, body }) {
+          const status = await set[kind](id, pauseOf(body, api.now()));
+          return { body: withAge(status, api.now()) };
+        },
+      }),
+      defineRoute({
+        ...shared,
+        method: 'DELETE',
+        operationId: `end${name}`,
+        summary: end,
+        async handle({ path: { id } }) {
+          return { body: withAge(await set[kind](id, null), api.now()) };
+        },
+      }),
+    ];
+  });
+}
+
+/** @throws {Problem} `bad_request` */
+function pauseOf(body: Readonly<Record<string, unknown>>, now: Date): Pause {
+  const { minutes, until, reason = null } = readObject(pauseBody, body);
+  if ((minutes === undefined) === (until === undefined)) {
+    const got = minutes === undefined ? 'neither' : 'both';
+    throw badRequest([{ field: 'minutes', message: `expected either "minutes" or "until", got ${got}` }]);
+  }
+  const endMs = until === undefined ? now.getTime() + (minutes ?? 0) * MINUTE_MS : Date.parse(until);
+  const leftMs = endMs - now.getTime();
+  if (leftMs <= 0 || leftMs > MAX_PAUSE_MINUTES * MINUTE_MS) {
+    const message = `expected a time from now on, at most ${MAX_PAUSE_MINUTES / 1440} days away; it is ${now.toISOString()} now`;
+    throw badRequest([{ field: 'until', message }]);
+  }
+  return { until: new Date(endMs).toISOString(), reason: reason === '' ? null : reason };
+}

@@ -82,7 +82,7 @@ export const incidentsQuery = z.strictObject({
 });
 
 export const MAX_PAUSE_MINUTES = 30 * 1440;
-const MAX_REASON_LENGTH = 100;
+const MAX_REASON_LENGTH = 80;
 
 /** The body that sets a pause. */
 export const pauseBody = z

@@ -8,7 +8,7 @@ import { unknownProvider } from './manual.ts';
 export interface Pause {
   /** ISO 8601 UTC; it ends by itself. */
   until: string;
-  /** Shown on the status; null when nothing was said. At most 100 characters. */
+  /** Shown on the status; null when nothing was said. At most 80 characters. */
   reason: string | null;
 }
 

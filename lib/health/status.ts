@@ -86,7 +86,7 @@ interface StatusFields {
   lastCompletionAt: string | null;
   /** Usable to probe but never selected until this time; null when not drained. */
   drainUntil: string | null;
-  /** Why, as whoever drained it said; null when it is not drained or nothing was said. At most 100 characters. */
+  /** Why, as whoever drained it said; null when it is not drained or nothing was said. At most 80 characters. */
   drainReason: string | null;
   /** Planned pause set by hand: no alerts, no downtime until this time; null when there is none. */
   maintenanceUntil: string | null;

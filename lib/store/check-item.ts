@@ -33,8 +33,8 @@ import { cut } from './text.ts';
  */
 const MESSAGE_BYTES = 4 * MAX_MESSAGE_LENGTH;
 const LESSER_TEXT_BYTES = MAX_MESSAGE_LENGTH;
-const PAUSE_REASON_LENGTH = 100;
-const PAUSE_REASON_BYTES = 140;
+const PAUSE_REASON_LENGTH = 80;
+const PAUSE_REASON_BYTES = 80;
 const REQUEST_ID_LENGTH = 128;
 
 export const CATEGORY = oneOf(CATEGORIES);

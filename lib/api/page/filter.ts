@@ -6,14 +6,20 @@ import type { AgedStatus } from '../fleet.ts';
 import type { Html } from './html.ts';
 import { STATE_WORDS } from './words.ts';
 
+/** As the address has it. */
+export interface RawFilter {
+  state?: string | undefined;
+  tag?: string | undefined;
+}
+
 export interface Filter {
   /** Empty: all. */
   states: readonly State[];
   tag: string | null;
 }
 
-/** As the address has it. What cannot be understood filters nothing: whoever follows an old link still sees the page. */
-export function filterOf({ state, tag }: { state?: string | undefined; tag?: string | undefined }): Filter {
+/** What cannot be understood filters nothing: whoever follows an old link still sees the page. */
+export function filterOf({ state, tag }: RawFilter): Filter {
   const wanted = (state ?? '').split(',');
   return { states: STATES.filter((one) => wanted.includes(one)), tag: tag || null };
 }

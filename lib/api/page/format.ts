@@ -70,6 +70,12 @@ export function clockText(time: string): string {
   return time.slice(11, 16);
 }
 
+/** `1st`, `12th`, `22nd`. */
+export function ordinalText(ordinal: number): string {
+  const isTeen = Math.floor((ordinal % 100) / 10) === 1;
+  return `${countText(ordinal)}${(!isTeen && ['th', 'st', 'nd', 'rd'][ordinal % 10]) || 'th'}`;
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${countText(count)} ${count === 1 ? one : many}`;
 }

@@ -1,12 +1,14 @@
 /** The page of the whole fleet. */
 
 import { html } from 'hono/html';
+import type { Incident } from '../../health/incident.ts';
 import type { Uptime } from '../../health/uptime.ts';
 import type { StatusList } from '../../store/store.ts';
 import type { AgedStatus } from '../fleet.ts';
 import { type Filter, filterNav, matches } from './filter.ts';
 import { headlineOf, type MonitorNews } from './headline.ts';
 import type { Html } from './html.ts';
+import { incidentList } from './incidents.ts';
 import { providerRow, unreadableRow } from './row.ts';
 import { mark, page } from './shell.ts';
 import { ago } from './time.ts';
@@ -18,6 +20,8 @@ export interface Overview {
   /** Of those that are shown; null where it cannot be read. */
   uptimes: ReadonlyMap<string, Uptime | null>;
   filter: Filter;
+  /** Newest first; null where they cannot be read now. */
+  incidents: readonly Incident[] | null;
   monitor: MonitorNews & { lastTick: string | null };
   now: Date;
   refreshSeconds: number;
@@ -52,7 +56,13 @@ ${broken.map(unreadableRow)}
 ${LEGEND}`
 }
 ${shown.length === 0 && isFiltered && html`<p class="nobody">No provider matches. <a href="./">Show all</a></p>`}
-${statuses.length + unreadable.length === 0 && WELCOME}`,
+${statuses.length + unreadable.length === 0 && WELCOME}
+${
+  statuses.length > 0 &&
+  html`<section><h2>Last incidents</h2>
+${overview.incidents ? incidentList(overview.incidents, 'providers/', now) : html`<p class="nobody">They cannot be read now.</p>`}
+</section>`
+}`,
   });
 }
 

@@ -3,71 +3,83 @@
  * is refreshed far more often than a day of 90 changes. What is read and made of it is lib/history's and lib/health's.
  */
 
+import { DAY_MS } from '../../health/history.ts';
+import { type Incident, incidentsOf } from '../../health/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
+import type { Transition } from '../../health/transition.ts';
 import { UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf, windowAt } from '../../health/uptime.ts';
 import { readPast } from '../../history/past.ts';
-import { StoreError } from '../../store/store.ts';
+import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 
 /** As the uptime route's answers may be kept. */
-const WINDOWS_KEPT_MS = 30_000;
-/** In ticks: today's bar is that old at most, and never older than the maximum. */
-const DAYS_KEPT_TICKS = 5;
-const DAYS_KEPT_MAXIMUM_MS = 300_000;
+const KEPT_MS = 30_000;
+/** Today's bar is so old at most. */
+const DAYS_KEPT_MS = 300_000;
+/** Where ticks are short, what they bring is shown after so many of them. */
+const KEPT_TICKS = 5;
+
+/** As many as anybody reads on a page or in a feed, of as long as anybody asks. */
+const INCIDENT_DAYS = 30;
+const MOST_INCIDENTS = 50;
+const PAGE_LIMIT = 1000;
+/** Where changes of state are so many, the newest tell enough. */
+const MOST_PAGES = 4;
 
 export type UptimeByWindow = Readonly<Record<UptimeWindow, Uptime>>;
 
+/** Each rejects with the StoreError of its reading; the next one who asks has it tried again. */
 export interface PageHistory {
-  /** Of 90 days; null when it cannot be read now, which must not cost the page. */
-  days(status: ProviderStatus): Promise<Uptime | null>;
-  /** Of every window; null likewise. */
-  windows(status: ProviderStatus): Promise<UptimeByWindow | null>;
+  /** Of 90 days. */
+  days(status: ProviderStatus): Promise<Uptime>;
+  windows(status: ProviderStatus): Promise<UptimeByWindow>;
+  /** Of the last 30 days, newest first, at most 50. @param provider Null: of all. */
+  incidents(provider: string | null): Promise<readonly Incident[]>;
 }
 
-export function createPageHistory(api: Pick<Api, 'store' | 'now' | 'monitor'>): PageHistory {
-  const { store, now, monitor } = api;
-  const daysKeptMs = Math.min(DAYS_KEPT_MAXIMUM_MS, DAYS_KEPT_TICKS * monitor.tickSeconds * 1000);
-  const days = memo<Uptime | null>(daysKeptMs, now);
-  const windows = memo<UptimeByWindow | null>(Math.min(daysKeptMs, WINDOWS_KEPT_MS), now);
+export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | 'now' | 'monitor'>): PageHistory {
+  const keptMs = (most: number) => Math.min(most, KEPT_TICKS * monitor.tickSeconds * 1000);
+  const days = memo<Uptime>(keptMs(DAYS_KEPT_MS), now);
+  const windows = memo<UptimeByWindow>(keptMs(KEPT_MS), now);
+  const incidents = memo<readonly Incident[]>(keptMs(KEPT_MS), now);
   const past = ({ provider, intervalSeconds }: ProviderStatus, window: UptimeWindow, at: Date) =>
     readPast(store, { id: provider, intervalSeconds }, window, at);
   return {
     days: (status) =>
       days(status.provider, async () => {
         const at = now();
-        return nullOnStoreError(async () => uptimeOf('90d', await past(status, '90d', at), at));
+        return uptimeOf('90d', await past(status, '90d', at), at);
       }),
     windows: (status) =>
       windows(status.provider, async () => {
         const at = now();
         // Two reads make five windows: a week in checks holds an hour and a day, 90 days hold 30.
-        return nullOnStoreError(async () => {
-          const [week, quarter] = await Promise.all([past(status, '7d', at), past(status, '90d', at)]);
-          const uptimeOver = (window: UptimeWindow) => {
-            if (window === '30d' || window === '90d') return uptimeOf(window, quarter, at);
-            const { fromMs } = windowAt(window, at);
-            return uptimeOf(
-              window,
-              { days: [], observations: week.observations.filter(({ atMs }) => atMs >= fromMs) },
-              at,
-            );
-          };
-          return Object.fromEntries(UPTIME_WINDOWS.map((window) => [window, uptimeOver(window)])) as UptimeByWindow;
-        });
+        const [week, quarter] = await Promise.all([past(status, '7d', at), past(status, '90d', at)]);
+        const uptimeOver = (window: UptimeWindow) => {
+          if (window === '30d' || window === '90d') return uptimeOf(window, quarter, at);
+          const { fromMs } = windowAt(window, at);
+          const observations = week.observations.filter(({ atMs }) => atMs >= fromMs);
+          return uptimeOf(window, { days: [], observations }, at);
+        };
+        return Object.fromEntries(UPTIME_WINDOWS.map((window) => [window, uptimeOver(window)])) as UptimeByWindow;
       }),
+    incidents: (provider) => incidents(provider ?? '*', () => readIncidents(store.transitions, provider, now())),
   };
 }
 
-async function nullOnStoreError<T>(read: () => Promise<T>): Promise<T | null> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof StoreError) return null;
-    throw error;
+async function readIncidents(store: TransitionStore, provider: string | null, to: Date): Promise<Incident[]> {
+  const range = { from: new Date(to.getTime() - INCIDENT_DAYS * DAY_MS).toISOString(), to: to.toISOString() };
+  const transitions: Transition[] = [];
+  let cursor: string | null | undefined;
+  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages += 1) {
+    const page = await store.page(provider, { ...range, limit: PAGE_LIMIT, ...(cursor && { cursor }) });
+    transitions.push(...page.items);
+    cursor = page.next;
   }
+  return incidentsOf(transitions.reverse()).slice(0, MOST_INCIDENTS);
 }
 
-/** Keeps values for a while, one reading in flight for each key; a failed one (null or thrown) is not kept. */
+/** Keeps values for a while, with one reading in flight for each key. One that failed is not kept. */
 function memo<T>(keptMs: number, now: () => Date): (key: string, read: () => Promise<T>) => Promise<T> {
   const kept = new Map<string, { untilMs: number; value: Promise<T> }>();
   return (key, read) => {
@@ -77,8 +89,7 @@ function memo<T>(keptMs: number, now: () => Date): (key: string, read: () => Pro
     if (known) return known.value;
     const value = read();
     kept.set(key, { untilMs: nowMs + keptMs, value });
-    const forget = () => void (kept.get(key)?.value === value && kept.delete(key));
-    value.then((result) => void (result === null && forget()), forget);
+    value.catch(() => kept.get(key)?.value === value && kept.delete(key));
     return value;
   };
 }

@@ -2,11 +2,13 @@
 
 import { html } from 'hono/html';
 import type { HealthCheck } from '../../health/check.ts';
+import type { Incident } from '../../health/incident.ts';
 import type { AgedStatus } from '../fleet.ts';
 import { checksTable } from './checks-table.ts';
 import { dayBars } from './days.ts';
 import { durationText, percentText, responseText, scoreText } from './format.ts';
 import type { Html } from './html.ts';
+import { incidentList } from './incidents.ts';
 import { lookOf, wordOf } from './look.ts';
 import type { UptimeByWindow } from './past.ts';
 import { reasonLine, stateLine } from './row.ts';
@@ -20,6 +22,8 @@ export interface ProviderView {
   /** Null where it cannot be read now. */
   windows: UptimeByWindow | null;
   /** Newest first; null where they cannot be read now. */
+  incidents: readonly Incident[] | null;
+  /** Newest first; null likewise. */
   checks: readonly HealthCheck[] | null;
   /** Whether whoever reads the page may have the provider checked. */
   canCheck: boolean;
@@ -29,7 +33,8 @@ export interface ProviderView {
 
 const UNREADABLE = html`<p class="nobody">It cannot be read now.</p>`;
 
-export function providerPage({ status, windows, checks, canCheck, now, refreshSeconds }: ProviderView): Html {
+export function providerPage(view: ProviderView): Html {
+  const { status, windows, incidents, checks, canCheck, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
   return page({
@@ -58,6 +63,9 @@ ${windows ? html`<div class="past wide">${dayBars(windows['90d'])}<p class="ends
 <section><h2>Where the time goes</h2>
 <p class="small">The last checks by phase. Drag to zoom, double-click to see all again.</p>
 <div class="chart" id="phase-chart" data-keep><noscript><p class="nobody">Charts are drawn by a script. The table below has the same checks.</p></noscript></div>
+</section>
+<section><h2>Incidents</h2>
+${incidents ? incidentList(incidents, null, now) : UNREADABLE}
 </section>
 <section><h2>Last checks</h2>
 ${checks ? checksTable(checks) : UNREADABLE}

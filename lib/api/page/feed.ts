@@ -1,0 +1,50 @@
+/** Incidents as an Atom feed (RFC 4287): one entry each, brought up to date when it is over. */
+
+import { html } from 'hono/html';
+import type { Incident } from '../../health/incident.ts';
+import { durationText } from './format.ts';
+import type { Html } from './html.ts';
+import { titleOf } from './incidents.ts';
+import { FAULT_WORDS } from './words.ts';
+
+/**
+ * @param incidents Newest first.
+ * @param since When the feed was last changed if there is no incident.
+ */
+export function atomFeed(incidents: readonly Incident[], since: Date): Html {
+  const updated = incidents.map(updatedAt).sort().at(-1) ?? since.toISOString();
+  return html`<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+<id>urn:provider-health:incidents</id>
+<title>Provider Health: incidents</title>
+<updated>${updated}</updated>
+<author><name>Provider Health</name></author>
+<link rel="self" type="application/atom+xml" href="feed.atom"/>
+<link rel="alternate" type="text/html" href="./"/>
+${incidents.map(entryOf)}
+</feed>
+`;
+}
+
+function entryOf(incident: Incident): Html {
+  const { id, provider, openedAt, fault, errorMessage } = incident;
+  return html`<entry>
+<id>urn:provider-health:incident:${encodeURIComponent(id)}</id>
+<title>${provider}: ${titleOf(incident).toLowerCase()}</title>
+<published>${openedAt}</published>
+<updated>${updatedAt(incident)}</updated>
+<link rel="alternate" type="text/html" href="providers/${provider}"/>
+${fault && html`<category term="${fault}" label="${FAULT_WORDS[fault]}"/>`}
+<summary type="text">${lengthOf(incident)}${errorMessage && ` ${errorMessage}`}</summary>
+</entry>
+`;
+}
+
+function lengthOf({ openedAt, closedAt }: Incident): string {
+  if (closedAt === null) return 'Not over.';
+  return `Over after ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}.`;
+}
+
+function updatedAt({ openedAt, closedAt }: Incident): string {
+  return closedAt ?? openedAt;
+}

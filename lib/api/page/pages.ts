@@ -1,0 +1,108 @@
+/**
+ * Reads what a page or the feed shows, and has it drawn. The present must be readable; of the past, what the table does
+ * not give now is left out, and said to be.
+ */
+
+import { StoreError } from '../../store/store.ts';
+import type { Api } from '../api.ts';
+import { readFleet, readStatus, withAge } from '../fleet.ts';
+import { readPulses } from '../heartbeat.ts';
+import { atomFeed } from './feed.ts';
+import { filterOf, matches, type RawFilter } from './filter.ts';
+import { overviewPage } from './overview.ts';
+import { createPageHistory } from './past.ts';
+import { providerPage } from './provider.ts';
+
+/** A page asks anew twice a tick, within these bounds: sooner than it can change, or than people look, is no use. */
+const REFRESH_SECONDS = { least: 5, most: 30 } as const;
+const CHECKS_SHOWN = 30;
+/** As far back as checks are kept. */
+const CHECKS_KEPT_MS = 7 * 86_400_000;
+const INCIDENTS_SHOWN = { fleet: 8, provider: 20 } as const;
+
+export interface Pages {
+  /** @throws {StoreError} */
+  overview(filter: RawFilter): Promise<string>;
+  /** @throws {Problem} `unknown_provider` @throws {StoreError} */
+  provider(id: string): Promise<string>;
+  /** @throws {StoreError} */
+  feed(): Promise<string>;
+}
+
+/** @param canCheck Whether the same app answers manual checks, so that the page may offer them. */
+export function createPages(api: Api, canCheck: boolean): Pages {
+  const history = createPageHistory(api);
+  const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
+  return {
+    async overview(rawFilter) {
+      const [{ statuses, unreadable }, pulses, past] = await Promise.all([
+        readFleet(api),
+        readPulses(api),
+        orNull(history.incidents(null)),
+      ]);
+      const now = api.now();
+      const filter = filterOf(rawFilter);
+      const aged = statuses.map((status) => withAge(status, now));
+      const shown = new Map(
+        aged.filter((status) => matches(filter, status)).map((status) => [status.provider, status] as const),
+      );
+      const uptimes = await Promise.all(
+        [...shown].map(async ([provider, status]) => [provider, await orNull(history.days(status))] as const),
+      );
+      const view = {
+        statuses: aged,
+        unreadable,
+        uptimes: new Map(uptimes),
+        filter,
+        incidents: past?.filter(({ provider }) => shown.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
+        monitor: newsOf(pulses),
+        now,
+        refreshSeconds,
+      };
+      return String(await overviewPage(view));
+    },
+
+    async provider(id) {
+      const stored = await readStatus(api, id);
+      const [windows, past, checks] = await Promise.all([
+        orNull(history.windows(stored)),
+        orNull(history.incidents(id)),
+        orNull(lastChecks(api, id)),
+      ]);
+      const now = api.now();
+      const status = withAge(stored, now);
+      const incidents = past?.slice(0, INCIDENTS_SHOWN.provider) ?? null;
+      return String(await providerPage({ status, windows, incidents, checks, canCheck, now, refreshSeconds }));
+    },
+
+    feed: async () => String(await atomFeed(await history.incidents(null), api.startedAt)),
+  };
+}
+
+/** Newest first. */
+async function lastChecks({ store, now }: Api, provider: string) {
+  const to = now();
+  const range = { from: new Date(to.getTime() - CHECKS_KEPT_MS).toISOString(), to: to.toISOString() };
+  return (await store.checks.page(provider, { ...range, limit: CHECKS_SHOWN })).items;
+}
+
+/** Of the shard that is the furthest behind. */
+function newsOf(pulses: Awaited<ReturnType<typeof readPulses>>) {
+  const known = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
+  const [oldest] = known;
+  return {
+    tickAgeMs: oldest?.ageMs ?? null,
+    lastTick: oldest?.heartbeat.finishedAt ?? null,
+    isSilent: known.some(({ silent }) => silent),
+    isFaulty: known.some(({ heartbeat }) => heartbeat.monitorFault),
+  };
+}
+
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof StoreError) return null;
+    throw error;
+  }
+}

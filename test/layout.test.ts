@@ -29,7 +29,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
   checker: ['health', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
   api: ['health', 'store/store', 'checker', 'config', 'history', 'alerts/test-channels'],
-  reader: ['health', 'store/keys', 'store/items', 'store/env'],
+  // What a status says of a failure is said once, for probes and for real requests.
+  reader: ['health', 'store/keys', 'store/items', 'store/env', 'probe/failure-status'],
   stack: ['health', 'config', 'keys/reference', 'probe/guard', 'store/keys', 'store/env'],
   'index.ts': ['health', 'checker', 'config', 'probe/guard', 'alerts/notice'],
   local: ['health', 'keys', 'probe', 'config', 'store', 'checker', 'api', 'alerts', 'history'],

@@ -1,0 +1,42 @@
+/** How a request to the HTTP API says who sends it. */
+
+import { type AwsCredentials, signed } from './iam.ts';
+
+/**
+ * `none`: an API with `publicStatus`, or a local one. `bearer`: a token of the configured JWT issuer; a function is
+ * asked before each request, so that it can renew one. `iam`: signed by AWS credentials.
+ */
+export type ReaderAuth =
+  | { type: 'none' }
+  | { type: 'bearer'; token: string | (() => string | Promise<string>) }
+  | {
+      type: 'iam';
+      /** Region of the API. Default: the one in its URL, else AWS_REGION. */
+      region?: string;
+      /** A function is asked before each request. Default: those that the AWS SDK finds. */
+      credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
+    };
+
+export const AUTH_TYPES: readonly string[] = ['none', 'bearer', 'iam'] satisfies ReaderAuth['type'][];
+
+/** The headers of a GET. */
+export type Authorize = (url: string) => Promise<Headers>;
+
+export function authorizer(auth: ReaderAuth): Authorize {
+  return async (url) => {
+    switch (auth.type) {
+      case 'none':
+        return new Headers();
+      case 'bearer':
+        return new Headers({
+          authorization: `Bearer ${typeof auth.token === 'function' ? await auth.token() : auth.token}`,
+        });
+      case 'iam':
+        return signed(url, auth);
+      default: {
+        const never: never = auth;
+        return never;
+      }
+    }
+  };
+}

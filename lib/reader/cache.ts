@@ -1,0 +1,120 @@
+/**
+ * Keeps the last good copy of the statuses and decides when to read again: at most one read in flight, at most one begun
+ * in `cacheSeconds`, whatever the load and whether or not it succeeds. It never rejects.
+ *
+ *   age of the copy    0 ───────── cacheSeconds ───────── 2 × cacheSeconds ─────────
+ *   the answer           the copy    the copy, while a      waits for the read, but no
+ *                                    read is under way      longer than the budget
+ *
+ * The third part is what a Lambda meets that was frozen for an hour: its copy is too old to be used unasked.
+ */
+
+import { type Clock, type Moment, momentOf, sinceMs } from './clock.ts';
+import { type Copy, copyOf } from './copy.ts';
+import { problem, problemOf, type ReaderProblem } from './problem.ts';
+import { READ_TIMEOUT_MS, type StatusRead, type StatusSource } from './source.ts';
+
+/** A copy and how it was come by; without any copy nothing is known. */
+export interface Reading {
+  copy: Copy | null;
+  /** Whether the read that brought the copy was waited for. */
+  justRead: boolean;
+  /** Why there is no newer copy, or what is wrong with this one. */
+  problem: ReaderProblem | null;
+}
+
+export interface StatusCache {
+  /** At once where it can be: the hot path of every answer. */
+  get(): Reading | Promise<Reading>;
+  /** Reads unless the copy is fresh, and waits for it beyond the budget. */
+  warmUp(): Reading | Promise<Reading>;
+}
+
+export interface CacheOptions {
+  source: StatusSource;
+  clock: Clock;
+  /** The reader's own providers. */
+  ids: readonly string[];
+  cacheMs: number;
+  budgetMs: number;
+  /** Hears of every read that failed or brought less than it should. */
+  onProblem: ((problem: ReaderProblem) => void) | undefined;
+}
+
+interface Flight {
+  startedAt: Moment;
+  /** Both resolve with what went wrong, or null. */
+  ended: Promise<ReaderProblem | null>;
+  /** Counted from its start, so that callers who come late do not wait anew. */
+  endedOrOverBudget: Promise<ReaderProblem | null>;
+}
+
+/** How many times older than `cacheSeconds` a copy may be and still be given out while a newer one is read. */
+const REVALIDATE_FACTOR = 2;
+
+export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }: CacheOptions): StatusCache {
+  let copy: Copy | null = null;
+  /** Why the latest read failed; null when it did not. */
+  let failure: ReaderProblem | null = null;
+  let flight: Flight | null = null;
+  let lastStart: Moment | null = null;
+
+  const kept = (): Reading => ({ copy, justRead: false, problem: failure ?? copy?.problem ?? null });
+
+  const copyAgeMs = () => (copy ? sinceMs(copy.readAt, clock) : Number.POSITIVE_INFINITY);
+
+  async function after(ending: Promise<ReaderProblem | null>): Promise<Reading> {
+    const wrong = await ending;
+    return wrong ? { ...kept(), problem: wrong } : { ...kept(), justRead: true };
+  }
+
+  /** The read under way, or a new one; null when the last one began too recently to begin another. */
+  function current(): Flight | null {
+    // A read that was frozen with its process may hang on a dead socket, its timer not yet having noticed.
+    if (flight && sinceMs(flight.startedAt, clock) <= Math.max(READ_TIMEOUT_MS, cacheMs)) return flight;
+    return lastStart && sinceMs(lastStart, clock) < cacheMs ? null : takeOff();
+  }
+
+  function takeOff(): Flight {
+    const startedAt = momentOf(clock);
+    const reading = new AbortController();
+    const timers = new AbortController();
+    const tooSlow = (ms: number) => clock.sleep(ms, timers.signal).then(() => problem('slow', `none in ${ms} ms`));
+    const land = (result: StatusRead | ReaderProblem) => {
+      // Another has taken its place, and what it brings is older.
+      if (flight !== started) return failure;
+      flight = null;
+      failure = 'code' in result ? result : null;
+      if ('code' in result) reading.abort();
+      else copy = copyOf(result, copy, ids, momentOf(clock));
+      tell(failure ?? copy?.problem);
+      return failure;
+    };
+    const ended = Promise.race([source(reading.signal).catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(land);
+    const started = { startedAt, ended, endedOrOverBudget: Promise.race([ended, tooSlow(budgetMs)]) };
+    void ended.then(() => timers.abort());
+    flight = started;
+    lastStart = startedAt;
+    return started;
+  }
+
+  function tell(problem: ReaderProblem | null | undefined) {
+    try {
+      if (problem) onProblem?.(problem);
+    } catch {
+      // A log that fails is no reason for a request to fail.
+    }
+  }
+
+  return {
+    get() {
+      const ageMs = copyAgeMs();
+      const under = ageMs < cacheMs ? null : current();
+      return under && ageMs >= REVALIDATE_FACTOR * cacheMs ? after(under.endedOrOverBudget) : kept();
+    },
+    warmUp() {
+      const under = copyAgeMs() < cacheMs ? null : current();
+      return under ? after(under.ended) : kept();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What one read brought, kept as the copy that answers are made of. */
+
+import type { ProviderStatus } from '../health/status.ts';
+import type { Moment } from './clock.ts';
+import { problem, type ReaderProblem } from './problem.ts';
+import type { StatusRead } from './source.ts';
+
+export interface Copy {
+  readonly statuses: ReadonlyMap<string, ProviderStatus>;
+  readonly readAt: Moment;
+  /** What is wrong with it; null when nothing is. */
+  readonly problem: ReaderProblem | null;
+}
+
+/**
+ * A provider whose status cannot be understood keeps its last good one, if there was one.
+ *
+ * @param ids The reader's own providers.
+ */
+export function copyOf(read: StatusRead, previous: Copy | null, ids: readonly string[], readAt: Moment): Copy {
+  const statuses = new Map(read.statuses.map((status) => [status.provider, status]));
+  const unreadable = read.unreadable.map(({ provider }) => provider);
+  for (const id of unreadable) {
+    const known = previous?.statuses.get(id);
+    if (known) statuses.set(id, known);
+  }
+  if (!ids.some((id) => statuses.has(id))) {
+    return { statuses, readAt, problem: problem('unmonitored', `none of ${ids.join(', ')}`) };
+  }
+  const spoilt = unreadable.length > 0;
+  return {
+    statuses,
+    readAt,
+    problem: spoilt ? problem('malformed', `unknown ones of ${unreadable.join(', ')}`) : null,
+  };
+}

@@ -1,0 +1,15 @@
+/** What other programs import. */
+
+export type { AttemptContext } from './attempt.ts';
+export type { ReaderAuth } from './auth.ts';
+export type { Clock } from './clock.ts';
+export { ReaderError } from './error.ts';
+export { type FailoverOptions, type FailoverResult, withFailover } from './failover.ts';
+export { type FailedAttempt, FailoverError, type FailoverErrorCode } from './failover-error.ts';
+export { type Failure, failureOf, shouldFailOver } from './failure.ts';
+export type { AwsCredentials } from './iam.ts';
+export { createFailureMemory, type FailureMemory } from './memory.ts';
+export type { HttpReaderOptions, ReaderOptions, TableReaderOptions } from './options.ts';
+export type { Ranked, ReaderSelection } from './order.ts';
+export type { ReaderProblem, ReaderProblemCode } from './problem.ts';
+export { type AgedStatus, createHealthReader, type HealthReader, type Provenance } from './reader.ts';

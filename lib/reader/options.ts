@@ -1,0 +1,101 @@
+/** What a reader can be made with, and what of it is refused. */
+
+import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
+import { TABLE_NAME_VARIABLE } from '../store/env.ts';
+import { AUTH_TYPES, type ReaderAuth } from './auth.ts';
+import type { Clock } from './clock.ts';
+import { expect, expectIds, expectNumber } from './error.ts';
+import type { ReaderProblem } from './problem.ts';
+import type { DynamoClient } from './table-source.ts';
+
+interface CommonOptions<Id extends string> {
+  /**
+   * Ids of the providers that this program can call, in the order to try them when nothing is known of them. Selection
+   * never names another.
+   */
+  providers: readonly Id[];
+  /** How long a copy of the statuses is used without asking again, 1 to 300. Default 5. */
+  cacheSeconds?: number;
+  /** How long an answer may wait for the statuses, 0 to 10 000. Default 100. */
+  budgetMs?: number;
+  /** What a status older than 3 intervals, or a provider that the monitor does not know, counts as. Default `assume-healthy`: usable, but last. */
+  whenStale?: StalePolicy;
+  /** Hears of each read that failed or brought less than it should, at most once in `cacheSeconds`; for a log. */
+  onProblem?: (problem: ReaderProblem) => void;
+  /** Default: the process's clocks. */
+  clock?: Clock;
+  /** Numbers from 0 (inclusive) to 1, for `weighted`. Default `Math.random`. */
+  random?: () => number;
+}
+
+/** Reads the monitor's table. Wants `dynamodb:Query` on it, and the package @aws-sdk/client-dynamodb. */
+export interface TableReaderOptions<Id extends string = string> extends CommonOptions<Id> {
+  /** Default: the variable PROVIDER_HEALTH_TABLE_NAME, which the stack sets where it grants the table. */
+  tableName?: string;
+  /** A client of the AWS SDK that the program has anyway. Default: one of the reader's own. */
+  client?: DynamoClient;
+  /** Default: as the AWS SDK finds it. Not with `client`. */
+  region?: string;
+  /** URL of another DynamoDB than the region's, such as the local monitor's. Not with `client`. */
+  endpoint?: string;
+  url?: never;
+  auth?: never;
+}
+
+/** Asks the monitor's HTTP API. */
+export interface HttpReaderOptions<Id extends string = string> extends CommonOptions<Id> {
+  /** URL of the API, with its stage if it has one. https, or http on loopback. */
+  url: string | URL;
+  auth: ReaderAuth;
+  tableName?: never;
+  client?: never;
+  region?: never;
+  endpoint?: never;
+}
+
+export type ReaderOptions<Id extends string = string> = TableReaderOptions<Id> | HttpReaderOptions<Id>;
+
+const COMMON = ['providers', 'cacheSeconds', 'budgetMs', 'whenStale', 'onProblem', 'clock', 'random'];
+const TABLE = ['tableName', 'client', 'region', 'endpoint'];
+const HTTP = ['url', 'auth'];
+
+export function isHttp<Id extends string>(options: ReaderOptions<Id>): options is HttpReaderOptions<Id> {
+  return options.url !== undefined;
+}
+
+/** @throws {ReaderError} */
+export function checkOptions(options: ReaderOptions): void {
+  const { providers, cacheSeconds, budgetMs, whenStale = 'assume-healthy' } = options;
+  const known = [...COMMON, ...(isHttp(options) ? HTTP : TABLE)];
+  // A misspelt option would be none, and one of the other form would be ignored.
+  for (const name of Object.keys(options)) expect(known.includes(name), name, `one of ${known.join(', ')}`, name);
+  expectIds(providers);
+  expectNumber('cacheSeconds', cacheSeconds, 1, 300);
+  expectNumber('budgetMs', budgetMs, 0, 10_000);
+  expect(STALE_POLICIES.includes(whenStale), 'whenStale', STALE_POLICIES.join(' or '), whenStale);
+}
+
+/** @throws {ReaderError} */
+export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: TableReaderOptions): string {
+  const wanted = `the name of the monitor's table, here or in ${TABLE_NAME_VARIABLE}, or \`url\``;
+  // A name, or the ARN of a table in another account.
+  expect(/^[\w.:/-]{3,}$/.test(tableName ?? ''), 'tableName', wanted, tableName);
+  return tableName ?? '';
+}
+
+/** The base URL, without a trailing slash. @throws {ReaderError} */
+export function baseUrlOf({ url, auth }: HttpReaderOptions): string {
+  expect(AUTH_TYPES.includes(auth?.type), 'auth.type', AUTH_TYPES.join(' or '), auth?.type);
+  const text = String(url);
+  // What authorizes is sent there.
+  const secure =
+    /^(https:|http:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]|http:\/\/(localhost|127\.[\d.]+|\[::1\])$)/.test(text) ||
+    auth.type === 'none';
+  expect(
+    URL.canParse(text) && secure && !/[?#@]/.test(text),
+    'url',
+    'an https URL (http on loopback or with auth none)',
+    url,
+  );
+  return text.replace(/\/+$/, '');
+}

@@ -1,0 +1,63 @@
+/** Why the statuses could not be had or understood, in a form that is safe to log. */
+
+/**
+ * `slow`: no answer within the time. `unreachable`: no answer, or a failing service. `throttled`, `denied`: what it says.
+ * `missing`: no such table or route. `not_ours`: another table or service. `malformed`: statuses that cannot be
+ * understood. `no_package`: a package that this form needs is not installed. `unmonitored`: the monitor knows none of
+ * the reader's providers.
+ */
+export type ReaderProblemCode =
+  | 'slow'
+  | 'unreachable'
+  | 'throttled'
+  | 'denied'
+  | 'missing'
+  | 'not_ours'
+  | 'malformed'
+  | 'no_package'
+  | 'unmonitored';
+
+export interface ReaderProblem {
+  code: ReaderProblemCode;
+  /** For people: what was expected, what was got, what to do. Without secrets and ARNs. */
+  message: string;
+}
+
+const ADVICE: Readonly<Record<ReaderProblemCode, string>> = {
+  slow: 'They are used when they come.',
+  unreachable: 'Check network and region.',
+  throttled: 'It is tried again.',
+  denied: 'Check the credentials and what they are granted.',
+  missing: 'Check name, region or URL.',
+  not_ours: 'Give the table or URL of the monitor.',
+  malformed: 'Update this reader to the release of the monitor.',
+  no_package: 'Install @aws-sdk/client-dynamodb, and aws4fetch for auth iam.',
+  unmonitored: 'Check the ids, and which monitor is read.',
+};
+
+/** By the name or code of an error, or the status of an answer; never by its text. */
+const CODES: readonly (readonly [RegExp, ReaderProblemCode])[] = [
+  [/^(ResourceNotFound|HTTP 404)/, 'missing'],
+  [/^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/, 'throttled'],
+  [/^(AccessDenied|HTTP 40[13])|Token|Signature|UnrecognizedClient|Credentials/, 'denied'],
+  [/^(Validation|Syntax)/, 'not_ours'],
+  [/MODULE_NOT_FOUND/, 'no_package'],
+  [/^(Timeout|Abort)/, 'slow'],
+];
+
+export function problem(code: ReaderProblemCode, got: string): ReaderProblem {
+  return { code, message: `Expected statuses, got ${got}. ${ADVICE[code]}` };
+}
+
+/** The problem that made a read fail. */
+export function problemOf(error: unknown): ReaderProblem {
+  const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: { code?: unknown } };
+  // fetch hides the code of what failed in the cause; what text an error has may quote a secret.
+  const got = String(cause?.code ?? code ?? name);
+  return problem(CODES.find(([pattern]) => pattern.test(got))?.[1] ?? 'unreachable', got);
+}
+
+/** An error that says nothing but its name. */
+export function failed(name: string): Error {
+  return Object.assign(new Error(name), { name });
+}

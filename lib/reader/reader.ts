@@ -1,0 +1,149 @@
+/**
+ * The health of the providers for a program that chooses between them. It decides nothing about health: it reads what the
+ * monitor wrote, ranks it by lib/health's rules, and goes on answering when it cannot be read.
+ */
+
+import type { ProviderStatus } from '../health/status.ts';
+import { ageMs, isStale } from '../health/status.ts';
+import { type HealthSummary, summarize } from '../health/summary.ts';
+import { authorizer } from './auth.ts';
+import { createCache, type Reading } from './cache.ts';
+import { type Clock, sinceMs, systemClock } from './clock.ts';
+import { httpSource } from './http-source.ts';
+import { baseUrlOf, checkOptions, isHttp, type ReaderOptions, tableNameOf } from './options.ts';
+import { createOrders, type Order, type Ranked, type ReaderSelection } from './order.ts';
+import type { ReaderProblem } from './problem.ts';
+import { tableSource } from './table-source.ts';
+
+/** Where an answer comes from, and how old it is. */
+export interface Provenance {
+  /**
+   * `table`: read for this answer, from the table or the HTTP API. `cache`: the last good copy. `fallback`: nothing is
+   * known of the reader's providers, so that all count as usable, in the order in which they were given.
+   */
+  source: 'table' | 'cache' | 'fallback';
+  /** Milliseconds since what it is made of was read; null when nothing was. */
+  ageMs: number | null;
+  /** Why there is nothing newer, or what is wrong with what there is; null when all is well. */
+  problem: ReaderProblem | null;
+}
+
+export type AgedStatus = ProviderStatus & {
+  /** Milliseconds since the last check, or since the status began when there was none. */
+  ageMs: number;
+  /** Older than 3 intervals. */
+  stale: boolean;
+};
+
+/** No method throws or rejects, and none waits longer than `budgetMs`, {@link HealthReader.warmUp} aside. */
+export interface HealthReader<Id extends string = string> {
+  /** The ids that it was made with. */
+  readonly providers: readonly Id[];
+  /** How long it uses a copy. */
+  readonly cacheSeconds: number;
+  /** What is believed of one provider; null when nothing is known of it. */
+  getHealthStatus(id: Id): Promise<Provenance & { status: AgedStatus | null }>;
+  /** Of all that the monitor knows, in id order. */
+  getAllHealthStatus(): Promise<Provenance & { statuses: AgedStatus[] }>;
+  /**
+   * Whether the provider may be used now; true when that is not known. A plain truth value, so that it can stand in a
+   * condition; `getHealthStatus` says how old it is.
+   */
+  isHealthy(id: Id): Promise<boolean>;
+  /** Those that may be used now, best first. */
+  getHealthyProviders(selection?: ReaderSelection<Id>): Promise<Provenance & { providers: Id[]; panic: boolean }>;
+  /** Both scores, 0 to 1; null when nothing is known of it. */
+  getProviderHealthScore(id: Id): Promise<Provenance & { healthScore: number | null; routingScore: number | null }>;
+  /** Of all that the monitor knows. */
+  getHealthSummary(): Promise<Provenance & HealthSummary>;
+  /** The order in which to try the providers. With `panic` those too that are believed down, last. */
+  rank(selection?: ReaderSelection<Id>): Promise<Provenance & { ranked: readonly Ranked<Id>[]; panic: boolean }>;
+  /** The provider to use now; null when the selection leaves none. */
+  pick(selection?: ReaderSelection<Id>): Promise<Provenance & { provider: Id | null; panic: boolean }>;
+  /**
+   * Reads the statuses and waits for them, 2 s at most: for the start of a program, where the first read takes longer
+   * than the budget. Nothing depends on it.
+   */
+  warmUp(): Promise<Provenance>;
+}
+
+const DEFAULT_CACHE_SECONDS = 5;
+const DEFAULT_BUDGET_MS = 100;
+
+/**
+ * Makes a reader of the monitor's table, or of its HTTP API. Make one, outside of the handler, and keep it. It never
+ * writes, scans or probes, and needs no closing.
+ *
+ * @example
+ * const health = createHealthReader({ tableName: 'provider-health', providers: ['openai', 'claude', 'glm'] });
+ * const { provider } = await health.pick();
+ *
+ * @throws {ReaderError} When an option is wrong.
+ */
+export function createHealthReader<const Id extends string>(options: ReaderOptions<Id>): HealthReader<Id> {
+  checkOptions(options);
+  const { cacheSeconds = DEFAULT_CACHE_SECONDS, budgetMs = DEFAULT_BUDGET_MS, clock = systemClock } = options;
+  const { whenStale = 'assume-healthy', random = Math.random, onProblem } = options;
+  const ids = [...options.providers];
+  const source = isHttp(options)
+    ? httpSource(baseUrlOf(options), authorizer(options.auth))
+    : tableSource(tableNameOf(options), options, clock);
+  const cache = createCache({ source, clock, ids, cacheMs: cacheSeconds * 1000, budgetMs, onProblem });
+  const orderOf = createOrders(ids, whenStale, clock, random);
+
+  function aged(status: ProviderStatus): AgedStatus {
+    const now = clock.now();
+    return { ...status, ageMs: ageMs(status, now), stale: isStale(status, now) };
+  }
+
+  /** An answer that the copy has, and where it comes from. */
+  async function told<T extends object>(read: (reading: Reading) => T): Promise<Provenance & T> {
+    const known = cache.get();
+    const reading = known instanceof Promise ? await known : known;
+    return { ...read(reading), ...provenanceOf(reading, clock) };
+  }
+
+  function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {
+    return told(({ copy }) => read(orderOf(copy, selection)));
+  }
+
+  const statusOf = ({ copy }: Reading, id: Id) => copy?.statuses.get(id) ?? null;
+  const all = ({ copy }: Reading) =>
+    [...(copy?.statuses.values() ?? [])].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+
+  return {
+    providers: ids,
+    cacheSeconds,
+    getHealthStatus: (id) =>
+      told((reading) => {
+        const status = statusOf(reading, id);
+        return { status: status && aged(status) };
+      }),
+    getAllHealthStatus: () => told((reading) => ({ statuses: all(reading).map(aged) })),
+    isHealthy: async (id) => {
+      const { usable } = await ordered({ only: [id] }, ({ ranked }) => ({ usable: ranked[0]?.usable ?? false }));
+      return usable;
+    },
+    getHealthyProviders: (selection = {}) =>
+      ordered(selection, ({ ranked, panic }) => ({
+        providers: ranked.flatMap(({ provider, usable }) => (usable ? provider : [])),
+        panic,
+      })),
+    getProviderHealthScore: (id) =>
+      told((reading) => {
+        const status = statusOf(reading, id);
+        return { healthScore: status?.healthScore ?? null, routingScore: status?.routingScore ?? null };
+      }),
+    getHealthSummary: () => told((reading) => summarize(all(reading), clock.now())),
+    rank: (selection = {}) => ordered(selection, ({ ranked, panic }) => ({ ranked, panic })),
+    pick: (selection = {}) =>
+      ordered(selection, ({ ranked, panic }) => ({ provider: ranked[0]?.provider ?? null, panic })),
+    warmUp: async () => provenanceOf(await cache.warmUp(), clock),
+  };
+}
+
+function provenanceOf({ copy, justRead, problem }: Reading, clock: Clock): Provenance {
+  const isKnown = copy && copy.problem?.code !== 'unmonitored';
+  const source = isKnown ? (justRead ? 'table' : 'cache') : 'fallback';
+  return { source, ageMs: copy && sinceMs(copy.readAt, clock), problem };
+}

@@ -1,0 +1,212 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createApp, routesOf } from '../../lib/api/app.ts';
+import { HealthChecker } from '../../lib/checker/checker.ts';
+import { type Clock, systemClock } from '../../lib/checker/clock.ts';
+import type { Log } from '../../lib/checker/log.ts';
+import { SHARDS } from '../../lib/checker/shards.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
+import { createKeyResolver } from '../../lib/keys/keys.ts';
+import { transitionLine } from '../../lib/local/lines.ts';
+import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
+import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
+import { GOOD, MISBEHAVIOURS } from '../support/servers/misbehaviours.ts';
+import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+import { echoesOf } from './echoes.ts';
+import { ENCODINGS, leaksOf } from './leaks.ts';
+
+/** Like nobody's keys, so that only knowing it can hide it, and with every character that encodings write differently. */
+const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+const echoes = echoesOf(KEY);
+/** Of each kind of failure that sends no word of the key, since a library may still say the request's. */
+const failures = MISBEHAVIOURS.filter(({ options, hangs }) => options === undefined && hangs !== true);
+
+/** The pause before a confirming probe is over at once. */
+const clock: Clock = {
+  now: () => new Date(Date.parse('2026-03-01T10:00:00.000Z') + ticks * 60_000),
+  sleep: (ms, signal) => (ms <= 1000 ? Promise.resolve() : systemClock.sleep(ms, signal)),
+};
+let ticks = 0;
+
+let table: TestTable;
+let peer: Peer;
+let channel: ChannelServer;
+let folder: string;
+/** What the monitor said in each of its ways, by the name of the way. */
+const said = new Map<string, string>();
+
+function say(where: string, text: string): void {
+  said.set(where, `${said.get(where) ?? ''}\n${text}`);
+}
+
+function configOf(origin: string, channelUrl: string) {
+  const provider = (id: string, path: string, more = {}) => ({
+    id,
+    type: 'openai-compatible',
+    model: 'test-model',
+    baseUrl: `${origin}/${path}/v1`,
+    apiKey: 'env:KEY',
+    timeoutSeconds: 5,
+    ...more,
+  });
+  return {
+    witnesses: [],
+    alerts: { alertAfter: 1, channels: [{ type: 'webhook', url: channelUrl, secret: 'env:KEY' }] },
+    providers: [
+      ...echoes.map((_, i) => provider(`echo-${i}`, `echo-${i}`)),
+      ...echoes.map((_, i) => provider(`stream-${i}`, `echo-${i}`, { probe: 'stream' })).filter((_, i) => i % 8 === 0),
+      ...failures.map((_, i) => provider(`failure-${i}`, `failure-${i}`)),
+      provider('no-such-name', '', { baseUrl: 'https://no-such-name.invalid/v1' }),
+      provider('nobody-listens', '', { baseUrl: 'http://127.0.0.1:1/v1' }),
+      provider('no-tls', '', { baseUrl: `${origin.replace('http:', 'https:')}/v1`, timeoutSeconds: 0.2 }),
+    ],
+  };
+}
+
+/** Good in the first tick, so that what follows is confirmed, alerted and kept as the first attempt too. */
+function behave(socket: Parameters<Parameters<typeof startPeer>[0]>[0], request: string): void {
+  const [, kind, index] = /^POST \/(echo|failure)-(\d+)\//.exec(request) ?? [];
+  if (ticks === 0) socket.end(answer(GOOD));
+  else if (kind === 'echo') socket.end(echoes[Number(index)]?.answer ?? '');
+  else failures[Number(index)]?.behave(socket, request);
+}
+
+beforeAll(async () => {
+  table = await startTable();
+  peer = await startPeer(behave);
+  channel = await startChannelServer({ status: 400, body: `signature of ${KEY} refused` });
+  folder = await mkdtemp(join(tmpdir(), 'no-key-'));
+  await monitor();
+  await runCommandLine();
+}, 120_000);
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  await Promise.all([peer.close(), channel.close(), table.close()]);
+});
+
+async function monitor(): Promise<void> {
+  const { tableName, endpoint } = table;
+  const store = createDynamoStore({ tableName, endpoint, now: clock.now, requestTimeoutMs: 20_000 });
+  const config = parseConfig(configOf(peer.origin, channel.url), { addressPolicy: 'loopback' });
+  const write = (message: string, fields?: Record<string, unknown>) =>
+    say('the log', JSON.stringify([message, fields]));
+  const log: Log = { info: write, warn: write, error: write };
+  const keys = createKeyResolver({ env: { KEY: `${KEY}\n` } });
+  const checker = new HealthChecker({ config, store, keys, addressPolicy: 'loopback', clock, log });
+  checker.on('check', (check) => say('the events', JSON.stringify(check)));
+  checker.on('transition', (transition) => say('the terminal', transitionLine(transition, true)));
+
+  for (ticks = 0; ticks < 4; ticks++) {
+    const report = await checker.runTick(clock.now(), { owner: 'test', deadlineAt: null });
+    say('the reports of ticks', JSON.stringify(report));
+  }
+  const app = createApp({
+    store,
+    checker,
+    declared: config.providers,
+    monitor: { tickSeconds: 60, shards: SHARDS },
+    log,
+    now: clock.now,
+  });
+  await askEveryRoute(
+    app,
+    routesOf({ store, checker, declared: [], monitor: { tickSeconds: 60, shards: SHARDS }, log }),
+  );
+  // Alerts are sent behind the tick.
+  await checker.stopHealthChecks();
+  say(
+    'the alerts',
+    channel.received.map(({ path, headers, text }) => JSON.stringify([path, headers, text])).join('\n'),
+  );
+  say('the table', JSON.stringify(await everyItem()));
+  store.close();
+}
+
+async function askEveryRoute(app: ReturnType<typeof createApp>, routes: ReturnType<typeof routesOf>): Promise<void> {
+  const ask = async (method: string, path: string, init: RequestInit = {}) => {
+    const response = await app.request(path, { method, ...init });
+    say('the answers of the API', `${JSON.stringify([...response.headers])}\n${await response.text()}`);
+  };
+  const ids = echoes.map((_, i) => `echo-${i}`);
+  for (const { method, path } of routes) {
+    if (path.startsWith('/assets/')) continue;
+    const some = path.includes('{id}') ? ids.filter((_, i) => method === 'GET' || i % 20 === 0) : ['none'];
+    const body = JSON.stringify({ type: 'openai', apiKey: KEY, reason: 'planned', until: '2026-03-01T11:00:00Z' });
+    const init = method === 'PUT' ? { headers: { 'content-type': 'application/json' }, body } : {};
+    for (const id of some) await ask(method, path.replace('{id}', id), init);
+  }
+  for (const path of ['/v1/transitions', '/v1/providers/echo-0/checks']) {
+    for (const format of ['csv', 'ndjson']) await ask('GET', `${path}?format=${format}`);
+  }
+}
+
+async function everyItem(): Promise<unknown[]> {
+  const items: unknown[] = [];
+  let from: Record<string, unknown> | undefined;
+  do {
+    const page = await table.documents.send(new ScanCommand({ TableName: table.tableName, ExclusiveStartKey: from }));
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  return items;
+}
+
+async function runCommandLine(): Promise<void> {
+  const { alerts, witnesses, ...config } = configOf(peer.origin, channel.url);
+  const file = join(folder, 'providers.json');
+  await writeFile(file, JSON.stringify(config));
+  const literal = join(folder, 'literal.json');
+  await writeFile(literal, JSON.stringify({ providers: [{ type: 'openai', apiKey: KEY, headers: { 'x-key': KEY } }] }));
+  for (const args of [[file], [file, '--json'], [literal]]) {
+    const [config = '', ...rest] = args;
+    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
+      execFile(
+        process.execPath,
+        ['--import', 'tsx', 'bin/check.ts', '--config', config, '--allow-private-network', ...rest],
+        { cwd: ROOT, env: { PATH: process.env.PATH, KEY }, maxBuffer: 2 ** 26 },
+        (_error, stdout, stderr) => resolve({ stdout, stderr }),
+      );
+    });
+    say('the command line', `${stdout}\n${stderr}`);
+  }
+}
+
+describe('K1: no 12 characters of a key that providers echo in every place and encoding are in', () => {
+  it.each([
+    ['the table', 100_000],
+    ['the answers of the API', 1_000_000],
+    ['the events', 100_000],
+    ['the reports of ticks', 10_000],
+    ['the terminal', 10_000],
+    ['the log', 10],
+    ['the alerts', 10_000],
+    ['the command line', 10_000],
+  ])('%s', (where, atLeast) => {
+    const text = said.get(where) ?? '';
+    expect(text.length, `what ${where} said`).toBeGreaterThan(atLeast);
+    expect(leaksOf(KEY, text)).toEqual([]);
+  });
+
+  it('although each provider was sent it, and said it', async () => {
+    expect(peer.requests.length).toBeGreaterThan(4 * echoes.length);
+    expect(peer.requests.every((request) => request.includes(KEY))).toBe(true);
+    const silent = echoes.filter((echo) => leaksOf(KEY, echo.answer.toString()).length === 0);
+    expect(silent.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('the search for a key', () => {
+  it.each(Object.entries(ENCODINGS))('finds one %s, within other text and cut at both ends', (_, encode) => {
+    const cut = encode(`before ${KEY.slice(5, 25)} after`);
+    expect(leaksOf(KEY, JSON.stringify({ text: `x${cut}x` }))).not.toEqual([]);
+    expect(leaksOf(KEY, encode('an error without it, as long as this one'))).toEqual([]);
+  });
+});

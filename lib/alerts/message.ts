@@ -37,10 +37,12 @@ export function withSharedThreads(alerts: readonly Alert[]): Alert[] {
 /** The messages that these alerts are, in the order of the alerts. */
 export function messagesOf(alerts: readonly Alert[], openThreads: ReadonlySet<string>): AlertMessage[] {
   return [...groupsOf(alerts).values()].flatMap((group): AlertMessage[] => {
-    const [first, ...rest] = [...group].sort((a, b) => ((a.provider ?? '') < (b.provider ?? '') ? -1 : 1));
+    // In a tick, results come in the order of their response times, which means nothing here.
+    const inOrder = [...group].sort((a, b) => ((a.provider ?? '') < (b.provider ?? '') ? -1 : 1));
+    const [first, ...rest] = inOrder;
     if (first === undefined) return [];
     if (group.length >= GROUPED_FROM) return [{ kind: 'alerts', alerts: [first, ...rest], openThreads }];
-    return group.map((alert) => ({ kind: 'alerts', alerts: [alert], openThreads }));
+    return inOrder.map((alert) => ({ kind: 'alerts', alerts: [alert], openThreads }));
   });
 }
 

@@ -1,0 +1,179 @@
+/**
+ * The whole way, from providers that misbehave to what each service behind a channel receives: real probes of simulated
+ * providers, the real tick, rules, outbox and channels, and a fake server of every kind. One tick a minute.
+ */
+
+import type { AddressInfo } from 'node:net';
+import { createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createOutbox } from '../../lib/alerts/outbox.ts';
+import { HealthChecker } from '../../lib/checker/checker.ts';
+import { silentLog } from '../../lib/checker/log.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
+import { ALERT_DEFAULTS, CHANNEL_TYPES, type ChannelType } from '../../lib/health/alert-settings.ts';
+import { createKeyResolver } from '../../lib/keys/keys.ts';
+import type { Behaviour } from '../../lib/local/simulator/behaviour.ts';
+import { FLEET } from '../../lib/local/simulator/fleet.ts';
+import { type Simulator, startSimulator } from '../../lib/local/simulator/simulator.ts';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import { type AlertServices, startAlertServices } from '../support/alert-services.ts';
+import { minute } from '../support/builders.ts';
+import type { Received } from '../support/channel-server.ts';
+import { FakeClock } from '../support/clock.ts';
+
+const FAST = { medianMs: 1, sigma: 0 };
+const WELL: Behaviour = { kind: 'answers', latency: FAST };
+const fails = (failure: 'server_error' | 'auth'): Behaviour => ({
+  kind: 'fails',
+  failure,
+  latency: FAST,
+  retryAfterSeconds: null,
+});
+const CUT: Behaviour = { kind: 'drops' };
+
+const IDS = ['openai', 'claude', 'glm', 'gemini', 'cohere'] as const;
+
+let clock: FakeClock;
+let services: AlertServices;
+let simulator: Simulator;
+let checker: HealthChecker;
+let witness: Server;
+let tick = 0;
+
+beforeAll(async () => {
+  clock = new FakeClock();
+  services = await startAlertServices(clock.now);
+  const fleet = FLEET.filter(({ id }) => IDS.includes(id as (typeof IDS)[number])).map((one) => ({
+    ...one,
+    behaviour: WELL,
+  }));
+  simulator = await startSimulator({ now: clock.now, random: () => 0.5, delay: async () => {}, fleet });
+  witness = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve) => witness.listen(0, '127.0.0.1', resolve));
+
+  const config = parseConfig({ providers: simulator.providers }, { addressPolicy: 'loopback' });
+  const store = createMemoryStore({ now: clock.now });
+  const channels = CHANNEL_TYPES.map((type) => services.channel(type));
+  const outbox = createOutbox({ store, channels, settings: ALERT_DEFAULTS, clock, log: silentLog, random: () => 0.5 });
+  checker = new HealthChecker({
+    config: { ...config, witnesses: [`127.0.0.1:${(witness.address() as AddressInfo).port}`] },
+    store,
+    addressPolicy: 'loopback',
+    keys: createKeyResolver({ env: simulator.env }),
+    clock,
+    onNotices: async (notices) => {
+      expect(await outbox.handle(notices)).toEqual(new Set());
+    },
+  });
+});
+
+afterAll(async () => {
+  await checker.stopHealthChecks();
+  await simulator.close();
+  await services.close();
+  witness.close();
+});
+
+/** Ticks, one a minute, while some providers behave in a way of their own. */
+async function ticks(count: number, behaviours: Partial<Record<(typeof IDS)[number], Behaviour>> = {}): Promise<void> {
+  for (const id of IDS) simulator.set(id, behaviours[id] ?? WELL);
+  for (let done = 0; done < count; done++) {
+    clock.set(minute(tick));
+    const running = checker.runTick(new Date(minute(tick)), { owner: `tick ${tick}`, deadlineAt: null });
+    let ended = false;
+    void running.finally(() => {
+      ended = true;
+    });
+    // A failed probe of a provider that worked is confirmed a second later.
+    while (!ended) await clock.advance(1000);
+    await running;
+    tick += 1;
+  }
+}
+
+/** What a person reads first, of each kind of service; of a bus, that of each event. */
+const TITLES_OF: Record<ChannelType, (request: Received) => string[]> = {
+  webhook: ({ body }) => [String(body.title)],
+  slack: ({ body }) => [String(body.text)],
+  discord: ({ body }) =>
+    (body.embeds as { title: string }[]).map(({ title }) => title.replace(/^[A-Z ]+? {2}/, '').replaceAll('\\', '')),
+  teams: ({ body }) =>
+    (body.attachments as { content: { fallbackText: string } }[]).map(({ content }) => content.fallbackText),
+  pagerduty: ({ body }) => [
+    body.event_action === 'resolve' ? `resolve ${body.dedup_key}` : (body.payload as { summary: string }).summary,
+  ],
+  sns: ({ text }) => [(new URLSearchParams(text).get('Subject') ?? '').replace(/^\[[A-Z ]+\] /, '')],
+  eventbridge: ({ body }) => (body.Entries as { Detail: string }[]).map(({ Detail }) => JSON.parse(Detail).title),
+};
+
+/** What came since this was asked last, in order. */
+function told(type: ChannelType): string[] {
+  return services.servers[type].received.splice(0).flatMap(TITLES_OF[type]);
+}
+
+/** The same to everybody, but for those that are told in a way of their own: PagerDuty of an end by its key alone. */
+function expectTold(titles: readonly string[], others: Partial<Record<ChannelType, readonly string[]>> = {}): void {
+  for (const type of CHANNEL_TYPES) expect({ [type]: told(type) }).toEqual({ [type]: others[type] ?? titles });
+}
+
+describe('a day of a monitor', () => {
+  it('tells nobody of providers that work, nor of one failed check', async () => {
+    await ticks(31);
+    await ticks(1, { glm: fails('server_error') });
+    await ticks(8);
+    expectTold([]);
+  });
+
+  it('tells of an outage once, and of its end with how long it was', async () => {
+    await ticks(12, { glm: fails('server_error') });
+    expectTold(['glm is down: server_error']);
+    await ticks(40);
+    // From the first failed check to the second good one, after which a blacklisted provider is believed.
+    expectTold(['glm works again after 13 min'], { pagerduty: [`resolve ${minute(40)}#glm`] });
+  });
+
+  it('tells of a wrong key at once, as ours to mend, and never as an outage', async () => {
+    await ticks(3, { claude: fails('auth') });
+    const [request] = services.servers.webhook.received;
+    expect(request?.body).toMatchObject({ alerts: [{ problem: 'action_needed', severity: 'error', fault: 'ours' }] });
+    expectTold(['claude needs action: auth']);
+    await ticks(40);
+    expectTold(['claude works again after 4 min'], { pagerduty: [`resolve ${minute(92)}#claude`] });
+  });
+
+  it('tells of one that goes up and down once, and then only that it is steady', async () => {
+    for (let round = 0; round < 8; round++) {
+      await ticks(1, { cohere: fails('server_error') });
+      await ticks(1);
+    }
+    expectTold(['cohere goes up and down']);
+    await ticks(28);
+    expectTold([]);
+    await ticks(5);
+    expectTold(['cohere is steady again'], { pagerduty: [expect.stringMatching(/^resolve .*#cohere$/)] });
+  });
+
+  it('tells of three that fail together in one message, and of each that comes back', async () => {
+    const down = fails('server_error');
+    await ticks(5, { openai: down, gemini: down, glm: down });
+    expectTold(['3 providers are down: gemini, glm and openai'], {
+      eventbridge: ['gemini', 'glm', 'openai'].map((id) => `${id} is down: server_error`),
+    });
+    await ticks(3, { openai: down });
+    const after = ['gemini works again after 6 min', 'glm works again after 6 min'];
+    expectTold(after, { pagerduty: [] });
+    await ticks(5);
+    expectTold(['openai works again after 9 min'], { pagerduty: [expect.stringMatching(/^resolve .*#group$/)] });
+  });
+
+  it('tells of its own network as its own, and of no provider', async () => {
+    await new Promise((resolve) => witness.close(resolve));
+    const cut = Object.fromEntries(IDS.map((id) => [id, CUT]));
+    await ticks(4, cut);
+    expectTold(["The monitor's own network fails"]);
+    await ticks(1);
+    expectTold(["The monitor's own network works again after 4 min"], {
+      pagerduty: [expect.stringMatching(/^resolve .*#\*$/)],
+    });
+  });
+});

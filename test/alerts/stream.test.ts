@@ -1,0 +1,99 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { describe, expect, it } from 'vitest';
+import type { Notice } from '../../lib/alerts/notice.ts';
+import type { Outbox } from '../../lib/alerts/outbox.ts';
+import { handleRecords, type StreamRecord } from '../../lib/alerts/stream.ts';
+import { silentLog } from '../../lib/checker/log.ts';
+import { checkItem } from '../../lib/store/check-item.ts';
+import type { Item } from '../../lib/store/fields.ts';
+import { statusItem } from '../../lib/store/items.ts';
+import { claimedItem, finishedItem } from '../../lib/store/tick-item.ts';
+import {
+  failedCheck,
+  goodCheck,
+  healthyStatus,
+  minute,
+  START,
+  statusAfter,
+  unhealthyStatus,
+} from '../support/builders.ts';
+
+const heartbeat = {
+  tick: minute(1),
+  finishedAt: minute(1),
+  due: 4,
+  stored: 0,
+  failed: 0,
+  skipped: 4,
+  monitorFault: true,
+  faultSince: minute(1),
+};
+const claim = { shard: '0', tick: minute(2), owner: 'one', now: new Date(START), leaseMs: 1000 };
+
+/** As the stream has it: through DynamoDB's own form and back. */
+function record(sequenceNumber: string, item: Item | null): StreamRecord {
+  return { sequenceNumber, image: item && unmarshall(marshall({ ...item }, { removeUndefinedValues: true })) };
+}
+
+/** An outbox that keeps what it is handed, and fails at some of it. */
+function outboxOf(fails: (notice: Notice) => boolean = () => false): Outbox & { handed: Notice[] } {
+  const handed: Notice[] = [];
+  return {
+    handed,
+    async handle(notices) {
+      handed.push(...notices);
+      return new Set(notices.filter(fails));
+    },
+  };
+}
+
+describe('records of the stream', () => {
+  it('become the notices that they carry, in order', async () => {
+    const down = unhealthyStatus();
+    const twice = statusAfter([failedCheck('timeout'), failedCheck('timeout', { timestamp: minute(1) })]);
+    const outbox = outboxOf();
+    const records = [
+      record('1', statusItem(down, 'transition', 'w')),
+      record('2', statusItem(twice, 'alert_due', 'w')),
+      record('3', finishedItem({}, '0', heartbeat, 'monitor_fault')),
+    ];
+    expect(await handleRecords(outbox, records, silentLog)).toEqual({ batchItemFailures: [] });
+    expect(outbox.handed).toEqual([
+      { kind: 'transition', status: down },
+      { kind: 'alert_due', status: twice },
+      { kind: 'monitor_fault', heartbeat },
+    ]);
+  });
+
+  it.each([
+    ['a status that nobody has to be told of', statusItem(healthyStatus(), null, 'w')],
+    ['a finished tick', finishedItem({}, '0', { ...heartbeat, monitorFault: false }, null)],
+    [
+      'the claim of the tick after a monitor fault',
+      claimedItem(finishedItem({}, '0', heartbeat, 'monitor_fault'), claim),
+    ],
+    ['a check', checkItem(goodCheck())],
+    ['an item that was deleted', null],
+  ])('are left alone where they are of %s', async (_, item) => {
+    const outbox = outboxOf();
+    expect(await handleRecords(outbox, [record('1', item)], silentLog)).toEqual({ batchItemFailures: [] });
+    expect(outbox.handed).toEqual([]);
+  });
+
+  it('that failed come again, those and no others', async () => {
+    const outbox = outboxOf((notice) => notice.kind === 'reminder_due');
+    const records = [
+      record('10', statusItem(unhealthyStatus(), 'transition', 'w')),
+      record('11', statusItem(unhealthyStatus({ id: 'beta' }), 'reminder_due', 'w')),
+    ];
+    expect(await handleRecords(outbox, records, silentLog)).toEqual({ batchItemFailures: [{ itemIdentifier: '11' }] });
+  });
+
+  it('that cannot be understood come again, and cost no other', async () => {
+    const spoilt = { ...statusItem(unhealthyStatus({ id: 'beta' }), 'transition', 'w'), state: 'wobbly' };
+    const outbox = outboxOf();
+    const records = [record('20', spoilt), record('21', statusItem(unhealthyStatus(), 'transition', 'w'))];
+    expect(await handleRecords(outbox, records, silentLog)).toEqual({ batchItemFailures: [{ itemIdentifier: '20' }] });
+    expect(outbox.handed).toHaveLength(1);
+  });
+});

@@ -101,7 +101,7 @@ export function createPlot(spec: PlotSpec): Plot {
     if (x === undefined) return;
     plot.setCursor({ left: plot.valToPos(x, 'x'), top: heightPx / 3 });
     const rows = [...canvas.querySelectorAll('.u-series')];
-    said.textContent = rows.map((row) => row.textContent).join(', ');
+    said.textContent = rows.map((row) => [...row.children].map((cell) => cell.textContent).join(' ')).join(', ');
   }
 
   function zoom(factor: number): void {

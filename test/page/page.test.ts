@@ -1,0 +1,356 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createApp } from '../../lib/api/app.ts';
+import { type LocalServer, startServer } from '../../lib/local/server.ts';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import type { Store } from '../../lib/store/store.ts';
+import {
+  failedCheck,
+  goodCheck,
+  healthyStatus,
+  minute,
+  provider,
+  statusAfter,
+  unhealthyStatus,
+} from '../support/builders.ts';
+import { FakeClock } from '../support/clock.ts';
+import { chromiumPath, launch } from './chromium.ts';
+
+const executable = chromiumPath();
+if (executable === null) console.warn('The pages are not looked at: there is no Chromium on PATH.');
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const STAGE = '/prod';
+
+describe.skipIf(executable === null)('the pages in a browser', () => {
+  let browser: Awaited<ReturnType<typeof launch>>;
+  let server: LocalServer;
+  let context: BrowserContext | undefined;
+  let store: Store;
+  let clock: FakeClock;
+  let manualChecks: string[];
+  /** Answers instead of the app; null: nothing does. */
+  let interrupt: ((request: Request) => Response | null) | null;
+  /** What the page asked for, and what went wrong in it. */
+  let seen: { requests: string[]; complaints: string[] };
+
+  beforeAll(async () => {
+    browser = await launch(executable ?? '');
+    let app: ReturnType<typeof createApp> | undefined;
+    let appOf: Store | undefined;
+    server = await startServer({
+      host: '127.0.0.1',
+      port: 0,
+      fetch: (request) => {
+        const answer = interrupt?.(request);
+        if (answer) return answer;
+        if (appOf !== store) {
+          app = appOver();
+          appOf = store;
+        }
+        return app?.fetch(request) ?? new Response(null, { status: 500 });
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    server?.cut();
+    await server?.drain();
+  });
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    store = createMemoryStore({ now: clock.now });
+    interrupt = null;
+    manualChecks = [];
+    seen = { requests: [], complaints: [] };
+    await fill();
+    return async () => {
+      await context?.close();
+      context = undefined;
+    };
+  });
+
+  function appOver() {
+    const nothing = () => {};
+    return createApp({
+      store,
+      basePath: STAGE,
+      checker: {
+        registerProvider: refuse,
+        unregisterProvider: refuse,
+        manualHealthCheckAll: refuse,
+        setDrain: refuse,
+        setMaintenance: refuse,
+        testAlerts: refuse,
+        async manualHealthCheck(id) {
+          manualChecks.push(id);
+          return goodCheck({ provider: id, responseTimeMs: 321, timestamp: minute(9), trigger: 'manual' });
+        },
+      },
+      declared: [],
+      monitor: { tickSeconds: 20, shards: ['0'] },
+      log: { info: nothing, warn: nothing, error: nothing },
+      now: clock.now,
+    });
+  }
+
+  const CHECKS = Array.from({ length: 40 }, (_, i) =>
+    i % 9 === 8
+      ? failedCheck('overloaded', { timestamp: minute(i - 40) })
+      : goodCheck({
+          timestamp: minute(i - 40),
+          responseTimeMs: 200 + i,
+          timings: { dnsMs: 2, connectMs: 8, tlsMs: 12, firstByteMs: 100, firstTokenMs: 150, totalMs: 222 + i },
+        }),
+  );
+
+  async function fill(): Promise<void> {
+    await store.checks.put(CHECKS);
+    await store.statuses.put(statusAfter(CHECKS, provider({ tags: ['chat'] })), null, null);
+    await store.statuses.put(unhealthyStatus({ id: 'beta', tags: ['slow'] }), null, null);
+    await store.statuses.put(healthyStatus({ id: 'gamma', tags: ['chat'] }), null, null);
+  }
+
+  async function open(path: string, options: Parameters<typeof browser.newContext>[0] = {}): Promise<Page> {
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
+    page.on('request', (request) => seen.requests.push(request.url()));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') seen.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => seen.complaints.push(error.message));
+    await page.clock.install({ time: clock.now() });
+    await page.goto(`${server.url}${STAGE}${path}`);
+    return page;
+  }
+
+  /** Lets time pass for the page and for the monitor. */
+  async function pass(page: Page, ms: number): Promise<void> {
+    await clock.advance(ms);
+    await page.clock.runFor(ms);
+  }
+
+  const rowText = (page: Page, id: string) => page.locator(`#p-${id}`).textContent();
+
+  describe.each([
+    ['/', 'light', 1280],
+    ['/', 'dark', 1280],
+    ['/', 'light', 360],
+    ['/providers/alpha', 'light', 1280],
+    ['/providers/alpha', 'dark', 360],
+    ['/providers/nobody', 'dark', 360],
+  ] as const)('%s in %s at %i px', (path, colorScheme, width) => {
+    it('is clean to axe, fits, breaks no policy, and asks only its own server', async () => {
+      const page = await open(path, { colorScheme, viewport: { width, height: 800 } });
+      if (path === '/providers/alpha') await page.locator('#phase-chart canvas').waitFor();
+      await page.evaluate(AXE);
+      const violations = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
+        `axe.run().then(({ violations }) => violations)`,
+      );
+      expect(
+        violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
+      ).toEqual([]);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      expect(seen.complaints.filter((text) => !text.includes('404'))).toEqual([]);
+      expect(
+        seen.requests.filter((url) => !url.startsWith(`${server.url}${STAGE}/`) && !url.startsWith('data:')),
+      ).toEqual([]);
+    });
+  });
+
+  describe('without a script', () => {
+    it('the overview shows the same, and its filter is of links', async () => {
+      const page = await open('/', { javaScriptEnabled: false });
+      expect(await page.locator('h1').textContent()).toBe('1 of 3 providers does not work');
+      await page.getByRole('link', { name: 'chat' }).click();
+      expect(await page.locator('.row').count()).toBe(2);
+    });
+  });
+
+  describe('a refresh', () => {
+    it('changes what changed and nothing else: focus, scroll and elements stay', async () => {
+      const page = await open('/');
+      await page.locator('#p-gamma h2 a').focus();
+      await page.evaluate("document.querySelectorAll('.row').forEach((row) => { row.isTheSame = true })");
+      const beta = await store.statuses.get('beta');
+      if (beta) {
+        const mended = { ...statusAfter([goodCheck({ timestamp: minute(1) })], provider({ id: 'beta' })), version: 2 };
+        await store.statuses.put(mended, beta.version, null);
+      }
+      await Promise.all([page.waitForResponse(`${server.url}${STAGE}/`), pass(page, 10_000)]);
+      await page.locator('#p-beta.ok').waitFor();
+      expect(await page.locator('h1').textContent()).toBe('All 3 providers are healthy');
+      expect(await page.title()).toBe('All 3 providers are healthy · Provider Health');
+      expect(await page.evaluate("[...document.querySelectorAll('.row')].every((row) => row.isTheSame)")).toBe(true);
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('gamma');
+    });
+
+    it('lets a provider come and another go', async () => {
+      const page = await open('/');
+      await store.statuses.delete('alpha');
+      await store.statuses.put(healthyStatus({ id: 'aardvark' }), null, null);
+      await pass(page, 10_000);
+      await page.locator('#p-aardvark').waitFor();
+      expect(await page.locator('.row h2').allInnerTexts()).toEqual(['aardvark', 'beta', 'gamma']);
+    });
+
+    it('waits while nobody sees the page, and comes at once when somebody does', async () => {
+      const page = await open('/');
+      const asked = () => seen.requests.filter((url) => url === `${server.url}${STAGE}/`).length;
+      const setHidden = (hidden: boolean) =>
+        page.evaluate(`Object.defineProperty(document, 'hidden', { configurable: true, value: ${hidden} });
+          document.dispatchEvent(new Event('visibilitychange'))`);
+      await setHidden(true);
+      await pass(page, 60_000);
+      expect(asked()).toBe(1);
+      const answered = page.waitForResponse(`${server.url}${STAGE}/`);
+      await setHidden(false);
+      await page.clock.runFor(1);
+      await answered;
+      expect(asked()).toBe(2);
+    });
+
+    it('that fails leaves what was known, says so, and tries again', async () => {
+      const page = await open('/');
+      interrupt = () => new Response('down', { status: 503 });
+      await pass(page, 10_000);
+      await page.getByText('The monitor does not answer (HTTP 503).').waitFor();
+      expect(await page.locator('.row').count()).toBe(3);
+      interrupt = null;
+      await pass(page, 10_000);
+      await page.locator('#live.on').waitFor();
+    });
+
+    it('is not needed for ages: they count on by themselves', async () => {
+      const page = await open('/');
+      expect(await rowText(page, 'gamma')).toContain('0 s ago');
+      await page.clock.runFor(7000);
+      expect(await rowText(page, 'gamma')).toContain('7 s ago');
+    });
+  });
+
+  describe('the filter', () => {
+    it('filters in place, is in the address, and goes back', async () => {
+      const page = await open('/');
+      await page.evaluate('window.isTheSame = true');
+      await page.getByRole('link', { name: 'Unhealthy 1' }).click();
+      await page.locator('#p-alpha').waitFor({ state: 'detached' });
+      expect(new URL(page.url()).search).toBe('?state=unhealthy');
+      expect(await page.locator('.row h2').allInnerTexts()).toEqual(['beta']);
+      expect(await page.locator('a[aria-current]').textContent()).toBe('Unhealthy 1');
+      await page.goBack();
+      await page.locator('#p-alpha').waitFor();
+      expect(await page.evaluate('window.isTheSame')).toBe(true);
+    });
+  });
+
+  describe('a day', () => {
+    const tip = (page: Page) => page.locator('#tip');
+
+    it('says what it was like when it is pointed at', async () => {
+      const page = await open('/');
+      await page.locator('#p-alpha .days i').last().hover();
+      expect(await tip(page).textContent()).toMatch(/^1 Mar 2026Up 90%40 checks, 6\.\d\d% of the day observed$/);
+      await page.locator('#p-alpha .days i').first().hover();
+      expect(await tip(page).textContent()).toBe('2 Dec 2025Not observed');
+      await page.locator('h1').hover();
+      expect(await tip(page).isVisible()).toBe(false);
+    });
+
+    it('is reached by keys, and told to a screen reader', async () => {
+      const page = await open('/');
+      const days = page.locator('#p-alpha .days');
+      await page.locator('#p-alpha h2 a').focus();
+      await page.keyboard.press('Tab');
+      expect(await tip(page).textContent()).toContain('1 Mar 2026');
+      await page.keyboard.press('ArrowLeft');
+      expect(await tip(page).textContent()).toContain('28 Feb 2026');
+      expect(await days.getAttribute('aria-valuetext')).toBe('28 Feb 2026, Not observed');
+      await page.keyboard.press('Home');
+      expect(await days.getAttribute('aria-valuenow')).toBe('1');
+      await page.keyboard.press('Escape');
+      expect(await tip(page).isVisible()).toBe(false);
+    });
+  });
+
+  describe('the charts', () => {
+    const legend = (page: Page, chart: string) => page.locator(`#${chart} .u-legend`).textContent();
+
+    it('show the values of where one points, and of the newest check otherwise', async () => {
+      const page = await open('/providers/alpha');
+      await page.locator('#phase-chart canvas').waitFor();
+      await expect.poll(() => legend(page, 'phase-chart')).toMatch(/1 Mar, 09:59:00 UTC.*First token150 ms/);
+      await page.locator('#phase-chart .u-over').hover({ position: { x: 1, y: 90 } });
+      await expect.poll(() => legend(page, 'phase-chart')).toMatch(/09:20:00 UTC.*DNS2 ms/);
+    });
+
+    it('zoom by dragging, keep the zoom over a refresh, and show all again', async () => {
+      const page = await open('/providers/alpha');
+      const reset = page.locator('#phase-chart .reset');
+      await expect.poll(() => legend(page, 'phase-chart')).toContain('09:59:00');
+      await page.locator('#phase-chart .u-over').scrollIntoViewIfNeeded();
+      const box = await page.locator('#phase-chart .u-over').boundingBox();
+      if (!box) throw new Error('#phase-chart: expected a plot, got none');
+      await page.mouse.move(box.x + box.width * 0.3, box.y + 50);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 });
+      await page.mouse.up();
+      await reset.waitFor();
+      const answered = page.waitForResponse(/\/checks\?/);
+      await pass(page, 10_000);
+      await answered;
+      expect(await reset.isVisible()).toBe(true);
+      await reset.click();
+      await reset.waitFor({ state: 'hidden' });
+    });
+
+    it('are read by keys', async () => {
+      const page = await open('/providers/alpha');
+      await expect.poll(() => legend(page, 'phase-chart')).toContain('09:59:00');
+      await page.locator('#phase-chart [role=group]').focus();
+      await page.keyboard.press('Home');
+      expect(await page.locator('#phase-chart output').textContent()).toContain('09:20:00');
+      await page.keyboard.press('ArrowRight');
+      expect(await page.locator('#phase-chart output').textContent()).toContain('09:21:00');
+    });
+
+    it('show another window when it is chosen', async () => {
+      const page = await open('/providers/alpha');
+      const answered = page.waitForResponse(/uptime\?window=7d/);
+      await page.getByRole('button', { name: '7d' }).click();
+      expect((await answered).ok()).toBe(true);
+      expect(await page.getByRole('button', { name: '7d' }).getAttribute('aria-pressed')).toBe('true');
+    });
+  });
+
+  describe('a manual check', () => {
+    it('is sent, and its result told', async () => {
+      const page = await open('/providers/beta');
+      await page.getByRole('button', { name: 'Check now' }).click();
+      await page.getByText('Good, in 321 ms.').waitFor();
+      expect(manualChecks).toEqual(['beta']);
+    });
+
+    it.each([
+      [429, { retryAfterSeconds: 6 }, 'Checked a moment ago. Again in 6 s.'],
+      [403, {}, 'Not allowed to check from here.'],
+      [504, { detail: 'It did not end in time.' }, 'It did not end in time.'],
+    ])('that is answered with %i says so', async (status, body, expected) => {
+      const page = await open('/providers/beta');
+      interrupt = (request) => (request.method === 'POST' ? Response.json(body, { status }) : null);
+      await page.getByRole('button', { name: 'Check now' }).click();
+      await page.getByText(expected).waitFor();
+    });
+  });
+});
+
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('expected not to be asked'));
+}

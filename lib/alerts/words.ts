@@ -34,7 +34,8 @@ export function wordsOf(message: Message): Words {
   const { alerts } = message;
   const [first] = alerts;
   const words = alerts.length === 1 ? wordsOfOne(first) : wordsOfMany(alerts);
-  return { ...words, label: labelOf(first), tone: toneOf(first) };
+  const worst = alerts.find(({ severity }) => severity === 'critical') ?? first;
+  return { ...words, label: labelOf(worst), tone: toneOf(worst) };
 }
 
 type Said = Pick<Words, 'title' | 'lines'>;
@@ -68,7 +69,7 @@ function linesOf(alert: Alert): string[] {
   const since = `since ${timeText(alert.since)}`;
   if (alert.phase === 'recovered') {
     const over =
-      alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It did not work ${since}.`;
+      alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It had not worked ${since}.`;
     return [over];
   }
   return [

@@ -1,0 +1,94 @@
+import { createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import type { Notice } from '../../lib/alerts/notice.ts';
+import { checkOne } from '../../lib/checker/manual.ts';
+import { runTick } from '../../lib/checker/tick.ts';
+import { minute, provider } from '../support/builders.ts';
+import { checkContext, type TestContext } from '../support/check-context.ts';
+import { bad, good } from '../support/scripted-prober.ts';
+
+function contextOf(ids: readonly string[], overrides = {}) {
+  const notices: Notice[][] = [];
+  const beats: string[] = [];
+  const context: TestContext = checkContext(
+    ids.map((id) => provider({ id })),
+    overrides,
+  );
+  context.onNotices = async (handed) => void notices.push([...handed]);
+  context.beat = async () => void beats.push(context.clock.now().toISOString());
+  return { context, notices, beats };
+}
+
+async function tickAt(context: TestContext, minutes: number) {
+  context.clock.set(minute(minutes));
+  const running = runTick(context, new Date(minute(minutes)), { owner: `${minutes}`, deadlineAt: null });
+  let ended = false;
+  void running.finally(() => {
+    ended = true;
+  });
+  while (!ended) await context.clock.advance(1000);
+  return running;
+}
+
+const kindsOf = (notices: readonly Notice[]) =>
+  notices.map((notice) => ('status' in notice ? `${notice.status.provider} ${notice.kind}` : notice.kind));
+
+describe('the notices of a tick', () => {
+  it('are handed on together at its end, and none where nothing is to be told', async () => {
+    const { context, notices } = contextOf(['a', 'b']);
+    context.prober.script('b', good(), bad('auth'), good());
+    for (const minutes of [0, 1, 2, 3]) await tickAt(context, minutes);
+    expect(notices.map(kindsOf)).toEqual([['a transition', 'b transition'], ['b transition'], ['b transition'], []]);
+  });
+
+  it('of the settings of the configuration: a failure is due when alertAfter says so', async () => {
+    const { context, notices } = contextOf(['a'], { notices: { alertAfter: 4, remindAfterMinutes: null } });
+    context.declared = [provider({ id: 'a', blacklistAfter: 100 })];
+    context.prober.script('a', good(), bad('timeout'));
+    for (const minutes of [0, 1, 2, 3, 4, 5]) await tickAt(context, minutes);
+    expect(notices.flatMap(kindsOf)).toEqual(['a transition', 'a transition', 'a alert_due']);
+  });
+
+  it('T8: say when the own network fails and works again, and since when, over ticks in which nothing was due', async () => {
+    const closed = createServer();
+    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
+    const address = closed.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    await new Promise((resolve) => closed.close(resolve));
+    const { context, notices } = contextOf(['a', 'b'], { witnesses: [`127.0.0.1:${address.port}`] });
+    await tickAt(context, 0);
+    notices.length = 0;
+    for (const id of ['a', 'b']) context.prober.script(id, bad('connect'));
+    await tickAt(context, 1);
+    await tickAt(context, 2);
+    const { declared } = context;
+    context.declared = declared.map((config) => ({ ...config, enabled: false }));
+    await tickAt(context, 2.5);
+    context.declared = declared;
+    for (const id of ['a', 'b']) context.prober.script(id, good());
+    await tickAt(context, 3);
+    await tickAt(context, 4);
+    expect(notices.map(kindsOf)).toEqual([['monitor_fault'], ['monitor_fault'], [], ['monitor_recovered'], []]);
+    const since = notices.flat().map((notice) => 'heartbeat' in notice && notice.heartbeat.faultSince);
+    expect(since).toEqual([minute(1), minute(1), undefined]);
+  });
+});
+
+describe('the notices of a manual check', () => {
+  it('are handed on like those of a tick', async () => {
+    const { context, notices } = contextOf(['a']);
+    context.prober.script('a', bad('auth'));
+    await checkOne(context, 'a');
+    expect(notices.map(kindsOf)).toEqual([['a transition']]);
+  });
+});
+
+describe('whoever watches the monitor', () => {
+  it('is told of each tick that ended, and of none that somebody else had', async () => {
+    const { context, beats } = contextOf(['a']);
+    await tickAt(context, 0);
+    await tickAt(context, 1);
+    await tickAt(context, 1);
+    expect(beats).toHaveLength(2);
+  });
+});

@@ -6,11 +6,13 @@ import type { TickReport } from '../lib/checker/report.ts';
 import { log, logInvocation } from './log.ts';
 import { openMonitor } from './monitor.ts';
 import { type TickEvent, tickOf } from './tick-event.ts';
-import { publishTick } from './tick-metrics.ts';
+import { createTickMetrics } from './tick-metrics.ts';
 
-const { config, addressPolicy, store } = openMonitor(import.meta.url);
+const { config, addressPolicy, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
+const metrics = createTickMetrics(tableName);
 // What there is to tell is told by the function on the table's stream.
 const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
+if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
 
 export async function handler(event: TickEvent, context: Context): Promise<TickReport> {
   logInvocation(context);
@@ -18,6 +20,6 @@ export async function handler(event: TickEvent, context: Context): Promise<TickR
     owner: context.awsRequestId,
     deadlineAt: new Date(Date.now() + context.getRemainingTimeInMillis()),
   });
-  publishTick(report);
+  metrics.publishTick(report);
   return report;
 }

@@ -13,12 +13,15 @@ export interface Monitor {
   addressPolicy: AddressPolicy;
   /** Seconds between two ticks. */
   tickSeconds: number;
+  /** Whether each provider has metrics of its own. */
+  metricsPerProvider: boolean;
+  tableName: string;
   store: Store;
 }
 
 /** @param handlerUrl The handler's `import.meta.url`: the deployment lies beside it. */
 export function openMonitor(handlerUrl: string): Monitor {
-  const { config, addressPolicy, tickSeconds } = readDeployment(handlerUrl);
+  const { config, addressPolicy, tickSeconds, metricsPerProvider } = readDeployment(handlerUrl);
   const tableName = process.env[TABLE_NAME_VARIABLE];
   if (!tableName)
     throw new Error(`${TABLE_NAME_VARIABLE}: expected the name of the table, got nothing. The stack sets it.`);
@@ -26,6 +29,8 @@ export function openMonitor(handlerUrl: string): Monitor {
     config: parseConfig(config, { addressPolicy }),
     addressPolicy,
     tickSeconds,
+    metricsPerProvider,
+    tableName,
     store: createDynamoStore({ tableName }),
   };
 }

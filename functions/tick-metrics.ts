@@ -1,24 +1,49 @@
-/** What a tick leaves in the log and in CloudWatch: numbers as metrics of the whole fleet, names of providers as fields. */
+/** What ticks leave in the log and in CloudWatch: one line a tick, with the fleet's numbers, and a line of metrics. */
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { TickReport } from '../lib/checker/report.ts';
+import { FLEET_METRICS, METRIC_NAMESPACE, PROVIDER_DIMENSION, PROVIDER_METRICS } from '../lib/config/metrics.ts';
+import type { HealthCheck } from '../lib/health/check.ts';
 import { log } from './log.ts';
 
-const metrics = new Metrics({ namespace: 'ProviderHealth', serviceName: 'provider-health' });
+export interface TickMetrics {
+  publishTick(report: TickReport): void;
+  /** Metrics of one provider: a line of their own, and two custom metrics more on the bill. */
+  publishCheck(check: HealthCheck): void;
+}
 
-export function publishTick(report: TickReport): void {
-  const { tick, outcome, due, stored, failed, skipped, transitions, monitorFault, durationMs } = report;
-  const write = failed.length > 0 || monitorFault ? log.warn : log.info;
-  write('tick', { tick, outcome, due, stored: stored.length, failed, skipped, transitions, monitorFault, durationMs });
-  // Somebody else had this tick and has counted it.
-  if (outcome === 'taken') return;
-  metrics.addMetric('StoredResults', MetricUnit.Count, stored.length);
-  metrics.addMetric('FailedResults', MetricUnit.Count, failed.length);
-  metrics.addMetric('SkippedResults', MetricUnit.Count, skipped.length);
-  metrics.addMetric('UnhealthyResults', MetricUnit.Count, report.unhealthy);
-  metrics.addMetric('UncertainResults', MetricUnit.Count, report.uncertain);
-  metrics.addMetric('MonitorFaults', MetricUnit.Count, monitorFault ? 1 : 0);
-  metrics.addMetric('TickDuration', MetricUnit.Milliseconds, durationMs);
-  metrics.addMetadata('failedProviders', failed.map(({ provider }) => provider).join());
-  metrics.publishStoredMetrics();
+/** @param tableName Tells the metrics of several monitors apart. */
+export function createTickMetrics(tableName: string): TickMetrics {
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: tableName });
+
+  return {
+    publishTick(report) {
+      const { tick, outcome, due, stored, failed, skipped, transitions, monitorFault, durationMs } = report;
+      const write = failed.length > 0 || monitorFault ? log.warn : log.info;
+      const counts = { due, stored: stored.length, failed, skipped, transitions };
+      write('tick', { tick, outcome, ...counts, monitorFault, durationMs });
+      // Somebody else had this tick and has counted it.
+      if (outcome === 'taken') return;
+      const unreached = skipped.filter(({ reason }) => reason === 'deadline');
+      metrics.addMetric(FLEET_METRICS.due, MetricUnit.Count, due);
+      metrics.addMetric(FLEET_METRICS.stored, MetricUnit.Count, stored.length);
+      metrics.addMetric(FLEET_METRICS.failed, MetricUnit.Count, failed.length);
+      metrics.addMetric(FLEET_METRICS.skipped, MetricUnit.Count, skipped.length);
+      metrics.addMetric(FLEET_METRICS.unreached, MetricUnit.Count, unreached.length);
+      metrics.addMetric(FLEET_METRICS.unhealthy, MetricUnit.Count, report.unhealthy);
+      if (stored.length > 0) {
+        metrics.addMetric(FLEET_METRICS.uncertainShare, MetricUnit.Percent, (100 * report.uncertain) / stored.length);
+      }
+      metrics.addMetric(FLEET_METRICS.tickDuration, MetricUnit.Milliseconds, durationMs);
+      metrics.addMetric(FLEET_METRICS.monitorFaults, MetricUnit.Count, monitorFault ? 1 : 0);
+      metrics.publishStoredMetrics();
+    },
+
+    publishCheck({ provider, isHealthy, responseTimeMs }) {
+      metrics.addDimension(PROVIDER_DIMENSION, provider);
+      metrics.addMetric(PROVIDER_METRICS.healthy, MetricUnit.Count, isHealthy ? 1 : 0);
+      if (isHealthy) metrics.addMetric(PROVIDER_METRICS.responseTime, MetricUnit.Milliseconds, responseTimeMs);
+      metrics.publishStoredMetrics();
+    },
+  };
 }

@@ -15,6 +15,8 @@ export interface Deployment {
   addressPolicy: AddressPolicy;
   /** Seconds between two ticks. */
   tickSeconds: number;
+  /** Whether each provider has metrics of its own. */
+  metricsPerProvider: boolean;
 }
 
 /** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */

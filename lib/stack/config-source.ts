@@ -4,6 +4,7 @@ import { ConfigError } from '../config/error.ts';
 import { readJson } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { ConfigInput, ProviderInput } from '../config/schema.ts';
+import type { ChannelSettings } from '../health/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { type KeyReference, parseKeyReference } from '../keys/reference.ts';
 import type { AddressPolicy } from '../probe/guard.ts';
@@ -35,13 +36,16 @@ export interface StackConfig {
   providers: ProviderConfig[];
   /** The keys that they name. */
   keys: KeyReference[];
+  /** Who is told. */
+  channels: readonly ChannelSettings[];
 }
 
 /** @throws {ConfigError} With every mistake. */
 export function readConfig(source: ConfigSource, addressPolicy: AddressPolicy): StackConfig {
   const config = contentOf(source);
-  const { providers } = parseConfig(config, { addressPolicy });
-  return { config, providers, keys: parseKeys(providers.flatMap(({ apiKey }) => apiKey ?? [])) };
+  const { providers, alerts } = parseConfig(config, { addressPolicy });
+  const keys = parseKeys(providers.flatMap(({ apiKey }) => apiKey ?? []));
+  return { config, providers, keys, channels: alerts.channels };
 }
 
 /** @throws {ConfigError} When one is no key reference. */

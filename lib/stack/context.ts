@@ -11,7 +11,8 @@ import type { JwtOptions } from './status-api.ts';
 export const CONFIG_FILE = 'providers.json';
 
 /**
- * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer` and `jwtAudience` (several: with commas between).
+ * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer` and `jwtAudience` (several: with commas between),
+ * `alarmEmail`, `metricsPerProvider` and `dashboard`.
  *
  * @throws {ConfigError} When a value is not what was expected.
  */
@@ -21,6 +22,9 @@ export function optionsFrom(node: Node): ProviderHealthOptions {
     publicStatus: flag(node, 'publicStatus'),
     allowPrivateNetwork: flag(node, 'allowPrivateNetwork'),
     jwt: jwt(node),
+    alarmEmail: text(node, 'alarmEmail'),
+    metricsPerProvider: flag(node, 'metricsPerProvider'),
+    dashboard: flag(node, 'dashboard'),
   };
 }
 

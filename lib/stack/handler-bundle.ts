@@ -12,7 +12,7 @@ import { DEPLOYMENT_FILE, type Deployment } from '../config/deployment.ts';
 import { bundleSource, FUNCTIONS } from './handler-source.ts';
 
 /** Each a file of functions/, without its ending. */
-export const HANDLERS = ['check', 'api', 'manage'] as const;
+export const HANDLERS = ['check', 'api', 'manage', 'alerts'] as const;
 
 export type HandlerName = (typeof HANDLERS)[number];
 

@@ -9,13 +9,33 @@ import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { PARTITION_KEY, SORT_KEY, STATUS_PARTITION, TTL_ATTRIBUTE } from '../store/keys.ts';
+import {
+  ALERT_PARTITION,
+  deliveryKey,
+  PARTITION_KEY,
+  SORT_KEY,
+  STATUS_PARTITION,
+  TRANSITION_PARTITION,
+  TTL_ATTRIBUTE,
+} from '../store/keys.ts';
 
 /** What the store asks of the table to read it; DescribeTable is how it makes sure that the table is ours. */
 const READ_ACTIONS = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
 
 /** No scan and no transaction: the store uses neither. */
 const WRITE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+
+/** What sending alerts needs, of the items below. */
+const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+/** What was told, what changed, and the deliveries of every alert; so that alerts change no status. */
+const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk];
+
+const STREAM_ACTIONS = [
+  'dynamodb:DescribeStream',
+  'dynamodb:GetRecords',
+  'dynamodb:GetShardIterator',
+  'dynamodb:ListStreams',
+];
 
 export interface HealthTableProps {
   /**
@@ -28,6 +48,7 @@ export interface HealthTableProps {
 
 export class HealthTable extends Construct {
   readonly table: Table;
+  readonly streamArn: string;
 
   constructor(scope: Construct, id: string, props: HealthTableProps = {}) {
     super(scope, id);
@@ -44,6 +65,9 @@ export class HealthTable extends Construct {
       removalPolicy,
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     });
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) throw new Error('table: expected a stream, got none');
+    this.streamArn = tableStreamArn;
   }
 
   /**
@@ -68,6 +92,22 @@ export class HealthTable extends Construct {
   /** Lets one of the monitor's own functions read and write every item. */
   grantReadWrite(fn: LambdaFunction): Grant {
     return this.#grant(fn, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+  }
+
+  /** Lets the function that sends alerts keep its own items. */
+  grantAlerts(fn: LambdaFunction): Grant {
+    fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
+    return Grant.addToPrincipal({
+      grantee: fn,
+      actions: ALERT_ACTIONS,
+      resourceArns: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ALERT_PARTITIONS } },
+    });
+  }
+
+  /** Lets Lambda read the stream for a function. */
+  grantStream(fn: LambdaFunction): Grant {
+    return Grant.addToPrincipal({ grantee: fn, actions: STREAM_ACTIONS, resourceArns: [this.streamArn] });
   }
 
   #grant(fn: LambdaFunction, actions: string[]): Grant {

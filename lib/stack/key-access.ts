@@ -48,7 +48,7 @@ export function grantKeys(
   if (secretArns.length > 0) {
     allow(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: secretArns }));
   }
-  if (encryptionKeys.length > 0) {
+  if (encryptionKeys.length > 0 && parameterArns.length > 0) {
     allow(
       new PolicyStatement({
         actions: ['kms:Decrypt'],

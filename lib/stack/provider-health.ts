@@ -1,6 +1,7 @@
 /**
  * The whole monitor as one construct, for this project's own stack and for any other: the table, the check on its
- * schedule, the API. What can be wrong with the configuration is refused here, before anything is deployed.
+ * schedule, the API, the alerts, and what watches all of them. What can be wrong with the configuration is refused here,
+ * before anything is deployed.
  */
 
 import { Annotations, type RemovalPolicy } from 'aws-cdk-lib';
@@ -8,12 +9,18 @@ import type { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import type { AddressPolicy } from '../probe/guard.ts';
+import { AlarmEmail } from './alarm-email.ts';
+import { Alarms } from './alarms.ts';
+import { channelKeys, grantChannels } from './alert-access.ts';
+import { AlertsFunction } from './alerts-function.ts';
 import { CheckFunction, type TickSeconds } from './check-function.ts';
 import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
+import { Dashboard } from './dashboard.ts';
 import { HealthTable } from './health-table.ts';
 import { grantKeys } from './key-access.ts';
 import { type JwtOptions, StatusApi, type ThrottleOptions } from './status-api.ts';
@@ -41,6 +48,18 @@ export interface ProviderHealthOptions {
   readonly registeredKeys?: readonly string[];
   /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
   readonly encryptionKeys?: readonly IKey[];
+  /**
+   * Told when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
+   * publish.
+   * @default - none
+   */
+  readonly alarmTopic?: ITopic;
+  /** An address that is told so by e-mail, after it has confirmed that it wants to be. @default - none */
+  readonly alarmEmail?: string;
+  /** Whether each provider has two custom metrics of its own in CloudWatch, which cost. @default false */
+  readonly metricsPerProvider?: boolean;
+  /** Whether CloudWatch gets a dashboard of the monitor. @default true */
+  readonly dashboard?: boolean;
   /** How long logs are kept. @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
   /** What becomes of the table when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
@@ -53,6 +72,8 @@ export class ProviderHealth extends Construct {
   readonly table: HealthTable;
   readonly check: CheckFunction;
   readonly api: StatusApi;
+  readonly alerts: AlertsFunction;
+  readonly alarms: Alarms;
 
   /**
    * @example
@@ -64,11 +85,12 @@ export class ProviderHealth extends Construct {
    */
   constructor(scope: Construct, id: string, props: ProviderHealthProps) {
     super(scope, id);
-    const { tickSeconds = 60, logRetention } = props;
+    const { tickSeconds = 60, metricsPerProvider = false, logRetention } = props;
     const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'vpc' : 'public';
-    const { config, providers, keys: declaredKeys } = readConfig(props, addressPolicy);
+    const { config, providers, channels, keys: declaredKeys } = readConfig(props, addressPolicy);
     const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
-    const deployment = { config, addressPolicy, tickSeconds };
+    const alertKeys = channelKeys(channels);
+    const deployment = { config, addressPolicy, tickSeconds, metricsPerProvider };
 
     this.table = new HealthTable(this, 'Table', { removalPolicy: props.removalPolicy });
     this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, logRetention });
@@ -79,14 +101,34 @@ export class ProviderHealth extends Construct {
       throttle: props.throttle,
       logRetention,
     });
+    this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, logRetention });
 
     this.table.grantReadWrite(this.check.lambda);
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
-    for (const prober of [this.check.lambda, this.api.manageFunction]) {
-      grantKeys(prober, keys, props.encryptionKeys ?? []);
+    const { encryptionKeys = [] } = props;
+    grantKeys(this.check.lambda, keys, encryptionKeys);
+    grantKeys(this.alerts.lambda, alertKeys, encryptionKeys);
+    // It sends the test of the channels too.
+    grantKeys(this.api.manageFunction, [...keys, ...alertKeys], encryptionKeys);
+    for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
+
+    const { table, check, alerts, api } = this;
+    const topics = this.#alarmTopics(props);
+    this.alarms = new Alarms(this, 'Alarms', {
+      tableName: table.table.tableName,
+      tickSeconds,
+      check,
+      alerts,
+      api,
+      topics,
+    });
+    if (props.dashboard ?? true) {
+      const alarms = this.alarms.all;
+      new Dashboard(this, 'Dashboard', { table: table.table, check, alerts, api, alarms, metricsPerProvider });
     }
-    this.#warnOfVariables(keys);
+    this.#warnOfVariables('apiKey', keys);
+    this.#warnOfVariables('alerts', alertKeys);
     this.#warnOfIntervals(providers, tickSeconds);
   }
 
@@ -95,14 +137,21 @@ export class ProviderHealth extends Construct {
     return this.table.grantRead(fn);
   }
 
+  #alarmTopics({ alarmTopic, alarmEmail }: ProviderHealthOptions): ITopic[] {
+    return [
+      ...(alarmTopic === undefined ? [] : [alarmTopic]),
+      ...(alarmEmail === undefined ? [] : [new AlarmEmail(this, 'AlarmEmail', alarmEmail).topic]),
+    ];
+  }
+
   /** Not an error: the variables may have been put there in another way. */
-  #warnOfVariables(keys: readonly KeyReference[]): void {
+  #warnOfVariables(field: string, keys: readonly KeyReference[]): void {
     const names = new Set(keys.flatMap(({ kind, name }) => (kind === 'env' ? name : [])));
     if (names.size === 0) return;
     Annotations.of(this).addWarningV2(
-      'provider-health:env',
-      `apiKey env:${[...names].join(', env:')}: expected ssm:/name or secret:name, since a deployed function has no such ` +
-        'variable of its own. Store the key as a SecureString parameter and refer to that.',
+      `provider-health:env:${field}`,
+      `${field} env:${[...names].join(', env:')}: expected ssm:/name or secret:name, since a deployed function has no such ` +
+        'variable of its own. Store it as a SecureString parameter and refer to that.',
     );
   }
 

@@ -6,17 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Deployment } from '../../lib/config/deployment.ts';
-import { type HandlerName, writeHandler } from '../../lib/stack/handler-bundle.ts';
+import { HANDLERS, writeHandler } from '../../lib/stack/handler-bundle.ts';
 import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
 import { median, printTable } from './table.ts';
 
-const HANDLERS: readonly HandlerName[] = ['check', 'api', 'manage'];
 const REPEATS = 7;
 
 const DEPLOYMENT: Deployment = {
   config: { providers: [{ type: 'openai', apiKey: 'ssm:/bench' }] },
   addressPolicy: 'public',
   tickSeconds: 60,
+  metricsPerProvider: false,
 };
 
 /** What the handlers ask of their environment; nothing is called. */

@@ -24,7 +24,7 @@ const rulesOf = (template: Template) =>
 describe('with a tick a minute', () => {
   const template = synthesize();
   const checkId = resourceIn(template, 'AWS::Lambda::Function', 'Check').id;
-  const deadLettersId = resourceIn(template, QUEUE, 'DeadLetters').id;
+  const deadLettersId = resourceIn(template, QUEUE, 'CheckDeadLetters').id;
 
   test('one rule invokes the check function every minute', () => {
     const rules = rulesOf(template);
@@ -77,11 +77,11 @@ describe.each(TICK_SECONDS.filter((seconds) => seconds < 60))('with a tick every
 
   test('a delayed tick invokes the check function once, and ends in the dead-letter queue when that fails', () => {
     const checkId = resourceIn(template, 'AWS::Lambda::Function', 'Check').id;
-    template.resourceCountIs('AWS::Lambda::EventSourceMapping', delays.length);
-    template.allResourcesProperties('AWS::Lambda::EventSourceMapping', {
-      BatchSize: 1,
-      FunctionName: { Ref: checkId },
-    });
+    template.resourcePropertiesCountIs(
+      'AWS::Lambda::EventSourceMapping',
+      { BatchSize: 1, FunctionName: { Ref: checkId } },
+      delays.length,
+    );
     for (const delaySeconds of delays) {
       const { properties } = resourceIn(template, QUEUE, `Delay${delaySeconds}`);
       expect(properties.RedrivePolicy).toMatchObject({ maxReceiveCount: 1 });

@@ -16,6 +16,11 @@ test('what is not set is left to the defaults of the stack', () => {
   expect(optionsFrom(nodeWith({}))).toEqual({});
 });
 
+test('what watches the monitor can be set too', () => {
+  const context = { alarmEmail: 'on-call@example.com', metricsPerProvider: 'true', dashboard: 'false' };
+  expect(optionsFrom(nodeWith(context))).toEqual({ ...context, metricsPerProvider: true, dashboard: false });
+});
+
 test('an issuer and its audiences make the JWT option', () => {
   const { jwt } = optionsFrom(nodeWith({ jwtIssuer: 'https://login.example.com/', jwtAudience: 'a,b' }));
   expect(jwt).toEqual({ issuer: 'https://login.example.com/', audience: ['a', 'b'] });

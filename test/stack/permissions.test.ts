@@ -2,16 +2,35 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { describe, expect, test } from 'vitest';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
-import { actionsOf, newApp, newStack, type Statement, statementsOf, synthesize, textOf } from './synth.ts';
+import { actionsOf, newApp, newStack, PROVIDERS, type Statement, statementsOf, synthesize, textOf } from './synth.ts';
 
 const READ = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
 const WRITE = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const KEYS = ['secretsmanager:GetSecretValue', 'ssm:GetParameter'];
 const DEAD_LETTERS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
-const FUNCTIONS = ['Check', 'ApiRead', 'ApiManage'];
+const STREAM = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'];
+const ALERTS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
+const FUNCTIONS = ['Check', 'ApiRead', 'ApiManage', 'Alerts'];
+
+/** Channels of every kind; one address is written out. */
+const CHANNELS = [
+  { type: 'webhook', url: 'https://hooks.example.com/a', secret: 'secret:alert-secrets#webhook' },
+  { type: 'slack', url: 'ssm:/alerts/slack' },
+  { type: 'discord', url: 'ssm:/alerts/discord' },
+  { type: 'teams', url: 'ssm:/alerts/teams' },
+  { type: 'pagerduty', routingKey: 'ssm:/alerts/pagerduty' },
+  { type: 'sns', topicArn: 'arn:aws:sns:eu-central-1:111122223333:alerts' },
+  { type: 'eventbridge', eventBus: 'alerts' },
+  { type: 'eventbridge', id: 'other', eventBus: 'arn:aws:events:eu-west-1:111122223333:event-bus/other' },
+] as const;
 
 const template = synthesize();
+const telling = Template.fromStack(
+  new ProviderHealthStack(newApp(), 'ProviderHealth', {
+    config: { providers: [...PROVIDERS], alerts: { channels: [...CHANNELS] } },
+  }),
+);
 
 function resourcesOf(from: Template, functionPart: string, action: string): string[] {
   return statementsOf(from, functionPart)
@@ -27,8 +46,52 @@ describe('K6: each function may do what it does, and no more', () => {
     ['ApiManage', [...READ, ...WRITE, ...LOG, ...KEYS]],
     // The one that answers everybody reaches no secret and writes nothing.
     ['ApiRead', [...READ, ...LOG]],
+    ['Alerts', [...STREAM, ...ALERTS, ...LOG, ...DEAD_LETTERS]],
   ])('%s', (name, actions) => {
     expect(actionsOf(template, name)).toEqual([...actions].sort());
+  });
+
+  test("Alerts reads the one stream, and changes nothing but what is alerts' own", () => {
+    const statements = statementsOf(template, 'Alerts');
+    const ofTable = statements.find(({ Action }) => Action.includes('dynamodb:PutItem'));
+    expect(ofTable?.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT', 'TRANSITION', 'DELIVERY#*'] },
+    });
+    expect(resourcesOf(template, 'Alerts', 'dynamodb:GetRecords')).toEqual([
+      expect.stringMatching(/^HealthTable\w*\.StreamArn$/),
+    ]);
+  });
+});
+
+describe('K6: alert channels', () => {
+  test.each(['Alerts', 'ApiManage'])('%s may use those that are configured, and no others', (name) => {
+    expect(resourcesOf(telling, name, 'sns:Publish')).toEqual(['arn:aws:sns:eu-central-1:111122223333:alerts']);
+    expect(resourcesOf(telling, name, 'events:PutEvents')).toEqual([
+      'arn:AWS::Partition:events:AWS::Region:AWS::AccountId:event-bus/alerts',
+      'arn:aws:events:eu-west-1:111122223333:event-bus/other',
+    ]);
+  });
+
+  test('Alerts may read the secrets that they name, and no key of a provider', () => {
+    expect(resourcesOf(telling, 'Alerts', 'ssm:GetParameter')).toEqual(
+      [
+        'aws/reference/secretsmanager/alert-secrets',
+        'alerts/discord',
+        'alerts/pagerduty',
+        'alerts/slack',
+        'alerts/teams',
+      ]
+        .map((name) => `arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/${name}`)
+        .sort(),
+    );
+    expect(resourcesOf(telling, 'Alerts', 'secretsmanager:GetSecretValue')).toEqual([
+      'arn:AWS::Partition:secretsmanager:AWS::Region:AWS::AccountId:secret:alert-secrets-??????',
+    ]);
+  });
+
+  test.each(['Check', 'ApiRead'])('%s may use none', (name) => {
+    expect(actionsOf(telling, name)).toEqual(actionsOf(template, name));
+    expect(JSON.stringify(statementsOf(telling, name))).not.toMatch(/alert/i);
   });
 });
 
@@ -36,6 +99,7 @@ describe.each([
   ['with a tick a minute', template],
   ['with a tick every 10 s', synthesize({ tickSeconds: 10 })],
   ['with open reads', synthesize({ publicStatus: true })],
+  ['with alerts', telling],
 ])('K6: %s', (_name, synthesized) => {
   const statements = Object.values(synthesized.findResources('AWS::IAM::Policy')).flatMap(
     ({ Properties }) => Properties.PolicyDocument.Statement as Statement[],
@@ -96,7 +160,7 @@ describe('keys', () => {
     const app = newApp();
     const holder = new ProviderHealthStack(app, 'Holder', { providers: [] });
     const key = Key.fromKeyArn(holder, 'Key', 'arn:aws:kms:eu-central-1:111122223333:key/1234');
-    const stack = new ProviderHealthStack(app, 'WithKey', { providers: [], encryptionKeys: [key] });
+    const stack = new ProviderHealthStack(app, 'WithKey', { providers: PROVIDERS, encryptionKeys: [key] });
     const decrypt = statementsOf(Template.fromStack(stack), 'Check').find(({ Action }) => Action === 'kms:Decrypt');
     expect(decrypt?.Resource).toBe(key.keyArn);
     expect(decrypt?.Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);

@@ -67,6 +67,13 @@ test.each([
 describe('a setting that will not do what was meant is worth a warning', () => {
   const warningsOf = ({ health }: ProviderHealthStack) => health.node.metadata.map(({ data }) => data);
 
+  test('addresses of channels in environment variables, which a deployed function does not have either', () => {
+    const config = { providers: [], alerts: { channels: [{ type: 'slack' as const, url: 'env:SLACK_URL' }] } };
+    expect(warningsOf(new ProviderHealthStack(newApp(), 'Warned', { config }))).toEqual([
+      expect.stringMatching(/^alerts env:SLACK_URL: expected ssm:\/name or secret:name/),
+    ]);
+  });
+
   test.each([
     [
       'keys in environment variables, which a deployed function does not have',

@@ -15,6 +15,7 @@ test.each<[string, ProviderHealthOptions]>([
   ['with a tick every 10 s', { tickSeconds: 10 }],
   ['with open reads', { publicStatus: true }],
   ['with tokens and open reads', { publicStatus: true, jwt }],
+  ['with alarms by e-mail and metrics per provider', { alarmEmail: 'on-call@example.com', metricsPerProvider: true }],
 ])('a stack %s is clean under the default rules of CDK and the AWS Solutions rules of cdk-nag', (_name, options) => {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));
   try {

@@ -1,6 +1,8 @@
 /** What Prometheus is told: of each provider, and of the monitor itself. Base units: seconds, and ratios from 0 to 1. */
 
+import { CATEGORIES } from '../health/category.ts';
 import type { Timings } from '../health/check.ts';
+import type { Tally } from '../health/tally.ts';
 import { STATES } from '../health/transition.ts';
 import type { Unreadable } from '../store/store.ts';
 import type { AgedStatus } from './fleet.ts';
@@ -21,12 +23,19 @@ const PHASES: readonly (readonly [label: string, phase: keyof Timings])[] = [
 export interface Measured {
   statuses: readonly AgedStatus[];
   unreadable: readonly Unreadable[];
+  /** By provider, of the current UTC day; without those whose past cannot be read now. */
+  today: ReadonlyMap<string, Tally>;
   /** By shard. */
   pulses: ReadonlyMap<string, Pulse | null>;
 }
 
-export function metricsOf({ statuses, unreadable, pulses }: Measured): Metric[] {
-  return [...providerMetrics(statuses), ...checkMetrics(statuses), ...monitorMetrics(unreadable, pulses)];
+export function metricsOf({ statuses, unreadable, today, pulses }: Measured): Metric[] {
+  return [
+    ...providerMetrics(statuses),
+    ...checkMetrics(statuses),
+    checksTotal(today),
+    ...monitorMetrics(unreadable, pulses),
+  ];
 }
 
 function providerMetrics(statuses: readonly AgedStatus[]): Metric[] {
@@ -133,6 +142,20 @@ function checkMetrics(statuses: readonly AgedStatus[]): Metric[] {
       ),
     ),
   ];
+}
+
+/** Counted from the table, so that every process that is asked counts the same. */
+function checksTotal(today: Measured['today']): Metric {
+  return {
+    name: `${PREFIX}checks_total`,
+    help: 'Checks by outcome: good, or the category of the failure. Begins anew at midnight UTC, as a counter may.',
+    type: 'counter',
+    samples: [...today].flatMap(([provider, { checks, failures }]) => {
+      const failed = CATEGORIES.map((category) => [category, failures[category] ?? 0] as const);
+      const good = checks - failed.reduce((sum, [, count]) => sum + count, 0);
+      return [['good', good] as const, ...failed].map(([outcome, value]) => ({ labels: { provider, outcome }, value }));
+    }),
+  };
 }
 
 function monitorMetrics(unreadable: readonly Unreadable[], pulses: Measured['pulses']): Metric[] {

@@ -5,6 +5,7 @@
 
 import { DAY_MS, floorTo, HOUR_MS } from '../health/history.ts';
 import { type Observation, observationOf } from '../health/observation.ts';
+import { mergeTallies, type Tally, talliesOf } from '../health/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
@@ -32,6 +33,22 @@ export async function readPast(
   const throughMs = Math.max(fromMs, ...hours.map(({ hour }) => Date.parse(hour) + HOUR_MS));
   const kept = hours.flatMap(({ observations }) => observations);
   return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
+}
+
+/** What the checks of the current UTC day amount to so far. */
+export async function readToday(
+  store: Pick<Store, 'checks' | 'days'>,
+  provider: KeptProvider,
+  now: Date,
+): Promise<Tally> {
+  const toMs = now.getTime();
+  const range = { from: iso(floorTo(toMs, DAY_MS)), to: iso(toMs) };
+  const days = await store.days.list(provider.id, range);
+  const throughMs = Math.max(Date.parse(range.from), ...days.map(({ through }) => Date.parse(through)));
+  const observations = await readChecks(store, provider, throughMs, toMs);
+  // A check made at this very moment counts, and ends of spans are exclusive.
+  const since = talliesOf(observations, [{ fromMs: throughMs, toMs: toMs + 1 }]);
+  return mergeTallies([...days.map(({ tally }) => tally), ...since]);
 }
 
 /** Checks from a time on, oldest first. */

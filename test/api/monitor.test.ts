@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { formatMetrics } from '../../lib/api/prometheus.ts';
+import { dayFrom } from '../../lib/health/history.ts';
+import { hoursOf } from '../../lib/history/aggregate.ts';
 import { createMemoryStore } from '../../lib/store/memory.ts';
-import type { Heartbeat } from '../../lib/store/store.ts';
+import { type Heartbeat, StoreError } from '../../lib/store/store.ts';
 import {
   at,
   blacklistedStatus,
+  failedCheck,
   goodCheck,
   healthyStatus,
+  minute,
   provider,
   START,
   unhealthyStatus,
@@ -95,7 +99,7 @@ describe('GET /metrics', () => {
         current = help[1] ?? '';
         expect(seen, `${current} comes twice`).not.toContain(current);
         seen.add(current);
-        expect(lines[i + 1]).toBe(`# TYPE ${current} gauge`);
+        expect(lines[i + 1]).toBe(`# TYPE ${current} ${current.endsWith('_total') ? 'counter' : 'gauge'}`);
         return;
       }
       if (line.startsWith('# TYPE')) return;
@@ -112,7 +116,7 @@ describe('GET /metrics', () => {
     expect(names.length).toBeGreaterThan(15);
     for (const name of names) {
       expect(name).toMatch(/^provider_health_[a-z_]+$/);
-      expect(name).not.toMatch(/_(ms|milliseconds|minutes|percent|percentage|total|count|sum|bucket)$/);
+      expect(name).not.toMatch(/_(ms|milliseconds|minutes|percent|percentage|count|sum|bucket|gauge|counter)(_|$)/);
     }
   });
 
@@ -142,6 +146,52 @@ describe('GET /metrics', () => {
     expect(text).not.toContain('provider_health_response_time_seconds{provider="never"');
     expect(text).not.toContain('provider="alpha",phase="first_token"');
     expect(text).not.toMatch(/null|NaN|undefined/);
+  });
+
+  it("counts the UTC day's checks by outcome, in items of days and in checks since", async () => {
+    const store = createMemoryStore({ now: () => new Date(START) });
+    const checks = [
+      goodCheck({ timestamp: minute(-600) }),
+      failedCheck('overloaded', { timestamp: minute(-599) }),
+      failedCheck('auth', { timestamp: minute(-598), maintenance: true }),
+    ];
+    const throughMs = Date.parse(minute(-540));
+    await store.days.put(dayFrom('alpha', '2026-03-01', hoursOf('alpha', checks, 60_000), throughMs));
+    await store.checks.put([...checks, goodCheck({ timestamp: minute(-1) }), failedCheck('timeout')]);
+    const { request } = await testApi({ store, statuses: [healthyStatus()] });
+    const count = async (outcome: string) => {
+      const name = `provider_health_checks_total{provider="alpha",outcome="${outcome}"}`;
+      return (await request('/metrics')).text
+        .split('\n')
+        .find((line) => line.startsWith(name))
+        ?.slice(name.length);
+    };
+    expect(await count('good')).toBe(' 2');
+    expect(await count('overloaded')).toBe(' 1');
+    expect(await count('timeout')).toBe(' 1');
+    expect(await count('auth')).toBe(' 0');
+  });
+
+  it('reads the day once a tick, and goes without it when it cannot be read', async () => {
+    let broken = true;
+    const { request, calls, clock } = await testApi({
+      statuses: [healthyStatus()],
+      onCall: (call) => {
+        if (broken && call === 'days.list') throw new StoreError('throttled', 'too much');
+      },
+    });
+    const without = await request('/metrics');
+    expect(without.status).toBe(200);
+    expect(without.text).not.toContain('checks_total');
+    broken = false;
+    for (const ms of [0, 59_000]) {
+      await clock.advance(ms);
+      expect((await request('/metrics')).text).toContain('checks_total');
+    }
+    expect(calls.filter((call) => call === 'days.list')).toHaveLength(2);
+    await clock.advance(1000);
+    await request('/metrics');
+    expect(calls.filter((call) => call === 'days.list')).toHaveLength(3);
   });
 
   it('escapes what would end a line or a label', () => {

@@ -3,10 +3,10 @@
  * not give now is left out, and said to be.
  */
 
-import { StoreError } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { readFleet, readStatus, withAge } from '../fleet.ts';
 import { readPulses } from '../heartbeat.ts';
+import { orNull } from '../or-null.ts';
 import { atomFeed } from './feed.ts';
 import { filterOf, matches, type RawFilter } from './filter.ts';
 import { overviewPage } from './overview.ts';
@@ -96,13 +96,4 @@ function newsOf(pulses: Awaited<ReturnType<typeof readPulses>>) {
     isSilent: known.some(({ silent }) => silent),
     isFaulty: known.some(({ heartbeat }) => heartbeat.monitorFault),
   };
-}
-
-async function orNull<T>(reading: Promise<T>): Promise<T | null> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof StoreError) return null;
-    throw error;
-  }
 }

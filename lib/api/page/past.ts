@@ -7,10 +7,11 @@ import { DAY_MS } from '../../health/history.ts';
 import { type Incident, incidentsOf } from '../../health/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Transition } from '../../health/transition.ts';
-import { UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf, windowAt } from '../../health/uptime.ts';
+import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime.ts';
 import { readPast } from '../../history/past.ts';
 import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
+import { memo } from '../memo.ts';
 
 /** As the uptime route's answers may be kept. */
 const KEPT_MS = 30_000;
@@ -55,13 +56,10 @@ export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | '
         const at = now();
         // Two reads make five windows: a week in checks holds an hour and a day, 90 days hold 30.
         const [week, quarter] = await Promise.all([past(status, '7d', at), past(status, '90d', at)]);
-        const uptimeOver = (window: UptimeWindow) => {
-          if (window === '30d' || window === '90d') return uptimeOf(window, quarter, at);
-          const { fromMs } = windowAt(window, at);
-          const observations = week.observations.filter(({ atMs }) => atMs >= fromMs);
-          return uptimeOf(window, { days: [], observations }, at);
-        };
-        return Object.fromEntries(UPTIME_WINDOWS.map((window) => [window, uptimeOver(window)])) as UptimeByWindow;
+        const uptimes = UPTIME_WINDOWS.map(
+          (window) => [window, uptimeOf(window, isMadeOfDays(window) ? quarter : week, at)] as const,
+        );
+        return Object.fromEntries(uptimes) as UptimeByWindow;
       }),
     incidents: (provider) => incidents(provider ?? '*', () => readIncidents(store.transitions, provider, now())),
   };
@@ -77,19 +75,4 @@ async function readIncidents(store: TransitionStore, provider: string | null, to
     cursor = page.next;
   }
   return incidentsOf(transitions.reverse()).slice(0, MOST_INCIDENTS);
-}
-
-/** Keeps values for a while, with one reading in flight for each key. One that failed is not kept. */
-function memo<T>(keptMs: number, now: () => Date): (key: string, read: () => Promise<T>) => Promise<T> {
-  const kept = new Map<string, { untilMs: number; value: Promise<T> }>();
-  return (key, read) => {
-    const nowMs = now().getTime();
-    for (const [other, { untilMs }] of kept) if (untilMs <= nowMs) kept.delete(other);
-    const known = kept.get(key);
-    if (known) return known.value;
-    const value = read();
-    kept.set(key, { untilMs: nowMs + keptMs, value });
-    value.catch(() => kept.get(key)?.value === value && kept.delete(key));
-    return value;
-  };
 }

@@ -1,11 +1,15 @@
 /** About the monitor itself: whether it lives, its metrics, its own description. */
 
 import * as z from 'zod';
+import type { Tally } from '../../health/tally.ts';
+import { readToday } from '../../history/past.ts';
 import { healthzAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
 import { readFleet, withAge } from '../fleet.ts';
 import { type Pulse, readPulses } from '../heartbeat.ts';
+import { memo } from '../memo.ts';
 import { metricsOf } from '../metrics.ts';
+import { orNull } from '../or-null.ts';
 import { Problem } from '../problem.ts';
 import { formatMetrics, PROMETHEUS_MEDIA } from '../prometheus.ts';
 import { defineRoute, type Route } from '../route.ts';
@@ -15,6 +19,8 @@ const OPENAPI_CACHE_SECONDS = 300;
 
 /** @param document Makes the OpenAPI document of all routes, these included. */
 export function monitorRoutes(api: Api, document: () => Promise<Record<string, unknown>>): Route[] {
+  // Two Queries for each provider: several that scrape within a tick cost no more than one.
+  const today = memo<Tally>(api.monitor.tickSeconds * 1000, api.now);
   return [
     defineRoute({
       path: '/healthz',
@@ -42,9 +48,16 @@ export function monitorRoutes(api: Api, document: () => Promise<Record<string, u
       async handle() {
         const [{ statuses, unreadable }, pulses] = await Promise.all([readFleet(api), readPulses(api)]);
         const now = api.now();
+        const counts = await Promise.all(
+          statuses.map(async ({ provider: id, intervalSeconds }) => {
+            const tally = await orNull(today(id, () => readToday(api.store, { id, intervalSeconds }, api.now())));
+            return tally ? [[id, tally] as const] : [];
+          }),
+        );
         const byShard = new Map(api.monitor.shards.map((shard, i) => [shard, pulses[i] ?? null]));
         const aged = statuses.map((status) => withAge(status, now));
-        return { body: formatMetrics(metricsOf({ statuses: aged, unreadable, pulses: byShard })) };
+        const measured = { statuses: aged, unreadable, today: new Map(counts.flat()), pulses: byShard };
+        return { body: formatMetrics(metricsOf(measured)) };
       },
     }),
     defineRoute({

@@ -1,0 +1,20 @@
+/** What is read at some cost and asked for often, kept a while. */
+
+/**
+ * Keeps values in this process, with one reading in flight for each key. One that failed is not kept.
+ *
+ * @param keptMs Milliseconds from the beginning of the reading.
+ */
+export function memo<T>(keptMs: number, now: () => Date): (key: string, read: () => Promise<T>) => Promise<T> {
+  const kept = new Map<string, { untilMs: number; value: Promise<T> }>();
+  return (key, read) => {
+    const nowMs = now().getTime();
+    for (const [other, { untilMs }] of kept) if (untilMs <= nowMs) kept.delete(other);
+    const known = kept.get(key);
+    if (known) return known.value;
+    const value = read();
+    kept.set(key, { untilMs: nowMs + keptMs, value });
+    value.catch(() => kept.get(key)?.value === value && kept.delete(key));
+    return value;
+  };
+}

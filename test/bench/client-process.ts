@@ -17,6 +17,8 @@ type Tick = () => Promise<Pick<ClientReport, 'measuredMs' | 'uncertain'>>;
 
 const tick = tickOf(JSON.parse(process.argv[2] ?? ''));
 
+// Nothing is left when the benchmark ends early.
+process.on('disconnect', () => process.exit());
 process.on('message', async () => {
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();

@@ -27,6 +27,8 @@ const COMPLETION = JSON.stringify({
 /** By provider; cleared by each `truth`. */
 let truths: (number | null)[] = [];
 
+// Nothing is left when the benchmark ends early.
+process.on('disconnect', () => process.exit());
 process.on('message', async (command: ProviderCommand) => {
   switch (command.kind) {
     case 'listen':

@@ -4,3 +4,5 @@ import { startEmbeddedTable } from '../../lib/local/embedded-table.ts';
 
 const { endpoint, tableName } = await startEmbeddedTable();
 process.send?.({ endpoint, tableName });
+// Nothing is left when the benchmark ends early.
+process.on('disconnect', () => process.exit());

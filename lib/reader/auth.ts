@@ -19,11 +19,11 @@ export type ReaderAuth =
 
 export const AUTH_TYPES: readonly string[] = ['none', 'bearer', 'iam'] satisfies ReaderAuth['type'][];
 
-/** The headers of a GET. */
-export type Authorize = (url: string) => Promise<Headers>;
+/** The headers of a request, by default a GET. */
+export type Authorize = (url: string, method?: 'POST') => Promise<Headers>;
 
 export function authorizer(auth: ReaderAuth): Authorize {
-  return async (url) => {
+  return async (url, method) => {
     switch (auth.type) {
       case 'none':
         return new Headers();
@@ -32,7 +32,7 @@ export function authorizer(auth: ReaderAuth): Authorize {
           authorization: `Bearer ${typeof auth.token === 'function' ? await auth.token() : auth.token}`,
         });
       case 'iam':
-        return signed(url, auth);
+        return signed(url, auth, method);
       default: {
         const never: never = auth;
         return never;

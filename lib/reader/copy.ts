@@ -7,6 +7,8 @@ import type { StatusRead } from './source.ts';
 
 export interface Copy {
   readonly statuses: ReadonlyMap<string, ProviderStatus>;
+  /** Whether it tells of any of the reader's own providers. */
+  readonly isKnown: boolean;
   readonly readAt: Moment;
   /** What is wrong with it; null when nothing is. */
   readonly problem: ReaderProblem | null;
@@ -24,13 +26,8 @@ export function copyOf(read: StatusRead, previous: Copy | null, ids: readonly st
     const known = previous?.statuses.get(id);
     if (known) statuses.set(id, known);
   }
-  if (!ids.some((id) => statuses.has(id))) {
-    return { statuses, readAt, problem: problem('unmonitored', `none of ${ids.join(', ')}`) };
-  }
-  const spoilt = unreadable.length > 0;
-  return {
-    statuses,
-    readAt,
-    problem: spoilt ? problem('malformed', `unknown ones of ${unreadable.join(', ')}`) : null,
-  };
+  const isKnown = ids.some((id) => statuses.has(id));
+  const spoilt = unreadable.length > 0 && problem('malformed', `unknown ones of ${unreadable.join(', ')}`);
+  const strange = !isKnown && problem('unmonitored', `none of ${ids.join(', ')}`);
+  return { statuses, isKnown, readAt, problem: spoilt || strange || null };
 }

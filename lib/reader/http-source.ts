@@ -4,12 +4,7 @@ import type { ProviderStatus } from '../health/status.ts';
 import { STATES } from '../health/transition.ts';
 import type { Authorize } from './auth.ts';
 import { failed } from './problem.ts';
-import type { StatusSource } from './source.ts';
-
-interface Body {
-  providers: unknown[];
-  unreadable?: { provider: string }[];
-}
+import type { StatusRead, StatusSource } from './source.ts';
 
 /** @param baseUrl Without a trailing slash. */
 export function httpSource(baseUrl: string, authorize: Authorize): StatusSource {
@@ -18,22 +13,25 @@ export function httpSource(baseUrl: string, authorize: Authorize): StatusSource 
   return async (signal) => {
     // A redirect is not followed: what authorizes must not travel.
     const response = await fetch(url, { headers: await authorize(url), redirect: 'error', signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw failed(`HTTP ${response.status}`);
+    }
     // A page of some proxy in its place is no JSON.
-    const { providers, unreadable = [] } = (response.ok ? await response.json() : await refuse(response)) as Body;
-    const statuses = providers.filter(isStatus);
-    const others = providers.filter((one) => !isStatus(one)) as { provider: string }[];
-    return { statuses, unreadable: [...unreadable, ...others] };
+    return readOf(await response.json());
   };
 }
 
-async function refuse(response: Response): Promise<never> {
-  await response.body?.cancel();
-  throw failed(`HTTP ${response.status}`);
+function readOf(body: unknown): StatusRead {
+  const { providers, unreadable } = (body ?? {}) as { providers?: unknown; unreadable?: StatusRead['unreadable'] };
+  if (!Array.isArray(providers)) throw failed('OtherJson');
+  const spoilt = providers.filter((one) => !isStatus(one)).map((one) => ({ provider: String(one?.provider) }));
+  return { statuses: providers.filter(isStatus), unreadable: spoilt.concat(unreadable ?? []) };
 }
 
 /** Looks at what selection and summary cannot do without; the rest is handed on as the API gave it. */
 function isStatus(value: unknown): value is ProviderStatus {
-  const { provider, state, isHealthy, tags, lastCheck } = value as Partial<ProviderStatus>;
+  const { provider, state, isHealthy, tags, lastCheck } = (value ?? {}) as Partial<ProviderStatus>;
   return (
     typeof provider === 'string' &&
     STATES.some((one) => one === state) &&

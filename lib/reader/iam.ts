@@ -16,8 +16,12 @@ export interface IamOptions {
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
 
-/** The headers that sign a GET of `url`. */
-export async function signed(url: string, { region, credentials = credentialsOfSdk }: IamOptions): Promise<Headers> {
+/** The headers that sign a request of `url`, by default a GET. */
+export async function signed(
+  url: string,
+  { region, credentials = credentialsOfSdk }: IamOptions,
+  method: 'GET' | 'POST' = 'GET',
+): Promise<Headers> {
   const { AwsV4Signer } = await import('aws4fetch');
   const { accessKeyId, secretAccessKey, sessionToken } =
     typeof credentials === 'function' ? await credentials() : credentials;
@@ -25,6 +29,7 @@ export async function signed(url: string, { region, credentials = credentialsOfS
   const elsewhere = /\.amazonaws\.com/.test(url) ? undefined : process.env.AWS_REGION;
   const signer = new AwsV4Signer({
     url,
+    method,
     accessKeyId,
     secretAccessKey,
     service: 'execute-api',

@@ -9,7 +9,8 @@ export { type FailedAttempt, FailoverError, type FailoverErrorCode } from './fai
 export { type Failure, failureOf, shouldFailOver } from './failure.ts';
 export type { AwsCredentials } from './iam.ts';
 export { createFailureMemory, type FailureMemory } from './memory.ts';
-export type { HttpReaderOptions, ReaderOptions, TableReaderOptions } from './options.ts';
+export type { HttpReaderOptions, HttpTarget, ReaderOptions, TableReaderOptions, TableTarget } from './options.ts';
 export type { Ranked, ReaderSelection } from './order.ts';
 export type { ReaderProblem, ReaderProblemCode } from './problem.ts';
 export { type AgedStatus, createHealthReader, type HealthReader, type Provenance } from './reader.ts';
+export { createReporter, type Reporter, type ReporterOptions, type TrafficOutcome } from './reporter.ts';

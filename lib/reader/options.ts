@@ -28,8 +28,8 @@ interface CommonOptions<Id extends string> {
   random?: () => number;
 }
 
-/** Reads the monitor's table. Wants `dynamodb:Query` on it, and the package @aws-sdk/client-dynamodb. */
-export interface TableReaderOptions<Id extends string = string> extends CommonOptions<Id> {
+/** The monitor's table, by the package @aws-sdk/client-dynamodb. */
+export interface TableTarget {
   /** Default: the variable PROVIDER_HEALTH_TABLE_NAME, which the stack sets where it grants the table. */
   tableName?: string;
   /** A client of the AWS SDK that the program has anyway. Default: one of the reader's own. */
@@ -42,8 +42,8 @@ export interface TableReaderOptions<Id extends string = string> extends CommonOp
   auth?: never;
 }
 
-/** Asks the monitor's HTTP API. */
-export interface HttpReaderOptions<Id extends string = string> extends CommonOptions<Id> {
+/** The monitor's HTTP API. */
+export interface HttpTarget {
   /** URL of the API, with its stage if it has one. https, or http on loopback. */
   url: string | URL;
   auth: ReaderAuth;
@@ -53,14 +53,20 @@ export interface HttpReaderOptions<Id extends string = string> extends CommonOpt
   endpoint?: never;
 }
 
+/** Reads the table. Wants `dynamodb:Query` on it. */
+export interface TableReaderOptions<Id extends string = string> extends CommonOptions<Id>, TableTarget {}
+
+/** Asks the HTTP API. */
+export interface HttpReaderOptions<Id extends string = string> extends CommonOptions<Id>, HttpTarget {}
+
 export type ReaderOptions<Id extends string = string> = TableReaderOptions<Id> | HttpReaderOptions<Id>;
 
 const COMMON = ['providers', 'cacheSeconds', 'budgetMs', 'whenStale', 'onProblem', 'clock', 'random'];
 const TABLE = ['tableName', 'client', 'region', 'endpoint'];
 const HTTP = ['url', 'auth'];
 
-export function isHttp<Id extends string>(options: ReaderOptions<Id>): options is HttpReaderOptions<Id> {
-  return options.url !== undefined;
+export function isHttp<Target extends TableTarget | HttpTarget>(target: Target): target is Target & HttpTarget {
+  return target.url !== undefined;
 }
 
 /** @throws {ReaderError} */
@@ -76,7 +82,7 @@ export function checkOptions(options: ReaderOptions): void {
 }
 
 /** @throws {ReaderError} */
-export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: TableReaderOptions): string {
+export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: TableTarget): string {
   const wanted = `the name of the monitor's table, here or in ${TABLE_NAME_VARIABLE}, or \`url\``;
   // A name, or the ARN of a table in another account.
   expect(/^[\w.:/-]{3,}$/.test(tableName ?? ''), 'tableName', wanted, tableName);
@@ -84,18 +90,14 @@ export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: Ta
 }
 
 /** The base URL, without a trailing slash. @throws {ReaderError} */
-export function baseUrlOf({ url, auth }: HttpReaderOptions): string {
+export function baseUrlOf({ url, auth }: HttpTarget): string {
   expect(AUTH_TYPES.includes(auth?.type), 'auth.type', AUTH_TYPES.join(' or '), auth?.type);
-  const text = String(url);
-  // What authorizes is sent there.
-  const secure =
-    /^(https:|http:\/\/(localhost|127\.[\d.]+|\[::1\])[:/]|http:\/\/(localhost|127\.[\d.]+|\[::1\])$)/.test(text) ||
-    auth.type === 'none';
-  expect(
-    URL.canParse(text) && secure && !/[?#@]/.test(text),
-    'url',
-    'an https URL (http on loopback or with auth none)',
-    url,
-  );
-  return text.replace(/\/+$/, '');
+  const isToken = auth.type !== 'bearer' || auth.token;
+  expect(isToken, 'auth.token', 'a token, or a function that gives one', '');
+  const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');
+  const isOpen = auth.type === 'none' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  // Over http what authorizes could be read.
+  const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
+  expect(isFit, 'url', 'an https URL, or http on loopback or with auth none', url);
+  return String(url).replace(/\/+$/, '');
 }

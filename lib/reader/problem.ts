@@ -40,7 +40,7 @@ const CODES: readonly (readonly [RegExp, ReaderProblemCode])[] = [
   [/^(ResourceNotFound|HTTP 404)/, 'missing'],
   [/^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/, 'throttled'],
   [/^(AccessDenied|HTTP 40[13])|Token|Signature|UnrecognizedClient|Credentials/, 'denied'],
-  [/^(Validation|Syntax)/, 'not_ours'],
+  [/^(Validation|Syntax|OtherJson)/, 'not_ours'],
   [/MODULE_NOT_FOUND/, 'no_package'],
   [/^(Timeout|Abort)/, 'slow'],
 ];

@@ -143,7 +143,6 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
 }
 
 function provenanceOf({ copy, justRead, problem }: Reading, clock: Clock): Provenance {
-  const isKnown = copy && copy.problem?.code !== 'unmonitored';
-  const source = isKnown ? (justRead ? 'table' : 'cache') : 'fallback';
+  const source = !copy?.isKnown ? 'fallback' : justRead ? 'table' : 'cache';
   return { source, ageMs: copy && sinceMs(copy.readAt, clock), problem };
 }

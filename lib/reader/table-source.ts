@@ -25,7 +25,7 @@ export interface TableSourceOptions {
 const MAX_ATTEMPTS = 2;
 
 export function tableSource(TableName: string, options: TableSourceOptions, clock: Clock): StatusSource {
-  const loading = load(options);
+  const loading = loadClient(options);
   // Read by the first read, and an unhandled rejection until then.
   loading.catch(() => {});
 
@@ -48,9 +48,13 @@ export function tableSource(TableName: string, options: TableSourceOptions, cloc
 }
 
 /** An import takes longer than the budget, so it begins before the first read. */
-async function load({ client, region, endpoint }: TableSourceOptions) {
-  const { DynamoDBClient, QueryCommand } = await import('@aws-sdk/client-dynamodb');
-  return { QueryCommand, client: client ? (client as DynamoDBClient) : new DynamoDBClient(configOf(region, endpoint)) };
+export async function loadClient({ client, region, endpoint }: TableSourceOptions) {
+  const { DynamoDBClient, PutItemCommand, QueryCommand } = await import('@aws-sdk/client-dynamodb');
+  return {
+    PutItemCommand,
+    QueryCommand,
+    client: client ? (client as DynamoDBClient) : new DynamoDBClient(configOf(region, endpoint)),
+  };
 }
 
 function configOf(region: string | undefined, endpoint: string | undefined): DynamoDBClientConfig {

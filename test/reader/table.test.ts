@@ -1,0 +1,471 @@
+/** The reader of a real table, with every fault that lies between the two made for real. */
+
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { statusItem } from '../../lib/store/items.ts';
+import { answer, type Fault, loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
+import { blacklistedStatus, healthyStatus, minute, START, unhealthyStatus } from '../support/builders.ts';
+import { gateway, IDS, type ReaderTable, startReaderTable } from './support.ts';
+
+let table: ReaderTable;
+
+beforeAll(async () => {
+  table = await startReaderTable();
+});
+
+beforeEach(() => table.reset());
+
+afterAll(() => table.close());
+
+const fast = healthyStatus({ id: 'alpha', tags: ['eu'] }, { responseTimeMs: 100 });
+const slow = healthyStatus({ id: 'beta' }, { responseTimeMs: 900 });
+const middling = healthyStatus({ id: 'gamma' }, { responseTimeMs: 400 });
+const fallback = {
+  source: 'fallback',
+  ranked: IDS.map((id) => expect.objectContaining({ provider: id, usable: true })),
+};
+
+function providersOf({ ranked }: { ranked: readonly { provider: string }[] }): string[] {
+  return ranked.map(({ provider }) => provider);
+}
+
+describe('a reader whose table is well', () => {
+  it('picks the best of those that work, from the table first and from its copy then', async () => {
+    await table.put(fast, slow, middling);
+    const { health } = table.reader();
+    expect(await health.pick()).toEqual({ provider: 'alpha', panic: false, source: 'table', ageMs: 0, problem: null });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache' });
+    expect(providersOf(await health.rank())).toEqual(['alpha', 'gamma', 'beta']);
+  });
+
+  it('leaves out one that is down', async () => {
+    await table.put(unhealthyStatus({ id: 'alpha' }), slow, middling);
+    const { health } = table.reader();
+    expect(await health.rank()).toMatchObject({ panic: false, source: 'table' });
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    expect(await health.getHealthyProviders()).toMatchObject({ providers: ['gamma', 'beta'] });
+  });
+
+  it.each([
+    [{ only: ['beta', 'gamma'] }, ['gamma', 'beta']],
+    [{ exclude: ['alpha'] }, ['gamma', 'beta']],
+    [{ tag: 'eu' }, ['alpha']],
+    [{ only: ['beta'], exclude: ['beta'] }, []],
+  ] as const)('narrows the choice by %j', async (selection, expected) => {
+    await table.put(fast, slow, middling);
+    const { health } = table.reader();
+    expect(providersOf(await health.rank(selection))).toEqual(expected);
+    expect((await health.pick(selection)).provider).toBe(expected[0] ?? null);
+  });
+
+  it('draws by score when the strategy is weighted', async () => {
+    await table.put(fast, slow, middling);
+    const draws = [0.001, 0.001, 0.999];
+    const { health } = table.reader({ random: () => draws.shift() ?? 0.5 });
+    expect((await health.pick({ strategy: 'weighted' })).provider).toBe('beta');
+    expect((await health.pick({ strategy: 'weighted' })).provider).not.toBe(undefined);
+  });
+
+  it('names no provider that it was not given, but tells of all', async () => {
+    await table.put(fast, healthyStatus({ id: 'stranger' }, { responseTimeMs: 1 }));
+    const { health } = table.reader();
+    expect(providersOf(await health.rank())).not.toContain('stranger');
+    const all = await health.getAllHealthStatus();
+    expect(all.statuses.map(({ provider }) => provider)).toEqual(['alpha', 'stranger']);
+    expect((await health.getHealthSummary()).totalProviders).toBe(2);
+  });
+
+  it('answers with the statuses that the monitor wrote, and how old each is', async () => {
+    await table.put(fast, slow, unhealthyStatus({ id: 'gamma' }, 'auth'));
+    const { health, clock } = table.reader();
+    await clock.advance(90_000);
+    const { status, source } = await health.getHealthStatus('alpha');
+    expect(status).toEqual({ ...fast, ageMs: 90_000, stale: false });
+    expect(source).toBe('table');
+    expect(await health.getProviderHealthScore('alpha')).toMatchObject({
+      healthScore: fast.healthScore,
+      routingScore: fast.routingScore,
+      source: 'cache',
+    });
+    expect([await health.isHealthy('alpha'), await health.isHealthy('gamma')]).toEqual([true, false]);
+    expect(await health.getHealthSummary()).toMatchObject({
+      totalProviders: 3,
+      healthyProviders: 2,
+      providers: { gamma: { category: 'auth', fault: 'ours' } },
+      source: 'cache',
+    });
+  });
+
+  it('reads more statuses than one answer of DynamoDB holds', async () => {
+    await table.put(fast, slow, middling);
+    let pages = 0;
+    table.proxy.failAlways('Query', async (call) => {
+      pages += 1;
+      call.reply(await call.forward({ ...call.body, Limit: 1 }));
+    });
+    const { health } = table.reader();
+    expect(providersOf(await health.rank())).toEqual(['alpha', 'gamma', 'beta']);
+    expect(pages).toBeGreaterThanOrEqual(3);
+  });
+
+  it('does not show a status whose time is over', async () => {
+    await table.put(slow, middling);
+    await table.putItem({ ...statusItem(fast, null, 'test'), expiresAt: Date.parse(START) / 1000 - 1 });
+    const { health } = table.reader();
+    expect(await health.getHealthStatus('alpha')).toMatchObject({ status: null, source: 'table' });
+  });
+
+  it('puts a provider that the monitor does not know behind those that work', async () => {
+    await table.put(unhealthyStatus({ id: 'alpha' }), slow);
+    const { health } = table.reader();
+    const { ranked } = await health.rank();
+    expect(ranked.map(({ provider, usable }) => [provider, usable])).toEqual([
+      ['beta', true],
+      ['gamma', true],
+    ]);
+    expect(await health.isHealthy('gamma')).toBe(true);
+  });
+
+  it('keeps working where another changes a list that it was given', async () => {
+    await table.put(fast, slow, middling);
+    const { health } = table.reader();
+    const { statuses } = await health.getAllHealthStatus();
+    statuses.length = 0;
+    const { providers } = await health.getHealthyProviders();
+    providers.length = 0;
+    expect(providersOf(await health.rank())).toHaveLength(3);
+  });
+});
+
+describe('a reader whose providers are down', () => {
+  it('R3: returns all of them, best first, in panic, when none is usable', async () => {
+    await table.put(
+      blacklistedStatus({ id: 'gamma' }),
+      unhealthyStatus({ id: 'alpha' }),
+      unhealthyStatus({ id: 'beta' }),
+    );
+    const { health } = table.reader();
+    const order = await health.rank();
+    expect(order.panic).toBe(true);
+    expect(providersOf(order)).toEqual(['alpha', 'beta', 'gamma']);
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', panic: true });
+    expect(await health.getHealthyProviders()).toMatchObject({ providers: [], panic: true });
+  });
+
+  it('R3: is in panic with fewer than half of three, the usable one first', async () => {
+    await table.put(slow, unhealthyStatus({ id: 'alpha' }), unhealthyStatus({ id: 'gamma' }));
+    const { health } = table.reader();
+    const order = await health.rank();
+    expect(order.panic).toBe(true);
+    expect(providersOf(order)).toEqual(['beta', 'alpha', 'gamma']);
+  });
+
+  it('R3: never includes a disabled one', async () => {
+    await table.put(
+      healthyStatus({ id: 'alpha', enabled: false }),
+      unhealthyStatus({ id: 'beta' }),
+      unhealthyStatus({ id: 'gamma' }),
+    );
+    const { health } = table.reader();
+    const order = await health.rank();
+    expect(order.panic).toBe(true);
+    expect(providersOf(order)).toEqual(['beta', 'gamma']);
+    expect(await health.isHealthy('alpha')).toBe(false);
+  });
+
+  it('never includes a drained one until its drain is over', async () => {
+    await table.put({ ...fast, drainUntil: minute(1) }, slow, middling);
+    const { health, clock } = table.reader();
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    await clock.advance(60_000);
+    expect(providersOf(await health.rank())).toEqual(['alpha', 'gamma', 'beta']);
+  });
+});
+
+describe('a reader whose monitor is silent', () => {
+  it('R2: uses stale statuses last, and says that they are', async () => {
+    const fresh = healthyStatus({ id: 'beta' }, { responseTimeMs: 900, timestamp: minute(10) });
+    await table.put(fast, unhealthyStatus({ id: 'gamma' }), fresh);
+    const { health, clock } = table.reader();
+    await clock.advance(600_000);
+    const { ranked, panic } = await health.rank();
+    expect(ranked.map(({ provider, stale, usable }) => [provider, stale, usable])).toEqual([
+      ['beta', false, true],
+      ['alpha', true, true],
+      ['gamma', true, true],
+    ]);
+    expect(panic).toBe(false);
+  });
+
+  it('R2: turns what it has kept stale in time, though its table cannot be read', async () => {
+    await table.put(fast, slow, unhealthyStatus({ id: 'gamma' }));
+    const { health, clock } = table.reader();
+    expect(await health.isHealthy('gamma')).toBe(false);
+    table.proxy.failAlways('Query', refuse('InternalServerError', 500));
+    await clock.advance(181_000);
+    expect(await health.getHealthStatus('gamma')).toMatchObject({ status: { stale: true }, source: 'cache' });
+    expect(await health.isHealthy('gamma')).toBe(true);
+  });
+
+  it.each([
+    ['last-known', ['alpha', 'beta'], false],
+    ['assume-unhealthy', ['alpha', 'beta', 'gamma'], true],
+  ] as const)('takes stale statuses as whenStale %s says', async (whenStale, expected, panic) => {
+    await table.put(fast, slow, unhealthyStatus({ id: 'gamma' }));
+    const { health, clock } = table.reader({ whenStale });
+    await clock.advance(600_000);
+    const order = await health.rank();
+    expect(order.panic).toBe(panic);
+    expect(providersOf(order)).toEqual(expected);
+  });
+
+  it('with whenStale assume-unhealthy uses a provider that the monitor does not know only in panic', async () => {
+    await table.put(fast, slow);
+    const { health, clock } = table.reader({ whenStale: 'assume-unhealthy' });
+    expect(providersOf(await health.rank())).toEqual(['alpha', 'beta']);
+    await clock.advance(600_000);
+    const { ranked } = await health.rank();
+    expect(ranked.map(({ provider, usable }) => [provider, usable]).at(-1)).not.toEqual(['gamma', true]);
+    expect(ranked).toHaveLength(3);
+  });
+});
+
+/** An SDK tries again by itself what may pass; the answer must then be the same. */
+const FAULTS: [string, Fault, string][] = [
+  ['is gone', refuse('ResourceNotFoundException'), 'missing'],
+  ['throttles', refuse('ThrottlingException'), 'throttled'],
+  ['has no capacity', refuse('ProvisionedThroughputExceededException'), 'throttled'],
+  ['denies access', refuse('AccessDeniedException'), 'denied'],
+  ['finds the credentials expired', refuse('ExpiredTokenException'), 'denied'],
+  ['has other keys', refuse('ValidationException'), 'not_ours'],
+  ['fails', refuse('InternalServerError', 500), 'unreachable'],
+  ['hangs up', loseAnswer, 'unreachable'],
+  ['answers with a page', answer(200, '<html>'), 'not_ours'],
+  ['answers with nothing of ours', answer(200, '{}'), 'unmonitored'],
+];
+
+describe('a reader whose table', () => {
+  it.each(FAULTS)(
+    'R1: %s, returns the providers that it was given, in that order, as a fallback',
+    async (_, fault, code) => {
+      table.proxy.failAlways('Query', fault);
+      const { health, problems } = table.reader();
+      expect(await health.rank()).toMatchObject({ ...fallback, panic: false, problem: { code } });
+      expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
+      expect(await health.isHealthy('alpha')).toBe(true);
+      expect(await health.getHealthStatus('alpha')).toMatchObject({ status: null, source: 'fallback' });
+      expect(await health.getAllHealthStatus()).toMatchObject({ statuses: [], source: 'fallback' });
+      expect(await health.getProviderHealthScore('alpha')).toMatchObject({ healthScore: null, routingScore: null });
+      expect(await health.getHealthSummary()).toMatchObject({ totalProviders: 0, source: 'fallback' });
+      expect(await health.getHealthyProviders({ exclude: ['gamma'] })).toMatchObject({ providers: ['alpha', 'beta'] });
+      expect(problems.map((problem) => problem.code)).toEqual([code]);
+    },
+  );
+
+  it.each(FAULTS.filter(([, , code]) => code !== 'unmonitored'))(
+    'R1: %s after it was read, goes on with the last good copy and says how old it is',
+    async (_, fault, code) => {
+      await table.put(fast, slow, middling);
+      const { health, clock } = table.reader();
+      await health.pick();
+      table.proxy.failAlways('Query', fault);
+      await clock.advance(60_000);
+      expect(await health.pick()).toMatchObject({
+        provider: 'alpha',
+        source: 'cache',
+        ageMs: 60_000,
+        problem: { code },
+      });
+    },
+  );
+
+  it('R1: is slow, is waited for 100 ms and no longer, and used when it comes', async () => {
+    await table.put(fast, slow, middling);
+    const gate = gateway();
+    table.proxy.fail('Query', async (call) => {
+      await gate.opened;
+      call.reply(await call.forward());
+    });
+    const { health, clock } = table.reader();
+    let answered = false;
+    const first = health.rank().finally(() => {
+      answered = true;
+    });
+    await clock.untilSleeping(2);
+    await clock.advance(99);
+    expect(answered).toBe(false);
+    await clock.advance(1);
+    expect(await first).toMatchObject({ ...fallback, ageMs: null, problem: { code: 'slow' } });
+    // The budget is the read's, not each caller's: who comes later does not wait anew.
+    expect(await health.pick()).toMatchObject({ source: 'fallback', problem: { code: 'slow' } });
+
+    gate.open();
+    expect(await health.warmUp()).toMatchObject({ source: 'table', problem: null });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache', problem: null });
+    expect(table.proxy.operations).toEqual(['Query']);
+  });
+
+  it('R1: never answers, is given up after 2 s and asked again', async () => {
+    await table.put(fast, slow, middling);
+    table.proxy.fail('Query', neverAnswer);
+    const { health, clock, problems } = table.reader();
+    const first = health.pick();
+    const warm = health.warmUp();
+    await clock.untilSleeping(2);
+    await clock.advance(2000);
+    expect(await first).toMatchObject({ source: 'fallback' });
+    expect(await warm).toMatchObject({ source: 'fallback', problem: { code: 'slow' } });
+    expect(problems).toHaveLength(1);
+    await clock.advance(3000);
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table' });
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('R1: has one malformed item, loses no other provider by it', async () => {
+    await table.put(fast, slow, middling);
+    const { health, clock, problems } = table.reader();
+    await health.pick();
+    await table.putItem({ pk: 'STATUS', sk: 'alpha', v: 1, state: 'sleepy' });
+    await clock.advance(10_000);
+    // The last good copy of it, while there is one.
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table', problem: { code: 'malformed' } });
+    expect(problems[0]?.message).toContain('alpha');
+
+    const { health: another } = table.reader();
+    const { ranked } = await another.rank();
+    expect(ranked.map(({ provider, usable }) => [provider, usable])).toEqual([
+      ['gamma', true],
+      ['beta', true],
+      ['alpha', true],
+    ]);
+  });
+
+  it('R1: has items of a newer version only, falls back and says what to do', async () => {
+    for (const id of IDS) await table.putItem({ pk: 'STATUS', sk: id, v: 2 });
+    const { health } = table.reader();
+    expect(await health.rank()).toMatchObject({
+      ...fallback,
+      problem: { code: 'malformed', message: expect.stringMatching(/Update/) },
+    });
+  });
+
+  it('R1: does not exist, falls back', async () => {
+    const { health } = table.reader({ tableName: 'no-such-table' });
+    expect(await health.rank()).toMatchObject({ ...fallback, problem: { code: 'missing' } });
+  });
+
+  it('R1: does not let a log that throws be the reason for a failure', async () => {
+    table.proxy.failAlways('Query', refuse('AccessDeniedException'));
+    const { health } = table.reader({
+      onProblem: () => {
+        throw new Error('the log is full');
+      },
+    });
+    expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
+  });
+
+  it('says nothing of what AWS said: it may hold an ARN', async () => {
+    table.proxy.failAlways(
+      'Query',
+      refuse('AccessDeniedException', 400, 'User: arn:aws:iam::123456789012:role/secret'),
+    );
+    const { health, problems } = table.reader();
+    expect(JSON.stringify([await health.rank(), problems])).not.toMatch(/arn:|1234/);
+  });
+});
+
+describe('the load that a reader makes', () => {
+  it('R4: is one Query for 100 concurrent calls', async () => {
+    await table.put(fast, slow, middling);
+    const { health } = table.reader();
+    const calls = Array.from({ length: 100 }, (_, i) => (i % 2 ? health.pick() : health.getHealthSummary()));
+    const answers = await Promise.all(calls);
+    expect(answers.every(({ source }) => source === 'table')).toBe(true);
+    expect(table.proxy.operations).toEqual(['Query']);
+  });
+
+  it('R4: is one Query per 5 s, whatever is asked of it', async () => {
+    await table.put(fast, slow, middling);
+    const { health, clock } = table.reader();
+    for (let second = 0; second < 20; second++) {
+      await Promise.all([health.pick(), health.rank({ strategy: 'weighted' }), health.isHealthy('beta')]);
+      await health.warmUp();
+      await clock.advance(1000);
+    }
+    expect(table.proxy.operations).toEqual(['Query', 'Query', 'Query', 'Query']);
+  });
+
+  it('R4: is no more while every read fails', async () => {
+    table.proxy.failAlways('Query', refuse('AccessDeniedException'));
+    const { health, clock, problems } = table.reader();
+    for (let second = 0; second < 10; second++) {
+      await Promise.all([health.pick(), health.rank()]);
+      await clock.advance(1000);
+    }
+    expect(table.proxy.operations).toEqual(['Query', 'Query']);
+    expect(problems).toHaveLength(2);
+  });
+
+  it('R4: is nothing before it is asked, and never a write, a scan or a probe', async () => {
+    await table.put(fast);
+    const { health } = table.reader();
+    expect(table.proxy.operations).toEqual([]);
+    await health.warmUp();
+    expect(new Set(table.proxy.operations)).toEqual(new Set(['Query']));
+  });
+});
+
+describe('the copy that a reader keeps', () => {
+  it('is used for 5 s, then while a newer one is read, and is waited for after 10 s', async () => {
+    await table.put(fast, slow, middling);
+    const { health, clock } = table.reader();
+    await health.pick();
+    await table.put(unhealthyStatus({ id: 'alpha' }, 'timeout', { timestamp: minute(1) }));
+
+    await clock.advance(4999);
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache', ageMs: 4999 });
+    expect(table.proxy.operations).toHaveLength(1);
+    await clock.advance(1);
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache', ageMs: 5000, problem: null });
+    await health.warmUp();
+    expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'cache', ageMs: 0 });
+
+    await clock.advance(10_000);
+    expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'table', ageMs: 0 });
+    expect(table.proxy.operations).toHaveLength(3);
+  });
+
+  it('is not taken for fresh when the clock is set back', async () => {
+    await table.put(fast, slow, middling);
+    const clock = table.reader().clock;
+    let monotonicMs = 0;
+    const { health } = table.reader({
+      clock: { ...clock, now: clock.now, sleep: clock.sleep, monotonicMs: () => monotonicMs },
+    });
+    await health.pick();
+    clock.set('2020-01-01T00:00:00.000Z');
+    monotonicMs += 10_000;
+    expect(await health.pick()).toMatchObject({ source: 'table' });
+  });
+
+  it('is not taken for fresh when the monotonic clock stood still, as in a frozen Lambda', async () => {
+    await table.put(fast, slow, middling);
+    const clock = table.reader().clock;
+    const { health } = table.reader({ clock: { now: clock.now, sleep: clock.sleep, monotonicMs: () => 0 } });
+    await health.pick();
+    clock.set('2026-03-01T11:00:00.000Z');
+    expect(await health.pick()).toMatchObject({ source: 'table' });
+  });
+
+  it('is replaced by a new read when the one under way was frozen with the process', async () => {
+    await table.put(fast, slow, middling);
+    table.proxy.fail('Query', neverAnswer);
+    const { health, clock } = table.reader();
+    const first = health.pick();
+    await clock.untilSleeping(2);
+    clock.set(minute(60));
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table' });
+    await clock.advance(2000);
+    expect(await first).toMatchObject({ problem: { code: 'slow' } });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache', problem: null });
+  });
+});

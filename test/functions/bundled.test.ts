@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Deployment } from '../../lib/config/deployment.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import {
   type BundledFunction,
@@ -63,7 +64,7 @@ afterAll(async () => {
 const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
 /** What is probed is on this machine, which no stack would allow. */
-const start = (name: 'check' | 'api' | 'manage') => {
+const start = (name: 'check' | 'api' | 'manage', changes: Partial<Deployment> = {}) => {
   const config = {
     defaults: { intervalSeconds: 30 },
     witnesses: [],
@@ -72,7 +73,7 @@ const start = (name: 'check' | 'api' | 'manage') => {
       { id: 'page', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/html/v1') },
     ],
   };
-  const local = redeploy(bundles[name], { config, addressPolicy: 'private' });
+  const local = redeploy(bundles[name], { config, addressPolicy: 'private', ...changes });
   return startFunction(local, table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
 };
 
@@ -129,8 +130,40 @@ describe('a scheduled event', () => {
     const lines = (await another.stop()).map((line) => JSON.parse(line));
     expect(lines).toEqual([
       expect.objectContaining({ message: 'tick', tick: MINUTE(5), due: 2, stored: 2, failed: [], skipped: [] }),
-      expect.objectContaining({ StoredResults: 2, FailedResults: 0, SkippedResults: 0, MonitorFaults: 0 }),
+      expect.objectContaining({
+        service: table.tableName,
+        DueProviders: 2,
+        StoredResults: 2,
+        FailedResults: 0,
+        SkippedResults: 0,
+        UnreachedProviders: 0,
+        UnhealthyResults: 1,
+        UncertainShare: expect.any(Number),
+        TickDuration: expect.any(Number),
+        MonitorFaults: 0,
+      }),
     ]);
+    expect(lines[1]._aws.CloudWatchMetrics).toEqual([
+      expect.objectContaining({ Namespace: 'ProviderHealth', Dimensions: [['service']] }),
+    ]);
+  });
+
+  test('leaves metrics of each provider where they are asked for', async () => {
+    const another = await start('check', { metricsPerProvider: true });
+    await another.invoke(scheduledEvent(MINUTE(6)));
+    const lines = (await another.stop()).map((line) => JSON.parse(line)).filter(({ provider }) => provider);
+    const dimensions = { CloudWatchMetrics: [expect.objectContaining({ Dimensions: [['service', 'provider']] })] };
+    expect(lines.sort((a, b) => a.provider.localeCompare(b.provider))).toEqual([
+      expect.objectContaining({
+        _aws: expect.objectContaining(dimensions),
+        provider: 'good',
+        Healthy: 1,
+        ResponseTime: expect.any(Number),
+      }),
+      expect.objectContaining({ _aws: expect.objectContaining(dimensions), provider: 'page', Healthy: 0 }),
+    ]);
+    // A failure's time is no response time.
+    expect(lines[1]).not.toHaveProperty('ResponseTime');
   });
 });
 

@@ -29,6 +29,7 @@ export interface Bundles {
   check: BundledFunction;
   api: BundledFunction;
   manage: BundledFunction;
+  alerts: BundledFunction;
   /** Removes the assets. */
   remove(): void;
 }
@@ -61,6 +62,7 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
     check: find('Check'),
     api: find('ApiRead'),
     manage: find('ApiManage'),
+    alerts: find('Alerts'),
     remove: () => rmSync(outdir, { recursive: true }),
   };
 }

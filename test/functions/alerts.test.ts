@@ -1,0 +1,107 @@
+/** The alerts function as it is deployed, with records as the stream has them, against the embedded table and a webhook. */
+
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
+import { statusItem } from '../../lib/store/items.ts';
+import { finishedItem } from '../../lib/store/tick-item.ts';
+import { failedCheck, goodCheck, provider, statusAfter } from '../support/builders.ts';
+import { type Bundles, bundleFunctions, type RunningFunction, redeploy, startFunction } from '../support/bundle.ts';
+import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
+import { streamEvent, type TableRecord, tableRecord } from '../support/stream-records.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+
+const SECRET = 'a-secret-of-the-webhook';
+const HOUR_AGO = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000;
+
+/** The table forgets, so the checks are of the last hour. */
+const minute = (minutes: number) => new Date(HOUR_AGO + minutes * 60_000).toISOString();
+
+let table: TestTable;
+let bundles: Bundles;
+let webhook: ChannelServer;
+let alerts: RunningFunction;
+
+beforeAll(async () => {
+  [table, webhook] = await Promise.all([startTable(), startChannelServer()]);
+  bundles = bundleFunctions({ providers: [] });
+  const channels = [{ type: 'webhook', url: `${webhook.url}/alerts`, secret: 'env:ALERT_SECRET' }];
+  const local = redeploy(bundles.alerts, {
+    config: { providers: [], alerts: { channels } },
+    addressPolicy: 'private',
+  });
+  alerts = await startFunction(local, table.tableName, {
+    AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
+    ALERT_SECRET: SECRET,
+  });
+}, 120_000);
+
+afterAll(async () => {
+  bundles?.remove();
+  await Promise.all([table?.close(), webhook?.close()]);
+});
+
+beforeEach(() => {
+  webhook.received.length = 0;
+});
+
+/** What the stream carries of a provider that works, and then fails twice: two writes that carry a notice. */
+function outageOf(id: string): TableRecord[] {
+  const config = provider({ id });
+  const checks = [
+    goodCheck({ timestamp: minute(0) }),
+    failedCheck('server_error', { timestamp: minute(1) }),
+    failedCheck('server_error', { timestamp: minute(2) }),
+  ];
+  const healthy = statusItem(statusAfter(checks.slice(0, 1), config), null, 'w0');
+  const first = statusItem(statusAfter(checks.slice(0, 2), config), 'transition', 'w1');
+  const second = statusItem(statusAfter(checks, config), 'alert_due', 'w2');
+  return [tableRecord(first, healthy), tableRecord(second, first)];
+}
+
+const titles = () => webhook.received.map(({ body }) => body.title);
+
+test('an outage is told once, signed, and its transition is recorded', async () => {
+  expect(await alerts.invoke(streamEvent(...outageOf('alpha')))).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(['alpha is down: server_error']);
+  expect(webhook.received[0]?.headers['x-provider-health-signature']).toMatch(/^v1=[0-9a-f]{64}$/);
+  const { transitions } = createDynamoStore({ tableName: table.tableName, client: table.client });
+  const { items } = await transitions.page('alpha', { from: minute(0), to: minute(60), limit: 10 });
+  expect(items).toEqual([expect.objectContaining({ from: 'healthy', to: 'unhealthy', at: minute(1) })]);
+});
+
+test('a batch that is delivered twice is told once', async () => {
+  const event = streamEvent(...outageOf('beta'));
+  expect(await alerts.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(await alerts.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(['beta is down: server_error']);
+});
+
+test('three outages of one batch are one message', async () => {
+  const event = streamEvent(...['delta', 'epsilon', 'zeta'].flatMap(outageOf));
+  expect(await alerts.invoke(event)).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(['3 providers are down: delta, epsilon and zeta']);
+});
+
+test('a record that cannot be understood comes again, and costs no other', async () => {
+  const broken = tableRecord({ pk: 'STATUS', sk: 'broken', notice: 'transition', v: 1 });
+  const event = streamEvent(broken, ...outageOf('gamma'));
+  expect(await alerts.invoke(event)).toEqual({
+    batchItemFailures: [{ itemIdentifier: broken.dynamodb.SequenceNumber }],
+  });
+  expect(titles()).toEqual(['gamma is down: server_error']);
+});
+
+test("T8: a fault of the monitor's own network is a message about the monitor", async () => {
+  const heartbeat = { tick: minute(4), finishedAt: minute(4), due: 4, stored: 0, failed: 0, skipped: 4 };
+  const faulty = { ...heartbeat, monitorFault: true, faultSince: minute(3) };
+  const record = tableRecord(finishedItem({}, '0', faulty, 'monitor_fault'), finishedItem({}, '0', faulty, null));
+  expect(await alerts.invoke(streamEvent(record))).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(["The monitor's own network fails"]);
+});
+
+test('K1, K5, P8: it leaves one JSON object a line without a secret, and no socket and no timer', async () => {
+  const lines = await alerts.stop();
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+  expect(lines.join()).not.toContain(SECRET);
+});

@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HealthChecker } from '../../lib/checker/checker.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
+import { createMemoryStore } from '../../lib/store/memory.ts';
+import { minute } from '../support/builders.ts';
+import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
+import { FakeClock } from '../support/clock.ts';
+import { bad, ScriptedProber } from '../support/scripted-prober.ts';
+
+const ALPHA = { id: 'alpha', type: 'openai-compatible', model: 'm', baseUrl: 'https://alpha.example.com/v1' };
+
+let server: ChannelServer;
+beforeEach(async () => {
+  server = await startChannelServer();
+});
+afterEach(() => server.close());
+
+function checkerWith() {
+  const clock = new FakeClock();
+  const input = {
+    providers: [ALPHA],
+    witnesses: [],
+    heartbeatUrl: `${server.url}/ping`,
+    alerts: { channels: [{ type: 'webhook', url: `${server.url}/hook` }] },
+  };
+  const config = parseConfig(input, { addressPolicy: 'loopback' });
+  const prober = new ScriptedProber();
+  const store = createMemoryStore({ now: clock.now });
+  return {
+    clock,
+    prober,
+    store,
+    checker: new HealthChecker({ config, prober, store, clock, addressPolicy: 'loopback' }),
+  };
+}
+
+describe('HealthChecker with alerts', () => {
+  it('tells its channels of what happens, beats after each tick, and leaves nothing behind', async () => {
+    const { checker, clock, prober, store } = checkerWith();
+    prober.script('alpha', bad('auth'));
+    await checker.runTick(clock.now(), { owner: 'one', deadlineAt: null });
+    while (server.received.length < 2) await clock.advance(0);
+    await checker.stopHealthChecks();
+    expect(server.received.map(({ path }) => path).sort()).toEqual(['/hook', '/ping']);
+    expect(server.received.find(({ path }) => path === '/hook')?.body).toMatchObject({
+      title: 'alpha needs action: auth',
+    });
+    const { items } = await store.transitions.page(null, { from: minute(-1), to: minute(1), limit: 10 });
+    expect(items).toHaveLength(1);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('sends a test when somebody asks', async () => {
+    const { checker } = checkerWith();
+    expect(await checker.testAlerts()).toEqual([
+      { channel: 'webhook', type: 'webhook', outcome: 'delivered', answer: 'HTTP 200: ok' },
+    ]);
+    await checker.stopHealthChecks();
+    expect(server.received[0]?.body).toMatchObject({ type: 'test', alerts: [] });
+  });
+});

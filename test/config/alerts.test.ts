@@ -112,8 +112,8 @@ describe('a mistake in the alerts', () => {
       'alerts.channels[0].type: expected a channel type, got nothing. Write one of webhook, slack, discord, teams, pagerduty, sns, eventbridge.',
     ],
     [
-      at({ ...SLACK, severity: ['critical'] }),
-      'alerts.channels[0].severity: unknown field. Did you mean "severities"?',
+      at({ ...SLACK, severites: ['critical'] }),
+      'alerts.channels[0].severites: unknown field. Did you mean "severities"?',
     ],
     [at({ ...SLACK, topicArn: 'x' }), 'alerts.channels[0].topicArn: unknown field. Remove it.'],
     [

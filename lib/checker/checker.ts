@@ -36,6 +36,7 @@ import { checkAll, checkOne } from './manual.ts';
 import { type Pause, setPause } from './pause.ts';
 import { register, unregister } from './register.ts';
 import { messageOf, type TickReport } from './report.ts';
+import { checkReported } from './reported.ts';
 import { runTick, type TickOptions } from './tick.ts';
 
 const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
@@ -225,6 +226,14 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   /** Sends a test message to each channel of `config`, and says what each answered. */
   testAlerts(): Promise<ChannelTest[]> {
     return this.#alerts.test();
+  }
+
+  /**
+   * Checks providers that real traffic failed at several times in a row, those that are believed to work; within the
+   * limits of manual checks, past which it does nothing.
+   */
+  checkReported(ids: readonly string[]): Promise<HealthCheck[]> {
+    return checkReported(this.#context, ids);
   }
 
   /** What is believed of a provider; null when there is none of this id, or it was declared and not yet checked. */

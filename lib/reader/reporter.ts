@@ -69,14 +69,21 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
   }
 
   async function tell(provider: string): Promise<void> {
+    const over = new AbortController();
+    const done = new AbortController();
+    void clock.sleep(SEND_TIMEOUT_MS, done.signal).then(() => {
+      over.abort(new DOMException(`no answer within ${SEND_TIMEOUT_MS} ms`, 'TimeoutError'));
+    });
     try {
-      await send(provider, AbortSignal.timeout(SEND_TIMEOUT_MS));
+      await send(provider, over.signal);
     } catch (error) {
       try {
         onProblem?.(problemOf(error));
       } catch {
         // A log that fails is no reason for a request to fail.
       }
+    } finally {
+      done.abort();
     }
   }
 

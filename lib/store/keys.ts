@@ -17,6 +17,8 @@ export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';
 export const MANUAL_CHECK_PARTITION = 'MANUAL';
+/** What routers report: an item that is written again has the provider checked. */
+export const REPORT_PARTITION = 'REPORT';
 /** What was told of each provider, in one partition: it is one Query. */
 export const ALERT_PARTITION = 'ALERT';
 
@@ -90,6 +92,11 @@ export function alertKey(subject: string): Key {
 /** Of one alert to one channel. */
 export function deliveryKey(alert: string, channel: string): Key {
   return { pk: `DELIVERY#${alert}`, sk: channel };
+}
+
+/** Of the last report of failures at a provider. */
+export function reportKey(provider: string): Key {
+  return { pk: REPORT_PARTITION, sk: provider };
 }
 
 /** The one item that manual checks are counted in. */

@@ -73,7 +73,10 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
         return outcome(error, false, true);
       },
     ),
-    abort: () => end('AbortError', 'another provider was quicker, or the failover has ended'),
+    abort() {
+      end('AbortError', 'another provider was quicker, or the failover has ended');
+      ended.abort();
+    },
   };
 }
 
@@ -88,6 +91,8 @@ async function begun(
   const waiting: unknown[] = [];
   const close = () => void chunks.return?.();
   signal.addEventListener('abort', close);
+  // It comes after its time.
+  if (signal.aborted) close();
   try {
     for (;;) {
       const next = await chunks.next();

@@ -34,7 +34,7 @@ export function failureOf(error: unknown): Failure {
     match(codes, ANSWER_CODES) ??
     byStatus(statusCode) ??
     match(codes, ANSWER_TYPES) ??
-    match(chain.flatMap(namesOf), TRANSPORT_CODES);
+    match(namesOf(chain), TRANSPORT_CODES);
   return { category: told?.category ?? null, statusCode, code: told?.code ?? null, retryAfterMs };
 }
 
@@ -94,9 +94,11 @@ function bodiesOf(error: Fields): Fields[] {
   );
 }
 
-/** The class's name too: openai and @anthropic-ai/sdk give their errors no other. */
-function namesOf({ code, name, constructor: made }: Fields): string[] {
-  return [code, name, (made as { name?: unknown } | undefined)?.name].filter((one) => typeof one === 'string');
+/** Codes before names. The class's name too: openai and @anthropic-ai/sdk give their errors no other. */
+function namesOf(chain: readonly Fields[]): string[] {
+  const classOf = ({ constructor: made }: Fields) => (made as { name?: unknown } | undefined)?.name;
+  const names = [...chain.map(({ code }) => code), ...chain.map(({ name }) => name), ...chain.map(classOf)];
+  return names.filter((one) => typeof one === 'string');
 }
 
 function retryOf({ headers, responseHeaders, response, $response }: Fields): number | null {

@@ -36,6 +36,8 @@ export function createTickMetrics(tableName: string): TickMetrics {
       }
       metrics.addMetric(FLEET_METRICS.tickDuration, MetricUnit.Milliseconds, durationMs);
       metrics.addMetric(FLEET_METRICS.monitorFaults, MetricUnit.Count, monitorFault ? 1 : 0);
+      // In the line of the metrics, where a search for the bad minute ends; no metric of its own.
+      if (failed.length > 0) metrics.addMetadata('failedProviders', failed.map(({ provider }) => provider).join());
       metrics.publishStoredMetrics();
     },
 

@@ -148,9 +148,22 @@ describe('a scheduled event', () => {
     ]);
   });
 
+  test('T3, T6: names what it could not check in its report, its log and its metrics', async () => {
+    const { registrations } = createDynamoStore({ tableName: table.tableName, client: table.client });
+    await registrations.put({ provider: 'odd', input: { type: 'no-such-type' }, registeredAt: MINUTE(0) });
+    const another = await start('check');
+    const report = await another.invoke(scheduledEvent(MINUTE(6)));
+    await registrations.delete('odd');
+    const failed = [{ provider: 'odd', reason: expect.stringContaining('type') }];
+    expect(report).toMatchObject({ due: 3, stored: ['good', 'page'], failed });
+    const [metrics, line] = (await another.stop()).map((text) => JSON.parse(text));
+    expect(line).toMatchObject({ message: 'tick', level: 'WARN', failed });
+    expect(metrics).toMatchObject({ DueProviders: 3, FailedResults: 1, failedProviders: 'odd' });
+  });
+
   test('leaves metrics of each provider where they are asked for', async () => {
     const another = await start('check', { metricsPerProvider: true });
-    await another.invoke(scheduledEvent(MINUTE(6)));
+    await another.invoke(scheduledEvent(MINUTE(7)));
     const lines = (await another.stop()).map((line) => JSON.parse(line)).filter(({ provider }) => provider);
     const dimensions = { CloudWatchMetrics: [expect.objectContaining({ Dimensions: [['service', 'provider']] })] };
     expect(lines.sort((a, b) => a.provider.localeCompare(b.provider))).toEqual([

@@ -91,7 +91,8 @@ export interface RunningFunction {
    */
   invoke(event: unknown, requestId?: string): Promise<unknown>;
   /**
-   * Ends it by saying that no more events come; the lines of its log. A socket or timer that a handler left behind would
+   * Ends it by saying that no more events come; the lines of its log, first those of its output, then those of its errors
+   * and warnings. A socket or timer that a handler left behind would
    * keep the process, and this promise, from ending.
    */
   stop(): Promise<string[]>;
@@ -109,7 +110,8 @@ export async function startFunction(
   ]);
   const child = fork(HOST, [pathToFileURL(join(directory, 'index.mjs')).href], {
     execPath: NODE,
-    execArgv: [],
+    // Its own, such as the SDK's about an older Node, are no lines of the function's log.
+    execArgv: ['--no-warnings'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Nothing of this process's own environment: what the handler needs must be what its Lambda has.
     env: {
@@ -142,10 +144,12 @@ export async function startFunction(
     },
     async stop() {
       // Not `close`: it does not come after a disconnect from this side.
-      const ended = Promise.all([once(child, 'exit'), once(stdout, 'end')]);
+      const ended = Promise.all([once(child, 'exit'), once(stdout, 'end'), once(stderr, 'end')]);
       child.disconnect();
       await ended;
-      return written.stdout.split('\n').filter((line) => line !== '');
+      return output()
+        .split('\n')
+        .filter((line) => line !== '');
     },
   };
 }

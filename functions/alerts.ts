@@ -9,9 +9,19 @@ import { createKeyResolver } from '../lib/keys/keys.ts';
 import { log, logInvocation } from './log.ts';
 import { openMonitor } from './monitor.ts';
 
+/** Nothing passes a record that fails: so long may a channel that is down hold up what the others are to be told. */
+const GIVE_UP_AFTER_MS = 2 * 60_000;
+
 const { config, addressPolicy, store } = openMonitor(import.meta.url);
-const keys = createKeyResolver();
-const alerts = createAlerts({ settings: config.alerts, store, keys, addressPolicy, clock: systemClock, log });
+const alerts = createAlerts({
+  settings: config.alerts,
+  store,
+  keys: createKeyResolver(),
+  addressPolicy,
+  clock: systemClock,
+  log,
+  giveUpAfterMs: GIVE_UP_AFTER_MS,
+});
 
 export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {
   logInvocation(context);

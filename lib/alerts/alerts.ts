@@ -9,7 +9,7 @@ import { createChannel } from './channels.ts';
 import type { DeliveryClock } from './deliver.ts';
 import type { ChannelLog } from './dispatch.ts';
 import { createHttp, type Http } from './http.ts';
-import { createOutbox, type Outbox } from './outbox.ts';
+import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
 import { type ChannelTest, testChannels } from './test-channels.ts';
 
 export interface AlertsOptions {
@@ -22,6 +22,8 @@ export interface AlertsOptions {
   log: ChannelLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
+  /** As of the outbox. */
+  giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
   /** Default: one of its own. One that is passed in is not closed. */
   http?: Http;
 }

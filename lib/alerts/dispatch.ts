@@ -20,6 +20,8 @@ export interface DispatchOptions {
   clock: DeliveryClock;
   log: ChannelLog;
   random?: () => number;
+  /** Age of an alert beyond which a channel that fails is not tried again. Default: it is tried for ever. */
+  giveUpAfterMs?: number;
   /** Aborts what is under way. */
   signal: AbortSignal;
   /** Threads of problems that are not over, as far as the channel was told of them. */
@@ -30,6 +32,8 @@ export interface DispatchOptions {
 const CHANNEL_BUDGET_MS = 20_000;
 /** Longer than that and the last attempt together, shorter than people mind. */
 const LEASE_MS = 40_000;
+
+const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
 /** @returns Subjects of the alerts that did not reach every channel. */
 export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
@@ -65,19 +69,33 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 
   for (const [index, message] of messages.entries()) {
-    const { outcome, answer } = await deliver(channel, message, { clock, random, endsAt, signal });
+    const { outcome, answer } =
+      clock.now() < endsAt ? await deliver(channel, message, { clock, random, endsAt, signal }) : OUT_OF_TIME;
     const told = message.alerts.map((alert) => alert.id);
     const fields = { channel: id, alerts: told, answer };
     if (outcome === 'failed') {
-      log.error('message not sent; it is tried again', fields);
+      log.error('message not sent', fields);
       // What comes later must not arrive before.
       const rest = messages.slice(index).flatMap((one) => one.alerts);
-      await Promise.all(rest.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
-      return [...left, ...rest];
+      return [...left, ...(await putOff(rest, id, options))];
     }
     if (outcome === 'refused') log.error('message refused; it is not tried again', fields);
     else log.info('message sent', fields);
     await Promise.all(told.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
   }
   return left;
+}
+
+/** Gives up the alerts that are too old by now. @returns Those that may come again. */
+async function putOff(alerts: readonly Alert[], channel: string, options: DispatchOptions): Promise<Alert[]> {
+  const { store, clock, log, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
+  const isOld = ({ at }: Alert) => clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
+  const old = alerts.filter(isOld);
+  const again = alerts.filter((alert) => !isOld(alert));
+  if (old.length > 0) log.error('alerts given up', { channel, alerts: old.map(({ id }) => id) });
+  await Promise.all([
+    ...old.map((alert) => store.alerts.settle({ alert: alert.id, channel }, 'refused')),
+    ...again.map((alert) => store.alerts.release({ alert: alert.id, channel })),
+  ]);
+  return again;
 }

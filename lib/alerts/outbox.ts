@@ -35,6 +35,11 @@ export interface OutboxOptions {
   log: ChannelLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
+  /**
+   * Age of an alert in milliseconds beyond which a channel that fails is not tried again. Default: it is tried for ever.
+   * For callers in whose queue nothing passes what failed: news for the other channels must not wait long.
+   */
+  giveUpAfterMs?: number;
 }
 
 export interface Outbox {

@@ -191,6 +191,14 @@ describe('a webhook', () => {
     });
   });
 
+  it.each([408, 429, 502])('that answers %i may take it later', async (status) => {
+    services.servers.webhook.answerNext({ status });
+    expect(await services.channel('webhook').send(TEST, signal())).toMatchObject({
+      outcome: 'failed',
+      retryAfterMs: null,
+    });
+  });
+
   it('that asks to wait is waited for', async () => {
     services.servers.webhook.answerNext({ status: 429, headers: { 'retry-after': '7' } });
     expect(await services.channel('webhook').send(TEST, signal())).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Channel, SendResult } from '../../lib/alerts/channel.ts';
 import type { Message } from '../../lib/alerts/message.ts';
 import type { Notice } from '../../lib/alerts/notice.ts';
-import { createOutbox } from '../../lib/alerts/outbox.ts';
+import { createOutbox, type OutboxOptions } from '../../lib/alerts/outbox.ts';
 import { wordsOf } from '../../lib/alerts/words.ts';
 import { silentLog } from '../../lib/checker/log.ts';
 import { ALERT_DEFAULTS, type ChannelSettings, SEVERITIES } from '../../lib/health/alert-settings.ts';
@@ -49,9 +49,9 @@ class Story {
   readonly #outbox;
   readonly #configs = new Map<string, ProviderConfig>();
 
-  constructor(channels: readonly Channel[], settings: Partial<typeof ALERT_DEFAULTS> = {}) {
-    const options = { store: this.store, channels, clock: this.clock, log: silentLog, random: () => 0.5 };
-    this.#outbox = createOutbox({ ...options, settings: { ...ALERT_DEFAULTS, ...settings } });
+  constructor(channels: readonly Channel[], options: Pick<OutboxOptions, 'giveUpAfterMs'> = {}) {
+    const parts = { store: this.store, channels, clock: this.clock, log: silentLog, random: () => 0.5 };
+    this.#outbox = createOutbox({ ...parts, settings: ALERT_DEFAULTS, ...options });
   }
 
   configure(config: Partial<ProviderConfig> & { id: string }): this {
@@ -160,6 +160,21 @@ describe('what is told', () => {
       'x is down: overloaded',
       'y is down: overloaded',
     ]);
+  });
+
+  it('of three that failed one after the other and come back together: in one message, each in its own thread', async () => {
+    const channel = new RecordingChannel();
+    await new Story([channel]).run([
+      [0, { a: 'ok', b: 'ok', c: 'ok' }],
+      [1, { a: 'auth' }],
+      [2, { b: 'auth' }],
+      [3, { c: 'auth' }],
+      [4, { a: 'ok', b: 'ok', c: 'ok' }],
+    ]);
+    expect(channel.titles.slice(3)).toEqual(['3 providers work again: a, b and c']);
+    expect(channel.messages[3]).toMatchObject({
+      alerts: [{ thread: `${minute(1)}#a` }, { thread: `${minute(2)}#b` }, { thread: `${minute(3)}#c` }],
+    });
   });
 
   it('of one that goes up and down: once, and then nothing until it was steady for 30 minutes', async () => {
@@ -326,6 +341,36 @@ describe('a channel', () => {
     expect(await story.hand(notices)).toEqual([]);
     expect(sound.titles).toHaveLength(1);
     expect(broken.titles).toHaveLength(1);
+  });
+
+  it('that is down is given up where its alerts are too old to hold up others, and told what comes later', async () => {
+    const channel = new RecordingChannel();
+    channel.usual = FAILED;
+    const story = new Story([channel], { giveUpAfterMs: 120_000 });
+    const notices = down(story);
+    story.clock.set(minute(2));
+    expect(await story.hand(notices)).toEqual(notices);
+    story.clock.set(minute(3));
+    expect(await story.hand(notices)).toEqual([]);
+    channel.usual = DELIVERED;
+    expect(await story.hand([...notices, ...story.tick(4, { alpha: 'ok' })])).toEqual([]);
+    expect(channel.titles).toEqual(['alpha works again after 3 min']);
+  });
+
+  it('that hangs over many messages is not asked for each of them', async () => {
+    const channel = new RecordingChannel();
+    const asked: Message[] = [];
+    const story = new Story([channel]);
+    // Each attempt takes as long as a timeout.
+    channel.send = async (message) => {
+      asked.push(message);
+      await story.clock.sleep(5000);
+      return asked.length > 1 ? DELIVERED : FAILED;
+    };
+    const notices = Array.from({ length: 20 }, (_, index) => story.tick(index + 1, { [`p${index}`]: 'auth' })).flat();
+    const left = await story.hand(notices);
+    expect(asked.length).toBeLessThanOrEqual(5);
+    expect(left.length).toBe(20 - (asked.length - 1));
   });
 
   it('that refuses is asked once and never again', async () => {

@@ -1,0 +1,171 @@
+import { type ChildProcess, execFile } from 'node:child_process';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createApp } from '../../lib/api/app.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
+import { type LocalServer, startServer } from '../../lib/local/server.ts';
+import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
+import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
+
+const ROOT = new URL('../../', import.meta.url).pathname;
+
+interface Run {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** @param started Is given the child, to interrupt it. */
+function runStatus(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  started: (child: ChildProcess) => void = () => {},
+): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      ['--import', 'tsx', 'bin/status.ts', ...args],
+      { cwd: ROOT, env: { PATH: process.env.PATH, ...env } },
+      (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
+    );
+    started(child);
+  });
+}
+
+let table: EmbeddedTable;
+let api: LocalServer;
+
+beforeAll(async () => {
+  table = await startEmbeddedTable('health');
+  const store = createDynamoStore({ tableName: table.tableName, endpoint: table.endpoint });
+  const timestamp = new Date().toISOString();
+  await store.statuses.put(
+    healthyStatus({ id: 'alpha', tags: ['fast'], intervalSeconds: 3600 }, { timestamp }),
+    null,
+    null,
+  );
+  await store.statuses.put(
+    unhealthyStatus({ id: 'beta', intervalSeconds: 3600 }, 'timeout', { timestamp }),
+    null,
+    null,
+  );
+  const nothing = () => {};
+  const app = createApp({
+    store,
+    checker: null,
+    declared: [],
+    monitor: { tickSeconds: 60, shards: ['0'] },
+    log: { info: nothing, warn: nothing, error: nothing },
+  });
+  api = await startServer({ fetch: (request) => app.fetch(request), host: '127.0.0.1', port: 0 });
+});
+
+afterAll(async () => {
+  api.cut();
+  await api.drain();
+  await table.close();
+});
+
+const fromTable = () => ['--table', 'health', '--endpoint', table.endpoint];
+
+describe('npm run status', () => {
+  it.each([
+    ['the API', () => ['--url', api.url]],
+    ['the table', fromTable],
+  ])('prints what %s has, and ends with 1 when a provider is not usable', async (_, args) => {
+    const { status, stdout } = await runStatus(args());
+    expect(stdout).toMatch(/^✓ {2}alpha +healthy/m);
+    expect(stdout).toMatch(/^✗ {2}beta +unhealthy .* No answer in time, provider’s fault: simulated timeout$/m);
+    expect(stdout).toMatch(/\n1 of 2 usable\n$/);
+    expect(status).toBe(1);
+  });
+
+  it('ends with 0 when all are usable, and prints JSON and nothing else', async () => {
+    const { status, stdout, stderr } = await runStatus(['--url', api.url, '--tag', 'fast', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ provider: 'alpha', isHealthy: true, stale: false }]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('prints again and again until Ctrl-C, and ends with what it saw last', async () => {
+    let lines = 0;
+    const { status, stdout } = await runStatus(['--url', api.url, '--json', '--every-seconds', '1'], {}, (child) => {
+      child.stdout?.on('data', (data: string) => {
+        lines += data.split('\n').length - 1;
+        if (lines === 2) child.kill('SIGINT');
+      });
+    });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).length),
+    ).toEqual([2, 2]);
+    expect(status).toBe(1);
+  });
+
+  it('ends with 2 for a wrong command line, every mistake told', async () => {
+    const { status, stdout, stderr } = await runStatus(['--frob']);
+    expect(stderr).toMatch(
+      /^--frob: there is no such option\.\n--url, --table: expected one of them, got none\.\n\nUsage:/,
+    );
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  });
+});
+
+describe('statuses that cannot be read end with 3, and one line that says why:', () => {
+  const servers: Server[] = [];
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  async function answering(listener: RequestListener): Promise<string> {
+    const server = createServer(listener);
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  it.each<[string, RequestListener, string]>([
+    [
+      'a closed API',
+      (_, response) => response.writeHead(403).end('{"message":"Forbidden"}'),
+      'HTTP 403: Forbidden. The API is closed: give --auth iam or --auth bearer.',
+    ],
+    [
+      'another server',
+      (_, response) => response.end('<html>'),
+      'expected the statuses of a monitor, got something else',
+    ],
+    ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end(), 'no answer'],
+    ['nobody', (request) => request.socket.destroy(), 'no answer (UND_ERR_SOCKET).'],
+  ])('%s', async (_, listener, expected) => {
+    const { status, stdout, stderr } = await runStatus(['--url', await answering(listener)]);
+    expect(stderr).toContain(expected);
+    expect({ status, stdout }).toEqual({ status: 3, stdout: '' });
+  });
+
+  it('another table', async () => {
+    const { status, stderr } = await runStatus(['--table', 'elsewhere', '--endpoint', table.endpoint]);
+    expect(stderr).toContain('--table elsewhere: ');
+    expect(status).toBe(3);
+  });
+
+  it('no token', async () => {
+    const { status, stderr } = await runStatus(['--url', api.url, '--auth', 'bearer']);
+    expect(stderr).toContain('PROVIDER_HEALTH_TOKEN: expected the token of --auth bearer, got nothing.');
+    expect(status).toBe(3);
+  });
+
+  it('K1 the token goes to the API and nowhere else', async () => {
+    const seen: (string | undefined)[] = [];
+    const url = await answering((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(401).end(JSON.stringify({ message: 'who are you' }));
+    });
+    const args = ['--url', url, '--auth', 'bearer', '--token-env', 'MY_TOKEN'];
+    const { stdout, stderr } = await runStatus(args, { MY_TOKEN: 'secret-token-4711' });
+    expect(seen).toEqual(['Bearer secret-token-4711']);
+    expect(stdout + stderr).not.toContain('secret-token');
+  });
+});

@@ -1,10 +1,14 @@
-/** A scheduled event, or a delay queue's message -> one tick. A tick that cannot read the table fails, and is a dead letter. */
+/**
+ * A scheduled event, or a delay queue's message -> one tick. A tick that cannot read the table fails, and is a dead letter.
+ * Reports of routers -> checks of what they report.
+ */
 
 import type { Context } from 'aws-lambda';
 import { HealthChecker } from '../lib/checker/checker.ts';
 import type { TickReport } from '../lib/checker/report.ts';
 import { log, logInvocation } from './log.ts';
 import { openMonitor } from './monitor.ts';
+import { isReportEvent, type ReportEvent, reportedProviders } from './report-event.ts';
 import { type TickEvent, tickOf } from './tick-event.ts';
 import { createTickMetrics } from './tick-metrics.ts';
 
@@ -14,12 +18,22 @@ const metrics = createTickMetrics(tableName);
 const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
 if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
 
-export async function handler(event: TickEvent, context: Context): Promise<TickReport> {
+export async function handler(event: TickEvent | ReportEvent, context: Context): Promise<TickReport | null> {
   logInvocation(context);
+  if (isReportEvent(event)) {
+    await checkReported(reportedProviders(event));
+    return null;
+  }
   const report = await checker.runTick(tickOf(event), {
     owner: context.awsRequestId,
     deadlineAt: new Date(Date.now() + context.getRemainingTimeInMillis()),
   });
   metrics.publishTick(report);
   return report;
+}
+
+async function checkReported(providers: readonly string[]): Promise<void> {
+  const checks = await checker.checkReported(providers);
+  const unhealthy = checks.flatMap(({ provider, isHealthy }) => (isHealthy ? [] : provider));
+  log.info('reported', { providers, checked: checks.length, unhealthy });
 }

@@ -13,6 +13,7 @@ import {
   ALERT_PARTITION,
   deliveryKey,
   PARTITION_KEY,
+  REPORT_PARTITION,
   SORT_KEY,
   STATUS_PARTITION,
   TRANSITION_PARTITION,
@@ -81,6 +82,20 @@ export class HealthTable extends Construct {
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],
       resourceArns: [this.table.tableArn],
       conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [STATUS_PARTITION] } },
+    });
+  }
+
+  /**
+   * Lets a function report failures of real traffic, through lib/reader's reporter. All that it can bring about with it is
+   * a check more.
+   */
+  grantReport(fn: LambdaFunction): Grant {
+    fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
+    return Grant.addToPrincipal({
+      grantee: fn,
+      actions: ['dynamodb:PutItem'],
+      resourceArns: [this.table.tableArn],
+      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REPORT_PARTITION] } },
     });
   }
 

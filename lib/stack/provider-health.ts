@@ -23,6 +23,7 @@ import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
 import { Dashboard } from './dashboard.ts';
 import { HealthTable } from './health-table.ts';
 import { grantKeys } from './key-access.ts';
+import { addReportStream } from './report-stream.ts';
 import { type JwtOptions, StatusApi, type ThrottleOptions } from './status-api.ts';
 
 export interface ProviderHealthOptions {
@@ -104,6 +105,7 @@ export class ProviderHealth extends Construct {
     this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, logRetention });
 
     this.table.grantReadWrite(this.check.lambda);
+    addReportStream(this, 'Reports', this.check.lambda, this.table);
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
     const { encryptionKeys = [] } = props;
@@ -135,6 +137,11 @@ export class ProviderHealth extends Construct {
   /** Lets a function read the statuses through lib/reader: the permission, and the variable that names the table. */
   grantRead(fn: LambdaFunction): Grant {
     return this.table.grantRead(fn);
+  }
+
+  /** Lets a function report where real traffic fails, so that the monitor checks at once; see lib/reader's reporter. */
+  grantReport(fn: LambdaFunction): Grant {
+    return this.table.grantReport(fn);
   }
 
   #alarmTopics({ alarmTopic, alarmEmail }: ProviderHealthOptions): ITopic[] {

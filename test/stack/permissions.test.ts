@@ -42,7 +42,7 @@ function resourcesOf(from: Template, functionPart: string, action: string): stri
 
 describe('K6: each function may do what it does, and no more', () => {
   test.each([
-    ['Check', [...READ, ...WRITE, ...LOG, ...KEYS, ...DEAD_LETTERS]],
+    ['Check', [...READ, ...WRITE, ...LOG, ...KEYS, ...DEAD_LETTERS, ...STREAM]],
     ['ApiManage', [...READ, ...WRITE, ...LOG, ...KEYS]],
     // The one that answers everybody reaches no secret and writes nothing.
     ['ApiRead', [...READ, ...LOG]],

@@ -32,6 +32,22 @@ export async function unregister(context: CheckContext, provider: string): Promi
   return existed;
 }
 
+/**
+ * Gives a registered provider the status that it lacks because its registration was broken off between the two writes;
+ * without one no check of it would ever count.
+ */
+export async function completeRegistration(
+  { store }: Pick<CheckContext, 'store'>,
+  config: ProviderConfig,
+  now: Date,
+): Promise<void> {
+  const status = unknownStatus(config, now);
+  if ((await store.statuses.put(status, null, null)) === 'conflict') return;
+  // A deletion takes the registration first: one that is under way is seen here, or takes the new status with it.
+  const registration = await store.registrations.get(config.id);
+  if (registration === null) await store.statuses.delete(config.id, status.version);
+}
+
 function refuseDeclared({ declared }: CheckContext, provider: string): void {
   if (!declared.some((config) => config.id === provider)) return;
   throw new CheckerError(

@@ -9,6 +9,7 @@ import type { CheckContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { type Fleet, readFleet } from './fleet.ts';
 import { kindAt } from './kind.ts';
+import { completeRegistration } from './register.ts';
 import { emptyReport, messageOf, type TickReport } from './report.ts';
 import { SHARD } from './shards.ts';
 
@@ -89,14 +90,17 @@ async function repairChecks({ store, log }: CheckContext, fleet: Fleet, previous
   });
 }
 
-/** Brings the settings in the statuses up to date where no check does it, and removes those that lost their provider. */
+/**
+ * Brings the settings in the statuses up to date where no check does it, makes those that a registration was to make, and
+ * removes those that lost their provider.
+ */
 async function tidyStatuses({ store, log }: CheckContext, fleet: Fleet, tick: Date): Promise<void> {
-  const changes = fleet.members
-    .filter(({ config, status }) => !isDue(config, status, tick))
-    .map(async ({ config, declared, status }) => {
-      const next = status ? withPolicy(status, config) : declared ? unknownStatus(config, tick) : null;
-      if (next) await store.statuses.put(next, status?.version ?? null, null);
-    });
+  const changes = fleet.members.map(async ({ config, declared, status }) => {
+    if (!declared && status === null) return completeRegistration({ store }, config, tick);
+    if (isDue(config, status, tick)) return;
+    const next = status ? withPolicy(status, config) : unknownStatus(config, tick);
+    if (next) await store.statuses.put(next, status?.version ?? null, null);
+  });
   const removals = fleet.orphans.map((status) => store.statuses.delete(status.provider, status.version));
   for (const result of await Promise.allSettled([...changes, ...removals])) {
     if (result.status === 'rejected') log.warn('status not brought up to date', { error: messageOf(result.reason) });

@@ -6,9 +6,9 @@
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../keys/secret.ts';
 
-export const TIMESTAMP_HEADER = 'x-provider-health-timestamp';
+const TIMESTAMP_HEADER = 'x-provider-health-timestamp';
 /** `v1=` and the signature: another version would be another way to sign. */
-export const SIGNATURE_HEADER = 'x-provider-health-signature';
+const SIGNATURE_HEADER = 'x-provider-health-signature';
 
 export function signatureHeaders(secret: Secret, now: Date, body: string): Record<string, string> {
   const timestamp = String(Math.floor(now.getTime() / 1000));

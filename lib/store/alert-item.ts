@@ -25,7 +25,7 @@ import { alertKey, deliveryKey } from './keys.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from './store.ts';
 
 const PROBLEM = oneOf(['outage', 'action_needed', 'flapping', 'monitor_fault'] as const);
-export const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
+const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
 
 export function alertItem({ subject, asOf, open, quiet }: AlertRecord): Item {
   return compact({

@@ -16,9 +16,9 @@ import type { Message } from '../message.ts';
 import { resultOfSdkError, SDK_ATTEMPTS } from '../sdk-result.ts';
 import { wordsOf } from '../words.ts';
 
-export const EVENT_SOURCE = 'provider-health';
-export const ALERT_DETAIL_TYPE = 'Provider Health Alert';
-export const TEST_DETAIL_TYPE = 'Provider Health Test';
+const EVENT_SOURCE = 'provider-health';
+const ALERT_DETAIL_TYPE = 'Provider Health Alert';
+const TEST_DETAIL_TYPE = 'Provider Health Test';
 
 /** Grows when a field changes its meaning or goes. */
 const VERSION = 1;

@@ -33,14 +33,10 @@ export async function signed(
     accessKeyId,
     secretAccessKey,
     service: 'execute-api',
-    ...optional('region', region ?? elsewhere),
-    ...optional('sessionToken', sessionToken),
+    region: region ?? elsewhere,
+    sessionToken,
   });
   return (await signer.sign()).headers;
-}
-
-function optional<K extends string>(name: K, value: string | undefined): { [key in K]?: string } {
-  return (value === undefined ? {} : { [name]: value }) as { [key in K]?: string };
 }
 
 let chain: Promise<() => Promise<AwsCredentials>> | null = null;

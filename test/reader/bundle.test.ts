@@ -1,0 +1,39 @@
+/** What the reader adds to the bundle of a program, without the packages that such a program has anyway. */
+
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const DIRECTORY = join(import.meta.dirname, '../../lib/reader');
+
+async function bundled(names: string) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents: `export ${names} from './index.ts'`, resolveDir: DIRECTORY, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['@aws-sdk/*', 'aws4fetch'],
+  });
+  const imported = Object.values(metafile.outputs).flatMap(({ imports }) => imports);
+  return { bytes: outputFiles[0]?.contents.length ?? 0, imported };
+}
+
+describe('the bundle of a program', () => {
+  // Half of the reader is reading a status from its item, which is written once, in lib/store.
+  it.each([
+    ['{ createHealthReader }', 18_000],
+    ['{ withFailover }', 9500],
+    ['*', 29_000],
+  ])('with %s grows by no more than %i bytes', async (names, most) => {
+    expect((await bundled(names)).bytes).toBeLessThanOrEqual(most);
+  });
+
+  it('imports no package before it is needed', async () => {
+    const { imported } = await bundled('*');
+    expect(imported.filter(({ kind }) => kind !== 'dynamic-import')).toEqual([]);
+    expect(new Set(imported.map(({ path }) => path))).toEqual(new Set(['@aws-sdk/client-dynamodb', 'aws4fetch']));
+  });
+});

@@ -22,7 +22,10 @@ import { NOTICE_PATTERNS } from './stream-filter.ts';
 /** It mostly waits for the channels. */
 const MEMORY_MIB = 512;
 
-/** Twice the time that the channels, all at once, may take with their retries. */
+/**
+ * Twice the time that the channels, all at once, may take with their retries; and longer than the lease of a delivery, so
+ * that what an invocation had claimed when its time was over can be claimed again by the next.
+ */
 const TIMEOUT = Duration.seconds(60);
 
 /** As many statuses as change in a bad tick of a large fleet. */
@@ -31,10 +34,7 @@ const BATCH_SIZE = 100;
 /** The results of one tick are stored as they settle: so long are they waited for, to become one message. */
 const BATCHING_WINDOW = Duration.seconds(5);
 
-/**
- * While a record fails, those behind it wait: so a channel that stays down may hold up the others' news for some minutes
- * only. Lambda's growing pauses in between are longer than a claim's lease, so that a crash is made good.
- */
+/** While a record fails, those behind it wait: so a channel that stays down may hold up other news for some minutes only. */
 const RETRIES = 10;
 
 /** News of an hour ago is none: the problem's next reminder tells of it. */

@@ -17,6 +17,8 @@ export interface Question {
   prepared: Prepared;
   trace: Trace;
   deadline: Deadline;
+  /** Resolves when there is time to judge what was read. */
+  settle(): Promise<void>;
 }
 
 /** @throws As `Connection.exchange`. */
@@ -49,6 +51,7 @@ export async function ask(connection: Connection, question: Question): Promise<V
   } finally {
     stopFirstTokenTimer();
   }
+  await question.settle();
 
   if (head.statusCode >= 300 && head.statusCode < 400) return redirectVerdict(head);
   if (events !== null) return streamVerdict(events, prepared, head);

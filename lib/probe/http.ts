@@ -34,7 +34,10 @@ export interface Reading {
   trace: Trace;
 }
 
-/** Speaks HTTP/1.1 over one socket, one request at a time. It closes after one answer unless `keep` is set. */
+/**
+ * Speaks HTTP/1.1 over one socket, one request at a time. Whether it is to be kept or not, its requests say so to the
+ * server as every application's do; the connection that is not kept is closed by us.
+ */
 export class Connection {
   readonly #client: Client;
   readonly #socket: Socket;
@@ -80,7 +83,6 @@ export class Connection {
           path: pathname + search,
           headers: { 'accept-encoding': 'identity', ...request.headers },
           body: request.body,
-          reset: !this.#keep,
         },
         new Exchange(reading, resolve, reject),
       );

@@ -141,7 +141,14 @@ class Probe {
     if (key !== null) this.#secrets.push(key);
     const adapter = adapterFor(config.type);
     const prepared = prepare(adapter, this.#target, key, addressPolicy);
-    return this.#send({ adapter, target: this.#target, prepared, trace: this.#trace, deadline: this.#deadline });
+    return this.#send({
+      adapter,
+      target: this.#target,
+      prepared,
+      trace: this.#trace,
+      deadline: this.#deadline,
+      settle: () => this.#wait((signal) => this.#place.settle(signal)),
+    });
   }
 
   /** Over a kept connection where there is one that still lives, else over a new one. */

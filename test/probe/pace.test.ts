@@ -5,6 +5,8 @@ const SLOT_MS = 0.6;
 
 interface Probe {
   name: string;
+  /** How long its answer takes; it is settled after that. Default: it never comes. */
+  answerMs?: number;
   /** Null: nothing is known. */
   expectedMs: number | null;
   warm?: boolean;
@@ -18,6 +20,7 @@ interface Seen {
   startedAt: number | null;
   connectedAt: number | null;
   sentAt: number | null;
+  settledAt: number | null;
 }
 
 /** Leads probes through a pacer whose beats come every millisecond, or when a test says. */
@@ -27,7 +30,7 @@ class Simulation {
   readonly seen: Seen[] = [];
   readonly signals = new Map<string, AbortController>();
   readonly rejected: string[] = [];
-  #handshakes: { endsAt: number; end: () => void }[] = [];
+  #waits: { endsAt: number; end: () => void }[] = [];
 
   add(...probes: Probe[]): this {
     for (const probe of probes) void this.#lead(probe);
@@ -42,11 +45,8 @@ class Simulation {
 
   async beatAt(now: number): Promise<void> {
     this.now = now;
-    const [ended, going] = [
-      this.#handshakes.filter(({ endsAt }) => endsAt <= now),
-      this.#handshakes.filter(({ endsAt }) => endsAt > now),
-    ];
-    this.#handshakes = going;
+    const ended = this.#waits.filter(({ endsAt }) => endsAt <= now);
+    this.#waits = this.#waits.filter(({ endsAt }) => endsAt > now);
     for (const { end } of ended) end();
     await settled();
     this.pacer.beat(now);
@@ -63,8 +63,8 @@ class Simulation {
     return this.seen.filter(({ startedAt }) => startedAt !== null);
   }
 
-  async #lead({ name, expectedMs, warm = false, handshakeMs = 1 }: Probe): Promise<void> {
-    const one: Seen = { name, expectedMs, startedAt: null, connectedAt: null, sentAt: null };
+  async #lead({ name, expectedMs, warm = false, handshakeMs = 1, answerMs }: Probe): Promise<void> {
+    const one: Seen = { name, expectedMs, startedAt: null, connectedAt: null, sentAt: null, settledAt: null };
     const controller = new AbortController();
     this.seen.push(one);
     this.signals.set(name, controller);
@@ -72,16 +72,22 @@ class Simulation {
     try {
       await place.start(!warm, controller.signal);
       one.startedAt = this.now;
-      if (!warm) {
-        await new Promise<void>((end) => this.#handshakes.push({ endsAt: this.now + handshakeMs, end }));
-      }
+      if (!warm) await this.#wait(handshakeMs);
       one.connectedAt = this.now;
       await place.send(controller.signal);
       one.sentAt = this.now;
+      await this.#wait(answerMs ?? Number.POSITIVE_INFINITY);
+      await place.settle(controller.signal);
+      one.settledAt = this.now;
+      place.leave();
     } catch (reason) {
       this.rejected.push(`${name}: ${reason}`);
       place.leave();
     }
+  }
+
+  #wait(ms: number): Promise<void> {
+    return new Promise((end) => this.#waits.push({ endsAt: this.now + ms, end }));
   }
 }
 
@@ -160,6 +166,42 @@ describe('a request is sent', () => {
   });
 });
 
+describe('an answer that was read is dealt with', () => {
+  /** 40 answers that come at once while another is awaited; returns the times at which they were settled. */
+  async function burst(beatEveryMs: number): Promise<number[]> {
+    const simulation = await new Simulation().add({ name: 'awaited', expectedMs: 900 }, ...many(40)).run(300);
+    const settledAt: number[] = [];
+    for (let i = 0; i < 40; i += 1) {
+      const one = simulation.pacer.place(300);
+      void one.settle(new AbortController().signal).then(() => settledAt.push(simulation.now));
+    }
+    while (settledAt.length < 40) await simulation.beatAt(simulation.now + beatEveryMs);
+    return settledAt;
+  }
+
+  test('with at most one other on a beat, while more are to be read', async () => {
+    expect(mostAtOnce(await burst(1))).toBe(2);
+  });
+
+  test('alone on a beat that comes late', async () => {
+    expect(mostAtOnce(await burst(5))).toBe(1);
+  });
+
+  test('at once with all others when none is left to be read', async () => {
+    const simulation = await new Simulation().add(...many(10, { warm: true, answerMs: 50 })).run(40);
+    for (const now of [80, 81]) await simulation.beatAt(now);
+    expect(simulation.seen.every(({ settledAt }) => settledAt !== null)).toBe(true);
+  });
+
+  test('at once when the caller ends it', async () => {
+    const place = new Simulation().pacer.place(100);
+    const end = new AbortController();
+    const settling = place.settle(end.signal);
+    end.abort('enough');
+    await expect(settling).resolves.toBeUndefined();
+  });
+});
+
 describe('the caller may end a probe', () => {
   test('that waits for its start', async () => {
     const simulation = new Simulation().add(...many(30));
@@ -186,6 +228,10 @@ describe('the caller may end a probe', () => {
 
 function many(count: number, fields: Partial<Probe> = {}, name = 'p'): Probe[] {
   return Array.from({ length: count }, (_, i) => ({ name: `${name}${i}`, expectedMs: 300, ...fields }));
+}
+
+function mostAtOnce(times: readonly number[]): number {
+  return Math.max(...times.map((time) => times.filter((other) => other === time).length));
 }
 
 /** A turn of the event loop: every promise that could settle by now has. */

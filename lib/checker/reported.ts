@@ -4,7 +4,7 @@
  */
 
 import type { HealthCheck } from '../health/check.ts';
-import { isWorking } from '../health/status.ts';
+import { isWorking } from '../health/state.ts';
 import type { CheckContext } from './context.ts';
 import { type Member, readFleet } from './fleet.ts';
 import { checkNow } from './manual.ts';

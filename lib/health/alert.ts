@@ -8,7 +8,8 @@ import type { NoticeSettings, Severity } from './alert-settings.ts';
 import type { Category, Fault } from './category.ts';
 import { remindersBy, SETTLED_AFTER_MS } from './notice.ts';
 import { downSince, isDown, type Problem, problemOf } from './problem.ts';
-import { isWorking, type ProviderStatus } from './status.ts';
+import { isWorking } from './state.ts';
+import type { ProviderStatus } from './status.ts';
 import type { State } from './transition.ts';
 
 /** `flapping`: it goes up and down. `monitor_fault`: the monitor's own network fails, so nothing is known of anybody. */

@@ -3,41 +3,18 @@
  * same order always give the same status. Confirming a failure, and not counting the monitor's own, is lib/checker's.
  */
 
-import type { Fault } from './category.ts';
 import type { HealthCheck } from './check.ts';
 import type { ProviderPolicy, ProviderType } from './provider.ts';
-import { addCheck, figuresOf, isSlow, NO_CHECKS, type RecentChecks } from './recent.ts';
+import { addCheck, figuresOf, NO_CHECKS, type RecentChecks } from './recent.ts';
 import { healthScore, routingScore } from './score.ts';
-import { isFlapping, type State, TRANSITION_TIMES_KEPT, type Transition, transitionOf } from './transition.ts';
+import { blacklistTimesWith, isWorking, type StateDetail, stateAfter, withoutDetail } from './state.ts';
+import { isFlapping, TRANSITION_TIMES_KEPT, type Transition, transitionOf } from './transition.ts';
 
-/** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
-const HOLD_STEP_MS = 30_000;
-const HOLD_MAXIMUM_MS = 300_000;
-const HOLD_MEMORY_MS = 3_600_000;
 /** A status older than this many intervals is stale. */
 const STALE_INTERVALS = 3;
 
-/** What only one state has. */
-export type StateDetail =
-  | { state: 'unknown' }
-  | { state: 'healthy' }
-  | {
-      state: 'degraded';
-      reason: 'slow' | 'rate_limited';
-      /** When a rate limit is said to end; null when nobody said, or when it is slow. */
-      retryAt: string | null;
-    }
-  | { state: 'unhealthy' }
-  | {
-      state: 'blacklisted';
-      /** Whose fault the failure was that blacklisted it. */
-      blacklistedFor: Fault;
-      /** It does not leave before this time; null when the fault was ours, so nothing is held. */
-      holdUntil: string | null;
-    };
-
 /** Everything but the state's own fields. Times are ISO 8601 UTC. */
-interface StatusFields {
+export interface StatusFields {
   /** The provider's id. */
   provider: string;
   type: ProviderType;
@@ -143,10 +120,7 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
   const consecutiveFailures = check.isHealthy ? 0 : status.consecutiveFailures + 1;
   const consecutiveSuccesses = check.isHealthy ? status.consecutiveSuccesses + 1 : 0;
   const streaks = { recent, consecutiveFailures, consecutiveSuccesses };
-  const detail = check.isHealthy
-    ? stateAfterSuccess(status, streaks, check, policy)
-    : stateAfterFailure(status, streaks, check, policy);
-
+  const detail = stateAfter(status, streaks, check, policy);
   const transition =
     detail.state === status.state ? null : transitionOf(check, status.state, detail.state, status.since);
   const transitionTimes = transition
@@ -228,71 +202,6 @@ export function ageMs(status: ProviderStatus, now: Date): number {
   return Math.max(0, now.getTime() - Date.parse(status.lastCheck?.timestamp ?? status.since));
 }
 
-/** Whether a provider in this state answers requests. */
-export function isWorking(state: State): boolean {
-  switch (state) {
-    case 'healthy':
-    case 'degraded':
-      return true;
-    case 'unknown':
-    case 'unhealthy':
-    case 'blacklisted':
-      return false;
-    default: {
-      const never: never = state;
-      return never;
-    }
-  }
-}
-
-type Streaks = Pick<StatusFields, 'recent' | 'consecutiveFailures' | 'consecutiveSuccesses'>;
-
-function stateAfterSuccess(
-  before: ProviderStatus,
-  after: Streaks,
-  check: HealthCheck,
-  policy: ProviderPolicy,
-): StateDetail {
-  if (before.state === 'blacklisted') {
-    const proven = after.consecutiveSuccesses >= policy.recoveryThreshold;
-    const held = before.holdUntil !== null && check.timestamp < before.holdUntil;
-    if (!proven || held) return detailOf(before);
-  }
-  return isSlow(after.recent) ? { state: 'degraded', reason: 'slow', retryAt: null } : { state: 'healthy' };
-}
-
-function stateAfterFailure(
-  before: ProviderStatus,
-  after: Streaks,
-  check: HealthCheck & { isHealthy: false },
-  policy: ProviderPolicy,
-): StateDetail {
-  if (before.state === 'blacklisted') return detailOf(before);
-  if (after.consecutiveFailures >= policy.blacklistAfter) return blacklisted(before, check);
-  // A single 429 proves the provider alive: it answered. Not so for one that was down before.
-  if (check.category === 'rate_limited' && after.consecutiveFailures === 1) {
-    return { state: 'degraded', reason: 'rate_limited', retryAt: retryAt(check) };
-  }
-  return { state: 'unhealthy' };
-}
-
-function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: false }): StateDetail {
-  if (check.fault === 'ours') return { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null };
-  const times = blacklistTimesWith(before, check.timestamp).length;
-  const holdMs = Math.min(HOLD_MAXIMUM_MS, HOLD_STEP_MS * times);
-  return { state: 'blacklisted', blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
-}
-
-function blacklistTimesWith(status: ProviderStatus, at: string): readonly string[] {
-  const from = later(at, -HOLD_MEMORY_MS);
-  const most = HOLD_MAXIMUM_MS / HOLD_STEP_MS;
-  return [...status.blacklistTimes.filter((time) => time > from), at].slice(-most);
-}
-
-function retryAt(check: HealthCheck): string | null {
-  return check.retryAfterMs === null ? null : later(check.timestamp, check.retryAfterMs);
-}
-
 function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus['tokensToday'] {
   if (check.tokens === null) return status.tokensToday;
   const used = check.tokens.input + check.tokens.output;
@@ -318,33 +227,4 @@ function settingsOf(policy: ProviderPolicy) {
     intervalSeconds: policy.intervalSeconds,
     targetResponseMs: policy.targetResponseMs,
   };
-}
-
-/** The fields that belong to the status's state alone. */
-export function detailOf(status: ProviderStatus): StateDetail {
-  switch (status.state) {
-    case 'unknown':
-    case 'healthy':
-    case 'unhealthy':
-      return { state: status.state };
-    case 'degraded':
-      return { state: status.state, reason: status.reason, retryAt: status.retryAt };
-    case 'blacklisted':
-      return { state: status.state, blacklistedFor: status.blacklistedFor, holdUntil: status.holdUntil };
-    default: {
-      const never: never = status;
-      return never;
-    }
-  }
-}
-
-/** The status without the fields of its state, so that the next state's can be put in without a remnant. */
-function withoutDetail(status: ProviderStatus): StatusFields {
-  const { state, reason, retryAt, blacklistedFor, holdUntil, ...fields } = status as StatusFields &
-    Partial<Record<'state' | 'reason' | 'retryAt' | 'blacklistedFor' | 'holdUntil', unknown>>;
-  return fields;
-}
-
-function later(time: string, ms: number): string {
-  return new Date(Date.parse(time) + ms).toISOString();
 }

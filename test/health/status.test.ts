@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Category } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { ageMs, isStale, isWorking, nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import { isWorking } from '../../lib/health/state.ts';
+import { ageMs, isStale, nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
 import { STATES, type Transition } from '../../lib/health/transition.ts';
 import {
   at,

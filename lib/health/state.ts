@@ -1,0 +1,140 @@
+/** The states, what belongs to each, and the rule by which one more check leads from one to the next. */
+
+import type { Fault } from './category.ts';
+import type { HealthCheck } from './check.ts';
+import type { ProviderPolicy } from './provider.ts';
+import { isSlow } from './recent.ts';
+import type { ProviderStatus, StatusFields } from './status.ts';
+import type { State } from './transition.ts';
+
+/** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
+const HOLD_STEP_MS = 30_000;
+const HOLD_MAXIMUM_MS = 300_000;
+const HOLD_MEMORY_MS = 3_600_000;
+
+/** What only one state has. */
+export type StateDetail =
+  | { state: 'unknown' }
+  | { state: 'healthy' }
+  | {
+      state: 'degraded';
+      reason: 'slow' | 'rate_limited';
+      /** When a rate limit is said to end; null when nobody said, or when it is slow. */
+      retryAt: string | null;
+    }
+  | { state: 'unhealthy' }
+  | {
+      state: 'blacklisted';
+      /** Whose fault the failure was that blacklisted it. */
+      blacklistedFor: Fault;
+      /** It does not leave before this time; null when the fault was ours, so nothing is held. */
+      holdUntil: string | null;
+    };
+
+/** Whether a provider in this state answers requests. */
+export function isWorking(state: State): boolean {
+  switch (state) {
+    case 'healthy':
+    case 'degraded':
+      return true;
+    case 'unknown':
+    case 'unhealthy':
+    case 'blacklisted':
+      return false;
+    default: {
+      const never: never = state;
+      return never;
+    }
+  }
+}
+
+/** What is counted of the checks up to and with the newest. */
+export type Streaks = Pick<StatusFields, 'recent' | 'consecutiveFailures' | 'consecutiveSuccesses'>;
+
+/** The state that `check` leads to. @param after The counts with that check in them. */
+export function stateAfter(
+  before: ProviderStatus,
+  after: Streaks,
+  check: HealthCheck,
+  policy: ProviderPolicy,
+): StateDetail {
+  return check.isHealthy
+    ? stateAfterSuccess(before, after, check, policy)
+    : stateAfterFailure(before, after, check, policy);
+}
+
+function stateAfterSuccess(
+  before: ProviderStatus,
+  after: Streaks,
+  check: HealthCheck,
+  policy: ProviderPolicy,
+): StateDetail {
+  if (before.state === 'blacklisted') {
+    const proven = after.consecutiveSuccesses >= policy.recoveryThreshold;
+    const held = before.holdUntil !== null && check.timestamp < before.holdUntil;
+    if (!proven || held) return detailOf(before);
+  }
+  return isSlow(after.recent) ? { state: 'degraded', reason: 'slow', retryAt: null } : { state: 'healthy' };
+}
+
+function stateAfterFailure(
+  before: ProviderStatus,
+  after: Streaks,
+  check: HealthCheck & { isHealthy: false },
+  policy: ProviderPolicy,
+): StateDetail {
+  if (before.state === 'blacklisted') return detailOf(before);
+  if (after.consecutiveFailures >= policy.blacklistAfter) return blacklisted(before, check);
+  // A single 429 proves the provider alive: it answered. Not so for one that was down before.
+  if (check.category === 'rate_limited' && after.consecutiveFailures === 1) {
+    return { state: 'degraded', reason: 'rate_limited', retryAt: retryAt(check) };
+  }
+  return { state: 'unhealthy' };
+}
+
+function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: false }): StateDetail {
+  if (check.fault === 'ours') return { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null };
+  const times = blacklistTimesWith(before, check.timestamp).length;
+  const holdMs = Math.min(HOLD_MAXIMUM_MS, HOLD_STEP_MS * times);
+  return { state: 'blacklisted', blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
+}
+
+/** Times of the blacklistings in the last hour with one more, oldest first, at most 10: more make the hold no longer. */
+export function blacklistTimesWith(status: ProviderStatus, at: string): readonly string[] {
+  const from = later(at, -HOLD_MEMORY_MS);
+  const most = HOLD_MAXIMUM_MS / HOLD_STEP_MS;
+  return [...status.blacklistTimes.filter((time) => time > from), at].slice(-most);
+}
+
+function retryAt(check: HealthCheck): string | null {
+  return check.retryAfterMs === null ? null : later(check.timestamp, check.retryAfterMs);
+}
+
+/** The fields that belong to the status's state alone. */
+export function detailOf(status: ProviderStatus): StateDetail {
+  switch (status.state) {
+    case 'unknown':
+    case 'healthy':
+    case 'unhealthy':
+      return { state: status.state };
+    case 'degraded':
+      return { state: status.state, reason: status.reason, retryAt: status.retryAt };
+    case 'blacklisted':
+      return { state: status.state, blacklistedFor: status.blacklistedFor, holdUntil: status.holdUntil };
+    default: {
+      const never: never = status;
+      return never;
+    }
+  }
+}
+
+/** The status without the fields of its state, so that the next state's can be put in without a remnant. */
+export function withoutDetail(status: ProviderStatus): StatusFields {
+  const { state, reason, retryAt, blacklistedFor, holdUntil, ...fields } = status as StatusFields &
+    Partial<Record<'state' | 'reason' | 'retryAt' | 'blacklistedFor' | 'holdUntil', unknown>>;
+  return fields;
+}
+
+function later(time: string, ms: number): string {
+  return new Date(Date.parse(time) + ms).toISOString();
+}

@@ -1,0 +1,105 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { HealthChecker } from '../../lib/checker/checker.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
+import { GOOD } from '../support/servers/misbehaviours.ts';
+import { answer, type Peer, type PeerOptions, startPeer } from '../support/servers/peer.ts';
+import { testProber } from '../support/servers/probing.ts';
+
+const peers: Peer[] = [];
+afterEach(async () => {
+  await Promise.all(peers.splice(0).map((peer) => peer.close()));
+});
+
+type Behaviour = Parameters<typeof startPeer>[0];
+const answers: Behaviour = (socket) => void socket.end(answer(GOOD));
+const silent: Behaviour = () => {};
+
+/** One real server for each kind of provider; `count` providers lie on each. */
+async function fleetOf(
+  kinds: Record<string, { count: number; behave: Behaviour; options?: PeerOptions }>,
+  settings: Record<string, unknown>,
+) {
+  const providers = [];
+  for (const [kind, { count, behave, options }] of Object.entries(kinds)) {
+    const peer = await startPeer(behave, options);
+    peers.push(peer);
+    for (let i = 0; i < count; i++) {
+      providers.push({
+        id: `${kind}-${i}`,
+        type: 'openai-compatible',
+        model: 'test-model',
+        baseUrl: `${peer.origin}/${i}/v1`,
+        ...settings,
+      });
+    }
+  }
+  const config = parseConfig({ providers, witnesses: [] }, { addressPolicy: 'loopback' });
+  return new HealthChecker({ config, addressPolicy: 'loopback', prober: testProber() });
+}
+
+const HANGING = {
+  'never-answers': { count: 8, behave: silent },
+  'stops-half-way': { count: 4, behave: (socket) => void socket.write(answer(GOOD).subarray(0, -3)) },
+  'never-begins-tls': {
+    count: 8,
+    behave: silent,
+    options: { scheme: 'https', onConnection: (socket) => void socket.resume() },
+  },
+} satisfies Parameters<typeof fleetOf>[0];
+
+/** With what is in flight named, so that a failure says what was left. */
+const openSockets = () => peers.flatMap(({ origin, open }) => [...open].map(() => origin));
+
+describe('a tick over real providers of which most hang', () => {
+  const TIMEOUT_SECONDS = 2;
+
+  it('T1: stores what the others answer before the first of them times out, and lasts one timeout, not their sum', async () => {
+    const fleet = { ...HANGING, good: { count: 12, behave: answers } };
+    const checker = await fleetOf(fleet, { timeoutSeconds: TIMEOUT_SECONDS });
+    const order: string[] = [];
+    checker.on('check', (check) => void order.push(check.category ?? 'healthy'));
+
+    const report = await checker.runTick(new Date(), { owner: 'one', deadlineAt: null });
+    expect(order).toEqual([...Array(12).fill('healthy'), ...Array(20).fill('timeout')]);
+    expect(report).toMatchObject({ due: 32, failed: [], skipped: [], unhealthy: 20 });
+    expect(report.durationMs).toBeLessThan((20 * TIMEOUT_SECONDS * 1000) / 4);
+
+    await Promise.all(peers.map((peer) => peer.idle()));
+    expect(openSockets(), 'P8: sockets after the tick').toEqual([]);
+    await checker.stopHealthChecks();
+  });
+
+  it('T1: measures the others as if nobody hung', async () => {
+    const alone = await fleetOf({ good: { count: 12, behave: answers } }, { timeoutSeconds: 5 });
+    const crowd = await fleetOf({ ...HANGING, good: { count: 12, behave: answers } }, { timeoutSeconds: 2 });
+    const slowest = async (checker: HealthChecker): Promise<number> => {
+      await checker.runTick(new Date(), { owner: 'one', deadlineAt: null });
+      const times = (await checker.getAllHealthStatus()).flatMap(({ provider, medianResponseMs }) =>
+        provider.startsWith('good') ? [medianResponseMs ?? Number.POSITIVE_INFINITY] : [],
+      );
+      expect(times).toHaveLength(12);
+      return Math.max(...times);
+    };
+    const [quiet, loud] = [await slowest(alone), await slowest(crowd)];
+    // Far below the timeout that they would share if one waited for another.
+    expect(loud).toBeLessThan(Math.max(1000, 20 * quiet));
+    await Promise.all([alone.stopHealthChecks(), crowd.stopHealthChecks()]);
+  });
+
+  it('T2, T3: ends before the deadline with what it has, skips the rest, and the rest keep their state', async () => {
+    const fleet = { ...HANGING, good: { count: 12, behave: answers } };
+    const checker = await fleetOf(fleet, { timeoutSeconds: 20 });
+    const deadlineAt = new Date(Date.now() + 4000);
+    const report = await checker.runTick(new Date(), { owner: 'one', deadlineAt });
+    expect(Date.now()).toBeLessThan(deadlineAt.getTime());
+    expect(report.stored.toSorted()).toEqual(Array.from({ length: 12 }, (_, i) => `good-${i}`).toSorted());
+    expect(report.skipped).toHaveLength(20);
+    expect(new Set(report.skipped.map(({ reason }) => reason))).toEqual(new Set(['deadline']));
+    expect(report.stored.length + report.failed.length + report.skipped.length).toBe(report.due);
+    expect(await checker.getHealthStatus('never-answers-0')).toBeNull();
+
+    await Promise.all(peers.map((peer) => peer.idle()));
+    expect(openSockets(), 'P8: sockets after the tick').toEqual([]);
+    await checker.stopHealthChecks();
+  });
+});

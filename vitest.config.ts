@@ -1,8 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Examples import the package by its name, as its users do.
+  resolve: { alias: { 'provider-health/reader': fileURLToPath(new URL('lib/reader/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts'],
+    // Installs packages: `npm run test:package`.
+    exclude: ['test/package/**'],
     // A loaded two-core machine stalls now and then; a limit that only catches a hang never makes a test flaky.
     testTimeout: 30_000,
     hookTimeout: 30_000,

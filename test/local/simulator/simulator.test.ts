@@ -409,16 +409,16 @@ describe('a failure', () => {
     expect(await response.text()).toMatch(words);
   });
 
-  test.each<{ id: Asked; status: number; header: string }>([
-    { id: 'openai', status: 401, header: 'authorization' },
-    { id: 'claude', status: 401, header: 'x-api-key' },
-    { id: 'glm', status: 401, header: 'authorization' },
-    { id: 'gemini', status: 400, header: 'x-goog-api-key' },
-    { id: 'cohere', status: 401, header: 'authorization' },
-  ])('of $id answers $status to a wrong key, and to none in $header', async ({ id, status, header }) => {
+  test.each<{ id: Asked; status: number; keys: string[] }>([
+    { id: 'openai', status: 401, keys: ['authorization'] },
+    { id: 'claude', status: 401, keys: ['x-api-key', 'authorization'] },
+    { id: 'glm', status: 401, keys: ['authorization'] },
+    { id: 'gemini', status: 400, keys: ['x-goog-api-key'] },
+    { id: 'cohere', status: 401, keys: ['authorization'] },
+  ])('of $id answers $status to a wrong key, and to none in $keys', async ({ id, status, keys }) => {
     await start();
     const wrong = await ask(id, {}, undefined, headersOf(id, 'another'));
-    const { [header]: _absent, ...others } = headersOf(id);
+    const others = Object.fromEntries(Object.entries(headersOf(id)).filter(([name]) => !keys.includes(name)));
     const none = await ask(id, {}, undefined, others);
     expect([wrong.status, none.status]).toEqual([status, status]);
   });

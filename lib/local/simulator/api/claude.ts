@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Failure } from '../behaviour.ts';
 import {
   type AnswerContext,
+  bearerKey,
   type Completion,
   firstMistake,
   json,
@@ -41,7 +42,8 @@ const ERRORS: Readonly<Record<Failure, { statusCode: number; type: string; messa
 };
 
 export const claudeApi: SimulatedApi = {
-  keyOf: (request) => request.headers['x-api-key'] ?? null,
+  // The official client sends it as a bearer token.
+  keyOf: (request) => request.headers['x-api-key'] ?? bearerKey(request),
 
   read(request, models) {
     if (request.headers['anthropic-version'] === undefined) {

@@ -1,0 +1,41 @@
+/** The Vercel AI SDK, on the provider that is healthiest now, and on the next where that fails. */
+
+import { generateText, type LanguageModel, streamText } from 'ai';
+import { type HealthReader, withFailover } from 'provider-health/reader';
+
+/** @param models Of each provider that the reader was made with. */
+export async function answer<Id extends string>(
+  health: HealthReader<Id>,
+  models: Record<Id, LanguageModel>,
+  prompt: string,
+): Promise<{ text: string; provider: Id }> {
+  const { value, provider } = await withFailover({
+    reader: health,
+    // No retries at a provider that fails: another one is healthier.
+    attempt: (id, { signal }) => generateText({ model: models[id], prompt, abortSignal: signal, maxRetries: 0 }),
+  });
+  return { text: value.text, provider };
+}
+
+/** The same as a stream: it moves on until a first token has come. */
+export async function streamedAnswer<Id extends string>(
+  health: HealthReader<Id>,
+  models: Record<Id, LanguageModel>,
+  prompt: string,
+): Promise<{ text: AsyncIterable<string>; provider: Id }> {
+  const { value, provider } = await withFailover({
+    reader: health,
+    firstTokenTimeoutMs: 5000,
+    attempt: (id, { signal }) => textOf({ model: models[id], prompt, abortSignal: signal }),
+  });
+  return { text: value, provider };
+}
+
+/** The SDK's own stream of text ends in silence where it fails; this one throws. */
+async function* textOf(request: { model: LanguageModel; prompt: string; abortSignal: AbortSignal }) {
+  const { fullStream } = streamText({ ...request, maxRetries: 0, onError: () => {} });
+  for await (const part of fullStream) {
+    if (part.type === 'error') throw part.error;
+    if (part.type === 'text-delta') yield part.text;
+  }
+}

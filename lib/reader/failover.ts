@@ -22,7 +22,10 @@ interface CommonOptions<Id extends string, T> {
   attemptTimeoutMs?: number;
   /** For streams: how long an attempt may take to its first token. Default: `attemptTimeoutMs`. */
   firstTokenTimeoutMs?: number;
-  /** Which chunk of a stream is the first token; those before it wait. Default: the first chunk. */
+  /**
+   * Which chunk of a stream is the first token; those before it wait. Default: the first chunk. Written after `attempt`,
+   * whose chunks it gets.
+   */
   isFirstToken?: (chunk: ChunkOf<T>) => boolean;
   /** How long all attempts together may take. Default 60 000. */
   deadlineMs?: number;

@@ -57,8 +57,8 @@ export interface ReaderTable {
   close(): Promise<void>;
 }
 
-export async function startReaderTable(): Promise<ReaderTable> {
-  const table = await startTable();
+export async function startReaderTable(tableName?: string): Promise<ReaderTable> {
+  const table = await startTable(tableName);
   const proxy = await startFaultyTable(table.endpoint);
   // The SDK waits for a loaded machine: only the test's clock makes a read slow. One attempt, so that each is counted.
   const client = new DynamoDBClient({

@@ -1,10 +1,13 @@
 /** The reader of a real table, with every fault that lies between the two made for real. */
 
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createHealthReader } from '../../lib/reader/index.ts';
 import { statusItem } from '../../lib/store/items.ts';
 import { answer, type Fault, loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
 import { blacklistedStatus, healthyStatus, minute, START, unhealthyStatus } from '../support/builders.ts';
-import { gateway, IDS, type ReaderTable, startReaderTable } from './support.ts';
+import { gateway, IDS, type ReaderTable, startReaderTable, testClock } from './support.ts';
 
 let table: ReaderTable;
 
@@ -370,6 +373,31 @@ describe('a reader whose table', () => {
     );
     const { health, problems } = table.reader();
     expect(JSON.stringify([await health.rank(), problems])).not.toMatch(/arn:|1234/);
+  });
+});
+
+describe('the client of a reader', () => {
+  it('is one of its own when none is given, at the endpoint that is', async () => {
+    await table.put(fast, slow, middling);
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
+    const { tableName, proxy } = table;
+    const { endpoint } = proxy;
+    const health = createHealthReader({ tableName, providers: IDS, region: 'us-east-1', endpoint, clock: testClock() });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table' });
+    vi.unstubAllEnvs();
+  });
+
+  it('may be a document client, which the program has for its own items', async () => {
+    await table.put(fast, slow, middling);
+    const low = new DynamoDBClient({
+      endpoint: table.proxy.endpoint,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const { health } = table.reader({ client: DynamoDBDocumentClient.from(low) });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table' });
+    low.destroy();
   });
 });
 

@@ -27,8 +27,8 @@ export interface TestTable {
 }
 
 /** Starts an embedded DynamoDB with an empty table in it. */
-export async function startTable(): Promise<TestTable> {
-  const embedded = await startEmbeddedTable('provider-health-test');
+export async function startTable(tableName = 'provider-health-test'): Promise<TestTable> {
+  const embedded = await startEmbeddedTable(tableName);
   const client = createClient({ endpoint: embedded.endpoint, requestTimeoutMs: PATIENT_MS });
   return testTable(client, embedded.endpoint, embedded.tableName, () => embedded.close());
 }

@@ -1,0 +1,126 @@
+/** The examples of the README, run as they are: against a table, the API and the SDKs' own clients, all local. */
+
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { healthyStatus } from '../support/builders.ts';
+import { type ReaderTable, startReaderTable } from './support.ts';
+
+const now = () => new Date().toISOString();
+const fast = (id: string) => healthyStatus({ id }, { responseTimeMs: 100, timestamp: now() });
+const slow = (id: string) => healthyStatus({ id }, { responseTimeMs: 900, timestamp: now() });
+
+let table: ReaderTable;
+let server: Server;
+let url: string;
+/** By path; any other is answered with a 503. */
+let routes: Record<string, RequestListener>;
+let asked: string[];
+let logged: string[];
+
+beforeAll(async () => {
+  table = await startReaderTable('provider-health');
+  server = createServer((request, response) => {
+    request.resume();
+    asked.push(String(request.url));
+    const route = routes[String(request.url)];
+    if (route) route(request, response);
+    else response.writeHead(503).end();
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
+});
+
+beforeEach(async () => {
+  await table.reset();
+  routes = {};
+  asked = [];
+  logged = [];
+  vi.resetModules();
+  vi.spyOn(console, 'log').mockImplementation((line) => void logged.push(line));
+  const environment = {
+    AWS_ENDPOINT_URL_DYNAMODB: table.proxy.endpoint,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    PROVIDER_HEALTH_TABLE_NAME: table.tableName,
+    PROVIDER_HEALTH_URL: url,
+    OPENAI_API_KEY: 'sk-openai',
+    OPENAI_BASE_URL: `${url}/openai`,
+    OPENAI_URL: `${url}/openai`,
+    ANTHROPIC_API_KEY: 'sk-claude',
+    ANTHROPIC_BASE_URL: `${url}/claude`,
+    GLM_API_KEY: 'glm-key',
+    GLM_BASE_URL: `${url}/glm`,
+    MISTRAL_API_KEY: 'mistral-key',
+    MISTRAL_URL: `${url}/mistral`,
+  };
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await table.close();
+});
+
+const events =
+  (...data: unknown[]): RequestListener =>
+  (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const one of data)
+      response.write(`event: ${(one as { type?: string }).type}\ndata: ${JSON.stringify(one)}\n\n`);
+    response.end();
+  };
+
+describe('the example', () => {
+  it('of three lines picks the best provider', async () => {
+    await table.put(slow('openai'), fast('claude'), slow('glm'));
+    const { health } = await import('../examples/router-three-lines.ts');
+    await health.warmUp();
+    expect((await health.pick()).provider).toBe('claude');
+    expect(logged[0]).toMatch(/^ask (claude|openai)$/);
+  });
+
+  it('with options streams from the next provider where the best fails', async () => {
+    await table.put(fast('claude'));
+    routes = {
+      '/claude/v1/messages': events({ type: 'error', error: { type: 'overloaded_error', message: 'later' } }),
+      '/openai/chat/completions': events(
+        { choices: [{ delta: { role: 'assistant' } }] },
+        { choices: [{ delta: { content: 'Hello' } }] },
+        { choices: [{ delta: { content: ' there' } }] },
+      ),
+    };
+    const { ask } = await import('../examples/router-with-options.ts');
+    let text = '';
+    for await (const piece of ask('hi')) text += piece;
+    expect(text).toBe('Hello there');
+    expect(asked).toEqual(['/claude/v1/messages', '/openai/chat/completions']);
+    expect(JSON.parse(logged[0] ?? '')).toMatchObject({
+      provider: 'openai',
+      failed: [{ provider: 'claude', category: 'overloaded' }],
+    });
+  });
+
+  it('without AWS asks the next provider where fetch gets an answer that is not ok', async () => {
+    const json =
+      (body: unknown): RequestListener =>
+      (_, response) =>
+        void response.end(JSON.stringify(body));
+    routes = {
+      '/v1/providers': json({ asOf: now(), providers: [slow('openai'), fast('mistral')], unreadable: [] }),
+      '/openai/chat/completions': json({ choices: [] }),
+    };
+    const { ask } = await import('../examples/router-without-aws.ts');
+    expect(await ask('hi')).toEqual({ provider: 'openai', answer: { choices: [] } });
+    expect(asked).toEqual(['/v1/providers', '/mistral/chat/completions', '/openai/chat/completions']);
+  });
+});

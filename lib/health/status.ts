@@ -50,7 +50,7 @@ export interface StatusFields {
   routingScore: number;
   /** Whether it changed its state 4 times in 30 minutes, as of the last check. */
   flapping: boolean;
-  /** Times of the latest transitions, oldest first, at most 4. */
+  /** Times of the latest transitions but the one from `unknown`, oldest first, at most 4. */
   transitionTimes: readonly string[];
   /** Times of blacklistings in the hour before the last one, oldest first, at most 10. */
   blacklistTimes: readonly string[];
@@ -123,9 +123,11 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
   const detail = stateAfter(status, streaks, check, policy);
   const transition =
     detail.state === status.state ? null : transitionOf(check, status.state, detail.state, status.since);
-  const transitionTimes = transition
-    ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
-    : status.transitionTimes;
+  // To become known is no change of mind: it would make a provider's first outage look like flapping.
+  const transitionTimes =
+    transition && transition.from !== 'unknown'
+      ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
+      : status.transitionTimes;
   const isHealthy = isWorking(detail.state);
   const latest = figuresOf(recent);
   // Checks that list models to save tokens say nothing about speed: that must not cost the provider its rank.

@@ -250,14 +250,20 @@ describe('a transition', () => {
 describe('flapping', () => {
   const flips = (count: number) => Array.from({ length: count }, (_, i): Outcome => (i % 2 === 0 ? 'ok' : 'timeout'));
 
-  it('is 4 transitions in 30 minutes', () => {
-    const { statuses } = statusesAfter(flips(5));
-    expect(statuses.map(({ flapping }) => flapping)).toEqual([false, false, false, true, true]);
+  it('is 4 transitions in 30 minutes, not counting the first of all', () => {
+    const { statuses } = statusesAfter(flips(6));
+    expect(statuses.map(({ flapping }) => flapping)).toEqual([false, false, false, false, true, true]);
+  });
+
+  it('is not the first outage of a provider and its end', () => {
+    const { statuses, last } = statusesAfter(sequence<Outcome>('ok timeout*3 ok*2'));
+    expect(statuses.map(({ state }) => state)).toContain('blacklisted');
+    expect(last).toMatchObject({ state: 'healthy', flapping: false });
   });
 
   it('counts 30 minutes to the last check, the first moment included', () => {
-    expect(statusesAfter(flips(4), {}, 600_000).last.flapping).toBe(true);
-    expect(statusesAfter(flips(4), {}, 600_001).last.flapping).toBe(false);
+    expect(statusesAfter(flips(5), {}, 600_000).last.flapping).toBe(true);
+    expect(statusesAfter(flips(5), {}, 600_001).last.flapping).toBe(false);
   });
 
   it('ends with the first check after a quiet half hour', () => {

@@ -16,11 +16,13 @@ import { failedCheck, goodCheck, provider } from '../support/builders.ts';
 
 const MINUTE_MS = 60_000;
 const DAYS = 90;
-/** As checks and hours are kept; the checks of three hours are enough for a page. */
+/** As hours are kept. */
 const WEEK_MS = 7 * DAY_MS;
-const CHECKS_MS = 3 * HOUR_MS;
-/** Older checks are only seen in days: fewer of them do. */
-const SPARSE_MS = 5 * MINUTE_MS;
+/** Checks that are in no hour yet, and those of the last hour. */
+const CHECKS_MS = 70 * MINUTE_MS;
+
+/** As often as the local monitor checks simulated providers; older checks are seen in hours and days only: fewer do. */
+const INTERVALS_MS = { days: 5 * MINUTE_MS, hours: MINUTE_MS, checks: 5000 } as const;
 
 export interface PastProvider {
   config: ProviderConfig;
@@ -50,7 +52,7 @@ const MEMBERS: readonly [id: string, medianMs: number, outagesPerDay: number, ca
 ];
 
 export const PAST_FLEET: readonly PastProvider[] = MEMBERS.map(([id, medianMs, outagesPerDay, category, days]) => ({
-  config: provider({ id }),
+  config: provider({ id, intervalSeconds: INTERVALS_MS.checks / 1000 }),
   medianMs,
   outagesPerDay,
   category,
@@ -75,9 +77,8 @@ async function fillProvider(store: Store, { id }: ProviderConfig, checks: Health
   const hours = hoursOf(id, checks, MINUTE_MS)
     .filter(({ hour }) => Date.parse(hour) < endMs)
     .map((hour) => {
-      const isSparse = Date.parse(hour.hour) < now.getTime() - WEEK_MS;
-      const intervalMs = isSparse ? SPARSE_MS : MINUTE_MS;
-      return { ...hour, observations: hour.observations.map((observation) => ({ ...observation, intervalMs })) };
+      const observations = hour.observations.map((one) => ({ ...one, intervalMs: intervalAt(one.atMs, now) }));
+      return { ...hour, observations };
     });
   for (const hour of hours) {
     if (Date.parse(hour.hour) >= now.getTime() - WEEK_MS) await store.hours.put(hour);
@@ -96,7 +97,7 @@ function pastOf({ config, medianMs, outagesPerDay, category, days }: PastProvide
   let outageEndMs = 0;
   let stepMs: number;
   for (let atMs = startMs; atMs < now.getTime(); atMs += stepMs) {
-    stepMs = atMs < now.getTime() - WEEK_MS - HOUR_MS ? SPARSE_MS : MINUTE_MS;
+    stepMs = intervalAt(atMs, now);
     if (random() < (outagesPerDay * stepMs) / DAY_MS) outageEndMs = atMs + logNormal(14 * MINUTE_MS, 1, random);
     const fields = { provider: config.id, model: config.model, timestamp: new Date(atMs).toISOString() };
     const responseTimeMs = Math.round(logNormal(medianMs * daily(atMs), 0.18, random));
@@ -109,6 +110,12 @@ function pastOf({ config, medianMs, outagesPerDay, category, days }: PastProvide
     if (change.transition) transitions.push(change.transition);
   }
   return { checks, status, transitions };
+}
+
+function intervalAt(atMs: number, now: Date): number {
+  const agoMs = now.getTime() - atMs;
+  if (agoMs <= CHECKS_MS) return INTERVALS_MS.checks;
+  return agoMs <= WEEK_MS + HOUR_MS ? INTERVALS_MS.hours : INTERVALS_MS.days;
 }
 
 /** Slower when America works. */

@@ -37,7 +37,7 @@ export function lookOf(status: AgedStatus): Look {
 }
 
 /** Whose fault it is that the provider does not work; null when it works or nobody knows. */
-export function faultOf(status: AgedStatus): Fault | null {
+function faultOf(status: AgedStatus): Fault | null {
   if (status.lastCheck?.fault) return status.lastCheck.fault;
   return status.state === 'blacklisted' ? status.blacklistedFor : null;
 }

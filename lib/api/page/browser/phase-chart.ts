@@ -78,7 +78,11 @@ export function showPhaseChart(mount: HTMLElement, provider: string): void {
       const check = at(index);
       return check && Date.parse(check.timestamp) / 1000;
     },
-    scales: { y: { range: (_plot, _low, high) => [0, (high || 100) * 1.1] } },
+    scales: {
+      // Half a column more on each side, so that the outer ones are whole.
+      x: { time: false, range: (_plot, low, high) => [low - 0.5, high + 0.5] },
+      y: { range: (_plot, _low, high) => [0, (high || 100) * 1.1] },
+    },
     series: (colour) => [
       {
         label: 'Failed after',

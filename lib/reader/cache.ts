@@ -12,7 +12,7 @@
 import { type Clock, type Moment, momentOf, sinceMs } from './clock.ts';
 import { type Copy, copyOf } from './copy.ts';
 import { problem, problemOf, type ReaderProblem } from './problem.ts';
-import { READ_TIMEOUT_MS, type StatusRead, type StatusSource } from './source.ts';
+import { READ_TIMEOUT_MS, type StatusSource } from './source.ts';
 
 /** A copy and how it was come by; without any copy nothing is known. */
 export interface Reading {
@@ -80,17 +80,18 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     const reading = new AbortController();
     const timers = new AbortController();
     const tooSlow = (ms: number) => clock.sleep(ms, timers.signal).then(() => problem('slow', `none in ${ms} ms`));
-    const land = (result: StatusRead | ReaderProblem) => {
+    const brought = source(reading.signal).then((read) => copyOf(read, copy, ids, momentOf(clock)));
+    const land = (result: Copy | ReaderProblem) => {
       // Another has taken its place, and what it brings is older.
       if (flight !== started) return failure;
       flight = null;
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
-      else copy = copyOf(result, copy, ids, momentOf(clock));
+      else copy = result;
       tell(failure ?? copy?.problem);
       return failure;
     };
-    const ended = Promise.race([source(reading.signal).catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(land);
+    const ended = Promise.race([brought.catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(land);
     const started = { startedAt, ended, endedOrOverBudget: Promise.race([ended, tooSlow(budgetMs)]) };
     void ended.then(() => timers.abort());
     flight = started;
@@ -98,12 +99,12 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     return started;
   }
 
+  /** A log that fails, at once or later, is no reason for a request to fail. */
   function tell(problem: ReaderProblem | null | undefined) {
-    try {
-      if (problem) onProblem?.(problem);
-    } catch {
-      // A log that fails is no reason for a request to fail.
-    }
+    if (problem)
+      Promise.resolve(problem)
+        .then(onProblem)
+        .catch(() => {});
   }
 
   return {

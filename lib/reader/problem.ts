@@ -51,7 +51,7 @@ export function problem(code: ReaderProblemCode, got: string): ReaderProblem {
 
 /** The problem that made a read fail. */
 export function problemOf(error: unknown): ReaderProblem {
-  const { name, code, cause } = error as { name?: unknown; code?: unknown; cause?: { code?: unknown } };
+  const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } };
   // fetch hides the code of what failed in the cause; what text an error has may quote a secret.
   const got = String(cause?.code ?? code ?? name);
   return problem(CODES.find(([pattern]) => pattern.test(got))?.[1] ?? 'unreachable', got);

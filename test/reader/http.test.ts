@@ -108,10 +108,10 @@ describe('a reader of the HTTP API', () => {
     ['answers with a page', (_, response) => response.end('<html>'), 'not_ours'],
     ['answers with other JSON', json(200, { hello: 'world' }), 'not_ours'],
     ['answers with null', json(200, null), 'not_ours'],
+    ['has a list that is none', json(200, { providers: [], unreadable: [null] }), 'unreachable'],
     ['knows none of the ids', json(200, { asOf: START, providers: [], unreadable: [] }), 'unmonitored'],
     ['hangs up', (request) => request.socket.destroy(), 'unreachable'],
     ['breaks off', (_, response) => response.write('{"providers": [', () => response.destroy()), 'unreachable'],
-    ['redirects', (_, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(), 'unreachable'],
   ])('R1: falls back when the API %s', async (_, listener, code) => {
     const { health, problems } = reader(await serve(listener));
     expect(await health.rank()).toMatchObject({
@@ -119,6 +119,14 @@ describe('a reader of the HTTP API', () => {
       ranked: IDS.map((provider) => ({ provider, usable: true, status: null })),
     });
     expect(problems.map((problem) => problem.code)).toEqual([code]);
+  });
+
+  it('K1: follows no redirect, since what authorizes must not travel', async () => {
+    const { url: elsewhere, seen } = await recording();
+    const url = await serve((_, response) => response.writeHead(302, { location: elsewhere }).end());
+    const { health } = reader(url, { type: 'bearer', token: 'secret' });
+    expect(await health.pick()).toMatchObject({ source: 'fallback', problem: { code: 'unreachable' } });
+    expect(seen).toEqual([]);
   });
 
   it('R1: falls back when nobody listens', async () => {
@@ -237,6 +245,8 @@ describe('what a reader authorizes itself with', () => {
     const none = Object.assign(new Error('no secret'), { name: 'CredentialsProviderError' });
     const { health } = reader(url, { type: 'iam', credentials: () => Promise.reject(none) });
     expect(await health.pick()).toMatchObject({ source: 'fallback', problem: { code: 'denied' } });
+    const { health: unexplained } = reader(url, { type: 'iam', credentials: () => Promise.reject(undefined) });
+    expect(await unexplained.pick()).toMatchObject({ source: 'fallback', problem: { code: 'unreachable' } });
     expect(seen).toEqual([]);
   });
 });

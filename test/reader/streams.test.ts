@@ -72,7 +72,7 @@ describe('a stream', () => {
   it('that keeps silent is ended and fails over', async () => {
     const silence = gateway();
     const result = over(
-      { alpha: () => chunks('alpha', silence.opened), beta: () => chunks('beta', 'fine') },
+      { alpha: () => chunks('alpha', silence.opened, 'late'), beta: () => chunks('beta', 'fine') },
       { firstTokenTimeoutMs: 800 },
     );
     await clock.advance(800);

@@ -154,6 +154,14 @@ describe('a reader whose providers are down', () => {
     expect(await health.getHealthyProviders()).toMatchObject({ providers: [], panic: true });
   });
 
+  it('R3: in panic tries one that the monitor does not know before those that are down', async () => {
+    await table.put(unhealthyStatus({ id: 'alpha' }), unhealthyStatus({ id: 'gamma' }));
+    const { health } = table.reader();
+    const order = await health.rank();
+    expect(order.panic).toBe(true);
+    expect(providersOf(order)).toEqual(['beta', 'alpha', 'gamma']);
+  });
+
   it('R3: is in panic with fewer than half of three, the usable one first', async () => {
     await table.put(slow, unhealthyStatus({ id: 'alpha' }), unhealthyStatus({ id: 'gamma' }));
     const { health } = table.reader();
@@ -356,13 +364,17 @@ describe('a reader whose table', () => {
     expect(await health.rank()).toMatchObject({ ...fallback, problem: { code: 'missing' } });
   });
 
-  it('R1: does not let a log that throws be the reason for a failure', async () => {
-    table.proxy.failAlways('Query', refuse('AccessDeniedException'));
-    const { health } = table.reader({
-      onProblem: () => {
+  it.each([
+    [
+      'throws',
+      () => {
         throw new Error('the log is full');
       },
-    });
+    ],
+    ['rejects', () => Promise.reject(new Error('the log is full'))],
+  ])('R1: cannot be read, does not let a log that %s be the reason for a failure', async (_, onProblem) => {
+    table.proxy.failAlways('Query', refuse('AccessDeniedException'));
+    const { health } = table.reader({ onProblem });
     expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
   });
 

@@ -6,13 +6,14 @@ import { createAlerts } from '../lib/alerts/alerts.ts';
 import { handleRecords } from '../lib/alerts/stream.ts';
 import { systemClock } from '../lib/checker/clock.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
+import { createLostAlertsMetric } from './alert-metrics.ts';
 import { log, logInvocation } from './log.ts';
 import { openMonitor } from './monitor.ts';
 
 /** Nothing passes a record that fails: so long may a channel that is down hold up what the others are to be told. */
 const GIVE_UP_AFTER_MS = 2 * 60_000;
 
-const { config, addressPolicy, store } = openMonitor(import.meta.url);
+const { config, addressPolicy, store, tableName } = openMonitor(import.meta.url);
 const alerts = createAlerts({
   settings: config.alerts,
   store,
@@ -21,6 +22,7 @@ const alerts = createAlerts({
   clock: systemClock,
   log,
   giveUpAfterMs: GIVE_UP_AFTER_MS,
+  onLost: createLostAlertsMetric(tableName),
 });
 
 export async function handler(event: DynamoDBStreamEvent, context: Context): Promise<DynamoDBBatchResponse> {

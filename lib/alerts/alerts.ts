@@ -24,6 +24,8 @@ export interface AlertsOptions {
   random?: () => number;
   /** As of the outbox. */
   giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
+  /** As of the outbox. */
+  onLost?: OutboxOptions['onLost'];
   /** Default: one of its own. One that is passed in is not closed. */
   http?: Http;
 }

@@ -22,6 +22,8 @@ export interface DispatchOptions {
   random?: () => number;
   /** Age of an alert beyond which a channel that fails is not tried again. Default: it is tried for ever. */
   giveUpAfterMs?: number;
+  /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
+  onLost?: (alerts: readonly string[]) => void;
   /** Aborts what is under way. */
   signal: AbortSignal;
   /** Threads of problems that are not over, as far as the channel was told of them. */
@@ -79,8 +81,10 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       const rest = messages.slice(index).flatMap((one) => one.alerts);
       return [...left, ...(await putOff(rest, id, options))];
     }
-    if (outcome === 'refused') log.error('message refused; it is not tried again', fields);
-    else log.info('message sent', fields);
+    if (outcome === 'refused') {
+      log.error('message refused; it is not tried again', fields);
+      options.onLost?.(told);
+    } else log.info('message sent', fields);
     await Promise.all(told.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
   }
   return left;
@@ -88,11 +92,15 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */
 async function putOff(alerts: readonly Alert[], channel: string, options: DispatchOptions): Promise<Alert[]> {
-  const { store, clock, log, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
+  const { store, clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
   const isOld = ({ at }: Alert) => clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
   const old = alerts.filter(isOld);
   const again = alerts.filter((alert) => !isOld(alert));
-  if (old.length > 0) log.error('alerts given up', { channel, alerts: old.map(({ id }) => id) });
+  if (old.length > 0) {
+    const ids = old.map(({ id }) => id);
+    log.error('alerts given up', { channel, alerts: ids });
+    onLost?.(ids);
+  }
   await Promise.all([
     ...old.map((alert) => store.alerts.settle({ alert: alert.id, channel }, 'refused')),
     ...again.map((alert) => store.alerts.release({ alert: alert.id, channel })),

@@ -40,6 +40,8 @@ export interface OutboxOptions {
    * For callers in whose queue nothing passes what failed: news for the other channels must not wait long.
    */
   giveUpAfterMs?: number;
+  /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
+  onLost?: (alerts: readonly string[]) => void;
 }
 
 export interface Outbox {

@@ -25,7 +25,10 @@ export const FLEET_METRICS = {
   monitorFaults: 'MonitorFaults',
 } as const;
 
-export type FleetMetric = (typeof FLEET_METRICS)[keyof typeof FLEET_METRICS];
+/** Of the whole fleet too: alerts that a channel refused, or was given up with. Absent while there are none. */
+export const LOST_ALERTS_METRIC = 'LostAlerts';
+
+export type FleetMetric = (typeof FLEET_METRICS)[keyof typeof FLEET_METRICS] | typeof LOST_ALERTS_METRIC;
 
 /** Second dimension of the metrics below: the provider's id. */
 export const PROVIDER_DIMENSION = 'provider';

@@ -15,7 +15,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { FLEET_METRICS } from '../config/metrics.ts';
+import { FLEET_METRICS, LOST_ALERTS_METRIC } from '../config/metrics.ts';
 import type { AlertsFunction } from './alerts-function.ts';
 import type { CheckFunction } from './check-function.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
@@ -124,13 +124,22 @@ export class Alarms extends Construct {
         silence: 'No data is no tick, which the alarm NoTick tells of.',
       }),
       alarm('LostAlerts', {
+        metric: fleet(LOST_ALERTS_METRIC),
+        when: ONCE,
+        broke: 'An alert did not arrive: a channel refused it, or failed for as long as it was tried.',
+        section: 'lost-alerts',
+        silence: 'No data is no alert that did not arrive.',
+      }),
+      // Not added to the one above: each of the two has no data while all is well, and a sum with no data has none.
+      alarm('AlertDeadLetters', {
         metric: alerts.deadLetters.metricApproximateNumberOfMessagesVisible({
           period: PERIOD,
           statistic: Stats.MAXIMUM,
         }),
         when: ONCE,
-        broke: 'An alert was given up: a channel, or the table, failed for longer than it was tried.',
-        section: 'lost-alerts',
+        broke:
+          'A change was given up before anybody was told of it: its record lies in the dead-letter queue of the alerts.',
+        section: 'alert-dead-letters',
         silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
       }),
       alarm('LateAlerts', {

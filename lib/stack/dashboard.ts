@@ -14,6 +14,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import {
   FLEET_METRICS,
+  LOST_ALERTS_METRIC,
   METRIC_NAMESPACE,
   MONITOR_DIMENSION,
   PROVIDER_DIMENSION,
@@ -91,6 +92,7 @@ export class Dashboard extends Construct {
       graph('Alerts', THIRD, [
         alerts.lambda.metricInvocations({ ...sum, label: 'batches' }),
         alerts.lambda.metricErrors({ ...sum, label: 'failed' }),
+        fleet(LOST_ALERTS_METRIC, Stats.SUM, 'alerts lost'),
         alerts.deadLetters.metricApproximateNumberOfMessagesVisible({
           statistic: Stats.MAXIMUM,
           period: PERIOD,

@@ -49,7 +49,7 @@ class Story {
   readonly #outbox;
   readonly #configs = new Map<string, ProviderConfig>();
 
-  constructor(channels: readonly Channel[], options: Pick<OutboxOptions, 'giveUpAfterMs'> = {}) {
+  constructor(channels: readonly Channel[], options: Pick<OutboxOptions, 'giveUpAfterMs' | 'onLost'> = {}) {
     const parts = { store: this.store, channels, clock: this.clock, log: silentLog, random: () => 0.5 };
     this.#outbox = createOutbox({ ...parts, settings: ALERT_DEFAULTS, ...options });
   }
@@ -346,12 +346,15 @@ describe('a channel', () => {
   it('that is down is given up where its alerts are too old to hold up others, and told what comes later', async () => {
     const channel = new RecordingChannel();
     channel.usual = FAILED;
-    const story = new Story([channel], { giveUpAfterMs: 120_000 });
+    const lost: string[] = [];
+    const story = new Story([channel], { giveUpAfterMs: 120_000, onLost: (alerts) => lost.push(...alerts) });
     const notices = down(story);
     story.clock.set(minute(2));
     expect(await story.hand(notices)).toEqual(notices);
+    expect(lost).toEqual([]);
     story.clock.set(minute(3));
     expect(await story.hand(notices)).toEqual([]);
+    expect(lost).toEqual([expect.stringContaining('alpha')]);
     channel.usual = DELIVERED;
     expect(await story.hand([...notices, ...story.tick(4, { alpha: 'ok' })])).toEqual([]);
     expect(channel.titles).toEqual(['alpha works again after 3 min']);
@@ -376,11 +379,13 @@ describe('a channel', () => {
   it('that refuses is asked once and never again', async () => {
     const channel = new RecordingChannel();
     channel.answers = [REFUSED];
-    const story = new Story([channel]);
+    const lost: string[] = [];
+    const story = new Story([channel], { onLost: (alerts) => lost.push(...alerts) });
     const notices = down(story);
     expect(await story.hand(notices)).toEqual([]);
     expect(await story.hand(notices)).toEqual([]);
     expect(channel.titles).toEqual([]);
+    expect(lost).toEqual([expect.stringContaining('alpha')]);
   });
 
   it('that throws, by a bug of ours, stops no other', async () => {

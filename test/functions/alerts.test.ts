@@ -99,9 +99,16 @@ test("T8: a fault of the monitor's own network is a message about the monitor", 
   expect(titles()).toEqual(["The monitor's own network fails"]);
 });
 
-test('K1, K5, P8: it leaves one JSON object a line without a secret, and no socket and no timer', async () => {
+test('what a channel refuses is not handed over again', async () => {
+  webhook.answerNext({ status: 404 });
+  expect(await alerts.invoke(streamEvent(...outageOf('eta')))).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(['eta is down: server_error']);
+});
+
+test('K1, K5, P8: it leaves one JSON object a line without a secret, a metric of what was refused, and no socket and no timer', async () => {
   const lines = await alerts.stop();
-  expect(lines.length).toBeGreaterThan(0);
-  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow();
+  const events = lines.map((line) => JSON.parse(line));
+  expect(events).toContainEqual(expect.objectContaining({ message: 'message sent', answer: 'HTTP 200: ok' }));
+  expect(events).toContainEqual(expect.objectContaining({ service: table.tableName, LostAlerts: 1 }));
   expect(lines.join()).not.toContain(SECRET);
 });

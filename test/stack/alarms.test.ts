@@ -1,9 +1,9 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { FLEET_METRICS, METRIC_NAMESPACE, MONITOR_DIMENSION } from '../../lib/config/metrics.ts';
+import { FLEET_METRICS, LOST_ALERTS_METRIC, METRIC_NAMESPACE, MONITOR_DIMENSION } from '../../lib/config/metrics.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
-import { newApp, newStack, resourceIn, synthesize, textOf } from './synth.ts';
+import { newApp, newStack, resourceIn, synthesize } from './synth.ts';
 
 const ALARM = 'AWS::CloudWatch::Alarm';
 
@@ -34,7 +34,8 @@ describe('the alarm', () => {
     ['TicksFail', 'notBreaching', 'Errors'],
     ['LostTicks', 'notBreaching', 'ApproximateNumberOfMessagesVisible'],
     ['MonitorFault', 'notBreaching', FLEET_METRICS.monitorFaults],
-    ['LostAlerts', 'notBreaching', 'ApproximateNumberOfMessagesVisible'],
+    ['LostAlerts', 'notBreaching', LOST_ALERTS_METRIC],
+    ['AlertDeadLetters', 'notBreaching', 'ApproximateNumberOfMessagesVisible'],
     ['LateAlerts', 'notBreaching', 'IteratorAge'],
     ['ApiErrors', 'notBreaching', '5xx'],
   ])('%s takes missing data as %s, and looks at %s', (name, missing, metric) => {
@@ -57,7 +58,8 @@ describe('the alarm', () => {
   });
 
   test('T3: LostResults adds what could not be stored and what there was no time for', () => {
-    const { Metrics = [] } = alarm('LostResults');
+    const { Metrics = [], TreatMissingData } = alarm('LostResults');
+    expect(TreatMissingData).toBe('notBreaching');
     expect(Metrics.flatMap(({ Expression }) => Expression ?? [])).toEqual(['failed + unreached']);
     expect(Metrics.flatMap(({ MetricStat }) => MetricStat?.Metric.MetricName ?? []).sort()).toEqual([
       FLEET_METRICS.failed,
@@ -74,11 +76,11 @@ describe('the alarm', () => {
 
   test.each([
     ['LostTicks', 'CheckDeadLetters'],
-    ['LostAlerts', 'AlertsDeadLetters'],
+    ['AlertDeadLetters', 'AlertsDeadLetters'],
   ])('%s is raised by one message in %s', (name, queue) => {
     const queueId = resourceIn(template, 'AWS::SQS::Queue', queue).id;
-    expect(alarm(name)).toMatchObject({ EvaluationPeriods: 1, Threshold: 1, Statistic: 'Maximum' });
-    expect(textOf(alarm(name).Dimensions?.[0]?.Value)).toBe(`${queueId}.QueueName`);
+    expect(alarm(name)).toMatchObject({ EvaluationPeriods: 1, Threshold: 1 });
+    expect(JSON.stringify(alarm(name))).toContain(JSON.stringify({ 'Fn::GetAtt': [queueId, 'QueueName'] }));
   });
 });
 
@@ -91,7 +93,7 @@ test('T8: the metrics of ticks are those of this monitor, whatever others the ac
 
 test('every alarm says what broke, where to look, and why silence counts as it does', () => {
   const descriptions = alarmsOf(template).map(({ AlarmDescription }) => AlarmDescription);
-  expect(descriptions).toHaveLength(8);
+  expect(descriptions).toHaveLength(9);
   for (const description of descriptions) {
     expect(description).toMatch(/^[A-Z].+\. What to do: README\.md#[a-z-]+\. .*\b(No|SQS sends no) data\b.+\.$/);
   }
@@ -108,7 +110,7 @@ describe('who is told', () => {
     const arn = 'arn:aws:sns:eu-central-1:111122223333:on-call';
     const alarmTopic = Topic.fromTopicArn(holder, 'OnCall', arn);
     const alarms = alarmsOf(synthesize({ alarmTopic }));
-    expect(alarms).toHaveLength(8);
+    expect(alarms).toHaveLength(9);
     for (const one of alarms) expect([one.AlarmActions, one.OKActions]).toEqual([[arn], [arn]]);
   });
 

@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { expect, test } from 'vitest';
-import { FLEET_METRICS, PROVIDER_METRICS } from '../../lib/config/metrics.ts';
+import { FLEET_METRICS, LOST_ALERTS_METRIC, PROVIDER_METRICS } from '../../lib/config/metrics.ts';
 import { synthesize, textOf } from './synth.ts';
 
 const DASHBOARD = 'AWS::CloudWatch::Dashboard';
@@ -25,7 +25,7 @@ test('the dashboard shows every alarm', () => {
 
 test('the dashboard shows every metric of the fleet, and those of each provider only when there are any', () => {
   const text = JSON.stringify(widgetsOf(template));
-  for (const name of Object.values(FLEET_METRICS)) expect(text).toContain(`"${name}"`);
+  for (const name of [...Object.values(FLEET_METRICS), LOST_ALERTS_METRIC]) expect(text).toContain(`"${name}"`);
   expect(text).not.toContain('SEARCH');
   const withProviders = JSON.stringify(widgetsOf(synthesize({ metricsPerProvider: true })));
   for (const name of Object.values(PROVIDER_METRICS)) expect(withProviders).toContain(`MetricName=\\"${name}\\"`);

@@ -23,8 +23,16 @@ const LIMITS: SSMClientConfig = {
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
-/** @param settings Of the SDK's client, such as `region` or `endpoint`. Default: the SDK's own, two attempts of 2 s. */
-export function createSsmReader(settings: SSMClientConfig = {}): SsmReader {
+/** Written out, so that programs are checked without the SDK where they have none. */
+export interface SsmSettings {
+  region?: string;
+  endpoint?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+  maxAttempts?: number;
+}
+
+/** @param settings Of the SDK's client. Default: the SDK's own, two attempts of 2 s. */
+export function createSsmReader(settings: SsmSettings = {}): SsmReader {
   let client: SSMClient | null = null;
   return {
     async read(name, reference) {

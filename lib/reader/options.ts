@@ -6,7 +6,11 @@ import { AUTH_TYPES, type ReaderAuth } from './auth.ts';
 import type { Clock } from './clock.ts';
 import { expect, expectIds, expectNumber } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
-import type { DynamoClient } from './table-source.ts';
+
+/** A client of the AWS SDK (v3): a `DynamoDBClient` or a `DynamoDBDocumentClient`. It is not closed. */
+export interface DynamoClient {
+  send(...args: never[]): Promise<unknown>;
+}
 
 interface CommonOptions<Id extends string> {
   /**

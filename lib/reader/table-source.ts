@@ -5,12 +5,8 @@ import { statusesFromItems } from '../store/items.ts';
 import { PARTITION_KEY, STATUS_PARTITION } from '../store/keys.ts';
 import { type AttributeMap, itemFromAttributes } from './attributes.ts';
 import type { Clock } from './clock.ts';
+import type { DynamoClient } from './options.ts';
 import { READ_TIMEOUT_MS, type StatusSource } from './source.ts';
-
-/** A client of the AWS SDK (v3): a `DynamoDBClient` or a `DynamoDBDocumentClient`. It is not closed. */
-export interface DynamoClient {
-  send(...args: never[]): Promise<unknown>;
-}
 
 export interface TableSourceOptions {
   client?: DynamoClient;

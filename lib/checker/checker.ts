@@ -166,7 +166,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     const owner = randomUUID();
     this.#loop = runEvery(this.#context.clock, this.#periodSeconds, this.#stopping.signal, async (time) => {
       try {
-        this.emit('tick', await this.runTick(time, { owner, deadlineAt: null }));
+        const report = await this.runTick(time, { owner, deadlineAt: null });
+        this.#tell('tick', () => this.emit('tick', report));
       } catch (cause) {
         this.#context.log.error('tick failed', { tick: time.toISOString(), error: messageOf(cause) });
       }
@@ -271,8 +272,17 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   async #announce(check: HealthCheck, { transition }: StatusChange): Promise<void> {
-    this.emit('check', check);
-    if (transition) this.emit('transition', transition);
+    this.#tell('check', () => this.emit('check', check));
+    if (transition) this.#tell('transition', () => this.emit('transition', transition));
+  }
+
+  /** What a listener throws is its own: the check counts all the same, and whoever else is to be told of it is. */
+  #tell(event: keyof HealthCheckerEvents, emit: () => void): void {
+    try {
+      emit();
+    } catch (cause) {
+      this.#context.log.error('listener failed', { event, error: messageOf(cause) });
+    }
   }
 
   async #handOn(notices: readonly Notice[], onNotices: OnNotices): Promise<void> {

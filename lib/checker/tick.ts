@@ -85,8 +85,13 @@ async function repairChecks({ store, log }: CheckContext, fleet: Fleet, previous
     return died || failed ? [check] : [];
   });
   if (lost.length === 0) return;
-  await store.checks.put(lost).catch((cause: unknown) => {
-    log.warn('check items of an earlier tick not written', { checks: lost.length, error: messageOf(cause) });
+  const { unstored, error } = await store.checks
+    .put(lost)
+    .catch((cause: unknown) => ({ unstored: lost, error: cause }));
+  if (unstored.length === 0) return;
+  log.warn('check items of an earlier tick not written', {
+    providers: unstored.map(({ provider }) => provider),
+    error: error === undefined ? 'the table had no capacity' : messageOf(error),
   });
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Notice } from '../../lib/alerts/notice.ts';
 import { HealthChecker, type HealthCheckerOptions } from '../../lib/checker/checker.ts';
 import type { Log } from '../../lib/checker/log.ts';
 import { PROVIDER_DEFAULTS } from '../../lib/config/defaults.ts';
@@ -63,6 +64,21 @@ describe('HealthChecker in a process', () => {
     expect(told).toEqual(['check alpha', 'unknown -> healthy']);
     const page = await store.transitions.page(null, { from: START, to: START, limit: 10 });
     expect(page.items).toMatchObject([{ provider: 'alpha', to: 'healthy' }]);
+  });
+
+  it('counts a check, and tells of its transition, though a listener throws', async () => {
+    const logged: unknown[] = [];
+    const log: Log = { info: () => {}, warn: () => {}, error: (message, fields) => logged.push([message, fields]) };
+    const notices: Notice[] = [];
+    const { checker, clock } = checkerWith({ log, onNotices: async (some) => void notices.push(...some) });
+    await checker.registerProvider(ALPHA);
+    checker.on('check', () => {
+      throw new Error('simulated: a mistake of the listener');
+    });
+    const report = await checker.runTick(clock.now(), OPTIONS);
+    expect(report).toMatchObject({ stored: ['alpha'], failed: [], transitions: [{ to: 'healthy' }] });
+    expect(notices).toMatchObject([{ kind: 'transition' }]);
+    expect(logged).toEqual([['listener failed', { event: 'check', error: 'simulated: a mistake of the listener' }]]);
   });
 
   it('shares one manual check among those who ask while it runs', async () => {

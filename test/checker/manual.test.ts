@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CheckerError, TooManyChecksError } from '../../lib/checker/errors.ts';
+import { silentLog } from '../../lib/checker/log.ts';
 import { checkAll, checkOne } from '../../lib/checker/manual.ts';
 import { runTick } from '../../lib/checker/tick.ts';
 import { minute, provider, START } from '../support/builders.ts';
@@ -21,6 +22,16 @@ describe('a manual check', () => {
     const check = await checkOne(context, 'a');
     expect(check).toMatchObject({ provider: 'a', trigger: 'manual', timestamp: START, isHealthy: true });
     expect(await context.store.statuses.get('a')).toMatchObject({ state: 'healthy', lastCheck: check });
+  });
+
+  it('gives its result, and logs it, when the table does not take it', async () => {
+    const logged: unknown[] = [];
+    const log = { ...silentLog, error: (message: string, fields?: unknown) => void logged.push([message, fields]) };
+    const context = checkContext([provider({ id: 'a' })], { log });
+    context.store.statuses.put = () => Promise.reject(new Error('simulated: write lost'));
+    expect(await checkOne(context, 'a')).toMatchObject({ provider: 'a', isHealthy: true });
+    const failed = [{ provider: 'a', reason: 'simulated: write lost' }];
+    expect(logged).toEqual([['manual checks not stored', { failed }]]);
   });
 
   it('of an unknown provider names it', async () => {

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CheckContext } from '../../lib/checker/context.ts';
+import { silentLog } from '../../lib/checker/log.ts';
 import { runTick } from '../../lib/checker/tick.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { unknownStatus } from '../../lib/health/status.ts';
@@ -108,6 +109,19 @@ describe('a tick', () => {
     expect(next).toMatchObject({ due: 4, failed: [] });
     expect((await checksOf(store, 'b')).map(({ timestamp }) => timestamp)).toEqual([minute(1), minute(0)]);
     expect(await store.statuses.get('c')).toMatchObject({ state: 'healthy' });
+  });
+
+  it('T3: says so when the repair of an earlier tick is lost too', async () => {
+    const logged: unknown[] = [];
+    const log = { ...silentLog, warn: (message: string, fields?: unknown) => void logged.push([message, fields]) };
+    const context = checkContext(fleetOf('a'), { log });
+    const { store } = context;
+    context.store = { ...store, checks: { ...store.checks, put: async (checks) => ({ unstored: [...checks] }) } };
+    await tickAt(context, 0);
+    await tickAt(context, 1);
+    expect(logged).toEqual([
+      ['check items of an earlier tick not written', { providers: ['a'], error: 'the table had no capacity' }],
+    ]);
   });
 
   it('T4: does nothing when it is delivered twice', async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
@@ -137,4 +138,12 @@ describe('who is told', () => {
   test('is refused when it is no address', () => {
     expect(() => newStack({ alarmEmail: 'on-call' })).toThrow('alarmEmail: expected an e-mail address');
   });
+});
+
+test('every alarm leads to a section of the README', () => {
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+  const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replaceAll(' ', '-'));
+  for (const { AlarmDescription } of alarmsOf(synthesize())) {
+    expect(anchors).toContain(/README\.md#([a-z-]+)/.exec(AlarmDescription)?.[1]);
+  }
 });

@@ -3,6 +3,7 @@
  * paced; and with few handshakes at work at once.
  */
 
+import type { CoreLoad } from './pace-gate.ts';
 import type { Queue, Waiter } from './pace-queue.ts';
 
 /** What a TLS handshake costs on a core of a Lambda; started faster, they would queue, and answers among them. */
@@ -20,7 +21,7 @@ const HANDSHAKE_LEASE_BEATS = 5;
 /** Handshakes begun before the pace that they are seen to take is believed. */
 const SEEN_ENOUGH = 10;
 
-export class Starts implements Queue {
+export class Starts implements Queue, CoreLoad {
   /** Fastest first, so that the slowest is popped. */
   #waiting: Waiter[] = [];
   #sorted = true;
@@ -71,11 +72,13 @@ export class Starts implements Queue {
     }
   }
 
-  /** How long the handshakes still to do will take, at the pace seen since the first of them. */
   handshakesLeftMs(now: number): number {
-    const left = this.#handshakes.size + this.#coldWaiting;
-    const seenMs = this.#coldStarts < SEEN_ENOUGH ? 0 : (now - this.#firstStartAt) / this.#coldStarts;
-    return left * Math.max(COLD_EVERY_MS, seenMs);
+    return (this.#handshakes.size + this.#coldWaiting) * COLD_EVERY_MS * this.slowness(now);
+  }
+
+  slowness(now: number): number {
+    if (this.#coldStarts < SEEN_ENOUGH) return 1;
+    return Math.max(1, (now - this.#firstStartAt) / this.#coldStarts / COLD_EVERY_MS);
   }
 
   /** Forgets the pace that was seen. To be called when nobody is left: the next come after a pause. */

@@ -47,7 +47,7 @@ export class Pacer {
   readonly #sent = new Set<Waiter>();
 
   constructor(now: () => number) {
-    this.#gate = new Gate(now, (at) => this.#starts.handshakesLeftMs(at));
+    this.#gate = new Gate(now, this.#starts);
   }
 
   /** @param expectedMs The provider's usual response time; null when nothing is known. */

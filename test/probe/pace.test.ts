@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Pacer } from '../../lib/probe/pace.ts';
 
-const SLOT_MS = 0.6;
+/** What reading one answer takes, with room for error. */
+const APART_MS = 0.3;
 
 interface Probe {
   name: string;
@@ -152,10 +153,16 @@ describe('a request is sent', () => {
   test('so that no two answers are due at the same time', async () => {
     const spread = Array.from({ length: 300 }, (_, i) => ({ name: `p${i}`, expectedMs: 100 + i }));
     const simulation = await new Simulation().add(...spread).run(1000);
-    const slots = simulation.seen.map(({ expectedMs, sentAt }) =>
-      Math.floor((Number(sentAt) + Number(expectedMs)) / SLOT_MS),
-    );
-    expect(new Set(slots).size).toBe(300);
+    expect(leastApartMs(simulation)).toBeGreaterThanOrEqual(APART_MS);
+  });
+
+  test('so that answers are due further apart on a core that takes three times as long', async () => {
+    const spread = Array.from({ length: 200 }, (_, i) => ({ name: `p${i}`, expectedMs: 100 + i * 2 }));
+    const simulation = new Simulation().add(...spread);
+    while (simulation.seen.some(({ sentAt }) => sentAt === null)) await simulation.beatAt(simulation.now + 3.9);
+    const due = dueTimes(simulation).filter((time) => time > 500);
+    const span = Math.max(...due) - Math.min(...due);
+    expect(span / due.length).toBeGreaterThan(3 * APART_MS);
   });
 
   test('soon when nothing is known of the provider', async () => {
@@ -228,6 +235,17 @@ describe('the caller may end a probe', () => {
 
 function many(count: number, fields: Partial<Probe> = {}, name = 'p'): Probe[] {
   return Array.from({ length: count }, (_, i) => ({ name: `${name}${i}`, expectedMs: 300, ...fields }));
+}
+
+function dueTimes({ seen }: Simulation): number[] {
+  return seen
+    .map(({ expectedMs, sentAt }) => (sentAt ?? Number.NaN) + (expectedMs ?? Number.NaN))
+    .sort((a, b) => a - b);
+}
+
+function leastApartMs(simulation: Simulation): number {
+  const due = dueTimes(simulation);
+  return Math.min(...due.slice(1).map((time, i) => time - (due[i] ?? 0)));
 }
 
 function mostAtOnce(times: readonly number[]): number {

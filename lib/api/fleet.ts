@@ -49,7 +49,7 @@ export async function readIntervalSeconds(api: Api, id: string): Promise<number 
   }
 }
 
-export function declaredProvider(declared: readonly ProviderConfig[], id: string): ProviderConfig | undefined {
+function declaredProvider(declared: readonly ProviderConfig[], id: string): ProviderConfig | undefined {
   return declared.find((config) => config.id === id);
 }
 

@@ -16,7 +16,7 @@ export const STATUS_PARTITION = 'STATUS';
 export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';
-export const MANUAL_CHECK_PARTITION = 'MANUAL';
+const MANUAL_CHECK_PARTITION = 'MANUAL';
 /** What routers report: an item that is written again has the provider checked. */
 export const REPORT_PARTITION = 'REPORT';
 /** What was told of each provider, in one partition: it is one Query. */

@@ -138,7 +138,7 @@ function documentedAnswers(
   };
 }
 
-export function patternOf(path: string): RegExp {
+function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`);
 }
 

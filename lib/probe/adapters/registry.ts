@@ -14,7 +14,7 @@ import type { FamilyRules } from './reading.ts';
 import { requestOf } from './request.ts';
 import { streamJudgeOf } from './stream.ts';
 
-export const ADAPTERS = {
+const ADAPTERS = {
   'openai-chat': adapterOf(OPENAI_CHAT),
   'anthropic-messages': adapterOf(ANTHROPIC_MESSAGES),
   gemini: adapterOf(GEMINI),

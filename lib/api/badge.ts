@@ -28,18 +28,30 @@ export function badgeOf(status: AgedStatus): Badge {
   return { label, message: status.state, color: COLORS[status.state] };
 }
 
-/** Width of a character of 11 px Verdana, on average and rounded up: the text is then fitted to the box. */
-const CHARACTER_PX = 7;
+/** Widths in hundredths of a pixel of 11 px Verdana; the text is fitted to the box, whatever font there is. */
+const WIDTHS: Readonly<Record<string, number>> = {
+  ...widths(302, 'il'),
+  ...widths(390, 'fj'),
+  ...widths(450, 'rt'),
+  ...widths(500, '-'),
+  ...widths(575, 'csz'),
+  ...widths(655, 'aekovxy'),
+  ...widths(690, 'bdghnpqu'),
+  ...widths(900, 'w'),
+  ...widths(1070, 'm'),
+};
+/** Digits, and what no id and no state has. */
+const USUAL_WIDTH = 700;
 const PADDING_PX = 6;
 
+/** Without an id in it: several may stand in one document. */
 export function badgeSvg({ label, message, color }: Badge): string {
   const labelPx = widthOf(label);
-  const messagePx = widthOf(message);
+  const allPx = labelPx + widthOf(message);
   const title = escapeXml(`${label}: ${message}`);
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${labelPx + messagePx}" height="20" role="img" aria-label="${title}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${allPx}" height="20" role="img" aria-label="${title}">
 <title>${title}</title>
-<clipPath id="r"><rect width="${labelPx + messagePx}" height="20" rx="3"/></clipPath>
-<g clip-path="url(#r)"><rect width="${labelPx}" height="20" fill="#3a4149"/><rect x="${labelPx}" width="${messagePx}" height="20" fill="${color}"/></g>
+<rect width="${allPx}" height="20" rx="3" fill="${color}"/><path fill="#3a4149" d="M3 0h${labelPx - 3}v20H3a3 3 0 0 1-3-3V3a3 3 0 0 1 3-3z"/>
 <g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">${text(label, 0)}${text(message, labelPx)}</g>
 </svg>
 `;
@@ -51,7 +63,12 @@ function text(content: string, leftPx: number): string {
 }
 
 function widthOf(content: string): number {
-  return [...content].length * CHARACTER_PX + 2 * PADDING_PX;
+  const hundredths = [...content].reduce((sum, character) => sum + (WIDTHS[character] ?? USUAL_WIDTH), 0);
+  return Math.ceil(hundredths / 100) + 2 * PADDING_PX;
+}
+
+function widths(width: number, characters: string): Record<string, number> {
+  return Object.fromEntries([...characters].map((character) => [character, width]));
 }
 
 function escapeXml(content: string): string {

@@ -64,6 +64,10 @@ describe('badges', () => {
     }
   });
 
+  it('can stand beside each other in one document: no id is in any of them', () => {
+    expect(badgeSvg({ label: 'alpha', message: 'healthy', color: '#000000' })).not.toMatch(/ id=|url\(#/);
+  });
+
   it('escape what is markup', () => {
     expect(badgeSvg({ label: '<a&"', message: 'b>', color: '#000000' })).toContain(
       '<title>&lt;a&amp;&quot;: b&gt;</title>',

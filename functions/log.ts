@@ -4,8 +4,11 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../lib/checker/log.ts';
 
-/** Line separators that JSON lets through, and marks that turn a text around for whoever reads it in a console. */
-const UNSAFE = /[\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]/g;
+/**
+ * What JSON lets through: control characters that a terminal obeys, line separators, invisible characters, and marks that
+ * turn a text around for whoever reads it in a console.
+ */
+const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 const logger = new Logger({
   serviceName: 'provider-health',
@@ -24,5 +27,5 @@ export function logInvocation(context: Context): void {
 }
 
 function escapeOf(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }

@@ -18,6 +18,11 @@ const MAX_HANDSHAKES = 4;
  * come late while the core is busy, so that handshakes which do wait for the core keep their places.
  */
 const HANDSHAKE_LEASE_BEATS = 5;
+/**
+ * After so many beats no request waits for a handshake to end: over most networks it has ended by then, and one that
+ * hangs must hold up nobody's request.
+ */
+const AWAITED_BEATS = 250;
 /** Handshakes begun before the pace that they are seen to take is believed. */
 const SEEN_ENOUGH = 10;
 
@@ -32,6 +37,7 @@ export class Starts implements Queue, CoreLoad {
   #nextAt = 0;
   #coldStarts = 0;
   #firstStartAt = 0;
+  #lastStartAt = 0;
 
   /** Probes that wait, or whose connection is not ready. */
   get pending(): number {
@@ -63,7 +69,7 @@ export class Starts implements Queue, CoreLoad {
     this.#sorted = true;
     // Lateness earns one start at most, or a stall would be followed by a burst.
     this.#nextAt = Math.max(this.#nextAt, now - COLD_EVERY_MS);
-    while (now >= this.#nextAt && this.#handshakesAtWork() < MAX_HANDSHAKES) {
+    while (now >= this.#nextAt && this.#handshakesBegunWithin(HANDSHAKE_LEASE_BEATS) < MAX_HANDSHAKES) {
       const waiter = this.#waiting.pop();
       if (waiter === undefined) return;
       this.#nextAt += waiter.cold ? COLD_EVERY_MS : WARM_EVERY_MS;
@@ -73,12 +79,14 @@ export class Starts implements Queue, CoreLoad {
   }
 
   handshakesLeftMs(now: number): number {
-    return (this.#handshakes.size + this.#coldWaiting) * COLD_EVERY_MS * this.slowness(now);
+    return (this.#handshakesBegunWithin(AWAITED_BEATS) + this.#coldWaiting) * COLD_EVERY_MS * this.slowness(now);
   }
 
   slowness(now: number): number {
     if (this.#coldStarts < SEEN_ENOUGH) return 1;
-    return Math.max(1, (now - this.#firstStartAt) / this.#coldStarts / COLD_EVERY_MS);
+    // Only while some wait does time that passes without a start say anything of the core.
+    const until = this.#coldWaiting > 0 ? now : this.#lastStartAt;
+    return Math.max(1, (until - this.#firstStartAt) / this.#coldStarts / COLD_EVERY_MS);
   }
 
   /** Forgets the pace that was seen. To be called when nobody is left: the next come after a pause. */
@@ -88,14 +96,16 @@ export class Starts implements Queue, CoreLoad {
 
   #beginHandshake(waiter: Waiter, now: number): void {
     if (this.#coldStarts === 0) this.#firstStartAt = now;
+    this.#lastStartAt = now;
     this.#coldStarts += 1;
     this.#coldWaiting -= 1;
     this.#handshakes.set(waiter, this.#beats);
   }
 
-  #handshakesAtWork(): number {
+  /** Of those that have not ended. */
+  #handshakesBegunWithin(beats: number): number {
     let count = 0;
-    for (const beat of this.#handshakes.values()) if (this.#beats - beat < HANDSHAKE_LEASE_BEATS) count += 1;
+    for (const beat of this.#handshakes.values()) if (this.#beats - beat < beats) count += 1;
     return count;
   }
 }

@@ -165,6 +165,21 @@ describe('a request is sent', () => {
     expect(span / due.length).toBeGreaterThan(3 * APART_MS);
   });
 
+  test.each([
+    ['few of many', 10, 60, 100],
+    ['most', 90, 10, 300],
+    ['a third of a small fleet', 5, 12, 100],
+  ])('soon though %s hang in their handshakes (T1)', async (_which, hanging, good, handshakeMs) => {
+    const simulation = await new Simulation()
+      .add(...many(hanging, { handshakeMs: Number.POSITIVE_INFINITY, expectedMs: 900 }, 'hanging'))
+      .add(...many(good, { handshakeMs, expectedMs: 30 }, 'good'))
+      .run(1000);
+    const ready = simulation.seen.filter(({ name }) => name.startsWith('good'));
+    expect(ready.map(({ sentAt, connectedAt }) => (sentAt ?? Infinity) - (connectedAt ?? 0) < 500)).toEqual(
+      ready.map(() => true),
+    );
+  });
+
   test('soon when nothing is known of the provider', async () => {
     const simulation = await new Simulation().add(...many(100, { expectedMs: null })).run(300);
     expect(simulation.seen.every(({ sentAt }) => sentAt !== null)).toBe(true);

@@ -176,7 +176,11 @@ describe('the table of the local monitor', () => {
     table = await startEmbeddedTable('elsewhere');
   });
 
-  afterEach(() => table.close());
+  // The monitor first: what it still reads must not find its table gone.
+  afterEach(async () => {
+    await monitor?.stop();
+    await table.close();
+  });
 
   test('is the one that is named, where one is', async () => {
     const { endpoint, tableName } = table;

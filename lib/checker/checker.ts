@@ -158,11 +158,6 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   /** Starts the schedule: a tick at once, then one every `tickSeconds`. Does nothing when it runs. */
   startHealthChecks(): void {
     if (this.#loop) return;
-    if (this.#stopping.signal.aborted) {
-      this.#stopping = new AbortController();
-      this.#context.stopping = this.#stopping.signal;
-      this.#context.prober = this.#makeProber();
-    }
     const owner = randomUUID();
     this.#loop = runEvery(this.#context.clock, this.#periodSeconds, this.#stopping.signal, async (time) => {
       try {
@@ -174,13 +169,19 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     });
   }
 
-  /** Stops the schedule and every probe under way; resolves when no socket and no timer is left. */
+  /**
+   * Stops the schedule and every probe under way; resolves when no socket and no timer is left. Manual checks may follow,
+   * and the schedule may start again.
+   */
   async stopHealthChecks(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
-    this.#loop = null;
     await this.#background.stop();
     await Promise.all([this.#context.prober.close(), this.#http.close()]);
+    this.#stopping = new AbortController();
+    this.#context.stopping = this.#stopping.signal;
+    this.#context.prober = this.#makeProber();
+    this.#loop = null;
   }
 
   /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */

@@ -135,6 +135,14 @@ describe('the schedule of HealthChecker', () => {
     expect(ticks).toEqual([['alpha'], ['alpha']]);
   });
 
+  it('checks by hand after it was stopped', async () => {
+    const { checker, prober } = checkerWith({ tickSeconds: 60 });
+    await checker.registerProvider(ALPHA);
+    await checker.stopHealthChecks();
+    expect(await checker.manualHealthCheck('alpha')).toMatchObject({ trigger: 'manual', isHealthy: true });
+    expect(prober.probed).toHaveLength(1);
+  });
+
   it('P8: stops a probe under way at once, and believes nothing of it', async () => {
     const { checker, clock, prober } = checkerWith();
     await checker.registerProvider(ALPHA);

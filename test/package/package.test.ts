@@ -127,13 +127,13 @@ describe('the constructs', () => {
     }
   });
 
-  test('grant a router the statuses, and tell it the table', () => {
+  test('grant a router the statuses and the reports, and tell it the table', () => {
     const resources = Object.entries<Resource>(template().Resources);
     const router = resources.find(([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Router'));
     expect(router?.[1].Properties.Environment?.Variables).toHaveProperty('PROVIDER_HEALTH_TABLE_NAME');
     const policy = resources.find(([id, { Type }]) => Type === 'AWS::IAM::Policy' && id.startsWith('Router'));
     expect(policy?.[1].Properties.PolicyDocument).toMatchObject({
-      Statement: [{ Action: ['dynamodb:GetItem', 'dynamodb:Query'] }],
+      Statement: [{ Action: ['dynamodb:GetItem', 'dynamodb:Query'] }, { Action: 'dynamodb:PutItem' }],
     });
   });
 

@@ -20,6 +20,7 @@ class RouterStack extends Stack {
       code: Code.fromInline('exports.handler = async () => ({ statusCode: 200 });'),
     });
     health.grantRead(router);
+    health.grantReport(router);
   }
 }
 

@@ -82,12 +82,18 @@ const ENTRIES = ['alpha', 'beta', 'gamma'].map((id) => ({
 const [ALPHA, BETA, GAMMA] = ENTRIES;
 const POLICY = { addressPolicy: 'public' } as const;
 
-/** @param between Puts something between the checkers and the store, such as waiting for one's turn. */
+interface Surroundings {
+  /** Puts something between the checkers and the store, such as waiting for one's turn. */
+  between?: (store: Store) => Store;
+  /** Called before the last ticks, which nothing disturbs any more. */
+  calm?: () => void;
+}
+
 export async function live(
   { steps, outcomes }: Schedule,
   store: Store,
   clock: StepClock,
-  between: (store: Store) => Store = (same) => same,
+  { between = (same) => same, calm = () => {} }: Surroundings = {},
 ): Promise<Life> {
   const life: Life = {
     reports: [],
@@ -141,6 +147,7 @@ export async function live(
   }
   // What was lost is repaired by the next tick, and what was removed is tidied away by it.
   faults = [];
+  calm();
   for (const index of [0, 1, 2]) {
     clock.advance(10_000);
     await tickAt(clock.now(), index).catch(expected);

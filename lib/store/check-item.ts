@@ -4,26 +4,30 @@
  */
 
 import { CATEGORIES, type Fault } from '../health/category.ts';
-import { type FirstAttempt, type HealthCheck, MAX_MESSAGE_LENGTH, type Timings } from '../health/check.ts';
+import { type HealthCheck, MAX_MESSAGE_LENGTH, type Timings } from '../health/check.ts';
 import { PROBE_KINDS } from '../health/provider.ts';
 import { CHECK_DAYS, expiring } from './expiry.ts';
 import {
+  absentOr,
+  checked,
   checkVersion,
   compact,
   FLAG,
   type Item,
   ItemError,
+  type Kind,
+  type Kinds,
   listOf,
   MAP,
   NUMBER,
   nullable,
   oneOf,
-  optional,
   required,
   SCHEMA_VERSION,
   TEXT,
 } from './fields.ts';
 import { checkKey, providerOfCheckPartition } from './keys.ts';
+import { type CheckMap, checkFrom, type FirstAttemptMap, type StoredCheck, USUAL_PROBE } from './stored-check.ts';
 import { cut } from './text.ts';
 
 /**
@@ -39,9 +43,31 @@ const REQUEST_ID_LENGTH = 128;
 
 export const CATEGORY = oneOf(CATEGORIES);
 export const FAULT = oneOf<Fault>(['provider', 'ours']);
-const PROBE = oneOf(PROBE_KINDS);
-const TIMINGS = listOf(nullable(NUMBER));
-const USUAL_PROBE = 'completion';
+
+const TIMES = listOf(nullable(NUMBER));
+const TIMINGS: Kind<CheckMap['ms']> = {
+  what: `${TIMES.what}, the total first`,
+  is: (value): value is CheckMap['ms'] => TIMES.is(value) && typeof value[0] === 'number',
+};
+
+const FIRST_ATTEMPT: Kinds<FirstAttemptMap> = { cat: CATEGORY, err: TEXT, ms: NUMBER };
+
+const CHECK_MAP: Kinds<Omit<CheckMap, 'first'>> = {
+  model: absentOr(TEXT),
+  code: absentOr(NUMBER),
+  ms: TIMINGS,
+  probe: absentOr(oneOf(PROBE_KINDS)),
+  tokens: absentOr(listOf(NUMBER)),
+  rate: absentOr(NUMBER),
+  req: absentOr(TEXT),
+  new: absentOr(FLAG),
+  unsure: absentOr(FLAG),
+  warn: absentOr(TEXT),
+  manual: absentOr(FLAG),
+  maint: absentOr(FLAG),
+  retryMs: absentOr(NUMBER),
+};
+const FAILURE = { category: CATEGORY, fault: FAULT, errorMessage: absentOr(TEXT) };
 
 /** A CHECK item: `model`, the attributes of {@link checkAttributes}, and when it may go. */
 export function checkItem(check: HealthCheck): Item {
@@ -59,7 +85,7 @@ export function checkFromItem(item: Item): HealthCheck {
   checkVersion(item);
   const provider = providerOfCheckPartition(required(item, 'pk', TEXT));
   if (provider === null) throw new ItemError(`pk: expected CHECK# and an id, got "${item.pk}"`);
-  return checkFromAttributes(item, provider, required(item, 'sk', TEXT), required(item, 'model', TEXT));
+  return checkFrom(storedCheck(item), provider, required(item, 'sk', TEXT), required(item, 'model', TEXT));
 }
 
 /**
@@ -96,41 +122,15 @@ export function checkAttributes(check: HealthCheck, usualModel: string): Item {
   });
 }
 
-/** @throws {ItemError} */
-export function checkFromAttributes(item: Item, provider: string, timestamp: string, usualModel: string): HealthCheck {
-  const detail = required(item, 'check', MAP);
-  const first = optional(detail, 'first', MAP, null);
+/** The attributes of {@link checkAttributes}. @throws {ItemError} */
+export function storedCheck(item: Item): StoredCheck {
+  const map = required(item, 'check', MAP);
+  const first = required(map, 'first', absentOr(MAP));
   const measured = {
-    provider,
-    timestamp,
-    model: optional(detail, 'model', TEXT, usualModel),
-    trigger: optional(detail, 'manual', FLAG, false) ? ('manual' as const) : ('schedule' as const),
-    attempts: first ? (2 as const) : (1 as const),
-    firstAttempt: first && firstAttempt(first),
     responseTimeMs: required(item, 'responseTimeMs', NUMBER),
-    statusCode: optional(detail, 'code', NUMBER, null),
-    timings: timingsFromList(required(detail, 'ms', TIMINGS)),
-    probe: optional(detail, 'probe', PROBE, USUAL_PROBE),
-    tokens: tokens(optional(detail, 'tokens', listOf(NUMBER), null)),
-    tokensPerSecond: optional(detail, 'rate', NUMBER, null),
-    requestId: optional(detail, 'req', TEXT, null),
-    newConnection: optional(detail, 'new', FLAG, null),
-    uncertain: optional(detail, 'unsure', FLAG, false),
-    warning: optional(detail, 'warn', TEXT, null),
-    ...(optional(detail, 'maint', FLAG, false) && { maintenance: true }),
+    check: { ...checked(map, CHECK_MAP), ...(first && { first: checked(first, FIRST_ATTEMPT) }) },
   };
-  const category = optional(item, 'category', CATEGORY, null);
-  if (category === null) {
-    return { ...measured, isHealthy: true, errorMessage: null, category, fault: null, retryAfterMs: null };
-  }
-  return {
-    ...measured,
-    isHealthy: false,
-    errorMessage: optional(item, 'errorMessage', TEXT, ''),
-    category,
-    fault: required(item, 'fault', FAULT),
-    retryAfterMs: optional(detail, 'retryMs', NUMBER, null),
-  };
+  return item.category === undefined ? measured : { ...measured, ...checked(item, FAILURE) };
 }
 
 /** An error text at its full length. */
@@ -148,26 +148,6 @@ export function pauseReason(text: string): string {
   return cut(text, PAUSE_REASON_LENGTH, PAUSE_REASON_BYTES);
 }
 
-function firstAttempt(item: Item): FirstAttempt {
-  return {
-    category: required(item, 'cat', CATEGORY),
-    errorMessage: required(item, 'err', TEXT),
-    responseTimeMs: required(item, 'ms', NUMBER),
-  };
-}
-
-function tokens(list: readonly number[] | null): HealthCheck['tokens'] {
-  if (list === null) return null;
-  const [input = 0, output = 0, estimated] = list;
-  return { input, output, estimated: estimated === 1 };
-}
-
 function timingsList({ dnsMs, connectMs, tlsMs, firstByteMs, firstTokenMs, totalMs }: Timings): (number | null)[] {
   return [totalMs, firstByteMs, firstTokenMs, dnsMs, connectMs, tlsMs];
-}
-
-function timingsFromList(list: readonly (number | null)[]): Timings {
-  const [totalMs, firstByteMs = null, firstTokenMs = null, dnsMs = null, connectMs = null, tlsMs = null] = list;
-  if (typeof totalMs !== 'number') throw new ItemError('check.ms: expected the total time first, got none');
-  return { dnsMs, connectMs, tlsMs, firstByteMs, firstTokenMs, totalMs };
 }

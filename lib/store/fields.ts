@@ -55,6 +55,14 @@ export function nullable<T>(kind: Kind<T>): Kind<T | null> {
   return { what: `${kind.what} or null`, is: (value): value is T | null => value === null || kind.is(value) };
 }
 
+/** A kind that may be absent. */
+export function absentOr<T>(kind: Kind<T>): Kind<T | undefined> {
+  return { what: kind.what, is: (value): value is T | undefined => value === undefined || kind.is(value) };
+}
+
+/** What each attribute of an item may be. */
+export type Kinds<T> = { readonly [Name in keyof T]-?: Kind<T[Name]> };
+
 /** @throws {ItemError} When the attribute is absent or of another kind. */
 export function required<T>(item: Item, name: string, kind: Kind<T>): T {
   const value = item[name];
@@ -65,6 +73,12 @@ export function required<T>(item: Item, name: string, kind: Kind<T>): T {
 /** The attribute, or `absent` where there is none. @throws {ItemError} When it is of another kind. */
 export function optional<T, A>(item: Item, name: string, kind: Kind<T>, absent: A): T | A {
   return item[name] === undefined ? absent : required(item, name, kind);
+}
+
+/** Those attributes that have a kind, without the absent ones. @throws {ItemError} When one is of another kind. */
+export function checked<T>(item: Item, kinds: Kinds<T>): T {
+  const entries = Object.entries<Kind<unknown>>(kinds).map(([name, kind]) => [name, required(item, name, kind)]);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
 /** The item without attributes that say nothing: null and undefined. */

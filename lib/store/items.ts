@@ -24,23 +24,26 @@
  * kinds under the same name (tick-item.ts).
  */
 
-import type { Fault } from '../health/category.ts';
 import type { HealthCheck } from '../health/check.ts';
 import { NOTICE_KINDS, type NoticeKind } from '../health/notice.ts';
 import { PROVIDER_TYPES } from '../health/provider.ts';
 import type { RecentChecks } from '../health/recent.ts';
-import { detailOf, type StateDetail } from '../health/state.ts';
+import { detailOf } from '../health/state.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
-import { CATEGORY, checkAttributes, checkFromAttributes, FAULT, lesserText, pauseReason } from './check-item.ts';
+import { CATEGORY, checkAttributes, FAULT, lesserText, pauseReason, storedCheck } from './check-item.ts';
 import { isExpired } from './expiry.ts';
 import {
+  absentOr,
+  checked,
   checkVersion,
   compact,
   EPOCH_MS,
   FLAG,
   type Item,
   ItemError,
+  type Kind,
+  type Kinds,
   listOf,
   MAP,
   NUMBER,
@@ -54,12 +57,68 @@ import {
 } from './fields.ts';
 import { NOTICE_ATTRIBUTE, statusKey } from './keys.ts';
 import type { StatusList } from './store.ts';
+import {
+  type CompactAttributes,
+  type PlainAttributes,
+  type RecentMap,
+  type StateAttributes,
+  type StoredStatus,
+  statusFrom,
+  type TransitionMap,
+} from './stored-status.ts';
 import { STATE } from './transition-item.ts';
 
 const NOTICE = oneOf(NOTICE_KINDS);
 
-const TYPE = oneOf(PROVIDER_TYPES);
-const REASON = oneOf(['slow', 'rate_limited'] as const);
+const PLAIN: Kinds<PlainAttributes> = {
+  type: oneOf(PROVIDER_TYPES),
+  model: TEXT,
+  tags: absentOr(listOf(TEXT)),
+  enabled: absentOr(FLAG),
+  intervalSeconds: NUMBER,
+  targetResponseMs: NUMBER,
+  version: NUMBER,
+  isHealthy: FLAG,
+  since: TIME,
+  lastHealthyAt: absentOr(TIME),
+  consecutiveFailures: absentOr(NUMBER),
+  consecutiveSuccesses: absentOr(NUMBER),
+  medianResponseMs: absentOr(NUMBER),
+  successRate: NUMBER,
+  healthScore: NUMBER,
+  routingScore: NUMBER,
+  flapping: absentOr(FLAG),
+  tokenLimitReached: absentOr(FLAG),
+  lastCompletionAt: absentOr(TIME),
+  drainUntil: absentOr(TIME),
+  drainReason: absentOr(TEXT),
+  maintenanceUntil: absentOr(TIME),
+  maintenanceReason: absentOr(TEXT),
+};
+const DEGRADED = { reason: oneOf(['slow', 'rate_limited'] as const), retryAt: absentOr(TIME) };
+const BLACKLISTED = { blacklistedFor: FAULT, holdUntil: absentOr(TIME) };
+
+const SPENT: Kind<readonly [string, number]> = {
+  what: 'a day and a count',
+  is: (value): value is [string, number] => Array.isArray(value) && TEXT.is(value[0]) && NUMBER.is(value[1]),
+};
+const TIMES = absentOr(listOf(EPOCH_MS));
+const COMPACT: Kinds<Omit<CompactAttributes, 'recent' | 'lastTransition'>> = {
+  changes: TIMES,
+  holds: TIMES,
+  spent: absentOr(SPENT),
+};
+const RECENT: Kinds<RecentMap> = { ms: listOf(nullable(NUMBER)), ok: TEXT };
+const TRANSITION: Kinds<TransitionMap> = {
+  from: STATE,
+  to: STATE,
+  at: EPOCH_MS,
+  lasted: NUMBER,
+  check: absentOr(FLAG),
+  cat: absentOr(CATEGORY),
+  fault: absentOr(FAULT),
+  err: absentOr(TEXT),
+};
 
 /**
  * @param notice What somebody may have to be told of this very write; null for nothing.
@@ -104,7 +163,7 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     drainReason: status.drainReason && pauseReason(status.drainReason),
     maintenanceUntil: status.maintenanceUntil,
     maintenanceReason: status.maintenanceReason && pauseReason(status.maintenanceReason),
-    recent: status.recent.isHealthy.length > 0 ? recentMap(status.recent) : null,
+    recent: status.recent.isHealthy.length > 0 ? recentAttribute(status.recent) : null,
     changes: epochList(status.transitionTimes),
     holds: epochList(status.blacklistTimes),
     spent: status.tokensToday && [status.tokensToday.day, status.tokensToday.count],
@@ -120,44 +179,19 @@ export function noticeFromItem(item: Item): NoticeKind | null {
 /** @throws {ItemError} */
 export function statusFromItem(item: Item): ProviderStatus {
   checkVersion(item);
-  const provider = required(item, 'sk', TEXT);
-  const model = required(item, 'model', TEXT);
-  const checkedAt = optional(item, 'lastCheckAt', TIME, null);
-  const lastCheck = checkedAt === null ? null : checkFromAttributes(item, provider, checkedAt, model);
-  const lastTransition = optional(item, 'lastTransition', MAP, null);
-  return {
-    ...stateDetail(item),
-    provider,
-    model,
-    type: required(item, 'type', TYPE),
-    tags: optional(item, 'tags', listOf(TEXT), []),
-    enabled: optional(item, 'enabled', FLAG, true),
-    intervalSeconds: required(item, 'intervalSeconds', NUMBER),
-    targetResponseMs: required(item, 'targetResponseMs', NUMBER),
-    version: required(item, 'version', NUMBER),
-    isHealthy: required(item, 'isHealthy', FLAG),
-    since: required(item, 'since', TIME),
-    lastCheck,
-    lastHealthyAt: optional(item, 'lastHealthyAt', TIME, null),
-    consecutiveFailures: optional(item, 'consecutiveFailures', NUMBER, 0),
-    consecutiveSuccesses: optional(item, 'consecutiveSuccesses', NUMBER, 0),
-    recent: recentFromMap(optional(item, 'recent', MAP, null)),
-    medianResponseMs: optional(item, 'medianResponseMs', NUMBER, null),
-    successRate: required(item, 'successRate', NUMBER),
-    healthScore: required(item, 'healthScore', NUMBER),
-    routingScore: required(item, 'routingScore', NUMBER),
-    flapping: optional(item, 'flapping', FLAG, false),
-    tokenLimitReached: optional(item, 'tokenLimitReached', FLAG, false),
-    transitionTimes: timesFromEpochs(item, 'changes'),
-    blacklistTimes: timesFromEpochs(item, 'holds'),
-    lastTransition: lastTransition && transitionFromMap(lastTransition, provider, lastCheck),
-    tokensToday: tokensToday(item),
-    lastCompletionAt: optional(item, 'lastCompletionAt', TIME, null),
-    drainUntil: optional(item, 'drainUntil', TIME, null),
-    drainReason: optional(item, 'drainReason', TEXT, null),
-    maintenanceUntil: optional(item, 'maintenanceUntil', TIME, null),
-    maintenanceReason: optional(item, 'maintenanceReason', TEXT, null),
+  const recent = required(item, 'recent', absentOr(MAP));
+  const lastTransition = required(item, 'lastTransition', absentOr(MAP));
+  const lastCheckAt = required(item, 'lastCheckAt', absentOr(TIME));
+  const stored: StoredStatus = {
+    sk: required(item, 'sk', TEXT),
+    ...stateAttributes(item),
+    ...checked(item, PLAIN),
+    ...checked(item, COMPACT),
+    ...(lastCheckAt !== undefined && { lastCheckAt, ...storedCheck(item) }),
+    ...(recent && { recent: recentMap(recent) }),
+    ...(lastTransition && { lastTransition: checked(lastTransition, TRANSITION) }),
   };
+  return statusFrom(stored);
 }
 
 /** All statuses of a Query, in its order. An item that cannot be understood is told beside them, and costs no other. */
@@ -175,7 +209,7 @@ export function statusesFromItems(items: readonly Item[], now: Date): StatusList
   return list;
 }
 
-function stateDetail(item: Item): StateDetail {
+function stateAttributes(item: Item): StateAttributes {
   const state = required(item, 'state', STATE);
   switch (state) {
     case 'unknown':
@@ -183,13 +217,9 @@ function stateDetail(item: Item): StateDetail {
     case 'unhealthy':
       return { state };
     case 'degraded':
-      return { state, reason: required(item, 'reason', REASON), retryAt: optional(item, 'retryAt', TIME, null) };
+      return { state, ...checked(item, DEGRADED) };
     case 'blacklisted':
-      return {
-        state,
-        blacklistedFor: required(item, 'blacklistedFor', FAULT),
-        holdUntil: optional(item, 'holdUntil', TIME, null),
-      };
+      return { state, ...checked(item, BLACKLISTED) };
     default: {
       const never: never = state;
       return never;
@@ -197,29 +227,19 @@ function stateDetail(item: Item): StateDetail {
   }
 }
 
-/** The verdicts as a text of ones and zeros: 20 bytes instead of a list's 40. */
-function recentMap(recent: RecentChecks): Item {
-  return { ms: [...recent.responseTimesMs], ok: recent.isHealthy.map((good) => (good ? '1' : '0')).join('') };
+function recentMap(map: Item): RecentMap {
+  const recent = checked(map, RECENT);
+  const verdicts = recent.ok.length;
+  if (verdicts === recent.ms.length) return recent;
+  throw new ItemError(`recent: expected as many times as verdicts, got ${recent.ms.length} and ${verdicts}`);
 }
 
-function recentFromMap(map: Item | null): RecentChecks {
-  if (map === null) return { responseTimesMs: [], isHealthy: [] };
-  const responseTimesMs = required(map, 'ms', listOf(nullable(NUMBER)));
-  const isHealthy = [...required(map, 'ok', TEXT)].map((verdict) => verdict === '1');
-  if (isHealthy.length !== responseTimesMs.length) {
-    throw new ItemError(
-      `recent: expected as many times as verdicts, got ${responseTimesMs.length} and ${isHealthy.length}`,
-    );
-  }
-  return { responseTimesMs, isHealthy };
+function recentAttribute({ responseTimesMs, isHealthy }: RecentChecks): RecentMap {
+  return { ms: [...responseTimesMs], ok: isHealthy.map((good) => (good ? '1' : '0')).join('') };
 }
 
 function epochList(times: readonly string[]): number[] | null {
   return times.length > 0 ? times.map((time) => Date.parse(time)) : null;
-}
-
-function timesFromEpochs(item: Item, name: string): string[] {
-  return optional(item, name, listOf(EPOCH_MS), []).map((epochMs) => new Date(epochMs).toISOString());
 }
 
 /**
@@ -241,28 +261,4 @@ function transitionMap(transition: Transition, check: HealthCheck | null): Item 
     lasted: transition.lastedMs,
     ...(told ? { check: true } : { cat: category, fault, err: errorMessage && lesserText(errorMessage) }),
   });
-}
-
-function transitionFromMap(map: Item, provider: string, check: HealthCheck | null): Transition {
-  const at = new Date(required(map, 'at', EPOCH_MS)).toISOString();
-  const told = optional(map, 'check', FLAG, false) ? check : null;
-  return {
-    id: `${at}#${provider}`,
-    provider,
-    from: required(map, 'from', STATE),
-    to: required(map, 'to', STATE),
-    at,
-    category: told ? told.category : optional(map, 'cat', CATEGORY, null),
-    fault: told ? told.fault : optional<Fault, null>(map, 'fault', FAULT, null),
-    errorMessage: told ? told.errorMessage : optional(map, 'err', TEXT, null),
-    lastedMs: required(map, 'lasted', NUMBER),
-  };
-}
-
-function tokensToday(item: Item): ProviderStatus['tokensToday'] {
-  const spent = item.spent;
-  if (spent === undefined) return null;
-  const [day, count] = Array.isArray(spent) ? spent : [];
-  if (typeof day === 'string' && typeof count === 'number') return { day, count };
-  throw new ItemError('spent: expected a day and a count, got something else');
 }

@@ -30,7 +30,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   checker: ['health', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
   api: ['health', 'store/store', 'checker', 'config', 'history', 'alerts/test-channels'],
   // What a status says of a failure is said once, for probes and for real requests.
-  reader: ['health', 'store/keys', 'store/items', 'store/env', 'store/report-item', 'probe/failure-status'],
+  reader: ['health', 'store/keys', 'store/stored-status', 'store/env', 'store/report-item', 'probe/failure-status'],
   stack: ['health', 'config', 'keys/reference', 'probe/guard', 'store/keys', 'store/env'],
   'index.ts': ['health', 'checker', 'config', 'probe/guard', 'alerts/notice'],
   local: ['health', 'keys', 'probe', 'config', 'store', 'checker', 'api', 'alerts', 'history'],

@@ -1,12 +1,12 @@
 /** Statuses from the table: one Query, by the AWS SDK that the program has. It is imported when a reader is made. */
 
 import type { DynamoDBClient, DynamoDBClientConfig, QueryCommandOutput } from '@aws-sdk/client-dynamodb';
-import { statusesFromItems } from '../store/items.ts';
 import { PARTITION_KEY, STATUS_PARTITION } from '../store/keys.ts';
+import { statusesOnTrust } from '../store/stored-status.ts';
 import { type AttributeMap, itemFromAttributes } from './attributes.ts';
 import type { Clock } from './clock.ts';
 import type { DynamoClient } from './options.ts';
-import { READ_TIMEOUT_MS, type StatusSource } from './source.ts';
+import { READ_TIMEOUT_MS, readOf, type StatusSource } from './source.ts';
 
 export interface TableSourceOptions {
   client?: DynamoClient;
@@ -39,7 +39,7 @@ export function tableSource(TableName: string, options: TableSourceOptions, cloc
       page = await client.send(command, { abortSignal });
       items.push(...(page.Items ?? []));
     } while (page.LastEvaluatedKey);
-    return statusesFromItems(items.map(itemFromAttributes), clock.now());
+    return readOf(statusesOnTrust(items.map(itemFromAttributes), clock.now()));
   };
 }
 

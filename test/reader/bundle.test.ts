@@ -22,11 +22,10 @@ async function bundled(names: string) {
 }
 
 describe('the bundle of a program', () => {
-  // Half of the reader is reading a status from its item, which is written once, in lib/store.
   it.each([
-    ['{ createHealthReader }', 18_000],
-    ['{ withFailover }', 9500],
-    ['*', 29_000],
+    ['{ createHealthReader }', 14_600],
+    ['{ withFailover }', 9300],
+    ['*', 25_000],
   ])('with %s grows by no more than %i bytes', async (names, most) => {
     expect((await bundled(names)).bytes).toBeLessThanOrEqual(most);
   });

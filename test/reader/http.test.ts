@@ -153,6 +153,8 @@ describe('a reader of the HTTP API', () => {
     ['no tags', { tags: null }],
     ['a check that is none', { lastCheck: 7 }],
     ['no verdict', { isHealthy: 'yes' }],
+    ['a score as text', { routingScore: '0.9' }],
+    ['no time', { lastCheck: null, since: undefined }],
   ])('R1: loses only the provider whose status has %s', async (_, spoilt) => {
     const [alpha, beta] = statuses;
     const { health, problems } = reader(

@@ -3,10 +3,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { unknownStatus } from '../../lib/health/status.ts';
 import { createHealthReader } from '../../lib/reader/index.ts';
 import { statusItem } from '../../lib/store/items.ts';
+import { CHECKS, status } from '../store/contract/samples.ts';
 import { answer, type Fault, loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
-import { blacklistedStatus, healthyStatus, minute, START, unhealthyStatus } from '../support/builders.ts';
+import { blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
 import { gateway, IDS, type ReaderTable, startReaderTable, testClock } from './support.ts';
 
 let table: ReaderTable;
@@ -96,6 +98,35 @@ describe('a reader whose table is well', () => {
       providers: { gamma: { category: 'auth', fault: 'ours' } },
       source: 'cache',
     });
+  });
+
+  it.each([
+    ...CHECKS.map(([name, lastCheck]) => [`last check is ${name}`, status({ lastCheck })] as const),
+    ['state is unknown', unknownStatus(provider(), new Date(START))] as const,
+    ['state is degraded', status({ state: 'degraded', reason: 'slow', retryAt: null })] as const,
+    ['state is blacklisted', blacklistedStatus()] as const,
+    ['state is blacklisted by a fault of ours', blacklistedStatus({}, 'auth')] as const,
+    [
+      'fields are all set',
+      status({
+        enabled: false,
+        tags: ['eu', 'cheap'],
+        flapping: true,
+        tokenLimitReached: true,
+        transitionTimes: [minute(1), minute(2)],
+        blacklistTimes: [minute(3)],
+        tokensToday: { day: '2026-03-01', count: 42 },
+        drainUntil: minute(4),
+        drainReason: 'costs too much',
+        maintenanceUntil: minute(5),
+        maintenanceReason: 'moves',
+      }),
+    ] as const,
+  ])('answers with all that the monitor knows of a provider whose %s', async (_, written) => {
+    await table.putItem({ ...statusItem(written, 'alert_due', 'test') });
+    const { health } = table.reader();
+    const { status: read } = await health.getHealthStatus('alpha');
+    expect(read).toEqual({ ...written, ageMs: expect.any(Number), stale: false });
   });
 
   it('reads more statuses than one answer of DynamoDB holds', async () => {
@@ -348,6 +379,37 @@ describe('a reader whose table', () => {
       ['beta', true],
       ['alpha', true],
     ]);
+  });
+
+  it.each([
+    ['a number as text', { healthScore: '0.9' }],
+    ['a settings number as text', { targetResponseMs: '1000' }],
+    ['a time that is none', { lastCheckAt: 'yesterday' }],
+    ['tags that are no list', { tags: 'eu' }],
+    ['no verdict', { isHealthy: 'yes' }],
+    ['a check that is no map', { check: 7 }],
+    ['a moment out of range', { changes: [9e15] }],
+    ['a newer version', { v: 2 }],
+  ])('R1: has %s in an item, takes its provider as one that it does not know', async (_, spoilt) => {
+    await table.put(slow, middling);
+    await table.putItem({ ...statusItem(fast, null, 'test'), ...spoilt });
+    const { health, problems } = table.reader();
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta', 'alpha']);
+    expect(problems).toMatchObject([{ code: 'malformed', message: expect.stringContaining('alpha') }]);
+  });
+
+  it.each([
+    ['type', { type: 'oracle' }],
+    ['category', { category: 'gremlins' }],
+  ])('R1: has a %s of a newer release in an item, is read all the same', async (_, words) => {
+    const down = statusItem(unhealthyStatus({ id: 'alpha' }), null, 'test');
+    await table.put(slow, middling);
+    await table.putItem({ ...down, ...words });
+    const { health, problems } = table.reader();
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    const { status } = await health.getHealthStatus('alpha');
+    expect({ type: status?.type, category: status?.lastCheck?.category }).toMatchObject(words);
+    expect(problems).toEqual([]);
   });
 
   it('R1: has items of a newer version only, falls back and says what to do', async () => {

@@ -28,6 +28,7 @@ export interface Provenance {
   problem: ReaderProblem | null;
 }
 
+/** As the monitor knows it. The monitor may be newer than this release, with types and categories that it has not. */
 export type AgedStatus = ProviderStatus & {
   /** Milliseconds since the last check, or since the status began when there was none. */
   ageMs: number;

@@ -20,7 +20,7 @@ export interface EmbeddedTable {
 
 export async function startEmbeddedTable(tableName = 'provider-health'): Promise<EmbeddedTable> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 });
-  handOverWholeRequests(server);
+  const drain = handOverWholeRequests(server);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -29,20 +29,25 @@ export async function startEmbeddedTable(tableName = 'provider-health'): Promise
   try {
     await createTable(client, tableName);
   } catch (error) {
-    await close(server);
+    await close(server, drain);
     throw error;
   } finally {
     client.destroy();
   }
-  return { endpoint, tableName, close: () => close(server) };
+  return { endpoint, tableName, close: () => close(server, drain) };
 }
+
+/** Takes no more requests; resolves when those that it took are answered. */
+type Drain = () => Promise<void>;
 
 /**
  * dynalite throws when a caller hangs up within a request, which would end the process. So it is given requests that
  * are read already, in the form of what it uses of them.
  */
-function handOverWholeRequests(server: Server): void {
+function handOverWholeRequests(server: Server): Drain {
   const [handle] = server.listeners('request') as RequestListener[];
+  const answering = new Set<Promise<unknown>>();
+  let isOpen = true;
   server.removeAllListeners('request');
   server.on('request', async (request, response) => {
     const body: Buffer[] = [];
@@ -52,12 +57,25 @@ function handOverWholeRequests(server: Server): void {
       return;
     }
     const { method, url, headers } = request;
+    if (!isOpen) {
+      request.destroy();
+      return;
+    }
+    const answered = new Promise((resolve) => response.once('close', resolve));
+    answering.add(answered);
+    void answered.then(() => answering.delete(answered));
     const whole = Object.assign(Readable.from(body, { objectMode: false }), { method, url, headers });
     handle?.(whole as unknown as IncomingMessage, response);
   });
+  return async () => {
+    isOpen = false;
+    await Promise.all(answering);
+  };
 }
 
-async function close(server: Server): Promise<void> {
+/** Requests under way are answered first: dynalite would look into a database that is gone, and end the process. */
+async function close(server: Server, drain: Drain): Promise<void> {
+  await drain();
   await new Promise<void>((resolve, reject) => {
     server.close((error) => (error ? reject(error) : resolve()));
     server.closeAllConnections();

@@ -170,6 +170,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       const page = await open('/', { javaScriptEnabled: false });
       expect(await page.locator('h1').textContent()).toBe('1 of 3 providers does not work');
       await page.getByRole('link', { name: 'chat' }).click();
+      await page.waitForURL(/tag=chat/);
       expect(await page.locator('.row').count()).toBe(2);
     });
   });

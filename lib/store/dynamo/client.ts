@@ -9,6 +9,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
  */
 const MAX_ATTEMPTS = 3;
 const REQUEST_TIMEOUT_MS = 800;
+/** On this machine an answer is late only when the machine is busy, and then it comes all the same. */
+const LOCAL_TIMEOUT_MS = 10_000;
 /** A handshake within the region takes a few milliseconds; a packet lost in it is sent again after 1 s, too late. */
 const CONNECTION_TIMEOUT_MS = 400;
 /** Statuses are written as they settle, some hundred within a second: as many at a time as one core keeps busy. */
@@ -19,18 +21,20 @@ export interface ClientOptions {
   endpoint?: string;
   /** Default: as the AWS SDK finds it (`AWS_REGION`, profile). */
   region?: string;
-  /** Longest time of one attempt, of which there are 3. Default 800. */
+  /** Longest time of one attempt, of which there are 3. Default 800; 10 000 at a loopback endpoint. */
   requestTimeoutMs?: number;
 }
 
 /** Who closes the store closes the client; see `createDynamoStore`. */
 export function createClient(options: ClientOptions = {}): DynamoDBClient {
-  const { endpoint, region, requestTimeoutMs = REQUEST_TIMEOUT_MS } = options;
+  const { endpoint, region } = options;
+  const isLocal = endpoint !== undefined && isLoopback(endpoint);
+  const requestTimeoutMs = options.requestTimeoutMs ?? (isLocal ? LOCAL_TIMEOUT_MS : REQUEST_TIMEOUT_MS);
   return new DynamoDBClient({
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',
     requestHandler: {
-      connectionTimeout: Math.min(CONNECTION_TIMEOUT_MS, requestTimeoutMs),
+      connectionTimeout: isLocal ? requestTimeoutMs : Math.min(CONNECTION_TIMEOUT_MS, requestTimeoutMs),
       requestTimeout: requestTimeoutMs,
       // Without this the timeout is a warning in the log, and the request goes on.
       throwOnRequestTimeout: true,
@@ -38,7 +42,7 @@ export function createClient(options: ClientOptions = {}): DynamoDBClient {
       httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
     },
     ...(region !== undefined && { region }),
-    ...(endpoint !== undefined && { endpoint, ...(isLoopback(endpoint) && localIdentity(region)) }),
+    ...(endpoint !== undefined && { endpoint, ...(isLocal && localIdentity(region)) }),
   });
 }
 

@@ -82,21 +82,3 @@ it('is closed although a client still holds a connection', async () => {
   await expect(store.statuses.list()).rejects.toMatchObject({ code: 'unreachable' });
   store.close();
 });
-
-it('answers what it was asked before it closes, and nothing after', async () => {
-  const table = await startEmbeddedTable();
-  const store = storeOf(table);
-  await store.statuses.put(healthyStatus(), null, null);
-  const asked = Array.from({ length: 50 }, () =>
-    store.statuses.get('alpha').then(
-      (status) => status?.state,
-      (error: unknown) => error,
-    ),
-  );
-  await Promise.race(asked);
-  await table.close();
-  store.close();
-  for (const answer of await Promise.all(asked)) {
-    if (answer !== 'healthy') expect(answer).toMatchObject({ code: 'unreachable' });
-  }
-});

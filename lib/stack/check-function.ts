@@ -28,6 +28,8 @@ const TIMEOUT = Duration.seconds(60);
 
 /** One whole vCPU: with less, Lambda stops the process now and then, and its pauses would be measured as the providers'. */
 const MEMORY_MIB = 1769;
+/** Names are looked up on libuv's threads. With its 4, as many names that hang would hold up the look-ups of all others. */
+const LOOKUP_THREADS = 64;
 
 /** The shortest that Lambda, EventBridge and SQS take. */
 const EVENT_AGE = Duration.seconds(60);
@@ -56,6 +58,7 @@ export class CheckFunction extends Construct {
       timeout: TIMEOUT,
       logRetention: props.logRetention,
     }).lambda;
+    this.lambda.addEnvironment('UV_THREADPOOL_SIZE', String(LOOKUP_THREADS));
     this.deadLetters = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,

@@ -1,4 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions';
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import { TICK_SECONDS } from '../../lib/stack/check-function.ts';
 import { resourceIn, synthesize, textOf } from './synth.ts';
@@ -55,6 +56,7 @@ describe('with a tick a minute', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       MemorySize: 1769,
+      Environment: { Variables: Match.objectLike({ UV_THREADPOOL_SIZE: '64' }) },
       Timeout: 60,
     });
   });

@@ -17,14 +17,16 @@ test('the stack tells where the API is and what the table is called', () => {
   template.hasOutput('TableName', { Value: { Ref: resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id } });
 });
 
-test('K4: the only variable of the functions is the name of the table', () => {
+test('K4: no variable of the functions says where they may go: they name the table, and the threads for look-ups', () => {
   const tableId = resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id;
   const open = synthesize({ allowPrivateNetwork: true });
   for (const { Properties } of [
     ...Object.values(template.findResources('AWS::Lambda::Function')),
     ...Object.values(open.findResources('AWS::Lambda::Function')),
   ]) {
-    expect(Properties.Environment.Variables).toEqual({ [TABLE_NAME_VARIABLE]: { Ref: tableId } });
+    const { UV_THREADPOOL_SIZE: threads = '64', ...others } = Properties.Environment.Variables;
+    expect(threads).toBe('64');
+    expect(others).toEqual({ [TABLE_NAME_VARIABLE]: { Ref: tableId } });
   }
 });
 

@@ -1,9 +1,10 @@
 /** What programs that monitor by themselves import, as `provider-health`: HealthChecker, and the words of its answers. */
 
 export type { OnNotices } from './alerts/notice.ts';
-export { HealthChecker, type HealthCheckerOptions } from './checker/checker.ts';
+export { HealthChecker } from './checker/checker.ts';
 export { CheckerError, TooManyChecksError } from './checker/errors.ts';
 export type { Log } from './checker/log.ts';
+export type { HealthCheckerOptions } from './checker/options.ts';
 export type { TickReport } from './checker/report.ts';
 export { ConfigError } from './config/error.ts';
 export { loadConfig } from './config/load.ts';

@@ -12,64 +12,26 @@ import { createHttp, type Http } from '../alerts/http.ts';
 import type { Notice, OnNotices } from '../alerts/notice.ts';
 import { recordTransitions } from '../alerts/record.ts';
 import type { ChannelTest } from '../alerts/test-channels.ts';
-import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS } from '../config/defaults.ts';
+import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
-import type { MonitorConfig } from '../config/schema.ts';
 import { ALERT_DEFAULTS } from '../health/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import type { Transition } from '../health/transition.ts';
 import { createHistoryKeeper } from '../history/keeper.ts';
-import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import { adapterFor } from '../probe/adapters/registry.ts';
-import type { AddressPolicy } from '../probe/guard.ts';
 import { createProber } from '../probe/probe.ts';
 import type { Prober } from '../probe/prober.ts';
-import { createMemoryStore } from '../store/memory.ts';
-import type { Store } from '../store/store.ts';
-import { type Clock, systemClock } from './clock.ts';
 import type { CheckContext } from './context.ts';
-import { type Log, silentLog } from './log.ts';
 import { runEvery } from './loop.ts';
 import { checkAll, checkOne } from './manual.ts';
+import { type HealthCheckerOptions, withDefaults } from './options.ts';
 import { type Pause, setPause } from './pause.ts';
 import { register, unregister } from './register.ts';
 import { messageOf, type TickReport } from './report.ts';
 import { checkReported } from './reported.ts';
 import { runTick, type TickOptions } from './tick.ts';
-
-const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
-const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
-
-export interface HealthCheckerOptions {
-  /** Providers and settings of a providers.json, parsed. Default: no declared providers. */
-  config?: MonitorConfig;
-  /** Default: in memory, gone with the process. One that is passed in is not closed. */
-  store?: Store;
-  /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
-  keys?: KeyResolver;
-  /** Default: probes over the network. One that is passed in is closed with the schedule, and must start again then. */
-  prober?: Prober;
-  /** Which addresses may be probed and registered. Default `public`. */
-  addressPolicy?: AddressPolicy;
-  /** Default interval of registered providers. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
-  checkIntervalSeconds?: number;
-  /** Period of the schedule. Default: `checkIntervalSeconds`. */
-  tickSeconds?: number;
-  /** Default timeout of registered providers. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
-  timeoutSeconds?: number;
-  /** Default: the process's clock. */
-  clock?: Clock;
-  /** Default: silent. */
-  log?: Log;
-  /**
-   * Takes what somebody may have to be told of, at the end of each tick and each manual check, and is awaited by it.
-   * Default: records the transitions, so that they can be listed, and sends the alerts of `config` in the background.
-   * Where the table's stream does that, pass a function that does nothing.
-   */
-  onNotices?: OnNotices;
-}
 
 interface HealthCheckerEvents {
   /** Each check that was stored and counted. */
@@ -102,36 +64,24 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
 
   constructor(options: HealthCheckerOptions = {}) {
     super();
-    const addressPolicy = options.addressPolicy ?? 'public';
-    const intervalSeconds = options.checkIntervalSeconds ?? secondsFrom(INTERVAL_VARIABLE);
-    const timeoutSeconds = options.timeoutSeconds ?? secondsFrom(TIMEOUT_VARIABLE);
-    const defaults = {
-      ...options.config?.defaults,
-      ...(intervalSeconds === undefined ? {} : { intervalSeconds }),
-      ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
-    };
-    const clock = options.clock ?? systemClock;
-    const store = options.store ?? createMemoryStore({ now: () => clock.now() });
-    const keys = options.keys ?? createKeyResolver();
+    const { config, store, keys, addressPolicy, defaults, tickSeconds, clock, log } = withDefaults(options);
     this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy, adapterFor });
-    const log = options.log ?? silentLog;
-    const settings = options.config?.alerts ?? ALERT_DEFAULTS;
-    const heartbeatUrl = options.config?.heartbeatUrl ?? null;
+    const settings = config?.alerts ?? ALERT_DEFAULTS;
+    const heartbeatUrl = config?.heartbeatUrl ?? null;
     this.#http = createHttp(addressPolicy);
     this.#alerts = createAlerts({ settings, store, keys, addressPolicy, clock, log, http: this.#http });
     this.#background = createBackground({ outbox: this.#alerts, record: recordTransitions(store), clock, log });
     const onNotices = options.onNotices ?? this.#background.onNotices;
-    this.#periodSeconds =
-      options.tickSeconds ?? intervalSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
+    this.#periodSeconds = tickSeconds;
     this.#context = {
       store,
       history: createHistoryKeeper(store),
       prober: this.#makeProber(),
       clock,
       log,
-      declared: options.config?.providers ?? [],
+      declared: config?.providers ?? [],
       parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
-      witnesses: options.config?.witnesses ?? DEFAULT_WITNESSES,
+      witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
       onApplied: (check, change) => this.#announce(check, change),
       notices: settings,
       onNotices: (notices) => this.#handOn(notices, onNotices),
@@ -294,13 +244,4 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       this.#context.log.error('notices not handed on', { notices: notices.length, error: messageOf(cause) });
     }
   }
-}
-
-/** @throws When the variable is set to something that is no number of seconds. */
-function secondsFrom(variable: string): number | undefined {
-  const text = process.env[variable];
-  if (text === undefined || text === '') return undefined;
-  const seconds = Number(text);
-  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
-  throw new Error(`${variable}: expected a number of seconds above 0, got "${text}". Set it to 60, or leave it out.`);
 }

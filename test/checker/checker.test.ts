@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
-import { HealthChecker, type HealthCheckerOptions } from '../../lib/checker/checker.ts';
+import { HealthChecker } from '../../lib/checker/checker.ts';
 import type { Log } from '../../lib/checker/log.ts';
+import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
 import { PROVIDER_DEFAULTS } from '../../lib/config/defaults.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alert-settings.ts';
 import { createMemoryStore } from '../../lib/store/memory.ts';

@@ -1,0 +1,87 @@
+/** What a HealthChecker is made with, and what each setting is where nobody says: an option, else the environment. */
+
+import type { OnNotices } from '../alerts/notice.ts';
+import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts';
+import type { MonitorConfig } from '../config/schema.ts';
+import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
+import type { AddressPolicy } from '../probe/guard.ts';
+import type { Prober } from '../probe/prober.ts';
+import { createMemoryStore } from '../store/memory.ts';
+import type { Store } from '../store/store.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Log, silentLog } from './log.ts';
+
+const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
+const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
+
+export interface HealthCheckerOptions {
+  /** Providers and settings of a providers.json, parsed. Default: no declared providers. */
+  config?: MonitorConfig;
+  /** Default: in memory, gone with the process. One that is passed in is not closed. */
+  store?: Store;
+  /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
+  keys?: KeyResolver;
+  /** Default: probes over the network. One that is passed in is closed with the schedule, and must start again then. */
+  prober?: Prober;
+  /** Which addresses may be probed and registered. Default `public`. */
+  addressPolicy?: AddressPolicy;
+  /** Default interval of registered providers. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
+  checkIntervalSeconds?: number;
+  /** Period of the schedule. Default: `checkIntervalSeconds`. */
+  tickSeconds?: number;
+  /** Default timeout of registered providers. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
+  timeoutSeconds?: number;
+  /** Default: the process's clock. */
+  clock?: Clock;
+  /** Default: silent. */
+  log?: Log;
+  /**
+   * Takes what somebody may have to be told of, at the end of each tick and each manual check, and is awaited by it.
+   * Default: records the transitions, so that they can be listed, and sends the alerts of `config` in the background.
+   * Where the table's stream does that, pass a function that does nothing.
+   */
+  onNotices?: OnNotices;
+}
+
+/** The options that have a default of their own, with it. */
+interface Settled {
+  config: MonitorConfig | undefined;
+  store: Store;
+  keys: KeyResolver;
+  addressPolicy: AddressPolicy;
+  /** Of registered providers. */
+  defaults: Partial<ProviderDefaults>;
+  tickSeconds: number;
+  clock: Clock;
+  log: Log;
+}
+
+/** @throws When a variable of the environment is set to something that is no number of seconds. */
+export function withDefaults(options: HealthCheckerOptions): Settled {
+  const { config, clock = systemClock } = options;
+  const intervalSeconds = options.checkIntervalSeconds ?? secondsFrom(INTERVAL_VARIABLE);
+  const timeoutSeconds = options.timeoutSeconds ?? secondsFrom(TIMEOUT_VARIABLE);
+  const defaults = {
+    ...config?.defaults,
+    ...(intervalSeconds !== undefined && { intervalSeconds }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+  };
+  return {
+    config,
+    store: options.store ?? createMemoryStore({ now: () => clock.now() }),
+    keys: options.keys ?? createKeyResolver(),
+    addressPolicy: options.addressPolicy ?? 'public',
+    defaults,
+    tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,
+    clock,
+    log: options.log ?? silentLog,
+  };
+}
+
+function secondsFrom(variable: string): number | undefined {
+  const text = process.env[variable];
+  if (text === undefined || text === '') return undefined;
+  const seconds = Number(text);
+  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
+  throw new Error(`${variable}: expected a number of seconds above 0, got "${text}". Set it to 60, or leave it out.`);
+}

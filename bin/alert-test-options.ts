@@ -1,6 +1,6 @@
 /** The command line of `npm run alert-test`: every mistake in it at once. */
 
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 
 export interface AlertTestOptions {
   /** Path of a providers.json. */
@@ -36,29 +36,14 @@ const OPTIONS = {
 } as const;
 
 export function parseAlertTestOptions(args: readonly string[]): AlertTestCommand {
-  // Not strict: that stops at the first mistake.
-  const { values, tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
-  if (values.help) return { kind: 'help' };
-  const mistakes = tokens.flatMap((token, index) => {
-    if (token.kind === 'positional') return [`"${token.value}": expected an option.`];
-    if (token.kind !== 'option') return [];
-    if (!Object.hasOwn(OPTIONS, token.name)) return [`${token.rawName}: there is no such option.`];
-    const isFlag = OPTIONS[token.name as keyof typeof OPTIONS].type === 'boolean';
-    if (isFlag && token.value !== undefined) return [`--${token.name}: expected no value, got "${token.value}".`];
-    if (!isFlag && !token.value) return [`--${token.name}: expected a value, got none.`];
-    const isRepeated = tokens.slice(0, index).some((other) => other.kind === 'option' && other.name === token.name);
-    return isRepeated ? [`--${token.name}: expected once, got it again.`] : [];
-  });
-  if (!tokens.some((token) => token.kind === 'option' && token.name === 'config')) {
-    mistakes.push('--config: expected the path of a providers.json, got none.');
-  }
-  if (mistakes.length > 0) return { kind: 'misused', mistakes };
+  const line = readCommandLine(args, OPTIONS);
+  if (line.isHelpAsked) return { kind: 'help' };
+  const { mistakes } = line;
+  if (!line.isGiven('config')) mistakes.push('--config: expected the path of a providers.json, got none.');
+  const configFile = line.text('config');
+  if (mistakes.length > 0 || configFile === null) return { kind: 'misused', mistakes };
   return {
     kind: 'test',
-    options: {
-      configFile: String(values.config),
-      json: values.json === true,
-      allowPrivateNetwork: values['allow-private-network'] === true,
-    },
+    options: { configFile, json: line.isSet('json'), allowPrivateNetwork: line.isSet('allow-private-network') },
   };
 }

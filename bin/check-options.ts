@@ -1,6 +1,6 @@
 /** The command line of `npm run check`: every mistake in it at once. */
 
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 
 export interface CheckOptions {
   /** Path of a providers.json. */
@@ -43,36 +43,20 @@ const OPTIONS = {
 const TIMEOUT_RANGE = [0.1, 600] as const;
 
 export function parseCheckOptions(args: readonly string[]): CheckCommand {
-  // Not strict: that stops at the first mistake.
-  const { values, tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
-  if (values.help) return { kind: 'help' };
-  const mistakes = tokens.flatMap((token, index) => {
-    if (token.kind === 'positional') return [`"${token.value}": expected an option.`];
-    if (token.kind !== 'option') return [];
-    if (!(token.name in OPTIONS)) return [`${token.rawName}: there is no such option.`];
-    const isFlag = OPTIONS[token.name as keyof typeof OPTIONS].type === 'boolean';
-    if (isFlag && token.value !== undefined) return [`--${token.name}: expected no value, got "${token.value}".`];
-    if (!isFlag && !token.value) return [`--${token.name}: expected a value, got none.`];
-    const isRepeated = tokens.slice(0, index).some((other) => other.kind === 'option' && other.name === token.name);
-    return isRepeated ? [`--${token.name}: expected once, got it again.`] : [];
-  });
-  if (!tokens.some((token) => token.kind === 'option' && token.name === 'config')) {
-    mistakes.push('--config: expected the path of a providers.json, got none.');
-  }
-  const timeout = values['timeout-seconds'];
-  const timeoutSeconds = typeof timeout === 'string' && timeout !== '' ? Number(timeout) : null;
-  const [least, most] = TIMEOUT_RANGE;
-  if (timeoutSeconds !== null && !(timeoutSeconds >= least && timeoutSeconds <= most)) {
-    mistakes.push(`--timeout-seconds: expected a number from ${least} to ${most}, got "${timeout}".`);
-  }
-  if (mistakes.length > 0) return { kind: 'misused', mistakes };
+  const line = readCommandLine(args, OPTIONS);
+  if (line.isHelpAsked) return { kind: 'help' };
+  const { mistakes } = line;
+  if (!line.isGiven('config')) mistakes.push('--config: expected the path of a providers.json, got none.');
+  const configFile = line.text('config');
+  const timeoutSeconds = line.number('timeout-seconds', TIMEOUT_RANGE);
+  if (mistakes.length > 0 || configFile === null) return { kind: 'misused', mistakes };
   return {
     kind: 'check',
     options: {
-      configFile: String(values.config),
-      json: values.json === true,
+      configFile,
+      json: line.isSet('json'),
       timeoutSeconds,
-      allowPrivateNetwork: values['allow-private-network'] === true,
+      allowPrivateNetwork: line.isSet('allow-private-network'),
     },
   };
 }

@@ -1,6 +1,6 @@
 /** The command line of `npm run status`: every mistake in it at once. */
 
-import { parseArgs } from 'node:util';
+import { readCommandLine } from './command-line.ts';
 
 export type StatusTarget =
   | { kind: 'table'; tableName: string; region: string | null; endpoint: string | null }
@@ -72,55 +72,39 @@ const OF_TABLE: readonly OptionName[] = ['region', 'endpoint'];
 const OF_API: readonly OptionName[] = ['auth', 'token-env'];
 
 export function parseStatusOptions(args: readonly string[]): StatusCommand {
-  // Not strict: that stops at the first mistake.
-  const { values, tokens } = parseArgs({ args: [...args], options: OPTIONS, strict: false, tokens: true });
-  if (values.help) return { kind: 'help' };
-  const mistakes = tokens.flatMap((token, index) => {
-    if (token.kind === 'positional') return [`"${token.value}": expected an option.`];
-    if (token.kind !== 'option') return [];
-    if (!(token.name in OPTIONS)) return [`${token.rawName}: there is no such option.`];
-    const isFlag = OPTIONS[token.name as OptionName].type === 'boolean';
-    if (isFlag && token.value !== undefined) return [`--${token.name}: expected no value, got "${token.value}".`];
-    if (!isFlag && !token.value) return [`--${token.name}: expected a value, got none.`];
-    const isRepeated = tokens.slice(0, index).some((other) => other.kind === 'option' && other.name === token.name);
-    return isRepeated ? [`--${token.name}: expected once, got it again.`] : [];
-  });
-  const text = (name: OptionName) => (typeof values[name] === 'string' && values[name] !== '' ? values[name] : null);
+  const line = readCommandLine(args, OPTIONS);
+  if (line.isHelpAsked) return { kind: 'help' };
+  const { mistakes } = line;
 
-  const [url, table] = [text('url'), text('table')];
-  if ((values.url === undefined) === (values.table === undefined)) {
-    mistakes.push(`--url, --table: expected one of them, got ${values.url === undefined ? 'none' : 'both'}.`);
+  const [url, table] = [line.text('url'), line.text('table')];
+  if (line.isGiven('url') === line.isGiven('table')) {
+    mistakes.push(`--url, --table: expected one of them, got ${line.isGiven('url') ? 'both' : 'none'}.`);
   }
   if (url !== null) mistakes.push(...strangers(OF_TABLE, '--table'));
   if (table !== null && url === null) mistakes.push(...strangers(OF_API, '--url'));
   for (const name of ['url', 'endpoint'] as const) {
-    const given = text(name);
+    const given = line.text(name);
     if (given !== null && !isHttpUrl(given))
       mistakes.push(`--${name}: expected an http:// or https:// URL, got "${given}".`);
   }
-  const auth = AUTHS.find((one) => one === (text('auth') ?? 'none'));
-  if (!auth) mistakes.push(`--auth: expected ${AUTHS.join(', ')}, got "${text('auth')}".`);
-  const [least, most] = WATCH_RANGE;
-  const everySeconds = text('every-seconds');
-  const watchSeconds = everySeconds === null ? (values.watch === true ? WATCH_SECONDS : null) : Number(everySeconds);
-  if (watchSeconds !== null && !(watchSeconds >= least && watchSeconds <= most)) {
-    mistakes.push(`--every-seconds: expected a number from ${least} to ${most}, got "${everySeconds}".`);
-  }
+  const auth = AUTHS.find((one) => one === (line.text('auth') ?? 'none'));
+  if (!auth) mistakes.push(`--auth: expected ${AUTHS.join(', ')}, got "${line.text('auth')}".`);
+  const watchSeconds = line.number('every-seconds', WATCH_RANGE) ?? (line.isSet('watch') ? WATCH_SECONDS : null);
   if (mistakes.length > 0 || !auth) return { kind: 'misused', mistakes };
 
   const target: StatusTarget =
     url === null
-      ? { kind: 'table', tableName: table ?? '', region: text('region'), endpoint: text('endpoint') }
+      ? { kind: 'table', tableName: table ?? '', region: line.text('region'), endpoint: line.text('endpoint') }
       : {
           kind: 'api',
           url: url.replace(/\/+$/, ''),
           auth,
-          tokenVariable: text('token-env') ?? USUAL_TOKEN_VARIABLE,
+          tokenVariable: line.text('token-env') ?? USUAL_TOKEN_VARIABLE,
         };
-  return { kind: 'status', options: { target, tag: text('tag'), json: values.json === true, watchSeconds } };
+  return { kind: 'status', options: { target, tag: line.text('tag'), json: line.isSet('json'), watchSeconds } };
 
   function strangers(names: readonly OptionName[], owner: string): string[] {
-    return names.filter((name) => values[name] !== undefined).map((name) => `--${name}: goes with ${owner} only.`);
+    return names.filter(line.isGiven).map((name) => `--${name}: goes with ${owner} only.`);
   }
 }
 

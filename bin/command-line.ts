@@ -1,0 +1,68 @@
+/** Reads the flags of a command, and every mistake in them at once. What the flags mean together is each command's own. */
+
+import { parseArgs } from 'node:util';
+
+interface Option {
+  type: 'string' | 'boolean';
+  /** One letter, as in `-h`. */
+  short?: string;
+}
+
+export interface CommandLine<Name extends string> {
+  isHelpAsked: boolean;
+  /** One sentence each, in the order in which they were found; a command adds its own. */
+  mistakes: string[];
+  /** Whether it is there at all, with a value or without. */
+  isGiven(name: Name): boolean;
+  /** Whether a flag without a value is there. */
+  isSet(name: Name): boolean;
+  /** Null: not given, or given without a value, which is among the mistakes. */
+  text(name: Name): string | null;
+  /** From `least` to `most`; whatever else was given is added to the mistakes. Null: as in `text`. */
+  number(name: Name, [least, most]: readonly [number, number]): number | null;
+}
+
+export function readCommandLine<Name extends string>(
+  args: readonly string[],
+  options: Readonly<Record<Name | 'help', Option>>,
+): CommandLine<Name> {
+  const known: Readonly<Record<string, Option>> = options;
+  // Not strict: that stops at the first mistake.
+  const { values, tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true });
+  const mistakes = tokens.flatMap((token, index) => {
+    if (token.kind === 'positional') return [`"${token.value}": expected an option.`];
+    if (token.kind !== 'option') return [];
+    const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined;
+    if (!option) return [`${token.rawName}: there is no such option.`];
+    const isFlag = option.type === 'boolean';
+    if (isFlag && token.value !== undefined) return [`--${token.name}: expected no value, got "${token.value}".`];
+    if (!isFlag && !token.value) return [`--${token.name}: expected a value, got none.`];
+    const isRepeated = tokens.slice(0, index).some((other) => other.kind === 'option' && other.name === token.name);
+    return isRepeated ? [`--${token.name}: expected once, got it again.`] : [];
+  });
+
+  function text(name: Name): string | null {
+    const value = values[name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  }
+
+  function number(name: Name, [least, most]: readonly [number, number]): number | null {
+    const given = text(name);
+    if (given === null) return null;
+    const value = Number(given);
+    // Not the other way round: what is no number is neither below nor above.
+    if (!(value >= least && value <= most)) {
+      mistakes.push(`--${name}: expected a number from ${least} to ${most}, got "${given}".`);
+    }
+    return value;
+  }
+
+  return {
+    isHelpAsked: Boolean(values.help),
+    mistakes,
+    isGiven: (name) => values[name] !== undefined,
+    isSet: (name) => values[name] === true,
+    text,
+    number,
+  };
+}

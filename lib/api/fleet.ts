@@ -54,5 +54,8 @@ function declaredProvider(declared: readonly ProviderConfig[], id: string): Prov
 }
 
 export function withAge(status: ProviderStatus, now: Date): AgedStatus {
-  return { ...status, ageMs: ageMs(status, now), stale: isStale(status, now) };
+  // What is asked for most stands first, for whoever reads the answer with his eyes.
+  const { provider, type, model, state, isHealthy } = status;
+  const first = { provider, type, model, state, isHealthy };
+  return { ...first, ...status, ageMs: ageMs(status, now), stale: isStale(status, now) };
 }

@@ -8,6 +8,7 @@ import { FORMATS } from './export.ts';
 import { providerId } from './schemas.ts';
 
 const MAX_PAGE = 1000;
+const LIMIT_ERROR = `expected a whole number from 1 to ${MAX_PAGE}`;
 export const DEFAULT_PAGE = 100;
 /** Longer cursors than any that a store gives out are not worth handing to it. */
 const MAX_CURSOR_LENGTH = 1024;
@@ -21,6 +22,11 @@ const tag = z.string().min(1).max(100).optional().meta({ description: 'Only prov
 const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'expected an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T10:00:00Z',
 });
+
+/** One of some words; what is none of them is told which there are. */
+function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `expected one of ${words.join(', ')}` });
+}
 
 /** A list in one parameter, its entries parted by commas. */
 function commaList<T extends z.ZodType<string, string>>(entry: T, description: string) {
@@ -37,8 +43,8 @@ function commaList<T extends z.ZodType<string, string>>(entry: T, description: s
 }
 
 export const providersQuery = z.strictObject({
-  state: commaList(z.enum(STATES), 'Only providers in one of these states.'),
-  healthy: z.enum(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
+  state: commaList(oneOf(STATES), 'Only providers in one of these states.'),
+  healthy: oneOf(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
   tag,
 });
 
@@ -46,10 +52,10 @@ const page = {
   from: instant.optional().meta({ description: 'Inclusive. Default: as far back as is kept.' }),
   to: instant.optional().meta({ description: 'Inclusive. Default: now.' }),
   limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(MAX_PAGE)
+    .number({ error: LIMIT_ERROR })
+    .int({ error: LIMIT_ERROR })
+    .min(1, { error: LIMIT_ERROR })
+    .max(MAX_PAGE, { error: LIMIT_ERROR })
     .optional()
     .meta({ description: 'Most items of a page.', default: DEFAULT_PAGE }),
   cursor: z
@@ -60,7 +66,7 @@ const page = {
     .meta({ description: 'The nextCursor of the page before.' }),
 };
 
-const format = z.enum(FORMATS).optional().meta({
+const format = oneOf(FORMATS).optional().meta({
   description:
     'csv, ndjson: everything from "from" to "to" as a file, one item a line, newest first; not together with limit and cursor. Also by the header Accept. Through API Gateway an answer is at most 6 MB.',
   default: 'json',
@@ -105,17 +111,14 @@ export const pauseBody = z
   })
   .meta({ id: 'PauseInput', description: 'When a pause ends, and why there is one.' });
 
-export const uptimeQuery = z.strictObject({ window: z.enum(UPTIME_WINDOWS).default('24h') });
+export const uptimeQuery = z.strictObject({ window: oneOf(UPTIME_WINDOWS).default('24h') });
 
 export const selectQuery = z.strictObject({
-  strategy: z.enum(STRATEGIES).default('best').meta({
+  strategy: oneOf(STRATEGIES).default('best').meta({
     description: 'best: by routing score. weighted: drawn at random in proportion to it, so that load spreads.',
   }),
   only: commaList(providerId, 'Ids that may be chosen. Default: all.'),
   exclude: commaList(providerId, 'Ids that may not be chosen.'),
   tag,
-  whenStale: z
-    .enum(STALE_POLICIES)
-    .default('assume-healthy')
-    .meta({ description: 'What a stale status is taken for.' }),
+  whenStale: oneOf(STALE_POLICIES).default('assume-healthy').meta({ description: 'What a stale status is taken for.' }),
 });

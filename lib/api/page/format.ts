@@ -1,16 +1,8 @@
 /** Times and figures as people read them. Pure, and shared with the browser, so that both write the same. */
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { durationText as fullDurationText, ordinalEnding } from '../../health/duration.ts';
 
-const UNITS = [
-  { ms: DAY_MS, name: 'd' },
-  { ms: HOUR_MS, name: 'h' },
-  { ms: MINUTE_MS, name: 'min' },
-  { ms: SECOND_MS, name: 's' },
-] as const;
+const SECOND_MS = 1000;
 
 /** From here on the second unit no longer helps: `12 d`, but `2 d 4 h`. */
 const COARSE = 10;
@@ -19,14 +11,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** `4 s`, `3 min`, `2 h 5 min`, `12 d`. Below a second it is `0 s`. */
 export function durationText(ms: number): string {
-  const index = UNITS.findIndex((unit) => ms >= unit.ms);
-  const unit = UNITS[index];
-  if (!unit) return '0 s';
-  const whole = Math.floor(ms / unit.ms);
-  const next = UNITS[index + 1];
-  if (!next || whole >= COARSE || unit.ms === MINUTE_MS) return `${whole} ${unit.name}`;
-  const rest = Math.floor((ms % unit.ms) / next.ms);
-  return rest === 0 ? `${whole} ${unit.name}` : `${whole} ${unit.name} ${rest} ${next.name}`;
+  return fullDurationText(ms, COARSE);
 }
 
 /** `249 ms`, `1.52 s`, `12.3 s`. */
@@ -72,8 +57,7 @@ export function clockText(time: string): string {
 
 /** `1st`, `12th`, `22nd`. */
 export function ordinalText(ordinal: number): string {
-  const isTeen = Math.floor((ordinal % 100) / 10) === 1;
-  return `${countText(ordinal)}${(!isTeen && ['th', 'st', 'nd', 'rd'][ordinal % 10]) || 'th'}`;
+  return `${countText(ordinal)}${ordinalEnding(ordinal)}`;
 }
 
 export function plural(count: number, one: string, many = `${one}s`): string {

@@ -20,7 +20,6 @@ import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import type { Transition } from '../health/transition.ts';
 import { createHistoryKeeper } from '../history/keeper.ts';
-import { adapterFor } from '../probe/adapters/registry.ts';
 import { createProber } from '../probe/probe.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { CheckContext } from './context.ts';
@@ -65,7 +64,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   constructor(options: HealthCheckerOptions = {}) {
     super();
     const { config, store, keys, addressPolicy, defaults, tickSeconds, clock, log } = withDefaults(options);
-    this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy, adapterFor });
+    this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy });
     const settings = config?.alerts ?? ALERT_DEFAULTS;
     const heartbeatUrl = config?.heartbeatUrl ?? null;
     this.#http = createHttp(addressPolicy);
@@ -222,7 +221,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return summarize(await this.getAllHealthStatus(), this.#context.clock.now());
   }
 
-  async #announce(check: HealthCheck, { transition }: StatusChange): Promise<void> {
+  #announce(check: HealthCheck, { transition }: StatusChange): void {
     this.#tell('check', () => this.emit('check', check));
     if (transition) this.#tell('transition', () => this.emit('transition', transition));
   }

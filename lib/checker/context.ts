@@ -21,7 +21,7 @@ export interface CheckContext {
   parseProvider: ParseProvider;
   /** `host:port` of each; empty for none. */
   witnesses: readonly string[];
-  /** Must not reject. */
+  /** Must not throw. */
   onApplied: OnApplied;
   /** When a write is one that somebody may have to be told of. */
   notices: NoticeSettings;

@@ -3,6 +3,7 @@
 import type { ProviderConfig } from '../health/provider.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Registration, Store } from '../store/store.ts';
+import { messageOf } from './report.ts';
 
 export interface Member {
   config: ProviderConfig;
@@ -63,7 +64,6 @@ function parse(registration: Registration, parseProvider: ParseProvider): Provid
   try {
     return parseProvider(registration.input);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { provider: registration.provider, reason: `registered settings cannot be used: ${reason}` };
+    return { provider: registration.provider, reason: `registered settings cannot be used: ${messageOf(error)}` };
   }
 }

@@ -4,7 +4,8 @@
  */
 
 import type { HealthCheck } from '../health/check.ts';
-import { checkBatch } from './batch.ts';
+import type { ManualCheckLimit } from '../store/store.ts';
+import { type Batch, checkBatch } from './batch.ts';
 import type { CheckContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { CheckerError, TooManyChecksError } from './errors.ts';
@@ -13,7 +14,7 @@ import { kindAt } from './kind.ts';
 
 /** An HTTP API cuts a request at 30 s. */
 const DEADLINE_MS = 25_000;
-const LIMIT = { perProviderSeconds: 10, perHour: 60 };
+export const MANUAL_LIMIT: ManualCheckLimit = { perProviderSeconds: 10, perHour: 60 };
 const EVERY_PROVIDER = '*';
 
 /**
@@ -51,9 +52,9 @@ export function unknownProvider(provider: string): CheckerError {
 }
 
 async function claim({ store, clock }: CheckContext, key: string, lastCheck: HealthCheck | null): Promise<void> {
-  const claimed = await store.manualChecks.claim(key, clock.now(), LIMIT);
+  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT);
   if (claimed.granted) return;
-  const { perProviderSeconds, perHour } = LIMIT;
+  const { perProviderSeconds, perHour } = MANUAL_LIMIT;
   throw new TooManyChecksError(
     `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got one more. ` +
       `Try again in ${claimed.retryAfterSeconds} s.`,
@@ -65,14 +66,13 @@ async function claim({ store, clock }: CheckContext, key: string, lastCheck: Hea
 /** A network of our own that fails blames nobody here either: the caller sees the checks, the statuses stay. */
 export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<HealthCheck[]> {
   const now = context.clock.now();
-  const batch = {
+  const batch: Batch = {
     members,
     trigger: 'manual',
     timestamp: now.toISOString(),
     // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
-    kindOf: ({ config, ...member }: Member) =>
-      kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
-  } as const;
+    kindOf: ({ config, ...member }) => kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
+  };
   const endsAt = new Date(now.getTime() + DEADLINE_MS);
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
     checkBatch(context, batch, signal),

@@ -12,8 +12,8 @@ import type { Member } from './fleet.ts';
 /** As many items as one BatchWriteItem takes. */
 const BATCH_SIZE = 25;
 
-/** Told of each check that was applied; awaited, so that a tick ends only when everybody has been told. */
-export type OnApplied = (check: HealthCheck, change: StatusChange) => Promise<void>;
+/** Told of each check that was applied, as it is. Must not throw. */
+export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
 
 export interface Recorder {
   /** Applies one check, and queues its item when it counted. @throws When the status cannot be written. */
@@ -48,7 +48,7 @@ export function createRecorder({ store, onApplied, notices }: CheckContext): Rec
       if (applied.outcome !== 'applied') return applied;
       queue.push(check);
       if (queue.length >= BATCH_SIZE) writeQueued();
-      await onApplied(check, applied);
+      onApplied(check, applied);
       return applied;
     },
     async flush() {

@@ -7,13 +7,13 @@ import type { HealthCheck } from '../health/check.ts';
 import { isWorking } from '../health/state.ts';
 import type { CheckContext } from './context.ts';
 import { type Member, readFleet } from './fleet.ts';
-import { checkNow } from './manual.ts';
+import { checkNow, MANUAL_LIMIT } from './manual.ts';
 
 /**
  * Taken from what manual checks are counted in, but only up to half of their hour: however much is reported, people can
  * still check.
  */
-const LIMIT = { perProviderSeconds: 10, perHour: 30 };
+const LIMIT = { ...MANUAL_LIMIT, perHour: MANUAL_LIMIT.perHour / 2 };
 
 /**
  * Checks those of the providers that are believed to work, or not known yet. One that is down is left to the schedule,

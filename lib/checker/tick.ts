@@ -4,7 +4,7 @@ import type { MonitorNoticeKind } from '../health/notice.ts';
 import { isDue } from '../health/plan.ts';
 import { unknownStatus, withPolicy } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
-import { type BatchResult, checkBatch } from './batch.ts';
+import { type Batch, type BatchResult, checkBatch } from './batch.ts';
 import type { CheckContext } from './context.ts';
 import { withDeadline } from './deadline.ts';
 import { type Fleet, readFleet } from './fleet.ts';
@@ -41,12 +41,12 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
 
   const previous = await store.ticks.heartbeat(SHARD);
   const fleet = await readFleet(store, context.declared, context.parseProvider);
-  const batch = {
+  const batch: Batch = {
     members: fleet.members.filter(({ config, status }) => isDue(config, status, tick)),
     trigger: 'schedule',
     timestamp: time,
     kindOf: (member) => kindAt(member, tick),
-  } as const satisfies Parameters<typeof checkBatch>[1];
+  };
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));
   await Promise.all([repairChecks(context, fleet, previous), tidyStatuses(context, fleet, tick)]);

@@ -4,10 +4,10 @@ import { styleText } from 'node:util';
 import { durationText, percentText, responseText, scoreText } from '../lib/api/page/format.ts';
 import { type Look, lookOf, reasonOf, wordOf } from '../lib/api/page/look.ts';
 import { FAULT_WORDS } from '../lib/api/page/words.ts';
+import type { AgedStatus } from '../lib/health/aged-status.ts';
 import type { RecentChecks } from '../lib/health/recent.ts';
 import { safeMessage } from '../lib/probe/message.ts';
 import type { Unreadable } from '../lib/store/store.ts';
-import type { AgedStatus } from './status-source.ts';
 
 type Style = Parameters<typeof styleText>[0];
 

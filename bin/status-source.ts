@@ -1,12 +1,10 @@
 /** Where the statuses come from: the table or the API. What cannot be read is said in one line. */
 
-import { ageMs, isStale, type ProviderStatus } from '../lib/health/status.ts';
+import { type AgedStatus, withAge } from '../lib/health/aged-status.ts';
 import { authorizer, type ReaderAuth } from '../lib/reader/auth.ts';
 import { createDynamoStore } from '../lib/store/dynamo/store.ts';
 import { StoreError, type Unreadable } from '../lib/store/store.ts';
 import type { StatusTarget } from './status-options.ts';
-
-export type AgedStatus = ProviderStatus & { ageMs: number; stale: boolean };
 
 export interface StatusView {
   /** When it was read, by the clock that the ages were counted with. */
@@ -58,8 +56,7 @@ function tableSource({ tableName, region, endpoint }: StatusTarget & { kind: 'ta
       try {
         const { statuses, unreadable } = await store.statuses.list();
         const now = new Date();
-        const aged = statuses.map((one) => ({ ...one, ageMs: ageMs(one, now), stale: isStale(one, now) }));
-        return { now, statuses: aged, unreadable };
+        return { now, statuses: statuses.map((one) => withAge(one, now)), unreadable };
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         throw new UnreadableError(`--table ${tableName}: ${error.message}`, { cause: error });

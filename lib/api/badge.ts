@@ -1,7 +1,7 @@
 /** A provider's state as a badge: the picture, and what shields.io draws one from. */
 
+import type { AgedStatus } from '../health/aged-status.ts';
 import type { State } from '../health/transition.ts';
-import type { AgedStatus } from './fleet.ts';
 
 export interface Badge {
   label: string;

@@ -1,17 +1,10 @@
 /** The statuses that an answer is made of: those stored, and of declared providers without one that they are unknown. */
 
 import type { ProviderConfig } from '../health/provider.ts';
-import { ageMs, isStale, type ProviderStatus, unknownStatus } from '../health/status.ts';
+import { type ProviderStatus, unknownStatus } from '../health/status.ts';
 import { type StatusList, StoreError } from '../store/store.ts';
 import type { Api } from './api.ts';
 import { unknownProvider } from './problem.ts';
-
-export type AgedStatus = ProviderStatus & {
-  /** Milliseconds since the last check, or since the status began when there was none. */
-  ageMs: number;
-  /** Older than 3 intervals. */
-  stale: boolean;
-};
 
 /** One Query, whatever the number of providers. In id order. */
 export async function readFleet({ store, declared, startedAt }: Api): Promise<StatusList> {
@@ -51,11 +44,4 @@ export async function readIntervalSeconds(api: Api, id: string): Promise<number 
 
 function declaredProvider(declared: readonly ProviderConfig[], id: string): ProviderConfig | undefined {
   return declared.find((config) => config.id === id);
-}
-
-export function withAge(status: ProviderStatus, now: Date): AgedStatus {
-  // What is asked for most stands first, for whoever reads the answer with his eyes.
-  const { provider, type, model, state, isHealthy } = status;
-  const first = { provider, type, model, state, isHealthy };
-  return { ...first, ...status, ageMs: ageMs(status, now), stale: isStale(status, now) };
 }

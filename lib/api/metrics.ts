@@ -1,11 +1,11 @@
 /** What Prometheus is told: of each provider, and of the monitor itself. Base units: seconds, and ratios from 0 to 1. */
 
+import type { AgedStatus } from '../health/aged-status.ts';
 import { CATEGORIES } from '../health/category.ts';
 import type { Timings } from '../health/check.ts';
 import type { Tally } from '../health/tally.ts';
 import { STATES } from '../health/transition.ts';
 import type { Unreadable } from '../store/store.ts';
-import type { AgedStatus } from './fleet.ts';
 import type { Pulse } from './heartbeat.ts';
 import type { Metric, Sample } from './prometheus.ts';
 

@@ -1,5 +1,6 @@
 /** What other programs import. */
 
+export type { AgedStatus } from '../health/aged-status.ts';
 export type { AttemptContext } from './attempt.ts';
 export type { ReaderAuth } from './auth.ts';
 export type { Clock } from './clock.ts';
@@ -12,5 +13,5 @@ export { createFailureMemory, type FailureMemory } from './memory.ts';
 export type { HttpReaderOptions, HttpTarget, ReaderOptions, TableReaderOptions, TableTarget } from './options.ts';
 export type { Ranked, ReaderSelection } from './order.ts';
 export type { ReaderProblem, ReaderProblemCode } from './problem.ts';
-export { type AgedStatus, createHealthReader, type HealthReader, type Provenance } from './reader.ts';
+export { createHealthReader, type HealthReader, type Provenance } from './reader.ts';
 export { createReporter, type Reporter, type ReporterOptions, type TrafficOutcome } from './reporter.ts';

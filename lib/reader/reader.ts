@@ -3,8 +3,8 @@
  * monitor wrote, ranks it by lib/health's rules, and goes on answering when it cannot be read.
  */
 
+import { type AgedStatus, withAge } from '../health/aged-status.ts';
 import type { ProviderStatus } from '../health/status.ts';
-import { ageMs, isStale } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { authorizer } from './auth.ts';
 import { createCache, type Reading } from './cache.ts';
@@ -28,21 +28,16 @@ export interface Provenance {
   problem: ReaderProblem | null;
 }
 
-/** As the monitor knows it. The monitor may be newer than this release, with types and categories that it has not. */
-export type AgedStatus = ProviderStatus & {
-  /** Milliseconds since the last check, or since the status began when there was none. */
-  ageMs: number;
-  /** Older than 3 intervals. */
-  stale: boolean;
-};
-
 /** No method throws or rejects, and none waits longer than `budgetMs`, {@link HealthReader.warmUp} aside. */
 export interface HealthReader<Id extends string = string> {
   /** The ids that it was made with. */
   readonly providers: readonly Id[];
   /** How long it uses a copy. */
   readonly cacheSeconds: number;
-  /** What is believed of one provider; null when nothing is known of it. */
+  /**
+   * What is believed of one provider; null when nothing is known of it. The monitor may be newer than this release, with
+   * types and categories that it has not.
+   */
   getHealthStatus(id: Id): Promise<Provenance & { status: AgedStatus | null }>;
   /** Of all that the monitor knows, in id order. */
   getAllHealthStatus(): Promise<Provenance & { statuses: AgedStatus[] }>;
@@ -92,10 +87,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
   const cache = createCache({ source, clock, ids, cacheMs: cacheSeconds * 1000, budgetMs, onProblem });
   const orderOf = createOrders(ids, whenStale, clock, random);
 
-  function aged(status: ProviderStatus): AgedStatus {
-    const now = clock.now();
-    return { ...status, ageMs: ageMs(status, now), stale: isStale(status, now) };
-  }
+  const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
   /** An answer that the copy has, and where it comes from. */
   async function told<T extends object>(read: (reading: Reading) => T): Promise<Provenance & T> {

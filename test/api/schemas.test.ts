@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
-import type { AgedStatus } from '../../lib/api/fleet.ts';
 import type { DeepReadonly } from '../../lib/api/route.ts';
 import { healthCheck, type providerStatus, type transition } from '../../lib/api/schemas.ts';
+import type { AgedStatus } from '../../lib/health/aged-status.ts';
 import { CATEGORIES } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import type { Transition } from '../../lib/health/transition.ts';

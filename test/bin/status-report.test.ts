@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { areAllUsable, reportOf, sparkline } from '../../bin/status-report.ts';
-import type { AgedStatus } from '../../bin/status-source.ts';
+import type { AgedStatus } from '../../lib/health/aged-status.ts';
 import { ageMs, isStale, type ProviderStatus } from '../../lib/health/status.ts';
 import {
   at,

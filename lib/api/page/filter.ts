@@ -1,8 +1,8 @@
 /** Which providers the page shows: those in some of the states and with the tag that its address asks for. */
 
 import { html } from 'hono/html';
+import type { AgedStatus } from '../../health/aged-status.ts';
 import { STATES, type State } from '../../health/transition.ts';
-import type { AgedStatus } from '../fleet.ts';
 import type { Html } from './html.ts';
 import { STATE_WORDS } from './words.ts';
 

@@ -1,7 +1,7 @@
 /** The overall line: how the fleet is, in one sentence, and who is the matter. */
 
 import { html } from 'hono/html';
-import type { AgedStatus } from '../fleet.ts';
+import type { AgedStatus } from '../../health/aged-status.ts';
 import { durationText, plural } from './format.ts';
 import type { Html } from './html.ts';
 import { type Look, lookOf } from './look.ts';

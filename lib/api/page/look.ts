@@ -3,8 +3,8 @@
  * decides the look, since an outage and a key of ours that ran out are different news.
  */
 
+import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Fault } from '../../health/category.ts';
-import type { AgedStatus } from '../fleet.ts';
 import { durationText, momentText, responseText } from './format.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './words.ts';
 

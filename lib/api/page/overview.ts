@@ -1,10 +1,10 @@
 /** The page of the whole fleet. */
 
 import { html } from 'hono/html';
+import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/incident.ts';
 import type { Uptime } from '../../health/uptime.ts';
 import type { StatusList } from '../../store/store.ts';
-import type { AgedStatus } from '../fleet.ts';
 import { type Filter, filterNav, matches } from './filter.ts';
 import { headlineOf, type MonitorNews } from './headline.ts';
 import type { Html } from './html.ts';

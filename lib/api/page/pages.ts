@@ -3,8 +3,9 @@
  * not give now is left out, and said to be.
  */
 
+import { withAge } from '../../health/aged-status.ts';
 import type { Api } from '../api.ts';
-import { readFleet, readStatus, withAge } from '../fleet.ts';
+import { readFleet, readStatus } from '../fleet.ts';
 import { readPulses } from '../heartbeat.ts';
 import { orNull } from '../or-null.ts';
 import { atomFeed } from './feed.ts';

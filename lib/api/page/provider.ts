@@ -1,9 +1,9 @@
 /** The page of one provider: how it is, how it was, and what its checks said. */
 
 import { html } from 'hono/html';
+import type { AgedStatus } from '../../health/aged-status.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import type { Incident } from '../../health/incident.ts';
-import type { AgedStatus } from '../fleet.ts';
 import { checksTable } from './checks-table.ts';
 import { dayBars } from './days.ts';
 import { durationText, percentText, responseText, scoreText } from './format.ts';

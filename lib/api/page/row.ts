@@ -1,9 +1,9 @@
 /** One provider as a row of the overview. */
 
 import { html } from 'hono/html';
+import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Uptime } from '../../health/uptime.ts';
 import type { Unreadable } from '../../store/store.ts';
-import type { AgedStatus } from '../fleet.ts';
 import { dayBars } from './days.ts';
 import { percentText, responseText, scoreText } from './format.ts';
 import type { Html } from './html.ts';

@@ -1,10 +1,11 @@
 /** Badges for READMEs and dashboards. */
 
 import * as z from 'zod';
+import { withAge } from '../../health/aged-status.ts';
 import { shieldsAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
 import { badgeOf, badgeSvg } from '../badge.ts';
-import { readStatus, withAge } from '../fleet.ts';
+import { readStatus } from '../fleet.ts';
 import { providerPath } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 

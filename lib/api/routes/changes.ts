@@ -2,9 +2,9 @@
 
 import * as z from 'zod';
 import { providerSchema } from '../../config/schema.ts';
+import { withAge } from '../../health/aged-status.ts';
 import { checkAllAnswer } from '../answers.ts';
 import type { Api, Checker } from '../api.ts';
-import { withAge } from '../fleet.ts';
 import { providerPath } from '../parameters.ts';
 import { badRequest, unknownProvider } from '../problem.ts';
 import { defineRoute, type Route } from '../route.ts';

@@ -1,11 +1,12 @@
 /** About the monitor itself: whether it lives, its metrics, its own description. */
 
 import * as z from 'zod';
+import { withAge } from '../../health/aged-status.ts';
 import type { Tally } from '../../health/tally.ts';
 import { readToday } from '../../history/past.ts';
 import { healthzAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { readFleet, withAge } from '../fleet.ts';
+import { readFleet } from '../fleet.ts';
 import { type Pulse, readPulses } from '../heartbeat.ts';
 import { memo } from '../memo.ts';
 import { metricsOf } from '../metrics.ts';

@@ -1,9 +1,9 @@
 /** Pauses by hand, each with its end: maintenance, and drain. These routes exist only where there is a checker. */
 
 import type { Pause, PauseKind } from '../../checker/pause.ts';
+import { withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Api, Checker } from '../api.ts';
-import { withAge } from '../fleet.ts';
 import { readObject } from '../input.ts';
 import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../parameters.ts';
 import { badRequest } from '../problem.ts';

@@ -1,9 +1,10 @@
 /** Which provider to use now. The order is lib/health's. */
 
+import { withAge } from '../../health/aged-status.ts';
 import { rank } from '../../health/select.ts';
 import { selectAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { readFleet, withAge } from '../fleet.ts';
+import { readFleet } from '../fleet.ts';
 import { selectQuery } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 

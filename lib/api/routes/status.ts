@@ -1,12 +1,13 @@
 /** What is believed of the providers now: summary, statuses, scores. */
 
+import { withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { ageMs } from '../../health/status.ts';
 import { summarize } from '../../health/summary.ts';
 import type { StatusList } from '../../store/store.ts';
 import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { readFleet, readStatus, withAge } from '../fleet.ts';
+import { readFleet, readStatus } from '../fleet.ts';
 import { providerPath, providersQuery } from '../parameters.ts';
 import { defineRoute, type Route } from '../route.ts';
 import { providerStatus } from '../schemas.ts';

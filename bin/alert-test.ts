@@ -1,16 +1,16 @@
 /** `npm run -s alert-test`: a test message to each alert channel of a providers.json, and what each answered. */
 
 import { createAlerts } from '../lib/alerts/alerts.ts';
-import type { ChannelTest } from '../lib/alerts/test-channels.ts';
-import { systemClock } from '../lib/checker/clock.ts';
-import { silentLog } from '../lib/checker/log.ts';
+import type { ChannelTest } from '../lib/alerts/channels/test-channels.ts';
+import { systemClock } from '../lib/base/clock.ts';
+import { silentLog } from '../lib/base/log.ts';
+import { type AlertTestOptions, parseAlertTestOptions, USAGE } from '../lib/cli/alert-test/options.ts';
 import { ConfigError } from '../lib/config/error.ts';
 import { loadConfig } from '../lib/config/load.ts';
-import type { AlertSettings } from '../lib/health/alert-settings.ts';
+import type { AddressPolicy } from '../lib/egress/guard.ts';
+import type { AlertSettings } from '../lib/health/alerting/alert-settings.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
-import type { AddressPolicy } from '../lib/probe/guard.ts';
-import { createMemoryStore } from '../lib/store/memory.ts';
-import { type AlertTestOptions, parseAlertTestOptions, USAGE } from './alert-test-options.ts';
+import { createMemoryStore } from '../lib/store/memory/store.ts';
 
 const ALL_TOOK_IT = 0;
 const SOME_DID_NOT = 1;

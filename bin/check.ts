@@ -3,18 +3,18 @@
  * failure is not repeated, since whoever asks wants to see it.
  */
 
+import { type CheckOptions, parseCheckOptions, USAGE } from '../lib/cli/check/options.ts';
+import { showProgress } from '../lib/cli/check/progress.ts';
+import { type CheckedProvider, tableOf } from '../lib/cli/check/report.ts';
 import { ConfigError } from '../lib/config/error.ts';
 import { loadConfig } from '../lib/config/load.ts';
+import type { AddressPolicy } from '../lib/egress/guard.ts';
 import type { HealthCheck, ProbeOutcome } from '../lib/health/check.ts';
 import type { ProviderConfig } from '../lib/health/provider.ts';
 import { nextStatus, unknownStatus } from '../lib/health/status.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
 import { adapterFor } from '../lib/probe/adapters/registry.ts';
-import type { AddressPolicy } from '../lib/probe/guard.ts';
 import { createProber } from '../lib/probe/probe.ts';
-import { type CheckOptions, parseCheckOptions, USAGE } from './check-options.ts';
-import { showProgress } from './check-progress.ts';
-import { type CheckedProvider, tableOf } from './check-report.ts';
 
 const ALL_HEALTHY = 0;
 const SOME_UNHEALTHY = 1;

@@ -1,6 +1,6 @@
 /** `npm start`: the local monitor, until Ctrl-C. */
 
-import { parseCommandLine, USAGE } from '../lib/local/command-line.ts';
+import { parseCommandLine, USAGE } from '../lib/cli/start/options.ts';
 import type { Lines } from '../lib/local/lines.ts';
 import { startLocalMonitor } from '../lib/local/monitor.ts';
 import { StartError } from '../lib/local/start-error.ts';

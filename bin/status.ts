@@ -1,9 +1,9 @@
 /** `npm run -s status`: what is believed of the providers now, from the table or the API, once or again and again. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseStatusOptions, type StatusOptions, USAGE } from './status-options.ts';
-import { areAllUsable, reportOf } from './status-report.ts';
-import { openSource, type StatusSource, UnreadableError } from './status-source.ts';
+import { parseStatusOptions, type StatusOptions, USAGE } from '../lib/cli/status/options.ts';
+import { areAllUsable, reportOf } from '../lib/cli/status/report.ts';
+import { openSource, type StatusSource, UnreadableError } from '../lib/cli/status/source.ts';
 
 const ALL_USABLE = 0;
 const SOME_UNUSABLE = 1;

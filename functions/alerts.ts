@@ -4,11 +4,11 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createAlerts } from '../lib/alerts/alerts.ts';
 import { handleRecords } from '../lib/alerts/stream.ts';
-import { systemClock } from '../lib/checker/clock.ts';
+import { systemClock } from '../lib/base/clock.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
-import { createLostAlertsMetric } from './alert-metrics.ts';
-import { log, logInvocation } from './log.ts';
-import { openMonitor } from './monitor.ts';
+import { createLostAlertsMetric } from './shared/alert-metrics.ts';
+import { log, logInvocation } from './shared/log.ts';
+import { openMonitor } from './shared/monitor.ts';
 
 /** Nothing passes a record that fails: so long may a channel that is down hold up what the others are to be told. */
 const GIVE_UP_AFTER_MS = 2 * 60_000;

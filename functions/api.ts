@@ -2,9 +2,9 @@
 
 import { handle } from 'hono/aws-lambda';
 import { createApp } from '../lib/api/app.ts';
-import { SHARDS } from '../lib/checker/shards.ts';
-import { log } from './log.ts';
-import { openMonitor } from './monitor.ts';
+import { SHARDS } from '../lib/checker/tick/shards.ts';
+import { log } from './shared/log.ts';
+import { openMonitor } from './shared/monitor.ts';
 
 const { config, store, tickSeconds } = openMonitor(import.meta.url);
 

@@ -5,12 +5,12 @@
 
 import type { Context } from 'aws-lambda';
 import { HealthChecker } from '../lib/checker/checker.ts';
-import type { TickReport } from '../lib/checker/report.ts';
-import { log, logInvocation } from './log.ts';
-import { openMonitor } from './monitor.ts';
-import { isReportEvent, type ReportEvent, reportedProviders } from './report-event.ts';
-import { type TickEvent, tickOf } from './tick-event.ts';
-import { createTickMetrics } from './tick-metrics.ts';
+import type { TickReport } from '../lib/checker/tick/report.ts';
+import { log, logInvocation } from './shared/log.ts';
+import { openMonitor } from './shared/monitor.ts';
+import { isReportEvent, type ReportEvent, reportedProviders } from './shared/report-event.ts';
+import { type TickEvent, tickOf } from './shared/tick-event.ts';
+import { createTickMetrics } from './shared/tick-metrics.ts';
 
 const { config, addressPolicy, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
 const metrics = createTickMetrics(tableName);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { jsonSchemaText } from '../lib/config/json-schema.ts';
+import { jsonSchemaText } from '../lib/build/config-schema.ts';
 import { parseConfig } from '../lib/config/parse.ts';
 import { PROVIDER_TYPES } from '../lib/health/provider.ts';
 

@@ -1,16 +1,16 @@
 /** The alerts of a configuration: its channels, and the outbox in front of them. Where notices come from is the caller's. */
 
-import type { AlertSettings } from '../health/alert-settings.ts';
+import type { AddressPolicy } from '../egress/guard.ts';
+import type { AlertSettings } from '../health/alerting/alert-settings.ts';
 import type { KeyResolver } from '../keys/keys.ts';
-import type { AddressPolicy } from '../probe/guard.ts';
 import type { Store } from '../store/store.ts';
-import type { Channel } from './channel.ts';
+import type { Channel } from './channels/channel.ts';
+import { createHttp, type Http } from './channels/http.ts';
+import { type ChannelTest, testChannels } from './channels/test-channels.ts';
 import { createChannel } from './channels.ts';
-import type { DeliveryClock } from './deliver.ts';
-import type { ChannelLog } from './dispatch.ts';
-import { createHttp, type Http } from './http.ts';
-import { createOutbox, type Outbox, type OutboxOptions } from './outbox.ts';
-import { type ChannelTest, testChannels } from './test-channels.ts';
+import type { DeliveryClock } from './outbox/deliver.ts';
+import type { ChannelLog } from './outbox/dispatch.ts';
+import { createOutbox, type Outbox, type OutboxOptions } from './outbox/outbox.ts';
 
 export interface AlertsOptions {
   settings: AlertSettings;

@@ -1,15 +1,15 @@
 /** The channels that are configured. A kind that is forgotten here does not compile. */
 
-import type { ChannelSettings } from '../health/alert-settings.ts';
-import type { Channel } from './channel.ts';
+import type { ChannelSettings } from '../health/alerting/alert-settings.ts';
+import type { Channel } from './channels/channel.ts';
 import { discordChannel } from './channels/discord.ts';
 import { eventBridgeChannel } from './channels/eventbridge.ts';
+import type { ChannelParts } from './channels/http-channel.ts';
 import { pagerDutyChannel } from './channels/pagerduty.ts';
 import { slackChannel } from './channels/slack.ts';
 import { snsChannel } from './channels/sns.ts';
 import { teamsChannel } from './channels/teams.ts';
 import { webhookChannel } from './channels/webhook.ts';
-import type { ChannelParts } from './http-channel.ts';
 
 export function createChannel(settings: ChannelSettings, parts: ChannelParts): Channel {
   switch (settings.type) {

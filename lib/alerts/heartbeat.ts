@@ -1,8 +1,8 @@
 /** Calls the address by which another service can tell that the ticks go on. */
 
-import { safeMessage } from '../probe/message.ts';
-import type { ChannelLog } from './dispatch.ts';
-import type { Http } from './http.ts';
+import { safeMessage } from '../egress/message.ts';
+import type { Http } from './channels/http.ts';
+import type { ChannelLog } from './outbox/dispatch.ts';
 
 /** Within the reserve that a tick keeps before its deadline. */
 const TIMEOUT_MS = 1500;

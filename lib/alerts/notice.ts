@@ -1,6 +1,6 @@
 /** What is handed to the outbox: a write that somebody may have to be told of. Where writes come from is the caller's. */
 
-import type { MonitorNoticeKind, NoticeKind } from '../health/notice.ts';
+import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
 

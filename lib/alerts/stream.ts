@@ -1,11 +1,11 @@
 /** Records of the table's stream -> notices, handed to the outbox; those that failed are told by name, to come again. */
 
-import { noticeFromItem, statusFromItem } from '../store/items.ts';
-import { STATUS_PARTITION, TICK_PARTITION } from '../store/keys.ts';
-import { heartbeatFromItem, monitorNoticeFromItem } from '../store/tick-item.ts';
-import type { ChannelLog } from './dispatch.ts';
+import { STATUS_PARTITION, TICK_PARTITION } from '../store/items/keys.ts';
+import { noticeFromItem, statusFromItem } from '../store/items/status-item.ts';
+import { heartbeatFromItem, monitorNoticeFromItem } from '../store/items/tick-item.ts';
 import type { Notice } from './notice.ts';
-import type { Outbox } from './outbox.ts';
+import type { ChannelLog } from './outbox/dispatch.ts';
+import type { Outbox } from './outbox/outbox.ts';
 
 /** One write of the table, as its stream has it. */
 export interface StreamRecord {

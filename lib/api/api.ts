@@ -1,8 +1,8 @@
 /** What the routes work with. Making the parts is left to functions/ and lib/local, which open the doors. */
 
-import type { ChannelTest } from '../alerts/test-channels.ts';
-import type { Log } from '../checker/log.ts';
-import type { Pause } from '../checker/pause.ts';
+import type { ChannelTest } from '../alerts/channels/test-channels.ts';
+import type { Log } from '../base/log.ts';
+import type { Pause } from '../checker/fleet/pause.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { ProviderStatus } from '../health/status.ts';

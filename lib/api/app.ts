@@ -9,13 +9,13 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { getPath } from 'hono/utils/url';
-import type { Log } from '../checker/log.ts';
+import type { Log } from '../base/log.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
 import type { Api, Checker, MonitorSettings } from './api.ts';
-import { applyHeaders } from './headers.ts';
-import { Problem, problemOf, problemResponse } from './problem.ts';
-import { honoPath, type Route } from './route.ts';
+import { applyHeaders } from './http/headers.ts';
+import { Problem, problemOf, problemResponse } from './http/problem.ts';
+import { honoPath, type Route } from './http/route.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { badgeRoutes } from './routes/badge.ts';
 import { changeRoutes } from './routes/changes.ts';
@@ -116,7 +116,7 @@ function notHere(method: string): Promise<never> {
 
 /** Loaded when first asked for: few ask, and every cold start would pay. */
 async function describe(routes: readonly Route[], serverUrl: string): Promise<Record<string, unknown>> {
-  const { openApiDocument } = await import('./openapi.ts');
+  const { openApiDocument } = await import('./shapes/openapi.ts');
   return openApiDocument(routes, serverUrl);
 }
 

@@ -6,15 +6,15 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { type Alerts, createAlerts } from '../alerts/alerts.ts';
-import { type Background, createBackground } from '../alerts/background.ts';
+import { createHttp, type Http } from '../alerts/channels/http.ts';
+import type { ChannelTest } from '../alerts/channels/test-channels.ts';
 import { callHeartbeat } from '../alerts/heartbeat.ts';
-import { createHttp, type Http } from '../alerts/http.ts';
 import type { Notice, OnNotices } from '../alerts/notice.ts';
-import { recordTransitions } from '../alerts/record.ts';
-import type { ChannelTest } from '../alerts/test-channels.ts';
+import { type Background, createBackground } from '../alerts/outbox/background.ts';
+import { recordTransitions } from '../alerts/outbox/record.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
-import { ALERT_DEFAULTS } from '../health/alert-settings.ts';
+import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
@@ -23,14 +23,14 @@ import { createHistoryKeeper } from '../history/keeper.ts';
 import { createProber } from '../probe/probe.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { CheckContext } from './context.ts';
-import { runEvery } from './loop.ts';
-import { checkAll, checkOne } from './manual.ts';
+import { type Pause, setPause } from './fleet/pause.ts';
+import { register, unregister } from './fleet/register.ts';
+import { checkAll, checkOne } from './manual/manual.ts';
+import { checkReported } from './manual/reported.ts';
 import { type HealthCheckerOptions, withDefaults } from './options.ts';
-import { type Pause, setPause } from './pause.ts';
-import { register, unregister } from './register.ts';
-import { messageOf, type TickReport } from './report.ts';
-import { checkReported } from './reported.ts';
-import { runTick, type TickOptions } from './tick.ts';
+import { runEvery } from './tick/loop.ts';
+import { messageOf, type TickReport } from './tick/report.ts';
+import { runTick, type TickOptions } from './tick/tick.ts';
 
 interface HealthCheckerEvents {
   /** Each check that was stored and counted. */

@@ -1,15 +1,15 @@
 /** What a check is made with, whoever asks for it. */
 
 import type { OnNotices } from '../alerts/notice.ts';
-import type { NoticeSettings } from '../health/alert-settings.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
-import type { Clock } from './clock.ts';
-import type { ParseProvider } from './fleet.ts';
-import type { Log } from './log.ts';
-import type { OnApplied } from './record.ts';
+import type { OnApplied } from './batch/record.ts';
+import type { ParseProvider } from './fleet/fleet.ts';
 
 export interface CheckContext {
   store: Store;

@@ -1,15 +1,15 @@
 /** What a HealthChecker is made with, and what each setting is where nobody says: an option, else the environment. */
 
 import type { OnNotices } from '../alerts/notice.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
+import { type Log, silentLog } from '../base/log.ts';
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts';
 import type { MonitorConfig } from '../config/schema.ts';
+import type { AddressPolicy } from '../egress/guard.ts';
 import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
-import type { AddressPolicy } from '../probe/guard.ts';
 import type { Prober } from '../probe/prober.ts';
-import { createMemoryStore } from '../store/memory.ts';
+import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { type Log, silentLog } from './log.ts';
 
 const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
 const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';

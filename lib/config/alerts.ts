@@ -1,14 +1,14 @@
 /** The `alerts` of providers.json: what each field may be, and the one place where their defaults are applied. */
 
 import * as z from 'zod';
+import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import {
   type AlertSettings,
   type ChannelSettings,
   ALERT_DEFAULTS as DEFAULT,
   SEVERITIES,
-} from '../health/alert-settings.ts';
+} from '../health/alerting/alert-settings.ts';
 import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
-import { type AddressPolicy, refuseUrl } from '../probe/guard.ts';
 import { list, object, oneOf, text, wholeNumber } from './fields.ts';
 import { type Finding, valueAt } from './issues.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import type { AddressPolicy } from '../probe/guard.ts';
+import type { AddressPolicy } from '../egress/guard.ts';
 
 export const DEPLOYMENT_FILE = 'deployment.json';
 

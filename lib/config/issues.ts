@@ -1,7 +1,7 @@
 /** Turns what the schema found into messages for the person who wrote the file. */
 
 import * as z from 'zod';
-import { CHANNEL_TYPES } from '../health/alert-settings.ts';
+import { CHANNEL_TYPES } from '../health/alerting/alert-settings.ts';
 import { PROVIDER_TYPES, type ProviderType } from '../health/provider.ts';
 import { formatPath, type Path } from './error.ts';
 import { nearest } from './nearest.ts';

@@ -4,9 +4,9 @@
  */
 
 import type * as z from 'zod';
+import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
-import { type AddressPolicy, refuseUrl } from '../probe/guard.ts';
-import { presetOf } from '../probe/presets.ts';
+import { presetOf } from '../probe/presets/presets.ts';
 import { alertFindings, toAlertSettings } from './alerts.ts';
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';

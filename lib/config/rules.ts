@@ -1,9 +1,9 @@
 /** How the fields of one provider must agree with each other and with its type. What each may be is schema.ts's. */
 
+import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
 import { parseKeyReference } from '../keys/reference.ts';
-import { type AddressPolicy, refuseBaseUrl } from '../probe/guard.ts';
-import { presetOf, supportsProbe } from '../probe/presets.ts';
+import { presetOf, supportsProbe } from '../probe/presets/presets.ts';
 import type { ProviderDefaults } from './defaults.ts';
 import { exampleReference, type Finding } from './issues.ts';
 import type { ProviderInput } from './schema.ts';

@@ -5,7 +5,7 @@
 
 import { Cron } from 'croner';
 import * as z from 'zod';
-import type { AlertSettings } from '../health/alert-settings.ts';
+import type { AlertSettings } from '../health/alerting/alert-settings.ts';
 import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig } from '../health/provider.ts';
 import { KEY_REFERENCE } from '../keys/reference.ts';
 import { alertsSchema } from './alerts.ts';

@@ -4,9 +4,9 @@
  */
 
 import type { HealthCheck } from '../health/check.ts';
-import type { Span } from '../health/coverage.ts';
-import { DAY_MS, dayFrom, floorTo, HOUR_MS, type HourHistory } from '../health/history.ts';
 import type { ProviderConfig } from '../health/provider.ts';
+import type { Span } from '../health/uptime/coverage.ts';
+import { DAY_MS, dayFrom, floorTo, HOUR_MS, type HourHistory } from '../health/uptime/history.ts';
 import type { Store } from '../store/store.ts';
 import { groupBy, hoursOf, missingStretches } from './aggregate.ts';
 import { slotOf } from './slot.ts';

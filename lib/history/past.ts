@@ -3,10 +3,10 @@
  * days beyond; and the checks since, which are in none yet.
  */
 
-import { DAY_MS, floorTo, HOUR_MS } from '../health/history.ts';
-import { type Observation, observationOf } from '../health/observation.ts';
-import { mergeTallies, type Tally, talliesOf } from '../health/tally.ts';
-import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime.ts';
+import { DAY_MS, floorTo, HOUR_MS } from '../health/uptime/history.ts';
+import { type Observation, observationOf } from '../health/uptime/observation.ts';
+import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
+import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
 

@@ -1,8 +1,8 @@
 /** What the local monitor says in the terminal: a line for each change of state, and what to try first. */
 
-import type { Log } from '../checker/log.ts';
+import type { Log } from '../base/log.ts';
+import { safeMessage } from '../egress/message.ts';
 import type { State, Transition } from '../health/transition.ts';
-import { safeMessage } from '../probe/message.ts';
 
 export interface Lines {
   /** One or more lines for the person at the terminal. */

@@ -4,9 +4,9 @@
  */
 
 import { createApp } from '../api/app.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { HealthChecker } from '../checker/checker.ts';
-import { type Clock, systemClock } from '../checker/clock.ts';
-import { SHARDS } from '../checker/shards.ts';
+import { SHARDS } from '../checker/tick/shards.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
@@ -15,10 +15,10 @@ import { createKeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Cleanup } from './cleanup.ts';
-import type { LocalSettings } from './command-line.ts';
 import { startEmbeddedTable } from './embedded-table.ts';
 import { type Lines, startLines, terminalLog, transitionLine } from './lines.ts';
 import { startServer } from './server.ts';
+import type { LocalSettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { MISUSED, StartError } from './start-error.ts';
 

@@ -1,15 +1,15 @@
 /** Sends a prepared request over an open connection and has the answer judged. Where the connection is from is probe.ts's. */
 
-import type { Adapter, Verdict } from './adapter.ts';
-import { AnswerError } from './answer-error.ts';
-import { MAX_BODY_BYTES, MAX_MODELS_BYTES } from './body.ts';
-import type { Deadline } from './deadline.ts';
-import { createEventReader, type EventReader } from './event-stream.ts';
-import type { AnswerHead, Connection } from './http.ts';
+import type { Adapter, Verdict } from './adapters/adapter.ts';
 import { failure } from './outcome.ts';
 import type { Prepared } from './prepare.ts';
 import type { ProbeTarget } from './prober.ts';
-import type { Trace } from './stamps.ts';
+import { AnswerError } from './wire/answer-error.ts';
+import { MAX_BODY_BYTES, MAX_MODELS_BYTES } from './wire/body.ts';
+import type { Deadline } from './wire/deadline.ts';
+import { createEventReader, type EventReader } from './wire/event-stream.ts';
+import type { AnswerHead, Connection } from './wire/http.ts';
+import type { Trace } from './wire/stamps.ts';
 
 export interface Question {
   adapter: Adapter;

@@ -1,14 +1,14 @@
 /** Puts one probe's measurement and verdict together, fit to be stored and shown. */
 
+import { safeMessage } from '../egress/message.ts';
 import { faultOf } from '../health/category.ts';
 import type { ProbeOutcome, TokenUse } from '../health/check.ts';
 import type { Secret } from '../keys/secret.ts';
-import type { BadVerdict, Verdict } from './adapter.ts';
+import type { BadVerdict, Verdict } from './adapters/adapter.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './adapters/prompt.ts';
-import { safeMessage } from './message.ts';
-import { presetOf } from './presets.ts';
+import { presetOf } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
-import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './stamps.ts';
+import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './wire/stamps.ts';
 
 const LONGEST_REQUEST_ID = 128;
 const LONGEST_RETRY_AFTER_MS = 3_600_000;

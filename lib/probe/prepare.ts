@@ -1,13 +1,13 @@
 /** Everything before the network: the key, the request, and whether it may be sent at all. */
 
+import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
 import type { Secret } from '../keys/secret.ts';
-import type { Adapter, ProbeRequest, StreamJudge } from './adapter.ts';
-import { orAborted, TimeoutError } from './deadline.ts';
-import { type AddressPolicy, refuseUrl } from './guard.ts';
-import { supportsProbe } from './presets.ts';
+import type { Adapter, ProbeRequest, StreamJudge } from './adapters/adapter.ts';
+import { supportsProbe } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
+import { orAborted, TimeoutError } from './wire/deadline.ts';
 
 /** A setting of the provider makes the probe impossible. No request was sent; the message is safe to show. */
 export class SettingError extends Error {

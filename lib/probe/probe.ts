@@ -4,25 +4,25 @@
  */
 
 import type { LookupFunction } from 'node:net';
+import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Secret } from '../keys/secret.ts';
-import type { Adapter, Verdict } from './adapter.ts';
+import type { Adapter, Verdict } from './adapters/adapter.ts';
 import { adapterFor } from './adapters/registry.ts';
 import { ask, type Question } from './ask.ts';
-import { type Connector, createConnector, type TlsOptions } from './connection.ts';
-import { CancelledError, Deadline } from './deadline.ts';
-import { transportFailure } from './failure-transport.ts';
-import type { AddressPolicy } from './guard.ts';
-import { Connection } from './http.ts';
-import { KeptConnections } from './kept.ts';
-import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './loop-lag.ts';
+import { transportFailure } from './failure/transport.ts';
 import { failure, outcomeOf } from './outcome.ts';
-import { Pacer, type Place, UNPACED } from './pace.ts';
+import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
+import { Pacer, type Place, UNPACED } from './pacing/pace.ts';
 import { prepare, resolveKey, SettingError } from './prepare.ts';
-import { presetOf } from './presets.ts';
+import { presetOf } from './presets/presets.ts';
 import type { ProbeResult, Prober, ProbeTarget } from './prober.ts';
-import { Trace } from './stamps.ts';
+import { type Connector, createConnector, type TlsOptions } from './wire/connection.ts';
+import { CancelledError, Deadline } from './wire/deadline.ts';
+import { Connection } from './wire/http.ts';
+import { KeptConnections } from './wire/kept.ts';
+import { Trace } from './wire/stamps.ts';
 
 export interface ProberOptions {
   keys: KeyResolver;

@@ -12,7 +12,7 @@
 import { type Clock, type Moment, momentOf, sinceMs } from './clock.ts';
 import { type Copy, copyOf } from './copy.ts';
 import { problem, problemOf, type ReaderProblem } from './problem.ts';
-import { READ_TIMEOUT_MS, type StatusSource } from './source.ts';
+import { READ_TIMEOUT_MS, type StatusSource } from './sources/source.ts';
 
 /** A copy and how it was come by; without any copy nothing is known. */
 export interface Reading {

@@ -3,7 +3,7 @@
 import type { ProviderStatus } from '../health/status.ts';
 import type { Moment } from './clock.ts';
 import { problem, type ReaderProblem } from './problem.ts';
-import type { StatusRead } from './source.ts';
+import type { StatusRead } from './sources/source.ts';
 
 export interface Copy {
   readonly statuses: ReadonlyMap<string, ProviderStatus>;

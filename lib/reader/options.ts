@@ -2,10 +2,10 @@
 
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { AUTH_TYPES, type ReaderAuth } from './auth.ts';
 import type { Clock } from './clock.ts';
 import { expect, expectIds, expectNumber } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
+import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
 
 /** A client of the AWS SDK (v3): a `DynamoDBClient` or a `DynamoDBDocumentClient`. It is not closed. */
 export interface DynamoClient {

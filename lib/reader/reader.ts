@@ -6,14 +6,14 @@
 import { type AgedStatus, withAge } from '../health/aged-status.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
-import { authorizer } from './auth.ts';
 import { createCache, type Reading } from './cache.ts';
 import { type Clock, sinceMs, systemClock } from './clock.ts';
-import { httpSource } from './http-source.ts';
 import { baseUrlOf, checkOptions, isHttp, type ReaderOptions, tableNameOf } from './options.ts';
 import { createOrders, type Order, type Ranked, type ReaderSelection } from './order.ts';
 import type { ReaderProblem } from './problem.ts';
-import { tableSource } from './table-source.ts';
+import { authorizer } from './sources/auth.ts';
+import { httpSource } from './sources/http-source.ts';
+import { tableSource } from './sources/table-source.ts';
 
 /** Where an answer comes from, and how old it is. */
 export interface Provenance {

@@ -4,10 +4,10 @@ import { ConfigError } from '../config/error.ts';
 import { readJson } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { ConfigInput, ProviderInput } from '../config/schema.ts';
-import type { ChannelSettings } from '../health/alert-settings.ts';
+import type { AddressPolicy } from '../egress/guard.ts';
+import type { ChannelSettings } from '../health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { type KeyReference, parseKeyReference } from '../keys/reference.ts';
-import type { AddressPolicy } from '../probe/guard.ts';
 
 /** One of the three. */
 export type ConfigSource =

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import type { Node } from 'constructs';
 import { ConfigError } from '../config/error.ts';
-import { TICK_SECONDS, type TickSeconds } from './check-function.ts';
+import { TICK_SECONDS, type TickSeconds } from './functions/check-function.ts';
 import type { ProviderHealthOptions } from './provider-health.ts';
 import type { JwtOptions } from './status-api.ts';
 

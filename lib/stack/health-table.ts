@@ -18,7 +18,7 @@ import {
   STATUS_PARTITION,
   TRANSITION_PARTITION,
   TTL_ATTRIBUTE,
-} from '../store/keys.ts';
+} from '../store/items/keys.ts';
 
 /** What the store asks of the table to read it; DescribeTable is how it makes sure that the table is ours. */
 const READ_ACTIONS = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];

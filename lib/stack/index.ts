@@ -2,7 +2,7 @@
 
 export { ConfigError } from '../config/error.ts';
 export type { ConfigInput, ProviderInput } from '../config/schema.ts';
-export type { TickSeconds } from './check-function.ts';
+export type { TickSeconds } from './functions/check-function.ts';
 export { HealthTable } from './health-table.ts';
 export { ProviderHealth, type ProviderHealthProps } from './provider-health.ts';
 export { ProviderHealthStack, type ProviderHealthStackProps } from './provider-health-stack.ts';

@@ -11,20 +11,20 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
-import type { AddressPolicy } from '../probe/guard.ts';
-import { AlarmEmail } from './alarm-email.ts';
-import { Alarms } from './alarms.ts';
-import { channelKeys, grantChannels } from './alert-access.ts';
-import { AlertsFunction } from './alerts-function.ts';
-import { CheckFunction, type TickSeconds } from './check-function.ts';
+import { channelKeys, grantChannels } from './access/alert-access.ts';
+import { grantKeys } from './access/key-access.ts';
 import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
-import { Dashboard } from './dashboard.ts';
+import { AlertsFunction } from './functions/alerts-function.ts';
+import { CheckFunction, type TickSeconds } from './functions/check-function.ts';
+import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
-import { grantKeys } from './key-access.ts';
-import { addReportStream } from './report-stream.ts';
 import { type JwtOptions, StatusApi, type ThrottleOptions } from './status-api.ts';
+import { AlarmEmail } from './watch/alarm-email.ts';
+import { Alarms } from './watch/alarms.ts';
+import { Dashboard } from './watch/dashboard.ts';
 
 export interface ProviderHealthOptions {
   /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */

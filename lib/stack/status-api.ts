@@ -19,7 +19,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
-import { HandlerFunction } from './handler-function.ts';
+import { HandlerFunction } from './functions/handler-function.ts';
 
 /** Enough for a page of a thousand checks, rendered; more memory is also more CPU, so the answer comes sooner. */
 const MEMORY_MIB = 512;

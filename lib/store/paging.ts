@@ -1,11 +1,11 @@
 /** What a page of checks or transitions is: which keys it spans, and what becomes of the items found. */
 
-import { checkFromItem } from './check-item.ts';
 import { badCursor, type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
-import { type Item, ItemError } from './fields.ts';
-import { checkPartition, TRANSITION_PARTITION } from './keys.ts';
+import { checkFromItem } from './items/check-item.ts';
+import { type Item, ItemError } from './items/fields.ts';
+import { checkPartition, TRANSITION_PARTITION } from './items/keys.ts';
+import { transitionFromItem } from './items/transition-item.ts';
 import type { Page, PageRequest, Unreadable } from './store.ts';
-import { transitionFromItem } from './transition-item.ts';
 
 /** One list, as keys: newest first, from `last` down to `first`, both inclusive, beginning below `before`. */
 export interface PageQuery<T> {

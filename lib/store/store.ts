@@ -3,12 +3,12 @@
  * store keeps and finds; it never judges, scores or selects.
  */
 
-import type { AlertRecord } from '../health/alert.ts';
+import type { AlertRecord } from '../health/alerting/alert.ts';
+import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { HealthCheck } from '../health/check.ts';
-import type { DayHistory, HourHistory } from '../health/history.ts';
-import type { MonitorNoticeKind, NoticeKind } from '../health/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
+import type { DayHistory, HourHistory } from '../health/uptime/history.ts';
 
 /** An item that cannot be understood: it costs its provider only, and is shown. */
 export interface Unreadable {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttp } from '../../lib/alerts/channels/http.ts';
 import { createChannel } from '../../lib/alerts/channels.ts';
-import { createHttp } from '../../lib/alerts/http.ts';
-import type { Message } from '../../lib/alerts/message.ts';
-import { CHANNEL_TYPES, type ChannelType, SEVERITIES } from '../../lib/health/alert-settings.ts';
+import type { Message } from '../../lib/alerts/words/message.ts';
+import { CHANNEL_TYPES, type ChannelType, SEVERITIES } from '../../lib/health/alerting/alert-settings.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { type AlertServices, ROUTING_KEY, startAlertServices, WEBHOOK_SECRET } from '../support/alert-services.ts';
 import { minute, START } from '../support/builders.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createHttp, type Http } from '../../lib/alerts/channels/http.ts';
 import { callHeartbeat } from '../../lib/alerts/heartbeat.ts';
-import { createHttp, type Http } from '../../lib/alerts/http.ts';
-import type { Log } from '../../lib/checker/log.ts';
+import type { Log } from '../../lib/base/log.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
 
 let server: ChannelServer;

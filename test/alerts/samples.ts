@@ -1,7 +1,7 @@
 /** Alerts and messages as tests need them. */
 
-import type { AlertMessage } from '../../lib/alerts/message.ts';
-import type { Alert } from '../../lib/health/alert.ts';
+import type { AlertMessage } from '../../lib/alerts/words/message.ts';
+import type { Alert } from '../../lib/health/alerting/alert.ts';
 import { minute } from '../support/builders.ts';
 
 /** An outage of `alpha`, told at its second failed check. */

@@ -1,13 +1,13 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
-import type { Outbox } from '../../lib/alerts/outbox.ts';
+import type { Outbox } from '../../lib/alerts/outbox/outbox.ts';
 import { handleRecords, type StreamRecord } from '../../lib/alerts/stream.ts';
-import { silentLog } from '../../lib/checker/log.ts';
-import { checkItem } from '../../lib/store/check-item.ts';
-import type { Item } from '../../lib/store/fields.ts';
-import { statusItem } from '../../lib/store/items.ts';
-import { claimedItem, finishedItem } from '../../lib/store/tick-item.ts';
+import { silentLog } from '../../lib/base/log.ts';
+import { checkItem } from '../../lib/store/items/check-item.ts';
+import type { Item } from '../../lib/store/items/fields.ts';
+import { statusItem } from '../../lib/store/items/status-item.ts';
+import { claimedItem, finishedItem } from '../../lib/store/items/tick-item.ts';
 import {
   failedCheck,
   goodCheck,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { at, failedCheck, healthyStatus, provider, START, statusAfter } from '../support/builders.ts';
 import { testApi } from './support.ts';
 
@@ -19,7 +19,7 @@ interface Panel {
 }
 
 const dashboard = JSON.parse(
-  readFileSync(new URL('../../lib/api/grafana-dashboard.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../lib/api/views/grafana-dashboard.json', import.meta.url), 'utf8'),
 ) as { panels: Panel[]; templating: { list: { query: unknown }[] } };
 
 const targets = dashboard.panels.flatMap(({ title, targets = [] }) => targets.map((target) => ({ title, ...target })));

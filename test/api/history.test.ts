@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import type { Transition } from '../../lib/health/transition.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider } from '../support/builders.ts';
 import { testApi } from './support.ts';
 

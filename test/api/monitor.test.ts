@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatMetrics } from '../../lib/api/prometheus.ts';
-import { dayFrom } from '../../lib/health/history.ts';
+import { formatMetrics } from '../../lib/api/views/prometheus.ts';
+import { dayFrom } from '../../lib/health/uptime/history.ts';
 import { hoursOf } from '../../lib/history/aggregate.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { type Heartbeat, StoreError } from '../../lib/store/store.ts';
 import {
   at,

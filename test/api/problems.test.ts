@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { routesOf } from '../../lib/api/app.ts';
-import { silentLog } from '../../lib/checker/log.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { silentLog } from '../../lib/base/log.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { StoreError, type StoreErrorCode } from '../../lib/store/store.ts';
 import { healthyStatus, provider } from '../support/builders.ts';
 import { json, testApi } from './support.ts';

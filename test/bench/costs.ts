@@ -9,7 +9,7 @@ import { addCheck, figuresOf, NO_CHECKS } from '../../lib/health/recent.ts';
 import { healthScore, routingScore } from '../../lib/health/score.ts';
 import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { goodCheck, minute, provider } from '../support/builders.ts';
 import { median, printTable } from './table.ts';
 

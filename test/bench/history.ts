@@ -3,8 +3,8 @@
  * (20 and 90). The table is filled by simulation through the real rules, which takes some minutes.
  */
 
-import { DAY_MS, HOUR_MS } from '../../lib/health/history.ts';
-import { UPTIME_WINDOWS, uptimeOf } from '../../lib/health/uptime.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/health/uptime/history.ts';
+import { UPTIME_WINDOWS, uptimeOf } from '../../lib/health/uptime/uptime.ts';
 import { readPast } from '../../lib/history/past.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { meter } from '../support/metered.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { minute } from '../support/builders.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
 import { FakeClock } from '../support/clock.ts';

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
+import type { Log } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
-import type { Log } from '../../lib/checker/log.ts';
 import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
 import { PROVIDER_DEFAULTS } from '../../lib/config/defaults.ts';
-import { ALERT_DEFAULTS } from '../../lib/health/alert-settings.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 import { bad, good, hanging, held, ScriptedProber } from '../support/scripted-prober.ts';

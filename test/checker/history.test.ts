@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { runTick } from '../../lib/checker/tick.ts';
+import { runTick } from '../../lib/checker/tick/tick.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { uptimeOf } from '../../lib/health/uptime.ts';
+import { uptimeOf } from '../../lib/health/uptime/uptime.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { readPast } from '../../lib/history/past.ts';
 import { minute, provider } from '../support/builders.ts';

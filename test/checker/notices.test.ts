@@ -1,8 +1,8 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
-import { checkOne } from '../../lib/checker/manual.ts';
-import { runTick } from '../../lib/checker/tick.ts';
+import { checkOne } from '../../lib/checker/manual/manual.ts';
+import { runTick } from '../../lib/checker/tick/tick.ts';
 import { minute, provider } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
 import { bad, good } from '../support/scripted-prober.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../lib/config/error.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
-import type { AddressPolicy } from '../../lib/probe/guard.ts';
+import type { AddressPolicy } from '../../lib/egress/guard.ts';
 
 const SLACK = { type: 'slack', url: 'env:SLACK_URL' };
 const SECRET_URL = 'https://hooks.slack.example/services/T0000/B0000/4fQ9ZkT7wXy2Lm8R';

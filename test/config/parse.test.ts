@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../lib/config/error.ts';
 import { parseConfig, parseProvider } from '../../lib/config/parse.ts';
-import type { AddressPolicy } from '../../lib/probe/guard.ts';
+import type { AddressPolicy } from '../../lib/egress/guard.ts';
 
 const OPENAI = { type: 'openai', apiKey: 'env:OPENAI_API_KEY' };
 const COMPATIBLE = { type: 'openai-compatible', model: 'm', baseUrl: 'https://llm.example.com/v1' };

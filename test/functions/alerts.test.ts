@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
-import { statusItem } from '../../lib/store/items.ts';
-import { finishedItem } from '../../lib/store/tick-item.ts';
+import { statusItem } from '../../lib/store/items/status-item.ts';
+import { finishedItem } from '../../lib/store/items/tick-item.ts';
 import { failedCheck, goodCheck, provider, statusAfter } from '../support/builders.ts';
 import { type Bundles, bundleFunctions, type RunningFunction, redeploy, startFunction } from '../support/bundle.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';

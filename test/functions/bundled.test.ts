@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Deployment } from '../../lib/config/deployment.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
-import { reportItem } from '../../lib/store/report-item.ts';
+import { reportItem } from '../../lib/store/items/report-item.ts';
 import {
   type BundledFunction,
   type Bundles,

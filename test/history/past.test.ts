@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { observationOf } from '../../lib/health/observation.ts';
-import { UPTIME_WINDOWS, type UptimeWindow, uptimeOf, windowAt } from '../../lib/health/uptime.ts';
+import { observationOf } from '../../lib/health/uptime/observation.ts';
+import { UPTIME_WINDOWS, type UptimeWindow, uptimeOf, windowAt } from '../../lib/health/uptime/uptime.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { readPast } from '../../lib/history/past.ts';
 import type { Store } from '../../lib/store/store.ts';

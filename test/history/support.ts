@@ -1,7 +1,7 @@
 /** Checks in a schedule, and a store that counts what is asked of it. */
 
 import type { HealthCheck } from '../../lib/health/check.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { failedCheck, goodCheck } from '../support/builders.ts';
 

@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import { afterEach, describe, expect, test } from 'vitest';
 import { KeyError } from '../../lib/keys/keys.ts';
 import { Secret } from '../../lib/keys/secret.ts';
-import { PRESETS } from '../../lib/probe/presets.ts';
+import { PRESETS } from '../../lib/probe/presets/presets.ts';
 import { LOCALHOST } from '../support/servers/certificates.ts';
 import { GOOD } from '../support/servers/misbehaviours.ts';
 import {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, routesOf } from '../../lib/api/app.ts';
+import { silentLog } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
-import { silentLog } from '../../lib/checker/log.ts';
-import { SHARDS } from '../../lib/checker/shards.ts';
+import { SHARDS } from '../../lib/checker/tick/shards.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import {

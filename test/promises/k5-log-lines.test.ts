@@ -18,7 +18,7 @@ const HOSTILE = [
 ];
 
 const PROGRAM = `
-  import { log } from './functions/log.ts';
+  import { log } from './functions/shared/log.ts';
   for (const text of JSON.parse(process.argv[1])) {
     log.info(text, { error: text });
     log.warn('tick', { failed: [{ provider: 'a', reason: text }], nested: { deep: [text] } });

@@ -5,11 +5,11 @@
  */
 
 import fc from 'fast-check';
+import type { Clock } from '../../lib/base/clock.ts';
+import type { Log } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
-import type { Clock } from '../../lib/checker/clock.ts';
 import { CheckerError } from '../../lib/checker/errors.ts';
-import type { Log } from '../../lib/checker/log.ts';
-import type { TickReport } from '../../lib/checker/report.ts';
+import type { TickReport } from '../../lib/checker/tick/report.ts';
 import { parseConfig, parseProvider } from '../../lib/config/parse.ts';
 import type { Category } from '../../lib/health/category.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';

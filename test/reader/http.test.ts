@@ -6,10 +6,10 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { getRequestListener } from '@hono/node-server';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createApp } from '../../lib/api/app.ts';
-import { silentLog } from '../../lib/checker/log.ts';
+import { silentLog } from '../../lib/base/log.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
 import { createHealthReader, type ReaderAuth, type ReaderProblem } from '../../lib/reader/index.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { blacklistedStatus, healthyStatus, START, unhealthyStatus } from '../support/builders.ts';
 import { gateway, IDS, testClock } from './support.ts';
 

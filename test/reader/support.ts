@@ -10,7 +10,7 @@ import {
   type ReaderProblem,
   type TableReaderOptions,
 } from '../../lib/reader/index.ts';
-import { statusItem } from '../../lib/store/items.ts';
+import { statusItem } from '../../lib/store/items/status-item.ts';
 import { type FaultyTable, startFaultyTable } from '../store/dynamo/faulty-table.ts';
 import { START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';

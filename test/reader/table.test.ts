@@ -5,7 +5,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unknownStatus } from '../../lib/health/status.ts';
 import { createHealthReader } from '../../lib/reader/index.ts';
-import { statusItem } from '../../lib/store/items.ts';
+import { statusItem } from '../../lib/store/items/status-item.ts';
 import { CHECKS, status } from '../store/contract/samples.ts';
 import { answer, type Fault, loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
 import { blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';

@@ -1,11 +1,16 @@
 /** The services behind the channels, one fake server each, and a configuration that names them all. */
 
-import type { Channel } from '../../lib/alerts/channel.ts';
+import type { Channel } from '../../lib/alerts/channels/channel.ts';
 import { eventBridgeChannel } from '../../lib/alerts/channels/eventbridge.ts';
+import { createHttp, type Http } from '../../lib/alerts/channels/http.ts';
 import { snsChannel } from '../../lib/alerts/channels/sns.ts';
 import { createChannel } from '../../lib/alerts/channels.ts';
-import { createHttp, type Http } from '../../lib/alerts/http.ts';
-import { type ChannelOf, type ChannelSettings, type ChannelType, SEVERITIES } from '../../lib/health/alert-settings.ts';
+import {
+  type ChannelOf,
+  type ChannelSettings,
+  type ChannelType,
+  SEVERITIES,
+} from '../../lib/health/alerting/alert-settings.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { type ChannelServer, type ServerAnswer, startChannelServer } from './channel-server.ts';
 

@@ -1,11 +1,11 @@
 /** The context of a tick as tests need it: memory, a clock that they move, a prober that they script. */
 
+import { silentLog } from '../../lib/base/log.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
-import { silentLog } from '../../lib/checker/log.ts';
-import { ALERT_DEFAULTS } from '../../lib/health/alert-settings.ts';
+import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
-import { createMemoryStore } from '../../lib/store/memory.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { provider } from './builders.ts';
 import { FakeClock } from './clock.ts';
 import { ScriptedProber } from './scripted-prober.ts';

@@ -1,9 +1,9 @@
 /** Discord, by a webhook of a channel. */
 
-import type { ChannelOf } from '../../health/alert-settings.ts';
-import type { Channel } from '../channel.ts';
-import { type ChannelParts, httpChannel } from '../http-channel.ts';
-import { type Tone, wordsOf } from '../words.ts';
+import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
+import { type Tone, wordsOf } from '../words/words.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelParts, httpChannel } from './http-channel.ts';
 
 const COLOURS: Record<Tone, number> = { bad: 0xd1242f, warning: 0xbf8700, good: 0x1a7f37, neutral: 0x6e7781 };
 

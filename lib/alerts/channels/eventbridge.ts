@@ -10,11 +10,11 @@
  */
 
 import type { EventBridgeClient, EventBridgeClientConfig, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import type { ChannelOf } from '../../health/alert-settings.ts';
-import type { Channel, SendResult } from '../channel.ts';
-import type { Message } from '../message.ts';
-import { resultOfSdkError, SDK_ATTEMPTS } from '../sdk-result.ts';
-import { wordsOf } from '../words.ts';
+import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
+import type { Message } from '../words/message.ts';
+import { wordsOf } from '../words/words.ts';
+import type { Channel, SendResult } from './channel.ts';
+import { resultOfSdkError, SDK_ATTEMPTS } from './sdk-result.ts';
 
 const EVENT_SOURCE = 'provider-health';
 const ALERT_DETAIL_TYPE = 'Provider Health Alert';

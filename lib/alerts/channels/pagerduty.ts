@@ -3,13 +3,13 @@
  * is triggered by its opening, and resolved when the last provider in it works.
  */
 
-import type { Alert } from '../../health/alert.ts';
-import type { ChannelOf, Severity } from '../../health/alert-settings.ts';
+import type { Alert } from '../../health/alerting/alert.ts';
+import type { ChannelOf, Severity } from '../../health/alerting/alert-settings.ts';
 import type { Secret } from '../../keys/secret.ts';
-import type { Channel } from '../channel.ts';
-import { type ChannelParts, httpChannel, type Post } from '../http-channel.ts';
-import type { AlertMessage, Message } from '../message.ts';
-import { type Words, wordsOf } from '../words.ts';
+import type { AlertMessage, Message } from '../words/message.ts';
+import { type Words, wordsOf } from '../words/words.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelParts, httpChannel, type Post } from './http-channel.ts';
 
 const PATH = '/v2/enqueue';
 const SOURCE = 'provider-health';

@@ -1,9 +1,9 @@
 /** Slack, by an incoming webhook. */
 
-import type { ChannelOf } from '../../health/alert-settings.ts';
-import type { Channel } from '../channel.ts';
-import { type ChannelParts, httpChannel } from '../http-channel.ts';
-import { type Tone, wordsOf } from '../words.ts';
+import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
+import { type Tone, wordsOf } from '../words/words.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelParts, httpChannel } from './http-channel.ts';
 
 const COLOURS: Record<Tone, string> = { bad: '#d1242f', warning: '#bf8700', good: '#1a7f37', neutral: '#6e7781' };
 

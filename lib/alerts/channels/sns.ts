@@ -2,11 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import type { SNSClient, SNSClientConfig } from '@aws-sdk/client-sns';
-import type { ChannelOf } from '../../health/alert-settings.ts';
-import type { Channel } from '../channel.ts';
-import type { Message } from '../message.ts';
-import { resultOfSdkError, SDK_ATTEMPTS } from '../sdk-result.ts';
-import { type Words, wordsOf } from '../words.ts';
+import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
+import type { Message } from '../words/message.ts';
+import { type Words, wordsOf } from '../words/words.ts';
+import type { Channel } from './channel.ts';
+import { resultOfSdkError, SDK_ATTEMPTS } from './sdk-result.ts';
 
 /** SNS takes up to 100 characters of ASCII, without line ends. */
 const LONGEST_SUBJECT = 100;

@@ -1,9 +1,9 @@
 /** Microsoft Teams, by the webhook of a workflow ("Post to a channel when a webhook request is received"). */
 
-import type { ChannelOf } from '../../health/alert-settings.ts';
-import type { Channel } from '../channel.ts';
-import { type ChannelParts, httpChannel } from '../http-channel.ts';
-import { type Tone, type Words, wordsOf } from '../words.ts';
+import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
+import { type Tone, type Words, wordsOf } from '../words/words.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelParts, httpChannel } from './http-channel.ts';
 
 /** Colours of adaptive cards. */
 const COLOURS: Record<Tone, string> = { bad: 'attention', warning: 'warning', good: 'good', neutral: 'default' };

@@ -1,12 +1,12 @@
 /** A program of your own: the alerts as JSON, signed. The body's shape is a contract. */
 
-import type { Alert } from '../../health/alert.ts';
-import type { ChannelOf } from '../../health/alert-settings.ts';
-import type { Channel } from '../channel.ts';
-import { type ChannelParts, httpChannel } from '../http-channel.ts';
-import type { Message } from '../message.ts';
-import { signatureHeaders } from '../signature.ts';
-import { wordsOf } from '../words.ts';
+import type { Alert } from '../../health/alerting/alert.ts';
+import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
+import type { Message } from '../words/message.ts';
+import { wordsOf } from '../words/words.ts';
+import type { Channel } from './channel.ts';
+import { type ChannelParts, httpChannel } from './http-channel.ts';
+import { signatureHeaders } from './signature.ts';
 
 /** Grows when a field changes its meaning or goes; new fields may come at any time. */
 const VERSION = 1;

@@ -2,10 +2,10 @@
 
 import { html } from 'hono/html';
 import type { HealthCheck } from '../../health/check.ts';
-import { responseText } from './format.ts';
+import { responseText } from '../../wording/figures.ts';
+import { CATEGORY_WORDS, FAULT_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
 import { moment } from './time.ts';
-import { CATEGORY_WORDS, FAULT_WORDS } from './words.ts';
 
 /**
  * Its roles are those of any table; they are written out since a telephone draws the rows as blocks, and would lose them.

@@ -1,8 +1,8 @@
 /** Ninety days as ninety bars. The browser's script reads a day's figures from the same element when it is pointed at. */
 
 import { html } from 'hono/html';
-import type { Uptime, UptimePart } from '../../health/uptime.ts';
-import { dayText, percentText, plural } from './format.ts';
+import type { Uptime, UptimePart } from '../../health/uptime/uptime.ts';
+import { dayText, percentText, plural } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
 /** From here down a day was a bad one, not one with a hiccup. */

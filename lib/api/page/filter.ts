@@ -3,8 +3,8 @@
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import { STATES, type State } from '../../health/transition.ts';
+import { STATE_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
-import { STATE_WORDS } from './words.ts';
 
 /** As the address has it. */
 export interface RawFilter {

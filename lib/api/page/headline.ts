@@ -2,9 +2,9 @@
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
-import { durationText, plural } from './format.ts';
+import { durationText, plural } from '../../wording/figures.ts';
+import { type Look, lookOf } from '../../wording/status-words.ts';
 import type { Html } from './html.ts';
-import { type Look, lookOf } from './look.ts';
 
 /** Names that one sentence can bear. */
 const NAMED = 5;

@@ -1,12 +1,12 @@
 /** Incidents as a list: who stopped working when, why, and for how long. What an incident is, is lib/health's. */
 
 import { html } from 'hono/html';
-import type { Incident } from '../../health/incident.ts';
-import { durationText, ordinalText } from './format.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
+import { durationText, ordinalText } from '../../wording/figures.ts';
+import { CATEGORY_WORDS, FAULT_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
 import { mark } from './shell.ts';
 import { lasting, moment } from './time.ts';
-import { CATEGORY_WORDS, FAULT_WORDS } from './words.ts';
 
 /** @param linksTo Where the providers' pages are, from this page; null: the list is on the provider's own. */
 export function incidentList(incidents: readonly Incident[], linksTo: string | null, now: Date): Html {

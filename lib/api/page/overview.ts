@@ -2,8 +2,8 @@
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
-import type { Incident } from '../../health/incident.ts';
-import type { Uptime } from '../../health/uptime.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
+import type { Uptime } from '../../health/uptime/uptime.ts';
 import type { StatusList } from '../../store/store.ts';
 import { type Filter, filterNav, matches } from './filter.ts';
 import { headlineOf, type MonitorNews } from './headline.ts';

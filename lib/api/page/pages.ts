@@ -5,9 +5,9 @@
 
 import { withAge } from '../../health/aged-status.ts';
 import type { Api } from '../api.ts';
-import { readFleet, readStatus } from '../fleet.ts';
-import { readPulses } from '../heartbeat.ts';
-import { orNull } from '../or-null.ts';
+import { readFleet, readStatus } from '../read/fleet.ts';
+import { readPulses } from '../read/heartbeat.ts';
+import { orNull } from '../read/or-null.ts';
 import { atomFeed } from './feed.ts';
 import { filterOf, matches, type RawFilter } from './filter.ts';
 import { overviewPage } from './overview.ts';

@@ -3,15 +3,15 @@
  * is refreshed far more often than a day of 90 changes. What is read and made of it is lib/history's and lib/health's.
  */
 
-import { DAY_MS } from '../../health/history.ts';
-import { type Incident, incidentsOf } from '../../health/incident.ts';
+import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Transition } from '../../health/transition.ts';
-import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime.ts';
+import { DAY_MS } from '../../health/uptime/history.ts';
+import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime/uptime.ts';
 import { readPast } from '../../history/past.ts';
 import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-import { memo } from '../memo.ts';
+import { memo } from '../read/memo.ts';
 
 /** As the uptime route's answers may be kept. */
 const KEPT_MS = 30_000;

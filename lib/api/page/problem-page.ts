@@ -2,7 +2,7 @@
 
 import { STATUS_CODES } from 'node:http';
 import { html } from 'hono/html';
-import type { Problem } from '../problem.ts';
+import type { Problem } from '../http/problem.ts';
 import type { Html } from './html.ts';
 import { mark, page } from './shell.ts';
 

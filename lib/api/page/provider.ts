@@ -2,14 +2,14 @@
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
 import type { HealthCheck } from '../../health/check.ts';
-import type { Incident } from '../../health/incident.ts';
+import { durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
+import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { dayBars } from './days.ts';
-import { durationText, percentText, responseText, scoreText } from './format.ts';
 import type { Html } from './html.ts';
 import { incidentList } from './incidents.ts';
-import { lookOf, wordOf } from './look.ts';
 import type { UptimeByWindow } from './past.ts';
 import { reasonLine, stateLine } from './row.ts';
 import { mark, page } from './shell.ts';

@@ -2,16 +2,16 @@
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
-import type { Uptime } from '../../health/uptime.ts';
+import type { Uptime } from '../../health/uptime/uptime.ts';
 import type { Unreadable } from '../../store/store.ts';
+import { percentText, responseText, scoreText } from '../../wording/figures.ts';
+import { lookOf, notesOf, reasonOf, wordOf } from '../../wording/status-words.ts';
+import { FAULT_WORDS } from '../../wording/terms.ts';
 import { dayBars } from './days.ts';
-import { percentText, responseText, scoreText } from './format.ts';
 import type { Html } from './html.ts';
-import { lookOf, notesOf, reasonOf, wordOf } from './look.ts';
 import { mark } from './shell.ts';
 import { sparkline } from './sparkline.ts';
 import { ago, lasting } from './time.ts';
-import { FAULT_WORDS } from './words.ts';
 
 export function providerRow(status: AgedStatus, uptime: Uptime | null, now: Date): Html {
   const { provider, model, lastCheck } = status;

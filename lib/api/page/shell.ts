@@ -1,9 +1,9 @@
 /** What both pages have around them: head, header, footer. Its links are relative, so that it works under any path. */
 
 import { html } from 'hono/html';
-import { ASSET_VERSION } from './assets.ts';
+import type { Look } from '../../wording/status-words.ts';
+import { ASSET_VERSION } from './generated/assets.ts';
 import type { Html } from './html.ts';
-import type { Look } from './look.ts';
 
 export interface Shell {
   /** Of the browser's tab. */

@@ -1,7 +1,7 @@
 /** Moments on the page. The browser's script counts the ages on between two refreshes. */
 
 import { html } from 'hono/html';
-import { durationText, momentText } from './format.ts';
+import { durationText, momentText } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
 /** `4 s ago`. */

@@ -2,11 +2,11 @@
 
 import { html } from 'hono/html';
 import type { Category } from '../../health/category.ts';
-import { UPTIME_WINDOWS, type Uptime, type UptimeWindow } from '../../health/uptime.ts';
-import { countText, percentText, responseText } from './format.ts';
+import { UPTIME_WINDOWS, type Uptime, type UptimeWindow } from '../../health/uptime/uptime.ts';
+import { countText, percentText, responseText } from '../../wording/figures.ts';
+import { CATEGORY_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
 import type { UptimeByWindow } from './past.ts';
-import { CATEGORY_WORDS } from './words.ts';
 
 const WINDOW_WORDS: Record<UptimeWindow, string> = {
   '1h': 'Last hour',

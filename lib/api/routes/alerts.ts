@@ -1,8 +1,8 @@
 /** Whether alerts would arrive. This route exists only where there is a checker. */
 
-import { alertTestAnswer } from '../answers.ts';
 import type { Checker } from '../api.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { alertTestAnswer } from '../shapes/answers.ts';
 
 export function alertRoutes(checker: Checker): Route[] {
   return [

@@ -2,12 +2,12 @@
 
 import * as z from 'zod';
 import { withAge } from '../../health/aged-status.ts';
-import { shieldsAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { badgeOf, badgeSvg } from '../badge.ts';
-import { readStatus } from '../fleet.ts';
-import { providerPath } from '../parameters.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { providerPath } from '../http/parameters.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readStatus } from '../read/fleet.ts';
+import { shieldsAnswer } from '../shapes/answers.ts';
+import { badgeOf, badgeSvg } from '../views/badge.ts';
 
 /** Hosts that embed badges ask often, and for each reader. */
 const BADGE_CACHE_SECONDS = 60;

@@ -3,12 +3,12 @@
 import * as z from 'zod';
 import { providerSchema } from '../../config/schema.ts';
 import { withAge } from '../../health/aged-status.ts';
-import { checkAllAnswer } from '../answers.ts';
 import type { Api, Checker } from '../api.ts';
-import { providerPath } from '../parameters.ts';
-import { badRequest, unknownProvider } from '../problem.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { healthCheck, providerStatus } from '../schemas.ts';
+import { providerPath } from '../http/parameters.ts';
+import { badRequest, unknownProvider } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { checkAllAnswer } from '../shapes/answers.ts';
+import { healthCheck, providerStatus } from '../shapes/schemas.ts';
 
 /** Describes the body; the checker judges it, since only there are the defaults and the address policy known. */
 const registration = providerSchema.meta({

@@ -1,16 +1,16 @@
 /** What happened: recorded checks, uptime, changes of state. Newest first, in pages. */
 
-import { uptimeOf } from '../../health/uptime.ts';
+import { uptimeOf } from '../../health/uptime/uptime.ts';
 import { readPast } from '../../history/past.ts';
 import type { PageRequest } from '../../store/store.ts';
-import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { CHECK_COLUMNS, TRANSITION_COLUMNS } from '../columns.ts';
-import { EXPORT_MEDIA, exportOf, formatOf, refusePaging } from '../export.ts';
-import { readIntervalSeconds } from '../fleet.ts';
-import { checksQuery, DEFAULT_PAGE, providerPath, transitionsQuery, uptimeQuery } from '../parameters.ts';
-import { badRequest } from '../problem.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { checksQuery, DEFAULT_PAGE, providerPath, transitionsQuery, uptimeQuery } from '../http/parameters.ts';
+import { badRequest } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readIntervalSeconds } from '../read/fleet.ts';
+import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../shapes/answers.ts';
+import { CHECK_COLUMNS, TRANSITION_COLUMNS } from '../views/columns.ts';
+import { EXPORT_MEDIA, exportOf, formatOf, refusePaging } from '../views/export.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
 const DAY_MS = 86_400_000;

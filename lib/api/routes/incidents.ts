@@ -1,13 +1,13 @@
 /** Incidents, newest first, in pages. They are not stored: each request makes them of the transitions it reads. */
 
-import { type Incident, incidentsOf } from '../../health/incident.ts';
+import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
 import type { Transition } from '../../health/transition.ts';
 import type { TransitionStore } from '../../store/store.ts';
-import { incidentsAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { incidentsQuery } from '../parameters.ts';
-import { badRequest, type Problem } from '../problem.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { incidentsQuery } from '../http/parameters.ts';
+import { badRequest, type Problem } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { incidentsAnswer } from '../shapes/answers.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,18 +2,18 @@
 
 import * as z from 'zod';
 import { withAge } from '../../health/aged-status.ts';
-import type { Tally } from '../../health/tally.ts';
+import type { Tally } from '../../health/uptime/tally.ts';
 import { readToday } from '../../history/past.ts';
-import { healthzAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { readFleet } from '../fleet.ts';
-import { type Pulse, readPulses } from '../heartbeat.ts';
-import { memo } from '../memo.ts';
-import { metricsOf } from '../metrics.ts';
-import { orNull } from '../or-null.ts';
-import { Problem } from '../problem.ts';
-import { formatMetrics, PROMETHEUS_MEDIA } from '../prometheus.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { Problem } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readFleet } from '../read/fleet.ts';
+import { type Pulse, readPulses } from '../read/heartbeat.ts';
+import { memo } from '../read/memo.ts';
+import { orNull } from '../read/or-null.ts';
+import { healthzAnswer } from '../shapes/answers.ts';
+import { metricsOf } from '../views/metrics.ts';
+import { formatMetrics, PROMETHEUS_MEDIA } from '../views/prometheus.ts';
 
 /** It changes with a deployment only. */
 const OPENAPI_CACHE_SECONDS = 300;

@@ -5,9 +5,9 @@
 
 import * as z from 'zod';
 import type { Api } from '../api.ts';
+import { providerPath } from '../http/parameters.ts';
+import { defineRoute, type Route } from '../http/route.ts';
 import type { Pages } from '../page/pages.ts';
-import { providerPath } from '../parameters.ts';
-import { defineRoute, type Route } from '../route.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
 export const PAGE_MEDIA = 'text/html; charset=utf-8';
@@ -80,7 +80,7 @@ export function pageRoutes(api: Api, canCheck: boolean): Route[] {
         media,
         answers: z.string(),
         cacheSeconds: ASSET_CACHE_SECONDS,
-        handle: async () => ({ body: (await import('../page/assets.ts')).ASSETS[file] }),
+        handle: async () => ({ body: (await import('../page/generated/assets.ts')).ASSETS[file] }),
       }),
     ),
   ];

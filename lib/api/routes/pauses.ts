@@ -1,14 +1,14 @@
 /** Pauses by hand, each with its end: maintenance, and drain. These routes exist only where there is a checker. */
 
-import type { Pause, PauseKind } from '../../checker/pause.ts';
+import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
 import { withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Api, Checker } from '../api.ts';
-import { readObject } from '../input.ts';
-import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../parameters.ts';
-import { badRequest } from '../problem.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { providerStatus } from '../schemas.ts';
+import { readObject } from '../http/input.ts';
+import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../http/parameters.ts';
+import { badRequest } from '../http/problem.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { providerStatus } from '../shapes/schemas.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -2,11 +2,11 @@
 
 import { withAge } from '../../health/aged-status.ts';
 import { rank } from '../../health/select.ts';
-import { selectAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { readFleet } from '../fleet.ts';
-import { selectQuery } from '../parameters.ts';
-import { defineRoute, type Route } from '../route.ts';
+import { selectQuery } from '../http/parameters.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readFleet } from '../read/fleet.ts';
+import { selectAnswer } from '../shapes/answers.ts';
 
 export function selectRoutes(api: Api): Route[] {
   return [

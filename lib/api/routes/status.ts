@@ -5,12 +5,12 @@ import type { ProviderStatus } from '../../health/status.ts';
 import { ageMs } from '../../health/status.ts';
 import { summarize } from '../../health/summary.ts';
 import type { StatusList } from '../../store/store.ts';
-import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../answers.ts';
 import type { Api } from '../api.ts';
-import { readFleet, readStatus } from '../fleet.ts';
-import { providerPath, providersQuery } from '../parameters.ts';
-import { defineRoute, type Route } from '../route.ts';
-import { providerStatus } from '../schemas.ts';
+import { providerPath, providersQuery } from '../http/parameters.ts';
+import { defineRoute, type Route } from '../http/route.ts';
+import { readFleet, readStatus } from '../read/fleet.ts';
+import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../shapes/answers.ts';
+import { providerStatus } from '../shapes/schemas.ts';
 
 /** Far shorter than a tick, and long enough that a page with many viewers costs no more than one with few. */
 export const READ_CACHE_SECONDS = 5;

@@ -1,7 +1,7 @@
 /** Puts the key into the header where a provider looks for it. Never into the URL, which ends up in logs. */
 
 import type { Secret } from '../../keys/secret.ts';
-import type { AuthStyle } from '../preset.ts';
+import type { AuthStyle } from '../presets/preset.ts';
 
 export function authHeaders(style: AuthStyle, url: URL, key: Secret | null): Record<string, string> {
   if (key === null) return {};

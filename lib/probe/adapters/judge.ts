@@ -1,12 +1,12 @@
 /** Judges a complete answer: whether it is genuine, and if not, why. The same for all families. */
 
+import { objectOf, parseJson, rowOf, textOf } from '../../base/json.ts';
 import type { TokenUse } from '../../health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
-import type { GoodVerdict, ProbeAnswer, Verdict } from '../adapter.ts';
-import { failedAnswer } from '../failure.ts';
-import { isErrorBody, readFailureBody } from '../failure-body.ts';
-import { objectOf, parseJson, rowOf, textOf } from '../json.ts';
-import { presetOf } from '../presets.ts';
+import { isErrorBody, readFailureBody } from '../failure/body.ts';
+import { failedAnswer } from '../failure/failure.ts';
+import { presetOf } from '../presets/presets.ts';
+import type { GoodVerdict, ProbeAnswer, Verdict } from './adapter.ts';
 import { judgeModelList } from './model-list.ts';
 import { modelWarning } from './model-name.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './prompt.ts';

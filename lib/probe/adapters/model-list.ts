@@ -1,12 +1,12 @@
 /** Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. */
 
+import { arrayOf, at, objectOf, textOf } from '../../base/json.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import type { ProbeAnswer, Verdict } from '../adapter.ts';
-import { failedAnswer } from '../failure.ts';
-import { isErrorBody } from '../failure-body.ts';
-import { arrayOf, at, objectOf, textOf } from '../json.ts';
-import type { ModelList } from '../preset.ts';
-import { presetOf } from '../presets.ts';
+import { isErrorBody } from '../failure/body.ts';
+import { failedAnswer } from '../failure/failure.ts';
+import type { ModelList } from '../presets/preset.ts';
+import { presetOf } from '../presets/presets.ts';
+import type { ProbeAnswer, Verdict } from './adapter.ts';
 
 export function judgeModelList(
   answer: ProbeAnswer,

@@ -1,7 +1,7 @@
 /** Tells whether the model that answered is the one that was asked for. */
 
 import type { ProviderConfig } from '../../health/provider.ts';
-import { presetOf } from '../presets.ts';
+import { presetOf } from '../presets/presets.ts';
 
 /**
  * A warning when an answer names a model of another family than asked; aliases that resolve to a dated version are the

@@ -1,7 +1,7 @@
 /** OpenAI's chat completions, as the whole compatible family speaks them. */
 
-import { arrayOf, at, type JsonObject, objectOf, textOf } from '../json.ts';
-import { presetOf } from '../presets.ts';
+import { arrayOf, at, type JsonObject, objectOf, textOf } from '../../base/json.ts';
+import { presetOf } from '../presets/presets.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, type Reading } from './reading.ts';
 

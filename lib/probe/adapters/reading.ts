@@ -1,7 +1,7 @@
 /** What a family's adapter reads out of an answer, or out of one event of a stream, for the judges to decide on. */
 
+import type { JsonObject } from '../../base/json.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
-import type { JsonObject } from '../json.ts';
 
 export interface Reading {
   /** There is something that a model generated: text, reasoning, a tool call, a refusal in words. */

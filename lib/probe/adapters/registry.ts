@@ -1,9 +1,9 @@
 /** Which adapter speaks for which provider type. A family that is forgotten here does not compile. */
 
 import type { ProviderType } from '../../health/provider.ts';
-import type { Adapter } from '../adapter.ts';
-import type { Family } from '../preset.ts';
-import { presetOf } from '../presets.ts';
+import type { Family } from '../presets/preset.ts';
+import { presetOf } from '../presets/presets.ts';
+import type { Adapter } from './adapter.ts';
 import { ANTHROPIC_MESSAGES } from './anthropic-messages.ts';
 import { BEDROCK_CONVERSE } from './bedrock-converse.ts';
 import { COHERE } from './cohere.ts';

@@ -1,7 +1,7 @@
 /** Finds the id by which a provider's support knows a request. */
 
-import type { ProbeAnswer } from '../adapter.ts';
-import { objectOf, textOf } from '../json.ts';
+import { objectOf, textOf } from '../../base/json.ts';
+import type { ProbeAnswer } from './adapter.ts';
 import type { FamilyRules } from './reading.ts';
 
 const MAX_LENGTH = 128;

@@ -1,11 +1,11 @@
 /** Builds the request of a probe from the preset, the family's rules and the provider's own settings. */
 
+import { type JsonObject, objectOf } from '../../base/json.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import type { Secret } from '../../keys/secret.ts';
-import type { ProbeRequest } from '../adapter.ts';
-import { type JsonObject, objectOf } from '../json.ts';
-import type { Preset } from '../preset.ts';
-import { presetOf, supportsProbe } from '../presets.ts';
+import type { Preset } from '../presets/preset.ts';
+import { presetOf, supportsProbe } from '../presets/presets.ts';
+import type { ProbeRequest } from './adapter.ts';
 import { authHeaders } from './auth.ts';
 import type { FamilyRules } from './reading.ts';
 

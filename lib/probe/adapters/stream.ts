@@ -1,11 +1,11 @@
 /** Judges a stream event by event; the same for all families whose streams are server-sent events. */
 
+import { objectOf, parseJson } from '../../base/json.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from '../adapter.ts';
-import { failedAnswer } from '../failure.ts';
-import { excerptOf, isErrorBody } from '../failure-body.ts';
-import { objectOf, parseJson } from '../json.ts';
-import { presetOf } from '../presets.ts';
+import { excerptOf, isErrorBody } from '../failure/body.ts';
+import { failedAnswer } from '../failure/failure.ts';
+import { presetOf } from '../presets/presets.ts';
+import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from './adapter.ts';
 import { judgeAnswer, verdictOf } from './judge.ts';
 import { type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
 import { capOf } from './request.ts';

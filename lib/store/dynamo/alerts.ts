@@ -1,8 +1,8 @@
 /** ALERT and DELIVERY items: what people were told, and one conditional write that decides who tells them. */
 
-import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../alert-item.ts';
-import { isExpired } from '../expiry.ts';
-import { ALERT_PARTITION, deliveryKey } from '../keys.ts';
+import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../items/alert-item.ts';
+import { isExpired } from '../items/expiry.ts';
+import { ALERT_PARTITION, deliveryKey } from '../items/keys.ts';
 import type { AlertStore, DeliveryClaim } from '../store.ts';
 import { type Expression, isAbsent } from './conditions.ts';
 import { readable } from './readable.ts';

@@ -1,7 +1,7 @@
 /** CHECK items: put in batches, which cost a tenth of the client's time and have no conditions; none is needed. */
 
-import { checkItem } from '../check-item.ts';
-import type { Item } from '../fields.ts';
+import { checkItem } from '../items/check-item.ts';
+import type { Item } from '../items/fields.ts';
 import { checksPage } from '../paging.ts';
 import { type CheckStore, StoreError } from '../store.ts';
 import { readPage } from './pages.ts';

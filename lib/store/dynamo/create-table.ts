@@ -1,7 +1,7 @@
 /** Makes the table where no stack does: in an embedded DynamoDB. Expiry and stream are the stack's. */
 
 import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
-import { PARTITION_KEY, SORT_KEY } from '../keys.ts';
+import { PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
 
 const LONGEST_WAIT_SECONDS = 60;
 

@@ -1,7 +1,7 @@
 /** The limits on manual checks, held in the table: read, decide, write on condition that nobody else did meanwhile. */
 
-import { MANUAL_CHECK_KEY } from '../keys.ts';
-import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../manual-usage.ts';
+import { MANUAL_CHECK_KEY } from '../items/keys.ts';
+import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import type { ManualCheckStore } from '../store.ts';
 import { isAbsent, isOfWrite } from './conditions.ts';
 import { readable } from './readable.ts';

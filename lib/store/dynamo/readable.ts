@@ -1,6 +1,6 @@
 /** Reads one item that was asked for by its key, where there is nothing else to answer with. */
 
-import { ItemError } from '../fields.ts';
+import { ItemError } from '../items/fields.ts';
 import { StoreError } from '../store.ts';
 
 /** @throws {StoreError} `unreadable`, naming the item, when it cannot be understood. */

@@ -1,8 +1,8 @@
 /** PROVIDER items. */
 
-import { isExpired } from '../expiry.ts';
-import { REGISTRATION_PARTITION, registrationKey } from '../keys.ts';
-import { registrationFromItem, registrationItem } from '../registration-item.ts';
+import { isExpired } from '../items/expiry.ts';
+import { REGISTRATION_PARTITION, registrationKey } from '../items/keys.ts';
+import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import type { RegistrationStore } from '../store.ts';
 import type { Table } from './table.ts';
 

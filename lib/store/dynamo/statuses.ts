@@ -1,8 +1,8 @@
 /** STATUS items: written only over the very status that they were computed from. */
 
-import { isExpired } from '../expiry.ts';
-import { statusesFromItems, statusFromItem, statusItem } from '../items.ts';
-import { STATUS_PARTITION, statusKey } from '../keys.ts';
+import { isExpired } from '../items/expiry.ts';
+import { STATUS_PARTITION, statusKey } from '../items/keys.ts';
+import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import type { StatusStore } from '../store.ts';
 import { hasVersion, isAbsent } from './conditions.ts';
 import { readable } from './readable.ts';

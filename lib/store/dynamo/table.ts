@@ -13,8 +13,8 @@ import {
   QueryCommand,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import type { Item } from '../fields.ts';
-import { type Key, PARTITION_KEY, SORT_KEY } from '../keys.ts';
+import type { Item } from '../items/fields.ts';
+import { type Key, PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
 import type { Expression } from './conditions.ts';
 import { storeError, toStoreError } from './errors.ts';
 

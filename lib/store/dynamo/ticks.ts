@@ -1,8 +1,8 @@
 /** TICK items: one conditional write decides who runs a tick. */
 
-import { tickKey } from '../keys.ts';
+import { tickKey } from '../items/keys.ts';
+import { claimAttributes, finishedAttributes, heartbeatFromItem } from '../items/tick-item.ts';
 import type { Heartbeat, TickClaim, TickStore } from '../store.ts';
-import { claimAttributes, finishedAttributes, heartbeatFromItem } from '../tick-item.ts';
 import { both, type Expression } from './conditions.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';

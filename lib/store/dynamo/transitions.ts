@@ -1,9 +1,9 @@
 /** TRANSITION items: the log of changes of state. */
 
-import { transitionKey } from '../keys.ts';
+import { transitionKey } from '../items/keys.ts';
+import { transitionItem } from '../items/transition-item.ts';
 import { transitionsPage } from '../paging.ts';
 import type { TransitionStore } from '../store.ts';
-import { transitionItem } from '../transition-item.ts';
 import { isAbsent } from './conditions.ts';
 import { readPage } from './pages.ts';
 import type { Table } from './table.ts';

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../../lib/health/category.ts';
-import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from '../../../lib/probe/adapter.ts';
+import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from '../../../lib/probe/adapters/adapter.ts';
 import { adapterFor } from '../../../lib/probe/adapters/registry.ts';
 import { RECORDED } from '../../support/answers/all.ts';
 import { RECEIVED_AT, type RecordedAnswer } from '../../support/answers/answer.ts';

@@ -1,7 +1,7 @@
 /** A provider of a type with that type's defaults, for tests of adapters. */
 
 import type { ProviderConfig, ProviderType } from '../../../lib/health/provider.ts';
-import { presetOf } from '../../../lib/probe/presets.ts';
+import { presetOf } from '../../../lib/probe/presets/presets.ts';
 import { provider } from '../../support/builders.ts';
 
 export function configOf(type: ProviderType, over: Partial<ProviderConfig> = {}): ProviderConfig {

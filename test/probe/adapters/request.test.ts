@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig, type ProviderType } from '../../../lib/health/provider.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
 import { adapterFor } from '../../../lib/probe/adapters/registry.ts';
-import { presetOf, supportsProbe } from '../../../lib/probe/presets.ts';
+import { presetOf, supportsProbe } from '../../../lib/probe/presets/presets.ts';
 import { configOf } from './config.ts';
 
 const KEY = 'test-key-0123456789';

@@ -1,7 +1,7 @@
 /** Scenarios of alerts: what was told is remembered, and each delivery is somebody's, once. */
 
 import { describe, expect, it } from 'vitest';
-import type { AlertRecord } from '../../../lib/health/alert.ts';
+import type { AlertRecord } from '../../../lib/health/alerting/alert.ts';
 import { minute } from '../../support/builders.ts';
 import type { Scenario } from '../contract.ts';
 

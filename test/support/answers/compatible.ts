@@ -2,7 +2,7 @@
 
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderType } from '../../../lib/health/provider.ts';
-import { presetOf } from '../../../lib/probe/presets.ts';
+import { presetOf } from '../../../lib/probe/presets/presets.ts';
 import { answer, failed, HEALTHY, models, type RecordedAnswer, rawAnswer, stream } from './answer.ts';
 import { chunk, completion } from './openai.ts';
 

@@ -1,8 +1,8 @@
 /** The button that has a provider checked now. */
 
 import type { HealthCheck } from '../../../health/check.ts';
-import { responseText } from '../format.ts';
-import { CATEGORY_WORDS } from '../words.ts';
+import { responseText } from '../../../wording/figures.ts';
+import { CATEGORY_WORDS } from '../../../wording/terms.ts';
 import { refresh } from './refresh.ts';
 
 interface TooSoon {

@@ -1,6 +1,6 @@
 /** Counts the ages on the page up, second by second, by the monitor's clock and not by this machine's. */
 
-import { durationText } from '../format.ts';
+import { durationText } from '../../../wording/figures.ts';
 
 let aheadMs = 0;
 

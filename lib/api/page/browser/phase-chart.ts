@@ -2,7 +2,7 @@
 
 import uPlot from 'uplot';
 import type { HealthCheck } from '../../../health/check.ts';
-import { responseText } from '../format.ts';
+import { responseText } from '../../../wording/figures.ts';
 import { REFRESHED } from './events.ts';
 import { createPlot } from './plot.ts';
 

@@ -1,7 +1,7 @@
 /** A chart as both charts are: colours of the page, values of where one points, zoom, keys, any width. Times are UTC. */
 
 import uPlot from 'uplot';
-import { clockText, dayText, momentText } from '../format.ts';
+import { clockText, dayText, momentText } from '../../../wording/figures.ts';
 
 export interface PlotSpec {
   /** Where it is drawn; what is there before goes. */

@@ -1,8 +1,8 @@
 /** Response time over a window: median, 95th percentile, and the share of checks that failed. */
 
 import uPlot from 'uplot';
-import type { Uptime } from '../../../health/uptime.ts';
-import { percentText, responseText } from '../format.ts';
+import type { Uptime } from '../../../health/uptime/uptime.ts';
+import { percentText, responseText } from '../../../wording/figures.ts';
 import { REFRESHED } from './events.ts';
 import { createPlot } from './plot.ts';
 

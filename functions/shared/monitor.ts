@@ -1,0 +1,36 @@
+/** What the handlers share: made once, when the function's process starts, and kept for all of its invocations. */
+
+import { readDeployment } from '../../lib/config/deployment.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
+import type { MonitorConfig } from '../../lib/config/schema.ts';
+import type { AddressPolicy } from '../../lib/egress/guard.ts';
+import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
+import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
+import type { Store } from '../../lib/store/store.ts';
+
+export interface Monitor {
+  config: MonitorConfig;
+  addressPolicy: AddressPolicy;
+  /** Seconds between two ticks. */
+  tickSeconds: number;
+  /** Whether each provider has metrics of its own. */
+  metricsPerProvider: boolean;
+  tableName: string;
+  store: Store;
+}
+
+/** @param handlerUrl The handler's `import.meta.url`: the deployment lies beside it. */
+export function openMonitor(handlerUrl: string): Monitor {
+  const { config, addressPolicy, tickSeconds, metricsPerProvider } = readDeployment(handlerUrl);
+  const tableName = process.env[TABLE_NAME_VARIABLE];
+  if (!tableName)
+    throw new Error(`${TABLE_NAME_VARIABLE}: expected the name of the table, got nothing. The stack sets it.`);
+  return {
+    config: parseConfig(config, { addressPolicy }),
+    addressPolicy,
+    tickSeconds,
+    metricsPerProvider,
+    tableName,
+    store: createDynamoStore({ tableName }),
+  };
+}

@@ -1,0 +1,51 @@
+/** What ticks leave in the log and in CloudWatch: one line a tick, with the fleet's numbers, and a line of metrics. */
+
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { TickReport } from '../../lib/checker/tick/report.ts';
+import { FLEET_METRICS, METRIC_NAMESPACE, PROVIDER_DIMENSION, PROVIDER_METRICS } from '../../lib/config/metrics.ts';
+import type { HealthCheck } from '../../lib/health/check.ts';
+import { log } from './log.ts';
+
+export interface TickMetrics {
+  publishTick(report: TickReport): void;
+  /** Metrics of one provider: a line of their own, and two custom metrics more on the bill. */
+  publishCheck(check: HealthCheck): void;
+}
+
+/** @param tableName Tells the metrics of several monitors apart. */
+export function createTickMetrics(tableName: string): TickMetrics {
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: tableName });
+
+  return {
+    publishTick(report) {
+      const { tick, outcome, due, stored, failed, skipped, transitions, monitorFault, durationMs } = report;
+      const write = failed.length > 0 || monitorFault ? log.warn : log.info;
+      const counts = { due, stored: stored.length, failed, skipped, transitions };
+      write('tick', { tick, outcome, ...counts, monitorFault, durationMs });
+      // Somebody else had this tick and has counted it.
+      if (outcome === 'taken') return;
+      const unreached = skipped.filter(({ reason }) => reason === 'deadline');
+      metrics.addMetric(FLEET_METRICS.due, MetricUnit.Count, due);
+      metrics.addMetric(FLEET_METRICS.stored, MetricUnit.Count, stored.length);
+      metrics.addMetric(FLEET_METRICS.failed, MetricUnit.Count, failed.length);
+      metrics.addMetric(FLEET_METRICS.skipped, MetricUnit.Count, skipped.length);
+      metrics.addMetric(FLEET_METRICS.unreached, MetricUnit.Count, unreached.length);
+      metrics.addMetric(FLEET_METRICS.unhealthy, MetricUnit.Count, report.unhealthy);
+      if (stored.length > 0) {
+        metrics.addMetric(FLEET_METRICS.uncertainShare, MetricUnit.Percent, (100 * report.uncertain) / stored.length);
+      }
+      metrics.addMetric(FLEET_METRICS.tickDuration, MetricUnit.Milliseconds, durationMs);
+      metrics.addMetric(FLEET_METRICS.monitorFaults, MetricUnit.Count, monitorFault ? 1 : 0);
+      // In the line of the metrics, where a search for the bad minute ends; no metric of its own.
+      if (failed.length > 0) metrics.addMetadata('failedProviders', failed.map(({ provider }) => provider).join());
+      metrics.publishStoredMetrics();
+    },
+
+    publishCheck({ provider, isHealthy, responseTimeMs }) {
+      metrics.addDimension(PROVIDER_DIMENSION, provider);
+      metrics.addMetric(PROVIDER_METRICS.healthy, MetricUnit.Count, isHealthy ? 1 : 0);
+      if (isHealthy) metrics.addMetric(PROVIDER_METRICS.responseTime, MetricUnit.Milliseconds, responseTimeMs);
+      metrics.publishStoredMetrics();
+    },
+  };
+}

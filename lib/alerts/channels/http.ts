@@ -1,0 +1,96 @@
+/**
+ * Sends one HTTP request to somebody's address, guarded as a provider's: nothing goes to an address that the policy does
+ * not allow, whatever a name resolves to, and no redirect is followed. Reads no more of an answer than it shows.
+ */
+
+import { Agent, buildConnector, request } from 'undici';
+import { AddressForbiddenError, type AddressPolicy, guardedLookup, isAllowedAddress } from '../../egress/guard.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+export interface HttpAnswer {
+  status: number;
+  /** The beginning of the body. */
+  text: string;
+  /** Of the header `Retry-After`; null when there is none. */
+  retryAfterMs: number | null;
+}
+
+export interface Http {
+  /** @throws When there is no answer: the socket's error, or the signal's reason. */
+  send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Resolves when no socket is left; what is sent later opens new ones. */
+  close(): Promise<void>;
+}
+
+/** Far more than is ever shown of an answer. */
+const READ_BYTES = 4096;
+const CONNECT_TIMEOUT_MS = 3000;
+/** Between two messages of one batch; a Lambda that was frozen in between would find them dead. */
+const KEEP_ALIVE_MS = 1000;
+const LONGEST_WAIT_MS = 60_000;
+
+export function createHttp(addressPolicy: AddressPolicy): Http {
+  const connect = buildConnector({ lookup: guardedLookup(addressPolicy), timeout: CONNECT_TIMEOUT_MS });
+  let agent: Agent | null = null;
+
+  const makeAgent = () =>
+    new Agent({
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      connect(options, callback) {
+        connect(options, (...[error, socket]) => {
+          if (error) return callback(error, null);
+          // A literal address is looked up by nobody, and a name may resolve differently the second time.
+          if (isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) return callback(null, socket);
+          socket.destroy();
+          callback(new AddressForbiddenError(), null);
+        });
+      },
+    });
+
+  return {
+    async send({ method, url, headers = {}, body }, signal) {
+      agent ??= makeAgent();
+      const answer = await request(url, {
+        method,
+        headers: { 'user-agent': 'provider-health', ...headers },
+        body: body ?? null,
+        dispatcher: agent,
+        signal,
+      });
+      return {
+        status: answer.statusCode,
+        text: await beginningOf(answer.body),
+        retryAfterMs: retryAfterMs(answer.headers['retry-after']),
+      };
+    },
+    async close() {
+      const closing = agent;
+      agent = null;
+      await closing?.destroy();
+    },
+  };
+}
+
+/** Leaves the rest unread: whoever sends more than this closes the connection with it. */
+async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= READ_BYTES) break;
+  }
+  return Buffer.concat(chunks).subarray(0, READ_BYTES).toString('utf8');
+}
+
+function retryAfterMs(header: string | string[] | undefined): number | null {
+  const seconds = typeof header === 'string' ? Number(header) : Number.NaN;
+  return seconds >= 0 ? Math.min(LONGEST_WAIT_MS, seconds * 1000) : null;
+}

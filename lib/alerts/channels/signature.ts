@@ -1,0 +1,17 @@
+/**
+ * Signs what is sent to a webhook, so that whoever receives it knows that it is ours and fresh: HMAC-SHA256, in hex, of
+ * the time in epoch seconds, a dot, and the body. The README shows how to verify it.
+ */
+
+import { createHmac } from 'node:crypto';
+import type { Secret } from '../../keys/secret.ts';
+
+const TIMESTAMP_HEADER = 'x-provider-health-timestamp';
+/** `v1=` and the signature: another version would be another way to sign. */
+const SIGNATURE_HEADER = 'x-provider-health-signature';
+
+export function signatureHeaders(secret: Secret, now: Date, body: string): Record<string, string> {
+  const timestamp = String(Math.floor(now.getTime() / 1000));
+  const signature = createHmac('sha256', secret.reveal()).update(`${timestamp}.${body}`).digest('hex');
+  return { [TIMESTAMP_HEADER]: timestamp, [SIGNATURE_HEADER]: `v1=${signature}` };
+}

@@ -1,0 +1,37 @@
+/** Whether the channels work: a test message to each, and what each answered. */
+
+import type { ChannelType } from '../../health/alerting/alert-settings.ts';
+import { type DeliveryClock, deliver } from '../outbox/deliver.ts';
+import type { Channel, SendResult } from './channel.ts';
+
+export interface ChannelTest {
+  /** The channel's id. */
+  channel: string;
+  type: ChannelType;
+  /** `failed`: it gave no usable answer in time; it may take a message later. */
+  outcome: SendResult['outcome'];
+  /** What it said: at most 300 characters, without secrets. */
+  answer: string;
+}
+
+/** Somebody waits for the answer, and an HTTP API cuts at 30 s. */
+const BUDGET_MS = 10_000;
+
+export interface TestOptions {
+  clock: DeliveryClock;
+  random?: () => number;
+}
+
+export async function testChannels(channels: readonly Channel[], options: TestOptions): Promise<ChannelTest[]> {
+  const { clock, random = Math.random } = options;
+  const { signal } = new AbortController();
+  const now = clock.now();
+  const endsAt = new Date(now.getTime() + BUDGET_MS);
+  return Promise.all(
+    channels.map(async (channel) => {
+      const message = { kind: 'test', at: now.toISOString() } as const;
+      const { outcome, answer } = await deliver(channel, message, { clock, random, endsAt, signal });
+      return { channel: channel.settings.id, type: channel.settings.type, outcome, answer };
+    }),
+  );
+}

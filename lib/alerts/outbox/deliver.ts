@@ -1,0 +1,46 @@
+/** Sends one message to one channel, again and again until it is taken, refused, or its time is over. */
+
+import type { Channel, SendResult } from '../channels/channel.ts';
+import type { Message } from '../words/message.ts';
+
+export interface DeliveryClock {
+  now(): Date;
+  /** Resolves after `ms`, or at once when the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface DeliverOptions {
+  clock: DeliveryClock;
+  /** Spreads the pauses: from 0 (inclusive) to 1 (exclusive). */
+  random: () => number;
+  /** When no further attempt begins. */
+  endsAt: Date;
+  /** Aborts the attempt under way. */
+  signal: AbortSignal;
+}
+
+/** Longer than any of these services takes; what has not answered by then is tried again. */
+const ATTEMPT_MS = 5000;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+
+export async function deliver(channel: Channel, message: Message, options: DeliverOptions): Promise<SendResult> {
+  const { clock, random, endsAt, signal } = options;
+  for (let attempt = 0; ; attempt++) {
+    const result = await attemptOnce(channel, message, signal);
+    if (result.outcome !== 'failed' || signal.aborted) return result;
+    const pauseMs = pauseBefore(attempt, result.retryAfterMs, random);
+    if (clock.now().getTime() + pauseMs >= endsAt.getTime()) return result;
+    await clock.sleep(pauseMs, signal);
+  }
+}
+
+function attemptOnce(channel: Channel, message: Message, signal: AbortSignal): Promise<SendResult> {
+  return channel.send(message, AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]));
+}
+
+/** At least what the channel asks for; never the same for two that failed together. */
+function pauseBefore(attempt: number, retryAfterMs: number | null, random: () => number): number {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
+  return (retryAfterMs ?? 0) + longest * (0.5 + random() / 2);
+}

@@ -1,0 +1,109 @@
+/** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
+
+import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
+import type { Store } from '../../store/store.ts';
+import type { Channel } from '../channels/channel.ts';
+import { messagesOf } from '../words/message.ts';
+import { type DeliveryClock, deliver } from './deliver.ts';
+import { isRoutedTo } from './route.ts';
+
+/** How it is told what became of a message: the checker's log, or any other of this shape. */
+export interface ChannelLog {
+  info(message: string, fields?: Record<string, unknown>): void;
+  warn(message: string, fields?: Record<string, unknown>): void;
+  error(message: string, fields?: Record<string, unknown>): void;
+}
+
+export interface DispatchOptions {
+  store: Pick<Store, 'alerts'>;
+  channels: readonly Channel[];
+  clock: DeliveryClock;
+  log: ChannelLog;
+  random?: () => number;
+  /** Age of an alert beyond which a channel that fails is not tried again. Default: it is tried for ever. */
+  giveUpAfterMs?: number;
+  /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
+  onLost?: (alerts: readonly string[]) => void;
+  /** Aborts what is under way. */
+  signal: AbortSignal;
+  /** Threads of problems that are not over, as far as the channel was told of them. */
+  openThreads: (channel: Channel) => ReadonlySet<string>;
+}
+
+/** A channel's time for all messages of one call: three outages of some seconds. */
+const CHANNEL_BUDGET_MS = 20_000;
+/** Longer than that and the last attempt together, shorter than people mind. */
+const LEASE_MS = 40_000;
+
+const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
+
+/** @returns Subjects of the alerts that did not reach every channel. */
+export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
+  const unsent = new Set<string>();
+  if (alerts.length === 0) return unsent;
+  await Promise.all(
+    options.channels.map(async (channel) => {
+      const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
+      // Whatever breaks one channel, the others are theirs.
+      const left = await sendThrough(channel, wanted, options).catch((cause: unknown) => {
+        options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
+        return wanted;
+      });
+      for (const { provider } of left) unsent.add(provider ?? MONITOR_SUBJECT);
+    }),
+  );
+  return unsent;
+}
+
+/** @returns The alerts that it was not sent. */
+async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
+  const { store, clock, log, signal, random = Math.random } = options;
+  const { id } = channel.settings;
+  const claims = await Promise.all(
+    alerts.map(async (alert) => {
+      const claim = { alert: alert.id, channel: id, now: clock.now(), leaseMs: LEASE_MS };
+      return { alert, claimed: await store.alerts.claim(claim) };
+    }),
+  );
+  const left = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
+  const own = claims.filter(({ claimed }) => claimed === 'claimed').map(({ alert }) => alert);
+  const messages = messagesOf(own, options.openThreads(channel));
+  const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
+
+  for (const [index, message] of messages.entries()) {
+    const { outcome, answer } =
+      clock.now() < endsAt ? await deliver(channel, message, { clock, random, endsAt, signal }) : OUT_OF_TIME;
+    const told = message.alerts.map((alert) => alert.id);
+    const fields = { channel: id, alerts: told, answer };
+    if (outcome === 'failed') {
+      log.error('message not sent', fields);
+      // What comes later must not arrive before.
+      const rest = messages.slice(index).flatMap((one) => one.alerts);
+      return [...left, ...(await putOff(rest, id, options))];
+    }
+    if (outcome === 'refused') {
+      log.error('message refused; it is not tried again', fields);
+      options.onLost?.(told);
+    } else log.info('message sent', fields);
+    await Promise.all(told.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
+  }
+  return left;
+}
+
+/** Gives up the alerts that are too old by now. @returns Those that may come again. */
+async function putOff(alerts: readonly Alert[], channel: string, options: DispatchOptions): Promise<Alert[]> {
+  const { store, clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
+  const isOld = ({ at }: Alert) => clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
+  const old = alerts.filter(isOld);
+  const again = alerts.filter((alert) => !isOld(alert));
+  if (old.length > 0) {
+    const ids = old.map(({ id }) => id);
+    log.error('alerts given up', { channel, alerts: ids });
+    onLost?.(ids);
+  }
+  await Promise.all([
+    ...old.map((alert) => store.alerts.settle({ alert: alert.id, channel }, 'refused')),
+    ...again.map((alert) => store.alerts.release({ alert: alert.id, channel })),
+  ]);
+  return again;
+}

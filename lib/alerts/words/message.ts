@@ -1,0 +1,58 @@
+/** What one channel is sent at a time: one alert, or those of three and more providers that failed in one tick. */
+
+import type { Alert } from '../../health/alerting/alert.ts';
+
+export interface AlertMessage {
+  kind: 'alerts';
+  /** One; or several of one tick and one phase, in id order. */
+  alerts: readonly [Alert, ...Alert[]];
+  /** Threads that have providers in them that do not work yet: what is told of those is not over. */
+  openThreads: ReadonlySet<string>;
+}
+
+/** Sent when somebody asks whether the channel works. */
+export interface TestMessage {
+  kind: 'test';
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+export type Message = AlertMessage | TestMessage;
+
+/** As many providers within one tick become one message. */
+const GROUPED_FROM = 3;
+
+/**
+ * The alerts with one thread for those that open together, so that they are told as one from then on to their end.
+ */
+export function withSharedThreads(alerts: readonly Alert[]): Alert[] {
+  const together = groupsOf(alerts);
+  return alerts.map((alert) => {
+    const group = together.get(groupKey(alert));
+    const shared = alert.phase === 'opened' && group !== undefined && group.length >= GROUPED_FROM;
+    return shared ? { ...alert, thread: `${alert.at}#group` } : alert;
+  });
+}
+
+/** The messages that these alerts are, in the order of the alerts. */
+export function messagesOf(alerts: readonly Alert[], openThreads: ReadonlySet<string>): AlertMessage[] {
+  return [...groupsOf(alerts).values()].flatMap((group): AlertMessage[] => {
+    // In a tick, results come in the order of their response times, which means nothing here.
+    const inOrder = [...group].sort((a, b) => ((a.provider ?? '') < (b.provider ?? '') ? -1 : 1));
+    const [first, ...rest] = inOrder;
+    if (first === undefined) return [];
+    if (group.length >= GROUPED_FROM) return [{ kind: 'alerts', alerts: [first, ...rest], openThreads }];
+    return inOrder.map((alert) => ({ kind: 'alerts', alerts: [alert], openThreads }));
+  });
+}
+
+function groupsOf(alerts: readonly Alert[]): Map<string, Alert[]> {
+  const groups = new Map<string, Alert[]>();
+  for (const alert of alerts) groups.set(groupKey(alert), [...(groups.get(groupKey(alert)) ?? []), alert]);
+  return groups;
+}
+
+/** What is told of the monitor is told by itself. */
+function groupKey({ at, phase, provider }: Alert): string {
+  return `${at} ${phase}${provider === null ? ' monitor' : ''}`;
+}

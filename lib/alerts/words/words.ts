@@ -1,0 +1,192 @@
+/** A message in words, the same for every channel. How a channel shows them is its own. */
+
+import type { Alert, AlertProblem } from '../../health/alerting/alert.ts';
+import type { Category } from '../../health/category.ts';
+import type { Message } from './message.ts';
+import { durationText, listText, ordinalText, timeText } from './phrases.ts';
+
+/** How bad it looks: what colour it has, for channels that have any. */
+export type Tone = 'bad' | 'warning' | 'good' | 'neutral';
+
+export interface Words {
+  /** What a message in large letters says, such as `DOWN`. */
+  label: string;
+  /** One line, at most some 150 characters. */
+  title: string;
+  /** What there is to say beyond the title; a provider's own words among them are plain text. */
+  lines: readonly string[];
+  tone: Tone;
+}
+
+/** More than these are counted, not named: a message is read on a telephone. */
+const NAMED_IN_TITLE = 4;
+const NAMED_IN_TEXT = 20;
+
+export function wordsOf(message: Message): Words {
+  if (message.kind === 'test') {
+    return {
+      label: 'TEST',
+      title: 'Provider Health: this channel works',
+      lines: ['Somebody asked the monitor to send a test message. Nothing is wrong.'],
+      tone: 'neutral',
+    };
+  }
+  const { alerts } = message;
+  const [first] = alerts;
+  const words = alerts.length === 1 ? wordsOfOne(first) : wordsOfMany(alerts);
+  const worst = alerts.find(({ severity }) => severity === 'critical') ?? first;
+  return { ...words, label: labelOf(worst), tone: toneOf(worst) };
+}
+
+type Said = Pick<Words, 'title' | 'lines'>;
+
+function wordsOfOne(alert: Alert): Said {
+  if (alert.provider === null) return wordsOfMonitor(alert);
+  return { title: titleOf(alert, alert.provider), lines: linesOf(alert) };
+}
+
+function titleOf(alert: Alert, name: string): string {
+  const after = durationText(alert.lastedMs);
+  const why = alert.category === null ? '' : `: ${alert.category}`;
+  switch (alert.phase) {
+    case 'opened':
+      if (alert.problem === 'flapping') return `${name} goes up and down`;
+      return alert.problem === 'outage' ? `${name} is down${why}` : `${name} needs action${why}`;
+    case 'reminder':
+      return alert.problem === 'outage'
+        ? `${name} is still down after ${after}${why}`
+        : `${name} still needs action after ${after}${why}`;
+    case 'recovered':
+      return alert.problem === 'flapping' ? `${name} is steady again` : `${name} works again after ${after}`;
+    default: {
+      const never: never = alert.phase;
+      return never;
+    }
+  }
+}
+
+function linesOf(alert: Alert): string[] {
+  const since = `since ${timeText(alert.since)}`;
+  if (alert.phase === 'recovered') {
+    const over =
+      alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It had not worked ${since}.`;
+    return [over];
+  }
+  return [
+    ...(alert.problem === 'flapping'
+      ? [
+          `It changed its state 4 times within 30 minutes. Nothing more is told until it has kept its state for 30 minutes.`,
+        ]
+      : [`Not usable ${since}: ${whose(alert.problem)}`]),
+    ...(alert.category === null ? [] : [`${alert.category}: ${alert.errorMessage ?? ''}`]),
+    ...(alert.problem === 'action_needed' && alert.category !== null ? [adviceOf(alert.category)] : []),
+    ...(alert.ordinal === null || alert.ordinal < 2 ? [] : [`${ordinalText(alert.ordinal)} incident in 24 h.`]),
+  ];
+}
+
+function whose(problem: AlertProblem): string {
+  return problem === 'action_needed'
+    ? 'ours to mend. The provider works for others.'
+    : "the provider's fault. Other providers are selected until it works again.";
+}
+
+/** What somebody has to look at. */
+function adviceOf(category: Category): string {
+  switch (category) {
+    case 'auth':
+      return 'Check the key that apiKey refers to: it was refused, or may not do this.';
+    case 'quota':
+      return "Check the account's credit, bill and spending limits.";
+    case 'rate_limited':
+      return "Check the account's rate limits against its traffic.";
+    case 'model_not_found':
+      return 'Check model: it is unknown, retired, or not open to this account.';
+    case 'bad_request':
+      return 'Check model, body and headers: the request itself was refused.';
+    case 'config':
+      return "Check the provider's settings: no request could be sent.";
+    case 'redirect':
+      return 'Check baseUrl: it answers from another address.';
+    default:
+      return 'Check baseUrl, and the network in between.';
+  }
+}
+
+function wordsOfMonitor({ phase, since, lastedMs }: Alert): Said {
+  const lasted = durationText(lastedMs);
+  if (phase === 'recovered') {
+    return {
+      title: `The monitor's own network works again after ${lasted}`,
+      lines: ['Statuses are up to date again.'],
+    };
+  }
+  return {
+    title:
+      phase === 'reminder'
+        ? `The monitor's own network still fails after ${lasted}`
+        : "The monitor's own network fails",
+    lines: [
+      `Nearly all providers and every witness have failed at once since ${timeText(since)}: it is not them.`,
+      'Statuses stay as they were, and nobody is told of an outage. Check how the monitor reaches the internet.',
+    ],
+  };
+}
+
+function wordsOfMany(alerts: readonly [Alert, ...Alert[]]): Said {
+  const names = listText(
+    alerts.map(({ provider }) => provider ?? ''),
+    NAMED_IN_TITLE,
+  );
+  const [{ phase }] = alerts;
+  const isOutage = alerts.every(({ problem }) => problem === 'outage');
+  const shown = alerts.slice(0, NAMED_IN_TEXT).map(lineOf);
+  const more = alerts.length - shown.length;
+  return {
+    title: `${alerts.length} providers ${verbOf(phase, isOutage)}: ${names}`,
+    lines: [...shown, ...(more > 0 ? [`And ${more} more.`] : [])],
+  };
+}
+
+function verbOf(phase: Alert['phase'], isOutage: boolean): string {
+  switch (phase) {
+    case 'opened':
+      return isOutage ? 'are down' : 'do not work';
+    case 'reminder':
+      return isOutage ? 'are still down' : 'still do not work';
+    case 'recovered':
+      return 'work again';
+    default: {
+      const never: never = phase;
+      return never;
+    }
+  }
+}
+
+function lineOf(alert: Alert): string {
+  if (alert.phase === 'recovered') return `${alert.provider}: after ${durationText(alert.lastedMs)}`;
+  const fault = alert.problem === 'action_needed' ? ' (ours to mend)' : '';
+  return `${alert.provider}: ${alert.category ?? alert.problem}${fault}: ${alert.errorMessage ?? ''}`;
+}
+
+function labelOf({ phase, problem }: Alert): string {
+  if (phase === 'recovered') return 'RECOVERED';
+  switch (problem) {
+    case 'outage':
+      return phase === 'reminder' ? 'STILL DOWN' : 'DOWN';
+    case 'action_needed':
+      return 'ACTION NEEDED';
+    case 'flapping':
+      return 'FLAPPING';
+    case 'monitor_fault':
+      return 'MONITOR';
+    default: {
+      const never: never = problem;
+      return never;
+    }
+  }
+}
+
+function toneOf({ phase, severity }: Alert): Tone {
+  if (phase === 'recovered') return 'good';
+  return severity === 'warning' ? 'warning' : 'bad';
+}

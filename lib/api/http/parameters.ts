@@ -1,0 +1,124 @@
+/** What the routes take in paths and queries. Unknown parameters are refused, so that a misspelt filter filters. */
+
+import * as z from 'zod';
+import { STALE_POLICIES, STRATEGIES } from '../../health/select.ts';
+import { STATES } from '../../health/transition.ts';
+import { UPTIME_WINDOWS } from '../../health/uptime/uptime.ts';
+import { providerId } from '../shapes/schemas.ts';
+import { FORMATS } from '../views/export.ts';
+
+const MAX_PAGE = 1000;
+const LIMIT_ERROR = `expected a whole number from 1 to ${MAX_PAGE}`;
+export const DEFAULT_PAGE = 100;
+/** Longer cursors than any that a store gives out are not worth handing to it. */
+const MAX_CURSOR_LENGTH = 1024;
+/** Enough for every id of a large fleet, and a bound on what one request can ask for. */
+const MAX_LIST = 200;
+
+export const providerPath = z.strictObject({ id: providerId });
+
+const tag = z.string().min(1).max(100).optional().meta({ description: 'Only providers that carry this tag.' });
+
+const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
+  error: 'expected an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T10:00:00Z',
+});
+
+/** One of some words; what is none of them is told which there are. */
+function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `expected one of ${words.join(', ')}` });
+}
+
+/** A list in one parameter, its entries parted by commas. */
+function commaList<T extends z.ZodType<string, string>>(entry: T, description: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(entry).min(1).max(MAX_LIST))
+    .optional()
+    .meta({
+      description: `${description} Comma-separated.`,
+      param: { style: 'form', explode: false },
+      override: { type: 'array', items: { type: 'string' } },
+    });
+}
+
+export const providersQuery = z.strictObject({
+  state: commaList(oneOf(STATES), 'Only providers in one of these states.'),
+  healthy: oneOf(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
+  tag,
+});
+
+const page = {
+  from: instant.optional().meta({ description: 'Inclusive. Default: as far back as is kept.' }),
+  to: instant.optional().meta({ description: 'Inclusive. Default: now.' }),
+  limit: z.coerce
+    .number({ error: LIMIT_ERROR })
+    .int({ error: LIMIT_ERROR })
+    .min(1, { error: LIMIT_ERROR })
+    .max(MAX_PAGE, { error: LIMIT_ERROR })
+    .optional()
+    .meta({ description: 'Most items of a page.', default: DEFAULT_PAGE }),
+  cursor: z
+    .string()
+    .min(1)
+    .max(MAX_CURSOR_LENGTH)
+    .optional()
+    .meta({ description: 'The nextCursor of the page before.' }),
+};
+
+const format = oneOf(FORMATS).optional().meta({
+  description:
+    'csv, ndjson: everything from "from" to "to" as a file, one item a line, newest first; not together with limit and cursor. Also by the header Accept. Through API Gateway an answer is at most 6 MB.',
+  default: 'json',
+});
+
+export const checksQuery = z.strictObject({ ...page, format });
+
+export const transitionsQuery = z.strictObject({
+  ...page,
+  format,
+  provider: providerId.optional().meta({ description: 'Only of this provider; it may be one that was deleted.' }),
+});
+
+export const incidentsQuery = z.strictObject({
+  ...page,
+  from: instant.optional().meta({ description: 'Those that began then or later. Default: 30 days before "to".' }),
+  to: instant.optional().meta({ description: 'Those that began then or earlier. Default: now.' }),
+  provider: providerId.optional().meta({ description: 'Only of this provider; it may be one that was deleted.' }),
+});
+
+export const MAX_PAUSE_MINUTES = 30 * 1440;
+const MAX_REASON_LENGTH = 80;
+
+/** The body that sets a pause. */
+export const pauseBody = z
+  .strictObject({
+    minutes: z
+      .int({ error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
+      .min(1, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
+      .max(MAX_PAUSE_MINUTES, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
+      .optional()
+      .meta({ description: 'How long from now. Either this or "until".' }),
+    until: z.iso
+      .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
+      .optional()
+      .meta({ description: 'When it ends: at most 30 days from now.' }),
+    reason: z
+      .string({ error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
+      .max(MAX_REASON_LENGTH, { error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
+      .optional()
+      .meta({ description: 'Shown on the status.' }),
+  })
+  .meta({ id: 'PauseInput', description: 'When a pause ends, and why there is one.' });
+
+export const uptimeQuery = z.strictObject({ window: oneOf(UPTIME_WINDOWS).default('24h') });
+
+export const selectQuery = z.strictObject({
+  strategy: oneOf(STRATEGIES).default('best').meta({
+    description: 'best: by routing score. weighted: drawn at random in proportion to it, so that load spreads.',
+  }),
+  only: commaList(providerId, 'Ids that may be chosen. Default: all.'),
+  exclude: commaList(providerId, 'Ids that may not be chosen.'),
+  tag,
+  whenStale: oneOf(STALE_POLICIES).default('assume-healthy').meta({ description: 'What a stale status is taken for.' }),
+});

@@ -1,0 +1,169 @@
+/**
+ * What can go wrong in a request, and the one place where an error becomes an answer (RFC 9457). An error that is not
+ * known here answers 500 with the request's id, and nothing of what is in it.
+ */
+
+import { STATUS_CODES } from 'node:http';
+import type { CheckerError, TooManyChecksError } from '../../checker/errors.ts';
+import type { HealthCheck } from '../../health/check.ts';
+import type { StoreError } from '../../store/store.ts';
+
+export const PROBLEM_MEDIA = 'application/problem+json';
+
+/** Every `code` of a problem, and the HTTP status that it has. */
+export const PROBLEMS = {
+  bad_request: 400,
+  unknown_provider: 404,
+  unknown_route: 404,
+  method_not_allowed: 405,
+  declared_provider: 409,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  too_many_checks: 429,
+  internal: 500,
+  unreadable_status: 500,
+  store_unavailable: 503,
+  monitor_silent: 503,
+  unfinished: 504,
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One mistake of a request. */
+export interface FieldIssue {
+  /** Path of the field, such as `limit` or `headers.host`; empty for the body as a whole. */
+  field: string;
+  message: string;
+}
+
+/** What a problem has beyond its code and its detail. */
+export interface ProblemExtras {
+  /** Of a bad request: every mistake, by field. */
+  errors?: readonly FieldIssue[];
+  /** Also sent as the header Retry-After. */
+  retryAfterSeconds?: number;
+  /** Of too many checks: the newest result; null when there is none. */
+  lastCheck?: HealthCheck | null;
+  /** Of too many checks: the age of `lastCheck`. */
+  ageMs?: number | null;
+  /** Of a method that is not allowed: those that are, sent as the header Allow. */
+  allow?: readonly string[];
+}
+
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly code: ProblemCode;
+  readonly extras: ProblemExtras;
+
+  /** @param detail Shown to the caller. */
+  constructor(code: ProblemCode, detail: string, extras: ProblemExtras = {}, options?: ErrorOptions) {
+    super(detail, options);
+    this.code = code;
+    this.extras = extras;
+  }
+
+  get status(): number {
+    return PROBLEMS[this.code];
+  }
+}
+
+export function badRequest(errors: readonly FieldIssue[]): Problem {
+  const detail = errors.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; ');
+  return new Problem('bad_request', detail, { errors });
+}
+
+export function unknownProvider(id: string): Problem {
+  return new Problem('unknown_provider', `There is no provider "${id}". GET /v1/providers lists those that there are.`);
+}
+
+/** The table is asked again by every request, so a caller need not wait long. */
+const STORE_RETRY_SECONDS = 5;
+/** A missing table or permission takes a person to mend. */
+const STORE_MENDED_SECONDS = 60;
+
+/** The problem that an error is to the caller; one that is not the caller's business keeps the error as its `cause`. */
+export function problemOf(error: unknown, now: Date): Problem {
+  if (!(error instanceof Error)) return internal(error);
+  // By name and code, not by class: two copies of a class may be bundled into one program.
+  switch (error.name) {
+    case 'Problem':
+      return error as Problem;
+    case 'StoreError':
+      return storeProblem(error as StoreError);
+    case 'CheckerError':
+      return checkerProblem(error as CheckerError, now);
+    case 'ConfigError':
+      return configProblem(error as Error & ConfigIssues);
+    default:
+      return internal(error);
+  }
+}
+
+/** What an error of lib/config carries. */
+interface ConfigIssues {
+  issues: readonly { path: string; message: string }[];
+}
+
+function configProblem({ issues }: ConfigIssues): Problem {
+  return badRequest(issues.map(({ path, message }) => ({ field: path, message })));
+}
+
+function storeProblem(error: StoreError): Problem {
+  switch (error.code) {
+    case 'bad_cursor':
+      return badRequest([{ field: 'cursor', message: 'expected the nextCursor of an answer, got something else' }]);
+    case 'unreadable':
+      return new Problem(
+        'unreadable_status',
+        'What is stored of this provider cannot be understood. GET /v1/providers gives the reason under "unreadable".',
+        {},
+        { cause: error },
+      );
+    case 'unreachable':
+    case 'throttled':
+      return storeUnavailable(error, STORE_RETRY_SECONDS);
+    case 'denied':
+    case 'missing':
+    case 'not_ours':
+      return storeUnavailable(error, STORE_MENDED_SECONDS);
+    default: {
+      const never: never = error.code;
+      return never;
+    }
+  }
+}
+
+function storeUnavailable(cause: StoreError, retryAfterSeconds: number): Problem {
+  const detail = 'The monitor cannot read its table, so it does not know the health of any provider now.';
+  return new Problem('store_unavailable', detail, { retryAfterSeconds }, { cause });
+}
+
+function checkerProblem(error: CheckerError, now: Date): Problem {
+  if (error.code !== 'too_many_checks') return new Problem(error.code, error.message);
+  const { retryAfterSeconds, lastCheck } = error as TooManyChecksError;
+  const ageMs = lastCheck && Math.max(0, now.getTime() - Date.parse(lastCheck.timestamp));
+  return new Problem(error.code, error.message, { retryAfterSeconds, lastCheck, ageMs });
+}
+
+function internal(cause: unknown): Problem {
+  const detail = 'The monitor failed to answer. Its log says why, under this requestId.';
+  return new Problem('internal', detail, {}, { cause });
+}
+
+/** The answer that a problem is. Never cached. */
+export function problemResponse(problem: Problem, requestId: string): Response {
+  const { allow, ...extras } = problem.extras;
+  const headers = new Headers({ 'content-type': PROBLEM_MEDIA, 'cache-control': 'no-store' });
+  if (extras.retryAfterSeconds !== undefined) headers.set('retry-after', String(extras.retryAfterSeconds));
+  if (allow) headers.set('allow', allow.join(', '));
+  const body = {
+    type: 'about:blank',
+    title: STATUS_CODES[problem.status],
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    requestId,
+    ...extras,
+  };
+  return new Response(JSON.stringify(body), { status: problem.status, headers });
+}

@@ -1,0 +1,47 @@
+/** The statuses that an answer is made of: those stored, and of declared providers without one that they are unknown. */
+
+import type { ProviderConfig } from '../../health/provider.ts';
+import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
+import { type StatusList, StoreError } from '../../store/store.ts';
+import type { Api } from '../api.ts';
+import { unknownProvider } from '../http/problem.ts';
+
+/** One Query, whatever the number of providers. In id order. */
+export async function readFleet({ store, declared, startedAt }: Api): Promise<StatusList> {
+  const { statuses, unreadable } = await store.statuses.list();
+  const seen = new Set([...statuses, ...unreadable].map(({ provider }) => provider));
+  const unchecked = declared.filter(({ id }) => !seen.has(id)).map((config) => unknownStatus(config, startedAt));
+  if (unchecked.length === 0) return { statuses, unreadable };
+  const all = [...statuses, ...unchecked].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+  return { statuses: all, unreadable };
+}
+
+/** @throws {Problem} `unknown_provider` @throws {StoreError} */
+export async function readStatus({ store, declared, startedAt }: Api, id: string): Promise<ProviderStatus> {
+  const stored = await store.statuses.get(id);
+  if (stored) return stored;
+  const config = declaredProvider(declared, id);
+  if (!config) throw unknownProvider(id);
+  return unknownStatus(config, startedAt);
+}
+
+/**
+ * Seconds between two scheduled checks, of a provider that must exist. Its history can be read although its status
+ * cannot, so an unreadable status gives null here.
+ *
+ * @throws {Problem} `unknown_provider` @throws {StoreError}
+ */
+export async function readIntervalSeconds(api: Api, id: string): Promise<number | null> {
+  const config = declaredProvider(api.declared, id);
+  if (config) return config.intervalSeconds;
+  try {
+    return (await readStatus(api, id)).intervalSeconds;
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'unreadable') return null;
+    throw error;
+  }
+}
+
+function declaredProvider(declared: readonly ProviderConfig[], id: string): ProviderConfig | undefined {
+  return declared.find((config) => config.id === id);
+}

@@ -1,0 +1,45 @@
+/**
+ * `npm run page`: makes the page's assets of lib/api/page/browser, as one module that is imported like any other. So the
+ * local monitor, the Lambda and the package need no build and no file beside them; a test says when it is out of date.
+ */
+
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const PAGE = fileURLToPath(new URL('../api/page', import.meta.url));
+export const ASSETS_FILE = join(PAGE, 'generated/assets.ts');
+
+/** What the module with the assets must be. */
+export function assetsModule(): string {
+  const { outputFiles } = buildSync({
+    entryPoints: ['page.ts', 'chart.ts', 'page.css'].map((name) => join(PAGE, 'browser', name)),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target: ['chrome109', 'firefox115', 'safari16'],
+    // The licence of uPlot stays with its code.
+    legalComments: 'inline',
+    write: false,
+    outdir: PAGE,
+    logLevel: 'warning',
+  });
+  const assets = outputFiles.map(({ path, text }) => [basename(path), text] as const);
+  const version = createHash('sha256').update(JSON.stringify(assets)).digest('hex').slice(0, 12);
+  const entries = assets.map(([name, text]) => `  '${name}':\n    ${JSON.stringify(text)},\n`).join('');
+  const names = assets.map(([name]) => `'${name}'`).join(' | ');
+  return `// biome-ignore-all lint: made by "npm run page"
+// biome-ignore-all format: made by "npm run page"
+/** Made of browser/ by \`npm run page\`. */
+
+/** Changes with any of them, so that they may be kept for ever under an address that has it. */
+export const ASSET_VERSION = '${version}';
+
+export const ASSETS: Readonly<Record<${names}, string>> = {
+${entries}};
+`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(ASSETS_FILE, assetsModule());

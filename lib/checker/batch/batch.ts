@@ -1,0 +1,119 @@
+/**
+ * Checks some providers in parallel, each result stored as it settles, so that one that hangs delays no other. Failures
+ * that the monitor's own network could have caused wait for the verdict on it. Which providers, and when, is the
+ * caller's: a tick or a person.
+ */
+
+import type { StatusNotice } from '../../alerts/notice.ts';
+import { mayBeMonitorFault } from '../../health/category.ts';
+import type { HealthCheck, Trigger } from '../../health/check.ts';
+import type { ProbeKind } from '../../health/provider.ts';
+import type { Transition } from '../../health/transition.ts';
+import type { ProbeResult, ProbeTarget } from '../../probe/prober.ts';
+import type { CheckContext } from '../context.ts';
+import type { Member, Problem } from '../fleet/fleet.ts';
+import { messageOf, type SkipReason } from '../tick/report.ts';
+import { measure } from './measure.ts';
+import { createRecorder } from './record.ts';
+import { isMonitorFault } from './verdict.ts';
+
+export interface Batch {
+  members: readonly Member[];
+  trigger: Trigger;
+  /** ISO 8601 UTC: the timestamp of every check of the batch. */
+  timestamp: string;
+  /** Null for a provider that has no request it may send now. */
+  kindOf: (member: Member) => ProbeKind | null;
+}
+
+/** Each member is in exactly one of `stored`, `failed` and `skipped`. */
+export interface BatchResult {
+  /** Every check that was made, believed and stored or not. */
+  checks: HealthCheck[];
+  stored: HealthCheck[];
+  failed: Problem[];
+  skipped: { provider: string; reason: SkipReason }[];
+  transitions: Transition[];
+  /** What somebody may have to be told of. */
+  notices: StatusNotice[];
+  monitorFault: boolean;
+}
+
+export async function checkBatch(context: CheckContext, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
+  const { prober, clock } = context;
+  const recorder = createRecorder(context);
+  const applied: HealthCheck[] = [];
+  const held: { member: Member; check: HealthCheck }[] = [];
+  const result: BatchResult = {
+    checks: [],
+    stored: [],
+    failed: [],
+    skipped: [],
+    transitions: [],
+    notices: [],
+    monitorFault: false,
+  };
+
+  async function settle(member: Member, target: ProbeTarget, probe: Promise<ProbeResult>): Promise<void> {
+    const order = { target, status: member.status, trigger: batch.trigger, timestamp: batch.timestamp };
+    const check = await measure({ prober, clock, signal }, order, probe);
+    if (check === null) return skip(member, 'deadline');
+    result.checks.push(check);
+    if (!check.isHealthy && mayBeMonitorFault(check.category)) held.push({ member, check });
+    else await record(member, check);
+  }
+
+  async function record(member: Member, check: HealthCheck): Promise<void> {
+    const outcome = await recorder.record(member, check);
+    if (outcome.outcome !== 'applied') return skip(member, outcome.outcome);
+    applied.push(check);
+    if (outcome.transition) result.transitions.push(outcome.transition);
+    if (outcome.notice) result.notices.push({ kind: outcome.notice, status: outcome.status });
+  }
+
+  function skip(member: Member, reason: SkipReason): void {
+    result.skipped.push({ provider: member.config.id, reason });
+  }
+
+  /** One provider's failure to be stored is told, and costs no other. */
+  async function guarded(member: Member, work: Promise<void>): Promise<void> {
+    await work.catch((cause: unknown) => {
+      result.failed.push({ provider: member.config.id, reason: messageOf(cause) });
+    });
+  }
+
+  const orders = batch.members.flatMap((member) => {
+    const kind = batch.kindOf(member);
+    if (kind !== null) return [{ member, target: targetOf(member, kind) }];
+    skip(member, 'token_limit');
+    return [];
+  });
+  const targets = orders.map(({ target }) => target);
+  const probes = prober.probeAll(targets, signal);
+  const settling = orders.map(({ member, target }, index) => {
+    const probe = probes[index];
+    if (!probe)
+      throw new Error(`prober: expected a result for each of ${targets.length} targets, got ${probes.length}`);
+    return guarded(member, settle(member, target, probe));
+  });
+  await Promise.all(settling);
+
+  result.monitorFault = held.length > 0 && (await isMonitorFault(result.checks, context.witnesses));
+  if (result.monitorFault) for (const { member } of held) skip(member, 'monitor_fault');
+  else await Promise.all(held.map(({ member, check }) => guarded(member, record(member, check))));
+
+  const unwritten = await recorder.flush();
+  for (const check of applied) {
+    if (!unwritten.has(check.provider)) result.stored.push(check);
+    else
+      result.failed.push({
+        provider: check.provider,
+        reason: 'its check item was not written; the next tick writes it',
+      });
+  }
+  return result;
+}
+
+function targetOf({ config, status }: Member, kind: ProbeKind): ProbeTarget {
+  return { config, kind, expectedMs: status?.medianResponseMs ?? null };
+}

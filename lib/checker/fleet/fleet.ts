@@ -1,0 +1,69 @@
+/** Which providers there are, declared and registered, and what is known of each: what a tick begins with. */
+
+import type { ProviderConfig } from '../../health/provider.ts';
+import type { ProviderStatus } from '../../health/status.ts';
+import type { Registration, Store } from '../../store/store.ts';
+import { messageOf } from '../tick/report.ts';
+
+export interface Member {
+  config: ProviderConfig;
+  /** Declared ones come with the deployment; the others were registered, and may be deleted at any time. */
+  declared: boolean;
+  /** Null when it has none yet. */
+  status: ProviderStatus | null;
+}
+
+/** A provider that cannot be used as it is stored. */
+export interface Problem {
+  provider: string;
+  reason: string;
+}
+
+export interface Fleet {
+  members: Member[];
+  problems: Problem[];
+  /** Statuses of providers that no longer exist. */
+  orphans: ProviderStatus[];
+}
+
+/** Reads a registered provider's input. @throws When it is not one. */
+export type ParseProvider = (input: unknown) => ProviderConfig;
+
+/**
+ * Statuses are read before registrations: a registration is written before its status, so each status that is seen here
+ * has its provider seen too, and one that has none is an orphan.
+ */
+export async function readFleet(
+  store: Store,
+  declared: readonly ProviderConfig[],
+  parseProvider: ParseProvider,
+): Promise<Fleet> {
+  const { statuses, unreadable } = await store.statuses.list();
+  const registrations = await store.registrations.list();
+  const problems = new Map<string, Problem>(unreadable.map((problem) => [problem.provider, problem]));
+  const byId = new Map(statuses.map((status) => [status.provider, status]));
+  const members = new Map<string, Member>();
+  for (const config of declared) {
+    if (!problems.has(config.id))
+      members.set(config.id, { config, declared: true, status: byId.get(config.id) ?? null });
+  }
+  const declaredIds = new Set(declared.map((config) => config.id));
+  for (const registration of registrations) {
+    const { provider } = registration;
+    // A deployment that declares an id takes it over from a registration of the same name.
+    if (declaredIds.has(provider) || problems.has(provider)) continue;
+    const parsed = parse(registration, parseProvider);
+    if ('reason' in parsed) problems.set(provider, parsed);
+    else members.set(provider, { config: parsed, declared: false, status: byId.get(provider) ?? null });
+  }
+  const orphans = statuses.filter(({ provider }) => !members.has(provider) && !problems.has(provider));
+  return { members: [...members.values()], problems: [...problems.values()], orphans };
+}
+
+function parse(registration: Registration, parseProvider: ParseProvider): ProviderConfig | Problem {
+  try {
+    return parseProvider(registration.input);
+  } catch (error) {
+    return { provider: registration.provider, reason: `registered settings cannot be used: ${messageOf(error)}` };
+  }
+}

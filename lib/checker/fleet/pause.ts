@@ -1,0 +1,50 @@
+/** Pauses that somebody sets by hand: a drained provider is never selected, one in maintenance is nobody's alert. */
+
+import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
+import type { CheckContext } from '../context.ts';
+import { unknownProvider } from '../manual/manual.ts';
+import { readFleet } from './fleet.ts';
+
+export interface Pause {
+  /** ISO 8601 UTC; it ends by itself. */
+  until: string;
+  /** Shown on the status; null when nothing was said. At most 80 characters. */
+  reason: string | null;
+}
+
+export type PauseKind = 'drain' | 'maintenance';
+
+/**
+ * Sets a pause, or ends it; the provider's health is left as it was.
+ *
+ * @param pause Null ends it.
+ * @throws {CheckerError} `unknown_provider`
+ */
+export async function setPause(
+  context: CheckContext,
+  provider: string,
+  kind: PauseKind,
+  pause: Pause | null,
+): Promise<ProviderStatus> {
+  const { store, clock } = context;
+  const { members } = await readFleet(store, context.declared, context.parseProvider);
+  const member = members.find(({ config }) => config.id === provider);
+  if (!member) throw unknownProvider(provider);
+  for (let current = member.status; ; current = await store.statuses.get(provider)) {
+    // One that was registered has a status for as long as it exists.
+    if (current === null && !member.declared) throw unknownProvider(provider);
+    const next = {
+      ...(current ?? unknownStatus(member.config, clock.now())),
+      version: (current?.version ?? 0) + 1,
+      ...fieldsOf(kind, pause),
+    };
+    if ((await store.statuses.put(next, current?.version ?? null, null)) === 'stored') return next;
+  }
+}
+
+function fieldsOf(kind: PauseKind, pause: Pause | null) {
+  const { until = null, reason = null } = pause ?? {};
+  return kind === 'drain'
+    ? { drainUntil: until, drainReason: reason }
+    : { maintenanceUntil: until, maintenanceReason: reason };
+}

@@ -1,0 +1,66 @@
+/** Providers that come and go while the monitor runs. Which settings are allowed is lib/config's. */
+
+import type { ProviderConfig } from '../../health/provider.ts';
+import { type ProviderStatus, unknownStatus, withPolicy } from '../../health/status.ts';
+import type { CheckContext } from '../context.ts';
+import { CheckerError } from '../errors.ts';
+
+/**
+ * Puts a provider in, or changes one that was put in before; its health is kept.
+ *
+ * @throws {CheckerError} `declared_provider`. @throws {ConfigError} From the parser.
+ */
+export async function register(context: CheckContext, input: unknown): Promise<ProviderStatus> {
+  const { store, clock } = context;
+  const config = context.parseProvider(input);
+  refuseDeclared(context, config.id);
+  const now = clock.now();
+  // The registration first: a status without one is an orphan, which the next tick removes.
+  await store.registrations.put({ provider: config.id, input, registeredAt: now.toISOString() });
+  return bringUpToDate(context, config, now);
+}
+
+/**
+ * Takes a registered provider out, with its status; its recorded checks stay until they expire. Whether there was one.
+ *
+ * @throws {CheckerError} `declared_provider`.
+ */
+export async function unregister(context: CheckContext, provider: string): Promise<boolean> {
+  refuseDeclared(context, provider);
+  const existed = await context.store.registrations.delete(provider);
+  await context.store.statuses.delete(provider);
+  return existed;
+}
+
+/**
+ * Gives a registered provider the status that it lacks because its registration was broken off between the two writes;
+ * without one no check of it would ever count.
+ */
+export async function completeRegistration(
+  { store }: Pick<CheckContext, 'store'>,
+  config: ProviderConfig,
+  now: Date,
+): Promise<void> {
+  const status = unknownStatus(config, now);
+  if ((await store.statuses.put(status, null, null)) === 'conflict') return;
+  // A deletion takes the registration first: one that is under way is seen here, or takes the new status with it.
+  const registration = await store.registrations.get(config.id);
+  if (registration === null) await store.statuses.delete(config.id, status.version);
+}
+
+function refuseDeclared({ declared }: CheckContext, provider: string): void {
+  if (!declared.some((config) => config.id === provider)) return;
+  throw new CheckerError(
+    'declared_provider',
+    `provider ${provider}: it is declared in providers.json. Change it there and deploy, or register one with another id.`,
+  );
+}
+
+async function bringUpToDate({ store }: CheckContext, config: ProviderConfig, now: Date): Promise<ProviderStatus> {
+  for (;;) {
+    const current = await store.statuses.get(config.id);
+    const next = current ? withPolicy(current, config) : unknownStatus(config, now);
+    if (next === null && current) return current;
+    if (next && (await store.statuses.put(next, current?.version ?? null, null)) === 'stored') return next;
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * Checks that somebody asks for, limited across instances and judged like any other. Whether the caller may ask is
+ * lib/api's.
+ */
+
+import type { HealthCheck } from '../../health/check.ts';
+import type { ManualCheckLimit } from '../../store/store.ts';
+import { type Batch, checkBatch } from '../batch/batch.ts';
+import { kindAt } from '../batch/kind.ts';
+import type { CheckContext } from '../context.ts';
+import { CheckerError, TooManyChecksError } from '../errors.ts';
+import { type Member, readFleet } from '../fleet/fleet.ts';
+import { withDeadline } from '../tick/deadline.ts';
+
+/** An HTTP API cuts a request at 30 s. */
+const DEADLINE_MS = 25_000;
+export const MANUAL_LIMIT: ManualCheckLimit = { perProviderSeconds: 10, perHour: 60 };
+const EVERY_PROVIDER = '*';
+
+/**
+ * Checks one provider now.
+ *
+ * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` after 25 s.
+ */
+export async function checkOne(context: CheckContext, provider: string): Promise<HealthCheck> {
+  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
+  const member = members.find(({ config }) => config.id === provider);
+  if (!member) throw unknownProvider(provider);
+  await claim(context, provider, member.status?.lastCheck ?? null);
+  const [check] = await checkNow(context, [member]);
+  if (check) return check;
+  throw new CheckerError(
+    'unfinished',
+    `check of ${provider}: expected a result within ${DEADLINE_MS / 1000} s, got none. Its status is unchanged; try again.`,
+  );
+}
+
+/**
+ * Checks every enabled provider now; those without a result after 25 s are left out.
+ *
+ * @throws {TooManyChecksError}
+ */
+export async function checkAll(context: CheckContext): Promise<HealthCheck[]> {
+  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
+  await claim(context, EVERY_PROVIDER, null);
+  const enabled = members.filter(({ config }) => config.enabled);
+  return checkNow(context, enabled);
+}
+
+export function unknownProvider(provider: string): CheckerError {
+  return new CheckerError('unknown_provider', `provider ${provider}: there is none with this id`);
+}
+
+async function claim({ store, clock }: CheckContext, key: string, lastCheck: HealthCheck | null): Promise<void> {
+  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT);
+  if (claimed.granted) return;
+  const { perProviderSeconds, perHour } = MANUAL_LIMIT;
+  throw new TooManyChecksError(
+    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got one more. ` +
+      `Try again in ${claimed.retryAfterSeconds} s.`,
+    claimed.retryAfterSeconds,
+    lastCheck,
+  );
+}
+
+/** A network of our own that fails blames nobody here either: the caller sees the checks, the statuses stay. */
+export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<HealthCheck[]> {
+  const now = context.clock.now();
+  const batch: Batch = {
+    members,
+    trigger: 'manual',
+    timestamp: now.toISOString(),
+    // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
+    kindOf: ({ config, ...member }) => kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
+  };
+  const endsAt = new Date(now.getTime() + DEADLINE_MS);
+  const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
+    checkBatch(context, batch, signal),
+  );
+  // Whoever asked gets the result; that the table has it not is for whoever runs the monitor.
+  if (result.failed.length > 0) context.log.error('manual checks not stored', { failed: result.failed });
+  await context.onNotices(result.notices);
+  const byId = new Map(result.checks.map((check) => [check.provider, check]));
+  return members.flatMap(({ config }) => byId.get(config.id) ?? []);
+}

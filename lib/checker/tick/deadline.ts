@@ -1,0 +1,26 @@
+/** A time by which work has to be done, told to it by one signal. */
+
+import type { Clock } from '../../base/clock.ts';
+
+/**
+ * Runs `work` with a signal that aborts at `endsAt` (null: at no time of its own), or when `stopping` does. Leaves no
+ * timer behind.
+ */
+export async function withDeadline<T>(
+  clock: Clock,
+  endsAt: Date | null,
+  stopping: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  const done = new AbortController();
+  if (endsAt) {
+    const leftMs = Math.max(0, endsAt.getTime() - clock.now().getTime());
+    void clock.sleep(leftMs, done.signal).then(() => over.abort());
+  }
+  try {
+    return await work(AbortSignal.any([over.signal, stopping]));
+  } finally {
+    done.abort();
+  }
+}

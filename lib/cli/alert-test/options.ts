@@ -1,0 +1,49 @@
+/** The command line of `npm run alert-test`: every mistake in it at once. */
+
+import { readCommandLine } from '../flags.ts';
+
+export interface AlertTestOptions {
+  /** Path of a providers.json. */
+  configFile: string;
+  /** Whether to print a JSON array of what the channels answered instead of a table. */
+  json: boolean;
+  /** Whether private and loopback addresses, and http, may be called. */
+  allowPrivateNetwork: boolean;
+}
+
+export type AlertTestCommand =
+  | { kind: 'test'; options: AlertTestOptions }
+  | { kind: 'help' }
+  | { kind: 'misused'; mistakes: string[] };
+
+export const USAGE = `Usage: npm run -s alert-test -- --config FILE [options]
+
+Sends a test message to each alert channel of FILE, and says what each answered.
+
+  --config FILE             providers.json whose "alerts" are tested
+  --json                    print a JSON array, in the file's order, and nothing else
+  --allow-private-network   allow private and loopback addresses, and http
+  --help                    this text
+
+Exit status: 0 all took it, 1 some did not, 2 the configuration or the command line is wrong.
+`;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  json: { type: 'boolean' },
+  'allow-private-network': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export function parseAlertTestOptions(args: readonly string[]): AlertTestCommand {
+  const line = readCommandLine(args, OPTIONS);
+  if (line.isHelpAsked) return { kind: 'help' };
+  const { mistakes } = line;
+  if (!line.isGiven('config')) mistakes.push('--config: expected the path of a providers.json, got none.');
+  const configFile = line.text('config');
+  if (mistakes.length > 0 || configFile === null) return { kind: 'misused', mistakes };
+  return {
+    kind: 'test',
+    options: { configFile, json: line.isSet('json'), allowPrivateNetwork: line.isSet('allow-private-network') },
+  };
+}

@@ -1,0 +1,62 @@
+/** The command line of `npm run check`: every mistake in it at once. */
+
+import { readCommandLine } from '../flags.ts';
+
+export interface CheckOptions {
+  /** Path of a providers.json. */
+  configFile: string;
+  /** Whether to print a JSON array of `HealthCheck` instead of a table. */
+  json: boolean;
+  /** Deadline of every probe, 0.1 to 600; null: what the configuration says. */
+  timeoutSeconds: number | null;
+  /** Whether private, loopback and link-local addresses, and http, may be probed. */
+  allowPrivateNetwork: boolean;
+}
+
+export type CheckCommand =
+  | { kind: 'check'; options: CheckOptions }
+  | { kind: 'help' }
+  | { kind: 'misused'; mistakes: string[] };
+
+export const USAGE = `Usage: npm run -s check -- --config FILE [options]
+
+Probes every enabled provider of FILE once, without repeating a failed probe, and prints a table.
+
+  --config FILE             providers.json to check
+  --json                    print a JSON array of health checks, in the file's order, and nothing else
+  --timeout-seconds N       deadline of every probe, 0.1 to 600 (default: each provider's own)
+  --allow-private-network   allow private and loopback addresses, and http
+  --help                    this text
+
+Exit status: 0 all healthy, 1 some not, 2 the configuration or the command line is wrong.
+`;
+
+const OPTIONS = {
+  config: { type: 'string' },
+  json: { type: 'boolean' },
+  'timeout-seconds': { type: 'string' },
+  'allow-private-network': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Longer than anybody waits, yet enough for a local model that must be loaded first. */
+const TIMEOUT_RANGE = [0.1, 600] as const;
+
+export function parseCheckOptions(args: readonly string[]): CheckCommand {
+  const line = readCommandLine(args, OPTIONS);
+  if (line.isHelpAsked) return { kind: 'help' };
+  const { mistakes } = line;
+  if (!line.isGiven('config')) mistakes.push('--config: expected the path of a providers.json, got none.');
+  const configFile = line.text('config');
+  const timeoutSeconds = line.number('timeout-seconds', TIMEOUT_RANGE);
+  if (mistakes.length > 0 || configFile === null) return { kind: 'misused', mistakes };
+  return {
+    kind: 'check',
+    options: {
+      configFile,
+      json: line.isSet('json'),
+      timeoutSeconds,
+      allowPrivateNetwork: line.isSet('allow-private-network'),
+    },
+  };
+}

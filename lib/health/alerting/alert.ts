@@ -1,0 +1,237 @@
+/**
+ * What people are told of a provider, from one status to the next: each problem once, reminders while it lasts, its end,
+ * and of one that flaps a single word. Pure: the same statuses in the same order always give the same alerts, so what is
+ * delivered twice is told once. Whom to tell, and how, is lib/alerts'.
+ */
+
+import type { Category, Fault } from '../category.ts';
+import { isWorking } from '../state.ts';
+import type { ProviderStatus } from '../status.ts';
+import type { State } from '../transition.ts';
+import type { NoticeSettings, Severity } from './alert-settings.ts';
+import { remindersBy, SETTLED_AFTER_MS } from './notice.ts';
+import { downSince, isDown, type Problem, problemOf } from './problem.ts';
+
+/** `flapping`: it goes up and down. `monitor_fault`: the monitor's own network fails, so nothing is known of anybody. */
+export type AlertProblem = Problem | 'flapping' | 'monitor_fault';
+
+/** `opened` is also told of a problem that turned into another one. */
+export type AlertPhase = 'opened' | 'reminder' | 'recovered';
+
+const SEVERITY_OF: Record<AlertProblem, Severity> = {
+  outage: 'critical',
+  action_needed: 'error',
+  flapping: 'warning',
+  monitor_fault: 'warning',
+};
+
+/** One thing to tell. */
+export interface Alert {
+  /** Unique, and the same whenever it is made of the same status. */
+  id: string;
+  phase: AlertPhase;
+  problem: AlertProblem;
+  severity: Severity;
+  /** The provider's id; null: the monitor itself. */
+  provider: string | null;
+  model: string | null;
+  tags: readonly string[];
+  state: State | null;
+  /** When the problem began, ISO 8601 UTC. */
+  since: string;
+  /** Of the check that is told of, ISO 8601 UTC. */
+  at: string;
+  /** From `since` to `at`. */
+  lastedMs: number;
+  /** Why the last check failed; null when it is over. */
+  category: Category | null;
+  fault: Fault | null;
+  /** At most 300 characters, without secrets. */
+  errorMessage: string | null;
+  /** Names all that is told of one problem, from its opening to its end, and that of those told of with it. */
+  thread: string;
+  /** Which incident of the provider this is in 24 hours, from 1; null where it was not counted. */
+  ordinal: number | null;
+}
+
+/** A problem that people were told of and that is not over. */
+export interface OpenProblem {
+  problem: AlertProblem;
+  /** ISO 8601 UTC. */
+  since: string;
+  /** When something was last told of it. */
+  toldAt: string;
+  thread: string;
+  tags: readonly string[];
+}
+
+/** What people were told of a provider, or of the monitor. */
+export interface AlertRecord {
+  /** The provider's id, or {@link MONITOR_SUBJECT}. */
+  subject: string;
+  /** Of the newest check that it takes into account, ISO 8601 UTC. */
+  asOf: string;
+  open: OpenProblem | null;
+  /** It flaps: nothing more is told until it has kept its state for 30 minutes. */
+  quiet: boolean;
+}
+
+/** No provider can have this id. */
+export const MONITOR_SUBJECT = '*';
+
+/** The record after one more status, and what there is to tell of it. */
+export interface AlertStep {
+  record: AlertRecord;
+  alert: Alert | null;
+}
+
+export function newRecord(subject: string): AlertRecord {
+  return { subject, asOf: new Date(0).toISOString(), open: null, quiet: false };
+}
+
+/** A status that is not newer than the record changes nothing. */
+export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
+  const at = status.lastCheck?.timestamp;
+  if (at === undefined || at <= record.asOf) return { record, alert: null };
+  const current = { ...record, asOf: at };
+  if (record.quiet && !hasSettled(status, at)) return { record: current, alert: null };
+  const settled = { ...current, quiet: false };
+
+  if (isWorking(status.state)) return settled.open ? recovered(settled, settled.open, status, at) : told(settled, null);
+  if (status.lastCheck?.maintenance) return told(settled, null);
+  if (!record.quiet && isFlapping(settled, status, at, settings)) return flapping(settled, status, at);
+  const problem = problemOf(status, settings.alertAfter);
+  const { open } = settled;
+  if (problem !== null && isNews(open, problem)) return opened(settled, status, problem, at);
+  if (open !== null && isDown(status) && isReminderDue(open, at, settings)) return reminder(settled, open, status, at);
+  return told(settled, null);
+}
+
+/** What a finished tick says about the monitor itself. */
+export interface MonitorPulse {
+  /** The tick's time, ISO 8601 UTC. */
+  tick: string;
+  /** Tick since which its network fails; null when it works. */
+  faultSince: string | null;
+}
+
+/** As {@link nextAlert}, of the monitor itself. */
+export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, settings: NoticeSettings): AlertStep {
+  const { tick: at, faultSince } = pulse;
+  if (at <= record.asOf) return { record, alert: null };
+  const current = { ...record, asOf: at };
+  const { open } = record;
+  if (faultSince === null) {
+    if (open === null) return told(current, null);
+    return told({ ...current, open: null }, monitorAlert(open, 'recovered', at));
+  }
+  if (open === null) {
+    const thread = `${faultSince}#${MONITOR_SUBJECT}`;
+    const fresh = { problem: 'monitor_fault' as const, since: faultSince, toldAt: at, thread, tags: [] };
+    return told({ ...current, open: fresh }, monitorAlert(fresh, 'opened', at));
+  }
+  if (!isReminderDue(open, at, settings)) return told(current, null);
+  return told({ ...current, open: { ...open, toldAt: at } }, monitorAlert(open, 'reminder', at));
+}
+
+/** Whether it had kept its state for 30 minutes before this check, or until now where this check has not changed it. */
+function hasSettled({ transitionTimes }: ProviderStatus, at: string): boolean {
+  const before = transitionTimes.filter((time) => time < at).at(-1);
+  return before === undefined || Date.parse(before) + SETTLED_AFTER_MS <= Date.parse(at);
+}
+
+/** Told when it goes down once more, and never instead of a recovery: that it works is what people wait for. */
+function isFlapping({ open }: AlertRecord, status: ProviderStatus, at: string, settings: NoticeSettings): boolean {
+  if (!status.flapping || open !== null) return false;
+  const { lastTransition } = status;
+  const fell = lastTransition?.at === at && isWorking(lastTransition.from);
+  return fell || problemOf(status, settings.alertAfter) !== null;
+}
+
+/** Of one that flapped, what it has settled to; of an outage, that it has become ours to mend. Never back. */
+function isNews(open: OpenProblem | null, problem: Problem): boolean {
+  return open === null || open.problem === 'flapping' || (open.problem === 'outage' && problem === 'action_needed');
+}
+
+function isReminderDue(open: OpenProblem, at: string, { remindAfterMinutes }: NoticeSettings): boolean {
+  const by = (time: string) => remindersBy(open.since, Date.parse(time), remindAfterMinutes);
+  return by(at) > by(open.toldAt);
+}
+
+function opened(record: AlertRecord, status: ProviderStatus, problem: Problem, at: string): AlertStep {
+  const since = downSince(status);
+  // What people were told of before goes on in its thread.
+  const thread = record.open?.thread ?? `${since}#${status.provider}`;
+  const open = { problem, since, toldAt: at, thread, tags: status.tags };
+  return told({ ...record, open }, alertOf(status, open, 'opened', at));
+}
+
+function flapping(record: AlertRecord, status: ProviderStatus, at: string): AlertStep {
+  const since = status.transitionTimes[0] ?? at;
+  const open = {
+    problem: 'flapping' as const,
+    since,
+    toldAt: at,
+    thread: `${at}#${status.provider}`,
+    tags: status.tags,
+  };
+  return told({ ...record, open, quiet: true }, alertOf(status, open, 'opened', at));
+}
+
+function reminder(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
+  return told({ ...record, open: { ...open, toldAt: at } }, alertOf(status, open, 'reminder', at));
+}
+
+function recovered(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
+  return told({ ...record, open: null }, alertOf(status, open, 'recovered', at));
+}
+
+function told(record: AlertRecord, alert: Alert | null): AlertStep {
+  return { record, alert };
+}
+
+function alertOf(status: ProviderStatus, open: OpenProblem, phase: AlertPhase, at: string): Alert {
+  const check = phase === 'recovered' ? null : status.lastCheck;
+  return {
+    ...common(open, phase, at),
+    id: `${at}#${status.provider}/${phase}`,
+    provider: status.provider,
+    model: status.model,
+    tags: status.tags,
+    state: status.state,
+    category: check?.category ?? null,
+    fault: check?.fault ?? null,
+    errorMessage: check?.errorMessage ?? null,
+  };
+}
+
+function monitorAlert(open: OpenProblem, phase: AlertPhase, at: string): Alert {
+  return {
+    ...common(open, phase, at),
+    id: `${at}#${MONITOR_SUBJECT}/${phase}`,
+    provider: null,
+    model: null,
+    tags: [],
+    state: null,
+    category: null,
+    fault: null,
+    errorMessage: null,
+  };
+}
+
+function common({ problem, since, thread }: OpenProblem, phase: AlertPhase, at: string) {
+  return {
+    phase,
+    problem,
+    severity: severityOf(problem),
+    since,
+    at,
+    lastedMs: Math.max(0, Date.parse(at) - Date.parse(since)),
+    thread,
+    ordinal: null,
+  };
+}
+
+export function severityOf(problem: AlertProblem): Severity {
+  return SEVERITY_OF[problem];
+}

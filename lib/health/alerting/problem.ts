@@ -1,0 +1,33 @@
+/** What there is to tell people of a status: whose problem it is, and since when. Whom to tell is lib/alerts'. */
+
+import { needsAction } from '../category.ts';
+import type { ProviderStatus } from '../status.ts';
+
+/** `outage`: by the provider's fault. `action_needed`: by ours, so that nothing happens until somebody acts. */
+export type Problem = 'outage' | 'action_needed';
+
+/** Whether the provider was found not to work. */
+export function isDown({ state }: ProviderStatus): boolean {
+  return state === 'unhealthy' || state === 'blacklisted';
+}
+
+/**
+ * The problem that a status is, once there is enough of it to wake somebody: a key, a quota or a setting at once, since
+ * waiting mends none of them; everything else after `alertAfter` failed checks in a row, or when it is blacklisted. Null
+ * while there is none, and in a planned pause.
+ */
+export function problemOf(status: ProviderStatus, alertAfter: number): Problem | null {
+  const check = status.lastCheck;
+  // A good check of one that is still blacklisted is the beginning of its recovery.
+  if (!isDown(status) || check === null || check.isHealthy || check.maintenance) return null;
+  const isEnough =
+    needsAction(check.category) || status.state === 'blacklisted' || status.consecutiveFailures >= alertAfter;
+  if (!isEnough) return null;
+  return check.fault === 'ours' ? 'action_needed' : 'outage';
+}
+
+/** When a provider that is down began to be, ISO 8601 UTC: blacklisting it was a later change of state, not the first. */
+export function downSince({ state, since, lastTransition }: ProviderStatus): string {
+  if (state !== 'blacklisted' || lastTransition?.from !== 'unhealthy') return since;
+  return new Date(Date.parse(lastTransition.at) - lastTransition.lastedMs).toISOString();
+}

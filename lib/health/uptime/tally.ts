@@ -1,0 +1,103 @@
+/** What the checks of some stretch of time amount to. Tallies of neighbouring stretches merge into that of both. */
+
+import type { Category } from '../category.ts';
+import { observedMs, observedSpans, type Span } from './coverage.ts';
+import { type Distribution, distributionOf, mergeDistributions } from './distribution.ts';
+import type { Observation } from './observation.ts';
+
+export interface Tally {
+  /** Checks that count, those in a planned pause left out. */
+  checks: number;
+  /** Of those, the failed ones by category. */
+  failures: Readonly<Partial<Record<Category, number>>>;
+  /** Of those, the ones that failed by the provider's fault: downtime. */
+  outages: number;
+  /** Checks in a planned pause. */
+  maintenance: number;
+  /** Time that was observed, planned pauses included. */
+  observedMs: number;
+  /** Response times of good checks that asked for tokens. */
+  answered: Distribution;
+  /** Response times of good checks that listed models. */
+  listed: Distribution;
+  /** Times to the first token. */
+  firstTokens: Distribution;
+}
+
+export const EMPTY_TALLY: Tally = {
+  checks: 0,
+  failures: {},
+  outages: 0,
+  maintenance: 0,
+  observedMs: 0,
+  answered: new Map(),
+  listed: new Map(),
+  firstTokens: new Map(),
+};
+
+/**
+ * The tally of each part.
+ *
+ * @param observations Oldest first; those that lie in no part are left out.
+ * @param parts Oldest first.
+ */
+export function talliesOf(observations: readonly Observation[], parts: readonly Span[]): Tally[] {
+  const spans = observedSpans(observations);
+  const isBefore = (index: number, ms: number) => (observations[index]?.atMs ?? Number.POSITIVE_INFINITY) < ms;
+  let next = 0;
+  return parts.map((part) => {
+    while (isBefore(next, part.fromMs)) next += 1;
+    const first = next;
+    while (isBefore(next, part.toMs)) next += 1;
+    return { ...countsOf(observations.slice(first, next)), observedMs: observedMs(spans, part) };
+  });
+}
+
+function countsOf(observations: readonly Observation[]): Omit<Tally, 'observedMs'> {
+  const counted = observations.filter(({ maintenance }) => !maintenance);
+  const good = counted.filter(({ failure }) => failure === null);
+  return {
+    checks: counted.length,
+    failures: failuresOf(counted),
+    outages: counted.filter(({ failure }) => failure?.fault === 'provider').length,
+    maintenance: observations.length - counted.length,
+    answered: distributionOf(good.filter(({ listedModels }) => !listedModels).map((one) => one.responseTimeMs)),
+    listed: distributionOf(good.filter(({ listedModels }) => listedModels).map((one) => one.responseTimeMs)),
+    firstTokens: distributionOf(good.flatMap(({ firstTokenMs }) => firstTokenMs ?? [])),
+  };
+}
+
+function failuresOf(observations: readonly Observation[]): Tally['failures'] {
+  const counts: Partial<Record<Category, number>> = {};
+  for (const { failure } of observations) {
+    if (failure) counts[failure.category] = (counts[failure.category] ?? 0) + 1;
+  }
+  return counts;
+}
+
+export function mergeTallies(tallies: readonly Tally[]): Tally {
+  const sum = (value: (tally: Tally) => number) => tallies.reduce((total, tally) => total + value(tally), 0);
+  return {
+    checks: sum(({ checks }) => checks),
+    failures: tallies.reduce<Tally['failures']>((all, { failures }) => mergeCounts(all, failures), {}),
+    outages: sum(({ outages }) => outages),
+    maintenance: sum(({ maintenance }) => maintenance),
+    observedMs: sum(({ observedMs }) => observedMs),
+    answered: mergeDistributions(tallies.map(({ answered }) => answered)),
+    listed: mergeDistributions(tallies.map(({ listed }) => listed)),
+    firstTokens: mergeDistributions(tallies.map(({ firstTokens }) => firstTokens)),
+  };
+}
+
+function mergeCounts(a: Tally['failures'], b: Tally['failures']): Tally['failures'] {
+  const counts = { ...a };
+  for (const [category, count] of Object.entries(b) as [Category, number][]) {
+    counts[category] = (counts[category] ?? 0) + count;
+  }
+  return counts;
+}
+
+/** The response times to compare: answers where there are any, lists of models only where nothing else was asked for. */
+export function comparableTimes({ answered, listed }: Tally): Distribution {
+  return answered.size > 0 ? answered : listed;
+}

@@ -1,0 +1,123 @@
+/**
+ * Why no answer could be judged: from the error of a name look-up, a connection, TLS or an answer to its category. Told
+ * by code and phase, never by message text. What a complete answer says is left to the adapters.
+ */
+
+import { errors } from 'undici';
+import type { Category } from '../../health/category.ts';
+import { AnswerError } from '../wire/answer-error.ts';
+import { TimeoutError } from '../wire/deadline.ts';
+import type { Trace } from '../wire/stamps.ts';
+
+export interface TransportFailure {
+  category: Category;
+  message: string;
+}
+
+const BY_CODE: Readonly<Record<string, Category>> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_FAIL: 'dns',
+  EAI_NODATA: 'dns',
+  EAI_NONAME: 'dns',
+  ENODATA: 'dns',
+  ESERVFAIL: 'dns',
+  ECONNREFUSED: 'connect',
+  ECONNRESET: 'connect',
+  ECONNABORTED: 'connect',
+  EHOSTUNREACH: 'connect',
+  EHOSTDOWN: 'connect',
+  ENETUNREACH: 'connect',
+  ENETDOWN: 'connect',
+  EADDRNOTAVAIL: 'connect',
+  EPIPE: 'connect',
+  ETIMEDOUT: 'connect',
+  UND_ERR_SOCKET: 'connect',
+  EPROTO: 'tls',
+  HOSTNAME_MISMATCH: 'tls',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls',
+  INVALID_PURPOSE: 'tls',
+  INVALID_CA: 'tls',
+  PATH_LENGTH_EXCEEDED: 'tls',
+  UND_ERR_HEADERS_OVERFLOW: 'too_large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'invalid_response',
+  ERR_ADDRESS_FORBIDDEN: 'config',
+};
+
+const BY_PREFIX: readonly (readonly [string, Category])[] = [
+  ['ERR_TLS_', 'tls'],
+  ['ERR_SSL_', 'tls'],
+  ['CERT_', 'tls'],
+  ['CRL_', 'tls'],
+  ['UNABLE_TO_', 'tls'],
+];
+
+/**
+ * Null when the error is none of these, so a bug of ours.
+ *
+ * @param host The host of the request, with its port.
+ */
+export function transportFailure(error: unknown, trace: Trace, host: string): TransportFailure | null {
+  if (error instanceof TimeoutError) return { category: 'timeout', message: timeoutMessage(error, trace, host) };
+  if (error instanceof AnswerError) return { category: error.category, message: `${host}: ${error.message}` };
+  // The one error of undici's without a code of its own.
+  if (error instanceof errors.HTTPParserError) {
+    return { category: 'invalid_response', message: `${host}: expected an HTTP/1.1 answer: ${error.message}` };
+  }
+  const code = codeOf(error);
+  if (code === null) return null;
+  const category = byCode(code) ?? byPhase(code, error, trace);
+  return category && { category, message: messageOf(category, code, error, host) };
+}
+
+function byCode(code: string): Category | null {
+  return BY_CODE[code] ?? BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;
+}
+
+/** A code that is not listed belongs to what was being done, unless Node or undici reports a wrong call by it. */
+function byPhase(code: string, error: unknown, { connectedAt, securedAt, writtenAt }: Trace): Category | null {
+  if (/^(ERR|UND_ERR)_/.test(code)) return null;
+  if (connectedAt !== null && securedAt === null && writtenAt === null) return 'tls';
+  if (!/^E[A-Z]+$/.test(code)) return null;
+  return error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo' ? 'dns' : 'connect';
+}
+
+/** Of several addresses tried in turn the error is an aggregate, with the code of its first. */
+function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !('code' in error)) return null;
+  return typeof error.code === 'string' ? error.code : null;
+}
+
+function messageOf(category: Category, code: string, error: unknown, host: string): string {
+  const text = error instanceof Error ? error.message : '';
+  switch (category) {
+    case 'dns':
+      return `the name of ${host} does not resolve (${code})`;
+    case 'connect':
+      return code === 'ECONNREFUSED'
+        ? `${host} refused the connection (${code})`
+        : `the connection to ${host} failed or broke (${code})`;
+    case 'tls':
+      return `the TLS handshake with ${host} failed: ${text} (${code})`;
+    case 'too_large':
+      return `${host}: the headers of the answer are larger than the 16 KiB that a probe reads`;
+    case 'invalid_response':
+      return `${host}: the answer is not as long as its content-length says`;
+    default:
+      return text;
+  }
+}
+
+function timeoutMessage({ timeoutMs }: TimeoutError, trace: Trace, host: string): string {
+  return `no complete answer from ${host} within ${timeoutMs / 1000} s: ${progressOf(trace)}`;
+}
+
+function progressOf({ connectedAt, lookedUpAt, newConnection, statusCode, writtenAt }: Trace): string {
+  if (statusCode !== null) return `status ${statusCode} came, but not the end of the answer`;
+  if (writtenAt !== null) return 'the request was sent, and no status came';
+  if (newConnection !== null) return 'connected, but the request was not sent';
+  if (connectedAt !== null) return 'connected, but the TLS handshake did not end';
+  if (lookedUpAt !== null) return 'its name resolved, but no connection came to be';
+  return 'its name did not resolve, or no connection came to be';
+}

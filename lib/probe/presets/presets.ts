@@ -1,0 +1,279 @@
+/**
+ * What each provider type means on the wire: address, model, key header, traps. Facts only; building requests from
+ * them and judging answers is left to adapters/.
+ */
+
+import type { ProbeKind, ProviderType } from '../../health/provider.ts';
+import * as failures from '../failure/tables.ts';
+import type { ModelFields, Preset } from './preset.ts';
+
+/** What most of the compatible family has in common. */
+const OPENAI_CHAT: Preset = {
+  family: 'openai-chat',
+  baseUrl: null,
+  model: null,
+  auth: 'bearer',
+  keyRequired: true,
+  path: '/chat/completions',
+  headers: {},
+  // Self-hosted servers often know only this name.
+  tokenField: 'max_tokens',
+  maxTokens: 1,
+  modelFields: [],
+  streamOptions: false,
+  models: { path: '/models', shape: 'data' },
+  modelIsAlias: false,
+  failures: failures.OPENAI_FAILURES,
+};
+
+const ANTHROPIC_MESSAGES: Preset = {
+  ...OPENAI_CHAT,
+  family: 'anthropic-messages',
+  auth: 'anthropic',
+  path: '/v1/messages',
+  headers: { 'anthropic-version': '2023-06-01' },
+  // Models that always think refuse the field, and older ones do not think unless asked.
+  modelFields: [{ model: /(haiku|sonnet)-5/, fields: { thinking: { type: 'disabled' } } }],
+  models: { path: '/v1/models?limit=1', shape: 'data' },
+  failures: failures.ANTHROPIC_FAILURES,
+};
+
+const GEMINI: Preset = {
+  ...OPENAI_CHAT,
+  family: 'gemini',
+  auth: 'x-goog-api-key',
+  tokenField: 'maxOutputTokens',
+  // Thinking counts against the cap. The Pro models cannot be kept from it; 2.5 has another switch than 3.
+  modelFields: [
+    { model: /pro/, fields: {} },
+    { model: /gemini-2\.5-flash/, fields: { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } } },
+    { model: /gemini-[3-9]/, fields: { generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } } },
+  ],
+  failures: failures.GEMINI_FAILURES,
+};
+
+/** gpt-oss thinks whatever one says; a low effort is the least. */
+const GPT_OSS: ModelFields = { model: /gpt-oss/, fields: { reasoning_effort: 'low' } };
+
+/** `none` came with gpt-5.1; the gpt-5 models before it know `minimal`; models that do not reason refuse the field. */
+const OPENAI_EFFORT: readonly ModelFields[] = [
+  { model: /^gpt-(5\.[1-9]|[6-9])/, fields: { reasoning_effort: 'none' } },
+  { model: /^gpt-5(-mini|-nano)?(-\d{4}-\d\d-\d\d)?$/, fields: { reasoning_effort: 'minimal' } },
+];
+
+export const PRESETS = {
+  openai: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.openai.com/v1',
+    model: 'gpt-6-luna',
+    // `max_tokens` is refused by models that reason.
+    tokenField: 'max_completion_tokens',
+    // A cap used up by reasoning is a 400 here.
+    maxTokens: 16,
+    modelFields: OPENAI_EFFORT,
+    streamOptions: true,
+  },
+  claude: {
+    ...ANTHROPIC_MESSAGES,
+    baseUrl: 'https://api.anthropic.com',
+    model: 'claude-haiku-5-5',
+    failures: failures.CLAUDE_FAILURES,
+  },
+  glm: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.z.ai/api/paas/v4',
+    // Not one of the free models: those never report an empty balance.
+    model: 'glm-4.7-flashx',
+    headers: { 'accept-language': 'en-US,en' },
+    // From 5.3 on thinking cannot be switched off.
+    modelFields: [
+      { model: /^glm-(4\.[5-9]|5(\.[0-2])?(?![.\d]))/i, fields: { thinking: { type: 'disabled' } } },
+      { model: /^glm-5\.3/i, fields: { reasoning_effort: 'low' } },
+    ],
+    failures: failures.GLM_FAILURES,
+  },
+  gemini: {
+    ...GEMINI,
+    baseUrl: 'https://generativelanguage.googleapis.com',
+    model: 'gemini-3.5-flash-lite',
+    path: '/v1beta/models/{model}',
+    models: { path: '/v1beta/models?pageSize=1', shape: 'models' },
+  },
+  cohere: {
+    ...OPENAI_CHAT,
+    family: 'cohere',
+    baseUrl: 'https://api.cohere.com',
+    model: 'command-r7b-12-2024',
+    path: '/v2/chat',
+    modelFields: [{ model: /reasoning/, fields: { thinking: { type: 'disabled' } } }],
+    models: { path: '/v1/models?page_size=1', shape: 'models' },
+    failures: failures.COHERE_FAILURES,
+  },
+  bedrock: {
+    ...OPENAI_CHAT,
+    family: 'bedrock-converse',
+    model: 'amazon.nova-micro-v1:0',
+    path: '/model/{model}/converse',
+    tokenField: 'maxTokens',
+    models: { path: '/foundation-models', shape: 'modelSummaries' },
+    failures: failures.BEDROCK_FAILURES,
+  },
+  vertex: {
+    ...GEMINI,
+    // Express mode: the only one that works with a key that lasts. A project's URL wants a token of an hour.
+    baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google',
+    model: 'gemini-3.5-flash-lite',
+    auth: 'vertex',
+    path: '/models/{model}',
+    models: null,
+    failures: failures.VERTEX_FAILURES,
+  },
+  azure: {
+    ...OPENAI_CHAT,
+    auth: 'api-key',
+    tokenField: 'max_completion_tokens',
+    maxTokens: 16,
+    modelIsAlias: true,
+    failures: failures.AZURE_FAILURES,
+  },
+  'bedrock-openai': {
+    ...OPENAI_CHAT,
+    model: 'openai.gpt-oss-20b-1:0',
+    tokenField: 'max_completion_tokens',
+    modelIsAlias: true,
+  },
+  mistral: { ...OPENAI_CHAT, baseUrl: 'https://api.mistral.ai/v1', model: 'ministral-3b-latest' },
+  groq: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.groq.com/openai/v1',
+    model: 'openai/gpt-oss-20b',
+    tokenField: 'max_completion_tokens',
+    modelFields: [GPT_OSS],
+    failures: failures.GROQ_FAILURES,
+  },
+  deepseek: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.deepseek.com',
+    model: 'deepseek-v4-flash',
+    modelFields: [{ model: /^/, fields: { thinking: { type: 'disabled' } } }],
+    failures: failures.DEEPSEEK_FAILURES,
+  },
+  xai: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.x.ai/v1',
+    model: 'grok-4.3',
+    tokenField: 'max_completion_tokens',
+    modelFields: [{ model: /^grok-4\.3/, fields: { reasoning_effort: 'none' } }],
+    failures: failures.XAI_FAILURES,
+  },
+  openrouter: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://openrouter.ai/api/v1',
+    model: 'mistralai/mistral-nemo',
+    tokenField: 'max_completion_tokens',
+    // Some of the providers behind it refuse less.
+    maxTokens: 16,
+    // Its list of models needs no key, so it would prove nothing.
+    models: { path: '/key', shape: 'key' },
+  },
+  together: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.together.ai/v1',
+    model: 'openai/gpt-oss-20b',
+    models: { path: '/models', shape: 'data-or-array' },
+    failures: failures.TOGETHER_FAILURES,
+  },
+  fireworks: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.fireworks.ai/inference/v1',
+    model: 'accounts/fireworks/models/gpt-oss-20b',
+    failures: failures.FIREWORKS_FAILURES,
+  },
+  perplexity: { ...OPENAI_CHAT, baseUrl: 'https://api.perplexity.ai', model: 'sonar', models: null },
+  kimi: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.moonshot.ai/v1',
+    model: 'kimi-k2.6',
+    tokenField: 'max_completion_tokens',
+    // kimi-k3 and k2.7-code always think, and refuse the switch.
+    modelFields: [{ model: /^kimi-k2\.6/, fields: { thinking: { type: 'disabled' } } }],
+    failures: failures.KIMI_FAILURES,
+  },
+  qwen: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
+    model: 'qwen-flash',
+    // Open-weight models refuse to think without streaming.
+    modelFields: [{ model: /^/, fields: { enable_thinking: false } }],
+    failures: failures.QWEN_FAILURES,
+  },
+  minimax: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.minimax.io/v1',
+    model: 'MiniMax-M2.7',
+    tokenField: 'max_completion_tokens',
+    failures: failures.MINIMAX_FAILURES,
+  },
+  cerebras: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.cerebras.ai/v1',
+    model: 'gpt-oss-120b',
+    tokenField: 'max_completion_tokens',
+    modelFields: [GPT_OSS, { model: /^zai-glm-4\.7/, fields: { reasoning_effort: 'none' } }],
+  },
+  sambanova: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.sambanova.ai/v1',
+    model: 'Meta-Llama-3.3-70B-Instruct',
+    failures: failures.SAMBANOVA_FAILURES,
+  },
+  nvidia: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://integrate.api.nvidia.com/v1',
+    model: 'meta/llama-3.3-70b-instruct',
+  },
+  huggingface: { ...OPENAI_CHAT, baseUrl: 'https://router.huggingface.co/v1', model: 'openai/gpt-oss-20b' },
+  deepinfra: {
+    ...OPENAI_CHAT,
+    baseUrl: 'https://api.deepinfra.com/v1/openai',
+    model: 'meta-llama/Meta-Llama-3.1-8B-Instruct',
+  },
+  ollama: { ...OPENAI_CHAT, baseUrl: 'http://localhost:11434/v1', keyRequired: false },
+  vllm: { ...OPENAI_CHAT, baseUrl: 'http://localhost:8000/v1', keyRequired: false },
+  lmstudio: { ...OPENAI_CHAT, baseUrl: 'http://localhost:1234/v1', keyRequired: false },
+  litellm: {
+    ...OPENAI_CHAT,
+    baseUrl: 'http://localhost:4000/v1',
+    keyRequired: false,
+    maxTokens: 16,
+    modelIsAlias: true,
+    failures: failures.LITELLM_FAILURES,
+  },
+  // An OpenAI model may stand behind it, so the cap is OpenAI's; the word for it is the one that all know.
+  'openai-compatible': { ...OPENAI_CHAT, keyRequired: false, maxTokens: 16 },
+  'anthropic-compatible': { ...ANTHROPIC_MESSAGES, keyRequired: false },
+} as const satisfies Record<ProviderType, Preset>;
+
+export function presetOf(type: ProviderType): Preset {
+  return PRESETS[type];
+}
+
+/**
+ * Whether a probe of this kind can be sent to a provider of this type: Converse streams a binary format, and not every
+ * provider has a free list of models.
+ */
+export function supportsProbe(type: ProviderType, kind: ProbeKind): boolean {
+  const preset = presetOf(type);
+  switch (kind) {
+    case 'completion':
+      return true;
+    case 'stream':
+      return preset.family !== 'bedrock-converse';
+    case 'models':
+      return preset.models !== null;
+    default: {
+      const never: never = kind;
+      return never;
+    }
+  }
+}

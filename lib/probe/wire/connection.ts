@@ -1,0 +1,120 @@
+/**
+ * Opens one connection: name, TCP, TLS, each stamped as the socket reports it. Nothing is sent to an address that the
+ * policy does not allow, whatever the name resolved to.
+ */
+
+import { isIP, type LookupFunction, connect as openTcp, type Socket } from 'node:net';
+import { createSecureContext, connect as openTls, type SecureContext } from 'node:tls';
+import { AddressForbiddenError, type AddressPolicy, guardedLookup, isAllowedAddress } from '../../egress/guard.ts';
+import type { Trace } from './stamps.ts';
+
+/** How the certificates of test servers are trusted. Passed in code only: no setting and no environment reaches it. */
+export interface TlsOptions {
+  /** PEM. Default: the system's authorities. */
+  ca?: string;
+  /** Default true. */
+  rejectUnauthorized?: boolean;
+}
+
+export interface Connector {
+  /** @throws What the signal aborted with, or the socket's error. The socket is gone then. */
+  open(url: URL, trace: Trace, signal: AbortSignal): Promise<Socket>;
+}
+
+export interface ConnectorOptions {
+  addressPolicy: AddressPolicy;
+  tls?: TlsOptions | undefined;
+  /** Default: the system's. */
+  lookup?: LookupFunction | undefined;
+}
+
+export function createConnector({ addressPolicy, tls = {}, lookup }: ConnectorOptions): Connector {
+  const guarded = guardedLookup(addressPolicy, lookup);
+  // One context for all: making one for each connection would cost as much as a part of the handshake.
+  let secureContext: SecureContext | undefined;
+
+  function connect(url: URL, trace: Trace): Socket {
+    const host = hostOf(url);
+    if (isIP(host) !== 0 && !isAllowedAddress(host, addressPolicy)) throw new AddressForbiddenError();
+    if (url.protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
+    trace.startedAt = performance.now();
+    if (url.protocol === 'http:') return openTcp({ host, port: portOf(url), lookup: guarded });
+    return openTls({
+      host,
+      port: portOf(url),
+      lookup: guarded,
+      secureContext,
+      ALPNProtocols: ['http/1.1'],
+      // A literal address is no name to ask for.
+      ...(isIP(host) === 0 && { servername: host }),
+      ...(tls.rejectUnauthorized === false && { rejectUnauthorized: false }),
+    });
+  }
+
+  return {
+    open(url, trace, signal) {
+      return new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const socket = connect(url, trace);
+        socket.setNoDelay(true);
+        // A connection may break while it waits for its request; nobody listening would end the process. Whoever uses it
+        // next sees that it is gone.
+        socket.on('error', () => {});
+
+        const settle = () => {
+          signal.removeEventListener('abort', onAbort);
+          socket.removeListener('error', fail);
+          socket.removeListener('close', onClose);
+        };
+        const fail = (error: unknown) => {
+          settle();
+          socket.destroy();
+          reject(error);
+        };
+        const onAbort = () => fail(signal.reason);
+        const onClose = () => fail(new ClosedError());
+        const ready = () => {
+          settle();
+          trace.newConnection = true;
+          resolve(socket);
+        };
+
+        signal.addEventListener('abort', onAbort, { once: true });
+        socket.once('error', fail);
+        socket.once('close', onClose);
+        socket.once('lookup', (error: Error | null) => {
+          if (error === null) trace.lookedUpAt = performance.now();
+        });
+        // First of all listeners, so that not even the TLS greeting goes to a forbidden address.
+        socket.prependOnceListener('connect', () => {
+          trace.connectedAt = performance.now();
+          if (!isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) fail(new AddressForbiddenError());
+          else if (url.protocol === 'http:') ready();
+        });
+        socket.once('secureConnect', () => {
+          trace.securedAt = performance.now();
+          ready();
+        });
+      });
+    },
+  };
+}
+
+/** The peer closed a connection that had not carried an answer. */
+export class ClosedError extends Error {
+  override readonly name = 'ClosedError';
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    super('the connection was closed before it was ready');
+  }
+}
+
+/** Without the brackets of an IPv6 address. */
+function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, '');
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
+}

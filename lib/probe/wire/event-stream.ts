@@ -1,0 +1,25 @@
+/** Feeds the events of a `text/event-stream` to its judge. What an event means is the adapter's. */
+
+import { createParser } from 'eventsource-parser';
+import type { StreamJudge } from '../adapters/adapter.ts';
+
+export interface EventReader {
+  write(bytes: Uint8Array): void;
+  end(): void;
+}
+
+/** @param onToken Called for each event that carries generated tokens. */
+export function createEventReader(judge: StreamJudge, onToken: () => void): EventReader {
+  const decoder = new TextDecoder();
+  const parser = createParser({
+    onEvent({ event, data }) {
+      if (judge.push({ event: event ?? null, data })) onToken();
+    },
+  });
+  return {
+    write: (bytes) => parser.feed(decoder.decode(bytes, { stream: true })),
+    // Some servers leave out the empty line after their last event. An event that was cut does not parse, so the judge
+    // still sees a stream without its end.
+    end: () => parser.feed(`${decoder.decode()}\n\n`),
+  };
+}

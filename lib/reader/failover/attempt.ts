@@ -1,0 +1,127 @@
+/** One attempt at one provider: its signal, its time, and when its answer counts as begun. */
+
+import type { Clock } from '../clock.ts';
+import { EMPTY_STREAM } from './failure-codes.ts';
+
+/** What an attempt is given, beside the provider's id. */
+export interface AttemptContext {
+  /** Aborts when the attempt's time is over, when another was quicker, and when the caller's signal does. Pass it on. */
+  signal: AbortSignal;
+  /** How long it may take, for SDKs that want a number. */
+  timeoutMs: number;
+  /** From 1. */
+  attempt: number;
+}
+
+export interface Outcome<Id extends string> {
+  provider: Id;
+  durationMs: number;
+  ok: boolean;
+  /** The value of a good one; what was thrown, or the answer that is not ok. */
+  result: unknown;
+  threw: boolean;
+}
+
+export interface Attempt<Id extends string> {
+  /** Never rejects. */
+  outcome: Promise<Outcome<Id>>;
+  abort(): void;
+}
+
+export interface AttemptOptions<Id extends string> {
+  provider: Id;
+  call: (provider: Id, context: AttemptContext) => unknown;
+  number: number;
+  timeoutMs: number;
+  callersSignal: AbortSignal | undefined;
+  isFirstToken: ((chunk: unknown) => boolean) | undefined;
+  clock: Clock;
+}
+
+export function startAttempt<Id extends string>(options: AttemptOptions<Id>): Attempt<Id> {
+  const { provider, call, number, timeoutMs, callersSignal, isFirstToken, clock } = options;
+  const own = new AbortController();
+  const signal = callersSignal ? AbortSignal.any([own.signal, callersSignal]) : own.signal;
+  const startedMs = clock.monotonicMs();
+  const ended = new AbortController();
+  const end = (name: string, why: string) => {
+    if (!ended.signal.aborted) own.abort(new DOMException(why, name));
+  };
+
+  const answer = (async () =>
+    begun(await call(provider, { signal, timeoutMs, attempt: number }), signal, isFirstToken))();
+  // An attempt may take no notice of its signal.
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { signal: ended.signal });
+  });
+  void clock.sleep(timeoutMs, ended.signal).then(() => end('TimeoutError', `no answer within ${timeoutMs} ms`));
+
+  const outcome = (result: unknown, ok: boolean, threw: boolean): Outcome<Id> => {
+    ended.abort();
+    return { provider, durationMs: clock.monotonicMs() - startedMs, ok, result, threw };
+  };
+
+  return {
+    outcome: Promise.race([answer, aborted]).then(
+      // fetch gives an answer whatever its status; one that is not ok is a failure here.
+      (value) => outcome(value, !(value instanceof Response) || value.ok, false),
+      (error) => {
+        // It may yet answer, and what it gives must not stay open.
+        answer.then(discard, () => {});
+        return outcome(error, false, true);
+      },
+    ),
+    abort() {
+      end('AbortError', 'another provider was quicker, or the failover has ended');
+      ended.abort();
+    },
+  };
+}
+
+/** A value is there when it is there; a stream when its first token is. */
+async function begun(
+  value: unknown,
+  signal: AbortSignal,
+  isFirstToken?: (chunk: unknown) => boolean,
+): Promise<unknown> {
+  if (!isStream(value)) return value;
+  const chunks = value[Symbol.asyncIterator]();
+  const waiting: unknown[] = [];
+  const close = () => void chunks.return?.();
+  signal.addEventListener('abort', close);
+  // It comes after its time.
+  if (signal.aborted) close();
+  try {
+    for (;;) {
+      const next = await chunks.next();
+      if (next.done && waiting.length === 0) throw Object.assign(new Error(EMPTY_STREAM), { name: EMPTY_STREAM });
+      if (!next.done) waiting.push(next.value);
+      if (next.done || (isFirstToken?.(next.value) ?? true)) return resumed(waiting, chunks);
+    }
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
+}
+
+async function* resumed(waiting: readonly unknown[], rest: AsyncIterator<unknown>): AsyncGenerator<unknown> {
+  try {
+    yield* waiting;
+    yield* { [Symbol.asyncIterator]: () => rest };
+  } finally {
+    // A reader that leaves among the chunks that waited has not reached the stream itself.
+    await rest.return?.();
+  }
+}
+
+function isStream(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+function discard(value: unknown): void {
+  const closing = isStream(value)
+    ? value[Symbol.asyncIterator]().return?.()
+    : (value as { body?: Partial<ReadableStream> | null } | null)?.body?.cancel?.();
+  closing?.then(undefined, () => {});
+}

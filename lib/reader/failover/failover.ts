@@ -1,0 +1,202 @@
+/**
+ * Calls the best provider, and the next where that fails: each attempt with its own signal and time, all of them within
+ * one deadline. Which order, is the reader's; whether an error is worth another provider, failure.ts's.
+ */
+
+import { type Clock, systemClock } from '../clock.ts';
+import { expect, expectIds, expectNumber } from '../error.ts';
+import type { ReaderSelection } from '../order.ts';
+import type { HealthReader } from '../reader.ts';
+import { type Attempt, type AttemptContext, type Outcome, startAttempt } from './attempt.ts';
+import { type FailedAttempt, FailoverError } from './failover-error.ts';
+import { failureOf, shouldFailOver as isWorthAnother } from './failure.ts';
+import { type FailureMemory, memoryOf } from './memory.ts';
+
+interface CommonOptions<Id extends string, T> {
+  /**
+   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok. A stream (an async iterable)
+   * counts as answered with its first chunk; what becomes of it later is its reader's.
+   */
+  attempt: (provider: Id, context: AttemptContext) => T | Promise<T>;
+  /** How long one attempt may take, of a stream to its first chunk. Default 30 000. */
+  attemptTimeoutMs?: number;
+  /** For streams: how long an attempt may take to its first token. Default: `attemptTimeoutMs`. */
+  firstTokenTimeoutMs?: number;
+  /**
+   * Which chunk of a stream is the first token; those before it wait. Default: the first chunk. Written after `attempt`,
+   * whose chunks it gets.
+   */
+  isFirstToken?: (chunk: ChunkOf<T>) => boolean;
+  /** How long all attempts together may take. Default 60 000. */
+  deadlineMs?: number;
+  /** After how long without an answer the next is asked too, the first answer counting. Default: never. */
+  hedgeAfterMs?: number;
+  /** Most providers asked. Default: all. */
+  maxAttempts?: number;
+  /** Whether another provider is worth trying. Default: the exported `shouldFailOver`. */
+  shouldFailOver?: (error: unknown) => boolean;
+  /** The caller's own: when it aborts, everything ends, and its reason is thrown. */
+  signal?: AbortSignal;
+  /** How long a provider that failed is tried last, longer where it asks for more. Default: the reader's `cacheSeconds`, else 5000. */
+  rememberMs?: number;
+  /** Where that is kept. Default: one for each reader, and one of the process where there is none. */
+  memory?: FailureMemory;
+  /** Default: the process's clocks. */
+  clock?: Clock;
+}
+
+export type FailoverOptions<Id extends string, T> = CommonOptions<Id, T> &
+  (
+    | ({ reader: HealthReader<Id>; providers?: never } & ReaderSelection<Id>)
+    | {
+        /** The order in which to try them, without a monitor. */
+        providers: readonly Id[];
+        reader?: never;
+      }
+  );
+
+type ChunkOf<T> = T extends AsyncIterable<infer Chunk> ? Chunk : never;
+
+/** A stream is handed on as an iterable of its chunks. */
+export type Value<T> = T extends AsyncIterable<infer Chunk> ? AsyncIterable<Chunk> : T;
+
+export interface FailoverResult<Id extends string, T> {
+  value: Value<T>;
+  /** Who answered. */
+  provider: Id;
+  /** Attempts that failed before. */
+  failed: readonly FailedAttempt<Id>[];
+}
+
+const DEFAULT_ATTEMPT_TIMEOUT_MS = 30_000;
+const DEFAULT_DEADLINE_MS = 60_000;
+const DEFAULT_REMEMBER_MS = 5000;
+/** A provider that asks for an hour is asked again sooner: the monitor sees by then whether it works. */
+const LONGEST_REMEMBER_MS = 60_000;
+/** Longer than any answer takes; and longer than a timer can wait is none at all. */
+const LONGEST_MS = 86_400_000;
+const TIMES = ['attemptTimeoutMs', 'firstTokenTimeoutMs', 'deadlineMs', 'hedgeAfterMs', 'rememberMs'] as const;
+
+/**
+ * @example
+ * const { value, provider } = await withFailover({
+ *   reader: health,
+ *   attempt: (provider, { signal }) => clients[provider].chat.completions.create(request, { signal }),
+ * });
+ *
+ * @throws {FailoverError} When none answered.
+ * @throws The attempt's own error, when no other provider would mend it; the reason of `signal`, when it aborts.
+ * @throws {ReaderError} When an option is wrong.
+ */
+export async function withFailover<const Id extends string, T>(
+  options: FailoverOptions<Id, T>,
+): Promise<FailoverResult<Id, T>> {
+  checkOptions(options);
+  const { reader, clock = systemClock, signal, hedgeAfterMs, shouldFailOver = isWorthAnother } = options;
+  const { attempt: call, isFirstToken, maxAttempts } = options;
+  const { deadlineMs = DEFAULT_DEADLINE_MS, attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS } = options;
+  const { firstTokenTimeoutMs = attemptTimeoutMs, memory = memoryOf(reader) } = options;
+  const { rememberMs = reader ? reader.cacheSeconds * 1000 : DEFAULT_REMEMBER_MS } = options;
+  const endMs = clock.monotonicMs() + deadlineMs;
+  const remainingMs = () => endMs - clock.monotonicMs();
+
+  const order = await orderOf(options);
+  const queue = memory.ordered(order, clock.monotonicMs()).slice(0, maxAttempts);
+  const running = new Map<Id, Attempt<Id>>();
+  const failed: FailedAttempt<Id>[] = [];
+  const errors: unknown[] = [];
+  /** The first failure that no other provider would mend. */
+  let final: Outcome<Id> | null = null;
+  let newest = new AbortController();
+  /** How many attempts should be under way: one more with each hedge. */
+  let wanted = 1;
+
+  function start(provider: Id): void {
+    const timeoutMs = Math.min(attemptTimeoutMs, firstTokenTimeoutMs, remainingMs());
+    const number = failed.length + running.size + 1;
+    running.set(
+      provider,
+      startAttempt({
+        provider,
+        call,
+        number,
+        timeoutMs,
+        callersSignal: signal,
+        isFirstToken: isFirstToken as ((chunk: unknown) => boolean) | undefined,
+        clock,
+      }),
+    );
+    newest.abort();
+    newest = new AbortController();
+  }
+
+  /** The next attempt that ends; null when it is time for a hedge first. */
+  function next(): Promise<Outcome<Id> | null> {
+    const outcomes: Promise<Outcome<Id> | null>[] = [...running.values()].map(({ outcome }) => outcome);
+    if (hedgeAfterMs !== undefined && queue.length > 0) {
+      outcomes.push(clock.sleep(hedgeAfterMs, newest.signal).then(() => null));
+    }
+    return Promise.race(outcomes);
+  }
+
+  function fail(outcome: Outcome<Id>): void {
+    const { provider, durationMs, result } = outcome;
+    const failure = failureOf(result);
+    failed.push({ provider, durationMs, ...failure });
+    errors.push(result);
+    if (shouldFailOver(result)) {
+      const askedMs = Math.min(failure.retryAfterMs ?? 0, LONGEST_REMEMBER_MS);
+      memory.remember(provider, clock.monotonicMs() + Math.max(rememberMs, askedMs));
+    } else {
+      // Others that are under way may still answer; no more are asked.
+      final ??= outcome;
+      queue.length = 0;
+    }
+  }
+
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      while (running.size < wanted && queue.length > 0 && remainingMs() > 0) start(queue.shift() as Id);
+      if (running.size === 0) break;
+      const outcome = await next();
+      signal?.throwIfAborted();
+      if (outcome === null) {
+        wanted = running.size + 1;
+        continue;
+      }
+      running.delete(outcome.provider);
+      if (outcome.ok) {
+        memory.forget(outcome.provider);
+        return { value: outcome.result as Value<T>, provider: outcome.provider, failed };
+      }
+      fail(outcome);
+    }
+  } finally {
+    newest.abort();
+    for (const attempt of running.values()) attempt.abort();
+  }
+  return inTheEnd(final);
+
+  function inTheEnd(last: Outcome<Id> | null): FailoverResult<Id, T> {
+    if (last?.threw) throw last.result;
+    // An answer of fetch that says that the request is wrong: whoever asked reads it as without a failover.
+    if (last) return { value: last.result as Value<T>, provider: last.provider, failed: failed.slice(0, -1) };
+    const code = order.length === 0 ? 'no_provider' : queue.length > 0 ? 'deadline' : 'all_failed';
+    throw new FailoverError(code, failed, queue, errors);
+  }
+}
+
+async function orderOf<Id extends string, T>(options: FailoverOptions<Id, T>): Promise<readonly Id[]> {
+  if (!options.reader) return options.providers;
+  const { ranked } = await options.reader.rank(options);
+  return ranked.map(({ provider }) => provider);
+}
+
+function checkOptions<Id extends string, T>(options: FailoverOptions<Id, T>): void {
+  const { attempt, reader, providers, maxAttempts } = options;
+  expect(typeof attempt === 'function', 'attempt', 'a function', attempt);
+  if (reader === undefined) expectIds(providers);
+  for (const name of TIMES) expectNumber(name, options[name], 0, LONGEST_MS);
+  expectNumber('maxAttempts', maxAttempts, 1, LONGEST_MS);
+}

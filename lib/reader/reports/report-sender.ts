@@ -1,0 +1,49 @@
+/** How one report reaches the monitor: as an item of its table, or as a manual check asked of its HTTP API. */
+
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { reportItem } from '../../store/items/report-item.ts';
+import type { Clock } from '../clock.ts';
+import { baseUrlOf, type HttpTarget, isHttp, type TableTarget, tableNameOf } from '../options.ts';
+import { failed } from '../problem.ts';
+import { authorizer } from '../sources/auth.ts';
+import { loadClient } from '../sources/table-source.ts';
+
+/** Tells of one provider. Rejects when that failed. */
+export type SendReport = (provider: string, signal: AbortSignal) => Promise<void>;
+
+/** @throws {ReaderError} When an option is wrong. */
+export function reportSender(target: TableTarget | HttpTarget, clock: Clock): SendReport {
+  return isHttp(target) ? toApi(target) : toTable(target, clock);
+}
+
+/** An item that is written again wakes the check function through the table's stream: nothing has to be polled for it. */
+function toTable(target: TableTarget, clock: Clock): SendReport {
+  const TableName = tableNameOf(target);
+  let loading: ReturnType<typeof loadClient> | null = null;
+  return async (provider, abortSignal) => {
+    loading ??= loadClient(target);
+    const { client, PutItemCommand } = await loading;
+    const { v, expiresAt, ...texts } = reportItem(provider, clock.now());
+    const Item: Record<string, AttributeValue> = { v: { N: String(v) }, expiresAt: { N: String(expiresAt) } };
+    for (const [name, text] of Object.entries(texts)) Item[name] = { S: text };
+    await client.send(new PutItemCommand({ TableName, Item }), { abortSignal });
+  };
+}
+
+function toApi(target: HttpTarget): SendReport {
+  const baseUrl = baseUrlOf(target);
+  const authorize = authorizer(target.auth);
+  return async (provider, signal) => {
+    const url = `${baseUrl}/v1/providers/${encodeURIComponent(provider)}/check`;
+    const headers = await authorize(url, 'POST');
+    try {
+      const response = await fetch(url, { method: 'POST', headers, redirect: 'error', signal });
+      await response.body?.cancel();
+      // 429: it was checked a moment ago, so the monitor knows already.
+      if (!response.ok && response.status !== 429) throw failed(`HTTP ${response.status}`);
+    } catch (error) {
+      // The answer comes when the check has ended, which goes on without its caller.
+      if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
+    }
+  };
+}

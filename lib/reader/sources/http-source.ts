@@ -1,0 +1,28 @@
+/** Statuses from the monitor's HTTP API: one GET of `/v1/providers`, with the headers that its authorizer wants. */
+
+import { failed } from '../problem.ts';
+import type { Authorize } from './auth.ts';
+import { readOf, type StatusRead, type StatusSource } from './source.ts';
+
+/** @param baseUrl Without a trailing slash. */
+export function httpSource(baseUrl: string, authorize: Authorize): StatusSource {
+  const url = `${baseUrl}/v1/providers`;
+
+  return async (signal) => {
+    // A redirect is not followed: what authorizes must not travel.
+    const response = await fetch(url, { headers: await authorize(url), redirect: 'error', signal });
+    if (!response.ok) {
+      await response.body?.cancel();
+      throw failed(`HTTP ${response.status}`);
+    }
+    // A page of some proxy in its place is no JSON.
+    return statusesOf(await response.json());
+  };
+}
+
+function statusesOf(body: unknown): StatusRead {
+  const { providers, unreadable } = (body ?? {}) as { providers?: unknown; unreadable?: StatusRead['unreadable'] };
+  if (!Array.isArray(providers)) throw failed('OtherJson');
+  const read = readOf(providers);
+  return { ...read, unreadable: [...read.unreadable, ...(unreadable ?? [])] };
+}

@@ -1,0 +1,56 @@
+/**
+ * Where statuses come from, the table or the HTTP API, and what of that is one. When to ask, and what to do without an
+ * answer, is cache.ts's.
+ */
+
+import type { ProviderStatus } from '../../health/status.ts';
+import { STATES } from '../../health/transition.ts';
+
+export interface StatusRead {
+  statuses: readonly ProviderStatus[];
+  /** Providers whose status cannot be understood. */
+  unreadable: readonly { provider: string }[];
+}
+
+/** One read of all statuses. Its error is told by `problemOf`. */
+export type StatusSource = (signal: AbortSignal) => Promise<StatusRead>;
+
+/** How long a read may take before it is given up, however long its callers wait for it. */
+export const READ_TIMEOUT_MS = 2000;
+
+/** @param found May be anything: what is no status is told by its `provider`. */
+export function readOf(found: readonly unknown[]): StatusRead {
+  const spoilt = found.filter((one) => !isStatus(one)) as ({ provider?: unknown } | null)[];
+  return {
+    statuses: found.filter(isStatus),
+    unreadable: spoilt.map((one) => ({ provider: String(one?.provider) })),
+  };
+}
+
+/**
+ * Looks at what selection and summary cannot do without; the rest is handed on as the monitor gave it. A reader is bundled
+ * into programs that are seldom of the monitor's release: a type or category that is new to it must not hide an outage.
+ */
+function isStatus(value: unknown): value is ProviderStatus {
+  const status = (value ?? {}) as Partial<ProviderStatus>;
+  const { provider, state, isHealthy, tags, lastCheck, medianResponseMs } = status;
+  const { intervalSeconds, targetResponseMs, successRate, healthScore, routingScore } = status;
+  const sinceMs = Date.parse(lastCheck?.timestamp ?? String(status.since));
+  const numbers = [
+    sinceMs,
+    intervalSeconds,
+    targetResponseMs,
+    medianResponseMs ?? 0,
+    successRate,
+    healthScore,
+    routingScore,
+  ];
+  return (
+    typeof provider === 'string' &&
+    STATES.some((one) => one === state) &&
+    typeof isHealthy === 'boolean' &&
+    Array.isArray(tags) &&
+    typeof lastCheck === 'object' &&
+    numbers.every(Number.isFinite)
+  );
+}

@@ -1,0 +1,91 @@
+/**
+ * The Lambda on the table's stream that records transitions and tells people. A record that it fails at comes again, for
+ * a while, and then lies among the dead letters. What is told to whom is lib/alerts'.
+ */
+
+import { Duration, Validations } from 'aws-cdk-lib';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Deployment } from '../../config/deployment.ts';
+import type { HealthTable } from '../health-table.ts';
+import { HandlerFunction } from './handler-function.ts';
+import { NOTICE_PATTERNS } from './stream-filter.ts';
+
+/** It mostly waits for the channels. */
+const MEMORY_MIB = 512;
+
+/**
+ * Twice the time that the channels, all at once, may take with their retries; and longer than the lease of a delivery, so
+ * that what an invocation had claimed when its time was over can be claimed again by the next.
+ */
+const TIMEOUT = Duration.seconds(60);
+
+/** As many statuses as change in a bad tick of a large fleet. */
+const BATCH_SIZE = 100;
+
+/** The results of one tick are stored as they settle: so long are they waited for, to become one message. */
+const BATCHING_WINDOW = Duration.seconds(5);
+
+/** While a record fails, those behind it wait: so a channel that stays down may hold up other news for some minutes only. */
+const RETRIES = 10;
+
+/** News of an hour ago is none: the problem's next reminder tells of it. */
+const RECORD_AGE = Duration.hours(1);
+
+export interface AlertsFunctionProps {
+  readonly deployment: Deployment;
+  readonly table: HealthTable;
+  readonly logRetention?: RetentionDays;
+}
+
+export class AlertsFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  /** Where in the stream the records lie that were given up. Kept 14 days; the stream keeps the records for one. */
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { deployment, table, logRetention }: AlertsFunctionProps) {
+    super(scope, id);
+    this.lambda = new HandlerFunction(this, 'Handler', {
+      handler: 'alerts',
+      description: 'Records changes of state and sends the alerts',
+      deployment,
+      memoryMiB: MEMORY_MIB,
+      timeout: TIMEOUT,
+      logRetention,
+    }).lambda;
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+    });
+    Validations.of(this.deadLetters).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason: 'This queue is the dead-letter queue, of the stream.',
+    });
+    table.grantAlerts(this.lambda);
+    const stream = new EventSourceMapping(this, 'Stream', {
+      target: this.lambda,
+      eventSourceArn: table.streamArn,
+      // Not the latest: what is written while the mapping is being made would be lost.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      filters: NOTICE_PATTERNS.map((pattern) => FilterCriteria.filter(pattern)),
+      batchSize: BATCH_SIZE,
+      maxBatchingWindow: BATCHING_WINDOW,
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: RETRIES,
+      maxRecordAge: RECORD_AGE,
+      onFailure: new SqsDlq(this.deadLetters),
+    });
+    // Lambda reads the stream with the function's role, and tries it when the mapping is made.
+    stream.node.addDependency(table.grantStream(this.lambda));
+  }
+}

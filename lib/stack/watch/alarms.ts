@@ -1,0 +1,171 @@
+/**
+ * Who watches the monitor: an alarm for each way in which it can fail. Each says what broke, where the README tells what
+ * to do, and why silence counts as it does. What is wrong with a provider is no alarm but an alert, and lib/alerts'.
+ */
+
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { FLEET_METRICS, LOST_ALERTS_METRIC } from '../../config/metrics.ts';
+import type { AlertsFunction } from '../functions/alerts-function.ts';
+import type { CheckFunction } from '../functions/check-function.ts';
+import type { StatusApi } from '../status-api.ts';
+import { fleetMetric, PERIOD } from './fleet-metric.ts';
+
+/** One bad minute is what the next tick makes good; nobody is woken for it. */
+const REPEATEDLY = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
+const ONCE = { threshold: 1, evaluationPeriods: 1 };
+
+/** Ticks that may fail to come; so many it takes until a status is stale, too. */
+const SILENT_TICKS = 3;
+/** A metric may come a minute late, and is no silence then. */
+const SHORTEST_SILENCE_PERIODS = 2;
+
+/** Longer than the retries of a channel that hangs once. */
+const LATE = Duration.minutes(2);
+
+export interface AlarmsProps {
+  readonly tableName: string;
+  readonly tickSeconds: number;
+  readonly check: CheckFunction;
+  readonly alerts: AlertsFunction;
+  readonly api: StatusApi;
+  /** Told when an alarm begins and when it is over. */
+  readonly topics: readonly ITopic[];
+}
+
+interface AlarmSpec {
+  metric: IMetric;
+  when: { threshold: number; evaluationPeriods: number; datapointsToAlarm?: number };
+  /** What broke, for whoever is woken by it. */
+  broke: string;
+  /** Heading of the README's section, as a link has it. */
+  section: string;
+  /** What no data means, and so why it counts as it does. */
+  silence: string;
+}
+
+export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+
+  constructor(scope: Construct, id: string, { tableName, tickSeconds, check, alerts, api, topics }: AlarmsProps) {
+    super(scope, id);
+    const fleet = (name: Parameters<typeof fleetMetric>[1]) => fleetMetric(tableName, name, { statistic: Stats.SUM });
+    const silencePeriods = Math.ceil((SILENT_TICKS * tickSeconds) / PERIOD.toSeconds());
+
+    const noTick = new Alarm(this, 'NoTick', {
+      alarmDescription: describe(
+        'No tick has ended for three intervals: statuses grow stale and nobody would be told of an outage.',
+        'no-tick',
+        'No data is the very thing that it looks for, so it counts as bad.',
+      ),
+      // Every tick leaves one value, even when nothing was due.
+      metric: fleetMetric(tableName, FLEET_METRICS.due, { statistic: Stats.SAMPLE_COUNT }),
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      threshold: 1,
+      evaluationPeriods: Math.max(silencePeriods, SHORTEST_SILENCE_PERIODS),
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+
+    const alarm = (name: string, spec: AlarmSpec) =>
+      new Alarm(this, name, {
+        alarmDescription: describe(spec.broke, spec.section, spec.silence),
+        metric: spec.metric,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        ...spec.when,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+
+    this.all = [
+      noTick,
+      alarm('TicksFail', {
+        metric: check.lambda.metricErrors({ period: PERIOD }),
+        when: REPEATEDLY,
+        broke: 'Ticks fail again and again: the check function throws, or runs out of time.',
+        section: 'ticks-fail',
+        silence: 'No data is a function that was not invoked, which the alarm NoTick tells of.',
+      }),
+      alarm('LostTicks', {
+        metric: check.deadLetters.metricApproximateNumberOfMessagesVisible({
+          period: PERIOD,
+          statistic: Stats.MAXIMUM,
+        }),
+        when: ONCE,
+        broke: 'A tick was lost: its event lies in the dead-letter queue of the check.',
+        section: 'lost-ticks',
+        silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
+      }),
+      alarm('LostResults', {
+        metric: new MathExpression({
+          expression: 'failed + unreached',
+          usingMetrics: { failed: fleet(FLEET_METRICS.failed), unreached: fleet(FLEET_METRICS.unreached) },
+          label: 'Results lost',
+          period: PERIOD,
+        }),
+        when: REPEATEDLY,
+        broke: 'Results are lost again and again: they could not be stored, or the tick had no time for the provider.',
+        section: 'lost-results',
+        silence: 'No data is no tick, which the alarm NoTick tells of.',
+      }),
+      alarm('MonitorFault', {
+        metric: fleet(FLEET_METRICS.monitorFaults),
+        when: REPEATEDLY,
+        broke: "The monitor's own network fails: nearly all providers and every witness failed at once.",
+        section: 'monitor-fault',
+        silence: 'No data is no tick, which the alarm NoTick tells of.',
+      }),
+      alarm('LostAlerts', {
+        metric: fleet(LOST_ALERTS_METRIC),
+        when: ONCE,
+        broke: 'An alert did not arrive: a channel refused it, or failed for as long as it was tried.',
+        section: 'lost-alerts',
+        silence: 'No data is no alert that did not arrive.',
+      }),
+      // Not added to the one above: each of the two has no data while all is well, and a sum with no data has none.
+      alarm('AlertDeadLetters', {
+        metric: alerts.deadLetters.metricApproximateNumberOfMessagesVisible({
+          period: PERIOD,
+          statistic: Stats.MAXIMUM,
+        }),
+        when: ONCE,
+        broke:
+          'A change was given up before anybody was told of it: its record lies in the dead-letter queue of the alerts.',
+        section: 'alert-dead-letters',
+        silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
+      }),
+      alarm('LateAlerts', {
+        metric: alerts.lambda.metric('IteratorAge', { period: PERIOD, statistic: Stats.MAXIMUM }),
+        when: { threshold: LATE.toMilliseconds(), evaluationPeriods: 1 },
+        broke: `Alerts are more than ${LATE.toMinutes()} minutes late: the stream's records wait for those before them.`,
+        section: 'late-alerts',
+        silence: 'No data is no change that anybody has to be told of, as in most minutes.',
+      }),
+      alarm('ApiErrors', {
+        metric: api.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
+        when: REPEATEDLY,
+        broke: 'The status API answers 5xx again and again.',
+        section: 'api-errors',
+        silence: 'No data is no request.',
+      }),
+    ];
+    for (const topic of topics) {
+      for (const one of this.all) {
+        one.addAlarmAction(new SnsAction(topic));
+        one.addOkAction(new SnsAction(topic));
+      }
+    }
+  }
+}
+
+function describe(broke: string, section: string, silence: string): string {
+  return `${broke} What to do: README.md#${section}. ${silence}`;
+}

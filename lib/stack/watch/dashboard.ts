@@ -1,0 +1,138 @@
+/** The monitor on one page of CloudWatch: its alarms, what its ticks found and cost, its API, its alerts, its table. */
+
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard as CloudWatchDashboard,
+  GraphWidget,
+  type IMetric,
+  MathExpression,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import {
+  FLEET_METRICS,
+  LOST_ALERTS_METRIC,
+  METRIC_NAMESPACE,
+  MONITOR_DIMENSION,
+  PROVIDER_DIMENSION,
+  PROVIDER_METRICS,
+} from '../../config/metrics.ts';
+import type { AlertsFunction } from '../functions/alerts-function.ts';
+import type { CheckFunction } from '../functions/check-function.ts';
+import type { StatusApi } from '../status-api.ts';
+import { fleetMetric, PERIOD } from './fleet-metric.ts';
+
+/** A page is 24 units wide. */
+const FULL = 24;
+const HALF = 12;
+const THIRD = 8;
+
+export interface DashboardProps {
+  readonly table: Table;
+  readonly check: CheckFunction;
+  readonly alerts: AlertsFunction;
+  readonly api: StatusApi;
+  readonly alarms: readonly Alarm[];
+  readonly metricsPerProvider: boolean;
+}
+
+export class Dashboard extends Construct {
+  readonly dashboard: CloudWatchDashboard;
+
+  constructor(scope: Construct, id: string, { table, check, alerts, api, alarms, metricsPerProvider }: DashboardProps) {
+    super(scope, id);
+    const { tableName } = table;
+    const fleet = (name: Parameters<typeof fleetMetric>[1], statistic: string, label: string) =>
+      fleetMetric(tableName, name, { statistic, label });
+    const sum = { statistic: Stats.SUM, period: PERIOD };
+
+    this.dashboard = new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
+    this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FULL, height: 3 }));
+    this.dashboard.addWidgets(
+      graph('Providers', HALF, [
+        fleet(FLEET_METRICS.due, Stats.SUM, 'due'),
+        fleet(FLEET_METRICS.stored, Stats.SUM, 'stored'),
+        fleet(FLEET_METRICS.unhealthy, Stats.SUM, 'unhealthy'),
+      ]),
+      graph('Results lost', HALF, [
+        fleet(FLEET_METRICS.failed, Stats.SUM, 'failed'),
+        fleet(FLEET_METRICS.skipped, Stats.SUM, 'skipped'),
+        fleet(FLEET_METRICS.unreached, Stats.SUM, 'skipped for want of time'),
+        fleet(FLEET_METRICS.monitorFaults, Stats.SUM, 'monitor faults'),
+      ]),
+    );
+    this.dashboard.addWidgets(
+      graph('Ticks', THIRD, [
+        fleet(FLEET_METRICS.due, Stats.SAMPLE_COUNT, 'ended'),
+        check.lambda.metricErrors({ ...sum, label: 'failed' }),
+        check.lambda.metricThrottles({ ...sum, label: 'throttled' }),
+        check.deadLetters.metricApproximateNumberOfMessagesVisible({
+          statistic: Stats.MAXIMUM,
+          period: PERIOD,
+          label: 'dead letters',
+        }),
+      ]),
+      graph('Duration of a tick (ms)', THIRD, [
+        fleet(FLEET_METRICS.tickDuration, Stats.AVERAGE, 'average'),
+        fleet(FLEET_METRICS.tickDuration, Stats.MAXIMUM, 'longest'),
+      ]),
+      graph('Response times that are uncertain (%)', THIRD, [
+        fleet(FLEET_METRICS.uncertainShare, Stats.AVERAGE, 'share'),
+      ]),
+    );
+    this.dashboard.addWidgets(
+      graph('API', THIRD, [
+        api.api.metricCount({ ...sum, label: 'requests' }),
+        api.api.metricClientError({ ...sum, label: '4xx' }),
+        api.api.metricServerError({ ...sum, label: '5xx' }),
+      ]),
+      graph('Alerts', THIRD, [
+        alerts.lambda.metricInvocations({ ...sum, label: 'batches' }),
+        alerts.lambda.metricErrors({ ...sum, label: 'failed' }),
+        fleet(LOST_ALERTS_METRIC, Stats.SUM, 'alerts lost'),
+        alerts.deadLetters.metricApproximateNumberOfMessagesVisible({
+          statistic: Stats.MAXIMUM,
+          period: PERIOD,
+          label: 'dead letters',
+        }),
+      ]),
+      graph('Age of the stream (ms)', THIRD, [
+        alerts.lambda.metric('IteratorAge', { statistic: Stats.MAXIMUM, period: PERIOD, label: 'oldest record' }),
+      ]),
+    );
+    this.dashboard.addWidgets(
+      graph('Table: units a minute', HALF, [
+        table.metricConsumedReadCapacityUnits({ ...sum, label: 'read' }),
+        table.metricConsumedWriteCapacityUnits({ ...sum, label: 'written' }),
+      ]),
+      graph('Latency of the API (ms)', HALF, [
+        api.api.metricLatency({ statistic: Stats.p(50), period: PERIOD, label: 'p50' }),
+        api.api.metricLatency({ statistic: Stats.p(99), period: PERIOD, label: 'p99' }),
+      ]),
+    );
+    if (!metricsPerProvider) return;
+    this.dashboard.addWidgets(
+      graph('Response time by provider (ms)', HALF, [everyProvider(tableName, PROVIDER_METRICS.responseTime)]),
+      graph('Share of good checks by provider', HALF, [everyProvider(tableName, PROVIDER_METRICS.healthy)]),
+    );
+  }
+}
+
+function graph(title: string, width: number, left: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, width, height: 6, left, leftYAxis: { min: 0 } });
+}
+
+/** Those registered later too, which the stack does not know. */
+function everyProvider(tableName: string, metricName: string): MathExpression {
+  const schema = [METRIC_NAMESPACE, MONITOR_DIMENSION, PROVIDER_DIMENSION].join();
+  const query = `{${schema}} MetricName="${metricName}" ${MONITOR_DIMENSION}="${tableName}"`;
+  return new MathExpression({
+    expression: `SEARCH('${query}', 'Average')`,
+    usingMetrics: {},
+    label: '',
+    period: PERIOD,
+  });
+}

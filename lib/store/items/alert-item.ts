@@ -1,0 +1,88 @@
+/**
+ * ALERT items: what people were told of a provider; and DELIVERY items: whether one alert has reached one channel. When
+ * a delivery may be claimed is said here in words of TypeScript, and once more, in DynamoDB's, in dynamo/alerts.ts; one
+ * suite holds both to it.
+ */
+
+import type { AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
+import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
+import {
+  checkVersion,
+  compact,
+  FLAG,
+  type Item,
+  listOf,
+  MAP,
+  NUMBER,
+  oneOf,
+  optional,
+  required,
+  SCHEMA_VERSION,
+  TEXT,
+  TIME,
+} from './fields.ts';
+import { alertKey, deliveryKey } from './keys.ts';
+
+const PROBLEM = oneOf(['outage', 'action_needed', 'flapping', 'monitor_fault'] as const);
+const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
+
+export function alertItem({ subject, asOf, open, quiet }: AlertRecord): Item {
+  return compact({
+    ...alertKey(subject),
+    v: SCHEMA_VERSION,
+    ...expiring(asOf, ALERT_DAYS),
+    asOf,
+    open: open && { ...open, tags: [...open.tags] },
+    quiet: quiet || null,
+  });
+}
+
+/** @throws {ItemError} */
+export function alertFromItem(item: Item): AlertRecord {
+  checkVersion(item);
+  const open = optional(item, 'open', MAP, null);
+  return {
+    subject: required(item, 'sk', TEXT),
+    asOf: required(item, 'asOf', TIME),
+    open: open && openProblem(open),
+    quiet: optional(item, 'quiet', FLAG, false),
+  };
+}
+
+function openProblem(map: Item): OpenProblem {
+  return {
+    problem: required(map, 'problem', PROBLEM),
+    since: required(map, 'since', TIME),
+    toldAt: required(map, 'toldAt', TIME),
+    thread: required(map, 'thread', TEXT),
+    tags: required(map, 'tags', listOf(TEXT)),
+  };
+}
+
+/** @param writeId Tells a write of our own whose answer was lost from somebody else's. */
+export function claimedDeliveryItem({ alert, channel, now, leaseMs }: DeliveryClaim, writeId: string): Item {
+  return {
+    ...deliveryKey(alert, channel),
+    v: SCHEMA_VERSION,
+    w: writeId,
+    ...expiring(now.toISOString(), DELIVERY_DAYS),
+    leaseUntil: now.getTime() + leaseMs,
+  };
+}
+
+export function settledDeliveryItem({ alert, channel }: Delivery, outcome: DeliveryOutcome, now: Date): Item {
+  return {
+    ...deliveryKey(alert, channel),
+    v: SCHEMA_VERSION,
+    ...expiring(now.toISOString(), DELIVERY_DAYS),
+    outcome,
+    at: now.toISOString(),
+  };
+}
+
+/** Null when it may be claimed. @throws {ItemError} */
+export function obstacleTo(item: Item, { now }: DeliveryClaim): 'settled' | 'held' | null {
+  if (optional(item, 'outcome', OUTCOME, null) !== null) return 'settled';
+  return required(item, 'leaseUntil', NUMBER) <= now.getTime() ? null : 'held';
+}

@@ -1,0 +1,51 @@
+/**
+ * A distribution as one text: the measured times in order, each as what it exceeds the one before by, in base 36, and
+ * how often where that is more than once: `a 1*3 2` is 10 ms once, 11 ms three times, 13 ms once.
+ *
+ * Where that is too long for the item, times are rounded to a multiple of 2, 4, 8, … ms. A day of one check a minute
+ * around 400 ms stays exact; one that spreads over many seconds is rounded by some milliseconds in thousands.
+ */
+
+import type { Distribution } from '../../health/uptime/distribution.ts';
+import { ItemError } from './fields.ts';
+
+const BASE = 36;
+const WORD = /^([0-9a-z]+)(?:\*([0-9a-z]+))?$/;
+
+export function distributionText(distribution: Distribution, stepMs: number): string {
+  let previous = 0;
+  return [...rounded(distribution, stepMs)]
+    .sort(([a], [b]) => a - b)
+    .map(([steps, count]) => {
+      const delta = (steps - previous).toString(BASE);
+      previous = steps;
+      return count === 1 ? delta : `${delta}*${count.toString(BASE)}`;
+    })
+    .join(' ');
+}
+
+/** @throws {ItemError} */
+export function distributionFromText(name: string, text: string, stepMs: number): Distribution {
+  const distribution = new Map<number, number>();
+  if (text === '') return distribution;
+  let steps = 0;
+  for (const word of text.split(' ')) {
+    const [, delta, count = '1'] = WORD.exec(word) ?? [];
+    if (delta === undefined) {
+      throw new ItemError(`${name}: expected steps and counts in base 36, got "${word.slice(0, 40)}"`);
+    }
+    steps += Number.parseInt(delta, BASE);
+    distribution.set(steps * stepMs, Number.parseInt(count, BASE));
+  }
+  return distribution;
+}
+
+/** How often each multiple of the step is the nearest. */
+function rounded(distribution: Distribution, stepMs: number): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const [ms, count] of distribution) {
+    const steps = Math.round(ms / stepMs);
+    counts.set(steps, (counts.get(steps) ?? 0) + count);
+  }
+  return counts;
+}

@@ -1,0 +1,107 @@
+/**
+ * An HOUR item: the checks of one hour, and their number by outcome for other programs. At one check a minute it is one
+ * item of about 700 bytes; at short intervals an hour is several items, so that none exceeds 4 KB.
+ */
+
+import type { HourHistory } from '../../health/uptime/history.ts';
+import type { Observation } from '../../health/uptime/observation.ts';
+import type { TimeRange } from '../store.ts';
+import { expiring, HOUR_DAYS } from './expiry.ts';
+import { checkVersion, type Item, ItemError, NUMBER, required, SCHEMA_VERSION, TEXT } from './fields.ts';
+import { hourKey, hourPartition } from './keys.ts';
+import { observationFromWord, observationWord } from './observation-text.ts';
+
+/** Leaves room for the keys and for a count of each category. */
+const MOST_TEXT_LENGTH = 3300;
+
+/**
+ * The items of an hour, the first of them last: it alone says that the hour is there, and of how many parts, so an hour
+ * that was only half written is not there.
+ */
+export function hourItems({ provider, hour, observations }: HourHistory): Item[] {
+  const parts = partsOf(observations, Date.parse(hour));
+  return parts
+    .map((part, i) => ({
+      ...hourKey(provider, hour, i),
+      v: SCHEMA_VERSION,
+      ...expiring(hour, HOUR_DAYS),
+      ...(i === 0 && parts.length > 1 && { parts: parts.length }),
+      everySeconds: (part.observations[0]?.intervalMs ?? 0) / 1000,
+      counts: countsOf(part.observations),
+      checks: part.words.join(' '),
+    }))
+    .reverse();
+}
+
+/** The keys of the hours that begin within the range. */
+export function hoursRange(provider: string, { from, to }: TimeRange) {
+  // The parts of an hour follow it: "#" and a number.
+  return { pk: hourPartition(provider), first: new Date(from).toISOString(), last: `${new Date(to).toISOString()}#~` };
+}
+
+/** The hours that are whole and can be understood. @param items In the order of their keys. */
+export function hoursFromItems(provider: string, items: readonly Item[]): HourHistory[] {
+  const byHour = new Map<string, Item[]>();
+  for (const item of items) {
+    const hour = String(item.sk).split('#')[0] ?? '';
+    byHour.set(hour, [...(byHour.get(hour) ?? []), item]);
+  }
+  return [...byHour].flatMap(([hour, parts]) => {
+    try {
+      return [{ provider, hour, observations: observationsFrom(hour, parts) }];
+    } catch (error) {
+      if (error instanceof ItemError) return [];
+      throw error;
+    }
+  });
+}
+
+/** @throws {ItemError} */
+function observationsFrom(hour: string, items: readonly Item[]): Observation[] {
+  const [first = {}] = items;
+  const expected = first.parts ?? 1;
+  if (first.sk !== hour || items.length !== expected) {
+    throw new ItemError(`sk: expected the ${expected} parts of ${hour}, got ${items.length}`);
+  }
+  const hourMs = Date.parse(hour);
+  return items.flatMap((item) => {
+    checkVersion(item);
+    const intervalMs = required(item, 'everySeconds', NUMBER) * 1000;
+    return required(item, 'checks', TEXT)
+      .split(' ')
+      .map((word) => observationFromWord(word, hourMs, intervalMs));
+  });
+}
+
+interface Part {
+  observations: Observation[];
+  words: string[];
+  length: number;
+}
+
+function partsOf(observations: readonly Observation[], hourMs: number): Part[] {
+  const parts: Part[] = [];
+  for (const observation of observations) {
+    const word = observationWord(observation, hourMs);
+    let part = parts.at(-1);
+    const fits = part && part.length + word.length < MOST_TEXT_LENGTH;
+    if (!part || !fits || part.observations[0]?.intervalMs !== observation.intervalMs) {
+      part = { observations: [], words: [], length: 0 };
+      parts.push(part);
+    }
+    part.observations.push(observation);
+    part.words.push(word);
+    part.length += word.length + 1;
+  }
+  return parts;
+}
+
+/** `ok`, and each category of failure that there was. */
+function countsOf(observations: readonly Observation[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { failure } of observations) {
+    const outcome = failure?.category ?? 'ok';
+    counts[outcome] = (counts[outcome] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,63 @@
+/**
+ * The limits on manual checks, as a rule over one small record of what was granted lately. One record for all, so that
+ * both limits are taken in one write: two could not be taken together without a transaction.
+ */
+
+import type { ManualCheckLimit } from '../store.ts';
+import { type Item, ItemError, MAP, NUMBER, required, SCHEMA_VERSION, TIME } from './fields.ts';
+import { MANUAL_CHECK_KEY } from './keys.ts';
+
+export interface ManualUsage {
+  /** Start of the clock hour that `count` is of, ISO 8601 UTC. */
+  hour: string;
+  count: number;
+  /** When a key was last granted, epoch milliseconds: only those that still hold another one off. */
+  grantedAt: Readonly<Record<string, number>>;
+}
+
+export const NO_USAGE: ManualUsage = { hour: new Date(0).toISOString(), count: 0, grantedAt: {} };
+
+/** The key that stands for every provider. */
+const EVERY_PROVIDER = '*';
+const HOUR_MS = 3_600_000;
+
+export type ManualVerdict = { granted: true; usage: ManualUsage } | { granted: false; retryAfterSeconds: number };
+
+/** Grants one more check of `key`, or says how long to wait. A check of all is one of each, and each holds it off. */
+export function takeManualCheck(usage: ManualUsage, key: string, now: Date, limit: ManualCheckLimit): ManualVerdict {
+  const nowMs = now.getTime();
+  const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const hour = new Date(hourMs).toISOString();
+  // Clocks of two instances differ a little: an hour that another has begun is not begun again.
+  const current = usage.hour > hour ? usage : usage.hour === hour ? usage : { hour, count: 0 };
+
+  const heldMs = limit.perProviderSeconds * 1000;
+  const recent = Object.entries(usage.grantedAt).filter(([, atMs]) => atMs > nowMs - heldMs);
+  const rivals = recent.filter(([other]) => other === key || other === EVERY_PROVIDER || key === EVERY_PROVIDER);
+  // Another instance's clock may be ahead, but nobody waits longer than the limit says.
+  const waitsMs = rivals.map(([, atMs]) => Math.min(heldMs, atMs + heldMs - nowMs));
+  if (current.count >= limit.perHour) waitsMs.push(Date.parse(current.hour) + HOUR_MS - nowMs);
+  if (waitsMs.length > 0) return { granted: false, retryAfterSeconds: Math.ceil(Math.max(1000, ...waitsMs) / 1000) };
+
+  const grantedAt = { ...Object.fromEntries(recent), [key]: nowMs };
+  return { granted: true, usage: { hour: current.hour, count: current.count + 1, grantedAt } };
+}
+
+/** @param writeId Tells a write of our own whose answer was lost from somebody else's. */
+export function usageItem(usage: ManualUsage, writeId: string): Item {
+  return { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId, ...usage };
+}
+
+/** @throws {ItemError} */
+export function usageFromItem(item: Item): ManualUsage {
+  const grantedAt = required(item, 'grantedAt', MAP);
+  const times = Object.entries(grantedAt).map(([key, atMs]): [string, number] => {
+    if (NUMBER.is(atMs)) return [key, atMs];
+    throw new ItemError(`grantedAt.${key}: expected a number, got something else`);
+  });
+  return {
+    hour: required(item, 'hour', TIME),
+    count: required(item, 'count', NUMBER),
+    grantedAt: Object.fromEntries(times),
+  };
+}

@@ -1,0 +1,52 @@
+/**
+ * Checks of an hour as one text, a word each, that people can read: `0:412 60:398/120 120:10000!timeout`. It takes a
+ * tenth of the bytes, and of the time to read, that a list of maps would.
+ *
+ *   seconds ":" responseTimeMs [ "/" firstTokenMs ] [ "m" ] [ "!" category [ "*" ] ] [ "~" ]
+ *
+ * `m`: it listed models. `*`: the fault was not the category's usual one. `~`: made in a planned pause.
+ */
+
+import { CATEGORIES, type Category, faultOf } from '../../health/category.ts';
+import type { Observation } from '../../health/uptime/observation.ts';
+import { ItemError } from './fields.ts';
+
+const WORD = /^(\d+):(\d+)(?:\/(\d+))?(m)?(?:!([a-z_]+)(\*)?)?(~)?$/;
+
+const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
+
+/** @param hourMs When the hour begins, in milliseconds since 1970. */
+export function observationWord(observation: Observation, hourMs: number): string {
+  const { atMs, responseTimeMs, firstTokenMs, listedModels, failure, maintenance } = observation;
+  const seconds = Math.floor((atMs - hourMs) / 1000);
+  const token = firstTokenMs === null ? '' : `/${firstTokenMs}`;
+  const category = failure ? `!${failure.category}${failure.fault === faultOf(failure.category) ? '' : '*'}` : '';
+  return `${seconds}:${responseTimeMs}${token}${listedModels ? 'm' : ''}${category}${maintenance ? '~' : ''}`;
+}
+
+/** @throws {ItemError} */
+export function observationFromWord(word: string, hourMs: number, intervalMs: number): Observation {
+  const [, seconds, responseTimeMs, firstTokenMs, models, category, unusual, pause] = WORD.exec(word) ?? [];
+  if (seconds === undefined || (category !== undefined && !isCategory(category))) {
+    throw new ItemError(`checks: expected seconds:milliseconds and marks, got "${word.slice(0, 40)}"`);
+  }
+  return {
+    atMs: hourMs + Number(seconds) * 1000,
+    responseTimeMs: Number(responseTimeMs),
+    firstTokenMs: firstTokenMs === undefined ? null : Number(firstTokenMs),
+    listedModels: models !== undefined,
+    failure: category === undefined ? null : { category, fault: faultIn(category, unusual !== undefined) },
+    maintenance: pause !== undefined,
+    intervalMs,
+  };
+}
+
+function faultIn(category: Category, unusual: boolean) {
+  const usual = faultOf(category);
+  if (!unusual) return usual;
+  return usual === 'ours' ? 'provider' : 'ours';
+}
+
+function isCategory(text: string): text is Category {
+  return KNOWN.has(text);
+}

@@ -1,0 +1,27 @@
+/** A PROVIDER item. The provider is kept as the JSON that was put in: reading it is lib/config's, today and later. */
+
+import type { Registration } from '../store.ts';
+import { type Item, SCHEMA_VERSION } from './fields.ts';
+import { registrationKey } from './keys.ts';
+
+export function registrationItem({ provider, input, registeredAt }: Registration): Item {
+  return { ...registrationKey(provider), v: SCHEMA_VERSION, registeredAt, input: JSON.stringify(input) };
+}
+
+/**
+ * Never throws: an item that was spoilt gives its provider with the text that is there, so that parsing it tells what is
+ * wrong with this one and the others live on.
+ */
+export function registrationFromItem(item: Item): Registration {
+  const registeredAt = typeof item.registeredAt === 'string' ? item.registeredAt : new Date(0).toISOString();
+  return { provider: String(item.sk), input: parsed(item.input), registeredAt };
+}
+
+function parsed(input: unknown): unknown {
+  if (typeof input !== 'string') return input;
+  try {
+    return JSON.parse(input);
+  } catch {
+    return input;
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * A TICK item: who claimed which tick of a shard (`tick`, `owner`, `leaseUntil` in epoch milliseconds), and the heartbeat
+ * of the last finished one (`finished`). A write that somebody may have to be told of has a `notice`: `monitor_fault` or
+ * `monitor_recovered`; every other write has none, so that a stream filter can go by it. When a tick may be claimed is said here in words of TypeScript, and once more,
+ * in DynamoDB's, in dynamo/ticks.ts; one suite holds both to it.
+ */
+
+import { MONITOR_NOTICE_KINDS, type MonitorNoticeKind } from '../../health/alerting/notice.ts';
+import type { Heartbeat, TickClaim } from '../store.ts';
+import {
+  compact,
+  FLAG,
+  type Item,
+  MAP,
+  NUMBER,
+  nullable,
+  oneOf,
+  optional,
+  required,
+  SCHEMA_VERSION,
+  TEXT,
+  TIME,
+} from './fields.ts';
+import { NOTICE_ATTRIBUTE, tickKey } from './keys.ts';
+
+const NOTICE = nullable(oneOf(MONITOR_NOTICE_KINDS));
+
+export function claimedItem(item: Item, claim: TickClaim): Item {
+  return { ...item, ...tickKey(claim.shard), ...claimAttributes(claim) };
+}
+
+/** What a claim writes beside the key. */
+export function claimAttributes({ tick, owner, now, leaseMs }: TickClaim) {
+  return { v: SCHEMA_VERSION, tick, owner, leaseUntil: now.getTime() + leaseMs, [NOTICE_ATTRIBUTE]: null };
+}
+
+export function finishedItem(item: Item, shard: string, heartbeat: Heartbeat, notice: MonitorNoticeKind | null): Item {
+  return { ...item, ...tickKey(shard), ...finishedAttributes(heartbeat, notice) };
+}
+
+/** What a finished tick writes beside the key. */
+export function finishedAttributes(heartbeat: Heartbeat, notice: MonitorNoticeKind | null) {
+  return { v: SCHEMA_VERSION, finished: compact({ ...heartbeat }), [NOTICE_ATTRIBUTE]: notice };
+}
+
+/** What somebody may have to be told of the write that left this item; null for nothing. @throws {ItemError} */
+export function monitorNoticeFromItem(item: Item): MonitorNoticeKind | null {
+  return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
+}
+
+/** Not finished, no newer one claimed, and held by nobody else. */
+export function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
+  const finished = heartbeatFromItem(item)?.tick;
+  if (finished !== undefined && finished >= tick) return false;
+  const claimed = optional(item, 'tick', TIME, null);
+  if (claimed === null || claimed < tick) return true;
+  if (claimed > tick) return false;
+  return required(item, 'owner', TEXT) === owner || required(item, 'leaseUntil', NUMBER) <= now.getTime();
+}
+
+export function isNewestHeartbeat(item: Item, heartbeat: Heartbeat): boolean {
+  const finished = heartbeatFromItem(item)?.tick;
+  return finished === undefined || finished <= heartbeat.tick;
+}
+
+/** Null before the first. @throws {ItemError} */
+export function heartbeatFromItem(item: Item): Heartbeat | null {
+  const finished = optional(item, 'finished', MAP, null);
+  if (finished === null) return null;
+  const faultSince = optional(finished, 'faultSince', TIME, null);
+  return {
+    tick: required(finished, 'tick', TIME),
+    finishedAt: required(finished, 'finishedAt', TIME),
+    due: required(finished, 'due', NUMBER),
+    stored: required(finished, 'stored', NUMBER),
+    failed: required(finished, 'failed', NUMBER),
+    skipped: required(finished, 'skipped', NUMBER),
+    monitorFault: required(finished, 'monitorFault', FLAG),
+    ...(faultSince !== null && { faultSince }),
+  };
+}

@@ -1,0 +1,208 @@
+/**
+ * The store in the process: for programs without a table, and for tests. It keeps the very items that the table would
+ * have, so that both forget and cut the same things.
+ */
+
+import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../items/alert-item.ts';
+import { checkItem } from '../items/check-item.ts';
+import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
+import { isExpired } from '../items/expiry.ts';
+import type { Item } from '../items/fields.ts';
+import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';
+import {
+  ALERT_PARTITION,
+  alertKey,
+  deliveryKey,
+  type Key,
+  MANUAL_CHECK_KEY,
+  REGISTRATION_PARTITION,
+  registrationKey,
+  STATUS_PARTITION,
+  statusKey,
+  tickKey,
+  transitionKey,
+} from '../items/keys.ts';
+import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
+import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
+import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
+import { claimedItem, finishedItem, heartbeatFromItem, isClaimable, isNewestHeartbeat } from '../items/tick-item.ts';
+import { transitionItem } from '../items/transition-item.ts';
+import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
+import type { Page, Store } from '../store.ts';
+import { MemoryTable } from './table.ts';
+
+export interface MemoryStoreOptions {
+  /** What is expired goes by it. Default: the system's clock. */
+  now?: () => Date;
+  /** Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. */
+  checksPerProvider?: number;
+}
+
+/** Newest transitions kept, of all providers: some megabytes at most. */
+const TRANSITIONS_KEPT = 10_000;
+/** Items of hours and of days kept of each provider: a week, and what a window of 90 days asks for. */
+const HOURS_KEPT = 200;
+const DAYS_KEPT = 100;
+/** How often what is expired is looked for; until then it is only not shown. */
+const SWEEP_MS = 3_600_000;
+/** Nothing is lost between a write and its answer here, so writes need no names. */
+const NO_WRITE_ID = '';
+
+/** An empty store. Everything is gone with the process. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  const { now = () => new Date(), checksPerProvider = 1500 } = options;
+  const table = new MemoryTable();
+  let sweptAtMs = now().getTime();
+
+  const find = (key: Key): Item | null => {
+    const item = table.get(key);
+    return item === null || isExpired(item, now()) ? null : item;
+  };
+  const living = (pk: string): Item[] => table.list(pk).filter((item) => !isExpired(item, now()));
+
+  const between = ({ pk, first, last }: { pk: string; first: string; last: string }): Item[] =>
+    [...table.descending(pk, first, last)].filter((item) => !isExpired(item, now())).reverse();
+
+  /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
+  const sweep = (): void => {
+    const at = now();
+    if (at.getTime() - sweptAtMs < SWEEP_MS) return;
+    sweptAtMs = at.getTime();
+    table.dropFirstWhile((item) => isExpired(item, at));
+  };
+
+  return {
+    statuses: {
+      async get(provider) {
+        const item = find(statusKey(provider));
+        return item && statusFromItem(item);
+      },
+      async list() {
+        return statusesFromItems(table.list(STATUS_PARTITION), now());
+      },
+      async put(status, basedOn, notice) {
+        if ((find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
+        table.put(statusItem(status, notice, NO_WRITE_ID));
+        return 'stored';
+      },
+      async delete(provider, basedOn) {
+        const key = statusKey(provider);
+        if (basedOn === undefined || find(key)?.version === basedOn) table.delete(key);
+      },
+    },
+    registrations: {
+      async list() {
+        return living(REGISTRATION_PARTITION).map(registrationFromItem);
+      },
+      async get(provider) {
+        const item = find(registrationKey(provider));
+        return item && registrationFromItem(item);
+      },
+      async put(registration) {
+        table.put(registrationItem(registration));
+      },
+      async delete(provider) {
+        const existed = find(registrationKey(provider)) !== null;
+        table.delete(registrationKey(provider));
+        return existed;
+      },
+    },
+    checks: {
+      async put(checks) {
+        sweep();
+        for (const check of checks) table.put(checkItem(check), checksPerProvider);
+        return { unstored: [] };
+      },
+      async page(provider, request) {
+        return readPage(table, checksPage(provider, request), now());
+      },
+    },
+    hours: {
+      async put(hour) {
+        for (const item of hourItems(hour)) table.put(item, HOURS_KEPT);
+      },
+      async list(provider, range) {
+        return hoursFromItems(provider, between(hoursRange(provider, range)));
+      },
+    },
+    days: {
+      async put(day) {
+        table.put(dayItem(day), DAYS_KEPT);
+      },
+      async list(provider, range) {
+        return daysFromItems(provider, between(daysRange(provider, range)));
+      },
+    },
+    transitions: {
+      async put(transition) {
+        if (find(transitionKey(transition.id)) !== null) return false;
+        table.put(transitionItem(transition, NO_WRITE_ID), TRANSITIONS_KEPT);
+        return true;
+      },
+      async page(provider, request) {
+        return readPage(table, transitionsPage(provider, request), now());
+      },
+    },
+    ticks: {
+      async claim(claim) {
+        const item = table.get(tickKey(claim.shard)) ?? {};
+        if (!isClaimable(item, claim)) return 'taken';
+        table.put(claimedItem(item, claim));
+        return 'claimed';
+      },
+      async finish(shard, heartbeat, notice = null) {
+        const item = table.get(tickKey(shard)) ?? {};
+        if (isNewestHeartbeat(item, heartbeat)) table.put(finishedItem(item, shard, heartbeat, notice));
+      },
+      async heartbeat(shard) {
+        const item = table.get(tickKey(shard));
+        return item && heartbeatFromItem(item);
+      },
+    },
+    manualChecks: {
+      async claim(key, at, limit) {
+        const item = table.get(MANUAL_CHECK_KEY);
+        const verdict = takeManualCheck(item ? usageFromItem(item) : NO_USAGE, key, at, limit);
+        if (!verdict.granted) return verdict;
+        table.put(usageItem(verdict.usage, NO_WRITE_ID));
+        return { granted: true };
+      },
+    },
+    alerts: {
+      async list() {
+        return living(ALERT_PARTITION).map(alertFromItem);
+      },
+      async put(record) {
+        const known = find(alertKey(record.subject));
+        if (known === null || alertFromItem(known).asOf <= record.asOf) table.put(alertItem(record));
+      },
+      async claim(claim) {
+        sweep();
+        const item = find(deliveryKey(claim.alert, claim.channel));
+        const obstacle = item && obstacleTo(item, claim);
+        if (obstacle !== null) return obstacle;
+        table.put(claimedDeliveryItem(claim, NO_WRITE_ID));
+        return 'claimed';
+      },
+      async settle(delivery, outcome) {
+        table.put(settledDeliveryItem(delivery, outcome, now()));
+      },
+      async release({ alert, channel }) {
+        const item = find(deliveryKey(alert, channel));
+        if (item !== null && item.outcome === undefined) table.delete(deliveryKey(alert, channel));
+      },
+    },
+    async verify() {},
+    close() {},
+  };
+}
+
+function readPage<T>(table: MemoryTable, query: PageQuery<T>, now: Date): Page<T> {
+  const found: Item[] = [];
+  for (const item of table.descending(query.pk, query.first, query.last)) {
+    if (query.before !== null && String(item.sk) >= query.before) continue;
+    if (isExpired(item, now) || (query.ofProvider !== null && item.provider !== query.ofProvider)) continue;
+    if (found.push(item) > query.limit) break;
+  }
+  return toPage(query, found, null);
+}

@@ -1,0 +1,87 @@
+/**
+ * Items by partition and sort key, in the process. Each is kept as JSON: a third of the heap of an object, and nobody
+ * can change it by a reference he still has.
+ */
+
+import type { Item } from '../items/fields.ts';
+import type { Key } from '../items/keys.ts';
+
+interface Partition {
+  /** Sort keys in order. */
+  keys: string[];
+  texts: Map<string, string>;
+}
+
+export class MemoryTable {
+  readonly #partitions = new Map<string, Partition>();
+
+  get({ pk, sk }: Key): Item | null {
+    const text = this.#partitions.get(pk)?.texts.get(sk);
+    return text === undefined ? null : JSON.parse(text);
+  }
+
+  /** @param most Items that the partition keeps, those with the greatest sort keys; absent: all. */
+  put(item: Item & Partial<Key>, most = Number.POSITIVE_INFINITY): void {
+    const { pk = '', sk = '' } = item;
+    const partition = this.#partitions.get(pk) ?? { keys: [], texts: new Map() };
+    this.#partitions.set(pk, partition);
+    if (!partition.texts.has(sk)) partition.keys.splice(placeOf(partition.keys, sk), 0, sk);
+    partition.texts.set(sk, JSON.stringify(item));
+    while (partition.keys.length > most) this.#drop(partition, 0);
+  }
+
+  delete({ pk, sk }: Key): void {
+    const partition = this.#partitions.get(pk);
+    if (partition?.texts.has(sk)) this.#drop(partition, placeOf(partition.keys, sk));
+  }
+
+  /** All items of a partition in the order of their sort keys. */
+  list(pk: string): Item[] {
+    return [...(this.#partitions.get(pk)?.texts ?? [])]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, text]) => JSON.parse(text));
+  }
+
+  /** Items with sort keys from `last` down to `first`, both inclusive, one by one. */
+  *descending(pk: string, first: string, last: string): Generator<Item> {
+    const partition = this.#partitions.get(pk);
+    if (!partition) return;
+    for (let place = placeOf(partition.keys, last); place >= 0; place--) {
+      const sk = partition.keys[place];
+      const text = sk === undefined ? undefined : partition.texts.get(sk);
+      // The place found is that of the first key not below `last`: which may be above it, or none.
+      if (sk === undefined || text === undefined || sk > last) continue;
+      if (sk < first) return;
+      yield JSON.parse(text);
+    }
+  }
+
+  /** Drops the first items of each partition for as long as they are over, and partitions that are empty then. */
+  dropFirstWhile(isOver: (item: Item) => boolean): void {
+    for (const [pk, partition] of this.#partitions) {
+      for (let [sk] = partition.keys; sk !== undefined; [sk] = partition.keys) {
+        const item = this.get({ pk, sk });
+        if (item === null || !isOver(item)) break;
+        this.#drop(partition, 0);
+      }
+      if (partition.keys.length === 0) this.#partitions.delete(pk);
+    }
+  }
+
+  #drop(partition: Partition, place: number): void {
+    for (const sk of partition.keys.splice(place, 1)) partition.texts.delete(sk);
+  }
+}
+
+/** Index of the first key that is not below `sk`. Keys arrive in order of time, so the end is looked at first. */
+function placeOf(keys: readonly string[], sk: string): number {
+  const newest = keys.at(-1);
+  if (newest === undefined || newest < sk) return keys.length;
+  let [low, high] = [0, keys.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] ?? '') < sk) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

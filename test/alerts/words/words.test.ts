@@ -1,0 +1,180 @@
+import { describe, expect, it } from 'vitest';
+import { type Message, messagesOf } from '../../../lib/alerts/words/message.ts';
+import { durationText, listText, ordinalText } from '../../../lib/alerts/words/phrases.ts';
+import { wordsOf } from '../../../lib/alerts/words/words.ts';
+import type { Alert } from '../../../lib/health/alerting/alert.ts';
+import { CATEGORIES } from '../../../lib/health/category.ts';
+import { minute } from '../../support/builders.ts';
+import { alert, message, recovery } from '../samples.ts';
+
+/** A message as a person sees it in an e-mail. */
+function shown(sent: Message): string {
+  const { label, title, lines } = wordsOf(sent);
+  return [`[${label}] ${title}`, ...lines].join('\n');
+}
+
+const monitor = (fields: Partial<Alert> = {}) =>
+  alert({
+    provider: null,
+    problem: 'monitor_fault',
+    category: null,
+    errorMessage: null,
+    fault: null,
+    ordinal: null,
+    ...fields,
+  });
+
+describe('a message as a person sees it', () => {
+  it.each([
+    [
+      'an outage',
+      message([alert({ ordinal: 4 })]),
+      `[DOWN] alpha is down: server_error
+Not usable since 2026-03-01 10:01 UTC: the provider's fault. Other providers are selected until it works again.
+server_error: expected HTTP 200, got 503
+4th incident in 24 h.`,
+    ],
+    [
+      'a refused key',
+      message([alert({ problem: 'action_needed', category: 'auth', errorMessage: 'Incorrect API key provided: ***' })]),
+      `[ACTION NEEDED] alpha needs action: auth
+Not usable since 2026-03-01 10:01 UTC: ours to mend. The provider works for others.
+auth: Incorrect API key provided: ***
+Check the key that apiKey refers to: it was refused, or may not do this.`,
+    ],
+    [
+      'a reminder',
+      message([alert({ phase: 'reminder', at: minute(61), lastedMs: 3_600_000, ordinal: null })]),
+      `[STILL DOWN] alpha is still down after 1 h: server_error
+Not usable since 2026-03-01 10:01 UTC: the provider's fault. Other providers are selected until it works again.
+server_error: expected HTTP 200, got 503`,
+    ],
+    [
+      'a recovery',
+      message([recovery()]),
+      `[RECOVERED] alpha works again after 12 min
+It had not worked since 2026-03-01 10:01 UTC.`,
+    ],
+    [
+      'flapping',
+      message([alert({ problem: 'flapping' })]),
+      `[FLAPPING] alpha goes up and down
+It changed its state 4 times within 30 minutes. Nothing more is told until it has kept its state for 30 minutes.
+server_error: expected HTTP 200, got 503`,
+    ],
+    [
+      'the end of flapping',
+      message([recovery({ problem: 'flapping' })]),
+      `[RECOVERED] alpha is steady again
+It has worked for 30 minutes without a change.`,
+    ],
+    [
+      'three providers at once',
+      message([
+        alert({ provider: 'a' }),
+        alert({ provider: 'b', category: 'timeout', errorMessage: 'expected an answer within 10 s, got none' }),
+        alert({ provider: 'c', category: 'auth', problem: 'action_needed', errorMessage: 'no' }),
+      ]),
+      `[DOWN] 3 providers do not work: a, b and c
+a: server_error: expected HTTP 200, got 503
+b: timeout: expected an answer within 10 s, got none
+c: auth (ours to mend): no`,
+    ],
+    [
+      "the monitor's own network",
+      message([monitor()]),
+      `[MONITOR] The monitor's own network fails
+Nearly all providers and every witness have failed at once since 2026-03-01 10:01 UTC: it is not them.
+Statuses stay as they were, and nobody is told of an outage. Check how the monitor reaches the internet.`,
+    ],
+    [
+      "the monitor's own network again",
+      message([monitor({ phase: 'recovered', lastedMs: 240_000 })]),
+      `[RECOVERED] The monitor's own network works again after 4 min
+Statuses are up to date again.`,
+    ],
+    [
+      'a test',
+      { kind: 'test', at: minute(0) } as const,
+      `[TEST] Provider Health: this channel works
+Somebody asked the monitor to send a test message. Nothing is wrong.`,
+    ],
+  ])('is, of %s', (_, sent, expected) => {
+    expect(shown(sent)).toBe(expected);
+  });
+
+  it('names what to look at, whatever is ours to mend', () => {
+    for (const category of CATEGORIES) {
+      expect(shown(message([alert({ problem: 'action_needed', category })]))).toContain('\nCheck ');
+    }
+  });
+
+  it('of a whole fleet names some and counts the rest', () => {
+    const [first, ...rest] = Array.from({ length: 200 }, (_, index) =>
+      alert({ provider: `p${String(index).padStart(3, '0')}` }),
+    );
+    if (!first) throw new Error('expected an alert');
+    const text = shown(message([first, ...rest]));
+    expect(text).toContain('200 providers are down: p000, p001, p002, p003 and 196 more');
+    expect(text).toMatch(/And 180 more\.$/);
+    expect(text.length).toBeLessThan(3000);
+  });
+});
+
+describe('messages', () => {
+  const of = (...alerts: Alert[]) =>
+    messagesOf(alerts, new Set()).map((one) => one.alerts.map(({ provider }) => provider));
+
+  it('are one for each of two, in id order, and one for three', () => {
+    expect(of(alert({ provider: 'b' }), alert({ provider: 'a' }))).toEqual([['a'], ['b']]);
+    expect(of(alert({ provider: 'b' }), alert({ provider: 'a' }), alert({ provider: 'c' }))).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('of another tick, or of another kind, are others', () => {
+    const later = alert({ provider: 'c', at: minute(3) });
+    expect(of(alert({ provider: 'a' }), alert({ provider: 'b' }), later)).toEqual([['a'], ['b'], ['c']]);
+    const over = recovery({ provider: 'c', at: minute(2) });
+    expect(of(alert({ provider: 'a' }), alert({ provider: 'b' }), over)).toEqual([['a'], ['b'], ['c']]);
+  });
+
+  it('about the monitor stand alone', () => {
+    const three = ['a', 'b', 'c'].map((provider) => alert({ provider }));
+    expect(of(monitor(), ...three)).toEqual([[null], ['a', 'b', 'c']]);
+  });
+});
+
+describe('durations, counts and lists', () => {
+  it.each([
+    [0, '0 s'],
+    [45_000, '45 s'],
+    [720_000, '12 min'],
+    [725_000, '12 min'],
+    [3_600_000, '1 h'],
+    [3_900_000, '1 h 5 min'],
+    [183_600_000, '2 d 3 h'],
+  ])('%i ms are %s', (ms, expected) => {
+    expect(durationText(ms)).toBe(expected);
+  });
+
+  it.each([
+    [1, '1st'],
+    [2, '2nd'],
+    [3, '3rd'],
+    [4, '4th'],
+    [11, '11th'],
+    [12, '12th'],
+    [21, '21st'],
+    [112, '112th'],
+  ])('the %i. is the %s', (count, expected) => {
+    expect(ordinalText(count)).toBe(expected);
+  });
+
+  it('lists read as people write them', () => {
+    expect([['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd', 'e']].map((names) => listText(names, 3))).toEqual([
+      'a',
+      'a and b',
+      'a, b and c',
+      'a, b, c and 2 more',
+    ]);
+  });
+});

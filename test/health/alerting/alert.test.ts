@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  type Alert,
+  type AlertRecord,
+  newRecord,
+  nextAlert,
+  nextMonitorAlert,
+} from '../../../lib/health/alerting/alert.ts';
+import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
+import type { HealthCheck } from '../../../lib/health/check.ts';
+import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
+
+type Outcome = 'ok' | 'timeout' | 'auth' | 'paused';
+
+function checkOf(outcome: Outcome, timestamp: string): HealthCheck {
+  if (outcome === 'ok') return goodCheck({ timestamp });
+  return outcome === 'paused'
+    ? failedCheck('timeout', { timestamp, maintenance: true })
+    : failedCheck(outcome, { timestamp });
+}
+
+/** The status after each check, one a minute. */
+function statusesOf(outcomes: readonly Outcome[]): ProviderStatus[] {
+  const config = provider();
+  let status = unknownStatus(config, new Date(START));
+  return outcomes.map((outcome, index) => {
+    status = nextStatus(status, checkOf(outcome, minute(index)), config)?.status ?? status;
+    return status;
+  });
+}
+
+function toldOf(statuses: readonly ProviderStatus[]): { record: AlertRecord; alerts: Alert[] } {
+  const alerts: Alert[] = [];
+  const record = statuses.reduce((before, status) => {
+    const step = nextAlert(before, status, ALERT_DEFAULTS);
+    if (step.alert) alerts.push(step.alert);
+    return step.record;
+  }, newRecord('alpha'));
+  return { record, alerts };
+}
+
+const times = (count: number, outcome: Outcome): Outcome[] => Array.from({ length: count }, () => outcome);
+const short = ({ phase, problem, at }: Alert) => `${(Date.parse(at) - Date.parse(START)) / 60_000} ${phase} ${problem}`;
+
+describe('what there is to tell', () => {
+  it('is nothing of a status that is not newer than the record, the same one included', () => {
+    const [first, second] = statusesOf(['auth', 'ok']);
+    if (!first || !second) throw new Error('expected two statuses');
+    const opened = nextAlert(newRecord('alpha'), first, ALERT_DEFAULTS);
+    expect(nextAlert(opened.record, first, ALERT_DEFAULTS)).toEqual({ record: opened.record, alert: null });
+    const over = nextAlert(opened.record, second, ALERT_DEFAULTS);
+    expect(nextAlert(over.record, first, ALERT_DEFAULTS)).toEqual({ record: over.record, alert: null });
+  });
+
+  it('is no reminder in a planned pause, and one after it', () => {
+    const { alerts } = toldOf(statusesOf(['ok', ...times(3, 'timeout'), ...times(70, 'paused'), 'timeout']));
+    expect(alerts.map(short)).toEqual(['2 opened outage', '74 reminder outage']);
+  });
+
+  it('is no flapping in a planned pause', () => {
+    const { alerts, record } = toldOf(statusesOf(['ok', 'paused', 'ok', 'paused', 'ok', 'paused']));
+    expect({ alerts, quiet: record.quiet }).toEqual({ alerts: [], quiet: false });
+  });
+
+  it('is the end of what was told, also when it comes in a planned pause', () => {
+    const statuses = statusesOf(['ok', 'auth', 'ok']);
+    const paused = statuses.map((status, index) =>
+      index === 2 && status.lastCheck ? { ...status, lastCheck: { ...status.lastCheck, maintenance: true } } : status,
+    );
+    expect(toldOf(paused).alerts.map(short)).toEqual(['1 opened action_needed', '2 recovered action_needed']);
+  });
+
+  it('is no second time that it is down when a lost reminder is all that was missed', () => {
+    const statuses = statusesOf(['ok', ...times(200, 'timeout')]);
+    const some = statuses.filter((_, index) => index < 5 || index > 150);
+    expect(toldOf(some).alerts.map(short)).toEqual(['2 opened outage', '151 reminder outage', '181 reminder outage']);
+  });
+
+  it('is that it is down, late, when the writes that said so were lost', () => {
+    const statuses = statusesOf(['ok', ...times(70, 'timeout')]);
+    expect(toldOf(statuses.slice(61)).alerts.map(short)).toEqual(['61 opened outage']);
+  });
+
+  it('is never two openings of one kind without an end between, whatever happens', () => {
+    const outcome = fc.constantFrom<Outcome>('ok', 'timeout', 'auth', 'paused');
+    const history = fc.array(fc.tuple(outcome, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 20 });
+    fc.assert(
+      fc.property(history, (stretches) => {
+        const outcomes = stretches.flatMap(([one, count]) => times(count, one));
+        const { alerts, record } = toldOf(statusesOf(outcomes));
+        let open: Alert | null = null;
+        for (const alert of alerts) {
+          expect(alert.lastedMs).toBeGreaterThanOrEqual(0);
+          if (alert.phase === 'opened') expect(open?.problem).not.toBe(alert.problem);
+          else expect(open?.thread).toBe(alert.thread);
+          open = alert.phase === 'recovered' ? null : alert;
+        }
+        expect(record.open?.thread).toBe(open?.thread);
+        expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what there is to tell of the monitor', () => {
+  const pulses = (...list: (readonly [number, number | null])[]) => {
+    const told: string[] = [];
+    list.reduce((record, [tick, since]) => {
+      const pulse = { tick: minute(tick), faultSince: since === null ? null : minute(since) };
+      const step = nextMonitorAlert(record, pulse, ALERT_DEFAULTS);
+      if (step.alert) told.push(`${short(step.alert)} ${step.alert.lastedMs / 60_000}`);
+      return step.record;
+    }, newRecord('*'));
+    return told;
+  };
+
+  it('is its fault once, a reminder each hour, and its end', () => {
+    const hours = Array.from({ length: 130 }, (_, index) => [index + 1, 1] as const);
+    expect(pulses(...hours, [131, null], [132, null])).toEqual([
+      '1 opened monitor_fault 0',
+      '61 reminder monitor_fault 60',
+      '121 reminder monitor_fault 120',
+      '131 recovered monitor_fault 130',
+    ]);
+  });
+
+  it('is nothing of an older tick, nor of one that works', () => {
+    expect(pulses([5, null], [4, 4], [5, 5])).toEqual([]);
+  });
+});

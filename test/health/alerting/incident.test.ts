@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { incidentsOf } from '../../../lib/health/alerting/incident.ts';
+import type { Category } from '../../../lib/health/category.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/status.ts';
+import type { Transition } from '../../../lib/health/transition.ts';
+import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
+
+/** The transitions that the rules make of these checks. */
+function transitionsOf(checks: readonly (readonly [number, 'ok' | Category])[], id = 'alpha'): Transition[] {
+  const config = provider({ id });
+  let status = unknownStatus(config, new Date(START));
+  return checks.flatMap(([minutes, outcome]) => {
+    const base = { provider: id, timestamp: minute(minutes) };
+    const change = nextStatus(status, outcome === 'ok' ? goodCheck(base) : failedCheck(outcome, base), config);
+    if (!change) throw new Error('expected a newer check');
+    status = change.status;
+    return change.transition ?? [];
+  });
+}
+
+describe('incidents', () => {
+  it('last from the first failed check to the recovery, with every reason that the transitions name', () => {
+    const transitions = transitionsOf([
+      [0, 'ok'],
+      [1, 'timeout'],
+      [2, 'timeout'],
+      [3, 'server_error'],
+      [4, 'ok'],
+      [5, 'ok'],
+    ]);
+    expect(incidentsOf(transitions)).toEqual([
+      {
+        id: `${minute(1)}#alpha`,
+        provider: 'alpha',
+        openedAt: minute(1),
+        closedAt: minute(5),
+        fault: 'provider',
+        categories: ['timeout', 'server_error'],
+        errorMessage: 'simulated timeout',
+        ordinal: 1,
+      },
+    ]);
+  });
+
+  it('are open while they last', () => {
+    expect(
+      incidentsOf(
+        transitionsOf([
+          [0, 'ok'],
+          [1, 'auth'],
+        ]),
+      ),
+    ).toMatchObject([{ closedAt: null, fault: 'ours' }]);
+  });
+
+  it('are the newest first, and counted over 24 hours', () => {
+    const day = 24 * 60;
+    const transitions = transitionsOf(
+      [0, 100, 200, day + 99, 2 * day + 300].flatMap((at) => [[at, 'auth'] as const, [at + 1, 'ok'] as const]),
+    );
+    expect(incidentsOf(transitions).map(({ openedAt, ordinal }) => [openedAt, ordinal])).toEqual([
+      [minute(2 * day + 300), 1],
+      [minute(day + 99), 3],
+      [minute(200), 3],
+      [minute(100), 2],
+      [minute(0), 1],
+    ]);
+  });
+
+  it('of several providers are kept apart', () => {
+    const mixed = [
+      ...transitionsOf(
+        [
+          [0, 'ok'],
+          [1, 'auth'],
+          [9, 'ok'],
+        ],
+        'a',
+      ),
+      ...transitionsOf(
+        [
+          [0, 'ok'],
+          [2, 'quota'],
+          [5, 'ok'],
+        ],
+        'b',
+      ),
+    ];
+    mixed.sort((a, b) => (a.at < b.at ? -1 : 1));
+    expect(incidentsOf(mixed)).toMatchObject([
+      { provider: 'b', openedAt: minute(2), closedAt: minute(5) },
+      { provider: 'a', openedAt: minute(1), closedAt: minute(9) },
+    ]);
+  });
+
+  it('that began before what is known are left out', () => {
+    const [, , ...later] = transitionsOf([
+      [0, 'ok'],
+      [1, 'timeout'],
+      [2, 'timeout'],
+      [3, 'timeout'],
+      [4, 'ok'],
+      [5, 'ok'],
+      [6, 'auth'],
+    ]);
+    expect(incidentsOf(later)).toMatchObject([{ openedAt: minute(6) }]);
+  });
+
+  it('are none of degrading and coming back', () => {
+    expect(
+      incidentsOf(
+        transitionsOf([
+          [0, 'ok'],
+          [1, 'rate_limited'],
+          [2, 'ok'],
+        ]),
+      ),
+    ).toEqual([]);
+  });
+});

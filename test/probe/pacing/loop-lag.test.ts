@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { type BeatSource, Heartbeat } from '../../../lib/probe/pacing/loop-lag.ts';
+
+/** Beats when told to. */
+class FakeBeats implements BeatSource {
+  at = 0;
+  #beat: (() => void) | null = null;
+
+  now(): number {
+    return this.at;
+  }
+
+  every(_ms: number, beat: () => void): () => void {
+    this.#beat = beat;
+    return () => {
+      this.#beat = null;
+    };
+  }
+
+  get running(): boolean {
+    return this.#beat !== null;
+  }
+
+  beatAt(...times: number[]): void {
+    for (const time of times) {
+      this.at = time;
+      this.#beat?.();
+    }
+  }
+}
+
+describe('what is read can have lain unread', () => {
+  const cases: [string, number[], number, number][] = [
+    ['a beat or two while the loop goes round', [1, 2, 3], 3.5, 1.5],
+    ['since the beat before the last: it may have come just after the poll that followed it', [1, 2, 9], 9.2, 7.2],
+    ['all the time that the loop is busy now', [1, 2, 3], 11, 9],
+    ['since the start when there was no beat yet', [], 0.4, 0.4],
+    ['since the start when there was one beat', [6], 6.3, 6.3],
+    ['no longer once the loop has gone round again twice', [1, 9, 10, 11], 11.5, 1.5],
+  ];
+  test.each(cases)('%s', (_what, beats, readAt, expected) => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => {});
+    heartbeat.hold();
+    source.beatAt(...beats);
+    expect(heartbeat.unreadMs(readAt)).toBeCloseTo(expected);
+  });
+
+  test('not before the heartbeat was started again', () => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => {});
+    const release = heartbeat.hold();
+    source.beatAt(1, 2);
+    release();
+    source.at = 60_000;
+    heartbeat.hold();
+    expect(heartbeat.unreadMs(60_001)).toBe(1);
+  });
+});
+
+describe('the heartbeat', () => {
+  test('runs from the first hold to the last release, each counted once (P8)', () => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => {});
+    expect(source.running).toBe(false);
+    const [first, second] = [heartbeat.hold(), heartbeat.hold()];
+    first();
+    first();
+    expect(source.running).toBe(true);
+    second();
+    expect(source.running).toBe(false);
+  });
+
+  test('says each beat', () => {
+    const source = new FakeBeats();
+    const beats: number[] = [];
+    const heartbeat = new Heartbeat(source, (now) => beats.push(now));
+    heartbeat.hold();
+    source.beatAt(1, 2.5);
+    expect(beats).toEqual([1, 2.5]);
+  });
+});

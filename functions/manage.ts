@@ -8,7 +8,7 @@ import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
 const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.url);
-// What there is to tell is told by the function on the table's stream.
+// The alerts function, on the table's stream, sends the alerts.
 const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
 
 export const handler = handle(

@@ -1,4 +1,4 @@
-/** Which tick an event asks for. A duplicate of the event asks for the same one, so that it can be told. */
+/** Which tick an event asks for. A duplicate of the event asks for the same tick, so it is recognised. */
 
 import type { EventBridgeEvent, SQSEvent } from 'aws-lambda';
 

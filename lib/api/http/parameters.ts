@@ -23,7 +23,7 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'expected an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T10:00:00Z',
 });
 
-/** One of some words; what is none of them is told which there are. */
+/** One of some words; the error for any other lists them. */
 function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, { error: `expected one of ${words.join(', ')}` });
 }

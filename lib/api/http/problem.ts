@@ -81,7 +81,7 @@ const STORE_RETRY_SECONDS = 5;
 /** A missing table or permission takes a person to mend. */
 const STORE_MENDED_SECONDS = 60;
 
-/** The problem that an error is to the caller; one that is not the caller's business keeps the error as its `cause`. */
+/** Error -> problem document. An internal error becomes a plain 500 and keeps the error as its `cause`, for the log. */
 export function problemOf(error: unknown, now: Date): Problem {
   if (!(error instanceof Error)) return internal(error);
   // By name and code, not by class: two copies of a class may be bundled into one program.

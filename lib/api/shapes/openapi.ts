@@ -44,7 +44,7 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): Re
 }
 
 /**
- * Answers may gain fields, so callers are not told to refuse unknown ones (tests are strict all the same). A date-time
+ * Answers may gain fields, so the schemas allow unknown ones (tests are strict all the same). A date-time
  * needs no pattern beside its format, nor an integer the bounds of a double.
  */
 const override: ZodOpenApiOverride = ({ jsonSchema, io }) => {

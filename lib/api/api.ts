@@ -46,4 +46,6 @@ export interface Api {
   random: () => number;
   /** Since when providers without a status are unknown, as far as this process knows. */
   startedAt: Date;
+  /** Pages of 1000 items that one export may read. */
+  exportPages: number;
 }

@@ -12,6 +12,7 @@ import { getPath } from 'hono/utils/url';
 import type { Log } from '../base/log.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
+import { type AnswerLimits, limitAnswers } from './answer-limit.ts';
 import type { Api, Checker, MonitorSettings } from './api.ts';
 import { applyHeaders } from './http/headers.ts';
 import { Problem, problemOf, problemResponse } from './http/problem.ts';
@@ -42,6 +43,8 @@ export interface ApiOptions {
   now?: () => Date;
   /** Default: Math.random. */
   random?: () => number;
+  /** What the door can carry. Default: no limit, and exports are sent while they are read. */
+  limits?: AnswerLimits;
   /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
 }
@@ -57,13 +60,14 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     return answerProblem(c, problem, now());
   });
   app.notFound((c) => answerProblem(c, unknownRoute(), now()));
-  // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so.
-  app.use(compress());
   app.use(async (c, next) => {
     c.set('requestId', randomUUID());
     await next();
     applyHeaders(c.res.headers, c.var.requestId);
   });
+  if (options.limits) app.use(limitAnswers(options.limits.bodyBytes));
+  // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
+  app.use(compress({ contentTypeFilter: () => true }));
   app.use(
     methodNotAllowed({
       app,
@@ -80,7 +84,8 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
 /** Every route that the app of these options serves. */
 export function routesOf(options: ApiOptions): Route[] {
   const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
-  const api: Api = { store, declared, monitor, log, now, random, startedAt: now() };
+  const exportPages = options.limits?.exportPages ?? Number.POSITIVE_INFINITY;
+  const api: Api = { store, declared, monitor, log, now, random, startedAt: now(), exportPages };
   let document: Promise<Record<string, unknown>> | undefined;
   // The document is of the whole API, whichever of its doors is asked: where this one only reads, another one changes.
   const changer = checker ?? CHECKER_ELSEWHERE;

@@ -13,6 +13,7 @@ export const PROBLEM_MEDIA = 'application/problem+json';
 /** Every `code` of a problem, and the HTTP status that it has. */
 export const PROBLEMS = {
   bad_request: 400,
+  answer_too_large: 400,
   unknown_provider: 404,
   unknown_route: 404,
   method_not_allowed: 405,

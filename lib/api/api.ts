@@ -14,7 +14,7 @@ export interface Checker {
   registerProvider(input: unknown): Promise<ProviderStatus>;
   /** Whether there was one. @throws {CheckerError} `declared_provider` */
   unregisterProvider(id: string): Promise<boolean>;
-  /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} */
+  /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} @throws {StoreError} */
   manualHealthCheck(id: string): Promise<HealthCheck>;
   /** @throws {TooManyChecksError} */
   manualHealthCheckAll(): Promise<HealthCheck[]>;

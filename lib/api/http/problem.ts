@@ -116,7 +116,8 @@ function storeProblem(error: StoreError): Problem {
     case 'unreadable':
       return new Problem(
         'unreadable_status',
-        'What is stored of this provider cannot be understood. GET /v1/providers gives the reason under "unreadable".',
+        'What is stored of this provider cannot be understood. The reason is in GET /v1/providers under "unreadable", or ' +
+          'in the log of the last tick.',
         {},
         { cause: error },
       );

@@ -9,7 +9,7 @@ import { type Batch, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError, TooManyChecksError } from '../errors.ts';
-import { type Member, readFleet } from '../fleet/fleet.ts';
+import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
 import { withDeadline } from '../tick/deadline.ts';
 
 /** An HTTP API cuts a request at 30 s. */
@@ -21,12 +21,12 @@ const EVERY_PROVIDER = '*';
  * Checks one provider now.
  *
  * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` after 25 s.
+ * @throws {StoreError}
  */
 export async function checkOne(context: CheckContext, provider: string): Promise<HealthCheck> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
-  const member = members.find(({ config }) => config.id === provider);
+  const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
-  await claim(context, provider, member.status?.lastCheck ?? null);
+  await claim(context, provider, 1, member.status?.lastCheck ?? null);
   const [check] = await checkNow(context, [member]);
   if (check) return check;
   throw new CheckerError(
@@ -36,14 +36,19 @@ export async function checkOne(context: CheckContext, provider: string): Promise
 }
 
 /**
- * Checks every enabled provider now; those without a result after 25 s are left out.
+ * Checks every enabled provider now; those without a result after 25 s are left out. Each counts as one manual check; a
+ * fleet of more than the hour's 60 takes all of the hour.
  *
- * @throws {TooManyChecksError}
+ * @throws {TooManyChecksError} @throws {StoreError}
  */
 export async function checkAll(context: CheckContext): Promise<HealthCheck[]> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
-  await claim(context, EVERY_PROVIDER, null);
+  const { store, clock } = context;
+  // Asked before the fleet is read: a refusal costs one item, not all of them.
+  const outlook = await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), MANUAL_LIMIT);
+  if (!outlook.granted) throw tooManyChecks(outlook.retryAfterSeconds, null);
+  const { members } = await readFleet(store, context.declared, context.parseProvider);
   const enabled = members.filter(({ config }) => config.enabled);
+  await claim(context, EVERY_PROVIDER, enabled.length, null);
   return checkNow(context, enabled);
 }
 
@@ -51,14 +56,22 @@ export function unknownProvider(provider: string): CheckerError {
   return new CheckerError('unknown_provider', `provider ${provider}: there is none with this id`);
 }
 
-async function claim({ store, clock }: CheckContext, key: string, lastCheck: HealthCheck | null): Promise<void> {
-  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT);
-  if (claimed.granted) return;
+async function claim(
+  { store, clock }: CheckContext,
+  key: string,
+  checks: number,
+  lastCheck: HealthCheck | null,
+): Promise<void> {
+  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT, checks);
+  if (!claimed.granted) throw tooManyChecks(claimed.retryAfterSeconds, lastCheck);
+}
+
+function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null): TooManyChecksError {
   const { perProviderSeconds, perHour } = MANUAL_LIMIT;
-  throw new TooManyChecksError(
-    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got one more. ` +
-      `Try again in ${claimed.retryAfterSeconds} s.`,
-    claimed.retryAfterSeconds,
+  return new TooManyChecksError(
+    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got more (a check ` +
+      `of all counts as one of each). Try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
     lastCheck,
   );
 }

@@ -8,7 +8,6 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { getPath } from 'hono/utils/url';
 import type { Log } from '../base/log.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
@@ -53,7 +52,7 @@ export type ApiEnv = { Variables: { requestId: string } };
 
 export function createApp(options: ApiOptions): Hono<ApiEnv> {
   const { basePath = '', log, now = () => new Date() } = options;
-  const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, getPath(request)) });
+  const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, new URL(request.url).pathname) });
   app.onError((error, c) => {
     const problem = problemOf(error, now());
     if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
@@ -140,7 +139,10 @@ async function answerProblem(c: Context<ApiEnv>, problem: Problem, now: Date): P
   });
 }
 
-/** The path as the routes know it. One outside of the base path is left as it is, since some doors strip it themselves. */
+/**
+ * The path as the routes know it, and as it was sent: a gateway counts requests by their path, so "%63heck" may not be
+ * a second name of "check" here. One outside of the base path is left as it is, since some doors strip it themselves.
+ */
 function pathBelow(basePath: string, path: string): string {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }

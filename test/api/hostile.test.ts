@@ -3,15 +3,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_MEDIA } from '../../lib/api/http/problem.ts';
+import { parseProvider } from '../../lib/config/parse.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { type TestApi, testApi } from './support.ts';
 
 const RUNS = 400;
 
 async function filled(): Promise<TestApi> {
-  const api = await testApi({ declared: [provider({ id: 'declared' })], statuses: [healthyStatus({ id: 'alpha' })] });
+  const api = await testApi({
+    declared: [provider({ id: 'declared' })],
+    statuses: [healthyStatus({ id: 'alpha' })],
+    parseProvider: (input) => parseProvider(input, { addressPolicy: 'public' }),
+  });
   await api.store.checks.put([goodCheck({ timestamp: minute(1) }), failedCheck('timeout', { timestamp: minute(2) })]);
-  await api.store.registrations.put({ provider: 'alpha', input: { id: 'alpha' }, registeredAt: START });
+  await api.store.registrations.put({
+    provider: 'alpha',
+    input: { id: 'alpha', type: 'openai', apiKey: 'env:KEY' },
+    registeredAt: START,
+  });
   const heartbeat = {
     tick: minute(9),
     finishedAt: minute(9),
@@ -65,6 +74,7 @@ function queryText(pairs: readonly (readonly [string, string])[], raw: boolean):
 async function expectDocumented(api: TestApi, path: string, init?: RequestInit): Promise<void> {
   // A URL that no client could send is no request.
   if (!URL.canParse(path, 'http://localhost')) return;
+  api.logged.length = 0;
   const { status } = await api.request(path, init);
   expect(status, `${init?.method ?? 'GET'} ${path}`).not.toBe(500);
   expect(api.logged, path).toEqual([]);

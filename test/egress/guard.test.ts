@@ -248,7 +248,7 @@ describe('K3 a connector', () => {
     const { port } = server.address() as AddressInfo;
     const { open } = createConnector({ addressPolicy: policy });
     const url = new URL(`http://${listening}:${port}`);
-    const result = await open(url, new Trace(), new AbortController().signal).then(
+    const result = await open(url, new Trace({ unreadMs: () => 0 }), new AbortController().signal).then(
       (socket) => {
         socket.destroy();
         return 'connected';

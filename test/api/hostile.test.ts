@@ -7,7 +7,7 @@ import { parseProvider } from '../../lib/config/parse.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { type TestApi, testApi } from './support.ts';
 
-const RUNS = 400;
+const RUNS = 250;
 
 async function filled(): Promise<TestApi> {
   const api = await testApi({

@@ -1,5 +1,5 @@
 /**
- * A6: what a flood costs at most, as README says it: for each route its rate, times what its largest answer costs at the
+ * A6: what a flood costs at most, as docs/costs.md says it: for each route its rate, times what its largest answer costs at the
  * list prices of us-east-1, with 100 providers checked once a minute.
  */
 
@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { routeSettings } from '../../lib/stack/throttles.ts';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const COSTS = readFileSync(new URL('../../docs/costs.md', import.meta.url), 'utf8');
 
 const DAY_SECONDS = 86_400;
 const MEMORY_GB = 0.5;
@@ -51,7 +51,7 @@ function dollarsADay(settings: ReturnType<typeof routeSettings>): number {
 test.each([
   ['as it is deployed', {}],
   ['with a tenth of each rate', { requestsPerSecond: 5, history: { requestsPerSecond: 0.2 } }],
-])('README says what a day of a flood costs at most, %s', (_, throttle) => {
+])('docs/costs.md says what a day of a flood costs at most, %s', (_, throttle) => {
   const dollars = Math.ceil(dollarsADay(routeSettings(throttle)));
-  expect(README).toContain(`$${dollars} a day`);
+  expect(COSTS).toContain(`$${dollars} a day`);
 });

@@ -14,6 +14,7 @@ import type { ProviderConfig } from '../lib/health/provider.ts';
 import { nextStatus, unknownStatus } from '../lib/health/status.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
 import { adapterFor } from '../lib/probe/adapters/registry.ts';
+import { EVERY_KEY } from '../lib/probe/key-rights.ts';
 import { createProber } from '../lib/probe/probe.ts';
 
 const ALL_HEALTHY = 0;
@@ -88,7 +89,7 @@ async function probeEach(
   configs: readonly ProviderConfig[],
   addressPolicy: AddressPolicy,
 ): Promise<CheckedProvider[] | null> {
-  const prober = createProber({ keys: createKeyResolver(), addressPolicy, adapterFor });
+  const prober = createProber({ keys: createKeyResolver(), keyRights: EVERY_KEY, addressPolicy, adapterFor });
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);

@@ -64,8 +64,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
 
   constructor(options: HealthCheckerOptions = {}) {
     super();
-    const { config, store, keys, addressPolicy, defaults, tickSeconds, clock, log } = withDefaults(options);
-    this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy });
+    const { config, store, keys, keyRights, addressPolicy, defaults, tickSeconds, clock, log } = withDefaults(options);
+    this.#makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy });
     const settings = config?.alerts ?? ALERT_DEFAULTS;
     const heartbeatUrl = config?.heartbeatUrl ?? null;
     this.#http = createHttp(addressPolicy);
@@ -81,11 +81,12 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       log,
       declared: config?.providers ?? [],
       parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
+      keyRights,
       witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
       onApplied: (check, change) => this.#announce(check, change),
       notices: settings,
       onNotices: (notices) => this.#handOn(notices, onNotices),
-      beat: () => callHeartbeat(this.#http, heartbeatUrl, log),
+      beat: () => callHeartbeat({ http: this.#http, keys, addressPolicy, log }, heartbeatUrl),
       stopping: this.#stopping.signal,
     };
   }

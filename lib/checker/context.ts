@@ -8,6 +8,7 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { StatusChange } from '../health/status.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
+import type { KeyRights } from '../probe/key-rights.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
@@ -23,6 +24,8 @@ export interface CheckContext {
   log: Log;
   declared: readonly ProviderConfig[];
   parseProvider: ParseProvider;
+  /** Which keys a provider may be registered with. The prober holds those in the table to the same. */
+  keyRights: KeyRights;
   /** `host:port` of each; empty for none. */
   witnesses: readonly string[];
   /** Must not throw. */

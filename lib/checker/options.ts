@@ -7,6 +7,7 @@ import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts'
 import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
+import { EVERY_KEY, type KeyRights, keyRightsOf } from '../probe/key-rights.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
@@ -17,7 +18,10 @@ const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
 export interface HealthCheckerOptions {
   /** Providers and settings of a providers.json, parsed. Default: no declared providers. */
   config?: MonitorConfig;
-  /** Default: in memory, gone with the process. One that is passed in is not closed. */
+  /**
+   * Default: in memory, gone with the process. One that is passed in is not closed. Others may write to it, so with one
+   * passed in, registered providers may use only the keys that `config` names for their host (`registeredKeys`).
+   */
   store?: Store;
   /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
   keys?: KeyResolver;
@@ -48,6 +52,7 @@ interface Settled {
   config: MonitorConfig | undefined;
   store: Store;
   keys: KeyResolver;
+  keyRights: KeyRights;
   addressPolicy: AddressPolicy;
   /** Of registered providers. */
   defaults: Partial<ProviderDefaults>;
@@ -70,6 +75,8 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     config,
     store: options.store ?? createMemoryStore({ now: () => clock.now() }),
     keys: options.keys ?? createKeyResolver(),
+    // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
+    keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? 'public',
     defaults,
     tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp, type Http } from '../../lib/alerts/channels/http.ts';
 import { callHeartbeat } from '../../lib/alerts/heartbeat.ts';
 import type { Log } from '../../lib/base/log.ts';
+import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
 
 let server: ChannelServer;
@@ -12,6 +13,9 @@ const log: Log = {
   warn: (message, fields) => void logged.push(`${message} ${JSON.stringify(fields)}`),
   error: () => {},
 };
+
+const KEPT = { HEARTBEAT: '' };
+const parts = () => ({ http, keys: createKeyResolver({ env: KEPT }), addressPolicy: 'loopback' as const, log });
 
 beforeEach(async () => {
   server = await startChannelServer();
@@ -25,13 +29,24 @@ afterEach(async () => {
 
 describe('the heartbeat', () => {
   it('is one GET, and says nothing when it is heard', async () => {
-    await callHeartbeat(http, `${server.url}/ping/token-0123456789`, log);
+    await callHeartbeat(parts(), `${server.url}/ping/token-0123456789`);
     expect(server.received).toMatchObject([{ method: 'GET', path: '/ping/token-0123456789' }]);
     expect(logged).toEqual([]);
   });
 
+  it('calls an address that is kept as a secret, and logs no part of it', async () => {
+    KEPT.HEARTBEAT = `${server.url}/ping/token-0123456789\n`;
+    await callHeartbeat(parts(), 'env:HEARTBEAT');
+    expect(server.received).toMatchObject([{ method: 'GET', path: '/ping/token-0123456789' }]);
+    KEPT.HEARTBEAT = 'https://10.0.0.1/ping/token-0123456789';
+    await callHeartbeat(parts(), 'env:HEARTBEAT');
+    expect(server.received).toHaveLength(1);
+    expect(logged).toEqual([expect.stringContaining('not an address that may be called')]);
+    expect(logged.join()).not.toContain('token-0123');
+  });
+
   it('is nobody’s where there is no address', async () => {
-    await callHeartbeat(http, null, log);
+    await callHeartbeat(parts(), null);
     expect(server.received).toEqual([]);
   });
 
@@ -40,7 +55,7 @@ describe('the heartbeat', () => {
     ['is cut off', null],
   ])('that %s is logged, without its address, and fails nothing', async (_, answer) => {
     server.answerNext(answer);
-    await callHeartbeat(http, `${server.url}/ping/token-0123456789`, log);
+    await callHeartbeat(parts(), `${server.url}/ping/token-0123456789`);
     expect(logged).toHaveLength(1);
     expect(logged.join()).not.toContain('token-0123');
   });

@@ -9,6 +9,7 @@ import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { FLEET } from '../../lib/local/simulator/fleet.ts';
 import { type Simulator, startSimulator } from '../../lib/local/simulator/simulator.ts';
 import { adapterFor } from '../../lib/probe/adapters/registry.ts';
+import { keyRightsOf } from '../../lib/probe/key-rights.ts';
 import { createProber } from '../../lib/probe/probe.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 
@@ -28,7 +29,7 @@ export async function startExampleMonitor(...ids: string[]): Promise<ExampleMoni
   const { providers, env } = simulator;
   const config = parseConfig({ providers: [...providers], witnesses: [] }, { addressPolicy: 'loopback' });
   const keys = createKeyResolver({ env: { ...env } });
-  const prober = createProber({ keys, addressPolicy: 'loopback', adapterFor });
+  const prober = createProber({ keys, keyRights: keyRightsOf(config), addressPolicy: 'loopback', adapterFor });
   const store = createMemoryStore();
   const checker = new HealthChecker({ config, store, prober, addressPolicy: 'loopback' });
   await checker.runTick(new Date(), { owner: 'example', deadlineAt: null });

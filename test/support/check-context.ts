@@ -5,6 +5,7 @@ import type { CheckContext } from '../../lib/checker/context.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
+import { EVERY_KEY } from '../../lib/probe/key-rights.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { provider } from './builders.ts';
 import { FakeClock } from './clock.ts';
@@ -27,6 +28,7 @@ export function checkContext(
     log: silentLog,
     declared,
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),
+    keyRights: EVERY_KEY,
     witnesses: [],
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,

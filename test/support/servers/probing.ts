@@ -3,6 +3,7 @@
 import type { ProbeOutcome } from '../../../lib/health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../../lib/health/provider.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
+import { EVERY_KEY } from '../../../lib/probe/key-rights.ts';
 import { createProber, type ProberOptions } from '../../../lib/probe/probe.ts';
 import type { Prober, ProbeTarget } from '../../../lib/probe/prober.ts';
 import { provider } from '../builders.ts';
@@ -15,6 +16,7 @@ export const KEY = 'pk-Zq8vT1mXw4Lr7PnKc2Jd';
 export function testProber(options: Partial<ProberOptions> = {}): Prober {
   return createProber({
     keys: { resolve: async () => new Secret(KEY) },
+    keyRights: EVERY_KEY,
     addressPolicy: 'loopback',
     tls: { ca: TRUSTED },
     ...options,

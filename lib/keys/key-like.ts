@@ -64,6 +64,7 @@ const PREFIXED = [
   /-----BEGIN /,
 ];
 
+const HEX = /^[0-9a-f]{32,}$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a text, or a word in it, has the form of a known kind of key, or of one that was drawn at random. */
@@ -82,6 +83,7 @@ function isRandom(word: string): boolean {
   const letters = word.replace(/[^A-Za-z0-9]/g, '');
   if (letters.length < RANDOM_LENGTH || !/\d/.test(letters) || !/[A-Za-z]/.test(letters) || UUID.test(word))
     return false;
+  if (HEX.test(word)) return true;
   // A word may begin with a capital.
   const changes = word.match(/[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])/g)?.length ?? 0;
   return changes / letters.length >= RANDOM_SHARE;

@@ -51,30 +51,31 @@ export async function resolveKeys(
   const [forbidden] = forbiddenKeys(keyRights, config);
   if (forbidden) throw new SettingError(keyNotSent(forbidden.field));
   const references = [...new Set(referencesOf(config).map(({ reference }) => reference))];
-  const resolved = new Map(
-    await Promise.all(
-      references.map(async (reference) => [reference, await resolve(keys, reference, signal)] as const),
-    ),
-  );
+  const values = await resolveAll(keys, references, signal);
+  const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
   const ownHeaders = Object.values(config.headers).filter(
     (value) => value.length >= SHORTEST_SECRET_HEADER && !resolved.has(value),
   );
   return {
     config: withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
     key: config.apiKey === null ? null : (resolved.get(config.apiKey) ?? null),
-    secrets: [...resolved.values(), ...ownHeaders.map((value) => new Secret(value))],
+    secrets: [...values, ...ownHeaders.map((value) => new Secret(value))],
   };
 }
 
-async function resolve(keys: KeyResolver, reference: string, signal: AbortSignal): Promise<Secret> {
+async function resolveAll(
+  keys: KeyResolver,
+  references: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Secret[]> {
+  if (references.length === 0) return [];
   try {
-    return await orAborted(keys.resolve(reference), signal);
+    return await orAborted(Promise.all(references.map((reference) => keys.resolve(reference))), signal);
   } catch (error) {
     if (error instanceof KeyError) throw new SettingError(error.message, { cause: error });
     if (!(error instanceof TimeoutError)) throw error;
-    throw new SettingError(`the key ${reference} could not be read within ${error.timeoutMs / 1000} s`, {
-      cause: error,
-    });
+    const which = `${references.length === 1 ? 'the key' : 'one of the keys'} ${references.join(', ')}`;
+    throw new SettingError(`${which} could not be read within ${error.timeoutMs / 1000} s`, { cause: error });
   }
 }
 

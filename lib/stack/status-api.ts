@@ -23,8 +23,8 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { ConfigError } from '../config/error.ts';
 import { HandlerFunction } from './functions/handler-function.ts';
-import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 import type { JwtOptions } from './jwt.ts';
+import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 
 /** Enough for a page of a thousand checks, rendered; more memory is also more CPU, so the answer comes sooner. */
 const MEMORY_MIB = 512;

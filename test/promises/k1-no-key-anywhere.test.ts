@@ -120,6 +120,8 @@ async function monitor(): Promise<void> {
   checker.on('check', (check) => say('the events', JSON.stringify(check)));
   checker.on('transition', (transition) => say('the terminal', transitionLine(transition, true)));
 
+  const [registered] = configOf(peer.origin, channel.url).providers;
+  await checker.registerProvider({ ...registered, id: 'registered' });
   for (ticks = 0; ticks < 4; ticks++) {
     const report = await checker.runTick(clock.now(), { owner: 'test', deadlineAt: null });
     say('the reports of ticks', JSON.stringify(report));
@@ -151,7 +153,7 @@ async function askEveryRoute(app: ReturnType<typeof createApp>, routes: ReturnTy
     const response = await app.request(path, { method, ...init });
     say('the answers of the API', `${JSON.stringify([...response.headers])}\n${await response.text()}`);
   };
-  const ids = echoes.map((_, i) => `echo-${i}`);
+  const ids = ['registered', ...echoes.map((_, i) => `echo-${i}`)];
   for (const { method, path } of routes) {
     if (path.startsWith('/assets/')) continue;
     const some = path.includes('{id}') ? ids.filter((_, i) => i % (method === 'GET' ? 3 : 20) === 0) : ['none'];

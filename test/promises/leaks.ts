@@ -17,6 +17,8 @@ export const ENCODINGS: Readonly<Record<string, Encode>> = {
   'percent-encoded to the last character': (text) => bytesOf(text, (byte) => `%${byte}`),
   'percent-encoded twice': (text) => encodeURIComponent(bytesOf(text, (byte) => `%${byte}`)),
   'percent-encoded three times': (text) => encodeURIComponent(encodeURIComponent(bytesOf(text, (byte) => `%${byte}`))),
+  'percent-encoded four times': (text) =>
+    encodeURIComponent(encodeURIComponent(encodeURIComponent(encodeURIComponent(text)))),
   'in JSON escapes': (text) => bytesOf(text, (byte) => `\\u00${byte}`),
   'in escapes of code points': (text) => bytesOf(text, (byte) => `\\u{${byte}}`),
   'in long escapes of Python': (text) => bytesOf(text, (byte) => `\\U000000${byte}`),

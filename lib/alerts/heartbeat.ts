@@ -27,14 +27,23 @@ export async function callHeartbeat(parts: HeartbeatParts, address: string | nul
   if (address === null) return;
   const { http, keys, addressPolicy, log } = parts;
   const secrets: Secret[] = [];
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    const url = parseKeyReference(address) === null ? new Secret(address) : await keys.resolve(address);
+    const isReference = parseKeyReference(address) !== null;
+    const url = isReference ? await Promise.race([keys.resolve(address), aborted(signal)]) : new Secret(address);
     secrets.push(url);
     const refusal = refuseUrl(url.reveal(), addressPolicy);
     if (refusal !== null) return log.warn('heartbeatUrl: not an address that may be called', { error: refusal });
-    const { status } = await http.send({ method: 'GET', url: url.reveal() }, AbortSignal.timeout(TIMEOUT_MS));
+    const { status } = await http.send({ method: 'GET', url: url.reveal() }, signal);
     if (status < 200 || status >= 300) log.warn('heartbeatUrl: expected HTTP 200, got another answer', { status });
   } catch (cause) {
     log.warn('heartbeatUrl: no answer', { error: safeMessage(String(cause), secrets) });
   }
+}
+
+/** Rejects when the signal aborts: a look-up may take longer than the reserve of a tick. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

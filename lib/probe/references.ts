@@ -29,13 +29,20 @@ export interface BodyText {
 export function referencesOf({ apiKey, headers, body, baseUrl }: KeyedSettings): NamedKey[] {
   const texts = [
     ...Object.entries(headers).map(([name, text]) => ({ field: `headers.${name}`, text })),
-    ...bodyTexts(body).map(({ path, text }) => ({ field: ['body', ...path].join('.'), text })),
+    ...bodyTexts(body).map(({ path, text }) => ({ field: bodyField(path), text })),
     ...pathSegments(baseUrl).map((text) => ({ field: 'baseUrl', text })),
   ];
   return [
     ...(apiKey === null ? [] : [{ field: 'apiKey', reference: apiKey }]),
     ...texts.flatMap(({ field, text }) => (parseKeyReference(text) === null ? [] : { field, reference: text })),
   ];
+}
+
+function bodyField(path: BodyText['path']): string {
+  return path.reduce<string>(
+    (field, key) => (typeof key === 'number' ? `${field}[${key}]` : `${field}.${key}`),
+    'body',
+  );
 }
 
 /** The settings with the value of each reference in its place; `apiKey` stays one, since an adapter places it. */

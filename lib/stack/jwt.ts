@@ -14,8 +14,8 @@ export interface JwtOptions {
    */
   readonly readScopes?: string[];
   /**
-   * Scopes of which a token must have one to check by hand, register, change and remove. Whoever has one decides which
-   * host the keys of `registeredKeys` and of declared providers' hosts are used with. A token that may only read has none.
+   * Scopes of which a token must have one to check by hand, register, change and remove. Registering is a right over keys:
+   * a registered provider uses those that the configuration names for its host.
    */
   readonly writeScopes: string[];
 }

@@ -45,6 +45,12 @@ describe('the heartbeat', () => {
     expect(logged.join()).not.toContain('token-0123');
   });
 
+  it('waits no longer for its address than for an answer', async () => {
+    const keys = { resolve: () => new Promise<never>(() => {}) };
+    await callHeartbeat({ ...parts(), keys }, 'ssm:/heartbeat');
+    expect(logged).toEqual([expect.stringMatching(/^heartbeatUrl: no answer .*TimeoutError/)]);
+  });
+
   it('is nobody’s where there is no address', async () => {
     await callHeartbeat(parts(), null);
     expect(server.received).toEqual([]);

@@ -86,7 +86,7 @@ it('K9: every place of a provider is asked about, and what is no reference is no
   expect(forbiddenKeys(rights, settings).map(({ field }) => field)).toEqual([
     'apiKey',
     'headers.x-b',
-    'body.c.0',
+    'body.c[0]',
     'baseUrl',
   ]);
 });

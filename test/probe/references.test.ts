@@ -82,7 +82,7 @@ it('every place of a reference is found, and names itself', () => {
   expect(referencesOf(settings)).toEqual([
     { field: 'apiKey', reference: 'secret:llm#key' },
     { field: 'headers.x-a', reference: 'ssm:/a' },
-    { field: 'body.list.0.deep', reference: 'env:C' },
+    { field: 'body.list[0].deep', reference: 'env:C' },
     { field: 'body.a.b', reference: 'secret:d' },
     { field: 'baseUrl', reference: 'secret:e#f' },
     { field: 'baseUrl', reference: 'ssm:/g/h' },

@@ -89,7 +89,7 @@ async function put(id: string, settings: unknown): Promise<{ status: number; tex
 const ATTACKS: [how: string, settings: () => Record<string, unknown>, field: string][] = [
   ['as apiKey', () => at(attacker, { apiKey: 'env:OPENAI_API_KEY' }), 'apiKey'],
   ['as a header', () => at(attacker, { headers: { 'x-take': 'env:OPENAI_API_KEY' } }), 'headers.x-take'],
-  ['in the body', () => at(attacker, { body: { user: ['env:OPENAI_API_KEY'] } }), 'body.user.0'],
+  ['in the body', () => at(attacker, { body: { user: ['env:OPENAI_API_KEY'] } }), 'body.user[0]'],
   ['in the path', () => ({ ...at(attacker), baseUrl: `${attacker.origin}/env:OPENAI_API_KEY` }), 'baseUrl'],
   ['of a header of another', () => at(attacker, { apiKey: 'env:GATEWAY_TOKEN' }), 'apiKey'],
   ['of an alert channel', () => at(attacker, { apiKey: 'env:ALERT_SECRET' }), 'apiKey'],

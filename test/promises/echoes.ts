@@ -63,13 +63,16 @@ const PLAIN: Readonly<Record<string, Place>> = {
   'nothing but it, over and over': (key) => json({ error: { message: key.repeat(300) } }),
 };
 
-/** Every place once with the key as it is, and every encoding in two of the places that take any text. */
+/** Every place once with the key as it is, and every encoding in one of the places that take any text, each in turn. */
 export function echoesOf(key: string): Echo[] {
-  const plain = Object.entries(PLAIN).map(([place, make]) => ({ name: `in ${place}`, answer: make(key) }));
+  const plain = Object.entries({ ...ANY_TEXT, ...PLAIN }).map(([place, make]) => ({
+    name: `in ${place}`,
+    answer: make(key),
+  }));
   const places = Object.entries(ANY_TEXT);
   const encoded = Object.entries(ENCODINGS).flatMap(([how, encode], i) =>
     places
-      .filter((_, place) => place === 0 || place === 1 + (i % (places.length - 1)))
+      .filter((_, place) => place === i % places.length)
       .map(([place, make]) => ({ name: `${how}, in ${place}`, answer: make(encode(key)) })),
   );
   return [...plain, ...encoded];

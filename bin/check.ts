@@ -9,12 +9,12 @@ import { type CheckedProvider, tableOf } from '../lib/cli/check/report.ts';
 import { ConfigError } from '../lib/config/error.ts';
 import { loadConfig } from '../lib/config/load.ts';
 import type { AddressPolicy } from '../lib/egress/guard.ts';
+import { EVERY_KEY } from '../lib/egress/key-rights.ts';
 import type { HealthCheck, ProbeOutcome } from '../lib/health/check.ts';
 import type { ProviderConfig } from '../lib/health/provider.ts';
 import { nextStatus, unknownStatus } from '../lib/health/status.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
 import { adapterFor } from '../lib/probe/adapters/registry.ts';
-import { EVERY_KEY } from '../lib/probe/key-rights.ts';
 import { createProber } from '../lib/probe/probe.ts';
 
 const ALL_HEALTHY = 0;

@@ -15,16 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   health: ['base'],
   egress: ['base', 'health', 'keys'],
   probe: ['base', 'health', 'keys', 'egress'],
-  config: [
-    'base',
-    'health',
-    'keys/reference',
-    'keys/key-like',
-    'egress',
-    'probe/presets',
-    'probe/references',
-    'probe/key-rights',
-  ],
+  config: ['base', 'health', 'keys/reference', 'keys/key-like', 'egress', 'probe/presets'],
   store: ['base', 'health'],
   history: ['base', 'health', 'store/store'],
   // It reads the statuses and ticks that the table's stream carries.

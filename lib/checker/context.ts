@@ -3,12 +3,12 @@
 import type { OnNotices } from '../alerts/notice.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { KeyRights } from '../egress/key-rights.ts';
 import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { StatusChange } from '../health/status.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
-import type { KeyRights } from '../probe/key-rights.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { ParseProvider } from './fleet/fleet.ts';

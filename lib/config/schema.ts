@@ -5,10 +5,10 @@
 
 import { Cron } from 'croner';
 import * as z from 'zod';
+import { HOST_ENTRY, type RegisteredKey, urlOfHost } from '../egress/key-rights.ts';
 import type { AlertSettings } from '../health/alerting/alert-settings.ts';
 import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig } from '../health/provider.ts';
 import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
-import { HOST_ENTRY, type RegisteredKey, urlOfHost } from '../probe/key-rights.ts';
 import { alertsSchema, URL_OR_REFERENCE } from './alerts.ts';
 import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
 import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';

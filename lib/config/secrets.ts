@@ -3,11 +3,11 @@
  * there too; what is named or looks like a key and is none is refused, since it would be stored and deployed as it is.
  */
 
+import { bodyTexts, pathSegments } from '../egress/references.ts';
 import { isKeyHeader, isKeyName, looksLikeKey } from '../keys/key-like.ts';
 import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 import type { AuthStyle } from '../probe/presets/preset.ts';
 import { presetOf } from '../probe/presets/presets.ts';
-import { bodyTexts, pathSegments } from '../probe/references.ts';
 import type { Finding } from './issues.ts';
 import type { ProviderInput } from './schema.ts';
 

@@ -21,7 +21,7 @@
  */
 
 import type { Secret } from '../keys/secret.ts';
-import { type View, viewsOf } from '../probe/redact-views.ts';
+import { type View, viewsOf } from './redact-views.ts';
 
 /** This many characters of a secret in a row are too many to be shown. */
 const PIECE_LENGTH = 12;

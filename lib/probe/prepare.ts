@@ -1,15 +1,15 @@
 /** Everything before the network: the keys, the request, and whether it may be sent at all. */
 
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
+import { forbiddenKeys, type KeyRights, keyNotSent } from '../egress/key-rights.ts';
+import { referencesOf, withValues } from '../egress/references.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
 import { Secret } from '../keys/secret.ts';
 import type { Adapter, ProbeRequest, StreamJudge } from './adapters/adapter.ts';
-import { forbiddenKeys, type KeyRights, keyNotSent } from './key-rights.ts';
 import { supportsProbe } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
-import { referencesOf, withValues } from './references.ts';
 import { orAborted, TimeoutError } from './wire/deadline.ts';
 
 /** A setting of the provider makes the probe impossible. No request was sent; the message is safe to show. */

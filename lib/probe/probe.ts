@@ -5,6 +5,7 @@
 
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from '../egress/guard.ts';
+import type { KeyRights } from '../egress/key-rights.ts';
 import type { ProviderType } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Secret } from '../keys/secret.ts';
@@ -12,7 +13,6 @@ import type { Adapter, Verdict } from './adapters/adapter.ts';
 import { adapterFor } from './adapters/registry.ts';
 import { ask, type Question } from './ask.ts';
 import { transportFailure } from './failure/transport.ts';
-import type { KeyRights } from './key-rights.ts';
 import { failure, outcomeOf } from './outcome.ts';
 import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
 import { Pacer, type Place, UNPACED } from './pacing/pace.ts';

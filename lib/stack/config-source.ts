@@ -5,10 +5,10 @@ import { readJson } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { ConfigInput, ProviderInput, RegisteredKeyInput } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
+import { referencesOf } from '../egress/references.ts';
 import type { ChannelSettings } from '../health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { type KeyReference, parseKeyReference } from '../keys/reference.ts';
-import { referencesOf } from '../probe/references.ts';
 
 /** One of the three. */
 export type ConfigSource =

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
-import { EVERY_KEY } from '../../lib/probe/key-rights.ts';
+import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { createProber } from '../../lib/probe/probe.ts';
 import type { Prober } from '../../lib/probe/prober.ts';
 import type { ClientOrder, ClientReport, History } from './protocol.ts';

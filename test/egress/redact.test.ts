@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redactSecrets } from '../../lib/egress/redact.ts';
+import { MOST_VIEWS, viewsOf } from '../../lib/egress/redact-views.ts';
 import { Secret } from '../../lib/keys/secret.ts';
-import { MOST_VIEWS, viewsOf } from '../../lib/probe/redact-views.ts';
 import { ENCODINGS, leaksOf } from '../promises/leaks.ts';
 
 const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';

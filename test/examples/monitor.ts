@@ -3,13 +3,13 @@
 import { createApp } from '../../lib/api/app.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
+import { keyRightsOf } from '../../lib/egress/key-rights.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { startServer } from '../../lib/local/server.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { FLEET } from '../../lib/local/simulator/fleet.ts';
 import { type Simulator, startSimulator } from '../../lib/local/simulator/simulator.ts';
 import { adapterFor } from '../../lib/probe/adapters/registry.ts';
-import { keyRightsOf } from '../../lib/probe/key-rights.ts';
 import { createProber } from '../../lib/probe/probe.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 

@@ -2,10 +2,10 @@
 
 import { silentLog } from '../../lib/base/log.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
+import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
-import { EVERY_KEY } from '../../lib/probe/key-rights.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { provider } from './builders.ts';
 import { FakeClock } from './clock.ts';

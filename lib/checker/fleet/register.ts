@@ -1,9 +1,9 @@
 /** Providers that come and go while the monitor runs. Which settings are allowed is lib/config's. */
 
 import { ConfigError } from '../../config/error.ts';
+import { forbiddenKeys, KEY_REFUSAL } from '../../egress/key-rights.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { type ProviderStatus, unknownStatus, withPolicy } from '../../health/status.ts';
-import { forbiddenKeys, KEY_REFUSAL } from '../../probe/key-rights.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
 

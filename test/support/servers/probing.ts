@@ -1,9 +1,9 @@
 /** A prober that goes to test servers, and the provider that one of them is. */
 
+import { EVERY_KEY } from '../../../lib/egress/key-rights.ts';
 import type { ProbeOutcome } from '../../../lib/health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../../lib/health/provider.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
-import { EVERY_KEY } from '../../../lib/probe/key-rights.ts';
 import { createProber, type ProberOptions } from '../../../lib/probe/probe.ts';
 import type { Prober, ProbeTarget } from '../../../lib/probe/prober.ts';
 import { provider } from '../builders.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forbiddenKeys, keyRightsOf } from '../../lib/probe/key-rights.ts';
+import { forbiddenKeys, keyRightsOf } from '../../lib/egress/key-rights.ts';
 import { provider } from '../support/builders.ts';
 
 const rights = keyRightsOf({

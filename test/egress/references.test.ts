@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { referencesOf } from '../../lib/egress/references.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
-import { referencesOf } from '../../lib/probe/references.ts';
 import { provider } from '../support/builders.ts';
 import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';

@@ -3,8 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../lib/api/app.ts';
+import type { Door } from '../../lib/local/door.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
-import { type LocalServer, startServer } from '../../lib/local/server.ts';
+import { startServer } from '../../lib/local/server.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
 
@@ -34,7 +35,7 @@ function runStatus(
 }
 
 let table: EmbeddedTable;
-let api: LocalServer;
+let api: Door;
 
 beforeAll(async () => {
   table = await startEmbeddedTable('health');

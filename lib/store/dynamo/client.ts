@@ -1,6 +1,7 @@
 /** The AWS SDK's client as this product wants it: how long it may wait, how often it tries, and as whom. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isLoopbackUrl } from '../../base/loopback.ts';
 
 /**
  * Three attempts of 800 ms and the SDK's pauses between them (100 and 200 ms at most) end within 3 s, which is what a
@@ -28,7 +29,7 @@ export interface ClientOptions {
 /** Who closes the store closes the client; see `createDynamoStore`. */
 export function createClient(options: ClientOptions = {}): DynamoDBClient {
   const { endpoint, region } = options;
-  const isLocal = endpoint !== undefined && isLoopback(endpoint);
+  const isLocal = endpoint !== undefined && isLoopbackUrl(endpoint);
   const requestTimeoutMs = options.requestTimeoutMs ?? (isLocal ? LOCAL_TIMEOUT_MS : REQUEST_TIMEOUT_MS);
   return new DynamoDBClient({
     maxAttempts: MAX_ATTEMPTS,
@@ -56,9 +57,4 @@ function localIdentity(region: string | undefined) {
     region: region ?? AWS_REGION,
     ...(AWS_ACCESS_KEY_ID === undefined && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
   };
-}
-
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -15,12 +15,12 @@ import { createKeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Cleanup } from './cleanup.ts';
-import { startEmbeddedTable } from './embedded-table.ts';
 import { type Lines, startLines, terminalLog, transitionLine } from './lines.ts';
 import { startServer } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { MISUSED, StartError } from './start-error.ts';
+import { openOwnTable } from './table/own-table.ts';
 
 /** This machine is where simulated providers and models served at home live; everything else is held to what it is deployed. */
 const ADDRESS_POLICY = 'loopback';
@@ -36,6 +36,8 @@ export interface LocalMonitor {
   readonly url: string;
   readonly dynamodbEndpoint: string;
   readonly tableName: string;
+  /** Of the key that other programs use the table with; null where the table is elsewhere. */
+  readonly credentialsFile: string | null;
   readonly checker: HealthChecker;
   /** Null with a configuration. */
   readonly simulator: Simulator | null;
@@ -72,8 +74,14 @@ async function start(
   const fleet = configFile === null ? await simulatedFleet(tickSeconds, { clock, random }, cleanup) : null;
   const config = fleet?.config ?? readConfig(configFile ?? '');
 
-  const dynamodbEndpoint = settings.dynamodbEndpoint ?? (await embeddedTable(tableName, cleanup));
-  const store = createDynamoStore({ tableName, endpoint: dynamodbEndpoint, now: clock.now, random });
+  const ownTable = settings.dynamodbEndpoint === null ? await openOwnTable(tableName, cleanup) : null;
+  const dynamodbEndpoint = ownTable?.endpoint ?? settings.dynamodbEndpoint ?? '';
+  const store = createDynamoStore({
+    tableName,
+    now: clock.now,
+    random,
+    ...(ownTable ? { client: ownTable.client } : { endpoint: dynamodbEndpoint }),
+  });
   cleanup.add(() => store.close());
   await verify(store);
 
@@ -117,15 +125,16 @@ async function start(
 
   const simulated = fleet !== null;
   const { url } = server;
-  const embedded = settings.dynamodbEndpoint === null;
+  const credentialsFile = ownTable?.credentialsFile ?? null;
   const providers = config.providers.filter(({ enabled }) => enabled);
-  lines.out(startLines({ url, tableName, dynamodbEndpoint, embedded, tickSeconds, providers, simulated }));
+  lines.out(startLines({ url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated }));
   checker.startHealthChecks();
 
   return {
     url,
     dynamodbEndpoint,
     tableName,
+    credentialsFile,
     checker,
     simulator: fleet?.simulator ?? null,
     stop: () => cleanup.run(),
@@ -152,12 +161,6 @@ function readConfig(file: string): MonitorConfig {
     if (error instanceof ConfigError) throw new StartError(error.message, MISUSED, { cause: error });
     throw error;
   }
-}
-
-async function embeddedTable(tableName: string, cleanup: Cleanup): Promise<string> {
-  const table = await startEmbeddedTable(tableName);
-  cleanup.add(() => table.close());
-  return table.endpoint;
 }
 
 async function verify(store: Store): Promise<void> {

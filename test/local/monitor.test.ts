@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
-import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
 import type { LocalSettings } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { FakeClock } from '../support/clock.ts';
+import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
 const SETTINGS: LocalSettings = {
   configFile: null,
@@ -170,10 +170,10 @@ describe('the local monitor with a configuration', () => {
 });
 
 describe('the table of the local monitor', () => {
-  let table: EmbeddedTable;
+  let table: OpenTable;
 
   beforeEach(async () => {
-    table = await startEmbeddedTable('elsewhere');
+    table = await startOpenTable('elsewhere');
   });
 
   // The monitor first: what it still reads must not find its table gone.
@@ -204,7 +204,7 @@ describe('the table of the local monitor', () => {
   });
 
   test('must answer when it starts', async () => {
-    const { endpoint } = await startEmbeddedTable().then(async (gone) => {
+    const { endpoint } = await startOpenTable().then(async (gone) => {
       await gone.close();
       return gone;
     });

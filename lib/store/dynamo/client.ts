@@ -48,13 +48,15 @@ export function createClient(options: ClientOptions = {}): DynamoDBClient {
 }
 
 /**
- * An embedded DynamoDB asks for credentials and a region but believes any. Those of the environment are used where they
- * are set, since DynamoDB Local keeps the tables of each apart; otherwise none are looked for, which takes seconds.
+ * A DynamoDB on this machine asks for credentials and a region. Those that the environment names are used: the local
+ * monitor's table wants its own, and DynamoDB Local keeps the tables of each apart but believes any. Where it names none,
+ * none are looked for, which takes seconds.
  */
 function localIdentity(region: string | undefined) {
-  const { AWS_ACCESS_KEY_ID, AWS_REGION = 'us-east-1' } = process.env;
+  const { AWS_ACCESS_KEY_ID, AWS_SHARED_CREDENTIALS_FILE, AWS_REGION = 'us-east-1' } = process.env;
+  const isNamed = AWS_ACCESS_KEY_ID !== undefined || AWS_SHARED_CREDENTIALS_FILE !== undefined;
   return {
     region: region ?? AWS_REGION,
-    ...(AWS_ACCESS_KEY_ID === undefined && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(!isNamed && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
   };
 }

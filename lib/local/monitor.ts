@@ -5,6 +5,8 @@
 
 import { createApp } from '../api/app.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/error-text.ts';
+import type { Log } from '../base/log.ts';
 import { HealthChecker } from '../checker/checker.ts';
 import { SHARDS } from '../checker/tick/shards.ts';
 import { ConfigError } from '../config/error.ts';
@@ -20,7 +22,7 @@ import { startServer } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { MISUSED, StartError } from './start-error.ts';
-import { openOwnTable } from './table/own-table.ts';
+import { type OwnTable, openOwnTable } from './table/own-table.ts';
 
 /** This machine is where simulated providers and models served at home live; everything else is held to what it is deployed. */
 const ADDRESS_POLICY = 'loopback';
@@ -74,7 +76,7 @@ async function start(
   const fleet = configFile === null ? await simulatedFleet(tickSeconds, { clock, random }, cleanup) : null;
   const config = fleet?.config ?? readConfig(configFile ?? '');
 
-  const ownTable = settings.dynamodbEndpoint === null ? await openOwnTable(tableName, cleanup) : null;
+  const ownTable = settings.dynamodbEndpoint === null ? await openOwnTable(tableName, clock.now, cleanup) : null;
   const dynamodbEndpoint = ownTable?.endpoint ?? settings.dynamodbEndpoint ?? '';
   const store = createDynamoStore({
     tableName,
@@ -100,6 +102,7 @@ async function start(
     log,
   });
   checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
+  if (ownTable) dropExpiredAfterTicks(checker, ownTable, log, cleanup);
 
   const app = createApp({
     store,
@@ -161,6 +164,17 @@ function readConfig(file: string): MonitorConfig {
     if (error instanceof ConfigError) throw new StartError(error.message, MISUSED, { cause: error });
     throw error;
   }
+}
+
+/** One after the other, and the last one ends before the table does. */
+function dropExpiredAfterTicks(checker: HealthChecker, { expiry }: OwnTable, log: Log, cleanup: Cleanup): void {
+  let sweeping: Promise<unknown> = Promise.resolve();
+  checker.on('tick', ({ due }) => {
+    sweeping = sweeping
+      .then(() => expiry.sweep(due))
+      .catch((cause) => log.warn('expired items not dropped', { error: messageOf(cause) }));
+  });
+  cleanup.add(() => sweeping.then(() => {}));
 }
 
 async function verify(store: Store): Promise<void> {

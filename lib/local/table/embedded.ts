@@ -1,6 +1,6 @@
 /**
  * The table in this process: for `npm start` and for tests. It has no port, no expiry and no stream: door.ts opens a port,
- * the store filters what is expired, and the checker hands changes on itself.
+ * expiry.ts drops what is expired, and the checker hands changes on itself.
  */
 
 import { Readable } from 'node:stream';

@@ -6,6 +6,7 @@ import { StartError } from '../start-error.ts';
 import { randomCredentials, removeCredentials, writeCredentials } from './credentials.ts';
 import { openTableDoor } from './door.ts';
 import { startEmbeddedTable } from './embedded.ts';
+import { createExpiry, type Expiry } from './expiry.ts';
 
 export interface OwnTable {
   /** For this process; it takes no port. */
@@ -14,10 +15,11 @@ export interface OwnTable {
   endpoint: string;
   /** Path of the file with their key, as `AWS_SHARED_CREDENTIALS_FILE` wants it. */
   credentialsFile: string;
+  expiry: Expiry;
 }
 
 /** @param cleanup Is given what closes it. @throws {StartError} When the file cannot be written. */
-export async function openOwnTable(tableName: string, cleanup: Cleanup): Promise<OwnTable> {
+export async function openOwnTable(tableName: string, now: () => Date, cleanup: Cleanup): Promise<OwnTable> {
   const table = await startEmbeddedTable(tableName);
   cleanup.add(() => table.close());
   const credentials = randomCredentials();
@@ -32,5 +34,5 @@ export async function openOwnTable(tableName: string, cleanup: Cleanup): Promise
     door.cut();
     await drained;
   });
-  return { client: table.client, endpoint: door.url, credentialsFile };
+  return { client: table.client, endpoint: door.url, credentialsFile, expiry: createExpiry(table, now) };
 }

@@ -121,6 +121,12 @@ describe('the layout', () => {
     expect(strays).toEqual([]);
   });
 
+  it('opens ports in one place, which wants to know who may come in', () => {
+    const opening = /\.listen\(|\bcreate(?:Adaptor|Secure)?Server\b|\bserve\b.*@hono\/node-server/;
+    const homes = all.filter(({ code }) => opening.test(code)).map(({ path }) => path);
+    expect(homes).toEqual(['lib/local/door.ts']);
+  });
+
   it('has no test code in product code', () => {
     const strays = all.filter(({ imports }) => imports.some((target) => target.startsWith('test/')));
     expect(strays.map(({ path }) => path)).toEqual([]);

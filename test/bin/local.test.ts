@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -56,6 +56,13 @@ function start(...args: string[]): Command {
   return command;
 }
 
+/** Runs it to its end, whatever its exit status. */
+function run(args: string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: ROOT, env }, (_error, stdout, stderr) => resolve({ stdout, stderr }));
+  });
+}
+
 describe('npm start', () => {
   // npm hands Ctrl-C on to a process that had it from the terminal already, so it may come twice.
   test.each([{ signals: ['SIGTERM'] }, { signals: ['SIGINT', 'SIGINT'] }] as const)(
@@ -77,6 +84,26 @@ describe('npm start', () => {
       });
     },
   );
+
+  test('prints where its table is and the file with its key, with which another program reads it', async () => {
+    const command = start('--port', '0');
+    const endpoint = await command.printed(/Table {8}provider-health at (http:\S+) \(embedded, gone/);
+    const variables = await command.printed(/For your programs: (.+)\n/);
+    await command.printed(/(openai) +unknown -> healthy/);
+
+    const args = ['--import', 'tsx', 'bin/status.ts', '--json', '--table', 'provider-health', '--endpoint', endpoint];
+    const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ...env } = process.env;
+    const withKey = {
+      ...env,
+      ...Object.fromEntries(variables.split(' ').map((text) => text.split('=', 2) as [string, string])),
+    };
+    const { stdout } = await run(args, withKey);
+    expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ provider: 'openai', state: 'healthy' }));
+
+    const { stdout: nothing, stderr } = await run(args, env);
+    expect(nothing).toBe('');
+    expect(stderr).toContain('UnrecognizedClientException. Check the credentials');
+  });
 
   test('names every mistake of the command line, and ends with status 2', async () => {
     const { exitStatus, stdout, stderr } = await start('--port', 'x', '--host', '0.0.0.0', '--bogus').ended;

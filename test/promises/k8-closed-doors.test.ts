@@ -1,14 +1,21 @@
 import { once } from 'node:events';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
+import { dirname } from 'node:path';
+import { DeleteTableCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
+import { chromiumPath, launch } from '../page/chromium.ts';
 import { FakeClock } from '../support/clock.ts';
 import { type RawRequest, sendRaw } from '../support/raw-request.ts';
 
 let monitor: LocalMonitor;
 let ports: number[];
+const said: string[] = [];
+const say = (text: string) => void said.push(text);
 
 beforeAll(async () => {
   const before = new Set(listening());
@@ -21,7 +28,7 @@ beforeAll(async () => {
       dynamodbEndpoint: null,
       tableName: 'provider-health',
     },
-    { lines: { out() {}, err() {}, colour: false }, clock: new FakeClock(), random: seededRandom(1) },
+    { lines: { out: say, err: say, colour: false }, clock: new FakeClock(), random: seededRandom(1) },
   );
   ports = listening().filter((port) => !before.has(port));
   for (const { id } of monitor.simulator?.providers ?? []) monitor.simulator?.set(id, behaviours.fast(5));
@@ -102,10 +109,15 @@ describe('K8: what the local monitor opens', () => {
       ['writes to the table', operation('PutItem', WRITE_PROVIDER)],
     ] as [string, RawRequest][])('is refused by every port when it %s', async (_what, sent) => {
       for (const port of ports) {
-        const got = await sendRaw(port, { ...sent, headers: { ...sent.headers, ...headers } });
+        const got = await sendRaw(port, {
+          ...sent,
+          headers: { connection: 'keep-alive', ...sent.headers, ...headers },
+        });
         expect(`${port} ${got.status}`).toBe(`${port} 403`);
         expect(Object.keys(got.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
         expect(got.body).not.toContain('openai');
+        // What else is sent on it is not read.
+        expect(got.headers.connection).toBe('close');
       }
     });
   });
@@ -121,6 +133,51 @@ describe('K8: the table of the local monitor', () => {
     expect(got.status).toBeGreaterThanOrEqual(400);
     expect(got.body).not.toContain('openai');
     expect((await fetch(`${monitor.url}/v1/providers/openai`)).status).toBe(200);
+  });
+});
+
+describe('K8: the key of the table', () => {
+  const path = () => monitor.credentialsFile ?? '';
+
+  function programWithKey(): DynamoDBClient {
+    const [, accessKeyId = '', secretAccessKey = ''] =
+      /^\[default\]\naws_access_key_id = (\S+)\naws_secret_access_key = (\S+)\n$/.exec(readFileSync(path(), 'utf8')) ??
+      [];
+    const credentials = { accessKeyId, secretAccessKey };
+    return new DynamoDBClient({ endpoint: monitor.dynamodbEndpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
+  }
+
+  it.skipIf(process.platform === 'win32')('lies where no other user of the machine can read it', () => {
+    expect(statSync(path()).mode & 0o777).toBe(0o600);
+    expect(statSync(dirname(path())).mode & 0o777).toBe(0o700);
+  });
+
+  it('is nothing that the process prints or answers', async () => {
+    const [, secret = ''] = /secret_access_key = (\S+)/.exec(readFileSync(path(), 'utf8')) ?? [];
+    expect(secret.length).toBeGreaterThanOrEqual(43);
+    expect(said.join('\n')).toContain(path());
+    expect(said.join('\n')).not.toContain(secret);
+  });
+
+  it('lets a program read and write items, and never drop the table', async () => {
+    const client = programWithKey();
+    expect((await client.send(new QueryCommand(READ_STATUSES))).Count).toBeGreaterThan(10);
+    const Item = { pk: { S: 'X' }, sk: { S: 'x' } };
+    await client.send(new PutItemCommand({ TableName: 'provider-health', Item }));
+    await expect(client.send(new DeleteTableCommand({ TableName: 'provider-health' }))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    });
+    client.destroy();
+  });
+
+  it('goes with the process', async () => {
+    const settings = { configFile: null, port: 0, host: '127.0.0.1', tickSeconds: null, dynamodbEndpoint: null };
+    const lines = { out() {}, err() {}, colour: false };
+    const other = await startLocalMonitor({ ...settings, tableName: 'other' }, { lines, clock: new FakeClock() });
+    const file = other.credentialsFile ?? '';
+    expect(readFileSync(file, 'utf8')).not.toBe(readFileSync(path(), 'utf8'));
+    await other.stop();
+    expect(existsSync(dirname(file))).toBe(false);
   });
 });
 
@@ -142,3 +199,70 @@ describe('K8: the API of the local monitor', () => {
     expect((await sendRaw(apiPort(), { method: 'POST', path: '/v1/check', headers: link })).status).toBe(403);
   });
 });
+
+const executable = chromiumPath();
+
+describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
+  /** A name that was pointed at this machine, as far as this browser knows. */
+  const REBOUND = 'rebound.example';
+
+  it.each(['127.0.0.1', 'localhost', REBOUND])(
+    'at %s and another port reads nothing and changes nothing',
+    async (host) => {
+      const stranger = createServer((_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>stranger</title>');
+      });
+      stranger.listen(0, '127.0.0.1');
+      await once(stranger, 'listening');
+      const browser = await launch(executable ?? '', [`--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`]);
+      try {
+        const before = requestsOfSimulator();
+        const page = await browser.newPage();
+        await page.goto(`http://${host}:${(stranger.address() as AddressInfo).port}/`);
+        const targets = ports.map((port) => `http://${host}:${port}`);
+        const read = await page.evaluate(attack, targets);
+        expect(read.length).toBeGreaterThanOrEqual(ports.length * 6);
+        expect(read.filter((text) => text !== 'nothing')).toEqual([]);
+        expect(requestsOfSimulator()).toBe(before);
+
+        // As the page itself: after the rebinding it is of the same origin, as the browser sees it.
+        await page.goto(`http://${host}:${apiPort()}/`);
+        const isRefused = (await page.content()).includes('expected a name of this machine');
+        expect(isRefused).toBe(host === REBOUND);
+        const asOwn = await page.evaluate(
+          async () => (await fetch('/v1/providers/openai/check', { method: 'POST' })).status,
+        );
+        expect(asOwn === 403).toBe(host === REBOUND);
+      } finally {
+        await browser.close();
+        stranger.close();
+      }
+    },
+  );
+
+  const requestsOfSimulator = () =>
+    (monitor.simulator?.providers ?? []).reduce(
+      (sum, { id }) => sum + (monitor.simulator?.requests(id).length ?? 0),
+      0,
+    );
+});
+
+/** Runs in the page: what of each attempt could be read. */
+async function attack(targets: string[]): Promise<string[]> {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.ListTables' };
+  const attempts: [string, RequestInit][] = [
+    ['/', {}],
+    ['/v1/summary', {}],
+    ['/v1/check', { method: 'POST', mode: 'no-cors' }],
+    ['/v1/check', { method: 'POST', mode: 'cors' }],
+    ['/v1/providers/stolen', { method: 'PUT', body: '{}', headers: { 'content-type': 'application/json' } }],
+    ['/', { method: 'POST', body: '{}', headers }],
+  ];
+  const outcomes = targets.flatMap((target) =>
+    attempts.map(async ([path, init]) => {
+      const response = await fetch(`${target}${path}`, init).catch(() => null);
+      return response === null || response.type === 'opaque' ? 'nothing' : `${path} ${response.status}`;
+    }),
+  );
+  return Promise.all(outcomes);
+}

@@ -8,7 +8,7 @@ import { THIS_MACHINE_WITHOUT_PAGES } from '../admission.ts';
 import { type Door, openDoor } from '../door.ts';
 import type { TableCredentials } from './credentials.ts';
 import type { EmbeddedTable } from './embedded.ts';
-import { isSigned, namesKey } from './signature.ts';
+import { claimOf, isSigned } from './signature.ts';
 
 /** A BatchWriteItem has 25 items of 4 KB at most. */
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -56,7 +56,8 @@ export function openTableDoor({ dynamo }: EmbeddedTable, credentials: TableCrede
       const { statusCode, headers, body: text } = await dynamo.ask(target, body);
       response.writeHead(statusCode, headers).end(text);
     } catch (error) {
-      if (request.errored === null) refuse(response, error);
+      // One who has hung up is not reached by it.
+      refuse(response, error);
     }
   }
 
@@ -70,7 +71,8 @@ export function openTableDoor({ dynamo }: EmbeddedTable, credentials: TableCrede
 async function bodyOf(request: IncomingMessage, credentials: TableCredentials): Promise<string> {
   const { method, url, headers } = request;
   if (method !== 'POST' || url !== '/') throw new Refusal(404, 'UnknownOperationException', 'expected POST /.');
-  if (!namesKey(headers, credentials)) throw new Refusal(400, 'UnrecognizedClientException', WRONG_KEY);
+  const claim = claimOf(headers, credentials);
+  if (claim === null) throw new Refusal(400, 'UnrecognizedClientException', WRONG_KEY);
   const tooLong = new Refusal(413, 'ValidationException', `body: expected at most ${MAX_BODY_BYTES} bytes, got more.`);
   if (Number(headers['content-length']) > MAX_BODY_BYTES) throw tooLong;
   const chunks: Buffer[] = [];
@@ -81,7 +83,7 @@ async function bodyOf(request: IncomingMessage, credentials: TableCredentials): 
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks).toString();
-  if (!(await isSigned(headers, body, credentials))) {
+  if (!(await isSigned(claim, { headers, body }, credentials))) {
     throw new Refusal(400, 'UnrecognizedClientException', WRONG_KEY);
   }
   return body;

@@ -52,13 +52,15 @@ function program(key: TableCredentials = credentials, region = 'us-east-1'): Dyn
 
 const send = (raw: RawRequest): Promise<RawAnswer> => sendRaw(Number(new URL(door.url).port), raw);
 
+const operationHeaders = (operation: string) => ({
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-target': `DynamoDB_20120810.${operation}`,
+});
+
 /** A request as a program with the key sends it. */
 async function signed(operation: string, body: string, key: TableCredentials = credentials) {
   const url = `${door.url}/`;
-  const headers = {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': `DynamoDB_20120810.${operation}`,
-  };
+  const headers = operationHeaders(operation);
   const signer = new AwsV4Signer({
     url,
     method: 'POST',
@@ -155,6 +157,15 @@ describe('the port of the embedded table', () => {
     expect(await kept()).toBe(true);
   });
 
+  it('refuses a signature that leaves the operation open', async () => {
+    const url = `${door.url}/`;
+    const signer = new AwsV4Signer({ url, method: 'POST', body: GET, ...credentials, service: 'dynamodb' });
+    const headers = { ...Object.fromEntries((await signer.sign()).headers), ...operationHeaders('DeleteItem') };
+    await program().send(new PutItemCommand({ TableName, Item: ITEM }));
+    expect((await send({ method: 'POST', headers, body: GET })).status).toBe(400);
+    expect(await kept()).toBe(true);
+  });
+
   it('takes no hash for the body that is not the body’s', async () => {
     const headers = { 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD', 'x-amz-target': 'DynamoDB_20120810.GetItem' };
     const url = `${door.url}/`;
@@ -207,11 +218,20 @@ describe('the port of the embedded table', () => {
     expect(got.status).toBe(413);
     expect(JSON.parse(got.body).message).toBe('body: expected at most 1048576 bytes, got more.');
 
-    const socket = connect(Number(new URL(door.url).port), '127.0.0.1');
-    socket.write('POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n{');
-    const [answer] = await once(socket, 'data');
-    expect(String(answer)).toMatch(/^HTTP\/1.1 400 /);
-    socket.destroy();
+    // Without its length it is read until it is too long.
+    const { headers, ...request } = await signed('PutItem', long);
+    expect((await send({ ...request, headers: { ...headers, 'transfer-encoding': 'chunked' } })).status).toBe(413);
+    expect(await kept()).toBe(false);
+
+    const { headers: ofStranger } = await signed('PutItem', long, randomCredentials());
+    for (const authorization of ['', ofStranger.authorization]) {
+      const socket = connect(Number(new URL(door.url).port), '127.0.0.1');
+      const head = ['POST / HTTP/1.1', 'Host: localhost', `Authorization: ${authorization}`, 'Content-Length: 1000'];
+      socket.write(`${head.join('\r\n')}\r\n\r\n{`);
+      const [answer] = await once(socket, 'data');
+      expect(String(answer)).toMatch(/^HTTP\/1.1 400 /);
+      socket.destroy();
+    }
   });
 
   it('answers nothing else: no health page, no CORS', async () => {

@@ -5,6 +5,8 @@
  */
 
 import type { AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import { isFromFuture } from '../../health/future.ts';
+import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
 import {
@@ -50,6 +52,11 @@ export function alertFromItem(item: Item): AlertRecord {
   };
 }
 
+/** The record; one from the future as if it were of no check yet, so that it holds no alert back. */
+export function believedRecord(record: AlertRecord, now: Date): AlertRecord {
+  return isFromFuture(record.asOf, now) ? { ...record, asOf: new Date(0).toISOString() } : record;
+}
+
 function openProblem(map: Item): OpenProblem {
   return {
     problem: required(map, 'problem', PROBLEM),
@@ -82,7 +89,8 @@ export function settledDeliveryItem({ alert, channel }: Delivery, outcome: Deliv
 }
 
 /** Null when it may be claimed. @throws {ItemError} */
-export function obstacleTo(item: Item, { now }: DeliveryClaim): 'settled' | 'held' | null {
+export function obstacleTo(item: Item, { now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
   if (optional(item, 'outcome', OUTCOME, null) !== null) return 'settled';
-  return required(item, 'leaseUntil', NUMBER) <= now.getTime() ? null : 'held';
+  const leaseUntil = required(item, 'leaseUntil', NUMBER);
+  return leaseUntil <= now.getTime() || leaseUntil > lastLeaseMs(now, leaseMs) ? null : 'held';
 }

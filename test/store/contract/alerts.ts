@@ -1,6 +1,6 @@
 /** Scenarios of alerts: what was told is remembered, and each delivery is somebody's, once. */
 
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlertRecord } from '../../../lib/health/alerting/alert.ts';
 import { minute } from '../../support/builders.ts';
 import type { Scenario } from '../contract.ts';
@@ -24,6 +24,8 @@ const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
 
 export function describeAlerts(scenario: () => Scenario): void {
   describe('what was told', () => {
+    beforeEach(() => scenario().clock.set(minute(10)));
+
     it.each([
       ['of a problem that lasts', record()],
       ['of one that is over', record({ open: null })],
@@ -51,6 +53,14 @@ export function describeAlerts(scenario: () => Scenario): void {
       const again = record({ asOf: minute(5), quiet: true });
       await store.alerts.put(again);
       expect(await store.alerts.list()).toEqual([again]);
+    });
+
+    it('T12: from the future holds nothing back, and is replaced; what is open stays so', async () => {
+      const { store, other } = scenario();
+      await store.alerts.put(record({ asOf: '2099-01-01T00:00:00.000Z' }));
+      expect(await other.alerts.list()).toEqual([record({ asOf: new Date(0).toISOString() })]);
+      await other.alerts.put(record());
+      expect(await store.alerts.list()).toEqual([record()]);
     });
 
     it('is forgotten when nothing was told for 30 days', async () => {
@@ -86,6 +96,13 @@ export function describeAlerts(scenario: () => Scenario): void {
       await clock.advance(LEASE_MS - 1);
       expect(await claim(other, clock.now())).toBe('held');
       await clock.advance(1);
+      expect(await claim(other, clock.now())).toBe('claimed');
+      expect(await claim(store, clock.now())).toBe('held');
+    });
+
+    it('T12: is given again when its lease is from the future', async () => {
+      const { store, other, clock } = scenario();
+      await claim(store, new Date('2099-01-01T00:00:00.000Z'));
       expect(await claim(other, clock.now())).toBe('claimed');
       expect(await claim(store, clock.now())).toBe('held');
     });

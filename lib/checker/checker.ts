@@ -26,9 +26,10 @@ import type { Prober } from '../probe/prober.ts';
 import type { CheckContext } from './context.ts';
 import { type Pause, setPause } from './fleet/pause.ts';
 import { register, unregister } from './fleet/register.ts';
-import { checkAll, checkOne } from './manual/manual.ts';
+import { checkAll, checkOne, type ManualCheck } from './manual/manual.ts';
 import { checkReported } from './manual/reported.ts';
 import { type HealthCheckerOptions, withDefaults } from './options.ts';
+import { createRecordedChecks } from './recorded.ts';
 import { runEvery } from './tick/loop.ts';
 import type { TickReport } from './tick/report.ts';
 import { runTick, type TickOptions } from './tick/tick.ts';
@@ -57,7 +58,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   readonly #alerts: Alerts;
   readonly #background: Background;
   readonly #http: Http;
-  readonly #manual = new Map<string, Promise<HealthCheck>>();
+  readonly #manual = new Map<string, Promise<ManualCheck>>();
   #stopping = new AbortController();
   readonly #makeProber: () => Prober;
   #loop: Promise<void> | null = null;
@@ -76,6 +77,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     this.#context = {
       store,
       history: createHistoryKeeper(store),
+      recorded: createRecordedChecks(),
       prober: this.#makeProber(),
       clock,
       log,
@@ -145,7 +147,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
    *
    * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} Past one in 10 s or 60 an hour.
    */
-  manualHealthCheck(id: string): Promise<HealthCheck> {
+  manualHealthCheck(id: string): Promise<ManualCheck> {
     const running = this.#manual.get(id);
     if (running) return running;
     const check = checkOne(this.#context, id).finally(() => this.#manual.delete(id));
@@ -154,7 +156,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /** Checks every enabled provider now. @throws {TooManyChecksError} */
-  manualHealthCheckAll(): Promise<HealthCheck[]> {
+  manualHealthCheckAll(): Promise<ManualCheck[]> {
     return checkAll(this.#context);
   }
 

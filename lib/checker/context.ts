@@ -12,6 +12,7 @@ import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
+import type { RecordedChecks } from './recorded.ts';
 
 /** Called for each check that changed a status, as soon as it is stored. Must not throw. */
 export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
@@ -20,6 +21,8 @@ export interface CheckContext {
   store: Store;
   prober: Prober;
   history: HistoryKeeper;
+  /** Which checks need not be carried by their status. */
+  recorded: RecordedChecks;
   clock: Clock;
   log: Log;
   declared: readonly ProviderConfig[];

@@ -5,7 +5,6 @@
 
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import { isFromFuture } from '../health/future.ts';
-import { DAY_MS, floorTo, HOUR_MS } from '../health/uptime/history.ts';
 import { type Observation, observationOf } from '../health/uptime/observation.ts';
 import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';

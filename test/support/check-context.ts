@@ -3,6 +3,7 @@
 import { silentLog } from '../../lib/base/log.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
+import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
@@ -25,6 +26,7 @@ export function checkContext(
   return {
     store,
     history: createHistoryKeeper(store),
+    recorded: createRecordedChecks(),
     log: silentLog,
     declared,
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),

@@ -32,6 +32,8 @@ export interface BatchResult {
   /** Every check that was made, believed and stored or not. */
   checks: HealthCheck[];
   stored: HealthCheck[];
+  /** Every check that changed its status, whether or not its own item is written yet. */
+  applied: HealthCheck[];
   failed: Problem[];
   skipped: { provider: string; reason: SkipReason }[];
   transitions: Transition[];
@@ -43,11 +45,11 @@ export interface BatchResult {
 export async function checkBatch(context: CheckContext, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
   const { prober, clock } = context;
   const recorder = createRecorder(context);
-  const applied: HealthCheck[] = [];
   const held: { member: Member; check: HealthCheck }[] = [];
   const result: BatchResult = {
     checks: [],
     stored: [],
+    applied: [],
     failed: [],
     skipped: [],
     transitions: [],
@@ -67,7 +69,7 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
   async function record(member: Member, check: HealthCheck): Promise<void> {
     const outcome = await recorder.record(member, check);
     if (outcome.outcome !== 'applied') return skip(member, outcome.outcome);
-    applied.push(check);
+    result.applied.push(check);
     if (outcome.transition) result.transitions.push(outcome.transition);
     if (outcome.notice) result.notices.push({ kind: outcome.notice, status: outcome.status });
   }
@@ -104,12 +106,12 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
   else await Promise.all(held.map(({ member, check }) => guarded(member, record(member, check))));
 
   const unwritten = await recorder.flush();
-  for (const check of applied) {
+  for (const check of result.applied) {
     if (!unwritten.has(check.provider)) result.stored.push(check);
     else
       result.failed.push({
         provider: check.provider,
-        reason: 'its check item was not written; the next tick writes it',
+        reason: 'its check item was not written; a later tick writes it',
       });
   }
   return result;

@@ -6,6 +6,7 @@ import type { ProviderConfig } from '../../health/provider.ts';
 import { type ProviderStatus, unknownStatus, withPolicy } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
+import { repairChecks } from '../repair.ts';
 
 /**
  * Puts a provider in, or changes one that was put in before; its health is kept.
@@ -25,14 +26,17 @@ export async function register(context: CheckContext, input: unknown): Promise<P
 }
 
 /**
- * Takes a registered provider out, with its status; its recorded checks stay until they expire. Whether there was one.
+ * Takes a registered provider out, with its status; its checks stay until they expire, so those that only the status
+ * has are written first. Whether there was one.
  *
  * @throws {CheckerError} `declared_provider`.
  */
 export async function unregister(context: CheckContext, provider: string): Promise<boolean> {
   refuseDeclared(context, provider);
-  const existed = await context.store.registrations.delete(provider);
-  await context.store.statuses.delete(provider);
+  const { registrations, statuses } = context.store;
+  const existed = await registrations.delete(provider);
+  await repairChecks(context, [{ status: await statuses.get(provider).catch(() => null) }]);
+  await statuses.delete(provider);
   return existed;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../lib/base/log.ts';
+import { register, unregister } from '../../lib/checker/fleet/register.ts';
 import { checkOne } from '../../lib/checker/manual/manual.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { runTick } from '../../lib/checker/tick/tick.ts';
@@ -142,6 +143,18 @@ describe('S7: checks whose items could not be written', () => {
     await expectNothingLost(store);
   });
 
+  it('are not carried by a manual check of another process, which writes them first', async () => {
+    const context = checkContext(FLEET);
+    const { store } = context;
+    context.store = denyingChecks(store);
+    await tickAt(context, 0);
+    const api = afterRestart(context, store);
+    api.clock.set(at(30_000));
+    await checkOne(api, 'alpha');
+    expect(await store.statuses.get('alpha')).not.toHaveProperty('unrecorded');
+    expect(await timesOf(store, 'alpha')).toEqual([minute(0), at(30_000)]);
+  });
+
   it('hold back the hour that they are of, since an hour is made once', async () => {
     const context = checkContext([provider()]);
     const { store } = context;
@@ -155,7 +168,7 @@ describe('S7: checks whose items could not be written', () => {
     expect(hour?.observations).toHaveLength(60);
   });
 
-  it('are written when their provider is removed, and before it is gone where it is no longer declared', async () => {
+  it('are written before the status of a provider goes that is no longer declared', async () => {
     const context = checkContext(FLEET);
     const { store } = context;
     context.store = denyingChecks(store);
@@ -167,6 +180,18 @@ describe('S7: checks whose items could not be written', () => {
     await tickAt(context, 2);
     expect(await store.statuses.get('alpha')).toBeNull();
     expect(await timesOf(store, 'alpha')).toEqual([minute(0)]);
+  });
+
+  it('are written when a registered provider is taken out', async () => {
+    const context = checkContext([]);
+    const { store } = context;
+    await register(context, { id: 'alpha' });
+    context.store = denyingChecks(store);
+    for (let tick = 0; tick < 2; tick++) await tickAt(context, tick);
+    context.store = store;
+    expect(await unregister(context, 'alpha')).toBe(true);
+    expect(await store.statuses.get('alpha')).toBeNull();
+    expect(await timesOf(store, 'alpha')).toEqual([minute(0), minute(1)]);
   });
 
   it('cost the probes 2 s at most when the table does not answer', async () => {

@@ -9,6 +9,7 @@ import { withAge } from '../../lib/health/aged-status.ts';
 import { withoutFuture } from '../../lib/health/future.ts';
 import { rank } from '../../lib/health/select.ts';
 import { nextStatus, unknownStatus } from '../../lib/health/status.ts';
+import { observationOf } from '../../lib/health/uptime/observation.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { readPast, readToday } from '../../lib/history/past.ts';
 import { at, blacklistedStatus, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
@@ -176,6 +177,26 @@ describe('T12: a clock that was an hour ahead once', () => {
     expect(hours.map(({ hour, observations: of }) => [hour, of.length])).toEqual([[minute(0), 60]]);
   });
 
+  it('hides no check of the hour that it made before that was over', async () => {
+    const config = provider();
+    const context = checkContext([config]);
+    for (let tick = 0; tick < 10; tick++) await tickAt(context, tick);
+    const { items } = await context.store.checks.page('alpha', ALL_TIME);
+    const [first] = items.map((check) => observationOf(check, 60_000)).reverse();
+    if (first) await context.store.hours.put({ provider: 'alpha', hour: START, observations: [first] });
+    const { observations } = await readPast(context.store, config, '24h', new Date(minute(10)));
+    expect(observations).toHaveLength(10);
+  });
+
+  it('is said by healthz from the first minute on', async () => {
+    const context = checkContext([provider()]);
+    await tickAt(context, 2);
+    context.clock.set(minute(0));
+    expect((await answerOf(context, '/healthz')).status).toBe(503);
+    context.clock.set(minute(1));
+    expect((await answerOf(context, '/healthz')).status).toBe(200);
+  });
+
   it('does not keep an answer for an hour', async () => {
     const clock = new FakeClock();
     const kept = memo<number>(60_000, clock.now);
@@ -267,11 +288,12 @@ describe('T12: two monitors on one table whose clocks differ by an hour', () => 
 
 describe('T12: the rules', () => {
   it('a hold made by a clock ahead ends 5 minutes from now at the latest', () => {
-    const wrong = blacklistedStatus({ blacklistAfter: 3 });
+    const wrong = { ...blacklistedStatus({ blacklistAfter: 3 }), transitionTimes: [at(-2 * HOUR_MS), minute(2)] };
     const now = new Date(at(-HOUR_MS));
     const believed = withoutFuture(wrong, now);
     expect(believed).toMatchObject({ state: 'blacklisted', lastCheck: null, holdUntil: at(-HOUR_MS + 300_000) });
     expect(believed.blacklistTimes).toEqual([]);
+    expect(believed.transitionTimes).toEqual([at(-2 * HOUR_MS)]);
     expect(believed.since <= now.toISOString()).toBe(true);
     expect(withoutFuture(wrong, new Date(minute(3)))).toBe(wrong);
   });

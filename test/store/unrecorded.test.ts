@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { withAge } from '../../lib/health/aged-status.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
 import { itemSize } from '../../lib/store/item-size.ts';
 import { statusFromItem, statusItem } from '../../lib/store/items/status-item.ts';
+import { statusesOnTrust } from '../../lib/store/items/stored-status.ts';
 import { MOST_UNRECORDED } from '../../lib/store/unrecorded.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { CHECKS } from './contract/samples.ts';
@@ -23,6 +25,14 @@ describe('unrecorded checks in a status', () => {
     const { item } = carried(healthyStatus(), []);
     expect(item).not.toHaveProperty('unrecorded');
     expect(statusFromItem(item)).not.toHaveProperty('unrecorded');
+  });
+
+  it('are the monitor’s own: neither answers nor readers have them', () => {
+    const { item } = carried(healthyStatus(), [goodCheck()]);
+    expect(withAge(statusFromItem(item), new Date(START))).not.toHaveProperty('unrecorded');
+    const [read] = statusesOnTrust([item], new Date(START));
+    expect(read).toMatchObject({ provider: 'alpha', state: 'healthy' });
+    expect(read).not.toHaveProperty('unrecorded');
   });
 
   it('are the newest twelve', () => {

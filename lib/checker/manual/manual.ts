@@ -26,7 +26,7 @@ const EVERY_PROVIDER = '*';
  */
 export const NOT_COUNTED = ['outdated', 'removed', 'monitor_fault', 'not_stored'] as const;
 
-export type NotCounted = (typeof NOT_COUNTED)[number];
+type NotCounted = (typeof NOT_COUNTED)[number];
 
 /** A check that was asked for. */
 export type ManualCheck = HealthCheck & {

@@ -12,7 +12,7 @@ import { messageOf } from '../base/error-text.ts';
 /** What a table that does not answer may cost the probes. What is not confirmed by then is carried on. */
 const PATIENCE_MS = 2000;
 
-export type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;
+type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;
 
 /** Never rejects. */
 export async function repairChecks(

@@ -281,6 +281,7 @@ describe('notices delivered twice', () => {
       story.tick(4, { alpha: 'ok' }),
     ];
     const notices = ticks.flat();
+    story.clock.set(minute(4));
     await story.hand(notices);
     await story.hand(notices);
     for (const notice of notices) await story.hand([notice]);

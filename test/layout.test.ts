@@ -22,7 +22,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   alerts: ['base', 'wording', 'health', 'keys', 'egress', 'store/store', 'store/items'],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
   // A status carries checks that have no item yet, and says how many it has room for.
-  checker: ['base', 'health', 'egress', 'probe', 'store/store', 'store/memory', 'store/items', 'store/unrecorded', 'keys', 'config', 'alerts', 'history'],
+  checker: [
+    'base',
+    'health',
+    'egress',
+    'probe',
+    'store/store',
+    'store/memory',
+    'store/items',
+    'store/unrecorded',
+    'keys',
+    'config',
+    'alerts',
+    'history',
+  ],
   api: ['base', 'wording', 'health', 'store/store', 'checker', 'config', 'history', 'alerts/channels/test-channels'],
   // A status is read from the table as the store wrote it; a status code means the same to probes and to routers.
   reader: ['base', 'health', 'store/items', 'store/env', 'probe/failure/status'],

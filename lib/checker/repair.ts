@@ -3,11 +3,11 @@
  * would have to carry them on. Writing an item again changes nothing.
  */
 
+import { messageOf } from '../base/error-text.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { CheckContext } from './context.ts';
 import { pendingChecks } from './recorded.ts';
-import { messageOf } from '../base/error-text.ts';
 
 /** What a table that does not answer may cost the probes. What is not confirmed by then is carried on. */
 const PATIENCE_MS = 2000;

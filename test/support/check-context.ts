@@ -2,8 +2,8 @@
 
 import { silentLog } from '../../lib/base/log.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
-import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
+import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';

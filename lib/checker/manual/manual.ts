@@ -4,7 +4,7 @@
  */
 
 import type { HealthCheck } from '../../health/check.ts';
-import { withoutFuture } from '../../health/future.ts';
+import { withoutFuture } from '../../health/without-future.ts';
 import type { ManualCheckLimit } from '../../store/store.ts';
 import { reportFuture } from '../ahead.ts';
 import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';

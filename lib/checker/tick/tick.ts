@@ -2,9 +2,9 @@
 
 import { messageOf } from '../../base/error-text.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
-import { withoutFuture } from '../../health/future.ts';
 import { isDue } from '../../health/plan.ts';
 import { unknownStatus, withPolicy } from '../../health/status.ts';
+import { withoutFuture } from '../../health/without-future.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import { refusalOf, reportFuture } from '../ahead.ts';
 import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';

@@ -35,7 +35,7 @@ function toldOf(statuses: readonly ProviderStatus[]): { record: AlertRecord; ale
   const alerts: Alert[] = [];
   const record = statuses.reduce((before, status) => {
     const step = nextAlert(before, status, ALERT_DEFAULTS);
-    if (step.alert) alerts.push(step.alert);
+    alerts.push(...step.alerts);
     return step.record;
   }, newRecord('alpha'));
   return { record, alerts };
@@ -49,9 +49,9 @@ describe('what there is to tell', () => {
     const [first, second] = statusesOf(['auth', 'ok']);
     if (!first || !second) throw new Error('expected two statuses');
     const opened = nextAlert(newRecord('alpha'), first, ALERT_DEFAULTS);
-    expect(nextAlert(opened.record, first, ALERT_DEFAULTS)).toEqual({ record: opened.record, alert: null });
+    expect(nextAlert(opened.record, first, ALERT_DEFAULTS)).toEqual({ record: opened.record, alerts: [] });
     const over = nextAlert(opened.record, second, ALERT_DEFAULTS);
-    expect(nextAlert(over.record, first, ALERT_DEFAULTS)).toEqual({ record: over.record, alert: null });
+    expect(nextAlert(over.record, first, ALERT_DEFAULTS)).toEqual({ record: over.record, alerts: [] });
   });
 
   it('is no reminder in a planned pause, and one after it', () => {
@@ -111,7 +111,7 @@ describe('what there is to tell of the monitor', () => {
     list.reduce((record, [tick, since]) => {
       const pulse = { tick: minute(tick), faultSince: since === null ? null : minute(since) };
       const step = nextMonitorAlert(record, pulse, ALERT_DEFAULTS);
-      if (step.alert) told.push(`${short(step.alert)} ${step.alert.lastedMs / 60_000}`);
+      for (const alert of step.alerts) told.push(`${short(alert)} ${alert.lastedMs / 60_000}`);
       return step.record;
     }, newRecord('*'));
     return told;

@@ -2,7 +2,11 @@
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AlertRecord } from '../../../lib/health/alerting/alert.ts';
+import { describe, expect, it } from 'vitest';
+import type { Alert, AlertRecord } from '../../../lib/health/alerting/alert.ts';
+import { alertItem } from '../../../lib/store/items/alert-item.ts';
 import { minute } from '../../support/builders.ts';
+import { itemSize } from '../../support/item-size.ts';
 import type { Scenario } from '../contract.ts';
 
 const LEASE_MS = 30_000;
@@ -19,7 +23,28 @@ const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
     tags: ['production'],
   },
   quiet: false,
+  unsent: [],
   ...fields,
+});
+
+/** As long as an alert gets: every text at its limit, in characters of three bytes. */
+const longAlert = (phase: Alert['phase'], at: string): Alert => ({
+  id: `${at}#alpha/${phase}`,
+  phase,
+  problem: 'action_needed',
+  severity: 'error',
+  provider: 'a'.repeat(63),
+  model: 'm'.repeat(100),
+  tags: ['production'],
+  state: 'blacklisted',
+  since: minute(1),
+  at,
+  lastedMs: 60_000,
+  category: 'invalid_response',
+  fault: 'provider',
+  errorMessage: '\u20ac'.repeat(300),
+  thread: `${at}#alpha`,
+  ordinal: 12,
 });
 
 export function describeAlerts(scenario: () => Scenario): void {
@@ -35,6 +60,20 @@ export function describeAlerts(scenario: () => Scenario): void {
       const { store, other } = scenario();
       await store.alerts.put(written);
       expect(await other.alerts.list()).toEqual([written]);
+    });
+
+    it('keeps the alerts that are unsent, with their texts cut where they are long, in less than 4 KB', async () => {
+      const { store, other } = scenario();
+      const short = { ...longAlert('opened', minute(2)), errorMessage: 'HTTP 503' };
+      const long = (['opened', 'recovered', 'opened'] as const).map((phase, index) =>
+        longAlert(phase, minute(index + 3)),
+      );
+      const written = record({ unsent: [short, ...long] });
+      await store.alerts.put(written);
+      const [read] = await other.alerts.list();
+      expect(read?.unsent[0]).toEqual(short);
+      expect(read?.unsent.map(({ id }) => id)).toEqual(written.unsent.map(({ id }) => id));
+      expect(itemSize(alertItem(written))).toBeLessThan(4096);
     });
 
     it('is listed in the order of the subjects', async () => {

@@ -19,15 +19,20 @@ export interface HeartbeatParts {
 }
 
 /**
- * Never rejects: a tick is worth more than what is told of it. The address is not logged: it usually holds a token.
+ * Never rejects: a heartbeat that fails must not fail the tick. The address is not logged: it usually holds a token.
  *
- * @param address A URL, or a reference to one. Null: nobody is called.
+ * @param address A URL, or a reference to one. Null: nothing is called.
+ * @param stopping Ends the call; a checker that stops says nothing more.
  */
-export async function callHeartbeat(parts: HeartbeatParts, address: string | null): Promise<void> {
-  if (address === null) return;
+export async function callHeartbeat(
+  parts: HeartbeatParts,
+  address: string | null,
+  stopping: AbortSignal,
+): Promise<void> {
+  if (address === null || stopping.aborted) return;
   const { http, keys, addressPolicy, log } = parts;
   const secrets: Secret[] = [];
-  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
     const isReference = parseKeyReference(address) !== null;
     const url = isReference ? await Promise.race([keys.resolve(address), aborted(signal)]) : new Secret(address);
@@ -37,6 +42,7 @@ export async function callHeartbeat(parts: HeartbeatParts, address: string | nul
     const { status } = await http.send({ method: 'GET', url: url.reveal() }, signal);
     if (status < 200 || status >= 300) log.warn('heartbeatUrl: expected HTTP 200, got another answer', { status });
   } catch (cause) {
+    if (stopping.aborted) return;
     log.warn('heartbeatUrl: no answer', { error: safeMessage(String(cause), secrets) });
   }
 }

@@ -1,4 +1,4 @@
-/** What the checks of a tick, and manual ones, are made with. */
+/** What a check is made with, whether the schedule or a person asks for it. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import type { Clock } from '../base/clock.ts';
@@ -11,6 +11,7 @@ import type { StatusChange } from '../health/status.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
+import type { CatchUp } from './catch-up.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
 import type { RecordedChecks } from './recorded.ts';
 
@@ -35,9 +36,11 @@ export interface CheckContext {
   onApplied: OnApplied;
   /** When a write is one that somebody may have to be told of. */
   notices: NoticeSettings;
-  /** Takes those of a tick, or of manual checks, at their end. Must not reject. */
+  /** Takes notices as they arise: when the status is stored. Must not reject. */
   onNotices: OnNotices;
-  /** Tells whoever watches the monitor that a tick ended. Must not reject, and ends within the reserve of a tick. */
+  /** Makes up for notices that were lost, before a tick probes. */
+  catchUp: CatchUp;
+  /** Calls the heartbeat address at the end of a tick. Must not reject, and ends within the reserve of a tick. */
   beat: () => Promise<void>;
   /** Aborts when the checker stops. */
   stopping: AbortSignal;

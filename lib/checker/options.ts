@@ -7,7 +7,7 @@ import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts'
 import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
-import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
+import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
@@ -40,9 +40,9 @@ export interface HealthCheckerOptions {
   /** Default: silent. */
   log?: Log;
   /**
-   * Takes what somebody may have to be told of, at the end of each tick and each manual check, and is awaited by it.
-   * Default: records the transitions, so that they can be listed, and sends the alerts of `config` in the background.
-   * Where the table's stream does that, pass a function that does nothing.
+   * Takes the writes that people may have to be notified of as they arise, and is awaited by the check. Default: records
+   * the transitions, so that they can be listed, and sends the alerts of `config` in the background; before each tick it
+   * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing.
    */
   onNotices?: OnNotices;
 }
@@ -53,6 +53,8 @@ interface Settled {
   store: Store;
   keys: KeyResolver;
   keyRights: KeyRights;
+  /** The same where they were made here, so that they end with the schedule; null: they were passed in. */
+  ownKeys: ClosableKeyResolver | null;
   addressPolicy: AddressPolicy;
   /** Of registered providers. */
   defaults: Partial<ProviderDefaults>;
@@ -71,10 +73,12 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     ...(intervalSeconds !== undefined && { intervalSeconds }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
+  const ownKeys = options.keys ? null : createKeyResolver();
   return {
     config,
     store: options.store ?? createMemoryStore({ now: () => clock.now() }),
-    keys: options.keys ?? createKeyResolver(),
+    keys: options.keys ?? ownKeys ?? createKeyResolver(),
+    ownKeys,
     // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
     keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? 'public',

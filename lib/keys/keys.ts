@@ -18,6 +18,12 @@ export interface KeyResolver {
   resolve(reference: string): Promise<Secret>;
 }
 
+/** As `createKeyResolver` makes it. */
+export interface ClosableKeyResolver extends KeyResolver {
+  /** Ends look-ups under way, which fail. Keys may be asked for again afterwards. */
+  close(): void;
+}
+
 export interface KeyResolverOptions {
   /** Default: this process's. */
   env?: NodeJS.ProcessEnv;
@@ -45,7 +51,7 @@ export function createKeyResolver({
   env = process.env,
   ssm = createSsmReader(),
   now = Date.now,
-}: KeyResolverOptions = {}): KeyResolver {
+}: KeyResolverOptions = {}): ClosableKeyResolver {
   const entries = new Map<string, Entry>();
 
   function isFresh(entry: Entry): boolean {
@@ -78,6 +84,7 @@ export function createKeyResolver({
       for (const [other, old] of entries) if (!isFresh(old)) entries.delete(other);
       return lookUp(reference);
     },
+    close: () => ssm.close(),
   };
 }
 

@@ -92,6 +92,7 @@ async function start(
     env: { ...process.env, ...fleet?.simulator.env },
     now: () => clock.now().getTime(),
   });
+  cleanup.add(() => keys.close());
   const checker = new HealthChecker({
     config,
     store,

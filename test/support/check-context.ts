@@ -1,6 +1,7 @@
 /** The context of a tick as tests need it: memory, a clock that they move, a prober that they script. */
 
 import { silentLog } from '../../lib/base/log.ts';
+import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
@@ -35,6 +36,7 @@ export function checkContext(
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,
     onNotices: async () => {},
+    catchUp: createCatchUp(null),
     beat: async () => {},
     stopping: new AbortController().signal,
     ...overrides,

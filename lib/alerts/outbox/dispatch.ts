@@ -1,6 +1,6 @@
 /** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
 
-import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
+import type { Alert } from '../../health/alerting/alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { messagesOf } from '../words/message.ts';
@@ -37,10 +37,11 @@ const LEASE_MS = 40_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
-/** @returns Subjects of the alerts that did not reach every channel. */
+/** @returns Ids of the alerts that did not reach every channel. */
 export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
   const unsent = new Set<string>();
   if (alerts.length === 0) return unsent;
+  if (options.signal.aborted) return new Set(alerts.map(({ id }) => id));
   await Promise.all(
     options.channels.map(async (channel) => {
       const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
@@ -49,7 +50,7 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
         options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
         return wanted;
       });
-      for (const { provider } of left) unsent.add(provider ?? MONITOR_SUBJECT);
+      for (const { id } of left) unsent.add(id);
     }),
   );
   return unsent;

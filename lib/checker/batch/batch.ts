@@ -4,7 +4,6 @@
  * caller's: a tick or a person.
  */
 
-import type { StatusNotice } from '../../alerts/notice.ts';
 import { messageOf } from '../../base/error-text.ts';
 import { mayBeMonitorFault } from '../../health/category.ts';
 import type { HealthCheck, Trigger } from '../../health/check.ts';
@@ -37,8 +36,6 @@ export interface BatchResult {
   failed: Problem[];
   skipped: { provider: string; reason: SkipReason }[];
   transitions: Transition[];
-  /** What somebody may have to be told of. */
-  notices: StatusNotice[];
   monitorFault: boolean;
 }
 
@@ -53,7 +50,6 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     failed: [],
     skipped: [],
     transitions: [],
-    notices: [],
     monitorFault: false,
   };
 
@@ -71,7 +67,8 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     if (outcome.outcome !== 'applied') return skip(member, outcome.outcome);
     result.applied.push(check);
     if (outcome.transition) result.transitions.push(outcome.transition);
-    if (outcome.notice) result.notices.push({ kind: outcome.notice, status: outcome.status });
+    // Now, not after the slowest probe: a process that dies in between has handed on what it stored.
+    if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
   }
 
   function skip(member: Member, reason: SkipReason): void {

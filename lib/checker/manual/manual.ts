@@ -119,7 +119,6 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
   );
   // Whoever asked gets the result; that the table has it not is for whoever runs the monitor.
   if (result.failed.length > 0) context.log.error('manual checks not stored', { failed: result.failed });
-  await context.onNotices(result.notices);
   const byId = new Map(result.checks.map((check) => [check.provider, { ...check, ...notCountedIn(result, check) }]));
   return members.flatMap(({ config }) => byId.get(config.id) ?? []);
 }

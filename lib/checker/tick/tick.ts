@@ -60,6 +60,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))]);
   const planned = (member: Member) => ({ ...member, status: member.status && withoutFuture(member.status, startedAt) });
+  await context.catchUp.run(fleet, previous);
   const batch: Batch = {
     members: fleet.members.filter((member) => isDue(member.config, planned(member).status, tick)),
     trigger: 'schedule',
@@ -79,8 +80,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   await store.ticks.finish(SHARD, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
-  const notices = [...result.notices, ...(notice ? [{ kind: notice, heartbeat }] : [])];
-  await Promise.all([context.onNotices(notices), context.beat()]);
+  await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
 }

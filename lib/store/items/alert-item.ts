@@ -5,9 +5,9 @@
  */
 
 import { parseJson } from '../../base/json.ts';
+import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
-import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
 import { lesserText } from './check-item.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';

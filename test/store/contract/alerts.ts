@@ -1,12 +1,10 @@
 /** Scenarios of alerts: what was told is remembered, and each delivery is somebody's, once. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { AlertRecord } from '../../../lib/health/alerting/alert.ts';
-import { describe, expect, it } from 'vitest';
 import type { Alert, AlertRecord } from '../../../lib/health/alerting/alert.ts';
+import { itemSize } from '../../../lib/store/item-size.ts';
 import { alertItem } from '../../../lib/store/items/alert-item.ts';
 import { minute } from '../../support/builders.ts';
-import { itemSize } from '../../support/item-size.ts';
 import type { Scenario } from '../contract.ts';
 
 const LEASE_MS = 30_000;

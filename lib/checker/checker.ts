@@ -106,8 +106,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       onApplied: (check, change) => this.#announce(check, change),
       notices: settings,
       onNotices: (notices) => this.#handOn(notices, onNotices),
-      // A caller that takes the notices answers for them.
-      catchUp: createCatchUp(options.onNotices ? null : background.compare),
+      // A caller that takes the notices answers for those that are lost, too.
+      catchUp: createCatchUp(options.compare ?? (options.onNotices ? null : background.compare)),
       beat: () => callHeartbeat({ http: this.#http, keys, addressPolicy, log }, heartbeatUrl, this.#stopping.signal),
       stopping: this.#stopping.signal,
     };

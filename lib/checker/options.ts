@@ -11,6 +11,7 @@ import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '.
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
+import type { Compare } from './catch-up.ts';
 
 const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
 const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
@@ -45,6 +46,11 @@ export interface HealthCheckerOptions {
    * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing.
    */
   onNotices?: OnNotices;
+  /**
+   * Gets the statuses that this process did not write, before a tick probes: all of them at its first tick. Must not
+   * reject. Default: with `onNotices`, none; without, what makes up for lost notices.
+   */
+  compare?: Compare;
 }
 
 /** The options that have a default of their own, with it. */

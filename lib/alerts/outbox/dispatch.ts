@@ -80,7 +80,9 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       log.error('message not sent', fields);
       // What comes later must not arrive before.
       const rest = messages.slice(index).flatMap((one) => one.alerts);
-      return [...left, ...(await putOff(rest, id, options))];
+      // Neither a stop nor our own lack of time is the channel's failure.
+      const mayGiveUp = !signal.aborted && answer !== OUT_OF_TIME.answer;
+      return [...left, ...(await putOff(rest, id, mayGiveUp, options))];
     }
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
@@ -92,9 +94,14 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
 }
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */
-async function putOff(alerts: readonly Alert[], channel: string, options: DispatchOptions): Promise<Alert[]> {
+async function putOff(
+  alerts: readonly Alert[],
+  channel: string,
+  mayGiveUp: boolean,
+  options: DispatchOptions,
+): Promise<Alert[]> {
   const { store, clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
-  const isOld = ({ at }: Alert) => clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
+  const isOld = ({ at }: Alert) => mayGiveUp && clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
   const old = alerts.filter(isOld);
   const again = alerts.filter((alert) => !isOld(alert));
   if (old.length > 0) {

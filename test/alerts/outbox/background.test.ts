@@ -46,7 +46,11 @@ function backgroundOf(fails: { decide?: (id: string) => boolean; record?: () => 
   };
   const log: Log = { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) };
   const background = createBackground({ outbox, transitions, announces: true, clock, log });
-  return { ...background, clock, calls, errors, sendBy: (how: typeof send) => void (send = how) };
+  return { ...background, clock, calls, errors, sendBy };
+
+  function sendBy(how: typeof send): void {
+    send = how;
+  }
 }
 
 const untilAborted = (signal: AbortSignal) =>
@@ -105,9 +109,9 @@ describe('the background outbox', () => {
     const { onNotices, compare, clock, calls } = backgroundOf();
     await onNotices([notice('a')]);
     await compare([statusOf('b')], null);
-    expect(calls).toEqual(['record a', 'compare b', 'decide a,b']);
+    expect(calls.slice(0, 3)).toEqual(['record a', 'compare b', 'decide a,b']);
     await clock.advance(0);
-    expect(calls.at(-1)).toBe('send a,b');
+    expect(calls.slice(3)).toEqual(['send a,b']);
     await clock.advance(2000);
     expect(clock.sleeping).toBe(0);
   });

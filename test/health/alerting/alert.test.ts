@@ -54,6 +54,35 @@ describe('what there is to tell', () => {
     expect(nextAlert(over.record, first, ALERT_DEFAULTS)).toEqual({ record: over.record, alerts: [] });
   });
 
+  it('is the end of a problem whose recovery was missed, and the next one, with the times of both', () => {
+    const statuses = statusesOf(['ok', 'auth', 'auth', 'ok', 'ok', 'auth', 'auth', 'auth']);
+    const seen = [1, 5].flatMap((index) => statuses[index] ?? []);
+    const { alerts, record } = toldOf(seen);
+    expect(alerts.map(short)).toEqual([
+      '1 opened action_needed',
+      '3 recovered action_needed',
+      '5 opened action_needed',
+    ]);
+    expect(alerts.map(({ thread }) => thread)).toEqual([1, 1, 5].map((at) => `${minute(at)}#alpha`));
+    expect(alerts[1]).toMatchObject({ state: 'healthy', category: null, lastedMs: 120_000 });
+    expect(record.open).toMatchObject({ since: minute(5) });
+  });
+
+  it('is the same of one that was blacklisted when it was seen again, as far as its status knows', () => {
+    const statuses = statusesOf(['ok', 'auth', 'ok', 'ok', ...times(4, 'auth')]);
+    const { alerts } = toldOf([1, 7].flatMap((index) => statuses[index] ?? []));
+    // Its last transition is the blacklisting by now; what is left is when it last worked.
+    expect(alerts.map(short).slice(0, 2)).toEqual(['1 opened action_needed', '3 recovered action_needed']);
+    expect(alerts).toHaveLength(3);
+  });
+
+  it('is no end of a problem that goes on', () => {
+    const statuses = statusesOf(['ok', ...times(9, 'auth')]);
+    expect(toldOf([1, 4, 9].flatMap((index) => statuses[index] ?? [])).alerts.map(short)).toEqual([
+      '1 opened action_needed',
+    ]);
+  });
+
   it('is no reminder in a planned pause, and one after it', () => {
     const { alerts } = toldOf(statusesOf(['ok', ...times(3, 'timeout'), ...times(70, 'paused'), 'timeout']));
     expect(alerts.map(short)).toEqual(['2 opened outage', '74 reminder outage']);

@@ -92,13 +92,14 @@ export function createBackground(options: BackgroundOptions): Background {
     for (let pauseMs = GATHER_MS; pending.length > 0 && !signal.aborted; pauseMs = RETRY_MS) {
       await clock.sleep(pauseMs, signal);
       await decidePending();
-      sendSoon();
+      sendSoon(true);
     }
   }
 
-  function sendSoon(): void {
+  /** @param isNew Something was decided just now: it does not wait for the next attempt at what failed. */
+  function sendSoon(isNew: boolean): void {
     if (!mayOwe || stopping.signal.aborted) return;
-    nudge.abort();
+    if (isNew) nudge.abort();
     sending ??= sendUntilDone().finally(() => {
       sending = null;
     });
@@ -137,19 +138,17 @@ export function createBackground(options: BackgroundOptions): Background {
     },
 
     async compare(statuses, heartbeat) {
-      try {
-        const missing = await transitions.compare(statuses);
-        if (missing.length > 0) log.error('transitions not recorded', { error: String(missing[0]) });
-      } catch (cause) {
-        log.error('transitions not compared', { error: String(cause) });
-      }
-      if (announces) {
+      const failures = await transitions.compare(statuses).catch((cause: unknown) => [cause]);
+      if (failures.length > 0)
+        log.error('transitions not compared; they are tried again', { error: String(failures[0]) });
+      if (announces || failures.length > 0) {
         pending.push(...statuses.map((status): Notice => ({ kind: 'alert_due', status })));
-        if (heartbeat) pending.push(noticeOf(heartbeat));
       }
+      if (announces && heartbeat) pending.push(noticeOf(heartbeat));
+      const isNew = pending.length > 0;
       await decidePending();
       if (pending.length > 0) decideSoon();
-      sendSoon();
+      sendSoon(isNew);
     },
 
     async stop() {

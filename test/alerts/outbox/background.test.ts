@@ -10,7 +10,10 @@ const notice = (id: string): Notice => ({ kind: 'transition', status: statusOf(i
 const idOf = (one: Notice) => ('status' in one ? one.status.provider : '*');
 
 /** A background over an outbox and a log of transitions that note what they get, and fail where the test says so. */
-function backgroundOf(fails: { decide?: (id: string) => boolean; record?: () => boolean } = {}) {
+function backgroundOf(
+  fails: { decide?: (id: string) => boolean; record?: () => boolean; compare?: () => boolean } = {},
+  announces = true,
+) {
   const clock = new FakeClock();
   const calls: string[] = [];
   const errors: string[] = [];
@@ -41,11 +44,11 @@ function backgroundOf(fails: { decide?: (id: string) => boolean; record?: () => 
     },
     async compare(statuses: readonly { provider: string }[]) {
       calls.push(`compare ${statuses.map(({ provider }) => provider)}`);
-      return [];
+      return fails.compare?.() ? [new Error('simulated: no table')] : [];
     },
   };
   const log: Log = { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) };
-  const background = createBackground({ outbox, transitions, announces: true, clock, log });
+  const background = createBackground({ outbox, transitions, announces, clock, log });
   return { ...background, clock, calls, errors, sendBy };
 
   function sendBy(how: typeof send): void {
@@ -113,6 +116,31 @@ describe('the background outbox', () => {
     await clock.advance(0);
     expect(calls.slice(3)).toEqual(['send a,b']);
     await clock.advance(2000);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('makes no attempt before its time because a tick compares', async () => {
+    const { onNotices, compare, clock, calls, sendBy, stop } = backgroundOf();
+    sendBy(async () => false);
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    for (let tick = 0; tick < 5; tick++) {
+      await compare([], null);
+      await clock.advance(5000);
+    }
+    expect(calls.filter((call) => call.startsWith('send'))).toEqual(['send a']);
+    await stop();
+  });
+
+  it('without a channel decides nothing, but for what could not be recorded', async () => {
+    let isDown = false;
+    const { onNotices, compare, clock, calls } = backgroundOf({ compare: () => isDown }, false);
+    await onNotices([notice('a')]);
+    await compare([statusOf('b')], null);
+    isDown = true;
+    await compare([statusOf('c')], null);
+    await clock.advance(60_000);
+    expect(calls).toEqual(['record a', 'compare b', 'compare c', 'decide c']);
     expect(clock.sleeping).toBe(0);
   });
 

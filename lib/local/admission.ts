@@ -14,8 +14,8 @@ export interface Admission {
   /** Whether a host name, without its port, is one that this port answers to. */
   isOwnHost(hostname: string): boolean;
   /**
-   * Which pages may send requests: `own`, those that this port serves; `none`. To another port of this machine, or
-   * another name of it, a page is a stranger: any program may serve one there.
+   * Which pages may send requests: `own`, those that this port serves; `none`. A page of another port of this machine, or
+   * of another of its names, is a stranger: any program may serve one there.
    */
   pages: 'own' | 'none';
 }
@@ -31,7 +31,7 @@ interface Asking {
   headers: IncomingHttpHeaders;
 }
 
-/** Why a request is not let in, for whoever wrote the program that sent it; null when it is. */
+/** Why a request is not let in, for the author of the program that sent it; null when it is let in. */
 export function refusalOf({ isOwnHost, pages }: Admission, { method, headers }: Asking): string | null {
   const { host = '', origin } = headers;
   const site = headers['sec-fetch-site'];
@@ -45,13 +45,13 @@ export function refusalOf({ isOwnHost, pages }: Admission, { method, headers }: 
   }
   if (origin !== undefined && origin !== `http://${host}`) return refusal('Origin', `none, or http://${host}`, origin);
   if (site === undefined || site === 'same-origin' || site === 'none') return null;
-  // A link that somebody clicks on another site: its page loses sight of what it opened.
+  // A link on another site was clicked: that site cannot read the page that opens.
   const isLink =
     method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   return isLink ? null : refusal('Sec-Fetch-Site', 'same-origin or none', String(site));
 }
 
-/** The name in a `Host` header; empty, and so nobody's, when there is more in it than a name and a port. */
+/** The name in a `Host` header; empty when there is more in it than a name and a port. */
 function hostnameOf(host: string): string {
   return /^(\[[\da-f:.]+\]|[^:[\]@/?#\\\s]+)(?::\d{1,5})?$/i.exec(host)?.[1] ?? '';
 }

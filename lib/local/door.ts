@@ -1,4 +1,4 @@
-/** The one way in which this process opens a port. Who may come in is said by whoever opens it (admission.ts). */
+/** The one way in which this process opens a port. The caller says who may come in (admission.ts). */
 
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

@@ -1,5 +1,5 @@
 /**
- * The embedded table on a port that lets everybody do everything, as DynamoDB Local does: for tests with clients, proxies
+ * The embedded table on a port that allows every caller everything, as DynamoDB Local does: for tests with clients, proxies
  * and processes of their own. The product's own port (lib/local/table/door.ts) asks for its secret.
  */
 
@@ -18,7 +18,7 @@ export async function startOpenTable(tableName?: string): Promise<OpenTable> {
   const table = await startEmbeddedTable(tableName);
   const server = createServer(async (request, response) => {
     const target = String(request.headers['x-amz-target']);
-    // One who hangs up has no request to answer.
+    // A caller that hung up gets no answer.
     const body = await text(request).catch(() => null);
     if (body === null) return;
     const { statusCode, headers, body: answer } = await table.dynamo.ask(target, body);

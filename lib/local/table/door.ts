@@ -31,7 +31,7 @@ const WRONG_KEY =
   'expected a request signed with the key of this table, got another one or none. npm start prints the file that has ' +
   'it: set AWS_SHARED_CREDENTIALS_FILE to that, and no AWS_ACCESS_KEY_ID or AWS_PROFILE, which go before it.';
 
-/** What is not done, in the form in which DynamoDB says it. */
+/** Why a request is refused, in DynamoDB's form. */
 class Refusal extends Error {
   readonly statusCode: number;
   readonly type: string;
@@ -56,7 +56,7 @@ export function openTableDoor({ dynamo }: EmbeddedTable, credentials: TableCrede
       const { statusCode, headers, body: text } = await dynamo.ask(target, body);
       response.writeHead(statusCode, headers).end(text);
     } catch (error) {
-      // One who has hung up is not reached by it.
+      // A caller that hung up does not get it.
       refuse(response, error);
     }
   }
@@ -67,7 +67,7 @@ export function openTableDoor({ dynamo }: EmbeddedTable, credentials: TableCrede
   });
 }
 
-/** Nothing is read for one who does not even name the key. @throws {Refusal} */
+/** Reads nothing of a caller that does not name the key. @throws {Refusal} */
 async function bodyOf(request: IncomingMessage, credentials: TableCredentials): Promise<string> {
   const { method, url, headers } = request;
   if (method !== 'POST' || url !== '/') throw new Refusal(404, 'UnknownOperationException', 'expected POST /.');
@@ -89,7 +89,7 @@ async function bodyOf(request: IncomingMessage, credentials: TableCredentials): 
   return body;
 }
 
-/** What dynalite threw at input that it did not expect is the sender's to know, and stops nobody. */
+/** The message of what dynalite threw stays here: it is about dynalite's code. */
 function refuse(response: ServerResponse, error: unknown): void {
   const { statusCode, type, message } =
     error instanceof Refusal ? error : new Refusal(500, 'InternalServerError', 'the request could not be understood.');

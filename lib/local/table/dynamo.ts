@@ -1,6 +1,6 @@
 /**
- * A DynamoDB in this process, its items in memory, and no port: requests are handed to dynalite as calls. Who may ask is
- * decided by whoever holds it; dynalite itself checks no signature and lets every web page in.
+ * A DynamoDB in this process, its items in memory, and no port: requests are handed to dynalite as calls. dynalite
+ * itself checks no signature and lets every web page in.
  */
 
 import { EventEmitter } from 'node:events';

@@ -50,7 +50,7 @@ function clientOf(dynamo: EmbeddedDynamo): DynamoDBClient {
   };
   return new DynamoDBClient({
     requestHandler,
-    // Said in errors, and looked up by nobody.
+    // Errors name it; no request goes there.
     endpoint: 'http://this-process',
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

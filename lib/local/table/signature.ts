@@ -17,7 +17,7 @@ const AUTHORIZATION = new RegExp(
     'SignedHeaders=([a-z\\d;-]+), ?Signature=([\\da-f]{64})$',
 );
 
-/** What a signature that covers less would leave to be changed under way. */
+/** A signature that covers less would let these be changed on the way. */
 const MUST_BE_SIGNED = ['host', 'x-amz-date', 'x-amz-target'];
 
 /** What a request says of its signature; null when it names another key or none. Until its body is read it proves nothing. */
@@ -27,10 +27,10 @@ export function claimOf({ authorization = '' }: IncomingHttpHeaders, { accessKey
 }
 
 /**
- * Whether whoever sent `POST /` with these headers and this body has the secret of the key that he claims.
+ * Whether the sender of `POST /` with these headers and this body has the secret of the key.
  *
- * Not looked at is the age of the signature. That keeps a request that somebody listened to from being sent again later,
- * and who can listen on this machine's loopback can also read this process.
+ * It does not check the age of the signature. That would stop a listener from sending a request again later, but a program
+ * that can listen on this machine's loopback can also read this process.
  */
 export async function isSigned(
   { region, signedHeaders, signature }: Claim,
@@ -56,7 +56,7 @@ export async function isSigned(
   return isSame(signature, await signer.signature());
 }
 
-/** Takes the same time wherever the two differ. */
+/** Takes the same time wherever the texts differ. */
 function isSame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(a, b);

@@ -96,7 +96,7 @@ describe('the port of the embedded table', () => {
   it.each([
     ['another secret', () => ({ ...credentials, secretAccessKey: 'guessed' })],
     ['another key', () => randomCredentials()],
-    ['what everybody gives DynamoDB Local', () => ({ accessKeyId: 'local', secretAccessKey: 'local' })],
+    ['the key that is usual for DynamoDB Local', () => ({ accessKeyId: 'local', secretAccessKey: 'local' })],
   ])('gives nothing to a program with %s, and says what to set', async (_what, key) => {
     await program().send(new PutItemCommand({ TableName, Item: ITEM }));
     const KeyConditionExpression = 'pk = :pk';
@@ -143,13 +143,13 @@ describe('the port of the embedded table', () => {
     ],
     ['the scheme', ({ headers, ...request }) => ({ ...request, headers: { ...headers, authorization: 'Bearer x' } })],
     [
-      'nothing but the signature, which is gone',
+      'the signature, to none,',
       ({ headers: { authorization, ...headers }, ...request }) => ({
         ...request,
         headers,
       }),
     ],
-  ])('refuses a request of which somebody changed %s', async (_what, change) => {
+  ])('refuses a request in which %s was changed', async (_what, change) => {
     await program().send(new PutItemCommand({ TableName, Item: ITEM }));
     const got = await send(change(await signed('GetItem', GET)));
     expect(got.status).toBe(400);
@@ -193,7 +193,7 @@ describe('the port of the embedded table', () => {
         ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
       }),
     ],
-  ])('leaves the table alone: %s is refused to those with the key', async (operation, command) => {
+  ])('leaves the table alone: %s is refused even with the key', async (operation, command) => {
     await expect(program().send(command as DeleteTableCommand)).rejects.toMatchObject({
       name: 'AccessDeniedException',
       message: expect.stringContaining(`got "${operation}"`),
@@ -203,7 +203,7 @@ describe('the port of the embedded table', () => {
   });
 
   it.each(['null', '', '{', '[]', '{"TableName":', '1e999'])(
-    'outlives the body %j from one with the key',
+    'outlives the body %j from a caller with the key',
     async (body) => {
       for (const operation of ['CreateTable', 'PutItem', 'GetItem', 'Query', 'BatchWriteItem']) {
         expect((await send(await signed(operation, body))).status, operation).toBeGreaterThanOrEqual(400);
@@ -212,7 +212,7 @@ describe('the port of the embedded table', () => {
     },
   );
 
-  it('reads 1 MiB at most, and nothing of one who does not name the key', async () => {
+  it('reads 1 MiB at most, and nothing of a caller that does not name the key', async () => {
     const long = JSON.stringify({ TableName, Item: { ...ITEM, text: { S: 'x'.repeat(1024 * 1024) } } });
     const got = await send(await signed('PutItem', long));
     expect(got.status).toBe(413);

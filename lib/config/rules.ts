@@ -1,4 +1,4 @@
-/** How the fields of one provider must agree with each other and with its type. What each may be is schema.ts's. */
+/** How the fields of one provider must agree with each other and with its type. schema.ts says what each may be. */
 
 import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';

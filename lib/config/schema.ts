@@ -167,12 +167,12 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       `Hosts that are asked whether the monitor's own network works, when nearly all providers fail at once; [] for none. Default ${DEFAULT_WITNESSES.join(' and ')}.`,
     ),
-  alerts: alertsSchema.optional().describe('Who is told when a provider goes down or comes back. Default: nobody.'),
+  alerts: alertsSchema.optional().describe('Alerts when a provider goes down or recovers. Default: none.'),
   heartbeatUrl: z
     .string({ error: URL_OR_REFERENCE })
     .nullish()
     .describe(
-      'URL, or a reference to it, that is called after each tick, so that another service can tell when the ticks stop. Default: none.',
+      'URL, or a reference to it, that is called after each tick, so that another service notices when the ticks stop. Default: none.',
     ),
   registeredKeys: list('keys', registeredKey, 1000)
     .optional()

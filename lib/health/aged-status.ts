@@ -14,7 +14,7 @@ export type AgedStatus = ProviderStatus & {
 
 /** Without what is the monitor's own. */
 export function withAge({ unrecorded, ...status }: ProviderStatus, now: Date): AgedStatus {
-  // What is asked for most stands first, for whoever reads the answer with his eyes.
+  // What is asked for most stands first, for people who read the answer.
   const { provider, type, model, state, isHealthy } = status;
   const first = { provider, type, model, state, isHealthy };
   return {

@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keys: ['base'],
   health: ['base'],
   egress: ['base', 'health', 'keys'],
-  probe: ['base', 'health', 'keys', 'egress'],
+  failures: ['base', 'health'],
+  probe: ['base', 'health', 'keys', 'egress', 'failures'],
   config: ['base', 'health', 'keys/reference', 'egress', 'probe/presets'],
   store: ['base', 'health'],
   history: ['base', 'health', 'store/store'],
@@ -23,8 +24,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
   checker: ['base', 'health', 'egress', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
   api: ['base', 'wording', 'health', 'store/store', 'checker', 'config', 'history', 'alerts/channels/test-channels'],
-  // A status is read from the table as the store wrote it; a status code means the same to probes and to routers.
-  reader: ['base', 'health', 'store/items', 'store/env', 'probe/failure/status'],
+  // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
+  reader: ['base', 'health', 'store/items', 'store/env', 'failures'],
   stack: ['base', 'health', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
   'index.ts': ['base', 'health', 'checker', 'config', 'egress', 'alerts/notice'],
   local: [

@@ -12,13 +12,14 @@ export function judgeModelList(
   answer: ProbeAnswer,
   json: unknown,
   config: ProviderConfig,
+  url: string,
   requestId: string | null,
 ): Verdict {
   const preset = presetOf(config.type);
   const shape = preset.models?.shape ?? 'data';
   if (answer.statusCode !== 200 || isErrorBody(json) || !hasShape(json, shape)) {
     const expected = shape === 'key' ? 'a description of the key' : 'a list of models';
-    return failedAnswer(answer, preset.failures, expected, requestId);
+    return failedAnswer(answer, { type: config.type, url, expected }, requestId);
   }
   return { isHealthy: true, tokens: null, warning: warningOf(json, config), requestId };
 }

@@ -21,7 +21,7 @@ export function requestOf(
     );
   }
   const preset = presetOf(config.type);
-  const url = kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind);
+  const url = new URL(urlOf(rules, config, kind));
   const headers = {
     accept: kind === 'stream' ? 'text/event-stream' : 'application/json',
     ...(kind === 'models' ? {} : { 'content-type': 'application/json' }),
@@ -32,6 +32,12 @@ export function requestOf(
   };
   if (kind === 'models') return { method: 'GET', url: url.href, headers, body: null };
   return { method: 'POST', url: url.href, headers, body: JSON.stringify(bodyOf(rules, config, preset, kind)) };
+}
+
+/** The address that a probe calls. */
+export function urlOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): string {
+  const preset = presetOf(config.type);
+  return (kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind)).href;
 }
 
 /** The most tokens that the probe lets the model generate. */

@@ -1,6 +1,6 @@
 /** What an HTTP status alone says of a failure. Codes in the body say it better; see failure.ts. */
 
-import type { Category } from '../../health/category.ts';
+import type { Category } from '../health/category.ts';
 
 const CATEGORIES: Readonly<Record<number, Category>> = {
   401: 'auth',

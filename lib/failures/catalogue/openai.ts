@@ -1,0 +1,28 @@
+/** OpenAI, and Azure and GitHub, which serve its models. */
+
+import type { Rows } from '../signature.ts';
+
+export const OPENAI: Rows = {
+  quota: [
+    'usage_not_included >plan',
+    '~exceeded your current quota|~insufficient_quota|~billing hard limit',
+    '~please check your billing >pay',
+  ],
+  auth: [
+    '~organization must be verified >verify',
+    'ip_not_authorized >waf',
+    'access_terminated >ban',
+    '~country, region, or territory >geo',
+  ],
+  config: ['~invalid url ('],
+  overloaded: ['~currently overloaded'],
+};
+
+export const AZURE: Rows = {
+  quota: ['RateLimitReached~per 86400s >wait'],
+  auth: ['~due to virtual network >waf'],
+  model_not_found: ['OperationNotSupported|no_access'],
+  config: ['=resource not found', '~api version not supported'],
+  // The same 429 serves our limit and theirs.
+  overloaded: ['@429 ~high demand'],
+};

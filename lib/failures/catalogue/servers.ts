@@ -1,0 +1,25 @@
+/** Servers that people run themselves. */
+
+import type { Rows } from '../signature.ts';
+
+export const OLLAMA: Rows = {
+  quota: ['~session usage limit|~weekly usage limit|~hourly usage limit >wait', '~requires a subscription >plan'],
+  model_not_found: ['~model \'…not found|~model "…not found'],
+  overloaded: ['~maximum pending requests'],
+};
+
+export const VLLM: Rows = {
+  model_not_found: ['NotFoundError|~the model `…does not exist'],
+};
+
+export const LMSTUDIO: Rows = {
+  config: ['~unexpected endpoint or method'],
+  model_not_found: ['~no models loaded|=model unloaded'],
+  server_error: ['~the model has crashed|~failed to load model'],
+  overloaded: ['~insufficient system resources'],
+};
+
+export const LLAMA_CPP: Rows = {
+  config: ['not_found_error=file not found'],
+  overloaded: ['=loading model >load'],
+};

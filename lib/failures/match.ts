@@ -1,0 +1,202 @@
+/**
+ * Which row of the catalogue an answer fits: the innermost error first, and in it codes before words, the writer's own
+ * before what is common. What no row knows is told by its status, and where there is none, by types that repeat one.
+ */
+
+import type { Category } from '../health/category.ts';
+import type { Advice } from './advice.ts';
+import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
+import { CODE_FORMS, COMMON, TYPES } from './catalogue/common.ts';
+import { WEB } from './catalogue/web.ts';
+import type { Layer } from './layer.ts';
+import type { Scope } from './scope.ts';
+import { folded, type Rows, type Signature, signaturesOf } from './signature.ts';
+import { categoryOfStatus } from './status.ts';
+
+export interface Answer {
+  /** Null where there was none, or none is known: in the middle of a stream. */
+  statusCode: number | null;
+  header(name: string): string | null;
+  /** From the innermost to the outermost. */
+  layers: readonly Layer[];
+}
+
+export interface Judgement {
+  category: Category;
+  /** Null where the category says all. */
+  advice: Advice | null;
+  /** The code that decided, as the catalogue writes it; null when words or the status did. */
+  code: string | null;
+  /** What decided, or where its status stands; null when there was nothing but the status of the answer. */
+  layer: Layer | null;
+  /** No row fits: only the status, or a type that repeats one, told it. */
+  byStatus: boolean;
+}
+
+/** The rows of one party, found by what they need. */
+interface Index {
+  /** By folded code; those that want words as well come first. */
+  codes: ReadonlyMap<string, readonly Signature[]>;
+  phrases: readonly Signature[];
+  statuses: readonly Signature[];
+}
+
+const EMPTY: Index = { codes: new Map(), phrases: [], statuses: [] };
+
+let made: ReturnType<typeof indexAll> | null = null;
+
+/** Made with the first failure: most programs meet few. */
+export function indexes() {
+  made ??= indexAll();
+  return made;
+}
+
+/** Null when nothing is known of it at all: no row fits, and there is no status. */
+export function judge(answer: Answer, scope: Scope): Judgement | null {
+  const layers = marked(answer);
+  const messages = layers.map(({ message }) => message?.toLowerCase() ?? '');
+  return (
+    first(layers, (layer, at) => bySignature(layer, messages[at] ?? '', answer.statusCode, scope)) ??
+    byStatus(answer, scope) ??
+    byType(answer.layers)
+  );
+}
+
+/** Headers that say by being there what the answer is. */
+const MARKS = ['cf-mitigated'];
+
+function marked({ header, layers }: Answer): readonly Layer[] {
+  const codes = MARKS.filter((name) => header(name) !== null).map((name) => `header:${name}`);
+  return codes.length === 0 ? layers : layers.map((layer) => ({ ...layer, codes: [...codes, ...layer.codes] }));
+}
+
+function bySignature(layer: Layer, message: string, statusCode: number | null, scope: Scope): Judgement | null {
+  const { common, web, ...all } = indexes();
+  const others = scope.relays ? all.others : EMPTY;
+  const writers = writersOf(layer, scope).flatMap(all.of);
+  const keys = layer.codes.map(folded);
+  const fits = (signature: Signature) =>
+    (signature.status === undefined || signature.status === statusCode) &&
+    (signature.says === undefined || says(message, signature.says));
+  const codeIn = (index: Index, worded: boolean): Signature | null =>
+    first(keys, (key) => index.codes.get(key)?.find((row) => (!worded || row.says !== undefined) && fits(row)) ?? null);
+  const phraseIn = (index: Index): Signature | null => (message === '' ? null : (index.phrases.find(fits) ?? null));
+
+  const found =
+    first([...writers, common, others], (index) => codeIn(index, true)) ??
+    first(writers, (index) => codeIn(index, false)) ??
+    first(writers, phraseIn) ??
+    codeIn(common, false) ??
+    codeIn(others, false) ??
+    codeIn(web, false) ??
+    phraseIn(web) ??
+    phraseIn(others);
+  if (found) return judgement(found, layer);
+  const form = first(layer.codes, formOf);
+  return form && judgement({ category: form[1], ...(form[2] && { advice: form[2] }) }, layer);
+}
+
+function judgement({ category, advice, code }: Signature, layer: Layer | null, byStatus = false): Judgement {
+  return { category, advice: advice ?? null, code: code ?? null, layer, byStatus };
+}
+
+/** Who may have written it, the surest first. */
+function writersOf(layer: Layer | null, { writers, relays }: Scope): readonly Writer[] {
+  return layer?.writer && relays ? [layer.writer, ...writers] : writers;
+}
+
+function formOf(code: string) {
+  if (/\s/.test(code) || code.length > 60) return null;
+  const bare = folded(code);
+  return CODE_FORMS.find(([form]) => form.test(bare)) ?? null;
+}
+
+/** Whether a phrase stands in a message; both in lower case. */
+function says(message: string, phrase: string): boolean {
+  if (phrase.startsWith('=')) return message.trim().replace(/[.!]+$/, '') === phrase.slice(1);
+  let from = 0;
+  for (const part of phrase.split('…')) {
+    const at = message.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+/** A status in the body comes first: gateways put there what they got, into a 200 even. */
+function byStatus({ statusCode, layers }: Answer, scope: Scope): Judgement | null {
+  const inBody = first(layers, (layer) =>
+    first(layer.codes, (code) => {
+      const status = /^(~?)([45]\d\d)$/.exec(code);
+      if (status === null || (status[1] === '~' && !scope.relays)) return null;
+      return meaningOf(Number(status[2]), layer, scope);
+    }),
+  );
+  return inBody ?? (statusCode === null ? null : meaningOf(statusCode, layers[0] ?? null, scope));
+}
+
+function meaningOf(status: number, layer: Layer | null, scope: Scope): Judgement | null {
+  const { of, web } = indexes();
+  const parties = [...writersOf(layer, scope).flatMap(of), web];
+  const own = first(parties, ({ statuses }) => statuses.find((row) => row.status === status) ?? null);
+  const category = own?.category ?? categoryOfStatus(status);
+  return category && judgement({ ...own, category }, layer, true);
+}
+
+function byType(layers: readonly Layer[]): Judgement | null {
+  const { types } = indexes();
+  return first(layers, (layer) =>
+    first(layer.codes, (code) => {
+      const row = types.codes.get(folded(code))?.[0];
+      return row ? judgement(row, layer, true) : null;
+    }),
+  );
+}
+
+function indexAll() {
+  const shared = signaturesByWriter(CATALOGUE);
+  const own = signaturesByWriter(OWN_WORDS);
+  const parties = new Map<string, readonly Index[]>();
+  const index = (rows: Rows) => indexOf(signaturesOf(rows));
+  for (const writer of [...own.keys(), ...shared.keys()]) {
+    parties.set(
+      writer,
+      [own.get(writer), shared.get(writer)].flatMap((list) => (list ? [indexOf(list)] : [])),
+    );
+  }
+  return {
+    of: (writer: Writer) => parties.get(writer) ?? [],
+    others: indexOf([...shared.values()].flat()),
+    common: index(COMMON),
+    web: index(WEB),
+    types: index(TYPES),
+  };
+}
+
+function signaturesByWriter(rows: Readonly<Record<string, Rows>>): Map<string, Signature[]> {
+  return new Map(Object.entries(rows).map(([writer, one]) => [writer, signaturesOf(one)]));
+}
+
+function indexOf(signatures: readonly Signature[]): Index {
+  const codes = new Map<string, Signature[]>();
+  for (const signature of signatures) {
+    if (signature.code === undefined) continue;
+    const key = folded(signature.code);
+    const rows = codes.get(key) ?? [];
+    codes.set(key, signature.says === undefined ? [...rows, signature] : [signature, ...rows]);
+  }
+  const bare = signatures.filter(({ code }) => code === undefined);
+  return {
+    codes,
+    phrases: bare.filter((row) => row.says !== undefined),
+    statuses: bare.filter((row) => row.says === undefined),
+  };
+}
+
+export function first<T, R>(list: readonly T[], look: (one: T, at: number) => R | null): R | null {
+  for (const [at, one] of list.entries()) {
+    const found = look(one, at);
+    if (found !== null && found !== undefined) return found;
+  }
+  return null;
+}

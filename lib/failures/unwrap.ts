@@ -1,0 +1,230 @@
+/**
+ * Finds the errors in an answer. Gateways put what they got from others into their own answers: as objects and arrays under
+ * many names, as JSON in a text, as a text behind a name, once or several times over. All of it is hostile input, so all is
+ * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
+ */
+
+import { arrayOf, type JsonObject, objectOf, parseJson, textOf } from '../base/json.ts';
+import type { Layer } from './layer.ts';
+import { writerNamed } from './writers.ts';
+
+/** An answer is wrapped once or twice; the rest is room. */
+const DEEPEST = 12;
+const MOST_VALUES = 64;
+const MOST_LAYERS = 16;
+const MOST_OF_A_LIST = 8;
+/** Of a text that is looked into for JSON; twice that, in all. */
+const LONGEST_TEXT = 65_536;
+const LONGEST_MESSAGE = 4096;
+const LONGEST_CODE = 120;
+
+/** Where errors lie in errors, and in the answers around them. */
+const INNER = names(
+  'error errors message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details data',
+);
+const CODES = names('code error_code errorCode type status reason error_type limit_source name http_code');
+const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg title');
+
+interface Found {
+  value: unknown;
+  depth: number;
+  upstream: string | null;
+  /** The field that it lay in. */
+  field: string;
+}
+
+/**
+ * @param roots Texts or values; the first is the answer itself.
+ * @returns From the innermost to the outermost.
+ */
+export function unwrap(...roots: readonly unknown[]): Layer[] {
+  const layers: Layer[] = [];
+  const queue: Found[] = roots.map((value) => ({ value, depth: 0, upstream: null, field: '' }));
+  let characters = 2 * LONGEST_TEXT;
+
+  for (let next = 0; next < queue.length && next < MOST_VALUES && layers.length < MOST_LAYERS; next++) {
+    const found = queue[next] as Found;
+    const { value, depth } = found;
+    if (depth > DEEPEST) continue;
+    const object = objectOf(value);
+    if (object !== null) {
+      queue.push(...innerOf(object, found));
+      const layer = layerOf(object, found);
+      if (layer !== null) layers.push(layer);
+      continue;
+    }
+    const list = arrayOf(value);
+    if (list !== null) {
+      queue.push(...list.slice(0, MOST_OF_A_LIST).map((one) => ({ ...found, value: one })));
+      continue;
+    }
+    const text = textOf(value)?.slice(0, Math.min(LONGEST_TEXT, characters));
+    if (!text) continue;
+    characters -= text.length;
+    readText(text, found, queue, layers);
+  }
+  return layers.sort((one, other) => other.depth - one.depth);
+}
+
+function layerOf(object: JsonObject, { depth, upstream, field }: Found): Layer | null {
+  const message = MESSAGES.map((name) => textOf(own(object, name))).find((text) => text !== null) ?? null;
+  const codes = codesOf(object, field);
+  if (message === null && codes.length === 0) return null;
+  return layer({ depth, upstream, codes: [...codes, ...codesIn(message)], message });
+}
+
+function layer({ depth, upstream, codes, message }: Omit<Layer, 'writer'>): Layer {
+  const writer = upstream === null ? null : writerNamed(upstream);
+  return { depth, writer, upstream, codes, message: message?.slice(0, LONGEST_MESSAGE) ?? null };
+}
+
+function codesOf(object: JsonObject, field: string): string[] {
+  const type = textOf(own(object, '__type'));
+  const vendor = own(object, 'status_code');
+  return [
+    ...detailCodes(own(object, 'details')),
+    ...CODES.map((name) => codeText(own(object, name))).map((code) =>
+      field === 'errors' && code !== null && /^\d+$/.test(code) ? `e${code}` : code,
+    ),
+    // MiniMax's `base_resp`.
+    typeof vendor === 'number' && vendor !== 0 ? `(${vendor})` : null,
+    type === null ? null : awsName(type),
+  ].filter((code) => code !== null);
+}
+
+function codeText(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  const text = textOf(value);
+  // The wrapper's own word for "this is an error", and what Python makes of nothing.
+  return text === null || text.length > LONGEST_CODE || /^(error|none|null)$/i.test(text) ? null : text;
+}
+
+/** Google's list of typed details, or Anthropic's object with an `error_code`, which is read as one inside. */
+function detailCodes(details: unknown): (string | null)[] {
+  const list = arrayOf(details)?.slice(0, MOST_OF_A_LIST).map(objectOf) ?? [];
+  const reasons = list.map((detail) => codeText(own(detail, 'reason')));
+  const quotas = list.flatMap((detail) => arrayOf(own(detail, 'violations'))?.slice(0, MOST_OF_A_LIST) ?? []);
+  const periods = quotas.map(
+    (violation) => /Per(Day|Minute)/.exec(textOf(own(objectOf(violation), 'quotaId')) ?? '')?.[0],
+  );
+  // Only a quota of a day is another failure; the others end within minutes.
+  const period = periods.find((one) => one === 'PerDay') ?? periods.find((one) => one !== undefined) ?? null;
+  return [period, ...reasons];
+}
+
+/**
+ * Codes that stand in a message: the numbers of `[1310][…]` and of `… (2056)` at its end, and a status, with `~` before it
+ * since it is only talked about.
+ */
+function codesIn(message: string | null): string[] {
+  if (message === null) return [];
+  const start = message.slice(0, 400);
+  const first = /^\[(\d{3,6})\]/.exec(start)?.[1];
+  const last = /\((\d{4})\)[\s.]*$/.exec(message.slice(-16))?.[1];
+  const status = /\b(?:error code|status code|status|HTTP(?:\/1\.1)?)[ :=]{1,3}([45]\d\d)\b/i.exec(start)?.[1];
+  return [first, last && `(${last})`, status && `~${status}`].filter((code) => code !== undefined);
+}
+
+function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
+  const named = [object, objectOf(own(object, 'metadata'))].map((one) => textOf(own(one, 'provider_name')));
+  const by = (named.find((name) => name !== null) ?? upstream)?.slice(0, 60) ?? null;
+  const choice = objectOf(arrayOf(own(object, 'choices'))?.[0]);
+  const inner = INNER.map((field) => ({ field, value: own(object, field) })).filter(({ field, value }) =>
+    typeof value === 'string' ? !MESSAGES.includes(field) || mayHoldMore(value) : value,
+  );
+  return [...inner, { field: 'error', value: own(choice, 'error') }].map(({ field, value }) => {
+    const isWords = typeof value === 'string' && MESSAGES.includes(field);
+    return {
+      value,
+      field: isWords ? 'message' : field,
+      depth: isWords ? depth : depth + 1,
+      upstream: isWords ? upstream : by,
+    };
+  });
+}
+
+function mayHoldMore(text: string): boolean {
+  return /[{<]|Exception\b|^[\w .-]{2,30} error:|^data:/i.test(text.slice(0, LONGEST_TEXT));
+}
+
+/** Behind `litellm.APIError: APIError: Fireworks_aiException - `, and behind Portkey's `anthropic error: `. */
+const BEHIND_NAME = /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b\s*[-:]\s*|([\w .-]{2,30}?) error:\s*)/s;
+
+function readText(text: string, found: Found, queue: Found[], layers: Layer[]): void {
+  const { depth, field } = found;
+  const trimmed = text.trim();
+  const data = /^(?:(?:event|id|retry):[^\n]{0,200}\n\s*)*data:\s*/.exec(trimmed);
+  if (data !== null) return void queue.push({ ...found, value: trimmed.slice(data[0].length) });
+  if (/^[[{]/.test(trimmed)) {
+    const whole = parseJson(trimmed) ?? parseJson(trimmed.split(/\r?\n\r?\n/, 1)[0] ?? '');
+    if (typeof whole === 'object')
+      return void queue.push({ ...found, value: whole, depth: field === '' ? depth : depth + 1 });
+  }
+  if (/^<(!doctype html|html|head|body|\?xml|center|h1)/i.test(trimmed)) {
+    return void layers.push(
+      layer({
+        ...found,
+        codes: ['html'],
+        message: trimmed
+          .slice(0, LONGEST_MESSAGE)
+          .replace(/<[^<>]*>/g, ' ')
+          .trim(),
+      }),
+    );
+  }
+  const behind = BEHIND_NAME.exec(trimmed);
+  const rest = behind === null ? trimmed : trimmed.slice(behind[0].length);
+  const upstream = behind?.[1] ?? behind?.[2] ?? found.upstream;
+  const from = rest.search(/[[{]\s*['"\\[{]/);
+  if (from >= 0) {
+    const to = Math.max(rest.lastIndexOf('}'), rest.lastIndexOf(']'));
+    const inner = rest.slice(from, to + 1);
+    const json = parseJson(inner) ?? parseJson(unescaped(inner));
+    if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
+    else {
+      const pairs = pairsIn(rest.slice(from));
+      if (pairs.codes.length > 0) layers.push(layer({ depth: depth + 2, upstream, ...pairs }));
+    }
+  }
+  // A message without a name before it is in the layer of its object.
+  if (field === 'message' && behind === null) return;
+  const codes = [...(field === '' && depth === 0 ? ['text'] : []), ...codesIn(rest), ...codesIn(behind?.[0] ?? null)];
+  layers.push(layer({ depth: behind === null ? depth : depth + 1, upstream, codes, message: rest }));
+}
+
+/** As Python prints bytes, and as JSON stands in a text that was quoted once more. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\n', ' ').replaceAll('\\"', '"');
+}
+
+/** What Python prints of an error, and JSON that was cut: no JSON, but its codes and its message can be read. */
+const PAIR =
+  /\\?["'](code|type|status|reason|message|error_code|__type)\\?["']\s{0,4}:\s{0,4}(?:\\?"([^"\\]{1,400})|\\?'([^'\\]{1,400})|(\d{3,6}))/g;
+
+function pairsIn(text: string): { codes: string[]; message: string | null } {
+  const codes: string[] = [];
+  let message: string | null = null;
+  for (const [, name, double, single, number] of text.slice(0, 8192).matchAll(PAIR)) {
+    const value = double ?? single ?? number ?? '';
+    if (name === 'message') message ??= value;
+    else {
+      const code = codeText(value);
+      if (code !== null) codes.push(code);
+    }
+    if (codes.length >= 8) break;
+  }
+  return { codes, message };
+}
+
+/** `com.amazon.coral#ThrottlingException:http://…` is ThrottlingException. */
+export function awsName(type: string): string {
+  return (type.split(':', 1)[0] ?? '').split('#').at(-1) ?? '';
+}
+
+function names(list: string): readonly string[] {
+  return list.split(' ');
+}
+
+function own(object: JsonObject | null, name: string): unknown {
+  return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
+}

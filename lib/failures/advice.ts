@@ -12,8 +12,7 @@ export const SPECIAL_ADVICE = {
   ban: "Ask the provider's support: the account or organization is blocked. Another key of it will not help.",
   verify: "Verify the organization in the provider's settings.",
   geo: 'Call from a country or region that the provider serves: move the monitor, or use another provider.',
-  waf:
-    'A firewall before the API refused the monitor: have its address or User-Agent admitted, or correct baseUrl.',
+  waf: 'A firewall before the API refused the monitor: have its address or User-Agent admitted, or correct baseUrl.',
   ask: "Ask for access to this model in the provider's console, or choose another.",
   on: "Switch the API on for this project in the provider's console.",
   profile: 'Give the id of an inference profile as model, such as one that begins with "us." or "eu.".',

@@ -37,11 +37,11 @@ export interface Judgement {
 interface Index {
   /** By folded code; those that want words as well come first. */
   codes: ReadonlyMap<string, readonly Signature[]>;
-  phrases: readonly Signature[];
-  statuses: readonly Signature[];
+  /** Those of a phrase or a status alone. */
+  others: readonly Signature[];
 }
 
-const EMPTY: Index = { codes: new Map(), phrases: [], statuses: [] };
+const EMPTY: Index = { codes: new Map(), others: [] };
 
 let made: ReturnType<typeof indexAll> | null = null;
 
@@ -54,33 +54,33 @@ export function indexes() {
 /** Null when nothing is known of it at all: no row fits, and there is no status. */
 export function judge(answer: Answer, scope: Scope): Judgement | null {
   const layers = marked(answer);
-  const messages = layers.map(({ message }) => message?.toLowerCase() ?? '');
   return (
-    first(layers, (layer, at) => bySignature(layer, messages[at] ?? '', answer.statusCode, scope)) ??
+    first(layers, (layer) => bySignature(layer, answer.statusCode, scope)) ??
     byStatus(answer, scope) ??
     byType(answer.layers)
   );
 }
 
-/** Headers that say by being there what the answer is. */
-const MARKS = ['cf-mitigated'];
+/** A firewall says by a header that it answered itself. */
+const MARK = 'cf-mitigated';
 
 function marked({ header, layers }: Answer): readonly Layer[] {
-  const codes = MARKS.filter((name) => header(name) !== null).map((name) => `header:${name}`);
-  return codes.length === 0 ? layers : layers.map((layer) => ({ ...layer, codes: [...codes, ...layer.codes] }));
+  return header(MARK) === null ? layers : layers.map((layer) => ({ ...layer, codes: [MARK, ...layer.codes] }));
 }
 
-function bySignature(layer: Layer, message: string, statusCode: number | null, scope: Scope): Judgement | null {
+function bySignature(layer: Layer, statusCode: number | null, scope: Scope): Judgement | null {
   const { common, web, ...all } = indexes();
   const others = scope.relays ? all.others : EMPTY;
   const writers = writersOf(layer, scope).flatMap(all.of);
   const keys = layer.codes.map(folded);
+  const message = layer.message?.toLowerCase() ?? '';
   const fits = (signature: Signature) =>
     (signature.status === undefined || signature.status === statusCode) &&
     (signature.says === undefined || says(message, signature.says));
   const codeIn = (index: Index, worded: boolean): Signature | null =>
     first(keys, (key) => index.codes.get(key)?.find((row) => (!worded || row.says !== undefined) && fits(row)) ?? null);
-  const phraseIn = (index: Index): Signature | null => (message === '' ? null : (index.phrases.find(fits) ?? null));
+  const phraseIn = (index: Index): Signature | null =>
+    index.others.find((row) => row.says !== undefined && fits(row)) ?? null;
 
   const found =
     first([...writers, common, others], (index) => codeIn(index, true)) ??
@@ -138,7 +138,10 @@ function byStatus({ statusCode, layers }: Answer, scope: Scope): Judgement | nul
 function meaningOf(status: number, layer: Layer | null, scope: Scope): Judgement | null {
   const { of, web } = indexes();
   const parties = [...writersOf(layer, scope).flatMap(of), web];
-  const own = first(parties, ({ statuses }) => statuses.find((row) => row.status === status) ?? null);
+  const own = first(
+    parties,
+    ({ others }) => others.find((row) => row.says === undefined && row.status === status) ?? null,
+  );
   const category = own?.category ?? categoryOfStatus(status);
   return category && judgement({ ...own, category }, layer, true);
 }
@@ -154,49 +157,37 @@ function byType(layers: readonly Layer[]): Judgement | null {
 }
 
 function indexAll() {
-  const shared = signaturesByWriter(CATALOGUE);
-  const own = signaturesByWriter(OWN_WORDS);
-  const parties = new Map<string, readonly Index[]>();
-  const index = (rows: Rows) => indexOf(signaturesOf(rows));
-  for (const writer of [...own.keys(), ...shared.keys()]) {
-    parties.set(
-      writer,
-      [own.get(writer), shared.get(writer)].flatMap((list) => (list ? [indexOf(list)] : [])),
-    );
+  const parties = new Map<string, Index[]>();
+  for (const words of [CATALOGUE, OWN_WORDS]) {
+    for (const [writer, rows] of Object.entries<Rows>(words)) {
+      parties.set(writer, [indexOf(rows), ...(parties.get(writer) ?? [])]);
+    }
   }
   return {
-    of: (writer: Writer) => parties.get(writer) ?? [],
-    others: indexOf([...shared.values()].flat()),
-    common: index(COMMON),
-    web: index(WEB),
-    types: index(TYPES),
+    of: (writer: Writer): readonly Index[] => parties.get(writer) ?? [],
+    others: indexOf(...Object.values<Rows>(CATALOGUE)),
+    common: indexOf(COMMON),
+    web: indexOf(WEB),
+    types: indexOf(TYPES),
   };
 }
 
-function signaturesByWriter(rows: Readonly<Record<string, Rows>>): Map<string, Signature[]> {
-  return new Map(Object.entries(rows).map(([writer, one]) => [writer, signaturesOf(one)]));
-}
-
-function indexOf(signatures: readonly Signature[]): Index {
+function indexOf(...rows: readonly Rows[]): Index {
   const codes = new Map<string, Signature[]>();
-  for (const signature of signatures) {
-    if (signature.code === undefined) continue;
-    const key = folded(signature.code);
-    const rows = codes.get(key) ?? [];
-    codes.set(key, signature.says === undefined ? [...rows, signature] : [signature, ...rows]);
+  const others: Signature[] = [];
+  for (const signature of rows.flatMap(signaturesOf)) {
+    const key = folded(signature.code ?? '');
+    const same = codes.get(key) ?? [];
+    if (key === '') others.push(signature);
+    else codes.set(key, signature.says === undefined ? [...same, signature] : [signature, ...same]);
   }
-  const bare = signatures.filter(({ code }) => code === undefined);
-  return {
-    codes,
-    phrases: bare.filter((row) => row.says !== undefined),
-    statuses: bare.filter((row) => row.says === undefined),
-  };
+  return { codes, others };
 }
 
-export function first<T, R>(list: readonly T[], look: (one: T, at: number) => R | null): R | null {
-  for (const [at, one] of list.entries()) {
-    const found = look(one, at);
-    if (found !== null && found !== undefined) return found;
+export function first<T, R>(list: readonly T[], look: (one: T) => R | null): R | null {
+  for (const one of list) {
+    const found = look(one);
+    if (found !== null) return found;
   }
   return null;
 }

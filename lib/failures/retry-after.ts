@@ -25,7 +25,7 @@ function valueText(value: unknown): string | null {
 
 /** The wait that a header asks for in so many words; 0 to 3 600 000, null when none does. */
 export function retryAfterHeaderMs(header: HeaderReader, now: Date): number | null {
-  return clamped(numberIn(header('retry-after-ms'))) ?? clamped(waitMs(header('retry-after'), now));
+  return clamped(numberIn(header('retry-after-ms')) ?? waitMs(header('retry-after'), now));
 }
 
 /** The wait that a field of the body asks for: Google's `RetryInfo`, or what others call it. */
@@ -36,12 +36,13 @@ export function retryAfterBodyMs(body: unknown, now: Date): number | null {
   for (const place of [...details, error, at(error, 'metadata'), root]) {
     const own = (name: string) => valueText(at(place, name));
     const header = headerReader(at(place, 'headers'));
-    const ms =
-      clamped(durationMs(own('retryDelay'))) ??
-      clamped(numberIn(own('retry_after_ms'))) ??
-      clamped(waitMs(own('retry_after') ?? own('retryAfter') ?? own('retry_after_seconds'), now)) ??
-      retryAfterHeaderMs(header, now) ??
-      clamped(waitMs(header('x-ratelimit-reset'), now));
+    const ms = clamped(
+      durationMs(own('retryDelay')) ??
+        numberIn(own('retry_after_ms')) ??
+        waitMs(own('retry_after') ?? own('retryAfter') ?? own('retry_after_seconds'), now) ??
+        retryAfterHeaderMs(header, now) ??
+        waitMs(header('x-ratelimit-reset'), now),
+    );
     if (ms !== null) return ms;
   }
   return null;

@@ -35,7 +35,7 @@ const SCOPES: Readonly<Record<ProviderType, Scope>> = {
   huggingface: relaying('huggingface'),
   deepinfra: only('deepinfra'),
   ollama: only('ollama'),
-  vllm: only('vllm'),
+  vllm: only(),
   lmstudio: only('lmstudio', 'llama.cpp'),
   litellm: relaying('litellm'),
   'openai-compatible': relaying(),

@@ -7,8 +7,8 @@ import type { Advice } from './advice.ts';
 export interface Words {
   /**
    * A code, type or reason anywhere in one error object. Capitals and punctuation do not count: `ModelNotFound` is
-   * `model_not_found`. Some are not written in a body like this: `finish:` and a finish reason, `header:` and the name of one
-   * that is there, `(2056)` a number that stands in a message or in MiniMax's `base_resp`.
+   * `model_not_found`. Some are not written in a body like this: `finish:` and a finish reason, the name of a header that
+   * is there, `(2056)` a number that stands in a message or in MiniMax's `base_resp`.
    */
   code?: string;
   /** The shortest phrase that decides, in lower case; `…` stands for anything between, `=` before it for all of the message. */

@@ -20,9 +20,9 @@ const LONGEST_CODE = 120;
 
 /** Where errors lie in errors, and in the answers around them. */
 const INNER = names(
-  'error errors message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details data',
+  'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details data',
 );
-const CODES = names('code error_code errorCode type status reason error_type limit_source name http_code');
+const CODES = names('__type code error_code errorCode type status reason error_type limit_source name http_code');
 const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg title');
 
 interface Found {
@@ -79,37 +79,27 @@ function layer({ depth, upstream, codes, message }: Omit<Layer, 'writer'>): Laye
 }
 
 function codesOf(object: JsonObject, field: string): string[] {
-  const type = textOf(own(object, '__type'));
   const vendor = own(object, 'status_code');
+  const codes = CODES.map((name) => codeText(own(object, name))).filter((code) => code !== null);
   return [
-    ...detailCodes(own(object, 'details')),
-    ...CODES.map((name) => codeText(own(object, name))).map((code) =>
-      field === 'errors' && code !== null && /^\d+$/.test(code) ? `e${code}` : code,
-    ),
+    ...quotaPeriod(own(object, 'details')),
+    ...(field === 'errors' ? codes.map((code) => code.replace(/^(?=\d+$)/, 'e')) : codes),
     // MiniMax's `base_resp`.
-    typeof vendor === 'number' && vendor !== 0 ? `(${vendor})` : null,
-    type === null ? null : awsName(type),
-  ].filter((code) => code !== null);
+    ...(typeof vendor === 'number' && vendor !== 0 ? [`(${vendor})`] : []),
+  ];
 }
 
 function codeText(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
   const text = textOf(value);
   // The wrapper's own word for "this is an error", and what Python makes of nothing.
-  return text === null || text.length > LONGEST_CODE || /^(error|none|null)$/i.test(text) ? null : text;
+  return text === null || text.length > LONGEST_CODE || /^(error|none|null)$/i.test(text) ? null : awsName(text);
 }
 
-/** Google's list of typed details, or Anthropic's object with an `error_code`, which is read as one inside. */
-function detailCodes(details: unknown): (string | null)[] {
-  const list = arrayOf(details)?.slice(0, MOST_OF_A_LIST).map(objectOf) ?? [];
-  const reasons = list.map((detail) => codeText(own(detail, 'reason')));
-  const quotas = list.flatMap((detail) => arrayOf(own(detail, 'violations'))?.slice(0, MOST_OF_A_LIST) ?? []);
-  const periods = quotas.map(
-    (violation) => /Per(Day|Minute)/.exec(textOf(own(objectOf(violation), 'quotaId')) ?? '')?.[0],
-  );
-  // Only a quota of a day is another failure; the others end within minutes.
-  const period = periods.find((one) => one === 'PerDay') ?? periods.find((one) => one !== undefined) ?? null;
-  return [period, ...reasons];
+/** Of Google's violated quotas only one of a day is another failure; the others end within minutes. */
+function quotaPeriod(details: unknown): string[] {
+  const list = JSON.stringify(arrayOf(details)?.slice(0, MOST_OF_A_LIST) ?? []);
+  return ['PerDay', 'PerMinute'].filter((period) => list.includes(`${period}Per`)).slice(0, 1);
 }
 
 /**
@@ -126,25 +116,13 @@ function codesIn(message: string | null): string[] {
 }
 
 function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
-  const named = [object, objectOf(own(object, 'metadata'))].map((one) => textOf(own(one, 'provider_name')));
-  const by = (named.find((name) => name !== null) ?? upstream)?.slice(0, 60) ?? null;
-  const choice = objectOf(arrayOf(own(object, 'choices'))?.[0]);
-  const inner = INNER.map((field) => ({ field, value: own(object, field) })).filter(({ field, value }) =>
-    typeof value === 'string' ? !MESSAGES.includes(field) || mayHoldMore(value) : value,
-  );
-  return [...inner, { field: 'error', value: own(choice, 'error') }].map(({ field, value }) => {
-    const isWords = typeof value === 'string' && MESSAGES.includes(field);
-    return {
-      value,
-      field: isWords ? 'message' : field,
-      depth: isWords ? depth : depth + 1,
-      upstream: isWords ? upstream : by,
-    };
-  });
-}
-
-function mayHoldMore(text: string): boolean {
-  return /[{<]|Exception\b|^[\w .-]{2,30} error:|^data:/i.test(text.slice(0, LONGEST_TEXT));
+  const by = textOf(own(object, 'provider_name'))?.slice(0, 60) ?? upstream;
+  return INNER.map((field) => {
+    const value = own(object, field);
+    // A message may hold another answer; without one it is told with its object.
+    const isMessage = typeof value === 'string' && MESSAGES.includes(field);
+    return isMessage ? { value, field: 'message', depth, upstream } : { value, field, depth: depth + 1, upstream: by };
+  }).filter(({ value }) => value);
 }
 
 /** Behind `litellm.APIError: APIError: Fireworks_aiException - `, and behind Portkey's `anthropic error: `. */
@@ -188,7 +166,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   }
   // A message without a name before it is in the layer of its object.
   if (field === 'message' && behind === null) return;
-  const codes = [...(field === '' && depth === 0 ? ['text'] : []), ...codesIn(rest), ...codesIn(behind?.[0] ?? null)];
+  const codes = [...(field === '' && depth === 0 ? ['text'] : []), ...codesIn(rest)];
   layers.push(layer({ depth: behind === null ? depth : depth + 1, upstream, codes, message: rest }));
 }
 
@@ -218,7 +196,7 @@ function pairsIn(text: string): { codes: string[]; message: string | null } {
 
 /** `com.amazon.coral#ThrottlingException:http://…` is ThrottlingException. */
 export function awsName(type: string): string {
-  return (type.split(':', 1)[0] ?? '').split('#').at(-1) ?? '';
+  return type.replace(/^.*#|:http.*$/g, '');
 }
 
 function names(list: string): readonly string[] {

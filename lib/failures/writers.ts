@@ -1,16 +1,20 @@
 /** Who wrote what a gateway relays, by the name that it puts before it. */
 
-import type { Writer } from './catalogue/all.ts';
+import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
+import { folded } from './signature.ts';
 
-/** What names begin with, without spaces and punctuation, and after `=` whose it is, where that is another name. */
-const NAMES =
-  'azure openai anthropic claude=anthropic vertex googlevertex=vertex google=gemini gemini bedrock amazon=bedrock aws=bedrock cohere mistral groq xai together fireworks cerebras sambanova nvidia huggingface deepinfra zai=glm zhipu=glm bigmodel=glm moonshot=kimi kimi alibaba=qwen dashscope=qwen qwen minimax deepseek siliconflow volcengine openrouter litellm portkey cloudflare ollama hostedvllm=vllm vllm lmstudio'
+/** Names that gateways use for others than those of the catalogue. */
+const ALIASES =
+  'claude=anthropic googlevertex=vertex google=gemini amazon=bedrock aws=bedrock zai=glm zhipu=glm bigmodel=glm moonshot=kimi alibaba=qwen dashscope=qwen'
     .split(' ')
-    .map((name) => name.split('='));
+    .map((alias) => alias.split('=') as [string, Writer]);
 
 /** The writer that a gateway names, as in `Fireworks_aiException`, `Moonshot AI` or `z-ai`; null when it is not known. */
 export function writerNamed(name: string): Writer | null {
-  const bare = name.toLowerCase().replace(/[^a-z0-9]+/g, '');
-  const known = NAMES.find(([start = '']) => bare.startsWith(start));
-  return (known?.at(-1) ?? null) as Writer | null;
+  const bare = folded(name);
+  const known = [
+    ...ALIASES,
+    ...Object.keys({ ...CATALOGUE, ...OWN_WORDS }).map((writer) => [folded(writer), writer] as [string, Writer]),
+  ];
+  return known.find(([start]) => bare.startsWith(start))?.[1] ?? null;
 }

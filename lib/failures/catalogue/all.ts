@@ -9,7 +9,7 @@ import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER, PORTKEY } from './gateways.ts
 import { GEMINI, VERTEX } from './google.ts';
 import * as hosts from './hosts.ts';
 import { AZURE, OPENAI } from './openai.ts';
-import { LLAMA_CPP, LMSTUDIO, OLLAMA, VLLM } from './servers.ts';
+import { LLAMA_CPP, LMSTUDIO, OLLAMA } from './servers.ts';
 
 /**
  * Rows that mean the same wherever they are met, so that they also hold behind a gateway. The more particular come first:
@@ -46,7 +46,6 @@ export const CATALOGUE = {
   cloudflare: CLOUDFLARE,
   portkey: PORTKEY,
   ollama: OLLAMA,
-  vllm: VLLM,
   lmstudio: LMSTUDIO,
   'llama.cpp': LLAMA_CPP,
 } as const satisfies Record<string, Rows>;

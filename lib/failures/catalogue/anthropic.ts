@@ -6,14 +6,13 @@ export const ANTHROPIC: Rows = {
   quota: [
     '~credit balance is too low',
     '@400 ~credit balance|~spend limit',
-    '~api usage limits|~workspace has reached…usage limit >wait',
+    '~api usage limits >wait',
     '~extra usage >plan',
   ],
   auth: [
     '~organization has been disabled|~account has been disabled >ban',
     '~only authorized for use with claude code >plan',
     '@403 =request not allowed >waf',
-    '~not available in your country >geo',
   ],
   // Their upstream's timeout, an inference that failed; ours is a timeout without an answer.
   server_error: ['timeout_error', '@504'],

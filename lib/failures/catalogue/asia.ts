@@ -12,8 +12,7 @@ export const GLM: Rows = {
   rate_limited: ['1302|1303|1313'],
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
-  bad_request: ['1210|1212|1213|1214|1215|1231|1261', '1300|1301 >filter'],
-  server_error: ['1120|1230|1234'],
+  bad_request: ['1300|1301 >filter'],
 };
 
 export const KIMI: Rows = {
@@ -48,17 +47,14 @@ export const MINIMAX: Rows = {
 export const DEEPSEEK: Rows = {
   quota: ['=insufficient balance'],
   model_not_found: ['~model not exist'],
-  auth: ['~authentication fails'],
-  overloaded: ['finish:insufficient_system_resource|~service is too busy|~server is busy'],
+  overloaded: ['finish:insufficient_system_resource'],
 };
 
 export const SILICONFLOW: Rows = {
-  quota: ['30001|30011|~account balance is insufficient'],
-  model_not_found: ['20012|~model does not exist. please'],
-  overloaded: ['50505|50603|50508'],
+  quota: ['30001|30011'],
+  model_not_found: ['20012'],
 };
 
 export const VOLCENGINE: Rows = {
   quota: ['SetLimitExceeded|QuotaExceeded >wait'],
-  model_not_found: ['InvalidEndpointOrModel.ModelIDAccessDisabled|InvalidEndpoint.ClosedEndpoint'],
 };

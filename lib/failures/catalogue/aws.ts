@@ -4,22 +4,18 @@ import type { Rows } from '../signature.ts';
 
 export const BEDROCK: Rows = {
   quota: [
-    'ThrottlingException~per day|~too many tokens per day >wait',
-    'AccessDeniedException~payment instrument~marketplace subscription|~invalid_payment_instrument >pay',
+    '~tokens per day >wait',
+    '~payment instrument|~payment_instrument|~marketplace subscription >pay',
     'ServiceQuotaExceededException',
   ],
-  model_not_found: [
-    '~on-demand throughput >profile',
-    '~model identifier is invalid|~provider as legacy|ValidationException~model is not supported',
-  ],
+  model_not_found: ['~on-demand throughput >profile', '~model identifier is invalid|~provider as legacy'],
   auth: [
-    'ValidationException~operation not allowed >ban',
+    'ValidationException=operation not allowed >ban',
     '~from unsupported countries >geo',
-    'AccessDeniedException~access to the model|FTUFormNotFilled|ResourceNotFoundException~use case details|~use case details have not >ask',
+    'FTUFormNotFilled|~use case details|~access to the model with >ask',
     '@400 ~signature…expired',
   ],
-  overloaded: ['ModelNotReadyException|ServiceUnavailableException'],
+  overloaded: ['ModelNotReadyException'],
   config: ['UnknownOperationException'],
-  rate_limited: ['ThrottlingException'],
   server_error: ['@408'],
 };

@@ -35,7 +35,7 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
   [/(country|region|location)(not|un)|unsupported(country|region|location)/, 'auth', 'geo'],
   [/model.*(denied|blocked|terms)/, 'auth', 'ask'],
   [
-    /models?(is)?(not|doesnot|unavailable|deprecat|decommission|retired|removed|unsupported|offline)|(invalid|unknown|unsupported|unavailable|nosuch|wrong)model|deployment(model)?(not|deprecat)/,
+    /(model|deployment)s?(is)?(not|doesnot|un|deprecat|decommission|retired|removed)|(invalid|un\w{3,9}|nosuch|wrong)model/,
     'model_not_found',
   ],
   [
@@ -44,7 +44,7 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
     'ban',
   ],
   [
-    /(invalid|incorrect|expired|missing|revoked|wrong|bad|unrecognized|mismatched|incomplete)(api|access|auth\w*|client|security)?(key|token(?!s)|credential|signature|authentication|client|organization|project)|(key|token|credentials?|signature)(is)?(invalid|incorrect|expired|missing|revoked|disabled|notfound|doesnot|\w*blocked)/,
+    /(invalid|incorrect|expired|missing|revoked|wrong|bad|unrecognized|mismatched)\w{0,8}(key|token(?!s)|credential|signature|auth|client|organization|project)|(key|token|credential|signature)s?(is)?(invalid|incorrect|expired|missing|revoked|disabled|notfound|doesnot|\w*blocked)/,
     'auth',
   ],
   [
@@ -55,11 +55,11 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
 
 /** Words that only repeat a status. They decide where there is none: in a 200, in a stream. */
 export const TYPES: Rows = {
-  auth: ['authentication_error|permission_error|UNAUTHENTICATED|PERMISSION_DENIED|unauthorized|forbidden'],
-  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED|too_many_requests|throttling_error|rate_limited'],
+  auth: ['authentication_error|permission_error|UNAUTHENTICATED|PERMISSION_DENIED'],
+  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED|too_many_requests'],
   overloaded: ['UNAVAILABLE|service_unavailable|unavailable_error'],
   model_not_found: ['not_found_error|NOT_FOUND'],
   bad_request: ['invalid_request_error|request_too_large|INVALID_ARGUMENT'],
   timeout: ['timeout|DEADLINE_EXCEEDED|timeout_error'],
-  server_error: ['server_error|internal_error|internal_server_error|api_error|conflict_error|INTERNAL'],
+  server_error: ['server_error|internal_server_error|api_error|conflict_error|INTERNAL'],
 };

@@ -3,13 +3,9 @@
 import type { Rows } from '../signature.ts';
 
 export const OPENROUTER: Rows = {
-  quota: [
-    '~free-models-per-day >wait',
-    '~key limit exceeded >cap',
-    '~requires more credits|~insufficient credits|~never purchased credits',
-  ],
-  model_not_found: ['~no endpoints found|~no allowed providers|~not a valid model id|~is unavailable for free'],
-  auth: ['~no auth credentials found|=user not found', '~provider terms of service >geo'],
+  quota: ['~free-models-per-day >wait', '~key limit exceeded >cap'],
+  model_not_found: ['~not a valid model id'],
+  auth: ['~provider terms of service >geo'],
   bad_request: ['~requires moderation >filter'],
   // The pool is shared by all of the gateway's customers: it is theirs to keep large enough.
   overloaded: ['upstream_provider_shared_pool|~rate-limited upstream'],
@@ -21,10 +17,7 @@ export const LITELLM: Rows = {
   model_not_found: [
     "~invalid model name passed|~llm provider not provided|~no healthy deployments for this model|~no 'model_name' with",
   ],
-  auth: [
-    'no_db_connection|~no connected db|~invalid proxy server token|~no api key passed in',
-    '~not allowed to access model >ask',
-  ],
+  auth: ['no_db_connection|~invalid proxy server token', '~not allowed to access model >ask'],
   // Everything behind the proxy fails or rests.
   overloaded: ['~no deployments available|~no healthy deployment'],
 };
@@ -35,15 +28,15 @@ export const ONE_API: Rows = {
     'pre_consume_token_quota_failed|~user quota is not enough|~token quota is not enough|~额度不足|~额度已用尽|~余额不足',
   ],
   auth: ['~无权访问|~no access to model >ask'],
-  model_not_found: ['~无可用渠道|~模型不存在|~no available channel'],
-  overloaded: ['~负载已饱和|~负载较高|~upstream load'],
+  model_not_found: ['~无可用渠道|~no available channel'],
+  overloaded: ['~负载已饱和'],
 };
 
 /** Cloudflare's Workers AI and AI Gateway; `e` before a number that stands in `errors`. */
 export const CLOUDFLARE: Rows = {
   quota: ['e4006|e3036|~daily free allocation >wait'],
   config: ['e7000|e7003'],
-  model_not_found: ['e5007|e5018'],
+  model_not_found: ['e5007'],
   overloaded: ['e3040'],
 };
 

@@ -4,19 +4,18 @@ import type { Rows } from '../signature.ts';
 
 export const GEMINI: Rows = {
   quota: [
-    'PerDay|RESOURCE_EXHAUSTED~spending cap~per_day >wait',
+    'PerDay|~monthly spending cap|RESOURCE_EXHAUSTED~per_day >wait',
     '~prepayment credits are',
     'RESOURCE_EXHAUSTED~limit: 0 >plan',
     'FAILED_PRECONDITION >pay',
   ],
   auth: [
     'API_KEY_INVALID',
-    'ACCOUNT_STATE_INVALID|~consumer…has been suspended >ban',
     'SERVICE_DISABLED >on',
-    'FAILED_PRECONDITION~location is not supported for the api|~user location is not supported for the api >geo',
+    'FAILED_PRECONDITION~not supported for the api >geo',
     '~api key not valid|~api key expired|~api key not found',
   ],
-  overloaded: ['~model is overloaded|~experiencing high demand|~no capacity available'],
+  overloaded: ['~no capacity available'],
   rate_limited: ['PerMinute'],
 };
 

@@ -3,10 +3,8 @@
 import type { Rows } from '../signature.ts';
 
 export const MISTRAL: Rows = {
-  quota: ['~usage limit >wait', '~inactive subscription >pay'],
+  quota: ['~usage limit >wait'],
   model_not_found: ['~invalid model:'],
-  // A tier is what its customers share.
-  overloaded: ['service_tier_capacity_exceeded|3505|unreachable_backend'],
 };
 
 export const GROQ: Rows = {
@@ -15,18 +13,14 @@ export const GROQ: Rows = {
 };
 
 export const XAI: Rows = {
-  quota: [
-    "~does not have any credits|~doesn't have any credits|~used all available credits",
-    '~spending limit|~spending-limit >cap',
-  ],
-  auth: ['@400 ~incorrect api key|~invalid api key', '~api key is currently blocked >ban'],
+  quota: ["~does not have any credits|~doesn't have any credits|~used all available credits", '~spending limit >cap'],
+  auth: ['@400 ~incorrect api key|~invalid api key'],
   model_not_found: ['~model not found:'],
   bad_request: ['~violates usage guidelines >filter'],
-  overloaded: ['~model is at capacity|~currently at capacity'],
+  overloaded: ['~model is at capacity'],
 };
 
 export const TOGETHER: Rows = {
-  quota: ['~credit limit exceeded'],
   model_not_found: ['~unable to access non-serverless model'],
   // Prompt and cap are longer than the model's context.
   bad_request: ['@403'],
@@ -39,40 +33,27 @@ export const FIREWORKS: Rows = {
 
 export const CEREBRAS: Rows = {
   quota: ['request_quota_exceeded~per day|token_quota_exceeded~per day >wait'],
-  overloaded: ['queue_exceeded|~experiencing high traffic'],
+  overloaded: ['queue_exceeded'],
 };
 
 /** Its queue is full. */
 export const SAMBANOVA: Rows = { overloaded: ['@504'] };
 
 export const NVIDIA: Rows = {
-  quota: ['~cloud credits expired'],
   overloaded: ['~degraded function cannot|~worker local total request limit'],
 };
 
 export const HUGGINGFACE: Rows = {
-  quota: ['~monthly included credits >wait'],
-  model_not_found: ['~not supported by any provider|~is not supported by provider'],
+  model_not_found: ['~not supported by any provider'],
   overloaded: ['~model too busy'],
 };
 
 export const DEEPINFRA: Rows = {
-  quota: ['~inference prohibited >pay'],
   overloaded: ['~model busy'],
 };
 
-/** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways. */
+/** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways: Vercel's, Chutes. */
 export const OTHER_HOSTS: Rows = {
-  quota: [
-    // Chutes.
-    '~account balance is $',
-    // Vercel's gateway.
-    'customer_verification_required >pay',
-    // GitHub Copilot.
-    '@402 quota_exceeded >wait',
-  ],
-  // Databricks.
-  model_not_found: ['RESOURCE_DOES_NOT_EXIST'],
-  // Databricks, Chutes.
-  overloaded: ['TEMPORARILY_UNAVAILABLE|~at maximum capacity|~no instances available'],
+  quota: ['customer_verification_required >pay'],
+  overloaded: ['~at maximum capacity|~no instances available'],
 };

@@ -5,15 +5,10 @@ import type { Rows } from '../signature.ts';
 export const OPENAI: Rows = {
   quota: [
     'usage_not_included >plan',
-    '~exceeded your current quota|~insufficient_quota|~billing hard limit',
+    '~exceeded your current quota|~insufficient_quota',
     '~please check your billing >pay',
   ],
-  auth: [
-    '~organization must be verified >verify',
-    'ip_not_authorized >waf',
-    'access_terminated >ban',
-    '~country, region, or territory >geo',
-  ],
+  auth: ['~organization must be verified >verify', 'ip_not_authorized >waf'],
   config: ['~invalid url ('],
   overloaded: ['~currently overloaded'],
 };
@@ -21,7 +16,7 @@ export const OPENAI: Rows = {
 export const AZURE: Rows = {
   quota: ['RateLimitReached~per 86400s >wait'],
   auth: ['~due to virtual network >waf'],
-  model_not_found: ['OperationNotSupported|no_access'],
+  model_not_found: ['OperationNotSupported'],
   config: ['=resource not found', '~api version not supported'],
   // The same 429 serves our limit and theirs.
   overloaded: ['@429 ~high demand'],

@@ -4,12 +4,6 @@ import type { Rows } from '../signature.ts';
 
 export const OLLAMA: Rows = {
   quota: ['~session usage limit|~weekly usage limit|~hourly usage limit >wait', '~requires a subscription >plan'],
-  model_not_found: ['~model \'…not found|~model "…not found'],
-  overloaded: ['~maximum pending requests'],
-};
-
-export const VLLM: Rows = {
-  model_not_found: ['NotFoundError|~the model `…does not exist'],
 };
 
 export const LMSTUDIO: Rows = {

@@ -7,14 +7,13 @@ import type { Rows } from '../signature.ts';
 
 export const WEB: Rows = {
   auth: [
-    'header:cf-mitigated >waf',
-    'html~just a moment|html~attention required|html~you have been blocked|html~access denied|html~request rejected|html~incapsula|html~security check|html~captcha >waf',
+    'cf-mitigated >waf',
+    'html~just a moment|html~attention required|html~access denied|html~request rejected|html~incapsula|html~captcha >waf',
     '@403 html|text~error code: 10|text~access denied >waf',
   ],
-  rate_limited: ['html~you are being rate limited|html~too many requests'],
   config: [
     '~plain http request|~http request to an https server|~plain http to an ssl >https',
-    '@404 html|text|empty|=not found|=404 not found|=404 page not found',
+    '@404 html|text|empty|=not found|=404 page not found',
     '@405',
     '~cannot post /|~no route matched|~route post:/|~no route for that uri',
   ],

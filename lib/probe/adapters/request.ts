@@ -1,6 +1,7 @@
 /** Builds the request of a probe from the preset, the family's rules and the provider's own settings. */
 
 import { type JsonObject, objectOf } from '../../base/json.ts';
+import { VERSION } from '../../base/version.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import type { Secret } from '../../keys/secret.ts';
 import type { Preset } from '../presets/preset.ts';
@@ -8,6 +9,9 @@ import { presetOf, supportsProbe } from '../presets/presets.ts';
 import type { ProbeRequest } from './adapter.ts';
 import { authHeaders } from './auth.ts';
 import type { FamilyRules } from './reading.ts';
+
+/** Firewalls refuse requests without one; a setting of the provider's `headers` replaces it. */
+const USER_AGENT = `provider-health/${VERSION} (health probe)`;
 
 export function requestOf(
   rules: FamilyRules,
@@ -23,6 +27,7 @@ export function requestOf(
   const preset = presetOf(config.type);
   const url = new URL(urlOf(rules, config, kind));
   const headers = {
+    'user-agent': USER_AGENT,
     accept: kind === 'stream' ? 'text/event-stream' : 'application/json',
     ...(kind === 'models' ? {} : { 'content-type': 'application/json' }),
     ...preset.headers,

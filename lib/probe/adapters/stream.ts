@@ -70,9 +70,7 @@ export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: 
 }
 
 function unfinished(events: number): string {
-  return events === 0
-    ? 'no event at all'
-    : `one that ended without its end marker after ${events} events`;
+  return events === 0 ? 'no event at all' : `one that ended without its end marker after ${events} events`;
 }
 
 /** What is known after another event: tokens stay seen, later figures replace earlier ones. */

@@ -38,7 +38,7 @@ const USUAL: Record<Category, string> = {
   invalid_response: 'Check that baseUrl is this API, and that no proxy in between changes its answers.',
   too_large: 'Check that baseUrl is this API.',
   redirect: 'Write the final address as baseUrl.',
-  config: 'Correct the settings of this provider.',
+  config: 'Correct baseUrl, or the setting that the message names.',
 };
 
 /** One line on what to do. */

@@ -43,21 +43,24 @@ interface Index {
 
 const EMPTY: Index = { codes: new Map(), others: [] };
 
-let made: ReturnType<typeof indexAll> | null = null;
+/** All rows, found by what they need. */
+export type Indexes = ReturnType<typeof indexAll>;
+
+let made: Indexes | null = null;
 
 /** Made with the first failure: most programs meet few. */
-export function indexes() {
+export function indexes(): Indexes {
   made ??= indexAll();
   return made;
 }
 
 /** Null when nothing is known of it at all: no row fits, and there is no status. */
-export function judge(answer: Answer, scope: Scope): Judgement | null {
+export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()): Judgement | null {
   const layers = marked(answer);
   return (
-    first(layers, (layer) => bySignature(layer, answer.statusCode, scope)) ??
-    byStatus(answer, scope) ??
-    byType(answer.layers)
+    first(layers, (layer) => bySignature(layer, answer.statusCode, scope, using)) ??
+    byStatus(answer, scope, using) ??
+    byType(answer.layers, using)
   );
 }
 
@@ -68,8 +71,12 @@ function marked({ header, layers }: Answer): readonly Layer[] {
   return header(MARK) === null ? layers : layers.map((layer) => ({ ...layer, codes: [MARK, ...layer.codes] }));
 }
 
-function bySignature(layer: Layer, statusCode: number | null, scope: Scope): Judgement | null {
-  const { common, web, ...all } = indexes();
+function bySignature(
+  layer: Layer,
+  statusCode: number | null,
+  scope: Scope,
+  { common, web, ...all }: Indexes,
+): Judgement | null {
   const others = scope.relays ? all.others : EMPTY;
   const writers = writersOf(layer, scope).flatMap(all.of);
   const keys = layer.codes.map(folded);
@@ -124,19 +131,18 @@ function says(message: string, phrase: string): boolean {
 }
 
 /** A status in the body comes first: gateways put there what they got, into a 200 even. */
-function byStatus({ statusCode, layers }: Answer, scope: Scope): Judgement | null {
+function byStatus({ statusCode, layers }: Answer, scope: Scope, using: Indexes): Judgement | null {
   const inBody = first(layers, (layer) =>
     first(layer.codes, (code) => {
       const status = /^(~?)([45]\d\d)$/.exec(code);
       if (status === null || (status[1] === '~' && !scope.relays)) return null;
-      return meaningOf(Number(status[2]), layer, scope);
+      return meaningOf(Number(status[2]), layer, scope, using);
     }),
   );
-  return inBody ?? (statusCode === null ? null : meaningOf(statusCode, layers[0] ?? null, scope));
+  return inBody ?? (statusCode === null ? null : meaningOf(statusCode, layers[0] ?? null, scope, using));
 }
 
-function meaningOf(status: number, layer: Layer | null, scope: Scope): Judgement | null {
-  const { of, web } = indexes();
+function meaningOf(status: number, layer: Layer | null, scope: Scope, { of, web }: Indexes): Judgement | null {
   const parties = [...writersOf(layer, scope).flatMap(of), web];
   const own = first(
     parties,
@@ -146,8 +152,7 @@ function meaningOf(status: number, layer: Layer | null, scope: Scope): Judgement
   return category && judgement({ ...own, category }, layer, true);
 }
 
-function byType(layers: readonly Layer[]): Judgement | null {
-  const { types } = indexes();
+function byType(layers: readonly Layer[], { types }: Indexes): Judgement | null {
   return first(layers, (layer) =>
     first(layer.codes, (code) => {
       const row = types.codes.get(folded(code))?.[0];
@@ -156,7 +161,9 @@ function byType(layers: readonly Layer[]): Judgement | null {
   );
 }
 
-function indexAll() {
+/** @param keeps Which rows there are; all, but for a test of what each of them is for. */
+export function indexAll(keeps: (signature: Signature) => boolean = () => true) {
+  const indexOf = (...rows: readonly Rows[]) => indexed(rows.flatMap(signaturesOf).filter(keeps));
   const parties = new Map<string, Index[]>();
   for (const words of [CATALOGUE, OWN_WORDS]) {
     for (const [writer, rows] of Object.entries<Rows>(words)) {
@@ -172,10 +179,10 @@ function indexAll() {
   };
 }
 
-function indexOf(...rows: readonly Rows[]): Index {
+function indexed(signatures: readonly Signature[]): Index {
   const codes = new Map<string, Signature[]>();
   const others: Signature[] = [];
-  for (const signature of rows.flatMap(signaturesOf)) {
+  for (const signature of signatures) {
     const key = folded(signature.code ?? '');
     const same = codes.get(key) ?? [];
     if (key === '') others.push(signature);

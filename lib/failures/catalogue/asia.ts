@@ -4,11 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const GLM: Rows = {
   auth: ['1000|1001|1002|1003|1004|1220', '1110|1111|1112|1121 >ban', '1311 >plan'],
-  quota: [
-    '1113|~insufficient balance or no resource >url',
-    '1304|1308|1310|~usage limit reached for >wait',
-    '1309 >pay',
-  ],
+  quota: ['1113|~insufficient balance or no resource >url', '1304|1308|1310 >wait', '1309 >pay'],
   rate_limited: ['1302|1303|1313'],
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
@@ -41,7 +37,7 @@ export const MINIMAX: Rows = {
   bad_request: ['(1026)|(1027) >filter', '(2013)'],
   model_not_found: ['(2061)'],
   overloaded: ['(2064)'],
-  server_error: ['(1000)|(1013)|(1024)|(1033)'],
+  server_error: ['(1000)|(1013)|(1033)'],
 };
 
 export const DEEPSEEK: Rows = {
@@ -51,7 +47,7 @@ export const DEEPSEEK: Rows = {
 };
 
 export const SILICONFLOW: Rows = {
-  quota: ['30001|30011'],
+  quota: ['30001'],
   model_not_found: ['20012'],
 };
 

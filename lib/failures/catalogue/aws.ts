@@ -5,7 +5,7 @@ import type { Rows } from '../signature.ts';
 export const BEDROCK: Rows = {
   quota: [
     '~tokens per day >wait',
-    '~payment instrument|~payment_instrument|~marketplace subscription >pay',
+    '~payment_instrument|~marketplace subscription >pay',
     'ServiceQuotaExceededException',
   ],
   model_not_found: ['~on-demand throughput >profile', '~model identifier is invalid|~provider as legacy'],

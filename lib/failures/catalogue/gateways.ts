@@ -40,7 +40,7 @@ export const CLOUDFLARE: Rows = {
   overloaded: ['e3040'],
 };
 
-/** Portkey's own limits and guardrails. */
+/** Portkey's own limits. */
 export const PORTKEY: Rows = {
-  quota: ['~usage limits exceeded >cap', '@412 >cap'],
+  quota: ['@412 >cap'],
 };

@@ -8,7 +8,7 @@ export const MISTRAL: Rows = {
 };
 
 export const GROQ: Rows = {
-  quota: ['blocked_api_access >cap', 'rate_limit_exceeded~(tpd)|rate_limit_exceeded~(rpd) >wait'],
+  quota: ['blocked_api_access >cap'],
   overloaded: ['@498'],
 };
 

@@ -8,8 +8,8 @@ import type { Rows } from '../signature.ts';
 export const WEB: Rows = {
   auth: [
     'cf-mitigated >waf',
-    'html~just a moment|html~attention required|html~access denied|html~request rejected|html~incapsula|html~captcha >waf',
-    '@403 html|text~error code: 10|text~access denied >waf',
+    'html~just a moment|html~attention required|html~access denied|html~request rejected|html~captcha >waf',
+    '@403 html|text~error code: 10 >waf',
   ],
   config: [
     '~plain http request|~http request to an https server|~plain http to an ssl >https',

@@ -23,7 +23,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   alerts: ['base', 'wording', 'health', 'keys', 'egress', 'store/store', 'store/items'],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
   checker: ['base', 'health', 'egress', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
-  api: ['base', 'wording', 'health', 'store/store', 'checker', 'config', 'history', 'alerts/channels/test-channels'],
+  api: [
+    'base',
+    'wording',
+    'health',
+    'failures',
+    'store/store',
+    'checker',
+    'config',
+    'history',
+    'alerts/channels/test-channels',
+  ],
   // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
   reader: ['base', 'health', 'store/items', 'store/env', 'failures'],
   stack: ['base', 'health', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],

@@ -45,3 +45,9 @@ const USUAL: Record<Category, string> = {
 export function adviceFor(category: Category, special: Advice | null): string {
   return special === null ? USUAL[category] : SPECIAL_ADVICE[special];
 }
+
+/** What to do about a failed check, by what was recorded of it: its message says so where its category does not. */
+export function adviceOn({ category, errorMessage }: { category: Category; errorMessage: string }): string {
+  const special = Object.values(SPECIAL_ADVICE).find((advice) => errorMessage.endsWith(advice));
+  return special ?? adviceFor(category, null);
+}

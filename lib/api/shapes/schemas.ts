@@ -168,6 +168,7 @@ const status = z.strictObject({
   maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
+  advice: z.string().optional().meta({ description: 'What to do about the last check. Absent: it was good.' }),
 });
 
 export const providerStatus = z

@@ -1,4 +1,7 @@
-/** Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. */
+/**
+ * Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. A server that
+ * wants none lists its models to everybody: there it proves the door alone.
+ */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json.ts';
 import type { ProviderConfig } from '../../health/provider.ts';

@@ -64,11 +64,12 @@ export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()):
   );
 }
 
-/** A firewall says by a header that it answered itself. */
-const MARK = 'cf-mitigated';
+/** Headers by which firewalls say that they answered themselves. */
+const MARKS = ['cf-mitigated', 'x-amzn-waf-action'];
 
 function marked({ header, layers }: Answer): readonly Layer[] {
-  return header(MARK) === null ? layers : layers.map((layer) => ({ ...layer, codes: [MARK, ...layer.codes] }));
+  const marks = MARKS.filter((name) => header(name) !== null);
+  return marks.length === 0 ? layers : layers.map((layer) => ({ ...layer, codes: [...marks, ...layer.codes] }));
 }
 
 function bySignature(
@@ -80,7 +81,7 @@ function bySignature(
   const others = scope.relays ? all.others : EMPTY;
   const writers = writersOf(layer, scope).flatMap(all.of);
   const keys = layer.codes.map(folded);
-  const message = layer.message?.toLowerCase() ?? '';
+  const message = layer.message?.toLowerCase().replaceAll('’', "'") ?? '';
   const fits = (signature: Signature) =>
     (signature.status === undefined || signature.status === statusCode) &&
     (signature.says === undefined || says(message, signature.says));

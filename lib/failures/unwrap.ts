@@ -103,8 +103,8 @@ function quotaPeriod(details: unknown): string[] {
 }
 
 /**
- * Codes that stand in a message: the numbers of `[1310][…]` and of `… (2056)` at its end, and a status, with `~` before it
- * since it is only talked about.
+ * Codes that stand in a message: the numbers of `[1310][…]` and of `… (2056)` at its end, all of it where it is written as
+ * codes are, and a status, with `~` before it since it is only talked about.
  */
 function codesIn(message: string | null): string[] {
   if (message === null) return [];
@@ -112,7 +112,10 @@ function codesIn(message: string | null): string[] {
   const first = /^\[(\d{3,6})\]/.exec(start)?.[1];
   const last = /\((\d{4})\)[\s.]*$/.exec(message.slice(-16))?.[1];
   const status = /\b(?:error code|status code|status|HTTP(?:\/1\.1)?)[ :=]{1,3}([45]\d\d)\b/i.exec(start)?.[1];
-  return [first, last && `(${last})`, status && `~${status}`].filter((code) => code !== undefined);
+  const isCode = /^\w{1,40}_\w{1,40}$/.test(message);
+  return [first, last && `(${last})`, isCode ? message : undefined, status && `~${status}`].filter(
+    (code) => code !== undefined,
+  );
 }
 
 function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {

@@ -54,6 +54,46 @@ describe('an answer from the wild', () => {
     if (retryAfterMs) expect(outcome.retryAfterMs).toBeLessThanOrEqual(to);
   });
 
+  it.each([
+    [
+      'JSON in metadata.raw',
+      (key: string) => ({ error: { message: 'x', metadata: { raw: `{"error":{"message":"bad ${key}"}}` } } }),
+    ],
+    [
+      'JSON behind a name',
+      (key: string) => ({ error: { message: `AnthropicException - {"error":{"message":"bad ${key}"}}` } }),
+    ],
+    [
+      'what Python prints',
+      (key: string) => ({ error: { message: `Error code: 401 - {'error': {'message': 'bad ${key}', 'code': 'c'}}` } }),
+    ],
+    [
+      'a name of who wrote it',
+      (key: string) => ({ error: { message: 'x', metadata: { provider_name: key, raw: 'bad' } } }),
+    ],
+    ['a code', (key: string) => ({ error: { message: 'x', code: key } })],
+    [
+      'base64 in JSON in JSON',
+      (key: string) => ({
+        error: { message: JSON.stringify({ error: { message: Buffer.from(`Bearer ${key}`).toString('base64') } }) },
+      }),
+    ],
+  ])('shows no key that is echoed in %s', async (_, body) => {
+    const echo = {
+      id: 'echo',
+      type: 'litellm',
+      model: 'm',
+      probe: 'completion',
+      status: 400,
+      headers: {},
+      expect: {},
+    } as const;
+    const outcome = await probe({ ...echo, body: body(KEY) });
+    expect(outcome.isHealthy).toBe(false);
+    expect(outcome.errorMessage).toContain('***');
+    expect(outcome.errorMessage).not.toContain(KEY.slice(0, 12));
+  });
+
   it('has an id of its own', () => {
     expect(new Set(ANSWERS.map(({ id }) => id)).size).toBe(ANSWERS.length);
   });

@@ -21,6 +21,7 @@ const WORDS_OF_BODIES: Readonly<Record<string, string>> = {
   text: 'plain text',
   empty: 'an empty body',
   'cf-mitigated': 'the header `cf-mitigated`',
+  'x-amzn-waf-action': 'the header `x-amzn-waf-action`',
 };
 
 export function failuresPage(): string {

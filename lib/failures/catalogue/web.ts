@@ -7,14 +7,14 @@ import type { Rows } from '../signature.ts';
 
 export const WEB: Rows = {
   auth: [
-    'cf-mitigated >waf',
+    'cf-mitigated|x-amzn-waf-action >waf',
     'html~just a moment|html~attention required|html~access denied|html~request rejected|html~captcha >waf',
     '@403 html|text~error code: 10 >waf',
   ],
   config: [
     '~plain http request|~http request to an https server|~plain http to an ssl >https',
-    '@404 html|text|empty|=not found|=404 page not found',
+    '@404 html|text|empty|=not found|=404 page not found|~route not found',
     '@405',
-    '~cannot post /|~no route matched|~route post:/|~no route for that uri',
+    '~missing authentication token|~cannot post /|~no route matched|~route post:/|~no route for that uri',
   ],
 };

@@ -7,7 +7,7 @@ import type { Layer } from '../../failures/layer.ts';
 const EXCERPT_LENGTH = 500;
 
 /** Codes that are found in a message, or stand for a kind of body: they are no words of the provider's. */
-const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated)$/;
+const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action)$/;
 
 /**
  * Whether a JSON body says that it is an error, whatever its status: a top-level `error`, one in the first choice, a list of

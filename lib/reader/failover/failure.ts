@@ -109,7 +109,9 @@ function statusOf({ status, statusCode, response, $metadata }: Fields): number |
  */
 function bodiesOf(error: Fields): unknown[] {
   const text = error.name === 'ApiError' ? error.message : error.responseBody;
-  const bodies = [error.error, error.data, objectOf(error.response)?.data, text, keptBody(error)];
+  // Of `{"error": "text"}` openai keeps the text.
+  const inner = typeof error.error === 'string' ? { error: error.error } : error.error;
+  const bodies = [inner, error.data, objectOf(error.response)?.data, text, keptBody(error)];
   const body = error instanceof Response ? null : error.body;
   return [...bodies, body].filter((one) => (typeof one === 'string' && one !== '') || objectOf(one) !== null);
 }

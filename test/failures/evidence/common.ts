@@ -45,6 +45,8 @@ export const WEB_EVIDENCE = [
   says('openai-compatible', 200, page('Request Rejected')),
   says('openai-compatible', 429, page('Please complete the captcha')),
   says('openai', 429, '(words)', { 'cf-mitigated': 'challenge' }),
+  says('openai', 202, '', { 'x-amzn-waf-action': 'challenge' }),
+  says('openai-compatible', 403, { message: 'Missing Authentication Token' }),
   says('openai-compatible', 500, { message: 'Cannot POST /chat/completions' }),
   says('openai-compatible', 500, { message: 'Route POST:/chat/completions not found' }),
   says('openai', 400, { message: 'No route for that URI' }),

@@ -18,7 +18,6 @@ export const SPECIAL_ADVICE = {
   profile: 'Give the id of an inference profile as model, such as one that begins with "us." or "eu.".',
   filter: 'A content filter refused the prompt: the service is alive. Change the prompt or the filter.',
   https: 'Write https:// instead of http:// in baseUrl.',
-  load: 'Wait until the model is loaded.',
 } as const;
 
 export type Advice = keyof typeof SPECIAL_ADVICE;

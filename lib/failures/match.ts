@@ -101,7 +101,7 @@ function bySignature(
     phraseIn(others);
   if (found) return judgement(found, layer);
   const form = first(layer.codes, formOf);
-  return form && judgement({ category: form[1], ...(form[2] && { advice: form[2] }) }, layer);
+  return form && judgement({ category: form[1], advice: form[2] }, layer);
 }
 
 function judgement({ category, advice, code }: Signature, layer: Layer | null, byStatus = false): Judgement {

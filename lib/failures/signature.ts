@@ -10,13 +10,13 @@ export interface Words {
    * `model_not_found`. Some are not written in a body like this: `finish:` and a finish reason, the name of a header that
    * is there, `(2056)` a number that stands in a message or in MiniMax's `base_resp`.
    */
-  code?: string;
+  code?: string | undefined;
   /** The shortest phrase that decides, in lower case; `…` stands for anything between, `=` before it for all of the message. */
-  says?: string;
+  says?: string | undefined;
   /** HTTP status of the answer. */
-  status?: number;
+  status?: number | undefined;
   /** What to do, where that is not what the category always asks for. */
-  advice?: Advice;
+  advice?: Advice | undefined;
 }
 
 /**
@@ -48,10 +48,10 @@ function wordingsOf(row: Row): Words[] {
     const [, code, said = ''] = WORDING.exec(one) ?? [];
     const phrases = said.startsWith('=') ? [said] : said.split('~').slice(said === '' ? 0 : 1);
     return phrases.map((says) => ({
-      ...(status && { status: Number(status) }),
-      ...(code && { code }),
-      ...(says && { says }),
-      ...(advice && { advice: advice as Advice }),
+      status: status ? Number(status) : undefined,
+      code: code || undefined,
+      says: says || undefined,
+      advice: advice as Advice | undefined,
     }));
   });
 }

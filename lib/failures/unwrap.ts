@@ -137,7 +137,8 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   const data = /^(?:(?:event|id|retry):[^\n]{0,200}\n\s*)*data:\s*/.exec(trimmed);
   if (data !== null) return void queue.push({ ...found, value: trimmed.slice(data[0].length) });
   if (/^[[{]/.test(trimmed)) {
-    const whole = parseJson(trimmed) ?? parseJson(trimmed.split(/\r?\n\r?\n/, 1)[0] ?? '');
+    const start = trimmed.split(/\r?\n\r?\n/, 1).join();
+    const whole = parseJson(start) ?? (start === trimmed ? undefined : parseJson(trimmed));
     if (typeof whole === 'object')
       return void queue.push({ ...found, value: whole, depth: field === '' ? depth : depth + 1 });
   }

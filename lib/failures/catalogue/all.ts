@@ -5,7 +5,7 @@ import { ANTHROPIC, CLAUDE } from './anthropic.ts';
 import { DEEPSEEK, GLM, KIMI, MINIMAX, QWEN, QWEN_OWN, SILICONFLOW, VOLCENGINE } from './asia.ts';
 import { BEDROCK } from './aws.ts';
 import { COHERE } from './cohere.ts';
-import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER, PORTKEY } from './gateways.ts';
+import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER } from './gateways.ts';
 import { GEMINI, VERTEX } from './google.ts';
 import * as hosts from './hosts.ts';
 import { AZURE, OPENAI } from './openai.ts';
@@ -44,7 +44,6 @@ export const CATALOGUE = {
   litellm: LITELLM,
   'one-api': ONE_API,
   cloudflare: CLOUDFLARE,
-  portkey: PORTKEY,
   ollama: OLLAMA,
   lmstudio: LMSTUDIO,
   'llama.cpp': LLAMA_CPP,

@@ -17,7 +17,6 @@ export const KIMI: Rows = {
 };
 
 export const QWEN: Rows = {
-  quota: ['~free tier of the model|~account is in good standing >pay'],
   auth: ['AccessDenied.Unpurchased >ask'],
   // Tokens a minute here, not money.
   rate_limited: ['insufficient_quota~allocated quota'],

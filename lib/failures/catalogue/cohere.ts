@@ -4,7 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const COHERE: Rows = {
   // A trial key's limit of a month, as opposed to the one of a minute.
-  quota: ['@429 ~/ month|~/month|~per month|~a month >wait'],
+  quota: ['@429 ~month >wait'],
   model_not_found: ['~was removed on'],
   timeout: ['finish:TIMEOUT'],
   server_error: ['@498', '@499', '@504'],

@@ -56,10 +56,10 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
 /** Words that only repeat a status. They decide where there is none: in a 200, in a stream. */
 export const TYPES: Rows = {
   auth: ['authentication_error|permission_error|UNAUTHENTICATED|PERMISSION_DENIED'],
-  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED|too_many_requests'],
-  overloaded: ['UNAVAILABLE|service_unavailable|unavailable_error'],
+  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED'],
+  overloaded: ['UNAVAILABLE|service_unavailable'],
   model_not_found: ['not_found_error|NOT_FOUND'],
-  bad_request: ['invalid_request_error|request_too_large|INVALID_ARGUMENT'],
+  bad_request: ['invalid_request_error|INVALID_ARGUMENT'],
   timeout: ['timeout|DEADLINE_EXCEEDED|timeout_error'],
-  server_error: ['server_error|internal_server_error|api_error|conflict_error|INTERNAL'],
+  server_error: ['server_error|api_error|INTERNAL'],
 };

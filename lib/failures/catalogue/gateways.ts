@@ -5,15 +5,13 @@ import type { Rows } from '../signature.ts';
 export const OPENROUTER: Rows = {
   quota: ['~free-models-per-day >wait', '~key limit exceeded >cap'],
   model_not_found: ['~not a valid model id'],
-  auth: ['~provider terms of service >geo'],
   bad_request: ['~requires moderation >filter'],
   // The pool is shared by all of the gateway's customers: it is theirs to keep large enough.
   overloaded: ['upstream_provider_shared_pool|~rate-limited upstream'],
-  server_error: ['provider_unavailable'],
 };
 
 export const LITELLM: Rows = {
-  quota: ['~crossed budget|~budget has been exceeded|~exceeded budget|~exceededbudget|~over budget >cap'],
+  quota: ['~crossed budget|~budget has been exceeded|~exceeded budget|~over budget >cap'],
   model_not_found: [
     "~invalid model name passed|~llm provider not provided|~no healthy deployments for this model|~no 'model_name' with",
   ],
@@ -27,20 +25,14 @@ export const ONE_API: Rows = {
   quota: [
     'pre_consume_token_quota_failed|~user quota is not enough|~token quota is not enough|~额度不足|~额度已用尽|~余额不足',
   ],
-  auth: ['~无权访问|~no access to model >ask'],
   model_not_found: ['~无可用渠道|~no available channel'],
   overloaded: ['~负载已饱和'],
 };
 
 /** Cloudflare's Workers AI and AI Gateway; `e` before a number that stands in `errors`. */
 export const CLOUDFLARE: Rows = {
-  quota: ['e4006|e3036|~daily free allocation >wait'],
+  quota: ['e4006|e3036 >wait'],
   config: ['e7000|e7003'],
   model_not_found: ['e5007'],
   overloaded: ['e3040'],
-};
-
-/** Portkey's own limits. */
-export const PORTKEY: Rows = {
-  quota: ['@412 >cap'],
 };

@@ -4,7 +4,6 @@ import type { Rows } from '../signature.ts';
 
 export const MISTRAL: Rows = {
   quota: ['~usage limit >wait'],
-  model_not_found: ['~invalid model:'],
 };
 
 export const GROQ: Rows = {
@@ -21,7 +20,6 @@ export const XAI: Rows = {
 };
 
 export const TOGETHER: Rows = {
-  model_not_found: ['~unable to access non-serverless model'],
   // Prompt and cap are longer than the model's context.
   bad_request: ['@403'],
 };
@@ -44,7 +42,6 @@ export const NVIDIA: Rows = {
 };
 
 export const HUGGINGFACE: Rows = {
-  model_not_found: ['~not supported by any provider'],
   overloaded: ['~model too busy'],
 };
 

@@ -3,11 +3,7 @@
 import type { Rows } from '../signature.ts';
 
 export const OPENAI: Rows = {
-  quota: [
-    'usage_not_included >plan',
-    '~exceeded your current quota|~insufficient_quota',
-    '~please check your billing >pay',
-  ],
+  quota: ['~exceeded your current quota|~insufficient_quota', '~please check your billing >pay'],
   auth: ['~organization must be verified >verify', 'ip_not_authorized >waf'],
   config: ['~invalid url ('],
   overloaded: ['~currently overloaded'],
@@ -16,7 +12,6 @@ export const OPENAI: Rows = {
 export const AZURE: Rows = {
   quota: ['RateLimitReached~per 86400s >wait'],
   auth: ['~due to virtual network >waf'],
-  model_not_found: ['OperationNotSupported'],
   config: ['=resource not found', '~api version not supported'],
   // The same 429 serves our limit and theirs.
   overloaded: ['@429 ~high demand'],

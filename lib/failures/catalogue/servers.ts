@@ -3,7 +3,7 @@
 import type { Rows } from '../signature.ts';
 
 export const OLLAMA: Rows = {
-  quota: ['~session usage limit|~weekly usage limit|~hourly usage limit >wait', '~requires a subscription >plan'],
+  quota: ['~session usage limit|~weekly usage limit >wait', '~requires a subscription >plan'],
 };
 
 export const LMSTUDIO: Rows = {
@@ -15,5 +15,4 @@ export const LMSTUDIO: Rows = {
 
 export const LLAMA_CPP: Rows = {
   config: ['not_found_error=file not found'],
-  overloaded: ['=loading model >load'],
 };

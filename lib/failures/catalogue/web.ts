@@ -15,6 +15,6 @@ export const WEB: Rows = {
     '~plain http request|~http request to an https server|~plain http to an ssl >https',
     '@404 html|text|empty|=not found|=404 page not found|~route not found',
     '@405',
-    '~missing authentication token|~cannot post /|~no route matched|~route post:/|~no route for that uri',
+    '~missing authentication token|~cannot post /|~no route matched|~route post:/',
   ],
 };

@@ -142,7 +142,7 @@ function byName(names: readonly string[]): Told | null {
  * TypeError is taken for a bug.
  */
 const ANSWER_FIELD =
-  /^Cannot read properties of (?:undefined|null) \(reading '(?:0|choices|message|messages|delta|content|text|candidates|parts|output|role|finish_reason|usage)'\)$/;
+  /^Cannot read properties of (?:undefined|null) \(reading '(?:0|choices|message|delta|content|text|candidates|parts|output|usage)'\)$/;
 
 function emptyAnswer(error: unknown): Told | null {
   const isEmpty = error instanceof TypeError && ANSWER_FIELD.test(error.message);

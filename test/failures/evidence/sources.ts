@@ -56,7 +56,6 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   litellm: { name: 'LiteLLM', sources: 'docs.litellm.ai proxy/error_reference; reports at BerriAI/litellm' },
   'one-api': { name: 'One API, New API', sources: 'reports at QuantumNous/new-api' },
   cloudflare: { name: 'Cloudflare Workers AI', sources: 'cloudflare/cloudflare-docs workers-ai-errors' },
-  portkey: { name: 'Portkey', sources: 'Portkey-AI/gateway' },
   ollama: { name: 'Ollama', sources: 'ollama/ollama docs; reports of users of its cloud models' },
   lmstudio: { name: 'LM Studio', sources: 'reports of its users' },
   'llama.cpp': { name: "llama.cpp's server", sources: 'ggml-org/llama.cpp tools/server' },

@@ -20,9 +20,10 @@ export interface Words {
 }
 
 /**
- * One row: what the party says, in one wording or several with `|` between, of which each is a code, a `~phrase`, or both:
- * `insufficient_quota|~credit balance is too low|AccessDenied~virtual network~firewall`. `=` in place of `~` makes the phrase all of
- * the message. `@429 ` before them: only with that status. ` >advice` at the end: what to do, where that is not what the category always asks for.
+ * One row: what the party says, in one wording or several with `|` between, of which each is a code, a `~phrase`, or a code
+ * and one of several phrases: `insufficient_quota|~credit balance is too low|AccessDenied~virtual network~firewall`. `=` in
+ * place of `~` makes the phrase all of the message. `@429 ` before them: only with that status. ` >advice` at the end: what
+ * to do, where that is not what the category always asks for.
  */
 export type Row = string;
 

@@ -53,11 +53,7 @@ export function unwrap(...roots: readonly unknown[]): Layer[] {
       if (layer !== null) layers.push(layer);
       continue;
     }
-    const list = arrayOf(value);
-    if (list !== null) {
-      queue.push(...list.slice(0, MOST_OF_A_LIST).map((one) => ({ ...found, value: one })));
-      continue;
-    }
+    queue.push(...listOf(value).map((one) => ({ ...found, value: one })));
     const text = textOf(value)?.slice(0, Math.min(LONGEST_TEXT, characters));
     if (!text) continue;
     characters -= text.length;
@@ -98,8 +94,13 @@ function codeText(value: unknown): string | null {
 
 /** Of Google's violated quotas only one of a day is another failure; the others end within minutes. */
 function quotaPeriod(details: unknown): string[] {
-  const list = JSON.stringify(arrayOf(details)?.slice(0, MOST_OF_A_LIST) ?? []);
-  return ['PerDay', 'PerMinute'].filter((period) => list.includes(`${period}Per`)).slice(0, 1);
+  const violations = listOf(details).flatMap((detail) => listOf(own(objectOf(detail), 'violations')));
+  const ids = violations.map((violation) => textOf(own(objectOf(violation), 'quotaId'))).join();
+  return ['PerDay', 'PerMinute'].filter((period) => ids.includes(period)).slice(0, 1);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return arrayOf(value)?.slice(0, MOST_OF_A_LIST) ?? [];
 }
 
 /**

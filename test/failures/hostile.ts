@@ -22,6 +22,8 @@ export const HOSTILE: Readonly<Record<string, (bytes: number) => string>> = {
   'an object of many fields': (bytes) =>
     `{${Array.from({ length: bytes / 16 }, (_, at) => `"f${at}":{"a":1}`).join()}}`,
   'a long message': (bytes) => inError(filled('credit balanc ', bytes)),
+  'a message of dots': (bytes) => inError(filled(`${'.'.repeat(4000)}x`, bytes)),
+  'details in details': (bytes) => `{"error":{"details":${filled('[', bytes / 2)}${filled(']', bytes / 2)}}}`,
   'a message of names': (bytes) => inError(filled('aException - ', bytes)),
   'a message of half a name': (bytes) => inError(filled('_', bytes)),
   'a message of open braces': (bytes) => inError(filled('{ ', bytes)),

@@ -13,7 +13,7 @@ export const OPENROUTER: Rows = {
 export const LITELLM: Rows = {
   quota: ['~crossed budget|~budget has been exceeded|~exceeded budget|~over budget >cap'],
   model_not_found: [
-    "~invalid model name passed|~llm provider not provided|~no healthy deployments for this model|~no 'model_name' with",
+    "~invalid model name passed|~llm provider not provided|~healthy deployments for this|~no 'model_name' with",
   ],
   auth: ['no_db_connection|~invalid proxy server token', '~not allowed to access model >ask'],
   // Everything behind the proxy fails or rests.

@@ -26,7 +26,7 @@ export const TOGETHER: Rows = {
 
 export const FIREWORKS: Rows = {
   // The account is suspended until its bill is paid.
-  quota: ['PRECONDITION_FAILED|~is suspended, possibly due to >pay', '@412 >pay'],
+  quota: ['PRECONDITION_FAILED|~is suspended, possibly >pay', '@412 >pay'],
 };
 
 export const CEREBRAS: Rows = {
@@ -38,7 +38,7 @@ export const CEREBRAS: Rows = {
 export const SAMBANOVA: Rows = { overloaded: ['@504'] };
 
 export const NVIDIA: Rows = {
-  overloaded: ['~degraded function cannot|~worker local total request limit'],
+  overloaded: ['~degraded function|~local total request limit'],
 };
 
 export const HUGGINGFACE: Rows = {

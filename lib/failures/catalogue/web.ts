@@ -12,7 +12,7 @@ export const WEB: Rows = {
     '@403 html|text~error code: 10 >waf',
   ],
   config: [
-    '~plain http request|~http request to an https server|~plain http to an ssl >https',
+    '~plain http request|~to an https server|~plain http to an ssl >https',
     '@404 html|text|empty|=not found|=404 page not found|~route not found',
     '@405',
     '~missing authentication token|~cannot post /|~no route matched|~route post:/',

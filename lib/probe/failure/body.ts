@@ -29,7 +29,8 @@ export function isErrorBody(json: unknown): boolean {
 
 /** The codes that an operator may search for, two at most, and not the status again. */
 export function shownCodes(layer: Layer | null, statusCode: number): string[] {
-  return (layer?.codes ?? []).filter((code) => !OURS.test(code) && code !== String(statusCode)).slice(0, 2);
+  const codes = (layer?.codes ?? []).filter((code) => !OURS.test(code) && code !== String(statusCode));
+  return [...new Set(codes)].slice(0, 2);
 }
 
 /** Who says it, where somebody else than the endpoint does, and what: the deciding words, else the innermost. */

@@ -21,7 +21,7 @@ export interface BatchFailures {
 
 /** Records without a notice are taken and left: the stream's filter lets none through, but a filter may be changed. */
 export async function handleRecords(
-  outbox: Outbox,
+  outbox: Pick<Outbox, 'handle'>,
   records: readonly StreamRecord[],
   log: ChannelLog,
 ): Promise<BatchFailures> {

@@ -1,8 +1,9 @@
-/** The last step of `npm run build`: the handlers into the package, so that whoever deploys from it needs no sources of ours. */
+/** The last step of `npm run build`: bundles the handlers into the package, so that a deployment from it needs no sources. */
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HANDLERS, writeModules } from '../stack/functions/handler-bundle.ts';
+import { writeModules } from '../stack/functions/handler-bundle.ts';
+import { HANDLERS } from '../stack/functions/handler-source.ts';
 
 const TARGET = fileURLToPath(new URL('../../dist/handlers', import.meta.url));
 

@@ -30,6 +30,9 @@ export const LOST_ALERTS_METRIC = 'LostAlerts';
 
 export type FleetMetric = (typeof FLEET_METRICS)[keyof typeof FLEET_METRICS] | typeof LOST_ALERTS_METRIC;
 
+/** Of the whole fleet too: ticks that were refused because their time is ahead of the clock. Absent while there are none. */
+export const REFUSED_TICKS_METRIC = 'RefusedTicks';
+
 /** Second dimension of the metrics below: the provider's id. */
 export const PROVIDER_DIMENSION = 'provider';
 

@@ -7,6 +7,7 @@ import { presetOf, supportsProbe } from '../probe/presets/presets.ts';
 import type { ProviderDefaults } from './defaults.ts';
 import { exampleReference, type Finding } from './issues.ts';
 import type { ProviderInput } from './schema.ts';
+import { secretFindings } from './secrets.ts';
 
 /** What of an object is right by itself, so that more can be said of it. */
 export interface Sound {
@@ -96,6 +97,8 @@ const RULES: readonly Rule[] = [
     const message = `expected nothing, got ${completionEverySeconds}: type ${type} has no list of models to ask for in between. Remove it, or write null.`;
     return [{ path: ['completionEverySeconds'], message }];
   },
+
+  secretFindings,
 
   function namesHeadersOnce({ headers = {} }) {
     const names = Object.keys(headers);

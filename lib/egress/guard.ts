@@ -6,6 +6,7 @@
 
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { mayBeLoopbackName } from '../base/loopback.ts';
 import { type AddressKind, addressKind } from './addresses.ts';
 
 /**
@@ -114,5 +115,5 @@ function hostKind(hostname: string): AddressKind | null {
   // WHATWG parsing has turned 0x7f.1, 2130706433 and 0177.0.0.1 into 127.0.0.1 by now.
   if (hostname.startsWith('[')) return addressKind(hostname.slice(1, -1));
   if (/^[0-9.]+$/.test(hostname)) return addressKind(hostname);
-  return /(^|\.)localhost\.?$/.test(hostname) ? 'loopback' : null;
+  return mayBeLoopbackName(hostname) ? 'loopback' : null;
 }

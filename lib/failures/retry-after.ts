@@ -1,6 +1,6 @@
 /** How long an answer asks to wait, in whichever of the providers' ways it says so. */
 
-import { arrayOf, at, objectOf, textOf } from '../base/json.ts';
+import { arrayOf, at, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 
 /** Reads a header by its name in lower case; null where there is none. */

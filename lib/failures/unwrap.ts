@@ -4,7 +4,8 @@
  * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
  */
 
-import { arrayOf, type JsonObject, objectOf, parseJson, textOf } from '../base/json.ts';
+import { parseJson } from '../base/json.ts';
+import { arrayOf, type JsonObject, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 import { writerNamed } from './writers.ts';
 
@@ -164,7 +165,8 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
     const inner = rest.slice(from, to + 1);
     const json = parseJson(inner) ?? parseJson(unescaped(inner));
     if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
-    else {
+    // A text that is nothing but broken or too deep JSON says nothing.
+    else if (from > 0) {
       const pairs = pairsIn(rest.slice(from));
       if (pairs.codes.length > 0) layers.push(layer({ depth: depth + 2, upstream, ...pairs }));
     }

@@ -3,10 +3,12 @@
  * Called after every tick, it does a bounded share of the work and leaves the rest to the next.
  */
 
+import { messageOf } from '../base/error-text.ts';
+import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Span } from '../health/uptime/coverage.ts';
-import { DAY_MS, dayFrom, floorTo, HOUR_MS, type HourHistory } from '../health/uptime/history.ts';
+import { dayFrom, type HourHistory } from '../health/uptime/history.ts';
 import type { Store } from '../store/store.ts';
 import { groupBy, hoursOf, missingStretches } from './aggregate.ts';
 import { slotOf } from './slot.ts';
@@ -41,7 +43,7 @@ export interface HistoryKeeper {
 }
 
 /**
- * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so whatever an
+ * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so what an
  * earlier one left out is found.
  */
 export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'days'>): HistoryKeeper {
@@ -52,6 +54,8 @@ export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'day
 
   function isDue({ id }: KeptProvider, now: Date): boolean {
     const hourMs = floorTo(now.getTime(), HOUR_MS);
+    // The clock was set back: what was complete then is looked at again.
+    if ((completeMs.get(id) ?? 0) > hourMs) completeMs.delete(id);
     return now.getTime() >= hourMs + slotOf(id) && (completeMs.get(id) ?? 0) < hourMs;
   }
 
@@ -94,7 +98,7 @@ export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'day
               report.hours += hours;
             },
             (cause: unknown) => {
-              report.failed.push({ provider, reason: cause instanceof Error ? cause.message : String(cause) });
+              report.failed.push({ provider, reason: messageOf(cause) });
             },
           );
         }

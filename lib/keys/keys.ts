@@ -1,5 +1,6 @@
 /** The one interface behind which `env:`, `ssm:` and `secret:` references become keys, and what keeps them for a while. */
 
+import { parseJson } from '../base/json.ts';
 import { readEnv } from './env.ts';
 import { KeyError } from './error.ts';
 import { type KeyReference, parseKeyReference } from './reference.ts';
@@ -15,6 +16,12 @@ export interface KeyResolver {
    * @throws {KeyError} When the reference names nothing readable; the message is safe to show.
    */
   resolve(reference: string): Promise<Secret>;
+}
+
+/** As `createKeyResolver` makes it. */
+export interface ClosableKeyResolver extends KeyResolver {
+  /** Ends look-ups under way, which fail. Keys may be asked for again afterwards. */
+  close(): void;
 }
 
 export interface KeyResolverOptions {
@@ -44,7 +51,7 @@ export function createKeyResolver({
   env = process.env,
   ssm = createSsmReader(),
   now = Date.now,
-}: KeyResolverOptions = {}): KeyResolver {
+}: KeyResolverOptions = {}): ClosableKeyResolver {
   const entries = new Map<string, Entry>();
 
   function isFresh(entry: Entry): boolean {
@@ -77,6 +84,7 @@ export function createKeyResolver({
       for (const [other, old] of entries) if (!isFresh(old)) entries.delete(other);
       return lookUp(reference);
     },
+    close: () => ssm.close(),
   };
 }
 
@@ -110,14 +118,10 @@ function fieldOf(secret: string, field: string, reference: string): string {
   throw new KeyError(`${reference}: expected a secret that is a JSON object with a text "${field}". Put it there`);
 }
 
-/** Null when the text is no JSON object; why is not said, since JSON.parse quotes the text. */
+/** Null when the text is no JSON object. */
 function jsonObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 }
 
 /** The key without the line end that editors and shells add. What no header can carry is refused here, unseen. */

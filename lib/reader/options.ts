@@ -1,8 +1,9 @@
 /** What a reader can be made with, and what of it is refused. */
 
+import type { MonotonicClock } from '../base/clock.ts';
+import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import type { Clock } from './clock.ts';
 import { expect, expectIds, expectNumber } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
@@ -27,7 +28,7 @@ interface CommonOptions<Id extends string> {
   /** Hears of each read that failed or brought less than it should, at most once in `cacheSeconds`; for a log. */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
-  clock?: Clock;
+  clock?: MonotonicClock;
   /** Numbers from 0 (inclusive) to 1, for `weighted`. Default `Math.random`. */
   random?: () => number;
 }
@@ -99,7 +100,7 @@ export function baseUrlOf({ url, auth }: HttpTarget): string {
   const isToken = auth.type !== 'bearer' || auth.token;
   expect(isToken, 'auth.token', 'a token, or a function that gives one', '');
   const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');
-  const isOpen = auth.type === 'none' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const isOpen = auth.type === 'none' || isLoopbackHost(hostname);
   // Over http what authorizes could be read.
   const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
   expect(isFit, 'url', 'an https URL, or http on loopback or with auth none', url);

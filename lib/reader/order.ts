@@ -3,10 +3,11 @@
  * The order of `best` is kept for a moment, so that a request does not pay for sorting.
  */
 
+import type { MonotonicClock } from '../base/clock.ts';
 import { type RankedProvider, rank, type Selection, type StalePolicy } from '../health/select.ts';
 import type { ProviderStatus } from '../health/status.ts';
-import { type Clock, type Moment, momentOf, sinceMs } from './clock.ts';
 import type { Copy } from './copy.ts';
+import { type Moment, momentOf, sinceMs } from './moment.ts';
 
 export interface Ranked<Id extends string> {
   readonly provider: Id;
@@ -38,7 +39,7 @@ const MOST_KEPT = 50;
 export function createOrders<Id extends string>(
   ids: readonly Id[],
   whenStale: StalePolicy,
-  clock: Clock,
+  clock: MonotonicClock,
   random: () => number,
 ): (copy: Copy | null, selection: ReaderSelection<Id>) => Order<Id> {
   let keptFor: Copy | null = null;

@@ -147,11 +147,12 @@ export interface TickClaim {
 export interface TickStore {
   /**
    * `taken` when the tick was finished, when a newer one was claimed, or when another owner holds it. A retry by the
-   * same owner, and anyone after the lease, gets it.
+   * same owner, and anyone after the lease, gets it. A claim, a lease or a heartbeat from the future takes no tick:
+   * `overridden` when there was one.
    */
-  claim(claim: TickClaim): Promise<'claimed' | 'taken'>;
+  claim(claim: TickClaim): Promise<'claimed' | 'overridden' | 'taken'>;
   /**
-   * Leaves the heartbeat, unless a newer tick has left one.
+   * Leaves the heartbeat, unless a newer tick has left one that is not from the future.
    *
    * @param notice What somebody may have to be told of this very tick; absent or null for nothing.
    */
@@ -167,13 +168,17 @@ export interface ManualCheckLimit {
   perHour: number;
 }
 
+export type ManualCheckAnswer = { granted: true } | { granted: false; retryAfterSeconds: number };
+
 export interface ManualCheckStore {
-  /** Takes one manual check of `key` (a provider's id, or `*` for all) from the limits, across instances. */
-  claim(
-    key: string,
-    now: Date,
-    limit: ManualCheckLimit,
-  ): Promise<{ granted: true } | { granted: false; retryAfterSeconds: number }>;
+  /**
+   * Takes a manual check of `key` (a provider's id, or `*` for all) from the limits, across instances.
+   *
+   * @param checks How many it counts as in the hour; more than the hour has count as all of it. Default 1.
+   */
+  claim(key: string, now: Date, limit: ManualCheckLimit, checks?: number): Promise<ManualCheckAnswer>;
+  /** What a claim of one would be answered, and takes nothing. */
+  peek(key: string, now: Date, limit: ManualCheckLimit): Promise<ManualCheckAnswer>;
 }
 
 /** One alert on its way to one channel. */

@@ -8,7 +8,7 @@ import type { Fault } from '../health/category.ts';
 import { durationText, momentText, responseText } from './figures.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
 
-/** `ok`: works. `warn`: works, but. `bad`: an outage. `ours`: does not work by a fault of ours. `off`: not known. */
+/** `ok`: works. `warn`: works, but. `bad`: an outage. `ours`: down by a fault of ours. `off`: not known. */
 export type Look = 'ok' | 'warn' | 'bad' | 'ours' | 'off';
 
 /** The state to show: one that is stale or disabled is not shown as if it still held. */
@@ -36,7 +36,7 @@ export function lookOf(status: AgedStatus): Look {
   }
 }
 
-/** Whose fault it is that the provider does not work; null when it works or nobody knows. */
+/** Whose fault it is that the provider does not work; null when it works or the fault is not known. */
 function faultOf(status: AgedStatus): Fault | null {
   if (status.lastCheck?.fault) return status.lastCheck.fault;
   return status.state === 'blacklisted' ? status.blacklistedFor : null;
@@ -55,6 +55,10 @@ export function reasonOf(status: AgedStatus): Reason | null {
   if (!status.enabled) return { title: 'Neither checked nor selected', detail: null, fault: null };
   if (lastCheck === null) return { title: 'Not checked yet', detail: null, fault: null };
   if (status.stale) {
+    if (status.fromFuture) {
+      const detail = 'Its last check is ahead of this clock, so nobody knows how old it is.';
+      return { title: 'A clock is wrong', detail, fault: null };
+    }
     const was = `It was ${STATE_WORDS[state].toLowerCase()} when it was last checked.`;
     return { title: 'Not checked for too long', detail: was, fault: null };
   }

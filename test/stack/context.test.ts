@@ -21,19 +21,38 @@ test('what watches the monitor can be set too', () => {
   expect(optionsFrom(nodeWith(context))).toEqual({ ...context, metricsPerProvider: true, dashboard: false });
 });
 
-test('an issuer and its audiences make the JWT option', () => {
-  const { jwt } = optionsFrom(nodeWith({ jwtIssuer: 'https://login.example.com/', jwtAudience: 'a,b' }));
-  expect(jwt).toEqual({ issuer: 'https://login.example.com/', audience: ['a', 'b'] });
+test('what is reserved of the concurrency of the account can be set for each function', () => {
+  expect(optionsFrom(nodeWith({ readConcurrency: '20' }))).toEqual({ concurrency: { reads: 20 } });
+  expect(optionsFrom(nodeWith({ readConcurrency: 20, writeConcurrency: 5 }))).toEqual({
+    concurrency: { reads: 20, writes: 5 },
+  });
+});
+
+test('an issuer, its audiences and its scopes make the JWT option', () => {
+  const given = { jwtIssuer: 'https://login.example.com/', jwtAudience: 'a, b', jwtWriteScopes: 'write,admin' };
+  const expected = { issuer: 'https://login.example.com/', audience: ['a', 'b'], writeScopes: ['write', 'admin'] };
+  expect(optionsFrom(nodeWith(given)).jwt).toEqual(expected);
+  expect(optionsFrom(nodeWith({ ...given, jwtReadScopes: 'read' })).jwt).toEqual({ ...expected, readScopes: ['read'] });
 });
 
 describe('a value that is none of the setting stops the synthesis', () => {
   test.each([
     [{ tickSeconds: '45' }, '-c tickSeconds: expected 60, 30, 20, 15, 10, got "45"'],
     [{ publicStatus: 'yes' }, '-c publicStatus: expected true or false, got "yes"'],
+    [{ readConcurrency: '0' }, '-c readConcurrency: expected a whole number above 0, got "0"'],
+    [{ writeConcurrency: 'many' }, '-c writeConcurrency: expected a whole number above 0, got "many"'],
     [{ allowPrivateNetwork: '' }, '-c allowPrivateNetwork: expected true or false, got ""'],
     [
       { jwtIssuer: 'https://login.example.com/' },
       '-c jwtAudience: expected an audience, since jwtIssuer is set, got nothing',
+    ],
+    [
+      { jwtIssuer: 'https://login.example.com/', jwtAudience: 'a' },
+      '-c jwtWriteScopes: expected the scopes that allow changes and manual checks, since jwtIssuer is set, got nothing',
+    ],
+    [
+      { jwtReadScopes: 'a' },
+      '-c jwtIssuer: expected the issuer of the tokens, since jwtReadScopes is set, got nothing',
     ],
     [{ jwtAudience: 'a' }, '-c jwtIssuer: expected the issuer of the tokens, since jwtAudience is set, got nothing'],
   ])('%j', (context, message) => {

@@ -5,7 +5,7 @@ import { safeMessage } from '../../egress/message.ts';
 import type { ChannelSettings } from '../../health/alerting/alert-settings.ts';
 import { KeyError, type KeyResolver } from '../../keys/keys.ts';
 import { parseKeyReference } from '../../keys/reference.ts';
-import type { Secret } from '../../keys/secret.ts';
+import { Secret } from '../../keys/secret.ts';
 import type { Message } from '../words/message.ts';
 import type { Channel, SendResult } from './channel.ts';
 import type { Http, HttpAnswer } from './http.ts';
@@ -49,6 +49,7 @@ export function httpChannel(settings: ChannelSettings, spec: HttpChannelSpec, pa
     };
     const isReference = parseKeyReference(spec.url) !== null;
     const url = isReference ? (await resolve(spec.url)).reveal() : spec.url;
+    if (!isReference) secrets.push(...tokensOf(url));
     const secret = spec.secret === null ? null : await resolve(spec.secret);
     const refusal = refuseUrl(url, addressPolicy);
     if (refusal !== null) return { outcome: 'refused', answer: `its address: ${refusal}` };
@@ -77,6 +78,17 @@ export function httpChannel(settings: ChannelSettings, spec: HttpChannelSpec, pa
       }
     },
   };
+}
+
+/** Shorter paths are the names of a service's routes. */
+const SHORTEST_TOKEN = 12;
+
+/** What of a URL that is written out may be a token: its host is no secret, and says in an error who failed. */
+function tokensOf(url: string): Secret[] {
+  if (!URL.canParse(url)) return [];
+  const { pathname, search } = new URL(url);
+  const path = `${pathname}${search}`.slice(1);
+  return path.length < SHORTEST_TOKEN ? [] : [new Secret(path)];
 }
 
 /** Any 2xx is taken. What it refuses it will refuse again, but for 408 and 429. */

@@ -6,6 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { CheckerError, TooManyChecksError } from '../../checker/errors.ts';
 import type { HealthCheck } from '../../health/check.ts';
+import { distanceMs } from '../../health/future.ts';
 import type { StoreError } from '../../store/store.ts';
 
 export const PROBLEM_MEDIA = 'application/problem+json';
@@ -13,6 +14,7 @@ export const PROBLEM_MEDIA = 'application/problem+json';
 /** Every `code` of a problem, and the HTTP status that it has. */
 export const PROBLEMS = {
   bad_request: 400,
+  answer_too_large: 400,
   unknown_provider: 404,
   unknown_route: 404,
   method_not_allowed: 405,
@@ -81,7 +83,7 @@ const STORE_RETRY_SECONDS = 5;
 /** A missing table or permission takes a person to mend. */
 const STORE_MENDED_SECONDS = 60;
 
-/** The problem that an error is to the caller; one that is not the caller's business keeps the error as its `cause`. */
+/** Error -> problem document. An internal error becomes a plain 500 and keeps the error as its `cause`, for the log. */
 export function problemOf(error: unknown, now: Date): Problem {
   if (!(error instanceof Error)) return internal(error);
   // By name and code, not by class: two copies of a class may be bundled into one program.
@@ -115,7 +117,8 @@ function storeProblem(error: StoreError): Problem {
     case 'unreadable':
       return new Problem(
         'unreadable_status',
-        'What is stored of this provider cannot be understood. GET /v1/providers gives the reason under "unreadable".',
+        'What is stored of this provider cannot be understood. The reason is in GET /v1/providers under "unreadable", or ' +
+          'in the log of the last tick.',
         {},
         { cause: error },
       );
@@ -141,7 +144,7 @@ function storeUnavailable(cause: StoreError, retryAfterSeconds: number): Problem
 function checkerProblem(error: CheckerError, now: Date): Problem {
   if (error.code !== 'too_many_checks') return new Problem(error.code, error.message);
   const { retryAfterSeconds, lastCheck } = error as TooManyChecksError;
-  const ageMs = lastCheck && Math.max(0, now.getTime() - Date.parse(lastCheck.timestamp));
+  const ageMs = lastCheck && distanceMs(lastCheck.timestamp, now);
   return new Problem(error.code, error.message, { retryAfterSeconds, lastCheck, ageMs });
 }
 

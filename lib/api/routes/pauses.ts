@@ -1,5 +1,6 @@
 /** Pauses by hand, each with its end: maintenance, and drain. These routes exist only where there is a checker. */
 
+import { MINUTE_MS } from '../../base/time.ts';
 import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Api, Checker } from '../api.ts';
@@ -9,8 +10,6 @@ import { badRequest } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { withAdvice } from '../shapes/advised.ts';
 import { providerStatus } from '../shapes/schemas.ts';
-
-const MINUTE_MS = 60_000;
 
 const KINDS: readonly { kind: PauseKind; begin: string; end: string }[] = [
   {
@@ -32,7 +31,7 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
       group: 'Changes',
       params: providerPath,
       answers: providerStatus,
-      problems: ['unknown_provider'],
+      problems: ['unknown_provider', 'unreadable_status'],
       cacheSeconds: 0,
     } as const;
     const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;

@@ -1,4 +1,4 @@
-/** The shapes of whole answers, problems included. What they are made of is schemas.ts's. */
+/** The shapes of whole answers, problem documents included. schemas.ts has their parts. */
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../../health/alerting/alert-settings.ts';
@@ -201,7 +201,7 @@ export const healthzAnswer = z
     status: z.literal('ok'),
     asOf,
     lastTick: time,
-    ageMs: milliseconds.meta({ description: 'Milliseconds since the last tick finished.' }),
+    ageMs: milliseconds.meta({ description: 'Milliseconds between the end of the last tick and now.' }),
   })
   .meta({ id: 'Healthz' });
 

@@ -1,9 +1,10 @@
 /**
  * The shapes of what the API answers about health. Routes are type-checked against them, the OpenAPI document is made
- * from them, and tests hold every answer against them. Shapes of whole answers are answers.ts's, inputs parameters.ts's.
+ * from them, and tests hold every answer against them. answers.ts has the shapes of whole answers, http/parameters.ts those of inputs.
  */
 
 import * as z from 'zod';
+import { NOT_COUNTED } from '../../checker/manual/manual.ts';
 import { CATEGORIES } from '../../health/category.ts';
 import { PROBE_KINDS, PROVIDER_ID, PROVIDER_TYPES } from '../../health/provider.ts';
 import { STATES } from '../../health/transition.ts';
@@ -33,9 +34,9 @@ const probe = z.enum(PROBE_KINDS).meta({ id: 'ProbeKind', description: 'Which re
 
 export const ageMs = milliseconds.meta({
   description:
-    'Milliseconds from the last check (from the beginning of the status when there was none) to this answer.',
+    'Milliseconds between the last check (the beginning of the status when there was none) and this answer, whichever is ahead.',
 });
-export const stale = z.boolean().meta({ description: 'Older than 3 intervals: it may no longer hold.' });
+export const stale = z.boolean().meta({ description: 'Older than 3 intervals, or from the future: it may not hold.' });
 
 const timings = z
   .strictObject({
@@ -66,6 +67,10 @@ const check = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'Made in a planned pause: neither uptime nor downtime. Absent: it was not.' }),
+  notCounted: z.enum(NOT_COUNTED).optional().meta({
+    description:
+      'In answers to manual checks: why it did not change the status. outdated: a newer check was there first. removed: the provider was deleted meanwhile. monitor_fault: the own network of the monitor failed. not_stored: the table did not take it. Absent: it counted.',
+  }),
   responseTimeMs: count.meta({ description: 'Request written to answer complete; of a failure, until it failed.' }),
   statusCode: z.int().nullable(),
   timings,
@@ -129,7 +134,7 @@ export const transition = z
   })
   .meta({ id: 'Transition', description: 'A change of state.' });
 
-const pauseReason = z.string().meta({ description: 'As whoever set it said.' });
+const pauseReason = z.string().meta({ description: 'The reason that was given with it.' });
 
 const status = z.strictObject({
   provider: providerId,
@@ -169,6 +174,9 @@ const status = z.strictObject({
   ageMs,
   stale,
   advice: z.string().optional().meta({ description: 'What to do about the last check. Absent: it was good.' }),
+  fromFuture: z.literal(true).optional().meta({
+    description: 'The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not.',
+  }),
 });
 
 export const providerStatus = z

@@ -4,12 +4,15 @@
  */
 
 import type { HealthCheck } from '../../health/check.ts';
+import { withoutFuture } from '../../health/without-future.ts';
 import type { ManualCheckLimit } from '../../store/store.ts';
-import { type Batch, checkBatch } from '../batch/batch.ts';
+import { reportFuture } from '../ahead.ts';
+import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError, TooManyChecksError } from '../errors.ts';
-import { type Member, readFleet } from '../fleet/fleet.ts';
+import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
+import { repairChecks } from '../repair.ts';
 import { withDeadline } from '../tick/deadline.ts';
 
 /** An HTTP API cuts a request at 30 s. */
@@ -18,15 +21,29 @@ export const MANUAL_LIMIT: ManualCheckLimit = { perProviderSeconds: 10, perHour:
 const EVERY_PROVIDER = '*';
 
 /**
+ * Why a check did not change its provider's status. `outdated`: a newer check was there first. `removed`: the provider
+ * was deleted meanwhile. `monitor_fault`: the monitor's own network failed. `not_stored`: the table did not take it.
+ */
+export const NOT_COUNTED = ['outdated', 'removed', 'monitor_fault', 'not_stored'] as const;
+
+type NotCounted = (typeof NOT_COUNTED)[number];
+
+/** A check that was asked for. */
+export type ManualCheck = HealthCheck & {
+  /** Absent: it counted, and the status is of this check. */
+  notCounted?: NotCounted;
+};
+
+/**
  * Checks one provider now.
  *
  * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` after 25 s.
+ * @throws {StoreError}
  */
-export async function checkOne(context: CheckContext, provider: string): Promise<HealthCheck> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
-  const member = members.find(({ config }) => config.id === provider);
+export async function checkOne(context: CheckContext, provider: string): Promise<ManualCheck> {
+  const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
-  await claim(context, provider, member.status?.lastCheck ?? null);
+  await claim(context, provider, 1, member.status?.lastCheck ?? null);
   const [check] = await checkNow(context, [member]);
   if (check) return check;
   throw new CheckerError(
@@ -36,14 +53,19 @@ export async function checkOne(context: CheckContext, provider: string): Promise
 }
 
 /**
- * Checks every enabled provider now; those without a result after 25 s are left out.
+ * Checks every enabled provider now; those without a result after 25 s are left out. Each counts as one manual check; a
+ * fleet of more than the hour's 60 takes all of the hour.
  *
- * @throws {TooManyChecksError}
+ * @throws {TooManyChecksError} @throws {StoreError}
  */
-export async function checkAll(context: CheckContext): Promise<HealthCheck[]> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
-  await claim(context, EVERY_PROVIDER, null);
+export async function checkAll(context: CheckContext): Promise<ManualCheck[]> {
+  const { store, clock } = context;
+  // Asked before the fleet is read: a refusal costs one item, not all of them.
+  const outlook = await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), MANUAL_LIMIT);
+  if (!outlook.granted) throw tooManyChecks(outlook.retryAfterSeconds, null);
+  const { members } = await readFleet(store, context.declared, context.parseProvider);
   const enabled = members.filter(({ config }) => config.enabled);
+  await claim(context, EVERY_PROVIDER, enabled.length, null);
   return checkNow(context, enabled);
 }
 
@@ -51,27 +73,45 @@ export function unknownProvider(provider: string): CheckerError {
   return new CheckerError('unknown_provider', `provider ${provider}: there is none with this id`);
 }
 
-async function claim({ store, clock }: CheckContext, key: string, lastCheck: HealthCheck | null): Promise<void> {
-  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT);
-  if (claimed.granted) return;
+async function claim(
+  { store, clock }: CheckContext,
+  key: string,
+  checks: number,
+  lastCheck: HealthCheck | null,
+): Promise<void> {
+  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT, checks);
+  if (!claimed.granted) throw tooManyChecks(claimed.retryAfterSeconds, lastCheck);
+}
+
+function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null): TooManyChecksError {
   const { perProviderSeconds, perHour } = MANUAL_LIMIT;
-  throw new TooManyChecksError(
-    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got one more. ` +
-      `Try again in ${claimed.retryAfterSeconds} s.`,
-    claimed.retryAfterSeconds,
+  return new TooManyChecksError(
+    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got more (a check ` +
+      `of all counts as one of each). Try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
     lastCheck,
   );
 }
 
 /** A network of our own that fails blames nobody here either: the caller sees the checks, the statuses stay. */
-export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<HealthCheck[]> {
+export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
+  reportFuture(context, members, now);
+  await repairChecks(context, members);
   const batch: Batch = {
     members,
     trigger: 'manual',
     timestamp: now.toISOString(),
     // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
-    kindOf: ({ config, ...member }) => kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
+    kindOf: ({ config, status, ...member }) =>
+      kindAt(
+        {
+          ...member,
+          status: status && withoutFuture(status, now),
+          config: { ...config, completionEverySeconds: null },
+        },
+        now,
+      ),
   };
   const endsAt = new Date(now.getTime() + DEADLINE_MS);
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
@@ -79,7 +119,19 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
   );
   // Whoever asked gets the result; that the table has it not is for whoever runs the monitor.
   if (result.failed.length > 0) context.log.error('manual checks not stored', { failed: result.failed });
-  await context.onNotices(result.notices);
-  const byId = new Map(result.checks.map((check) => [check.provider, check]));
+  const byId = new Map(result.checks.map((check) => [check.provider, { ...check, ...notCountedIn(result, check) }]));
   return members.flatMap(({ config }) => byId.get(config.id) ?? []);
+}
+
+function notCountedIn({ applied, skipped }: BatchResult, check: HealthCheck): Pick<ManualCheck, 'notCounted'> {
+  if (applied.includes(check)) return {};
+  const reason = skipped.find(({ provider }) => provider === check.provider)?.reason;
+  switch (reason) {
+    case 'outdated':
+    case 'removed':
+    case 'monitor_fault':
+      return { notCounted: reason };
+    default:
+      return { notCounted: 'not_stored' };
+  }
 }

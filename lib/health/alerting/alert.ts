@@ -74,32 +74,53 @@ export interface AlertRecord {
   open: OpenProblem | null;
   /** It flaps: nothing more is told until it has kept its state for 30 minutes. */
   quiet: boolean;
+  /** Alerts that were decided and that not every channel has taken yet, oldest first. */
+  unsent: readonly Alert[];
 }
 
 /** No provider can have this id. */
 export const MONITOR_SUBJECT = '*';
 
-/** The record after one more status, and what there is to tell of it. */
+/** The record after one more status, and the alerts to send, oldest first. */
 export interface AlertStep {
   record: AlertRecord;
-  alert: Alert | null;
+  alerts: readonly Alert[];
 }
 
 export function newRecord(subject: string): AlertRecord {
-  return { subject, asOf: new Date(0).toISOString(), open: null, quiet: false };
+  return { subject, asOf: new Date(0).toISOString(), open: null, quiet: false, unsent: [] };
 }
 
-/** A status that is not newer than the record changes nothing. */
+/**
+ * A status that is not newer than the record changes nothing. One whose record missed that the provider worked in between
+ * ends the old problem first, so that a lost notice never hides the next outage.
+ */
 export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
   const at = status.lastCheck?.timestamp;
-  if (at === undefined || at <= record.asOf) return { record, alert: null };
+  if (at === undefined || at <= record.asOf) return { record, alerts: [] };
   const current = { ...record, asOf: at };
-  if (record.quiet && !hasSettled(status, at)) return { record: current, alert: null };
-  const settled = { ...current, quiet: false };
+  if (record.quiet && !hasSettled(status, at)) return { record: current, alerts: [] };
+  const settled: AlertRecord = { ...current, quiet: false };
 
   if (isWorking(status.state)) return settled.open ? recovered(settled, settled.open, status, at) : told(settled, null);
   if (status.lastCheck?.maintenance) return told(settled, null);
-  if (!record.quiet && isFlapping(settled, status, at, settings)) return flapping(settled, status, at);
+  const missed = missedRecovery(settled.open, status);
+  if (missed !== null) {
+    const rest = problemStep({ ...settled, open: null }, record.quiet, status, at, settings);
+    return { record: rest.record, alerts: [missed, ...rest.alerts] };
+  }
+  return problemStep(settled, record.quiet, status, at, settings);
+}
+
+/** @param wasQuiet It has kept its state for 30 minutes until now, so that it no longer flaps. */
+function problemStep(
+  settled: AlertRecord,
+  wasQuiet: boolean,
+  status: ProviderStatus,
+  at: string,
+  settings: NoticeSettings,
+): AlertStep {
+  if (!wasQuiet && isFlapping(settled, status, at, settings)) return flapping(settled, status, at);
   const problem = problemOf(status, settings.alertAfter);
   const { open } = settled;
   if (problem !== null && isNews(open, problem)) return opened(settled, status, problem, at);
@@ -118,7 +139,7 @@ export interface MonitorPulse {
 /** As {@link nextAlert}, of the monitor itself. */
 export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, settings: NoticeSettings): AlertStep {
   const { tick: at, faultSince } = pulse;
-  if (at <= record.asOf) return { record, alert: null };
+  if (at <= record.asOf) return { record, alerts: [] };
   const current = { ...record, asOf: at };
   const { open } = record;
   if (faultSince === null) {
@@ -187,7 +208,21 @@ function recovered(record: AlertRecord, open: OpenProblem, status: ProviderStatu
 }
 
 function told(record: AlertRecord, alert: Alert | null): AlertStep {
-  return { record, alert };
+  return { record, alerts: alert === null ? [] : [alert] };
+}
+
+/** The end of an open problem whose notice was lost: the provider is down again, since a time after it was announced. */
+function missedRecovery(open: OpenProblem | null, status: ProviderStatus): Alert | null {
+  // A provider that flaps goes down and up within its one problem.
+  if (open === null || open.problem === 'flapping' || !isDown(status)) return null;
+  const since = downSince(status);
+  if (since <= open.toldAt) return null;
+  const { lastTransition, lastHealthyAt } = status;
+  const workedFrom =
+    lastTransition?.at === since
+      ? new Date(Date.parse(since) - lastTransition.lastedMs).toISOString()
+      : (lastHealthyAt ?? since);
+  return { ...alertOf(status, open, 'recovered', workedFrom), state: 'healthy' };
 }
 
 function alertOf(status: ProviderStatus, open: OpenProblem, phase: AlertPhase, at: string): Alert {

@@ -1,6 +1,7 @@
 /** Judges a complete answer: whether it is genuine, and if not, why. The same for all families. */
 
-import { objectOf, parseJson, textOf } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { objectOf, textOf } from '../../base/json-value.ts';
 import { judgeFinish } from '../../failures/finish.ts';
 import { scopeOf } from '../../failures/scopes.ts';
 import type { TokenUse } from '../../health/check.ts';

@@ -3,7 +3,7 @@
  * wants none lists its models to everybody: there it proves the door alone.
  */
 
-import { arrayOf, at, objectOf, textOf } from '../../base/json.ts';
+import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { isErrorBody } from '../failure/body.ts';
 import { failedAnswer } from '../failure/failure.ts';

@@ -1,6 +1,6 @@
 /** Whether a body says that it is an error, and how one is shown to a person. What it means is lib/failures'. */
 
-import { arrayOf, at, objectOf } from '../../base/json.ts';
+import { arrayOf, at, objectOf } from '../../base/json-value.ts';
 import type { Layer } from '../../failures/layer.ts';
 
 /** Enough of a body to recognise it. What is shown is cut further. */

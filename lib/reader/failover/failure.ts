@@ -4,7 +4,8 @@
  * `shouldFailOver`'s.
  */
 
-import { type JsonObject, objectOf, parseJson } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { type JsonObject, objectOf } from '../../base/json-value.ts';
 import { first, type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
 import { ANYBODY } from '../../failures/scope.ts';

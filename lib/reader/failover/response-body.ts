@@ -1,6 +1,6 @@
 /** Reads what an answer of fetch that is not ok says, for its judgement, and leaves the answer itself unread. */
 
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 /** As much of an answer as the probes read. */
 const MOST_BYTES = 65_536;

@@ -9,7 +9,8 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
-import { type HandlerName, handlerCode } from './handler-bundle.ts';
+import { handlerCode } from './handler-bundle.ts';
+import type { HandlerName } from './handler-source.ts';
 
 export interface HandlerFunctionProps {
   readonly handler: HandlerName;
@@ -17,6 +18,8 @@ export interface HandlerFunctionProps {
   readonly deployment: Deployment;
   readonly memoryMiB: number;
   readonly timeout: Duration;
+  /** Invocations at the same time, kept for this function and no more than these. @default - as many as the account has */
+  readonly reservedConcurrency?: number | undefined;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -44,6 +47,7 @@ export class HandlerFunction extends Construct {
       handler: 'index.handler',
       memorySize: props.memoryMiB,
       timeout: props.timeout,
+      reservedConcurrentExecutions: props.reservedConcurrency,
       role,
       logGroup,
       // One JSON object a line, Lambda's own lines included.

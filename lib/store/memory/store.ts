@@ -3,7 +3,14 @@
  * have, so that both forget and cut the same things.
  */
 
-import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../items/alert-item.ts';
+import {
+  alertFromItem,
+  alertItem,
+  believedRecord,
+  claimedDeliveryItem,
+  obstacleTo,
+  settledDeliveryItem,
+} from '../items/alert-item.ts';
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
@@ -22,10 +29,10 @@ import {
   tickKey,
   transitionKey,
 } from '../items/keys.ts';
-import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
+import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
-import { claimedItem, finishedItem, heartbeatFromItem, isClaimable, isNewestHeartbeat } from '../items/tick-item.ts';
+import { claimedItem, finishedItem, heartbeatFromItem, isNewestHeartbeat, verdictOn } from '../items/tick-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
 import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
 import type { Page, Store } from '../store.ts';
@@ -58,6 +65,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     const item = table.get(key);
     return item === null || isExpired(item, now()) ? null : item;
   };
+  const manualUsage = (): ManualUsage => {
+    const item = table.get(MANUAL_CHECK_KEY);
+    return item ? usageFromItem(item) : NO_USAGE;
+  };
   const living = (pk: string): Item[] => table.list(pk).filter((item) => !isExpired(item, now()));
 
   const between = ({ pk, first, last }: { pk: string; first: string; last: string }): Item[] =>
@@ -66,7 +77,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
   const sweep = (): void => {
     const at = now();
-    if (at.getTime() - sweptAtMs < SWEEP_MS) return;
+    if (Math.abs(at.getTime() - sweptAtMs) < SWEEP_MS) return;
     sweptAtMs = at.getTime();
     table.dropFirstWhile((item) => isExpired(item, at));
   };
@@ -146,9 +157,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     ticks: {
       async claim(claim) {
         const item = table.get(tickKey(claim.shard)) ?? {};
-        if (!isClaimable(item, claim)) return 'taken';
-        table.put(claimedItem(item, claim));
-        return 'claimed';
+        const verdict = verdictOn(item, claim);
+        if (verdict !== 'taken') table.put(claimedItem(item, claim));
+        return verdict;
       },
       async finish(shard, heartbeat, notice = null) {
         const item = table.get(tickKey(shard)) ?? {};
@@ -160,9 +171,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
       },
     },
     manualChecks: {
-      async claim(key, at, limit) {
-        const item = table.get(MANUAL_CHECK_KEY);
-        const verdict = takeManualCheck(item ? usageFromItem(item) : NO_USAGE, key, at, limit);
+      async peek(key, at, limit) {
+        const verdict = takeManualCheck(manualUsage(), key, at, limit);
+        return verdict.granted ? { granted: true } : verdict;
+      },
+      async claim(key, at, limit, checks) {
+        const verdict = takeManualCheck(manualUsage(), key, at, limit, checks);
         if (!verdict.granted) return verdict;
         table.put(usageItem(verdict.usage, NO_WRITE_ID));
         return { granted: true };
@@ -170,11 +184,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     alerts: {
       async list() {
-        return living(ALERT_PARTITION).map(alertFromItem);
+        return living(ALERT_PARTITION).map((item) => believedRecord(alertFromItem(item), now()));
       },
       async put(record) {
         const known = find(alertKey(record.subject));
-        if (known === null || alertFromItem(known).asOf <= record.asOf) table.put(alertItem(record));
+        const asOf = known && believedRecord(alertFromItem(known), now()).asOf;
+        if (asOf === null || asOf <= record.asOf) table.put(alertItem(record));
       },
       async claim(claim) {
         sweep();

@@ -119,8 +119,8 @@ function bodiesOf(error: Fields): unknown[] {
 
 /** What the error itself says. Its message counts only where it is about an answer. */
 function selfOf({ code, type, status, errorCode, name, details, message }: Fields, isAnswer: boolean): Fields {
-  // Of an error without an answer, only the name of an exception of AWS is a code.
-  const isCode = isAnswer || /Exception$/.test(String(name));
+  // AWS names its exceptions by their codes; other names are those of classes.
+  const isCode = /Exception$/.test(String(name));
   return { code, type, status, errorCode, details, ...(isCode && { name }), ...(isAnswer && { message }) };
 }
 

@@ -11,6 +11,8 @@ import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Log } from '../base/log.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
+import { type AccessVariables, admit } from './access/admit.ts';
+import type { Access, Caller } from './access/caller.ts';
 import { type AnswerLimits, limitAnswers } from './answer-limit.ts';
 import type { Api, Checker, MonitorSettings } from './api.ts';
 import { applyHeaders } from './http/headers.ts';
@@ -46,9 +48,13 @@ export interface ApiOptions {
   limits?: AnswerLimits;
   /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
+  /** Who is let in. Default: everybody, since what lies in front of the app has decided already. */
+  access?: Access;
+  /** The sender's address, from what the door passes beside the request. Default: all senders are one. */
+  addressOf?: (env: unknown) => string;
 }
 
-export type ApiEnv = { Variables: { requestId: string } };
+export type ApiEnv = { Variables: { requestId: string } & AccessVariables };
 
 export function createApp(options: ApiOptions): Hono<ApiEnv> {
   const { basePath = '', log, now = () => new Date() } = options;
@@ -67,6 +73,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   if (options.limits) app.use(limitAnswers(options.limits.bodyBytes));
   // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
   app.use(compress({ contentTypeFilter: () => true }));
+  if (options.access) app.use(admit(options.access, options.addressOf ?? (() => '')));
   app.use(
     methodNotAllowed({
       app,
@@ -74,8 +81,10 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     }),
   );
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  // Without a door of its own, the page offers what this app can do; with one, what the caller may do.
+  const mayChange = (caller?: Caller) => (caller ? caller.role === 'operator' : options.checker !== null);
   for (const route of routesOf(options)) {
-    app.on(route.method, honoPath(route.path), (c) => route.answer(c.req));
+    app.on(route.method, honoPath(route.path), (c) => route.answer(c.req, mayChange(c.var.caller)));
   }
   return app;
 }
@@ -96,7 +105,7 @@ export function routesOf(options: ApiOptions): Route[] {
     ...selectRoutes(api),
     ...monitorRoutes(api, () => (document ??= describe([...reads, ...changes], options.basePath || '/'))),
     ...badgeRoutes(api),
-    ...pageRoutes(api, checker !== null),
+    ...pageRoutes(api),
   ];
   return checker ? [...reads, ...changes] : [...reads];
 }

@@ -25,8 +25,8 @@ export interface ProviderView {
   incidents: readonly Incident[] | null;
   /** Newest first; null likewise. */
   checks: readonly HealthCheck[] | null;
-  /** Whether the reader of the page may start a manual check. */
-  canCheck: boolean;
+  /** Whether the reader of the page may check and change. */
+  mayChange: boolean;
   now: Date;
   refreshSeconds: number;
 }
@@ -34,7 +34,7 @@ export interface ProviderView {
 const UNREADABLE = html`<p class="empty">It cannot be read now.</p>`;
 
 export function providerPage(view: ProviderView): Html {
-  const { status, windows, incidents, checks, canCheck, now, refreshSeconds } = view;
+  const { status, windows, incidents, checks, mayChange, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
   return page({
@@ -45,9 +45,9 @@ export function providerPage(view: ProviderView): Html {
     refreshSeconds,
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
-<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${canCheck && CHECK_BUTTON}</div>
+<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && CHECK_BUTTON}</div>
 ${stateLine(status, now)}${reasonLine(status)}
-${canCheck && html`<p class="small" id="checked" role="status" data-keep></p>`}
+${mayChange && html`<p class="small" id="checked" role="status" data-keep></p>`}
 </section>
 ${factsOf(status, now)}
 <section><h2>Uptime</h2>

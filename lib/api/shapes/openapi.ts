@@ -15,7 +15,14 @@ import { problemAnswer } from './answers.ts';
 const API_VERSION = '1.0.0';
 
 /** Problems that any route can have. */
-const ALWAYS: readonly ProblemCode[] = ['answer_too_large', 'internal', 'store_unavailable'];
+const ALWAYS: readonly ProblemCode[] = [
+  'answer_too_large',
+  'unauthenticated',
+  'too_many_attempts',
+  'internal',
+  'access_unavailable',
+  'store_unavailable',
+];
 
 /** @param serverUrl The path that the routes lie under. */
 export function openApiDocument(routes: readonly Route[], serverUrl: string): Record<string, unknown> {
@@ -94,7 +101,7 @@ function problemResponses(route: Route): ZodOpenApiResponsesObject {
 export function problemCodesOf(route: Route): ProblemCode[] {
   const takesFields = route.querySchema !== null || Object.keys(route.pathSchema.shape).length > 0;
   const input: ProblemCode[] = takesFields || route.bodySchema ? ['bad_request'] : [];
-  const change: ProblemCode[] = route.method === 'GET' ? [] : ['body_too_large'];
+  const change: ProblemCode[] = route.method === 'GET' ? [] : ['not_permitted', 'cross_site', 'body_too_large'];
   const body: ProblemCode[] = route.bodySchema ? ['unsupported_media_type'] : [];
   return [...input, ...change, ...body, ...route.problems, ...ALWAYS];
 }

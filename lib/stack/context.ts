@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import type { Node } from 'constructs';
 import { ConfigError } from '../config/error.ts';
 import { TICK_SECONDS, type TickSeconds } from './functions/check-function.ts';
-import type { ProviderHealthOptions } from './provider-health.ts';
+import type { ProviderHealthOptions } from './options.ts';
 import type { JwtOptions } from './status-api.ts';
 
 /** Where the providers are when `-c config=FILE` does not say otherwise. */

@@ -2,7 +2,8 @@
 
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ProviderHealth, type ProviderHealthProps } from './provider-health.ts';
+import type { ProviderHealthProps } from './options.ts';
+import { ProviderHealth } from './provider-health.ts';
 
 export type ProviderHealthStackProps = StackProps & ProviderHealthProps;
 

@@ -4,73 +4,27 @@
  * before anything is deployed.
  */
 
-import { Annotations, type RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations } from 'aws-cdk-lib';
 import type { Grant } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import { channelKeys, grantChannels } from './access/alert-access.ts';
-import { grantKeys } from './access/key-access.ts';
-import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
+import { KeyAccess } from './access/key-access.ts';
+import { checkProps } from './checked-props.ts';
+import { parseKeys, readConfig } from './config-source.ts';
 import { AlertsFunction } from './functions/alerts-function.ts';
-import { CheckFunction, type TickSeconds } from './functions/check-function.ts';
+import { CheckFunction } from './functions/check-function.ts';
 import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
-import { type ConcurrencyOptions, type JwtOptions, StatusApi } from './status-api.ts';
-import type { ThrottleOptions } from './throttles.ts';
+import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
+import { StatusApi } from './status-api.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
 import { Alarms } from './watch/alarms.ts';
 import { Dashboard } from './watch/dashboard.ts';
-
-export interface ProviderHealthOptions {
-  /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
-  readonly tickSeconds?: TickSeconds;
-  /** Whether everybody may read the API and the status page. Writes and manual checks are never open. @default false */
-  readonly publicStatus?: boolean;
-  /** Tokens that are let in. @default - requests must be signed by AWS credentials that may `execute-api:Invoke` */
-  readonly jwt?: JwtOptions;
-  /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
-  readonly throttle?: ThrottleOptions;
-  /** Concurrency reserved for the functions of the API. @default - none; see {@link ConcurrencyOptions} */
-  readonly concurrency?: ConcurrencyOptions;
-  /**
-   * Whether a provider's `baseUrl` may lie in a private network, and be http. Never on the function's own machine or
-   * link, where Lambda itself listens.
-   * @default false
-   */
-  readonly allowPrivateNetwork?: boolean;
-  /**
-   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, beyond those of the
-   * configuration.
-   * @default - none
-   */
-  readonly registeredKeys?: readonly string[];
-  /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
-  readonly encryptionKeys?: readonly IKey[];
-  /**
-   * Told when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
-   * publish.
-   * @default - none
-   */
-  readonly alarmTopic?: ITopic;
-  /** An address that is told so by e-mail, after it has confirmed that it wants to be. @default - none */
-  readonly alarmEmail?: string;
-  /** Whether each provider has two custom metrics of its own in CloudWatch, which cost. @default false */
-  readonly metricsPerProvider?: boolean;
-  /** Whether CloudWatch gets a dashboard of the monitor. @default true */
-  readonly dashboard?: boolean;
-  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
-  /** What becomes of the table when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
-}
-
-export type ProviderHealthProps = ProviderHealthOptions & ConfigSource;
 
 export class ProviderHealth extends Construct {
   readonly table: HealthTable;
@@ -89,6 +43,7 @@ export class ProviderHealth extends Construct {
    */
   constructor(scope: Construct, id: string, props: ProviderHealthProps) {
     super(scope, id);
+    checkProps(props);
     const { tickSeconds = 60, metricsPerProvider = false, logRetention } = props;
     const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'vpc' : 'public';
     const { config, providers, channels, keys: declaredKeys } = readConfig(props, addressPolicy);
@@ -113,11 +68,13 @@ export class ProviderHealth extends Construct {
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
     const { encryptionKeys = [] } = props;
-    grantKeys(this.check.lambda, keys, encryptionKeys);
-    grantKeys(this.alerts.lambda, alertKeys, encryptionKeys);
-    // It sends the test of the channels too.
-    grantKeys(this.api.manageFunction, [...keys, ...alertKeys], encryptionKeys);
-    for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
+    const readers = [this.check.lambda, this.api.manageFunction];
+    const shared = { prefixes: props.keyPrefixes ?? [], encryptionKeys };
+    new KeyAccess(this, 'ProviderKeys', { ...shared, references: keys, functions: readers });
+    // The manage function sends the test of the channels too.
+    const senders = [this.alerts.lambda, this.api.manageFunction];
+    new KeyAccess(this, 'AlertKeys', { ...shared, references: alertKeys, prefixes: [], functions: senders });
+    for (const sender of senders) grantChannels(sender, channels);
 
     const { table, check, alerts, api } = this;
     const topics = this.#alarmTopics(props);

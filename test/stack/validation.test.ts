@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
-import type { ProviderHealthOptions } from '../../lib/stack/provider-health.ts';
+import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { newApp, PROVIDERS } from './synth.ts';
 
@@ -15,6 +15,7 @@ test.each<[string, ProviderHealthOptions]>([
   ['with a tick every 10 s', { tickSeconds: 10 }],
   ['with open reads', { publicStatus: true }],
   ['with tokens and open reads', { publicStatus: true, jwt }],
+  ['with keys under a path', { keyPrefixes: ['ssm:/provider-health/*', 'secret:provider-health/*'] }],
   ['with alarms by e-mail and metrics per provider', { alarmEmail: 'on-call@example.com', metricsPerProvider: true }],
 ])('a stack %s is clean under the default rules of CDK and the AWS Solutions rules of cdk-nag', (_name, options) => {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs';
 import type { Node } from 'constructs';
 import { ConfigError } from '../config/error.ts';
+import type { JwtOptions } from './access/door.ts';
 import { TICK_SECONDS, type TickSeconds } from './functions/check-function.ts';
 import type { ProviderHealthOptions } from './options.ts';
-import type { JwtOptions } from './status-api.ts';
 
 /** Where the providers are when `-c config=FILE` does not say otherwise. */
 export const CONFIG_FILE = 'providers.json';

@@ -18,6 +18,7 @@ const DEPLOYMENT: Deployment = {
   addressPolicy: 'public',
   tickSeconds: 60,
   metricsPerProvider: false,
+  access: null,
 };
 
 /** What the handlers ask of their environment; nothing is called. */

@@ -16,6 +16,14 @@ test.each<[string, ProviderHealthOptions]>([
   ['with open reads', { publicStatus: true }],
   ['with tokens and open reads', { publicStatus: true, jwt }],
   ['with keys under a path', { keyPrefixes: ['ssm:/provider-health/*', 'secret:provider-health/*'] }],
+  [
+    'with passwords, traces and a domain of other pages',
+    {
+      passwords: [{ name: 'on-call', secret: 'ssm:/provider-health/page', role: 'operator' }],
+      tracing: true,
+      cors: { allowOrigins: ['https://status.example.com'] },
+    },
+  ],
   ['with alarms by e-mail and metrics per provider', { alarmEmail: 'on-call@example.com', metricsPerProvider: true }],
 ])('a stack %s is clean under the default rules of CDK and the AWS Solutions rules of cdk-nag', (_name, options) => {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));

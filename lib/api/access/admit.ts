@@ -16,8 +16,21 @@ export function admit(
 ): MiddlewareHandler<{ Variables: AccessVariables }> {
   return async (c, next) => {
     const request = c.req.raw;
-    const caller = await access.identify(request, addressOf(c.env));
-    if (caller === null) throw unauthenticated(access.challenge);
+    const address = addressOf(c.env);
+    const { signIn } = access;
+    const answer = await signIn?.answer(request, address);
+    if (answer) {
+      c.res = answer;
+      return;
+    }
+    const caller = await access.identify(request, address);
+    if (caller === null) {
+      if (signIn?.isRequired && isNavigation(request)) {
+        c.res = c.redirect(`${signIn.path}?to=${pathOf(request)}`);
+        return;
+      }
+      throw unauthenticated(access.challenge);
+    }
     if (!isRead(request)) {
       if (caller.role !== 'operator') throw notPermitted(caller);
       refuseOtherSites(request);
@@ -28,6 +41,18 @@ export function admit(
     const kept = c.res.headers.get('cache-control');
     if (kept?.startsWith('max-age')) c.res.headers.set('cache-control', `private, ${kept}`);
   };
+}
+
+/** A person opens a page, which they can be led away from; a script of a page cannot. */
+function isNavigation(request: Request): boolean {
+  const mode = request.headers.get('sec-fetch-mode');
+  const wantsPage = request.headers.get('accept')?.includes('text/html') ?? false;
+  return request.method === 'GET' && wantsPage && (mode === null || mode === 'navigate');
+}
+
+function pathOf({ url }: Request): string {
+  const { pathname, search } = new URL(url);
+  return encodeURIComponent(pathname + search);
 }
 
 /** Reading changes nothing. */

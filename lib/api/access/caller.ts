@@ -1,7 +1,6 @@
 /** Who sends a request, and what they may do. How they prove it differs: a password, or a session of an issuer. */
 
-/** A reader may look; an operator may also check by hand, pause, register and remove. */
-export type Role = 'reader' | 'operator';
+import type { Role } from '../../config/access.ts';
 
 export interface Caller {
   /** Of the secret or the person. Safe to log. */
@@ -20,4 +19,22 @@ export interface Access {
   identify(request: Request, address: string): Promise<Caller | null>;
   /** The header WWW-Authenticate of the answer to a request of nobody who is known. */
   readonly challenge: string;
+  /** Where people prove who they are. Absent: the challenge suffices. */
+  readonly signIn?: SignIn;
 }
+
+export interface SignIn {
+  /** The path at which it begins. `?to=` has the path to return to. */
+  readonly path: string;
+  /** Whether people who are nobody yet are sent there from every page. */
+  readonly isRequired: boolean;
+  /**
+   * The answer to a request of one of its paths; null to any other.
+   *
+   * @throws {Problem} `unauthenticated`, `not_permitted`, `sign_in_failed`, `access_unavailable`
+   */
+  answer(request: Request, address: string): Promise<Response | null>;
+}
+
+/** Looks a key reference up. Rejects with a message that is safe to log. */
+export type ResolveSecret = (reference: string) => Promise<{ reveal(): string }>;

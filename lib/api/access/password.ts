@@ -5,24 +5,16 @@
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Log } from '../../base/log.ts';
+import type { Password } from '../../config/access.ts';
 import { Problem } from '../http/problem.ts';
 import { createAttempts } from './attempts.ts';
 import { passwordOf } from './authorization.ts';
-import type { Access, Caller, Role } from './caller.ts';
-
-/** One secret that opens the door. */
-export interface Password {
-  /** Names the secret in the log. */
-  name: string;
-  role: Role;
-  /** `env:`, `ssm:` or `secret:` and a name, such as `ssm:/provider-health/page`. */
-  reference: string;
-}
+import type { Access, Caller, ResolveSecret } from './caller.ts';
 
 export interface PasswordGuardOptions {
   passwords: readonly Password[];
-  /** Looks a reference up, and keeps what it found for some minutes. Rejects with a message that is safe to log. */
-  resolve: (reference: string) => Promise<{ reveal(): string }>;
+  /** Keeps what it found for some minutes. */
+  resolve: ResolveSecret;
   log: Log;
   /** Milliseconds of any clock. Default: the system's. */
   now?: () => number;

@@ -15,6 +15,7 @@ export const PROBLEMS = {
   bad_request: 400,
   answer_too_large: 400,
   unauthenticated: 401,
+  sign_in_failed: 401,
   not_permitted: 403,
   cross_site: 403,
   unknown_provider: 404,

@@ -1,7 +1,8 @@
 /** The password door, as the app that it guards answers. */
 
 import { describe, expect, test } from 'vitest';
-import { createPasswordGuard, type Password } from '../../../lib/api/access/password.ts';
+import { createPasswordGuard } from '../../../lib/api/access/password.ts';
+import type { Password } from '../../../lib/config/access.ts';
 import { KeyError } from '../../../lib/keys/error.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
 import { healthyStatus } from '../../support/builders.ts';

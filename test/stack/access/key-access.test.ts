@@ -2,9 +2,9 @@
 
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
-import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
-import { newApp, resourceIn, type Statement, statementsOf, textOf } from './synth.ts';
+import type { ProviderHealthOptions } from '../../../lib/stack/options.ts';
+import { ProviderHealthStack } from '../../../lib/stack/provider-health-stack.ts';
+import { newApp, resourceIn, type Statement, statementsOf, textOf } from '../synth.ts';
 
 const INLINE = 10_240;
 const MANAGED = 6_144;

@@ -66,7 +66,7 @@ function isRead({ method }: Request): boolean {
  *
  * @throws {Problem} `cross_site`
  */
-export function refuseOtherSites(request: Request): void {
+function refuseOtherSites(request: Request): void {
   const site = request.headers.get('sec-fetch-site');
   if (site === 'same-origin') return;
   const origin = request.headers.get('origin');

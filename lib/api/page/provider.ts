@@ -7,6 +7,7 @@ import type { HealthCheck } from '../../health/check.ts';
 import { durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
 import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
+import { checkButton, pauseControls } from './controls.ts';
 import { dayBars } from './days.ts';
 import type { Html } from './html.ts';
 import { incidentList } from './incidents.ts';
@@ -45,8 +46,9 @@ export function providerPage(view: ProviderView): Html {
     refreshSeconds,
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
-<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && CHECK_BUTTON}</div>
+<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && checkButton()}</div>
 ${stateLine(status, now)}${reasonLine(status)}
+${mayChange && pauseControls(status, now)}
 ${mayChange && html`<p class="small" id="checked" role="status" data-keep></p>`}
 </section>
 ${factsOf(status, now)}
@@ -72,8 +74,6 @@ ${checks ? checksTable(checks) : UNREADABLE}
 </section>`,
   });
 }
-
-const CHECK_BUTTON = html`<button type="button" class="check" id="check" data-keep hidden>Check now</button>`;
 
 function factsOf(status: AgedStatus, now: Date): Html {
   const { lastCheck, medianResponseMs, recent } = status;

@@ -117,7 +117,7 @@ export function doorOf(options: DoorOptions): Door {
 }
 
 /** Null: API Gateway's own address, which is not known before the deployment. */
-export function publicUrlOf({ publicUrl, domain }: Pick<DoorOptions, 'publicUrl' | 'domain'>): string | null {
+function publicUrlOf({ publicUrl, domain }: Pick<DoorOptions, 'publicUrl' | 'domain'>): string | null {
   return publicUrl ?? (domain ? `https://${domain.domainName}` : null);
 }
 

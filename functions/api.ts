@@ -6,7 +6,7 @@ import { openAccess } from './shared/access.ts';
 import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-const { config, store, tickSeconds, access } = openMonitor(import.meta.url);
+const { config, store, tickSeconds, access, proofs } = openMonitor(import.meta.url);
 
 export const handler = httpHandler({
   store,
@@ -14,5 +14,6 @@ export const handler = httpHandler({
   declared: config.providers,
   monitor: { tickSeconds, shards: SHARDS },
   log,
+  proofs,
   ...(access && { access: await openAccess(access) }),
 });

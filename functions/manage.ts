@@ -8,7 +8,7 @@ import { openAccess } from './shared/access.ts';
 import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-const { config, addressPolicy, store, tickSeconds, access } = openMonitor(import.meta.url);
+const { config, addressPolicy, store, tickSeconds, access, proofs } = openMonitor(import.meta.url);
 // The alerts function, on the table's stream, sends the alerts.
 const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
 
@@ -18,6 +18,7 @@ export const handler = httpHandler({
   declared: config.providers,
   monitor: { tickSeconds, shards: SHARDS },
   log,
+  proofs,
   // Without operators at the door, API Gateway asks for IAM or a token.
   ...(access && hasOperators(access) && { access: await openAccess(access) }),
 });

@@ -9,6 +9,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Log } from '../base/log.ts';
+import type { Proofs } from '../config/access.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessVariables, admit } from './access/admit.ts';
@@ -50,6 +51,8 @@ export interface ApiOptions {
   basePath?: string;
   /** Who is let in. Default: everybody, since what lies in front of the app has decided already. */
   access?: Access;
+  /** How requests prove who sends them, for the description. Default: everybody is let in. */
+  proofs?: Proofs;
   /** The sender's address, from what the door passes beside the request. Default: all senders are one. */
   addressOf?: (env: unknown) => string;
 }
@@ -103,7 +106,10 @@ export function routesOf(options: ApiOptions): Route[] {
     ...historyRoutes(api),
     ...incidentRoutes(api),
     ...selectRoutes(api),
-    ...monitorRoutes(api, () => (document ??= describe([...reads, ...changes], options.basePath || '/'))),
+    ...monitorRoutes(
+      api,
+      () => (document ??= describe([...reads, ...changes], options.basePath || '/', options.proofs)),
+    ),
     ...badgeRoutes(api),
     ...pageRoutes(api),
   ];
@@ -128,9 +134,13 @@ function notHere(method: string): Promise<never> {
 }
 
 /** Loaded when first asked for: few ask, and every cold start would pay. */
-async function describe(routes: readonly Route[], serverUrl: string): Promise<Record<string, unknown>> {
+async function describe(
+  routes: readonly Route[],
+  serverUrl: string,
+  proofs: Proofs | undefined,
+): Promise<Record<string, unknown>> {
   const { openApiDocument } = await import('./shapes/openapi.ts');
-  return openApiDocument(routes, serverUrl);
+  return openApiDocument(routes, serverUrl, proofs);
 }
 
 /** Programs get problem details. A person who came with a browser, and not to look at JSON, gets a page. */

@@ -43,6 +43,15 @@ export interface AccessSettings {
   publicUrl: string | null;
 }
 
+/** How a request can prove who sends it. `session`: the cookie of a person who signed in. */
+export type Proof = 'iam' | 'jwt' | 'basic' | 'bearer' | 'session';
+
+/** What the API's description says of its door: any one of these proofs suffices. Empty: everybody is let in. */
+export interface Proofs {
+  reads: readonly Proof[];
+  writes: readonly Proof[];
+}
+
 /** Whether somebody can prove to the door that they may change something. */
 export function hasOperators({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): boolean {
   return passwords.some(({ role }) => role === 'operator') || (oidc?.operatorGroups.length ?? 0) > 0;

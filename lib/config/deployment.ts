@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { AddressPolicy } from '../egress/guard.ts';
-import type { AccessSettings } from './access.ts';
+import type { AccessSettings, Proofs } from './access.ts';
 
 export const DEPLOYMENT_FILE = 'deployment.json';
 
@@ -20,6 +20,8 @@ export interface Deployment {
   metricsPerProvider: boolean;
   /** Null: API Gateway alone decides who is let in. */
   access: AccessSettings | null;
+  /** For the description of the API. */
+  proofs: Proofs;
 }
 
 /** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */

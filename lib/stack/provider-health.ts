@@ -81,7 +81,14 @@ export class ProviderHealth extends Construct {
     const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
     const alertKeys = channelKeys(channels);
     const door = doorOf(props);
-    const deployment = { config, addressPolicy, tickSeconds, metricsPerProvider, access: door.settings };
+    const deployment = {
+      config,
+      addressPolicy,
+      tickSeconds,
+      metricsPerProvider,
+      access: door.settings,
+      proofs: door.proofs,
+    };
     const settings = functionSettings(props);
 
     const { table: existing, removalPolicy, tableEncryptionKey: encryptionKey } = props;

@@ -19,6 +19,7 @@ const DEPLOYMENT: Deployment = {
   tickSeconds: 60,
   metricsPerProvider: false,
   access: null,
+  proofs: { reads: ['iam'], writes: ['iam'] },
 };
 
 /** What the handlers ask of their environment; nothing is called. */

@@ -1,6 +1,13 @@
 /** Who may read and who may write -> what API Gateway asks for on each kind of route, and what the functions ask for. */
 
-import { type AccessSettings, checkAccess, hasOperators, type Role } from '../../config/access.ts';
+import {
+  type AccessSettings,
+  checkAccess,
+  hasOperators,
+  type Proof,
+  type Proofs,
+  type Role,
+} from '../../config/access.ts';
 import { ConfigError } from '../../config/error.ts';
 import type { ApiDomain } from '../api-domain.ts';
 
@@ -84,11 +91,12 @@ export interface DoorOptions {
 export type GatewayAccess = 'iam' | 'jwt' | 'none';
 
 export interface Door {
-  readAccess: ReadAccess;
   reads: GatewayAccess;
   writes: GatewayAccess;
   /** Null: the functions ask for nothing. */
   settings: AccessSettings | null;
+  /** For the description of the API. */
+  proofs: Proofs;
 }
 
 /** @throws {ConfigError} With every mistake. */
@@ -108,12 +116,22 @@ export function doorOf(options: DoorOptions): Door {
   checkAccess(settings);
   const isAsked = settings.passwords.length > 0 || settings.oidc !== null;
   const atGateway = options.jwt ? 'jwt' : 'iam';
-  return {
-    readAccess,
-    reads: readAccess === 'iam' || readAccess === 'jwt' ? readAccess : 'none',
-    writes: hasOperators(settings) ? 'none' : atGateway,
-    settings: isAsked ? settings : null,
-  };
+  const reads: GatewayAccess = readAccess === 'iam' || readAccess === 'jwt' ? readAccess : 'none';
+  const writes: GatewayAccess = hasOperators(settings) ? 'none' : atGateway;
+  return { reads, writes, settings: isAsked ? settings : null, proofs: proofsOf(settings, reads, writes) };
+}
+
+function proofsOf(
+  { publicReads, passwords, oidc }: AccessSettings,
+  reads: GatewayAccess,
+  writes: GatewayAccess,
+): Proofs {
+  const asked: Proof[] = [
+    ...(passwords.length > 0 ? (['basic', 'bearer'] as const) : []),
+    ...(oidc ? (['session'] as const) : []),
+  ];
+  const atDoor = (access: GatewayAccess): Proof[] => (access === 'none' ? asked : [access]);
+  return { reads: publicReads ? [] : atDoor(reads), writes: atDoor(writes) };
 }
 
 /** Null: API Gateway's own address, which is not known before the deployment. */

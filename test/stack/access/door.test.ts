@@ -3,7 +3,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { describe, expect, test } from 'vitest';
-import type { AccessSettings } from '../../../lib/config/access.ts';
+import type { AccessSettings, Proofs } from '../../../lib/config/access.ts';
 import { doorOf } from '../../../lib/stack/access/door.ts';
 import type { ProviderHealthOptions } from '../../../lib/stack/options.ts';
 import { newStack, statementsOf, synthesize, textOf } from '../synth.ts';
@@ -48,6 +48,21 @@ test.each<[string, ProviderHealthOptions, string, string]>([
   ['a password of a reader, and tokens for writes', { passwords: [READER], jwt: JWT }, 'NONE', 'JWT'],
 ])('with %s, API Gateway asks for', (_, options, reads, writes) => {
   expect(askedBy(synthesize(options))).toEqual({ reads: [reads], writes: [writes] });
+});
+
+test.each<[ProviderHealthOptions, Proofs]>([
+  [{}, { reads: ['iam'], writes: ['iam'] }],
+  [
+    { publicStatus: true, jwt: JWT },
+    { reads: [], writes: ['jwt'] },
+  ],
+  [{ passwords: [READER] }, { reads: ['basic', 'bearer'], writes: ['iam'] }],
+  [
+    { passwords: [OPERATOR], oidc: OIDC },
+    { reads: ['basic', 'bearer', 'session'], writes: ['basic', 'bearer', 'session'] },
+  ],
+])('the description of the API says how to prove who asks: %j', (options, proofs) => {
+  expect(doorOf(options).proofs).toEqual(proofs);
 });
 
 describe('the secrets of the door', () => {

@@ -9,6 +9,7 @@ import { type CheckedProvider, tableOf } from '../lib/cli/check/report.ts';
 import { ConfigError } from '../lib/config/error.ts';
 import { loadConfig } from '../lib/config/load.ts';
 import type { AddressPolicy } from '../lib/egress/guard.ts';
+import { EVERY_KEY } from '../lib/egress/key-rights.ts';
 import type { HealthCheck, ProbeOutcome } from '../lib/health/check.ts';
 import type { ProviderConfig } from '../lib/health/provider.ts';
 import { nextStatus, unknownStatus } from '../lib/health/status.ts';
@@ -88,7 +89,7 @@ async function probeEach(
   configs: readonly ProviderConfig[],
   addressPolicy: AddressPolicy,
 ): Promise<CheckedProvider[] | null> {
-  const prober = createProber({ keys: createKeyResolver(), addressPolicy, adapterFor });
+  const prober = createProber({ keys: createKeyResolver(), keyRights: EVERY_KEY, addressPolicy, adapterFor });
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);

@@ -4,7 +4,7 @@ import { parseCommandLine, USAGE } from '../lib/cli/start/options.ts';
 import type { Lines } from '../lib/local/lines.ts';
 import { startLocalMonitor } from '../lib/local/monitor.ts';
 import { StartError } from '../lib/local/start-error.ts';
-import { stopSignal } from '../lib/local/stop-signal.ts';
+import { exitAtTheLatest, stopSignal } from '../lib/local/stop-signal.ts';
 
 // Its advice to update Node is for who deploys, and what is deployed runs on Node 24.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
@@ -23,6 +23,7 @@ try {
     const monitor = await startLocalMonitor(settings, { lines });
     await stopSignal();
     lines.out('Stopping.');
+    exitAtTheLatest(lines);
     await monitor.stop();
   }
 } catch (error) {

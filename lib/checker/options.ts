@@ -6,10 +6,12 @@ import { type Log, silentLog } from '../base/log.ts';
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
-import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
+import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
+import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
+import type { Compare } from './catch-up.ts';
 
 const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
 const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
@@ -17,7 +19,10 @@ const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
 export interface HealthCheckerOptions {
   /** Providers and settings of a providers.json, parsed. Default: no declared providers. */
   config?: MonitorConfig;
-  /** Default: in memory, gone with the process. One that is passed in is not closed. */
+  /**
+   * Default: in memory, gone with the process. One that is passed in is not closed. Others may write to it, so with one
+   * passed in, registered providers may use only the keys that `config` names for their host (`registeredKeys`).
+   */
   store?: Store;
   /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
   keys?: KeyResolver;
@@ -36,11 +41,16 @@ export interface HealthCheckerOptions {
   /** Default: silent. */
   log?: Log;
   /**
-   * Takes what somebody may have to be told of, at the end of each tick and each manual check, and is awaited by it.
-   * Default: records the transitions, so that they can be listed, and sends the alerts of `config` in the background.
-   * Where the table's stream does that, pass a function that does nothing.
+   * Takes the writes that people may have to be notified of as they arise, and is awaited by the check. Default: records
+   * the transitions, so that they can be listed, and sends the alerts of `config` in the background; before each tick it
+   * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing.
    */
   onNotices?: OnNotices;
+  /**
+   * Gets the statuses that this process did not write, before a tick probes: all of them at its first tick. Must not
+   * reject. Default: with `onNotices`, none; without, what makes up for lost notices.
+   */
+  compare?: Compare;
 }
 
 /** The options that have a default of their own, with it. */
@@ -48,6 +58,9 @@ interface Settled {
   config: MonitorConfig | undefined;
   store: Store;
   keys: KeyResolver;
+  keyRights: KeyRights;
+  /** The same where they were made here, so that they end with the schedule; null: they were passed in. */
+  ownKeys: ClosableKeyResolver | null;
   addressPolicy: AddressPolicy;
   /** Of registered providers. */
   defaults: Partial<ProviderDefaults>;
@@ -66,10 +79,14 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     ...(intervalSeconds !== undefined && { intervalSeconds }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
+  const ownKeys = options.keys ? null : createKeyResolver();
   return {
     config,
     store: options.store ?? createMemoryStore({ now: () => clock.now() }),
-    keys: options.keys ?? createKeyResolver(),
+    keys: options.keys ?? ownKeys ?? createKeyResolver(),
+    ownKeys,
+    // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
+    keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? 'public',
     defaults,
     tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,

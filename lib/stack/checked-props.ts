@@ -11,7 +11,7 @@ interface Mistake {
 
 /** @throws {ConfigError} With every mistake. */
 export function checkProps(props: ProviderHealthProps): void {
-  const mistakes = [...sourceMistakes(props), ...tickMistakes(props), ...jwtMistakes(props)];
+  const mistakes = [...sourceMistakes(props), ...tickMistakes(props)];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
 }
 
@@ -32,20 +32,4 @@ function sourceMistakes({ providers, config, configFile }: ProviderHealthProps):
 function tickMistakes({ tickSeconds }: ProviderHealthProps): Mistake[] {
   if (tickSeconds === undefined || TICK_SECONDS.includes(tickSeconds)) return [];
   return [{ path: 'tickSeconds', message: `expected ${TICK_SECONDS.join(', ')}, got ${JSON.stringify(tickSeconds)}` }];
-}
-
-/** API Gateway takes an authorizer without an audience, and then refuses every token. */
-function jwtMistakes({ jwt }: ProviderHealthProps): Mistake[] {
-  if (jwt === undefined) return [];
-  const mistakes: Mistake[] = [];
-  if (!/^https:\/\/[^\s]+$/.test(jwt.issuer)) {
-    const message = `expected the https:// address of the issuer, as in the tokens' "iss", got ${JSON.stringify(jwt.issuer)}`;
-    mistakes.push({ path: 'jwt.issuer', message });
-  }
-  const audience: readonly unknown[] = Array.isArray(jwt.audience) ? jwt.audience : [];
-  if (audience.length === 0 || audience.some((one) => typeof one !== 'string' || one.trim() === '')) {
-    const message = `expected a list of audiences, none of them empty, got ${JSON.stringify(jwt.audience)}`;
-    mistakes.push({ path: 'jwt.audience', message });
-  }
-  return mistakes;
 }

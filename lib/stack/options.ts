@@ -7,6 +7,7 @@ import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { RegisteredKeyInput } from '../config/schema.ts';
 import type { DoorOptions } from './access/door.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { TickSeconds } from './functions/check-function.ts';
@@ -43,11 +44,12 @@ export interface ProviderHealthOptions extends DoorOptions {
   /** @default - one that lets everything out and nothing in */
   readonly securityGroups?: ISecurityGroup[];
   /**
-   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, beyond those of the
-   * configuration.
-   * @default - none
+   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, each with the hosts
+   * that it may be sent to; as `registeredKeys` of providers.json. Beyond these, such a provider may use what a declared
+   * one names for the same host.
+   * @default - those of the configuration
    */
-  readonly registeredKeys?: readonly string[];
+  readonly registeredKeys?: readonly RegisteredKeyInput[];
   /**
    * Folders of names whose keys may all be read, one line of a policy each: `ssm:/provider-health/*` and
    * `secret:provider-health/*`. So a new key needs no deployment of rights, and any number of keys fits.

@@ -18,12 +18,13 @@ import { type Door, doorOf } from './access/door.ts';
 import { KeyAccess } from './access/key-access.ts';
 import { grantReports, grantStatuses } from './access/table-grants.ts';
 import { checkProps } from './checked-props.ts';
-import { parseKeys, readConfig } from './config-source.ts';
+import { keysOf, readConfig } from './config-source.ts';
 import { AlertsFunction } from './functions/alerts-function.ts';
 import { CheckFunction } from './functions/check-function.ts';
 import type { FunctionSettings } from './functions/function-settings.ts';
 import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
+import { refuseJwt } from './jwt.ts';
 import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
 import { StatusApi } from './status-api.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
@@ -77,8 +78,8 @@ export class ProviderHealth extends Construct {
     checkProps(props);
     const { tickSeconds = 60, metricsPerProvider = false, concurrency } = props;
     const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'vpc' : 'public';
-    const { config, providers, channels, keys: declaredKeys } = readConfig(props, addressPolicy);
-    const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
+    refuseJwt(props.jwt);
+    const { config, providers, channels, keys, heartbeatKeys } = readConfig(props, addressPolicy, props.registeredKeys);
     const alertKeys = channelKeys(channels);
     const door = doorOf(props);
     const deployment = {
@@ -113,13 +114,14 @@ export class ProviderHealth extends Construct {
     addReportStream(this, 'Reports', this.check.lambda, this.table);
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
-    this.#grantKeys(props, keys, alertKeys, door);
+    this.#grantKeys(props, { keys, heartbeatKeys, alertKeys }, door);
     for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
 
     this.alarms = this.#watch(props, tickSeconds, metricsPerProvider);
     this.#warnOfVariables('apiKey', keys);
     this.#warnOfVariables('alerts', alertKeys);
-    this.#warnOfVariables('passwords', parseKeys(door.settings ? accessKeys(door.settings) : []));
+    this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
+    this.#warnOfVariables('passwords', keysOf(door.settings ? accessKeys(door.settings) : []));
     this.#warnOfIntervals(providers, tickSeconds);
     this.#warnOfNetwork(props);
   }
@@ -163,8 +165,7 @@ export class ProviderHealth extends Construct {
 
   #grantKeys(
     { keyPrefixes = [], encryptionKeys = [] }: ProviderHealthOptions,
-    keys: readonly KeyReference[],
-    alertKeys: readonly KeyReference[],
+    { keys, heartbeatKeys, alertKeys }: Record<'keys' | 'heartbeatKeys' | 'alertKeys', readonly KeyReference[]>,
     { settings, writes }: Door,
   ): void {
     const { readFunction, manageFunction } = this.api;
@@ -174,12 +175,14 @@ export class ProviderHealth extends Construct {
       encryptionKeys,
       functions: [this.check.lambda, manageFunction],
     });
+    const heartbeat = { references: heartbeatKeys, prefixes: [], encryptionKeys };
+    new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: [this.check.lambda] });
     // The manage function sends the test of the channels too.
     const senders = [this.alerts.lambda, manageFunction];
     new KeyAccess(this, 'AlertKeys', { references: alertKeys, prefixes: [], encryptionKeys, functions: senders });
     if (!settings) return;
     const asking = writes === 'none' ? [readFunction, manageFunction] : [readFunction];
-    const references = parseKeys(accessKeys(settings));
+    const references = keysOf(accessKeys(settings));
     new KeyAccess(this, 'DoorKeys', { references, prefixes: [], encryptionKeys, functions: asking });
   }
 

@@ -24,11 +24,12 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { ConfigError } from '../config/error.ts';
-import type { Door, GatewayAccess, JwtOptions } from './access/door.ts';
+import type { Door, GatewayAccess } from './access/door.ts';
 import { type ApiDomain, customDomain } from './api-domain.ts';
 import { type ConcurrencyOptions, concurrencyOf } from './functions/concurrency.ts';
 import type { FunctionSettings } from './functions/function-settings.ts';
 import { HandlerFunction } from './functions/handler-function.ts';
+import type { JwtOptions } from './jwt.ts';
 import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 
 /** Enough for a page of a thousand checks, rendered; more memory is also more CPU, so the answer comes sooner. */

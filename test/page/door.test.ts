@@ -1,7 +1,9 @@
 /** The doors in a real browser: what it asks for by itself, what it then sends, and what it does not let other sites do. */
 
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Access } from '../../lib/api/access/caller.ts';
@@ -13,7 +15,6 @@ import { createApp } from '../../lib/api/app.ts';
 import { silentLog } from '../../lib/base/log.ts';
 import { setPause } from '../../lib/checker/fleet/pause.ts';
 import { Secret } from '../../lib/keys/secret.ts';
-import { type LocalServer, startServer } from '../../lib/local/server.ts';
 import { healthyStatus, provider } from '../support/builders.ts';
 import { checkContext } from '../support/check-context.ts';
 import { CLIENT, startIssuer, type TestIssuer } from '../support/servers/oidc-issuer.ts';
@@ -32,7 +33,7 @@ const resolve = async (reference: string) => new Secret(SECRETS[reference] ?? ''
 describe.skipIf(executable === null)('a browser at the door', () => {
   let browser: Awaited<ReturnType<typeof launch>>;
   let issuer: TestIssuer;
-  let server: LocalServer | undefined;
+  let server: Server | undefined;
   let context: BrowserContext | undefined;
   let evil: Server;
 
@@ -48,7 +49,8 @@ describe.skipIf(executable === null)('a browser at the door', () => {
 
   afterEach(async () => {
     await context?.close();
-    server?.cut();
+    server?.closeAllConnections();
+    server?.close();
   });
 
   afterAll(async () => {
@@ -102,17 +104,17 @@ describe.skipIf(executable === null)('a browser at the door', () => {
       now: checks.clock.now,
       access,
     });
-    server = await startServer({
-      host: '127.0.0.1',
-      port: 0,
-      fetch: async (request) => {
-        const response = await app.fetch(request);
-        if (request.method !== 'GET')
-          changes.push(`${request.method} ${new URL(request.url).pathname} ${response.status}`);
-        return response;
-      },
+    const listener = getRequestListener(async (request) => {
+      const response = await app.fetch(request);
+      if (request.method !== 'GET')
+        changes.push(`${request.method} ${new URL(request.url).pathname} ${response.status}`);
+      return response;
     });
-    return { url: server.url, changes };
+    // Without the local monitor's own admission, which would refuse other sites before the door does.
+    server = createServer(listener).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    return { url: `http://127.0.0.1:${port}`, changes };
   }
 
   async function visit(url: string, httpCredentials?: { username: string; password: string }) {

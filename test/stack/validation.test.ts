@@ -8,17 +8,21 @@ import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { newApp, PROVIDERS } from './synth.ts';
 
-const jwt = { issuer: 'https://login.example.com/', audience: ['provider-health'] };
+const jwt = {
+  issuer: 'https://login.example.com/',
+  audience: ['provider-health'],
+  writeScopes: ['provider-health/write'],
+};
 
 test.each<[string, ProviderHealthOptions]>([
   ['closed, with a tick a minute', {}],
   ['with a tick every 10 s', { tickSeconds: 10 }],
   ['with open reads', { publicStatus: true }],
   ['with tokens and open reads', { publicStatus: true, jwt }],
-  ['with keys under a path', { keyPrefixes: ['ssm:/provider-health/*', 'secret:provider-health/*'] }],
   [
-    'with passwords, traces and a domain of other pages',
+    'with keys under a path, passwords, traces and pages of other sites',
     {
+      keyPrefixes: ['ssm:/provider-health/*', 'secret:provider-health/*'],
       passwords: [{ name: 'on-call', secret: 'ssm:/provider-health/page', role: 'operator' }],
       tracing: true,
       cors: { allowOrigins: ['https://status.example.com'] },

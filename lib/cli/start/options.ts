@@ -1,7 +1,7 @@
 /** The command line of the local monitor: every mistake in it at once, in the words of who typed it. */
 
 import { parseArgs } from 'node:util';
-import { isLoopbackHost } from '../../local/loopback.ts';
+import { isLoopbackHost } from '../../base/loopback.ts';
 import type { LocalSettings } from '../../local/settings.ts';
 import { MISUSED, StartError } from '../../local/start-error.ts';
 

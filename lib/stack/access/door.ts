@@ -10,28 +10,11 @@ import {
 } from '../../config/access.ts';
 import { ConfigError } from '../../config/error.ts';
 import type { ApiDomain } from '../api-domain.ts';
+import type { JwtOptions } from '../jwt.ts';
 
 /** `iam`: requests signed by AWS credentials. `public`: everybody. The others are told by their own options. */
 export const READ_ACCESS = ['iam', 'public', 'jwt', 'password', 'oidc'] as const;
 export type ReadAccess = (typeof READ_ACCESS)[number];
-
-/** Tokens that open the API to people and programs without AWS credentials. */
-export interface JwtOptions {
-  /** The OpenID Connect issuer, as in the tokens' `iss`: `https://login.example.com/`. */
-  readonly issuer: string;
-  /** A token's `aud` must be one of these. */
-  readonly audience: string[];
-  /**
-   * Scopes of which a token must have one to read.
-   * @default - any token of the issuer and audience may read
-   */
-  readonly readScopes?: string[];
-  /**
-   * Scopes of which a token must have one to check by hand, register, change and remove.
-   * @default - any token of the issuer and audience may write
-   */
-  readonly writeScopes?: string[];
-}
 
 /** One secret that opens the monitor, as the password of HTTP Basic (with any user name) or as a Bearer token. */
 export interface PasswordOptions {

@@ -3,7 +3,14 @@
  * have, so that both forget and cut the same things.
  */
 
-import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../items/alert-item.ts';
+import {
+  alertFromItem,
+  alertItem,
+  believedRecord,
+  claimedDeliveryItem,
+  obstacleTo,
+  settledDeliveryItem,
+} from '../items/alert-item.ts';
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
@@ -25,7 +32,7 @@ import {
 import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
-import { claimedItem, finishedItem, heartbeatFromItem, isClaimable, isNewestHeartbeat } from '../items/tick-item.ts';
+import { claimedItem, finishedItem, heartbeatFromItem, isNewestHeartbeat, verdictOn } from '../items/tick-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
 import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
 import type { Page, Store } from '../store.ts';
@@ -70,7 +77,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
   const sweep = (): void => {
     const at = now();
-    if (at.getTime() - sweptAtMs < SWEEP_MS) return;
+    if (Math.abs(at.getTime() - sweptAtMs) < SWEEP_MS) return;
     sweptAtMs = at.getTime();
     table.dropFirstWhile((item) => isExpired(item, at));
   };
@@ -150,9 +157,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     ticks: {
       async claim(claim) {
         const item = table.get(tickKey(claim.shard)) ?? {};
-        if (!isClaimable(item, claim)) return 'taken';
-        table.put(claimedItem(item, claim));
-        return 'claimed';
+        const verdict = verdictOn(item, claim);
+        if (verdict !== 'taken') table.put(claimedItem(item, claim));
+        return verdict;
       },
       async finish(shard, heartbeat, notice = null) {
         const item = table.get(tickKey(shard)) ?? {};
@@ -177,11 +184,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     alerts: {
       async list() {
-        return living(ALERT_PARTITION).map(alertFromItem);
+        return living(ALERT_PARTITION).map((item) => believedRecord(alertFromItem(item), now()));
       },
       async put(record) {
         const known = find(alertKey(record.subject));
-        if (known === null || alertFromItem(known).asOf <= record.asOf) table.put(alertItem(record));
+        const asOf = known && believedRecord(alertFromItem(known), now()).asOf;
+        if (asOf === null || asOf <= record.asOf) table.put(alertItem(record));
       },
       async claim(claim) {
         sweep();

@@ -11,7 +11,7 @@ import { newStack, statementsOf, synthesize, textOf } from '../synth.ts';
 const READER = { name: 'prometheus', secret: 'ssm:/door/read' } as const;
 const OPERATOR = { name: 'on-call', secret: 'secret:door#operate', role: 'operator' } as const;
 const OIDC = { issuer: 'https://login.example.com/', clientId: 'health', clientSecret: 'ssm:/door/client' } as const;
-const JWT = { issuer: 'https://login.example.com/', audience: ['health'] };
+const JWT = { issuer: 'https://login.example.com/', audience: ['health'], writeScopes: ['health/write'] };
 
 /** What each kind of route asks for: one answer for all reads, and one for all writes. */
 function askedBy(template: Template): { reads: string[]; writes: string[] } {

@@ -89,6 +89,7 @@ const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[]
     why: 'CDK stays in the stack',
   },
   { packages: /^@?hono/, homes: /^(lib\/(api|local)|functions|bin)\//, why: 'HTTP is served by the API' },
+  { packages: /^(oauth4webapi|jose)$/, homes: /^lib\/api\/access\//, why: 'who is let in is decided at the door' },
   { packages: /^dynalite/, homes: /^lib\/local\//, why: 'the embedded table is local' },
   { packages: /^@types\/aws-lambda|^aws-lambda/, homes: /^functions\//, why: 'no other code sees a Lambda event' },
 ];

@@ -18,6 +18,8 @@ const DEPLOYMENT: Deployment = {
   addressPolicy: 'public',
   tickSeconds: 60,
   metricsPerProvider: false,
+  access: null,
+  proofs: { reads: ['iam'], writes: ['iam'] },
 };
 
 /** What the handlers ask of their environment; nothing is called. */

@@ -8,13 +8,16 @@ import { badRequest, unknownProvider } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { withAdvice } from '../shapes/advised.ts';
 import { checkAllAnswer } from '../shapes/answers.ts';
-import { healthCheck, providerStatus } from '../shapes/schemas.ts';
+import { healthCheck, providerId, providerStatus } from '../shapes/schemas.ts';
 
 /** Describes the body; the checker judges it, since only there are the defaults and the address policy known. */
-const registration = providerSchema.meta({
-  id: 'ProviderInput',
-  description: 'A provider as in providers.json; its id is the one of the path.',
-});
+const registration = providerSchema
+  .extend({
+    // Any JSON, which a schema can only say by naming itself: generators of clients leave such a route out.
+    body: z.record(z.string(), z.unknown()).optional().meta({ description: providerSchema.shape.body.description }),
+    id: providerId.optional().meta({ description: 'The id of the path, or none.' }),
+  })
+  .meta({ id: 'ProviderInput', description: 'A provider as in providers.json; its id is the one of the path.' });
 
 export function changeRoutes(api: Api, checker: Checker): Route[] {
   return [

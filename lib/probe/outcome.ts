@@ -54,14 +54,21 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
     category: verdict.category,
     fault: verdict.fault,
     retryAfterMs: verdict.retryAfterMs === null ? null : clamp(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS),
+    ...(verdict.monitorFault && { monitorFault: true }),
   };
 }
 
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */
 export function failure(
-  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & { fault?: BadVerdict['fault'] },
+  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & Partial<Pick<BadVerdict, 'fault' | 'monitorFault'>>,
 ): Verdict {
   return { isHealthy: false, fault: faultOf(fields.category), retryAfterMs: null, requestId: null, ...fields };
+}
+
+/** The probe failed for want of something that the monitor's own machine should give. */
+export function monitorFault(lacking: string): Verdict {
+  const errorMessage = `the monitor's own machine had no more ${lacking}: this says nothing of the provider`;
+  return failure({ category: 'config', fault: 'ours', errorMessage, monitorFault: true });
 }
 
 /**

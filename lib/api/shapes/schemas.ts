@@ -101,6 +101,9 @@ export const healthCheck = z
         category,
         fault,
         retryAfterMs: milliseconds.nullable().meta({ description: 'How long the provider asks to wait.' }),
+        monitorFault: z.literal(true).optional().meta({
+          description: "The monitor's own machine lacked files, memory or ports: nothing is known. Absent: it did not.",
+        }),
       })
       .meta({ id: 'FailedCheck' }),
   ])

@@ -52,6 +52,8 @@ export interface BadVerdict {
   errorMessage: string;
   retryAfterMs: number | null;
   requestId: string | null;
+  /** As of `FailedVerdict`: no adapter says so. */
+  monitorFault?: true;
 }
 
 export type Verdict = GoodVerdict | BadVerdict;

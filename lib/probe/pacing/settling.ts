@@ -13,6 +13,10 @@ export class Settling implements Queue {
   readonly #answered: Waiter[] = [];
   #lastBeatAt = 0;
 
+  get pending(): number {
+    return this.#answered.length;
+  }
+
   add(waiter: Waiter): void {
     this.#answered.push(waiter);
   }

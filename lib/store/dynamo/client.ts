@@ -22,7 +22,7 @@ const REQUEST_TIMEOUT_MS = 800;
 /** On this machine an answer is late only when the machine is busy, and then it comes all the same. */
 const LOCAL_TIMEOUT_MS = 10_000;
 /** Answers come in 5 to 10 ms, so this is two thousand writes a second; each socket more is a handshake more. */
-export const MAX_TABLE_SOCKETS = 16;
+const MAX_SOCKETS = 16;
 /** What `X-Amz-Target` begins with, before a dot and the operation. */
 export const API_VERSION = 'DynamoDB_20120810';
 
@@ -126,8 +126,8 @@ function isWorthRetrying(error: unknown): boolean {
 /** Requests over kept connections, each within the timeout. */
 function createExchange(timeoutMs: number) {
   const agents = {
-    'http:': new HttpAgent({ keepAlive: true, maxSockets: MAX_TABLE_SOCKETS }),
-    'https:': new HttpsAgent({ keepAlive: true, maxSockets: MAX_TABLE_SOCKETS }),
+    'http:': new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
+    'https:': new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
   };
 
   return {

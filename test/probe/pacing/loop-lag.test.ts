@@ -4,13 +4,15 @@ import { type BeatSource, Heartbeat } from '../../../lib/probe/pacing/loop-lag.t
 /** Beats when told to. */
 class FakeBeats implements BeatSource {
   at = 0;
+  everyMs = 0;
   #beat: (() => void) | null = null;
 
   now(): number {
     return this.at;
   }
 
-  every(_ms: number, beat: () => void): () => void {
+  every(ms: number, beat: () => void): () => void {
+    this.everyMs = ms;
     this.#beat = beat;
     return () => {
       this.#beat = null;
@@ -40,7 +42,7 @@ describe('what is read can have lain unread', () => {
   ];
   test.each(cases)('%s', (_what, beats, readAt, expected) => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => {});
+    const heartbeat = new Heartbeat(source, () => false);
     heartbeat.hold();
     source.beatAt(...beats);
     expect(heartbeat.unreadMs(readAt)).toBeCloseTo(expected);
@@ -48,7 +50,7 @@ describe('what is read can have lain unread', () => {
 
   test('not before the heartbeat was started again', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => {});
+    const heartbeat = new Heartbeat(source, () => false);
     const release = heartbeat.hold();
     source.beatAt(1, 2);
     release();
@@ -61,7 +63,7 @@ describe('what is read can have lain unread', () => {
 describe('the heartbeat', () => {
   test('runs from the first hold to the last release, each counted once (P8)', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => {});
+    const heartbeat = new Heartbeat(source, () => false);
     expect(source.running).toBe(false);
     const [first, second] = [heartbeat.hold(), heartbeat.hold()];
     first();
@@ -74,9 +76,39 @@ describe('the heartbeat', () => {
   test('says each beat', () => {
     const source = new FakeBeats();
     const beats: number[] = [];
-    const heartbeat = new Heartbeat(source, (now) => beats.push(now));
+    const heartbeat = new Heartbeat(source, (now) => beats.push(now) === 0);
     heartbeat.hold();
     source.beatAt(1, 2.5);
     expect(beats).toEqual([1, 2.5]);
+  });
+
+  test('beats every 10 ms while all wait, and every millisecond again as soon as one more holds it', () => {
+    const source = new FakeBeats();
+    let quiet = true;
+    const heartbeat = new Heartbeat(source, () => quiet);
+    heartbeat.hold();
+    expect(source.everyMs).toBe(1);
+    source.beatAt(1);
+    expect(source.everyMs).toBe(10);
+    heartbeat.hold();
+    expect(source.everyMs).toBe(1);
+    source.beatAt(2);
+    quiet = false;
+    source.beatAt(12);
+    expect(source.everyMs).toBe(1);
+    // What is read now may have come just after the beat before the last.
+    expect(heartbeat.unreadMs(12)).toBe(10);
+  });
+
+  test('does not begin again when its last user leaves on a beat', () => {
+    const source = new FakeBeats();
+    let release = () => {};
+    const heartbeat = new Heartbeat(source, () => {
+      release();
+      return true;
+    });
+    release = heartbeat.hold();
+    source.beatAt(1);
+    expect(source.running).toBe(false);
   });
 });

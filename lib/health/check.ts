@@ -46,6 +46,8 @@ interface Measurement {
   requestId: string | null;
   /** Whether the connection was made for this probe; null when none came to be. */
   newConnection: boolean | null;
+  /** The connection resumed a TLS session, so its `tlsMs` is a shorter handshake's. Absent: it did not. */
+  resumed?: true;
   /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
   uncertain: boolean;
   /** Something worth knowing about a healthy answer, such as another model's name in it; at most 300 characters. */

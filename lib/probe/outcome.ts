@@ -34,6 +34,7 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
     tokensPerSecond: verdict.isHealthy && tokens !== null ? tokensPerSecond(trace, tokens.output) : null,
     requestId: verdict.requestId === null ? null : safeMessage(verdict.requestId, secrets, LONGEST_REQUEST_ID),
     newConnection: trace.newConnection,
+    ...(trace.resumed && { resumed: true as const }),
     uncertain,
     warning: verdict.isHealthy && verdict.warning !== null ? safeMessage(verdict.warning, secrets) : null,
   };

@@ -27,12 +27,16 @@ const REHEARSED = [
 
 type CheckerOrder = Pick<ClientOrder, 'ports' | 'warm' | 'history' | 'table'>;
 
-export async function checkerTick({ ports, warm, history, table }: CheckerOrder): Promise<Tick> {
+/** @param tls Whether TLS sessions of the tick before are resumed, as in a process that lives. */
+export async function checkerTick(
+  { ports, warm, history, table }: CheckerOrder,
+  tls: { resume: boolean },
+): Promise<Tick> {
   const prober = createProber({
     keyRights: EVERY_KEY,
     keys: { resolve: () => Promise.reject(new Error('no provider here has a key')) },
     addressPolicy: 'loopback',
-    tls: { ca: CA },
+    tls: { ca: CA, ...tls },
     connections: warm ? 'kept' : 'fresh',
   });
   const rehearsal = rehearsed(withHistory(prober, history), ports.length);

@@ -29,6 +29,9 @@ async function tickOf(order: ClientOrder): Promise<Tick> {
       return undiciTick(order.ports, order.table);
     case 'ours':
     case 'ours + table':
-      return checkerTick(order);
+      return checkerTick(order, { resume: true });
+    case 'ours, full TLS':
+    case 'ours, full TLS + table':
+      return checkerTick(order, { resume: false });
   }
 }

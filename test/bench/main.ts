@@ -10,7 +10,8 @@ import { benchCosts } from './costs.ts';
 import type { Contender, History } from './protocol.ts';
 import { benchTicks, type Race } from './ticks.ts';
 
-const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', 'ours', 'ours + table'];
+const OURS: readonly Contender[] = ['ours', 'ours, full TLS', 'ours + table', 'ours, full TLS + table'];
+const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', ...OURS];
 const WITHOUT_TABLE: readonly Contender[] = ['fetch', 'undici', 'ours'];
 const WRONG_HISTORIES: readonly History[] = ['unknown', 'half', 'double'];
 const TICKS = 5;
@@ -37,7 +38,7 @@ function races(): Race[] {
 }
 
 function quickRaces(): Race[] {
-  const contenders = ALL.filter((contender) => contender !== 'fetch');
+  const contenders: readonly Contender[] = ['undici', 'undici + table', 'ours', 'ours + table'];
   return [{ contenders, providers: 250, warm: false, history: 'known' }];
 }
 

@@ -79,6 +79,10 @@ const check = z.strictObject({
   tokensPerSecond: z.number().nullable(),
   requestId: z.string().nullable().meta({ description: "The provider's own id of the request." }),
   newConnection: z.boolean().nullable(),
+  resumed: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The connection resumed a TLS session: tlsMs is a shorter handshake. Absent: it did not.' }),
   uncertain: z.boolean().meta({ description: 'The answer may have lain unread for more than 5 ms.' }),
   warning: z.string().nullable(),
 });

@@ -10,7 +10,7 @@ import { benchCosts } from './costs.ts';
 import type { Contender, History } from './protocol.ts';
 import { benchTicks, type Race } from './ticks.ts';
 
-const OURS: readonly Contender[] = ['ours', 'ours, full TLS', 'ours + table', 'ours, full TLS + table'];
+const OURS: readonly Contender[] = ['ours', 'ours (full TLS)', 'ours + table', 'ours (full TLS) + table'];
 const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', ...OURS];
 const WITHOUT_TABLE: readonly Contender[] = ['fetch', 'undici', 'ours'];
 const WRONG_HISTORIES: readonly History[] = ['unknown', 'half', 'double'];

@@ -9,12 +9,12 @@ export type ProviderReport =
 
 /**
  * `fetch` and `undici`: as most programs would write it, a clock around the `await`. `ours`: a tick of HealthChecker.
- * `… full TLS`: the same without resumed sessions, as every connection of a new process is. `… + table`: the same, and it
+ * `… (full TLS)`: the same without resumed sessions, as every connection of a new process is. `… + table`: the same, and it
  * writes each provider's status and check into a table in another process.
  */
 export type Contender = 'fetch' | 'undici' | 'undici + table' | Ours | `${Ours} + table`;
 
-type Ours = 'ours' | 'ours, full TLS';
+type Ours = 'ours' | 'ours (full TLS)';
 
 /** How true the expected response times of a tick are; what came before it in the same process, by default. */
 export type History = 'known' | 'unknown' | 'half' | 'double';

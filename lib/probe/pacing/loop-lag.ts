@@ -1,24 +1,35 @@
 /**
- * How long something may have lain unread in this process before it was seen. A beat every millisecond shows when the
- * event loop last went round: only while probes are in flight, and every ten while all of them wait.
+ * How long something may have lain unread in this process before it was seen. A beat every few milliseconds shows when the
+ * event loop last went round: only while probes are in flight, and as often as they need it.
  */
 
 /** Above this, a result is marked `uncertain`: more than a shared machine's usual stall, less than anyone acts upon. */
 export const UNCERTAIN_ABOVE_MS = 5;
 
-const BEAT_MS = 1;
-/** While nothing waits and no answer is near: a tick that waits for one slow provider costs a tenth so. */
-const QUIET_BEAT_MS = 10;
+/** Milliseconds between two beats. Each costs some 30 µs, so a tick should not have more of them than it needs. */
+export const BEATS = {
+  /** Probes wait for their turn: they are led by the beats. */
+  busy: 1,
+  /** An answer may come at any moment. With the loop's own work, this is less than what is marked. */
+  near: 3,
+  /** No answer is expected soon; one that comes all the same is marked. */
+  quiet: 10,
+} as const;
+
+export type Need = keyof typeof BEATS;
 
 /** Where beats come from: the monotonic clock and a timer of the system, or a test's. */
 export interface BeatSource {
   now(): number;
+  /** How long this process's event loop has been at work, not waiting for something to happen; it only grows. */
+  activeMs(): number;
   /** Calls `beat` about every `ms` until the function it returns is called. */
   every(ms: number, beat: () => void): () => void;
 }
 
 export const systemBeats: BeatSource = {
   now: () => performance.now(),
+  activeMs: () => performance.eventLoopUtilization().active,
   every(ms, beat) {
     const timer = setInterval(beat, ms);
     return () => clearInterval(timer);
@@ -27,15 +38,17 @@ export const systemBeats: BeatSource = {
 
 export class Heartbeat {
   readonly #source: BeatSource;
-  readonly #onBeat: (now: number) => boolean;
+  readonly #onBeat: (now: number) => Need;
   #users = 0;
-  #everyMs = BEAT_MS;
+  #need: Need = 'busy';
   #stop: (() => void) | null = null;
   #lastBeatAt = 0;
-  #beatBeforeAt = 0;
+  #lastActiveMs = 0;
+  /** What is read from the last beat on came after this. */
+  #polledAt = 0;
 
-  /** @param onBeat What else is to be done every millisecond. Returns whether the next beat may be later. */
-  constructor(source: BeatSource, onBeat: (now: number) => boolean) {
+  /** @param onBeat What else is to be done on each beat. Returns how soon the next one is needed. */
+  constructor(source: BeatSource, onBeat: (now: number) => Need) {
     this.#source = source;
     this.#onBeat = onBeat;
   }
@@ -43,8 +56,11 @@ export class Heartbeat {
   /** Beats until the function it returns was called, once for each call of this. */
   hold(): () => void {
     this.#users += 1;
-    if (this.#stop === null) this.#lastBeatAt = this.#beatBeforeAt = this.#source.now();
-    if (this.#stop === null || this.#everyMs !== BEAT_MS) this.#beatEvery(BEAT_MS);
+    if (this.#stop === null) {
+      this.#lastBeatAt = this.#polledAt = this.#source.now();
+      this.#lastActiveMs = this.#source.activeMs();
+    }
+    if (this.#stop === null || this.#need !== 'busy') this.#beatAs('busy');
     let held = true;
     return () => {
       if (!held) return;
@@ -56,25 +72,30 @@ export class Heartbeat {
     };
   }
 
-  /**
-   * The longest that what was read at `at` can have waited. The loop polls its sockets once a turn and beats at the end
-   * of a turn, so what is read now came after the poll before, and that one lies after the beat before the last.
-   */
+  /** The longest that what was read at `at` can have waited. */
   unreadMs(at: number): number {
-    return at - this.#beatBeforeAt;
+    return at - this.#polledAt;
   }
 
+  /**
+   * The loop polls its sockets once a turn, so what is read after this beat came after the poll before it. That poll lies
+   * no further back than the loop has been at work since the beat before; the rest of that time it waited, and a wait
+   * ends when something comes. Time in which the process was not let run within a wait shows as a late beat.
+   */
   #beat(): void {
-    this.#beatBeforeAt = this.#lastBeatAt;
-    this.#lastBeatAt = this.#source.now();
-    const everyMs = this.#onBeat(this.#lastBeatAt) ? QUIET_BEAT_MS : BEAT_MS;
+    const now = this.#source.now();
+    const activeMs = this.#source.activeMs();
+    this.#polledAt = Math.max(this.#lastBeatAt, now - (activeMs - this.#lastActiveMs));
+    this.#lastBeatAt = now;
+    this.#lastActiveMs = activeMs;
+    const need = this.#onBeat(now);
     // What waited may have ended with this beat, and the last user with it.
-    if (this.#stop !== null && everyMs !== this.#everyMs) this.#beatEvery(everyMs);
+    if (this.#stop !== null && need !== this.#need) this.#beatAs(need);
   }
 
-  #beatEvery(ms: number): void {
+  #beatAs(need: Need): void {
     this.#stop?.();
-    this.#everyMs = ms;
-    this.#stop = this.#source.every(ms, () => this.#beat());
+    this.#need = need;
+    this.#stop = this.#source.every(BEATS[need], () => this.#beat());
   }
 }

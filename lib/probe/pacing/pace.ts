@@ -5,6 +5,7 @@
 
 import { Gate } from './gate.ts';
 import { Lone } from './lone.ts';
+import type { Need } from './loop-lag.ts';
 import { type Waiter, waitIn } from './queue.ts';
 import { Settling } from './settling.ts';
 import type { Sockets } from './sockets.ts';
@@ -101,17 +102,16 @@ export class Pacer {
   }
 
   /**
-   * To be called about every millisecond while any place is taken.
-   *
-   * @returns Whether nothing waits and no answer is near, so that the next beat may be later.
+   * To be called on each beat while any place is taken. Returns how soon the next one is needed.
    */
-  beat(now: number): boolean {
+  beat(now: number): Need {
     this.#lone.beat();
     this.#starts.beat(now);
     this.#gate.beat(now);
     const waiting = this.#starts.pending + this.#gate.pending;
     this.#settling.beat(now, waiting + this.#sent.size > 0);
-    return waiting + this.#settling.pending + this.#lone.pending === 0 && !this.#isAnyNear(now);
+    if (waiting + this.#settling.pending + this.#lone.pending > 0) return 'busy';
+    return this.#isAnyNear(now) ? 'near' : 'quiet';
   }
 
   #isAnyNear(now: number): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BeatSource, Heartbeat } from '../../../lib/probe/pacing/loop-lag.ts';
+import { type BeatSource, Heartbeat, type Need } from '../../../lib/probe/pacing/loop-lag.ts';
 
 /** Beats when told to. */
 class FakeBeats implements BeatSource {
@@ -7,8 +7,15 @@ class FakeBeats implements BeatSource {
   everyMs = 0;
   #beat: (() => void) | null = null;
 
+  /** How long of the time the loop waited for something to happen. */
+  waitedMs = 0;
+
   now(): number {
     return this.at;
+  }
+
+  activeMs(): number {
+    return this.at - this.waitedMs;
   }
 
   every(ms: number, beat: () => void): () => void {
@@ -42,15 +49,37 @@ describe('what is read can have lain unread', () => {
   ];
   test.each(cases)('%s', (_what, beats, readAt, expected) => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => false);
+    const heartbeat = new Heartbeat(source, () => 'busy');
     heartbeat.hold();
     source.beatAt(...beats);
     expect(heartbeat.unreadMs(readAt)).toBeCloseTo(expected);
   });
 
+  test('no longer than the loop was at work before the last beat, and since', () => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => 'near');
+    heartbeat.hold();
+    source.beatAt(3);
+    source.waitedMs += 2.5;
+    source.beatAt(6);
+    // The poll before this beat was half a millisecond before it.
+    expect(heartbeat.unreadMs(7)).toBeCloseTo(1.5);
+  });
+
+  test('all the time that a beat is late, though the loop says that it waited', () => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => 'near');
+    heartbeat.hold();
+    source.beatAt(3);
+    source.waitedMs += 2.9;
+    source.beatAt(6);
+    source.waitedMs += 17.9;
+    expect(heartbeat.unreadMs(24)).toBeCloseTo(18.1);
+  });
+
   test('not before the heartbeat was started again', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => false);
+    const heartbeat = new Heartbeat(source, () => 'busy');
     const release = heartbeat.hold();
     source.beatAt(1, 2);
     release();
@@ -63,7 +92,7 @@ describe('what is read can have lain unread', () => {
 describe('the heartbeat', () => {
   test('runs from the first hold to the last release, each counted once (P8)', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => false);
+    const heartbeat = new Heartbeat(source, () => 'busy');
     expect(source.running).toBe(false);
     const [first, second] = [heartbeat.hold(), heartbeat.hold()];
     first();
@@ -76,28 +105,28 @@ describe('the heartbeat', () => {
   test('says each beat', () => {
     const source = new FakeBeats();
     const beats: number[] = [];
-    const heartbeat = new Heartbeat(source, (now) => beats.push(now) === 0);
+    const heartbeat = new Heartbeat(source, (now) => {
+      beats.push(now);
+      return 'busy';
+    });
     heartbeat.hold();
     source.beatAt(1, 2.5);
     expect(beats).toEqual([1, 2.5]);
   });
 
-  test('beats every 10 ms while all wait, and every millisecond again as soon as one more holds it', () => {
+  test('beats as often as is needed, and every millisecond again as soon as one more holds it', () => {
     const source = new FakeBeats();
-    let quiet = true;
-    const heartbeat = new Heartbeat(source, () => quiet);
+    let need: Need = 'quiet';
+    const heartbeat = new Heartbeat(source, () => need);
     heartbeat.hold();
     expect(source.everyMs).toBe(1);
     source.beatAt(1);
     expect(source.everyMs).toBe(10);
     heartbeat.hold();
     expect(source.everyMs).toBe(1);
+    need = 'near';
     source.beatAt(2);
-    quiet = false;
-    source.beatAt(12);
-    expect(source.everyMs).toBe(1);
-    // What is read now may have come just after the beat before the last.
-    expect(heartbeat.unreadMs(12)).toBe(10);
+    expect(source.everyMs).toBe(3);
   });
 
   test('does not begin again when its last user leaves on a beat', () => {
@@ -105,7 +134,7 @@ describe('the heartbeat', () => {
     let release = () => {};
     const heartbeat = new Heartbeat(source, () => {
       release();
-      return true;
+      return 'quiet';
     });
     release = heartbeat.hold();
     source.beatAt(1);

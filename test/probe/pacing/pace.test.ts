@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import type { Need } from '../../../lib/probe/pacing/loop-lag.ts';
 import { Pacer } from '../../../lib/probe/pacing/pace.ts';
 import { mostSockets, openFiles, Sockets } from '../../../lib/probe/pacing/sockets.ts';
 
@@ -35,8 +36,8 @@ class Simulation {
   readonly signals = new Map<string, AbortController>();
   readonly rejected: string[] = [];
   #waits: { endsAt: number; end: () => void }[] = [];
-  /** What the last beat said: nothing waits, and no answer is near. */
-  quiet = false;
+  /** How soon the last beat needed the next. */
+  need: Need = 'busy';
 
   /** @param mostSockets Connections that may be open at once. */
   constructor(mostSockets = Number.POSITIVE_INFINITY) {
@@ -64,7 +65,7 @@ class Simulation {
     this.#waits = this.#waits.filter(({ endsAt }) => endsAt > now);
     for (const { end } of ended) end();
     await settled();
-    this.quiet = this.pacer.beat(now);
+    this.need = this.pacer.beat(now);
     await settled();
   }
 
@@ -302,21 +303,21 @@ describe('the beats may be far apart', () => {
   test('once the answers are due much later, and until one is near', async () => {
     const simulation = new Simulation().add({ name: 'slow', expectedMs: 2000, answerMs: 2000 });
     await simulation.run(20);
-    expect(simulation.quiet).toBe(true);
+    expect(simulation.need).toBe('quiet');
     await simulation.run(900);
-    expect(simulation.quiet).toBe(false);
+    expect(simulation.need).toBe('near');
     await simulation.run(1990);
-    expect(simulation.quiet).toBe(false);
+    expect(simulation.need).toBe('near');
   });
 
   test('while the only answer left is long overdue', async () => {
     const simulation = await new Simulation().add({ name: 'hanging', expectedMs: 200 }).run(1000);
-    expect(simulation.quiet).toBe(true);
+    expect(simulation.need).toBe('quiet');
   });
 
   test('but not while one waits for its start, its request or its turn', async () => {
     const simulation = await new Simulation().add(...many(200, { expectedMs: 3000 })).run(100);
-    expect(simulation.quiet).toBe(false);
+    expect(simulation.need).toBe('busy');
   });
 });
 

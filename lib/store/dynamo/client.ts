@@ -125,10 +125,9 @@ function isWorthRetrying(error: unknown): boolean {
 
 /** Requests over kept connections, each within the timeout. */
 function createExchange(timeoutMs: number) {
-  const agents = {
-    'http:': new HttpAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-    'https:': new HttpsAgent({ keepAlive: true, maxSockets: MAX_SOCKETS }),
-  };
+  const options = { keepAlive: true, maxSockets: MAX_SOCKETS };
+  const agents = [new HttpAgent(options), new HttpsAgent(options)] as const;
+  const [plain, secure] = agents;
 
   return {
     post(url: URL, headers: Record<string, string>, body: string): Promise<object> {
@@ -136,7 +135,7 @@ function createExchange(timeoutMs: number) {
       return new Promise((resolve, reject) => {
         const request = (isPlain ? requestHttp : requestHttps)(url, {
           method: 'POST',
-          agent: agents[isPlain ? 'http:' : 'https:'],
+          agent: isPlain ? plain : secure,
           headers: { ...headers, 'content-length': Buffer.byteLength(body) },
         });
         const timer = setTimeout(() => request.destroy(timedOut()), timeoutMs);
@@ -163,7 +162,7 @@ function createExchange(timeoutMs: number) {
       });
     },
     destroy() {
-      for (const agent of Object.values(agents)) agent.destroy();
+      for (const agent of agents) agent.destroy();
     },
   };
 }

@@ -45,7 +45,7 @@ export class Pacer {
   readonly #sockets: Sockets;
   readonly #starts: Starts;
   readonly #gate: Gate;
-  readonly #settling = new Settling();
+  readonly #settling: Settling;
   readonly #lone: Lone;
   readonly #now: () => number;
   readonly #members = new Set<Waiter>();
@@ -57,6 +57,7 @@ export class Pacer {
     this.#sockets = sockets;
     this.#starts = new Starts(sockets);
     this.#gate = new Gate(now, this.#starts);
+    this.#settling = new Settling(now);
     this.#lone = new Lone(sockets);
   }
 
@@ -109,7 +110,10 @@ export class Pacer {
     this.#starts.beat(now);
     this.#gate.beat(now);
     const waiting = this.#starts.pending + this.#gate.pending;
-    this.#settling.beat(now, waiting + this.#sent.size > 0);
+    this.#settling.beat(now, {
+      measuring: waiting + this.#sent.size > 0,
+      connecting: this.#starts.handshakesLeftMs(now) > 0,
+    });
     if (waiting + this.#settling.pending + this.#lone.pending > 0) return 'busy';
     return this.#isAnyNear(now) ? 'near' : 'quiet';
   }

@@ -224,6 +224,24 @@ describe('an answer that was read is dealt with', () => {
     expect(mostAtOnce(await burst(5))).toBe(1);
   });
 
+  test('not while there are handshakes to do, but within a second of it, whatever there is (T1, T11)', async () => {
+    const simulation = new Simulation().add({ name: 'early', expectedMs: 5000, answerMs: 2 }, ...many(100));
+    await simulation.run(1);
+    // Each of its handshakes takes long: the core is busy with them for more than a second.
+    while (simulation.now < 1500) await simulation.beatAt(simulation.now + 30);
+    const lastConnectedAt = Math.max(...simulation.seen.map(({ connectedAt }) => connectedAt ?? Infinity));
+    expect(lastConnectedAt).toBeGreaterThan(1100);
+    const settledAt = simulation.of('early').settledAt ?? Infinity;
+    expect(settledAt).toBeGreaterThan(1000);
+    expect(settledAt).toBeLessThan(1100);
+  });
+
+  test('soon though a handshake hangs for ever (T1)', async () => {
+    const hanging = { name: 'hanging', expectedMs: 900, handshakeMs: Number.POSITIVE_INFINITY };
+    const simulation = await new Simulation().add(hanging, { name: 'good', expectedMs: 20, answerMs: 20 }).run(400);
+    expect(simulation.of('good').settledAt).toBeLessThan(400);
+  });
+
   test('at once with all others when none is left to be read', async () => {
     const simulation = await new Simulation().add(...many(10, { warm: true, answerMs: 50 })).run(40);
     for (const now of [80, 81]) await simulation.beatAt(now);

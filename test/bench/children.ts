@@ -11,7 +11,7 @@ export function start(file: string, ...args: string[]): ChildProcess {
     // How global fetch is made to trust the mock providers.
     env: {
       ...process.env,
-      NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('../support/servers/localhost.cert.pem', import.meta.url)),
+      NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('tls/root.cert.pem', import.meta.url)),
     },
   });
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import type { ClientReport } from './protocol.ts';
 
-export const CA = readFileSync(new URL('../support/servers/localhost.cert.pem', import.meta.url), 'utf8');
+export const CA = readFileSync(new URL('tls/root.cert.pem', import.meta.url), 'utf8');
 
 /** Probes every provider once. */
 export type Tick = () => Promise<Pick<ClientReport, 'measuredMs' | 'uncertain'>>;

@@ -6,12 +6,13 @@
 /** Above this, a result is marked `uncertain`: more than a shared machine's usual stall, less than anyone acts upon. */
 export const UNCERTAIN_ABOVE_MS = 5;
 
-/** Milliseconds between two beats. Each costs some 30 µs, so a tick should not have more of them than it needs. */
-export const BEATS = {
-  /** Probes wait for their turn: they are led by the beats. */
+/**
+ * Milliseconds between two beats. Each costs some 30 µs, so they are few while they can be; every third millisecond while
+ * answers come was tried, and marked three times as many.
+ */
+const BEATS = {
+  /** Probes wait for their turn, since the beats lead them, or an answer may come at any moment. */
   busy: 1,
-  /** An answer may come at any moment. With the loop's own work, this is less than what is marked. */
-  near: 3,
   /** No answer is expected soon; one that comes all the same is marked. */
   quiet: 10,
 } as const;

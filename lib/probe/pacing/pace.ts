@@ -114,8 +114,8 @@ export class Pacer {
       measuring: waiting + this.#sent.size > 0,
       connecting: this.#starts.handshakesLeftMs(now) > 0,
     });
-    if (waiting + this.#settling.pending + this.#lone.pending > 0) return 'busy';
-    return this.#isAnyNear(now) ? 'near' : 'quiet';
+    const isLeading = waiting + this.#settling.pending + this.#lone.pending > 0;
+    return isLeading || this.#isAnyNear(now) ? 'busy' : 'quiet';
   }
 
   #isAnyNear(now: number): boolean {

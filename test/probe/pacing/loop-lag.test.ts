@@ -57,7 +57,7 @@ describe('what is read can have lain unread', () => {
 
   test('no longer than the loop was at work before the last beat, and since', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'near');
+    const heartbeat = new Heartbeat(source, () => 'busy');
     heartbeat.hold();
     source.beatAt(3);
     source.waitedMs += 2.5;
@@ -68,7 +68,7 @@ describe('what is read can have lain unread', () => {
 
   test('all the time that a beat is late, though the loop says that it waited', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'near');
+    const heartbeat = new Heartbeat(source, () => 'busy');
     heartbeat.hold();
     source.beatAt(3);
     source.waitedMs += 2.9;
@@ -124,9 +124,11 @@ describe('the heartbeat', () => {
     expect(source.everyMs).toBe(10);
     heartbeat.hold();
     expect(source.everyMs).toBe(1);
-    need = 'near';
     source.beatAt(2);
-    expect(source.everyMs).toBe(3);
+    expect(source.everyMs).toBe(10);
+    need = 'busy';
+    source.beatAt(12);
+    expect(source.everyMs).toBe(1);
   });
 
   test('does not begin again when its last user leaves on a beat', () => {

@@ -323,9 +323,9 @@ describe('the beats may be far apart', () => {
     await simulation.run(20);
     expect(simulation.need).toBe('quiet');
     await simulation.run(900);
-    expect(simulation.need).toBe('near');
+    expect(simulation.need).toBe('busy');
     await simulation.run(1990);
-    expect(simulation.need).toBe('near');
+    expect(simulation.need).toBe('busy');
   });
 
   test('while the only answer left is long overdue', async () => {

@@ -189,6 +189,7 @@ class Probe {
     const { connector, kept } = this.#tools;
     const { url } = question.prepared;
     await this.#wait((signal) => this.#place.start(true, signal));
+    connector.prepare(url);
     this.#deadline.restart();
     const socket = await connector.open(url, question.trace, this.#deadline.signal);
     const connection = new Connection(socket, url.origin, kept !== null);

@@ -2,9 +2,13 @@
 
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lackingOf } from '../../lib/probe/failure/lacking.ts';
 
@@ -16,6 +20,8 @@ const COMPLETION = JSON.stringify({
   usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
 });
 const CHILD = fileURLToPath(new URL('short-process.ts', import.meta.url));
+/** CommonJS inside the bundle calls `require`. */
+const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 /** Enough for a process to start with, and fewer than its providers. */
 const FILES = 90;
 
@@ -28,8 +34,20 @@ interface Tick {
 
 let server: Server;
 let origin: string;
+let folder: string;
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'provider-health-lacking-'));
+  // One file: to load hundreds, a process opens more of them at once than this one may have.
+  await build({
+    entryPoints: [CHILD],
+    outfile: join(folder, 'child.mjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: { js: REQUIRE },
+    logLevel: 'warning',
+  });
   // Each answer takes its time, so that connections would pile up.
   server = createServer((_, response) => {
     setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end(COMPLETION), 20);
@@ -38,11 +56,14 @@ beforeAll(async () => {
   const address = server.address();
   origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 });
-afterAll(() => new Promise((resolve) => server.close(resolve)));
+afterAll(async () => {
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true });
+});
 
 async function ticksOf(leftFiles: number): Promise<{ first: Tick; second: Tick; third: Tick }> {
-  const command = `ulimit -n ${FILES} && exec "$0" --import tsx "$1" "$2" "$3"`;
-  const args = ['-c', command, process.execPath, CHILD, origin, String(leftFiles)];
+  const command = `ulimit -n ${FILES} && exec "$0" "$1" "$2" "$3"`;
+  const args = ['-c', command, process.execPath, join(folder, 'child.mjs'), origin, String(leftFiles)];
   const { stdout } = await promisify(execFile)('sh', args, { maxBuffer: 2 ** 24 });
   return JSON.parse(stdout);
 }

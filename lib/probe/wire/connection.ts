@@ -21,6 +21,8 @@ export interface TlsOptions {
 }
 
 export interface Connector {
+  /** Does what is done once for all connections of this kind, so that none has to wait for it. */
+  prepare(url: URL): void;
   /** @throws What the signal aborted with, or the socket's error. The socket is gone then. */
   open(url: URL, trace: Trace, signal: AbortSignal): Promise<Socket>;
 }
@@ -40,10 +42,14 @@ export function createConnector({ addressPolicy, tls = {}, lookup, ...options }:
   let secureContext: SecureContext | undefined;
   const { sessions = new Sessions({ now: () => performance.now(), random: Math.random }) } = options;
 
+  function prepare({ protocol }: URL): void {
+    if (protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
+  }
+
   function connect(url: URL, trace: Trace): Socket {
     const host = hostOf(url);
     if (isIP(host) !== 0 && !isAllowedAddress(host, addressPolicy)) throw new AddressForbiddenError();
-    if (url.protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
+    prepare(url);
     trace.startedAt = performance.now();
     if (url.protocol === 'http:') return openTcp({ host, port: portOf(url), lookup: guarded });
     const session = tls.resume === false ? undefined : sessions.take(url.origin);
@@ -65,6 +71,7 @@ export function createConnector({ addressPolicy, tls = {}, lookup, ...options }:
   }
 
   return {
+    prepare,
     open(url, trace, signal) {
       return new Promise((resolve, reject) => {
         signal.throwIfAborted();

@@ -52,7 +52,8 @@ describe('the account', () => {
     expect((await accountOf({ endpoint: 'http://127.0.0.1:3' }).endpoint()).port).toBe('3');
   });
 
-  it('asks on this machine as anybody, and looks for no keys', async () => {
+  it('asks on this machine as anybody where the environment names no keys, and looks for none', async () => {
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', undefined);
     const account = accountOf({ endpoint: 'http://localhost:8000' });
     expect(await account.credentials()).toEqual({ accessKeyId: 'local', secretAccessKey: 'local' });
     expect(await account.region()).toBe('us-east-1');

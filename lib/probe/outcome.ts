@@ -34,6 +34,7 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
     tokensPerSecond: verdict.isHealthy && tokens !== null ? tokensPerSecond(trace, tokens.output) : null,
     requestId: verdict.requestId === null ? null : safeMessage(verdict.requestId, secrets, LONGEST_REQUEST_ID),
     newConnection: trace.newConnection,
+    ...(trace.resumed && { resumed: true as const }),
     uncertain,
     warning: verdict.isHealthy && verdict.warning !== null ? safeMessage(verdict.warning, secrets) : null,
   };
@@ -54,6 +55,7 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
     category: verdict.category,
     fault: verdict.fault,
     retryAfterMs: verdict.retryAfterMs === null ? null : clamp(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS),
+    ...(verdict.monitorFault && { monitorFault: true }),
   };
 }
 
@@ -66,7 +68,7 @@ function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Se
 
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */
 export function failure(
-  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & { fault?: BadVerdict['fault'] },
+  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & Partial<Pick<BadVerdict, 'fault' | 'monitorFault'>>,
 ): Verdict {
   return {
     isHealthy: false,
@@ -76,6 +78,12 @@ export function failure(
     requestId: null,
     ...fields,
   };
+}
+
+/** The probe failed for want of something that the monitor's own machine should give. */
+export function monitorFault(lacking: string): Verdict {
+  const errorMessage = `the monitor's own machine had no more ${lacking}: this says nothing of the provider`;
+  return failure({ category: 'config', fault: 'ours', errorMessage, monitorFault: true });
 }
 
 /**

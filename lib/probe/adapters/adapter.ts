@@ -54,6 +54,8 @@ export interface BadVerdict {
   advice: string | null;
   retryAfterMs: number | null;
   requestId: string | null;
+  /** As of `FailedVerdict`: no adapter says so. */
+  monitorFault?: true;
 }
 
 export type Verdict = GoodVerdict | BadVerdict;

@@ -29,7 +29,6 @@ const BY_CODE: Readonly<Record<string, Category>> = {
   EHOSTDOWN: 'connect',
   ENETUNREACH: 'connect',
   ENETDOWN: 'connect',
-  EADDRNOTAVAIL: 'connect',
   EPIPE: 'connect',
   ETIMEDOUT: 'connect',
   UND_ERR_SOCKET: 'connect',

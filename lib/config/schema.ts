@@ -55,6 +55,14 @@ const tunable = {
     .describe(
       `The response time in milliseconds that earns half of the routing score's speed part. Default ${DEFAULT.targetResponseMs}.`,
     ),
+  degradedAboveMs: wholeNumber('milliseconds', 1, 600_000)
+    .nullish()
+    .describe(
+      'Degraded when 3 of the last 5 checks are slower than this, in milliseconds. Default: than 1000 and three times its own usual.',
+    ),
+  degradedFirstTokenAboveMs: wholeNumber('milliseconds', 1, 600_000)
+    .nullish()
+    .describe('With probe "stream", the same for the first token. Default: no such rule.'),
   probe: oneOf('"completion", "stream" or "models"', PROBE_KINDS)
     .optional()
     .describe(

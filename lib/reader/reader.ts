@@ -52,7 +52,7 @@ export interface HealthReader<Id extends string = string> {
   getProviderHealthScore(id: Id): Promise<Provenance & { healthScore: number | null; routingScore: number | null }>;
   /** Of all that the monitor knows. */
   getHealthSummary(): Promise<Provenance & HealthSummary>;
-  /** The order in which to try the providers. With `panic` those too that are believed down, last. */
+  /** The order in which to try the providers: every enabled one, those that are not usable last. */
   rank(selection?: ReaderSelection<Id>): Promise<Provenance & { ranked: readonly Ranked<Id>[]; panic: boolean }>;
   /** The provider to use now; null when the selection leaves none. */
   pick(selection?: ReaderSelection<Id>): Promise<Provenance & { provider: Id | null; panic: boolean }>;
@@ -85,7 +85,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     ? httpSource(baseUrlOf(options), authorizer(options.auth))
     : tableSource(tableNameOf(options), options, clock);
   const cache = createCache({ source, clock, ids, cacheMs: cacheSeconds * 1000, budgetMs, onProblem });
-  const orderOf = createOrders(ids, whenStale, clock, random);
+  const orders = createOrders(ids, whenStale, clock, random);
 
   const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
@@ -97,7 +97,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
   }
 
   function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {
-    return told(({ copy }) => read(orderOf(copy, selection)));
+    return told(({ copy }) => read(orders.rank(copy, selection)));
   }
 
   const statusOf = ({ copy }: Reading, id: Id) => copy?.statuses.get(id) ?? null;
@@ -129,8 +129,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
       }),
     getHealthSummary: () => told((reading) => summarize(all(reading), clock.now())),
     rank: (selection = {}) => ordered(selection, ({ ranked, panic }) => ({ ranked, panic })),
-    pick: (selection = {}) =>
-      ordered(selection, ({ ranked, panic }) => ({ provider: ranked[0]?.provider ?? null, panic })),
+    pick: (selection = {}) => told(({ copy }) => orders.first(copy, selection)),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),
   };
 }

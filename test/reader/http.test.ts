@@ -77,7 +77,7 @@ describe('a reader of the HTTP API', () => {
     const { health } = reader(url);
     const { ranked, ...rest } = await health.rank();
     expect(rest).toEqual({ panic: false, source: 'table', ageMs: 0, problem: null });
-    expect(ranked.map(({ provider }) => provider)).toEqual(['alpha', 'beta']);
+    expect(ranked.map(({ provider }) => provider)).toEqual(['alpha', 'beta', 'gamma']);
     expect(await health.pick({ exclude: ['alpha'] })).toMatchObject({ provider: 'beta', source: 'cache' });
     expect(await health.pick({ tag: 'eu' })).toMatchObject({ provider: 'alpha' });
     const { status } = await health.getHealthStatus('gamma');

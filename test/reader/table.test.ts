@@ -42,11 +42,11 @@ describe('a reader whose table is well', () => {
     expect(providersOf(await health.rank())).toEqual(['alpha', 'gamma', 'beta']);
   });
 
-  it('leaves out one that is down', async () => {
+  it('R5: has one that is down as the last resort, and not among the healthy', async () => {
     await table.put(unhealthyStatus({ id: 'alpha' }), slow, middling);
     const { health } = table.reader();
     expect(await health.rank()).toMatchObject({ panic: false, source: 'table' });
-    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta', 'alpha']);
     expect(await health.getHealthyProviders()).toMatchObject({ providers: ['gamma', 'beta'] });
   });
 
@@ -64,10 +64,20 @@ describe('a reader whose table is well', () => {
 
   it('draws by score when the strategy is weighted', async () => {
     await table.put(fast, slow, middling);
-    const draws = [0.001, 0.001, 0.999];
+    const draws = [0.999, 0.001];
     const { health } = table.reader({ random: () => draws.shift() ?? 0.5 });
     expect((await health.pick({ strategy: 'weighted' })).provider).toBe('beta');
-    expect((await health.pick({ strategy: 'weighted' })).provider).not.toBe(undefined);
+    expect((await health.pick({ strategy: 'weighted' })).provider).toBe('alpha');
+  });
+
+  it('keeps the given order of providers that the monitor does not know when the strategy is weighted', async () => {
+    await table.put(fast);
+    const { health } = table.reader();
+    const weighted = { strategy: 'weighted', exclude: ['alpha'] } as const;
+    for (let draw = 0; draw < 20; draw += 1) {
+      expect((await health.pick(weighted)).provider).toBe('gamma');
+      expect(providersOf(await health.rank(weighted))).toEqual(['gamma', 'beta']);
+    }
   });
 
   it('names no provider that it was not given, but tells of all', async () => {
@@ -155,6 +165,7 @@ describe('a reader whose table is well', () => {
     expect(ranked.map(({ provider, usable }) => [provider, usable])).toEqual([
       ['beta', true],
       ['gamma', true],
+      ['alpha', false],
     ]);
     expect(await health.isHealthy('gamma')).toBe(true);
   });
@@ -185,7 +196,7 @@ describe('a reader whose providers are down', () => {
     expect(await health.getHealthyProviders()).toMatchObject({ providers: [], panic: true });
   });
 
-  it('R3: in panic tries one that the monitor does not know before those that are down', async () => {
+  it('R3: tries one that the monitor does not know before those that are down, in panic too', async () => {
     await table.put(unhealthyStatus({ id: 'alpha' }), unhealthyStatus({ id: 'gamma' }));
     const { health } = table.reader();
     const order = await health.rank();
@@ -249,7 +260,7 @@ describe('a reader whose monitor is silent', () => {
   });
 
   it.each([
-    ['last-known', ['alpha', 'beta'], false],
+    ['last-known', ['alpha', 'beta', 'gamma'], false],
     ['assume-unhealthy', ['alpha', 'beta', 'gamma'], true],
   ] as const)('takes stale statuses as whenStale %s says', async (whenStale, expected, panic) => {
     await table.put(fast, slow, unhealthyStatus({ id: 'gamma' }));
@@ -260,14 +271,17 @@ describe('a reader whose monitor is silent', () => {
     expect(providersOf(order)).toEqual(expected);
   });
 
-  it('with whenStale assume-unhealthy uses a provider that the monitor does not know only in panic', async () => {
+  it('with whenStale assume-unhealthy has a provider that the monitor does not know as the last resort', async () => {
     await table.put(fast, slow);
     const { health, clock } = table.reader({ whenStale: 'assume-unhealthy' });
-    expect(providersOf(await health.rank())).toEqual(['alpha', 'beta']);
+    const order = await health.rank();
+    expect(order.ranked.map(({ provider, usable }) => [provider, usable])).toEqual([
+      ['alpha', true],
+      ['beta', true],
+      ['gamma', false],
+    ]);
     await clock.advance(600_000);
-    const { ranked } = await health.rank();
-    expect(ranked.map(({ provider, usable }) => [provider, usable]).at(-1)).not.toEqual(['gamma', true]);
-    expect(ranked).toHaveLength(3);
+    expect((await health.rank()).ranked.map(({ usable }) => usable)).toEqual([false, false, false]);
   });
 });
 
@@ -406,7 +420,7 @@ describe('a reader whose table', () => {
     await table.put(slow, middling);
     await table.putItem({ ...down, ...words });
     const { health, problems } = table.reader();
-    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta', 'alpha']);
     const { status } = await health.getHealthStatus('alpha');
     expect({ type: status?.type, category: status?.lastCheck?.category }).toMatchObject(words);
     expect(problems).toEqual([]);

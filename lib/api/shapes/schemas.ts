@@ -147,12 +147,23 @@ const status = z.strictObject({
   consecutiveFailures: count,
   consecutiveSuccesses: count,
   recent: z
-    .strictObject({ responseTimesMs: z.array(milliseconds.nullable()), isHealthy: z.array(z.boolean()) })
+    .strictObject({
+      responseTimesMs: z.array(milliseconds.nullable()),
+      isHealthy: z.array(z.boolean()),
+      firstTokensMs: z.array(milliseconds.nullable()).optional(),
+    })
     .meta({ description: 'The last 20 checks, oldest first.' }),
   medianResponseMs: milliseconds.nullable(),
+  typicalResponseMs: milliseconds
+    .nullable()
+    .meta({ description: 'What a good check takes now: by the last 5 answers.' }),
   successRate: score.meta({ description: 'Over the last 20 checks.' }),
   healthScore: score.meta({ description: 'Of the last check. Select by routingScore instead.' }),
   routingScore: score.meta({ description: '0 when it does not work or is disabled.' }),
+  trafficShare: score.meta({
+    description:
+      'Part of its usual traffic that `weighted` gives it: less than 1 on the first checks after a recovery.',
+  }),
   flapping: z.boolean().meta({ description: 'It changed its state 4 times in 30 minutes.' }),
   transitionTimes: z.array(time),
   blacklistTimes: z.array(time),

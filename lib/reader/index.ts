@@ -11,7 +11,7 @@ export { createFailureMemory, type FailureMemory } from './failover/memory.ts';
 export type { HttpReaderOptions, HttpTarget, ReaderOptions, TableReaderOptions, TableTarget } from './options.ts';
 export type { Ranked, ReaderSelection } from './order.ts';
 export type { ReaderProblem, ReaderProblemCode } from './problem.ts';
-export { createHealthReader, type HealthReader, type Provenance } from './reader.ts';
+export { createHealthReader, type HealthReader, type Provenance, type ProviderHealth } from './reader.ts';
 export { createReporter, type Reporter, type ReporterOptions, type TrafficOutcome } from './reports/reporter.ts';
 export type { ReaderAuth } from './sources/auth.ts';
 export type { AwsCredentials } from './sources/iam.ts';

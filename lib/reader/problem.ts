@@ -57,6 +57,16 @@ export function problemOf(error: unknown): ReaderProblem {
   return problem(CODES.find(([pattern]) => pattern.test(got))?.[1] ?? 'unreachable', got);
 }
 
+/** The default of `onProblem`: one line in the log for each code, so that a table that is down does not fill it. */
+export function warnOnce(): (problem: ReaderProblem) => void {
+  const logged = new Set<ReaderProblemCode>();
+  return ({ code, message }) => {
+    if (logged.has(code)) return;
+    logged.add(code);
+    console.warn(JSON.stringify({ level: 'warn', message: `provider-health reader: ${message}`, code }));
+  };
+}
+
 /** An error that says nothing but its name. */
 export function failed(name: string): Error {
   return Object.assign(new Error(name), { name });

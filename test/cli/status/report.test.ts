@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { areAllUsable, reportOf, sparkline } from '../../../lib/cli/status/report.ts';
-import type { AgedStatus } from '../../../lib/health/aged-status.ts';
-import { ageMs, isStale, type ProviderStatus } from '../../../lib/health/status.ts';
+import { type AgedStatus, withAge } from '../../../lib/health/aged-status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import {
   at,
   failedCheck,
@@ -12,11 +12,7 @@ import {
   unhealthyStatus,
 } from '../../support/builders.ts';
 
-const aged = (status: ProviderStatus, now = new Date(at(4000))): AgedStatus => ({
-  ...status,
-  ageMs: ageMs(status, now),
-  stale: isStale(status, now),
-});
+const aged = (status: ProviderStatus, now = new Date(at(4000))): AgedStatus => withAge(status, now);
 
 const OPTIONS = { now: new Date(at(4000)), colour: false, width: null };
 

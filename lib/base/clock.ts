@@ -1,6 +1,4 @@
-/** The one place that reads the time and waits, so that tests can do both at will. */
-
-import { setTimeout as delay } from 'node:timers/promises';
+/** The one place that reads the time and waits. Code takes a clock as an argument, so that tests can control both. */
 
 export interface Clock {
   now(): Date;
@@ -8,7 +6,24 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-export const systemClock: Clock = {
+/** For code that measures how long something took: the wall clock may be corrected meanwhile. */
+export interface MonotonicClock extends Clock {
+  /** Milliseconds that only grow, from any origin. */
+  monotonicMs(): number;
+}
+
+export const systemClock: MonotonicClock = {
   now: () => new Date(),
-  sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+  monotonicMs: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) return resolve();
+      const end = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal?.addEventListener('abort', end);
+    }),
 };

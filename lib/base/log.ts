@@ -1,4 +1,4 @@
-/** What the checker says while it works. One call is one event; how it is written is the caller's. */
+/** The log that the product writes to. One call is one event; each program decides how events are written. */
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;

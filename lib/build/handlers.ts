@@ -2,7 +2,8 @@
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { HANDLERS, writeModules } from '../stack/functions/handler-bundle.ts';
+import { writeModules } from '../stack/functions/handler-bundle.ts';
+import { HANDLERS } from '../stack/functions/handler-source.ts';
 
 const TARGET = fileURLToPath(new URL('../../dist/handlers', import.meta.url));
 

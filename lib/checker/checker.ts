@@ -12,6 +12,7 @@ import { callHeartbeat } from '../alerts/heartbeat.ts';
 import type { Notice, OnNotices } from '../alerts/notice.ts';
 import { type Background, createBackground } from '../alerts/outbox/background.ts';
 import { recordTransitions } from '../alerts/outbox/record.ts';
+import { messageOf } from '../base/error-text.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
 import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
@@ -29,7 +30,7 @@ import { checkAll, checkOne } from './manual/manual.ts';
 import { checkReported } from './manual/reported.ts';
 import { type HealthCheckerOptions, withDefaults } from './options.ts';
 import { runEvery } from './tick/loop.ts';
-import { messageOf, type TickReport } from './tick/report.ts';
+import type { TickReport } from './tick/report.ts';
 import { runTick, type TickOptions } from './tick/tick.ts';
 
 interface HealthCheckerEvents {

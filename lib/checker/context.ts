@@ -1,15 +1,19 @@
-/** What a check is made with, whoever asks for it. */
+/** What the checks of a tick, and manual ones, are made with. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
+import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
+import type { StatusChange } from '../health/status.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
-import type { OnApplied } from './batch/record.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
+
+/** Called for each check that changed a status, as soon as it is stored. Must not throw. */
+export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
 
 export interface CheckContext {
   store: Store;

@@ -1,9 +1,8 @@
 /** Whether a moment lies in a planned pause. What a pause changes (alerts, uptime) is said where each is made. */
 
 import { Cron } from 'croner';
+import { MINUTE_MS } from '../base/time.ts';
 import type { MaintenanceWindow } from '../health/provider.ts';
-
-const MINUTE_MS = 60_000;
 
 /**
  * @param windows Those of the provider's settings.

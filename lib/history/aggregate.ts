@@ -1,8 +1,9 @@
 /** Which hours of a provider are missing, and how they are made of checks. Reading and writing them is keeper.ts's. */
 
+import { floorTo, HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { Span } from '../health/uptime/coverage.ts';
-import { floorTo, HOUR_MS, type HourHistory } from '../health/uptime/history.ts';
+import type { HourHistory } from '../health/uptime/history.ts';
 import { observationOf } from '../health/uptime/observation.ts';
 
 /** Stretches of time, in whole hours, whose hours are not kept. Oldest first. @param span In whole hours. */

@@ -3,10 +3,12 @@
  * Called after every tick, it does a bounded share of the work and leaves the rest to the next.
  */
 
+import { messageOf } from '../base/error-text.ts';
+import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Span } from '../health/uptime/coverage.ts';
-import { DAY_MS, dayFrom, floorTo, HOUR_MS, type HourHistory } from '../health/uptime/history.ts';
+import { dayFrom, type HourHistory } from '../health/uptime/history.ts';
 import type { Store } from '../store/store.ts';
 import { groupBy, hoursOf, missingStretches } from './aggregate.ts';
 import { slotOf } from './slot.ts';
@@ -94,7 +96,7 @@ export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'day
               report.hours += hours;
             },
             (cause: unknown) => {
-              report.failed.push({ provider, reason: cause instanceof Error ? cause.message : String(cause) });
+              report.failed.push({ provider, reason: messageOf(cause) });
             },
           );
         }

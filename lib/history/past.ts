@@ -3,7 +3,7 @@
  * days beyond; and the checks since, which are in none yet.
  */
 
-import { DAY_MS, floorTo, HOUR_MS } from '../health/uptime/history.ts';
+import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import { type Observation, observationOf } from '../health/uptime/observation.ts';
 import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';

@@ -1,6 +1,7 @@
 /** When in the hour a provider's last hour is made: spread by its id, so that the work of a large fleet is even. */
 
-const MINUTE_MS = 60_000;
+import { MINUTE_MS } from '../base/time.ts';
+
 /** Checks of an hour are all written by then: late ones, slow ones, and those that the next tick repairs. */
 const FIRST_MS = 5 * MINUTE_MS;
 const SPREAD_MS = 20 * MINUTE_MS;

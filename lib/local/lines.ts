@@ -23,7 +23,7 @@ const ID_WIDTH = 22;
 export function transitionLine(transition: Transition, colour: boolean): string {
   const { provider, from, to, at, category, fault, errorMessage } = transition;
   const states = `${from.padStart(LONGEST_STATE)} -> ${paint(to, colour)}${' '.repeat(LONGEST_STATE - to.length)}`;
-  const whose = fault === 'ours' ? 'ours to mend' : "the provider's fault";
+  const whose = fault === 'ours' ? 'needs our fix' : "the provider's fault";
   const reason = category === null ? '' : `  ${category}, ${whose}: ${printable(errorMessage ?? '')}`;
   return `${timeOf(new Date(at))}  ${provider.padEnd(ID_WIDTH)}  ${states}${reason}`.trimEnd();
 }

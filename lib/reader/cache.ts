@@ -10,8 +10,9 @@
  * The third part is what a Lambda meets that was frozen for an hour: its copy is too old to be used unasked.
  */
 
-import { type Clock, type Moment, momentOf, sinceMs } from './clock.ts';
+import type { MonotonicClock } from '../base/clock.ts';
 import { type Copy, copyOf } from './copy.ts';
+import { type Moment, momentOf, sinceMs } from './moment.ts';
 import { problem, problemOf, type ReaderProblem } from './problem.ts';
 import { READ_TIMEOUT_MS, type StatusSource } from './sources/source.ts';
 
@@ -35,7 +36,7 @@ export interface StatusCache {
 
 export interface CacheOptions {
   source: StatusSource;
-  clock: Clock;
+  clock: MonotonicClock;
   /** The reader's own providers. */
   ids: readonly string[];
   cacheMs: number;

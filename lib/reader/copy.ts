@@ -1,7 +1,7 @@
 /** What one read brought, kept as the copy that answers are made of. */
 
 import type { ProviderStatus } from '../health/status.ts';
-import type { Moment } from './clock.ts';
+import type { Moment } from './moment.ts';
 import { problem, type ReaderProblem } from './problem.ts';
 import type { StatusRead } from './sources/source.ts';
 

@@ -1,7 +1,7 @@
 /** What other programs import. */
 
+export type { MonotonicClock as Clock } from '../base/clock.ts';
 export type { AgedStatus } from '../health/aged-status.ts';
-export type { Clock } from './clock.ts';
 export { ReaderError } from './error.ts';
 export type { AttemptContext } from './failover/attempt.ts';
 export { type FailoverOptions, type FailoverResult, withFailover } from './failover/failover.ts';

@@ -1,8 +1,8 @@
 /** What a reader can be made with, and what of it is refused. */
 
+import type { MonotonicClock } from '../base/clock.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import type { Clock } from './clock.ts';
 import { expect, expectIds, expectNumber } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
@@ -30,7 +30,7 @@ interface CommonOptions<Id extends string> {
    */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
-  clock?: Clock;
+  clock?: MonotonicClock;
   /** Numbers from 0 (inclusive) to 1, for `weighted`. Default `Math.random`. */
   random?: () => number;
 }

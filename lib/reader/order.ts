@@ -3,6 +3,7 @@
  * know. The order of `best` is kept for a moment, so that a request does not pay for sorting.
  */
 
+import type { MonotonicClock } from '../base/clock.ts';
 import {
   drawn,
   isPanic,
@@ -15,8 +16,8 @@ import {
   wheelOf,
 } from '../health/select.ts';
 import type { ProviderStatus } from '../health/status.ts';
-import { type Clock, type Moment, momentOf, sinceMs } from './clock.ts';
 import type { Copy } from './copy.ts';
+import { type Moment, momentOf, sinceMs } from './moment.ts';
 
 export interface Ranked<Id extends string> {
   readonly provider: Id;
@@ -64,7 +65,7 @@ const MOST_KEPT = 50;
 export function createOrders<Id extends string>(
   ids: readonly Id[],
   whenStale: StalePolicy,
-  clock: Clock,
+  clock: MonotonicClock,
   random: () => number,
 ): Orders<Id> {
   let keptFor: Copy | null = null;

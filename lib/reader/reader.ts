@@ -3,11 +3,12 @@
  * monitor wrote, ranks it by lib/health's rules, and goes on answering when it cannot be read.
  */
 
+import { type MonotonicClock, systemClock } from '../base/clock.ts';
 import { type AgedStatus, type LastCheckFields, withAge } from '../health/aged-status.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
-import { type Clock, sinceMs, systemClock } from './clock.ts';
+import { sinceMs } from './moment.ts';
 import { baseUrlOf, checkOptions, isHttp, type ReaderOptions, tableNameOf } from './options.ts';
 import { createOrders, type Order, type Ranked, type ReaderSelection } from './order.ts';
 import { type ReaderProblem, warnOnce } from './problem.ts';
@@ -146,7 +147,7 @@ function healthOf<Id extends string>(provider: Id, status: AgedStatus | null): P
   return { provider, model, isHealthy, responseTimeMs, errorMessage, timestamp, status };
 }
 
-function provenanceOf({ copy, justRead, problem }: Reading, clock: Clock): Provenance {
+function provenanceOf({ copy, justRead, problem }: Reading, clock: MonotonicClock): Provenance {
   const source = !copy?.isKnown ? 'fallback' : justRead ? 'table' : 'cache';
   return { source, ageMs: copy && sinceMs(copy.readAt, clock), problem };
 }

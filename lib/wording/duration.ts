@@ -1,9 +1,6 @@
 /** Durations and ordinals as people say them, the same in alerts, on the page and in the terminal. */
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
 
 const UNITS = [
   { ms: DAY_MS, name: 'd' },

@@ -1,8 +1,7 @@
 /** Times and figures as people read them. Pure, and shared with the browser, so that both write the same. */
 
+import { SECOND_MS } from '../base/time.ts';
 import { durationText as fullDurationText, ordinalEnding } from './duration.ts';
-
-const SECOND_MS = 1000;
 
 /** From here on the second unit no longer helps: `12 d`, but `2 d 4 h`. */
 const COARSE = 10;

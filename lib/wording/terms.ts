@@ -29,4 +29,4 @@ export const CATEGORY_WORDS: Record<Category, string> = {
   config: 'Wrong configuration',
 };
 
-export const FAULT_WORDS: Record<Fault, string> = { provider: 'provider’s fault', ours: 'ours to mend' };
+export const FAULT_WORDS: Record<Fault, string> = { provider: 'provider’s fault', ours: 'needs our fix' };

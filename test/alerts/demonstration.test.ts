@@ -132,7 +132,7 @@ describe('a day of a monitor', () => {
     expectTold(['glm works again after 13 min'], { pagerduty: [`resolve ${minute(40)}#glm`] });
   });
 
-  it('tells of a wrong key at once, as ours to mend, and never as an outage', async () => {
+  it('tells of a wrong key at once, as needs our fix, and never as an outage', async () => {
     await ticks(3, { claude: fails('auth') });
     const [request] = services.servers.webhook.received;
     expect(request?.body).toMatchObject({ alerts: [{ problem: 'action_needed', severity: 'error', fault: 'ours' }] });
@@ -146,11 +146,11 @@ describe('a day of a monitor', () => {
       await ticks(1, { cohere: fails('server_error') });
       await ticks(1);
     }
-    expectTold(['cohere goes up and down']);
+    expectTold(['cohere is flapping']);
     await ticks(28);
     expectTold([]);
     await ticks(5);
-    expectTold(['cohere is steady again'], { pagerduty: [expect.stringMatching(/^resolve .*#cohere$/)] });
+    expectTold(['cohere is stable again'], { pagerduty: [expect.stringMatching(/^resolve .*#cohere$/)] });
   });
 
   it('tells of three that fail together in one message, and of each that comes back', async () => {

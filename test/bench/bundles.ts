@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Deployment } from '../../lib/config/deployment.ts';
-import { HANDLERS, writeHandler } from '../../lib/stack/functions/handler-bundle.ts';
+import { writeHandler } from '../../lib/stack/functions/handler-bundle.ts';
+import { HANDLERS } from '../../lib/stack/functions/handler-source.ts';
 import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
 import { median, printTable } from './table.ts';
 

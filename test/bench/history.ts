@@ -3,7 +3,7 @@
  * (20 and 90). The table is filled by simulation through the real rules, which takes some minutes.
  */
 
-import { DAY_MS, HOUR_MS } from '../../lib/health/uptime/history.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/base/time.ts';
 import { UPTIME_WINDOWS, uptimeOf } from '../../lib/health/uptime/uptime.ts';
 import { readPast } from '../../lib/history/past.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DAY_MS, HOUR_MS } from '../../lib/health/uptime/history.ts';
+import { DAY_MS, HOUR_MS } from '../../lib/base/time.ts';
 import { type UptimeWindow, uptimeOf } from '../../lib/health/uptime/uptime.ts';
 import { readPast } from '../../lib/history/past.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';

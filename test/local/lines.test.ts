@@ -19,7 +19,7 @@ describe('a line for a change of state', () => {
     expect(transitionLine(DOWN, false)).toMatch(
       /^\d\d:\d\d:\d\d {2}glm {2,}healthy -> unhealthy +overloaded, the provider's fault: 429 1305: The model is busy$/,
     );
-    expect(transitionLine({ ...DOWN, category: 'auth', fault: 'ours' }, false)).toContain('auth, ours to mend: ');
+    expect(transitionLine({ ...DOWN, category: 'auth', fault: 'ours' }, false)).toContain('auth, needs our fix: ');
   });
 
   test('has no reason when things got better, and nothing behind it', () => {

@@ -99,7 +99,7 @@ describe('the local monitor without a configuration', () => {
     await clock.advance(5_000);
     await next;
     expect(said).toContainEqual(
-      expect.stringMatching(/gemini +healthy -> unhealthy +auth, ours to mend: .*API key not/),
+      expect.stringMatching(/gemini +healthy -> unhealthy +auth, needs our fix: .*API key not/),
     );
     expect(simulator.requests('gemini')).toHaveLength(2);
   });

@@ -3,12 +3,13 @@
  * transitions are made of them as the monitor makes them. Chance is seeded, so that the same past comes again.
  */
 
+import { DAY_MS, floorTo, HOUR_MS } from '../../lib/base/time.ts';
 import type { Category } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
 import type { Transition } from '../../lib/health/transition.ts';
-import { DAY_MS, dayFrom, floorTo, HOUR_MS } from '../../lib/health/uptime/history.ts';
+import { dayFrom } from '../../lib/health/uptime/history.ts';
 import { groupBy, hoursOf } from '../../lib/history/aggregate.ts';
 import { logNormal, seededRandom } from '../../lib/local/simulator/random.ts';
 import type { Store } from '../../lib/store/store.ts';

@@ -168,7 +168,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   describe('without a script', () => {
     it('the overview shows the same, and its filter is of links', async () => {
       const page = await open('/', { javaScriptEnabled: false });
-      expect(await page.locator('h1').textContent()).toBe('1 of 3 providers does not work');
+      expect(await page.locator('h1').textContent()).toBe('1 of 3 providers down');
       await page.getByRole('link', { name: 'chat' }).click();
       await page.waitForURL(/tag=chat/);
       expect(await page.locator('.row').count()).toBe(2);

@@ -51,3 +51,23 @@ export function importedBy(code: string): string[] {
   const pattern = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g;
   return [...code.matchAll(pattern)].flatMap((match) => match[2] ?? []);
 }
+
+/** Groups of files that import each other, directly or through others; each sorted, types counted as imports. */
+export function circlesIn(files: readonly SourceFile[]): string[][] {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
+  const reachedFrom = (start: string): Set<string> => {
+    const reached = new Set<string>();
+    const open = [...(importsOf.get(start) ?? [])];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      if (reached.has(path)) continue;
+      reached.add(path);
+      open.push(...(importsOf.get(path) ?? []));
+    }
+    return reached;
+  };
+  const reached = new Map([...importsOf.keys()].map((path) => [path, reachedFrom(path)]));
+  const circles = [...reached]
+    .filter(([path, paths]) => paths.has(path))
+    .map(([path, paths]) => [...paths].filter((other) => reached.get(other)?.has(path)).sort());
+  return [...new Map(circles.map((circle) => [circle.join(), circle])).values()].sort();
+}

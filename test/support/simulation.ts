@@ -3,12 +3,13 @@
  * as the keeper keeps them.
  */
 
+import { DAY_MS, floorTo, HOUR_MS } from '../../lib/base/time.ts';
 import type { Category } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
 import type { Transition } from '../../lib/health/transition.ts';
-import { DAY_MS, dayFrom, floorTo, HOUR_MS, type HourHistory } from '../../lib/health/uptime/history.ts';
+import { dayFrom, type HourHistory } from '../../lib/health/uptime/history.ts';
 import { groupBy, hoursOf } from '../../lib/history/aggregate.ts';
 import { logNormal, seededRandom } from '../../lib/local/simulator/random.ts';
 import type { Store } from '../../lib/store/store.ts';

@@ -1,6 +1,6 @@
 /**
  * Signs what is sent to a webhook, so that whoever receives it knows that it is ours and fresh: HMAC-SHA256, in hex, of
- * the time in epoch seconds, a dot, and the body. The README shows how to verify it.
+ * the time in epoch seconds, a dot, and the body. docs/alerts.md shows how to verify it.
  */
 
 import { createHmac } from 'node:crypto';

@@ -1,12 +1,12 @@
 /** Which incident in 24 hours an alert is about: "4th in 24 h" is what tells a bad day from a bad minute. */
 
+import { DAY_MS } from '../../base/time.ts';
 import type { Alert } from '../../health/alerting/alert.ts';
 import { incidentsOf } from '../../health/alerting/incident.ts';
 import type { Transition } from '../../health/transition.ts';
 import type { Store } from '../../store/store.ts';
 import type { ChannelLog } from './dispatch.ts';
 
-const DAY_MS = 86_400_000;
 const PAGE_LIMIT = 1000;
 /** Some thousand changes of state in a day are enough to know that it is a bad one. */
 const MOST_PAGES = 5;

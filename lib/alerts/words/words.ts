@@ -27,7 +27,7 @@ export function wordsOf(message: Message): Words {
     return {
       label: 'TEST',
       title: 'Provider Health: this channel works',
-      lines: ['Somebody asked the monitor to send a test message. Nothing is wrong.'],
+      lines: ['A test message was requested. Nothing is wrong.'],
       tone: 'neutral',
     };
   }
@@ -50,14 +50,14 @@ function titleOf(alert: Alert, name: string): string {
   const why = alert.category === null ? '' : `: ${alert.category}`;
   switch (alert.phase) {
     case 'opened':
-      if (alert.problem === 'flapping') return `${name} goes up and down`;
+      if (alert.problem === 'flapping') return `${name} is flapping`;
       return alert.problem === 'outage' ? `${name} is down${why}` : `${name} needs action${why}`;
     case 'reminder':
       return alert.problem === 'outage'
         ? `${name} is still down after ${after}${why}`
         : `${name} still needs action after ${after}${why}`;
     case 'recovered':
-      return alert.problem === 'flapping' ? `${name} is steady again` : `${name} works again after ${after}`;
+      return alert.problem === 'flapping' ? `${name} is stable again` : `${name} works again after ${after}`;
     default: {
       const never: never = alert.phase;
       return never;
@@ -69,14 +69,12 @@ function linesOf(alert: Alert): string[] {
   const since = `since ${timeText(alert.since)}`;
   if (alert.phase === 'recovered') {
     const over =
-      alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It had not worked ${since}.`;
+      alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It was down ${since}.`;
     return [over];
   }
   return [
     ...(alert.problem === 'flapping'
-      ? [
-          `It changed its state 4 times within 30 minutes. Nothing more is told until it has kept its state for 30 minutes.`,
-        ]
+      ? [`It changed its state 4 times within 30 minutes. No more alerts until it has kept its state for 30 minutes.`]
       : [`Not usable ${since}: ${whose(alert.problem)}`]),
     ...(alert.category === null ? [] : [`${alert.category}: ${alert.errorMessage ?? ''}`]),
     ...(alert.problem === 'action_needed' && alert.category !== null ? [adviceOf(alert.category)] : []),
@@ -86,7 +84,7 @@ function linesOf(alert: Alert): string[] {
 
 function whose(problem: AlertProblem): string {
   return problem === 'action_needed'
-    ? 'ours to mend. The provider works for others.'
+    ? 'needs our fix. The provider works for others.'
     : "the provider's fault. Other providers are selected until it works again.";
 }
 
@@ -127,7 +125,7 @@ function wordsOfMonitor({ phase, since, lastedMs }: Alert): Said {
         : "The monitor's own network fails",
     lines: [
       `Nearly all providers and every witness have failed at once since ${timeText(since)}: it is not them.`,
-      'Statuses stay as they were, and nobody is told of an outage. Check how the monitor reaches the internet.',
+      'Statuses stay as they were, and no outage is announced. Check how the monitor reaches the internet.',
     ],
   };
 }
@@ -150,9 +148,9 @@ function wordsOfMany(alerts: readonly [Alert, ...Alert[]]): Said {
 function verbOf(phase: Alert['phase'], isOutage: boolean): string {
   switch (phase) {
     case 'opened':
-      return isOutage ? 'are down' : 'do not work';
+      return isOutage ? 'are down' : 'need action';
     case 'reminder':
-      return isOutage ? 'are still down' : 'still do not work';
+      return isOutage ? 'are still down' : 'still need action';
     case 'recovered':
       return 'work again';
     default: {
@@ -164,7 +162,7 @@ function verbOf(phase: Alert['phase'], isOutage: boolean): string {
 
 function lineOf(alert: Alert): string {
   if (alert.phase === 'recovered') return `${alert.provider}: after ${durationText(alert.lastedMs)}`;
-  const fault = alert.problem === 'action_needed' ? ' (ours to mend)' : '';
+  const fault = alert.problem === 'action_needed' ? ' (needs our fix)' : '';
   return `${alert.provider}: ${alert.category ?? alert.problem}${fault}: ${alert.errorMessage ?? ''}`;
 }
 

@@ -42,7 +42,7 @@ function detailsOf(check: HealthCheck): Html {
     check.fault && `${FAULT_WORDS[check.fault]}.`,
     tried,
     check.warning,
-    check.trigger === 'manual' && 'By hand.',
+    check.trigger === 'manual' && 'Manual.',
     check.probe === 'models' && 'Listed models.',
     check.maintenance && 'In a planned pause.',
     check.requestId && !check.isHealthy && `Request ${check.requestId}.`,

@@ -31,7 +31,7 @@ export function headlineOf(statuses: readonly AgedStatus[], unreadable: number, 
   const [down, ours, warn, off] = [by('bad'), by('ours'), by('warn'), by('off')];
   const details = [
     ...(down.length > 0 ? [namesOf(down, 'down by the provider’s fault')] : []),
-    ...(ours.length > 0 ? [namesOf(ours, 'ours to mend')] : []),
+    ...(ours.length > 0 ? [namesOf(ours, 'needs our fix')] : []),
     ...(warn.length > 0 ? [namesOf(warn, 'degraded')] : []),
     ...(off.length > 0 && off.length < enabled.length ? [namesOf(off, 'not known now')] : []),
     ...(unreadable > 0 ? [html`${plural(unreadable, 'status', 'statuses')} cannot be read.`] : []),
@@ -51,10 +51,8 @@ function verdict(
   const look = isOutage ? 'bad' : 'ours';
   if (all === 0) return { look: 'off', text: 'No provider is monitored yet' };
   if (unknown === all) return { look: 'off', text: 'Waiting for the first checks' };
-  if (notWorking === all)
-    return { look, text: all === 1 ? 'The provider does not work' : `None of ${all} providers works` };
-  if (notWorking > 0)
-    return { look, text: `${notWorking} of ${all} providers ${notWorking === 1 ? 'does' : 'do'} not work` };
+  if (notWorking === all) return { look, text: all === 1 ? 'The provider is down' : `All ${all} providers are down` };
+  if (notWorking > 0) return { look, text: `${notWorking} of ${all} providers down` };
   if (degraded > 0) return { look: 'warn', text: `All work, ${degraded} of ${all} degraded` };
   if (unknown > 0) return { look: 'ok', text: `All known providers are healthy` };
   return { look: 'ok', text: all === 1 ? 'The provider is healthy' : `All ${all} providers are healthy` };

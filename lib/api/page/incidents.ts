@@ -22,7 +22,7 @@ function incidentItem(incident: Incident, linksTo: string | null, now: Date): Ht
   const name = linksTo === null ? null : html`<b><a href="${linksTo}${provider}">${provider}</a></b> `;
   const length =
     closedAt === null
-      ? html`for ${lasting(openedAt, now)}, not over`
+      ? html`for ${lasting(openedAt, now)}, ongoing`
       : html`for ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}`;
   return html`<li class="${look}" data-key="${id}">${mark(look)}<div><p>${name}<span class="title">${titleOf(incident)}</span> <span class="muted">${length}</span>${
     fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`

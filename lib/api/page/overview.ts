@@ -66,6 +66,6 @@ ${overview.incidents ? incidentList(overview.incidents, 'providers/', now) : htm
   });
 }
 
-const LEGEND = html`<ul class="legend" aria-label="Colours of the days"><li><i class="k"></i>No failure</li><li><i class="w"></i>Some outage</li><li><i class="b"></i>More than 2% outage</li><li><i class="o"></i>Failures that are ours to mend</li><li><i class="n"></i>Not observed</li></ul>`;
+const LEGEND = html`<ul class="legend" aria-label="Colours of the days"><li><i class="k"></i>No failure</li><li><i class="w"></i>Some outage</li><li><i class="b"></i>More than 2% outage</li><li><i class="o"></i>Failures that need our fix</li><li><i class="n"></i>Not observed</li></ul>`;
 
 const WELCOME = html`<p class="nobody">Name providers in <code>providers.json</code>, or register one with <code>PUT /v1/providers/{id}</code>.</p>`;

@@ -3,6 +3,7 @@
  * not give now is left out, and said to be.
  */
 
+import { DAY_MS } from '../../base/time.ts';
 import { withAge } from '../../health/aged-status.ts';
 import type { Api } from '../api.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
@@ -18,7 +19,7 @@ import { providerPage } from './provider.ts';
 const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** As far back as checks are kept. */
-const CHECKS_KEPT_MS = 7 * 86_400_000;
+const CHECKS_KEPT_MS = 7 * DAY_MS;
 const INCIDENTS_SHOWN = { fleet: 8, provider: 20 } as const;
 
 export interface Pages {

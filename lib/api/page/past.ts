@@ -3,10 +3,10 @@
  * is refreshed far more often than a day of 90 changes. What is read and made of it is lib/history's and lib/health's.
  */
 
+import { DAY_MS } from '../../base/time.ts';
 import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Transition } from '../../health/transition.ts';
-import { DAY_MS } from '../../health/uptime/history.ts';
 import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime/uptime.ts';
 import { readPast } from '../../history/past.ts';
 import type { TransitionStore } from '../../store/store.ts';

@@ -81,7 +81,7 @@ function factsOf(status: AgedStatus, now: Date): Html {
   return html`<dl class="facts">
 ${fact('Response time', html`${lastCheck?.isHealthy ? responseText(lastCheck.responseTimeMs) : '–'} ${sparkline(recent)}`)}
 ${fact('Median of the last 20', medianResponseMs === null ? '–' : responseText(medianResponseMs))}
-${fact('Good of the last 20', recent.isHealthy.length === 0 ? '–' : percentText(status.successRate * 100))}
+${fact('Success rate, last 20', recent.isHealthy.length === 0 ? '–' : percentText(status.successRate * 100))}
 ${fact('Routing score', scoreText(status.routingScore))}
 ${fact('Health score', scoreText(status.healthScore))}
 ${fact('Checked', lastCheck ? ago(lastCheck.timestamp, now) : 'never')}

@@ -1,5 +1,6 @@
 /** What happened: recorded checks, uptime, changes of state. Newest first, in pages. */
 
+import { DAY_MS } from '../../base/time.ts';
 import { uptimeOf } from '../../health/uptime/uptime.ts';
 import { readPast } from '../../history/past.ts';
 import type { PageRequest } from '../../store/store.ts';
@@ -13,7 +14,6 @@ import { CHECK_COLUMNS, TRANSITION_COLUMNS } from '../views/columns.ts';
 import { EXPORT_MEDIA, exportOf, formatOf, refusePaging } from '../views/export.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
-const DAY_MS = 86_400_000;
 /** As far back as the table keeps them. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
 const TRANSITIONS_KEPT_MS = 400 * DAY_MS;

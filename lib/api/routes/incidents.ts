@@ -1,5 +1,6 @@
 /** Incidents, newest first, in pages. They are not stored: each request makes them of the transitions it reads. */
 
+import { DAY_MS } from '../../base/time.ts';
 import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
 import type { Transition } from '../../health/transition.ts';
 import type { TransitionStore } from '../../store/store.ts';
@@ -10,7 +11,6 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { incidentsAnswer } from '../shapes/answers.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
-const DAY_MS = 86_400_000;
 const USUAL_DAYS = 30;
 const PAGE_LIMIT = 1000;
 /** Some 5 MB of transitions: a month of a large fleet that is often down. */

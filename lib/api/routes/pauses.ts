@@ -1,5 +1,6 @@
 /** Pauses by hand, each with its end: maintenance, and drain. These routes exist only where there is a checker. */
 
+import { MINUTE_MS } from '../../base/time.ts';
 import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
 import { withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
@@ -9,8 +10,6 @@ import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../http/parameters.t
 import { badRequest } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { providerStatus } from '../shapes/schemas.ts';
-
-const MINUTE_MS = 60_000;
 
 const KINDS: readonly { kind: PauseKind; begin: string; end: string }[] = [
   {

@@ -5,6 +5,7 @@
  */
 
 import type { StatusNotice } from '../../alerts/notice.ts';
+import { messageOf } from '../../base/error-text.ts';
 import { mayBeMonitorFault } from '../../health/category.ts';
 import type { HealthCheck, Trigger } from '../../health/check.ts';
 import type { ProbeKind } from '../../health/provider.ts';
@@ -12,7 +13,7 @@ import type { Transition } from '../../health/transition.ts';
 import type { ProbeResult, ProbeTarget } from '../../probe/prober.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member, Problem } from '../fleet/fleet.ts';
-import { messageOf, type SkipReason } from '../tick/report.ts';
+import type { SkipReason } from '../tick/report.ts';
 import { measure } from './measure.ts';
 import { createRecorder } from './record.ts';
 import { isMonitorFault } from './verdict.ts';

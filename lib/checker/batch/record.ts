@@ -4,16 +4,12 @@
  */
 
 import type { HealthCheck } from '../../health/check.ts';
-import type { StatusChange } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member } from '../fleet/fleet.ts';
 import { type Applied, applyCheck } from './apply.ts';
 
 /** As many items as one BatchWriteItem takes. */
 const BATCH_SIZE = 25;
-
-/** Told of each check that was applied, as it is. Must not throw. */
-export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
 
 export interface Recorder {
   /** Applies one check, and queues its item when it counted. @throws When the status cannot be written. */

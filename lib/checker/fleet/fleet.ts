@@ -1,9 +1,9 @@
 /** Which providers there are, declared and registered, and what is known of each: what a tick begins with. */
 
+import { messageOf } from '../../base/error-text.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Registration, Store } from '../../store/store.ts';
-import { messageOf } from '../tick/report.ts';
 
 export interface Member {
   config: ProviderConfig;

@@ -47,7 +47,3 @@ export function emptyReport(tick: string, outcome: TickReport['outcome']): TickR
     durationMs: 0,
   };
 }
-
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
-}

@@ -1,5 +1,6 @@
 /** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
 
+import { messageOf } from '../../base/error-text.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { isDue } from '../../health/plan.ts';
 import { unknownStatus, withPolicy } from '../../health/status.ts';
@@ -10,7 +11,7 @@ import type { CheckContext } from '../context.ts';
 import { type Fleet, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
 import { withDeadline } from './deadline.ts';
-import { emptyReport, messageOf, type TickReport } from './report.ts';
+import { emptyReport, type TickReport } from './report.ts';
 import { SHARD } from './shards.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */

@@ -1,9 +1,8 @@
 /** Incidents, made of transitions: when a provider stopped working, why, and when it worked again. */
 
+import { DAY_MS } from '../../base/time.ts';
 import type { Category, Fault } from '../category.ts';
 import type { State, Transition } from '../transition.ts';
-
-const DAY_MS = 86_400_000;
 
 export interface Incident {
   /** Of the transition that opened it. */

@@ -3,6 +3,7 @@
  * made of the two statuses alone; whether anything is told, and what was told before, is left to alert.ts.
  */
 
+import { MINUTE_MS } from '../../base/time.ts';
 import type { ProviderStatus, StatusChange } from '../status.ts';
 import { TRANSITION_TIMES_KEPT } from '../transition.ts';
 import type { NoticeSettings } from './alert-settings.ts';
@@ -21,7 +22,6 @@ export const MONITOR_NOTICE_KINDS = ['monitor_fault', 'monitor_recovered'] as co
 
 export type MonitorNoticeKind = (typeof MONITOR_NOTICE_KINDS)[number];
 
-const MINUTE_MS = 60_000;
 /** How long a provider that flapped must keep its state before it is believed. */
 export const SETTLED_AFTER_MS = 30 * MINUTE_MS;
 

@@ -3,9 +3,6 @@
 import type { Observation } from './observation.ts';
 import { EMPTY_TALLY, type Tally, talliesOf } from './tally.ts';
 
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 24 * HOUR_MS;
-
 /** The checks of one clock hour of UTC. */
 export interface HourHistory {
   /** The provider's id. */
@@ -39,9 +36,4 @@ export function dayFrom(provider: string, day: string, hours: readonly HourHisto
   const observations = hours.flatMap((hour) => hour.observations);
   const [tally = EMPTY_TALLY] = talliesOf(observations, [{ fromMs: Date.parse(day), toMs: throughMs }]);
   return { provider, day, through: new Date(throughMs).toISOString(), hours: hours.length, tally };
-}
-
-/** The start of the hour, or of the day, that a moment lies in. */
-export function floorTo(ms: number, stepMs: number): number {
-  return Math.floor(ms / stepMs) * stepMs;
 }

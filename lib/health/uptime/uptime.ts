@@ -3,14 +3,13 @@
  * lib/history's.
  */
 
+import { DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from '../../base/time.ts';
 import type { Category } from '../category.ts';
 import type { Span } from './coverage.ts';
 import { type Percentiles, percentilesOf } from './distribution.ts';
-import { DAY_MS, type DayHistory, floorTo, HOUR_MS } from './history.ts';
+import type { DayHistory } from './history.ts';
 import type { Observation } from './observation.ts';
 import { comparableTimes, mergeTallies, type Tally, talliesOf } from './tally.ts';
-
-const MINUTE_MS = 60_000;
 
 export const UPTIME_WINDOWS = ['1h', '24h', '7d', '30d', '90d'] as const;
 

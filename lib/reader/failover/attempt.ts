@@ -1,6 +1,6 @@
 /** One attempt at one provider: its signal, its time, and when its answer counts as begun. */
 
-import type { Clock } from '../clock.ts';
+import type { MonotonicClock } from '../../base/clock.ts';
 import { EMPTY_STREAM } from './failure-codes.ts';
 
 /** What an attempt is given, beside the provider's id. */
@@ -35,7 +35,7 @@ export interface AttemptOptions<Id extends string> {
   timeoutMs: number;
   callersSignal: AbortSignal | undefined;
   isFirstToken: ((chunk: unknown) => boolean) | undefined;
-  clock: Clock;
+  clock: MonotonicClock;
 }
 
 export function startAttempt<Id extends string>(options: AttemptOptions<Id>): Attempt<Id> {

@@ -4,7 +4,7 @@
  * is worth another provider.
  */
 
-import { type Clock, systemClock } from '../clock.ts';
+import { type MonotonicClock, systemClock } from '../../base/clock.ts';
 import { expect, expectIds, expectNumber } from '../error.ts';
 import type { ReaderSelection } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
@@ -46,7 +46,7 @@ interface CommonOptions<Id extends string, T> {
   /** Where that is kept. Default: one for each reader, and one of the process where there is none. */
   memory?: FailureMemory;
   /** Default: the process's clocks. */
-  clock?: Clock;
+  clock?: MonotonicClock;
 }
 
 export type FailoverOptions<Id extends string, T> = CommonOptions<Id, T> &

@@ -1,8 +1,8 @@
 /** How one report reaches the monitor: as an item of its table, or as a manual check asked of its HTTP API. */
 
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { MonotonicClock } from '../../base/clock.ts';
 import { reportItem } from '../../store/items/report-item.ts';
-import type { Clock } from '../clock.ts';
 import { baseUrlOf, type HttpTarget, isHttp, type TableTarget, tableNameOf } from '../options.ts';
 import { failed } from '../problem.ts';
 import { authorizer } from '../sources/auth.ts';
@@ -12,12 +12,12 @@ import { loadClient } from '../sources/table-source.ts';
 export type SendReport = (provider: string, signal: AbortSignal) => Promise<void>;
 
 /** @throws {ReaderError} When an option is wrong. */
-export function reportSender(target: TableTarget | HttpTarget, clock: Clock): SendReport {
+export function reportSender(target: TableTarget | HttpTarget, clock: MonotonicClock): SendReport {
   return isHttp(target) ? toApi(target) : toTable(target, clock);
 }
 
 /** An item that is written again wakes the check function through the table's stream: nothing has to be polled for it. */
-function toTable(target: TableTarget, clock: Clock): SendReport {
+function toTable(target: TableTarget, clock: MonotonicClock): SendReport {
   const TableName = tableNameOf(target);
   let loading: ReturnType<typeof loadClient> | null = null;
   return async (provider, abortSignal) => {

@@ -4,7 +4,7 @@
  * believed of a provider follows from the monitor's check, never from a report.
  */
 
-import { type Clock, systemClock } from '../clock.ts';
+import { type MonotonicClock, systemClock } from '../../base/clock.ts';
 import type { AttemptContext } from '../failover/attempt.ts';
 import { shouldFailOver } from '../failover/failure.ts';
 import type { HttpTarget, TableTarget } from '../options.ts';
@@ -24,7 +24,7 @@ export type ReporterOptions = (TableTarget | HttpTarget) & {
   /** Hears of each report that could not be sent; for a log. */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
-  clock?: Clock;
+  clock?: MonotonicClock;
 };
 
 /** No method throws, and none waits for the monitor but `flush`. */

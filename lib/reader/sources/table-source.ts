@@ -1,9 +1,9 @@
 /** Statuses from the table: one Query, by the AWS SDK that the program has. It is imported when a reader is made. */
 
 import type { DynamoDBClient, DynamoDBClientConfig, QueryCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { MonotonicClock } from '../../base/clock.ts';
 import { PARTITION_KEY, STATUS_PARTITION } from '../../store/items/keys.ts';
 import { statusesOnTrust } from '../../store/items/stored-status.ts';
-import type { Clock } from '../clock.ts';
 import type { DynamoClient } from '../options.ts';
 import { type AttributeMap, itemFromAttributes } from './attributes.ts';
 import { READ_TIMEOUT_MS, readOf, type StatusSource } from './source.ts';
@@ -20,7 +20,7 @@ export interface TableSourceOptions {
  */
 const MAX_ATTEMPTS = 2;
 
-export function tableSource(TableName: string, options: TableSourceOptions, clock: Clock): StatusSource {
+export function tableSource(TableName: string, options: TableSourceOptions, clock: MonotonicClock): StatusSource {
   const loading = loadClient(options);
   // Read by the first read, and an unhandled rejection until then.
   loading.catch(() => {});

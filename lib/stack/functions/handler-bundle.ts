@@ -9,17 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { DEPLOYMENT_FILE, type Deployment } from '../../config/deployment.ts';
-import { bundleSource, FUNCTIONS } from './handler-source.ts';
-
-/** Each a file of functions/, without its ending. */
-export const HANDLERS = ['check', 'api', 'manage', 'alerts'] as const;
-
-export type HandlerName = (typeof HANDLERS)[number];
-
-export interface HandlerFile {
-  name: string;
-  contents: Uint8Array;
-}
+import { bundleSource, FUNCTIONS, type HandlerFile, type HandlerName } from './handler-source.ts';
 
 /** Where the package has its handlers, a folder each, bundled when it was packed. Not there in the repository. */
 const PACKED = fileURLToPath(new URL('../../handlers', import.meta.url));

@@ -9,7 +9,8 @@ import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
-import { type HandlerName, handlerCode } from './handler-bundle.ts';
+import { handlerCode } from './handler-bundle.ts';
+import type { HandlerName } from './handler-source.ts';
 
 export interface HandlerFunctionProps {
   readonly handler: HandlerName;

@@ -6,7 +6,16 @@
 import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HandlerFile, HandlerName } from './handler-bundle.ts';
+
+/** Each a file of functions/, without its ending. */
+export const HANDLERS = ['check', 'api', 'manage', 'alerts'] as const;
+
+export type HandlerName = (typeof HANDLERS)[number];
+
+export interface HandlerFile {
+  name: string;
+  contents: Uint8Array;
+}
 
 export const FUNCTIONS = fileURLToPath(new URL('../../../functions', import.meta.url));
 

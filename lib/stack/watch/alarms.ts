@@ -1,5 +1,5 @@
 /**
- * Who watches the monitor: an alarm for each way in which it can fail. Each says what broke, where the README tells what
+ * Who watches the monitor: an alarm for each way in which it can fail. Each says what broke, where the runbook says what
  * to do, and why silence counts as it does. What is wrong with a provider is no alarm but an alert, and lib/alerts'.
  */
 
@@ -48,7 +48,7 @@ interface AlarmSpec {
   when: { threshold: number; evaluationPeriods: number; datapointsToAlarm?: number };
   /** What broke, for whoever is woken by it. */
   broke: string;
-  /** Heading of the README's section, as a link has it. */
+  /** Heading in docs/runbook.md, as a link has it. */
   section: string;
   /** What no data means, and so why it counts as it does. */
   silence: string;
@@ -167,5 +167,5 @@ export class Alarms extends Construct {
 }
 
 function describe(broke: string, section: string, silence: string): string {
-  return `${broke} What to do: README.md#${section}. ${silence}`;
+  return `${broke} What to do: docs/runbook.md#${section}. ${silence}`;
 }

@@ -3,6 +3,7 @@
  * both limits are taken in one write: two could not be taken together without a transaction.
  */
 
+import { HOUR_MS } from '../../base/time.ts';
 import type { ManualCheckLimit } from '../store.ts';
 import { type Item, ItemError, MAP, NUMBER, required, SCHEMA_VERSION, TIME } from './fields.ts';
 import { MANUAL_CHECK_KEY } from './keys.ts';
@@ -19,7 +20,6 @@ export const NO_USAGE: ManualUsage = { hour: new Date(0).toISOString(), count: 0
 
 /** The key that stands for every provider. */
 const EVERY_PROVIDER = '*';
-const HOUR_MS = 3_600_000;
 
 export type ManualVerdict = { granted: true; usage: ManualUsage } | { granted: false; retryAfterSeconds: number };
 

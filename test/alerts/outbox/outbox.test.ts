@@ -125,7 +125,7 @@ describe('what is told', () => {
   });
 
   it.each(['auth', 'quota', 'model_not_found', 'config', 'bad_request'] as const)(
-    'of %s: at once, as ours to mend and never as an outage',
+    'of %s: at once, as needs our fix and never as an outage',
     async (category) => {
       const channel = new RecordingChannel();
       await new Story([channel]).run([
@@ -184,7 +184,7 @@ describe('what is told', () => {
       (_, index) => [index + 1, { alpha: index % 2 ? 'ok' : 'connect' }] as const,
     );
     await new Story([channel]).run([[0, { alpha: 'ok' }], ...flaps, ...each(21, 60, { alpha: 'ok' })]);
-    expect(channel.titles).toEqual(['alpha goes up and down', 'alpha is steady again']);
+    expect(channel.titles).toEqual(['alpha is flapping', 'alpha is stable again']);
     expect(channel.messages[1]).toMatchObject({ alerts: [{ at: minute(50) }] });
   });
 
@@ -195,7 +195,7 @@ describe('what is told', () => {
       (_, index) => [index + 1, { alpha: index % 2 ? 'ok' : 'connect' }] as const,
     );
     await new Story([channel]).run([[0, { alpha: 'ok' }], ...flaps, ...each(11, 60, { alpha: 'connect' })]);
-    expect(channel.titles).toEqual(['alpha goes up and down', 'alpha is down: connect']);
+    expect(channel.titles).toEqual(['alpha is flapping', 'alpha is down: connect']);
     const threads = channel.messages.flatMap((message) => (message.kind === 'alerts' ? message.alerts : []));
     expect(new Set(threads.map(({ thread }) => thread)).size).toBe(1);
   });

@@ -38,7 +38,7 @@ server_error: expected HTTP 200, got 503
       'a refused key',
       message([alert({ problem: 'action_needed', category: 'auth', errorMessage: 'Incorrect API key provided: ***' })]),
       `[ACTION NEEDED] alpha needs action: auth
-Not usable since 2026-03-01 10:01 UTC: ours to mend. The provider works for others.
+Not usable since 2026-03-01 10:01 UTC: needs our fix. The provider works for others.
 auth: Incorrect API key provided: ***
 Check the key that apiKey refers to: it was refused, or may not do this.`,
     ],
@@ -53,19 +53,19 @@ server_error: expected HTTP 200, got 503`,
       'a recovery',
       message([recovery()]),
       `[RECOVERED] alpha works again after 12 min
-It had not worked since 2026-03-01 10:01 UTC.`,
+It was down since 2026-03-01 10:01 UTC.`,
     ],
     [
       'flapping',
       message([alert({ problem: 'flapping' })]),
-      `[FLAPPING] alpha goes up and down
-It changed its state 4 times within 30 minutes. Nothing more is told until it has kept its state for 30 minutes.
+      `[FLAPPING] alpha is flapping
+It changed its state 4 times within 30 minutes. No more alerts until it has kept its state for 30 minutes.
 server_error: expected HTTP 200, got 503`,
     ],
     [
       'the end of flapping',
       message([recovery({ problem: 'flapping' })]),
-      `[RECOVERED] alpha is steady again
+      `[RECOVERED] alpha is stable again
 It has worked for 30 minutes without a change.`,
     ],
     [
@@ -75,17 +75,17 @@ It has worked for 30 minutes without a change.`,
         alert({ provider: 'b', category: 'timeout', errorMessage: 'expected an answer within 10 s, got none' }),
         alert({ provider: 'c', category: 'auth', problem: 'action_needed', errorMessage: 'no' }),
       ]),
-      `[DOWN] 3 providers do not work: a, b and c
+      `[DOWN] 3 providers need action: a, b and c
 a: server_error: expected HTTP 200, got 503
 b: timeout: expected an answer within 10 s, got none
-c: auth (ours to mend): no`,
+c: auth (needs our fix): no`,
     ],
     [
       "the monitor's own network",
       message([monitor()]),
       `[MONITOR] The monitor's own network fails
 Nearly all providers and every witness have failed at once since 2026-03-01 10:01 UTC: it is not them.
-Statuses stay as they were, and nobody is told of an outage. Check how the monitor reaches the internet.`,
+Statuses stay as they were, and no outage is announced. Check how the monitor reaches the internet.`,
     ],
     [
       "the monitor's own network again",
@@ -97,13 +97,13 @@ Statuses are up to date again.`,
       'a test',
       { kind: 'test', at: minute(0) } as const,
       `[TEST] Provider Health: this channel works
-Somebody asked the monitor to send a test message. Nothing is wrong.`,
+A test message was requested. Nothing is wrong.`,
     ],
   ])('is, of %s', (_, sent, expected) => {
     expect(shown(sent)).toBe(expected);
   });
 
-  it('names what to look at, whatever is ours to mend', () => {
+  it('names what to look at, whatever is needs our fix', () => {
     for (const category of CATEGORIES) {
       expect(shown(message([alert({ problem: 'action_needed', category })]))).toContain('\nCheck ');
     }

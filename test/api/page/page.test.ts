@@ -53,7 +53,7 @@ describe('the row of a provider', () => {
       'Healthy for 0 s Response 200 ms Uptime – Routing 0.90 Health 0.88 Checked 0 s ago',
     ],
     ['an outage', unhealthyStatus(), 'Unhealthy for 0 s provider’s fault', 'Server error simulated server_error'],
-    ['a fault of ours', unhealthyStatus({}, 'auth'), 'Unhealthy for 0 s ours to mend', 'Key refused simulated auth'],
+    ['a fault of ours', unhealthyStatus({}, 'auth'), 'Unhealthy for 0 s needs our fix', 'Key refused simulated auth'],
     [
       'a blacklisted one',
       blacklistedStatus({}, 'timeout'),
@@ -115,8 +115,8 @@ describe('the overall line', () => {
     ['All 2 providers are healthy', [healthyStatus(), healthyStatus({ id: 'beta' })]],
     ['The provider is healthy', [healthyStatus()]],
     ['All work, 1 of 2 degraded', [healthyStatus(), slow]],
-    ['1 of 2 providers does not work', [healthyStatus(), unhealthyStatus({ id: 'beta' })]],
-    ['None of 2 providers works', [unhealthyStatus({}, 'auth'), unhealthyStatus({ id: 'beta' })]],
+    ['1 of 2 providers down', [healthyStatus(), unhealthyStatus({ id: 'beta' })]],
+    ['All 2 providers are down', [unhealthyStatus({}, 'auth'), unhealthyStatus({ id: 'beta' })]],
     ['The provider is healthy', [healthyStatus(), healthyStatus({ id: 'off', enabled: false })]],
     ['No provider is monitored yet', []],
   ])('is "%s"', async (line, statuses) => {
@@ -126,11 +126,11 @@ describe('the overall line', () => {
     expect(text).toContain(`<title>${line} · Provider Health</title>`);
   });
 
-  it('tells outages from what is ours to mend', async () => {
+  it('tells outages from what is needs our fix', async () => {
     const statuses = [unhealthyStatus(), unhealthyStatus({ id: 'beta' }), unhealthyStatus({ id: 'gamma' }, 'quota')];
     const { request } = await testApi({ statuses });
     const text = textOf((await request('/')).text);
-    expect(text).toMatch(/alpha and beta : down by the provider’s fault\. gamma : ours to mend\./);
+    expect(text).toMatch(/alpha and beta : down by the provider’s fault\. gamma : needs our fix\./);
   });
 
   it('is that the monitor is silent when no tick came for three times the time between two', async () => {
@@ -183,7 +183,7 @@ describe('the filter', () => {
 
   it('leaves the overall line alone: what is hidden is down all the same', async () => {
     const { request } = await testApi(FLEET);
-    expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers do not work</h1>');
+    expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers down</h1>');
   });
 });
 
@@ -236,7 +236,7 @@ describe('the page of a provider', () => {
       'Overloaded 50 ms – 529 simulated overloaded Provider’s fault. Confirmed by a second attempt. Request req_1.',
     );
     expect(text).toContain('Good at the second attempt; the first: no connection, reset');
-    expect(text).toContain('Another model answered By hand. Listed models.');
+    expect(text).toContain('Another model answered Manual. Listed models.');
     expect(text).toContain('Checked 30 s ago');
   });
 
@@ -259,9 +259,9 @@ describe('the page of a provider', () => {
     }
     await clock.advance(180_000);
     const text = textOf((await request('/providers/alpha')).text);
-    expect(text).toContain('Overloaded for 1 min, not over provider’s fault 2nd in 24 h busy 2 1 Mar, 10:02:00 UTC');
+    expect(text).toContain('Overloaded for 1 min, ongoing provider’s fault 2nd in 24 h busy 2 1 Mar, 10:02:00 UTC');
     expect(text).toContain('Overloaded for 1 min provider’s fault busy 0');
-    expect(textOf((await request('/')).text)).toContain('alpha Overloaded for 1 min, not over');
+    expect(textOf((await request('/')).text)).toContain('alpha Overloaded for 1 min, ongoing');
   });
 
   it.each([

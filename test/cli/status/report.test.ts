@@ -23,7 +23,7 @@ describe('the table of statuses', () => {
       [
         '   PROVIDER     STATE       FOR  LAST 20  RESPONSE  MEDIAN  GOOD  ROUTING  HEALTH  CHECKED  WHY',
         '✓  alpha        healthy     4 s  █          200 ms  200 ms  100%     0.90    0.88  4 s ago',
-        '⚑  beta-longer  unhealthy   4 s  ×               –       –    0%     0.00    0.57  4 s ago  Key refused, ours to mend: simulated auth',
+        '⚑  beta-longer  unhealthy   4 s  ×               –       –    0%     0.00    0.57  4 s ago  Key refused, needs our fix: simulated auth',
         '–  gamma        unreadable                                                                  v: expected 1, got 9',
         '',
         '1 of 2 usable, 1 unreadable',

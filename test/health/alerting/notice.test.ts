@@ -72,7 +72,7 @@ describe('a write', () => {
     expect(notices).not.toContain('reminder_due');
   });
 
-  it('has one when an outage becomes ours to mend, and none the other way', () => {
+  it('has one when an outage becomes needs our fix, and none the other way', () => {
     expect(noticesOf(['ok', ...times(3, 'timeout'), 'auth', 'timeout', 'timeout']).slice(4)).toEqual([
       'alert_due',
       null,

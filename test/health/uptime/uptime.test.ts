@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DAY_MS, floorTo, HOUR_MS } from '../../../lib/base/time.ts';
 import { CATEGORIES, type Category, faultOf } from '../../../lib/health/category.ts';
 import { distributionOf, percentilesOf } from '../../../lib/health/uptime/distribution.ts';
-import { DAY_MS, dayFrom, floorTo, HOUR_MS, type HourHistory } from '../../../lib/health/uptime/history.ts';
+import { dayFrom, type HourHistory } from '../../../lib/health/uptime/history.ts';
 import { type Observation, observationOf } from '../../../lib/health/uptime/observation.ts';
 import { mergeTallies, talliesOf } from '../../../lib/health/uptime/tally.ts';
 import { UPTIME_WINDOWS, uptimeOf, windowAt } from '../../../lib/health/uptime/uptime.ts';

@@ -96,7 +96,7 @@ test('every alarm says what broke, where to look, and why silence counts as it d
   const descriptions = alarmsOf(template).map(({ AlarmDescription }) => AlarmDescription);
   expect(descriptions).toHaveLength(9);
   for (const description of descriptions) {
-    expect(description).toMatch(/^[A-Z].+\. What to do: README\.md#[a-z-]+\. .*\b(No|SQS sends no) data\b.+\.$/);
+    expect(description).toMatch(/^[A-Z].+\. What to do: docs\/runbook\.md#[a-z-]+\. .*\b(No|SQS sends no) data\b.+\.$/);
   }
 });
 
@@ -140,10 +140,10 @@ describe('who is told', () => {
   });
 });
 
-test('every alarm leads to a section of the README', () => {
-  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
-  const anchors = [...readme.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replaceAll(' ', '-'));
+test('every alarm leads to a section of the runbook', () => {
+  const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
+  const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replaceAll(' ', '-'));
   for (const { AlarmDescription } of alarmsOf(template)) {
-    expect(anchors).toContain(/README\.md#([a-z-]+)/.exec(AlarmDescription)?.[1]);
+    expect(anchors).toContain(/docs\/runbook\.md#([a-z-]+)/.exec(AlarmDescription)?.[1]);
   }
 });

@@ -1,7 +1,8 @@
 /** Scenarios of hours and days. */
 
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, dayFrom, HOUR_MS, type HourHistory } from '../../../lib/health/uptime/history.ts';
+import { DAY_MS, HOUR_MS } from '../../../lib/base/time.ts';
+import { dayFrom, type HourHistory } from '../../../lib/health/uptime/history.ts';
 import type { Observation } from '../../../lib/health/uptime/observation.ts';
 import { minute, START } from '../../support/builders.ts';
 import type { Scenario } from '../contract.ts';

@@ -1,12 +1,11 @@
 /** The script of both pages. Without it they show the same, once. */
 
+import { SECOND_MS } from '../../../base/time.ts';
 import { enableChecks } from './check.ts';
 import { countAges, setClock } from './clock.ts';
 import { REFRESHED } from './events.ts';
 import { keepFresh, refresh } from './refresh.ts';
 import { enableTips, makeDaysReachable } from './tips.ts';
-
-const SECOND_MS = 1000;
 
 setClock();
 setInterval(countAges, SECOND_MS);

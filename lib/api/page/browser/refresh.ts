@@ -1,10 +1,9 @@
 /** Asks for the page anew and puts in what changed. What it shows is the server's to say, whoever draws it first. */
 
+import { SECOND_MS } from '../../../base/time.ts';
 import { countAges, setClock } from './clock.ts';
 import { REFRESHED } from './events.ts';
 import { morph } from './morph.ts';
-
-const SECOND_MS = 1000;
 
 let loading: AbortController | null = null;
 let loadedAtMs = Date.now();

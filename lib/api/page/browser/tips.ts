@@ -1,8 +1,8 @@
 /** What a day was like: shown where it is pointed at, and reached by the arrow keys. */
 
+import { DAY_MS } from '../../../base/time.ts';
 import { dayText, percentText, plural } from '../../../wording/figures.ts';
 
-const DAY_MS = 86_400_000;
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 };
 
 const tip = document.createElement('div');

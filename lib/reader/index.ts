@@ -15,3 +15,4 @@ export { createHealthReader, type HealthReader, type Provenance, type ProviderHe
 export { createReporter, type Reporter, type ReporterOptions, type TrafficOutcome } from './reports/reporter.ts';
 export type { ReaderAuth } from './sources/auth.ts';
 export type { AwsCredentials } from './sources/iam.ts';
+export { type Delivered, StreamFailedError, StreamStalledError } from './streams/errors.ts';

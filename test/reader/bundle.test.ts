@@ -24,8 +24,8 @@ async function bundled(names: string) {
 describe('the bundle of a program', () => {
   it.each([
     ['{ createHealthReader }', 17_000],
-    ['{ withFailover }', 9600],
-    ['*', 28_000],
+    ['{ withFailover }', 15_200],
+    ['*', 33_500],
   ])('with %s grows by no more than %i bytes', async (names, most) => {
     expect((await bundled(names)).bytes).toBeLessThanOrEqual(most);
   });

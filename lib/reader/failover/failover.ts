@@ -10,13 +10,14 @@ import type { ReaderSelection } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
 import { type Attempt, type AttemptContext, type Outcome, startAttempt } from './attempt.ts';
 import { type FailedAttempt, FailoverError } from './failover-error.ts';
-import { failureOf, shouldFailOver as isWorthAnother } from './failure.ts';
+import { type Failure, failureOf, shouldFailOver as isWorthAnother } from './failure.ts';
 import { type FailureMemory, memoryOf } from './memory.ts';
 
 interface CommonOptions<Id extends string, T> {
   /**
-   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok. A stream (an async iterable)
-   * counts as answered with its first chunk; what becomes of it later is its reader's.
+   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok. A stream counts as answered with
+   * its first token, and fails over until then: an async iterable, a web stream, the whole result of the AI SDK's
+   * `streamText`, or an answer whose body is server-sent events. One that breaks later throws a `StreamFailedError`.
    */
   attempt: (provider: Id, context: AttemptContext) => T | Promise<T>;
   /** How long one attempt may take, of a stream to its first chunk. Default 30 000. */
@@ -24,10 +25,16 @@ interface CommonOptions<Id extends string, T> {
   /** For streams: how long an attempt may take to its first token. Default: `attemptTimeoutMs`. */
   firstTokenTimeoutMs?: number;
   /**
-   * Which chunk of a stream is the first token; those before it wait. Default: the first chunk. Written after `attempt`,
-   * whose chunks it gets.
+   * Which chunk of a stream is the first token; those before it wait. Default: the first that is more than a beginning or a
+   * role, by what is known of the chunks of openai, @anthropic-ai/sdk, @google/genai and the AI SDK. Written after
+   * `attempt`, whose chunks it gets.
    */
   isFirstToken?: (chunk: ChunkOf<T>) => boolean;
+  /**
+   * The longest silence between two chunks of a stream that the caller waits for. Before the first token the next provider
+   * is asked; after it a `StreamStalledError` is thrown. Default: none.
+   */
+  stallTimeoutMs?: number;
   /** How long all attempts together may take. Default 60 000. */
   deadlineMs?: number;
   /** After how long without an answer the next is asked too, the first answer counting. Default: never. */
@@ -61,8 +68,13 @@ export type FailoverOptions<Id extends string, T> = CommonOptions<Id, T> &
 
 type ChunkOf<T> = T extends AsyncIterable<infer Chunk> ? Chunk : never;
 
-/** A stream is handed on as an iterable of its chunks. */
-export type Value<T> = T extends AsyncIterable<infer Chunk> ? AsyncIterable<Chunk> : T;
+/** A stream is handed on as an iterable of its chunks, and a web stream as one. */
+export type Value<T> =
+  T extends ReadableStream<infer Chunk>
+    ? ReadableStream<Chunk> & AsyncIterable<Chunk>
+    : T extends AsyncIterable<infer Chunk>
+      ? AsyncIterable<Chunk>
+      : T;
 
 export interface FailoverResult<Id extends string, T> {
   value: Value<T>;
@@ -81,7 +93,14 @@ const DEFAULT_REMEMBER_MS = 5000;
 const LEAST_ATTEMPT_MS = 10;
 /** Longer than any answer takes; and longer than a timer can wait is none at all. */
 const LONGEST_MS = 86_400_000;
-const TIMES = ['attemptTimeoutMs', 'firstTokenTimeoutMs', 'deadlineMs', 'hedgeAfterMs', 'rememberMs'] as const;
+const TIMES = [
+  'attemptTimeoutMs',
+  'firstTokenTimeoutMs',
+  'stallTimeoutMs',
+  'deadlineMs',
+  'hedgeAfterMs',
+  'rememberMs',
+] as const;
 
 /**
  * @example
@@ -99,7 +118,7 @@ export async function withFailover<const Id extends string, T>(
 ): Promise<FailoverResult<Id, T>> {
   checkOptions(options);
   const { reader, clock = systemClock, signal, hedgeAfterMs, shouldFailOver = isWorthAnother } = options;
-  const { attempt: call, isFirstToken, maxAttempts } = options;
+  const { attempt: call, isFirstToken, stallTimeoutMs, maxAttempts } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS } = options;
   const { firstTokenTimeoutMs = attemptTimeoutMs, memory = memoryOf(reader) } = options;
   const { rememberMs = reader ? reader.cacheSeconds * 1000 : DEFAULT_REMEMBER_MS } = options;
@@ -143,6 +162,8 @@ export async function withFailover<const Id extends string, T>(
         timeoutMs,
         callersSignal: signal,
         isFirstToken: isFirstToken as ((chunk: unknown) => boolean) | undefined,
+        stallTimeoutMs,
+        onBroken: (error) => remember(provider, failureOf(error.originalError() ?? error)),
         clock,
       }),
     );
@@ -159,13 +180,17 @@ export async function withFailover<const Id extends string, T>(
     return Promise.race(outcomes);
   }
 
+  function remember(provider: Id, { retryAfterMs }: Failure): void {
+    if (rememberMs > 0) memory.remember(provider, clock.monotonicMs() + (retryAfterMs ?? rememberMs));
+  }
+
   function fail(outcome: Outcome<Id>): void {
     const { provider, durationMs, result } = outcome;
     const failure = failureOf(result);
     failed.push({ provider, durationMs, ...failure });
     errors.push(result);
     if (shouldFailOver(result)) {
-      if (rememberMs > 0) memory.remember(provider, clock.monotonicMs() + (failure.retryAfterMs ?? rememberMs));
+      remember(provider, failure);
     } else {
       // Others that are under way may still answer; no more are asked.
       final ??= outcome;

@@ -15,7 +15,14 @@ import { createTickMetrics } from './shared/tick-metrics.ts';
 const { config, addressPolicy, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
 const metrics = createTickMetrics(tableName);
 // What there is to tell is told by the function on the table's stream.
-const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
+const checker = new HealthChecker({
+  config,
+  addressPolicy,
+  store,
+  log,
+  onNotices: async () => {},
+  limitManualChecks: true,
+});
 if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
 
 export async function handler(event: TickEvent | ReportEvent, context: Context): Promise<TickReport | null> {

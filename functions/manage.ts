@@ -9,7 +9,14 @@ import { openMonitor } from './shared/monitor.ts';
 
 const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.url);
 // What there is to tell is told by the function on the table's stream.
-const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
+const checker = new HealthChecker({
+  config,
+  addressPolicy,
+  store,
+  log,
+  onNotices: async () => {},
+  limitManualChecks: true,
+});
 
 export const handler = handle(
   createApp({ store, checker, declared: config.providers, monitor: { tickSeconds, shards: SHARDS }, log }),

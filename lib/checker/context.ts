@@ -11,6 +11,7 @@ import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
+import type { ManualLimits } from './manual/limits.ts';
 
 /** Called for each check that changed a status, as soon as it is stored. Must not throw. */
 export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
@@ -23,6 +24,8 @@ export interface CheckContext {
   log: Log;
   declared: readonly ProviderConfig[];
   parseProvider: ParseProvider;
+  /** Limits of manual checks, held across instances, and the time in which they end; null: none. */
+  manualLimits: ManualLimits | null;
   /** `host:port` of each; empty for none. */
   witnesses: readonly string[];
   /** Must not throw. */

@@ -21,6 +21,9 @@ const TIMEOUT_REASON = 'a check and its confirmation must end within a tick';
 
 const DAY_SECONDS = 86_400;
 
+/** What an interval and a timeout may be, in seconds, wherever they are set. */
+export const SECONDS_RANGES = { interval: [1, DAY_SECONDS], timeout: [0.1, MAX_TIMEOUT_SECONDS] } as const;
+
 const WITNESS = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
 
 const maintenanceWindow = object('an object with "cron" and "durationMinutes"', {

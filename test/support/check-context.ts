@@ -2,6 +2,7 @@
 
 import { silentLog } from '../../lib/base/log.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
+import { MANUAL_LIMITS } from '../../lib/checker/manual/limits.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
@@ -28,6 +29,7 @@ export function checkContext(
     declared,
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),
     witnesses: [],
+    manualLimits: MANUAL_LIMITS,
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,
     onNotices: async () => {},

@@ -4,7 +4,6 @@
  */
 
 import type { HealthCheck } from '../../health/check.ts';
-import type { ManualCheckLimit } from '../../store/store.ts';
 import { type Batch, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
@@ -12,15 +11,13 @@ import { CheckerError, TooManyChecksError } from '../errors.ts';
 import { type Member, readFleet } from '../fleet/fleet.ts';
 import { withDeadline } from '../tick/deadline.ts';
 
-/** An HTTP API cuts a request at 30 s. */
-const DEADLINE_MS = 25_000;
-export const MANUAL_LIMIT: ManualCheckLimit = { perProviderSeconds: 10, perHour: 60 };
 const EVERY_PROVIDER = '*';
 
 /**
  * Checks one provider now.
  *
- * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` after 25 s.
+ * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` where the check
+ * was cut short, by its deadline or because the checker stops.
  */
 export async function checkOne(context: CheckContext, provider: string): Promise<HealthCheck> {
   const { members } = await readFleet(context.store, context.declared, context.parseProvider);
@@ -31,12 +28,12 @@ export async function checkOne(context: CheckContext, provider: string): Promise
   if (check) return check;
   throw new CheckerError(
     'unfinished',
-    `check of ${provider}: expected a result within ${DEADLINE_MS / 1000} s, got none. Its status is unchanged; try again.`,
+    `check of ${provider}: expected a result${withinText(context)}, got none. Its status is unchanged; try again.`,
   );
 }
 
 /**
- * Checks every enabled provider now; those without a result after 25 s are left out.
+ * Checks every enabled provider now; those without a result at the deadline are left out.
  *
  * @throws {TooManyChecksError}
  */
@@ -47,14 +44,23 @@ export async function checkAll(context: CheckContext): Promise<HealthCheck[]> {
   return checkNow(context, enabled);
 }
 
+function withinText({ manualLimits }: CheckContext): string {
+  return manualLimits ? ` within ${manualLimits.deadlineMs / 1000} s` : ' before the checker stopped';
+}
+
 export function unknownProvider(provider: string): CheckerError {
   return new CheckerError('unknown_provider', `provider ${provider}: there is none with this id`);
 }
 
-async function claim({ store, clock }: CheckContext, key: string, lastCheck: HealthCheck | null): Promise<void> {
-  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT);
+async function claim(
+  { store, clock, manualLimits }: CheckContext,
+  key: string,
+  lastCheck: HealthCheck | null,
+): Promise<void> {
+  if (manualLimits === null) return;
+  const claimed = await store.manualChecks.claim(key, clock.now(), manualLimits);
   if (claimed.granted) return;
-  const { perProviderSeconds, perHour } = MANUAL_LIMIT;
+  const { perProviderSeconds, perHour } = manualLimits;
   throw new TooManyChecksError(
     `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got one more. ` +
       `Try again in ${claimed.retryAfterSeconds} s.`,
@@ -73,7 +79,8 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
     // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
     kindOf: ({ config, ...member }) => kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
   };
-  const endsAt = new Date(now.getTime() + DEADLINE_MS);
+  const { manualLimits } = context;
+  const endsAt = manualLimits && new Date(now.getTime() + manualLimits.deadlineMs);
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
     checkBatch(context, batch, signal),
   );

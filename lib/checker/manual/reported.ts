@@ -7,7 +7,8 @@ import type { HealthCheck } from '../../health/check.ts';
 import { isWorking } from '../../health/state.ts';
 import type { CheckContext } from '../context.ts';
 import { type Member, readFleet } from '../fleet/fleet.ts';
-import { checkNow, MANUAL_LIMIT } from './manual.ts';
+import { MANUAL_LIMIT } from './limits.ts';
+import { checkNow } from './manual.ts';
 
 /**
  * Taken from what manual checks are counted in, but only up to half of their hour: however much is reported, people can

@@ -28,7 +28,7 @@ try {
   synthesize();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  // Whoever wrote the configuration wants its mistakes, not our stack trace.
+  // The author of the configuration needs its mistakes, not our stack trace.
   console.error(error.message);
   process.exitCode = 1;
 }

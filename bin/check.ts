@@ -1,6 +1,6 @@
 /**
  * `npm run -s check`: probes every enabled provider of a providers.json once, and says how they are. One probe each: a
- * failure is not repeated, since whoever asks wants to see it.
+ * failure is not confirmed by a second probe: a person at a terminal wants to see it.
  */
 
 import { type CheckOptions, parseCheckOptions, USAGE } from '../lib/cli/check/options.ts';

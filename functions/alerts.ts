@@ -1,4 +1,4 @@
-/** The table's stream -> transitions recorded, alerts sent. The stream's filter lets through only what may be told. */
+/** The table's stream -> transitions recorded, alerts sent. The stream's filter passes only writes with a notice. */
 
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
@@ -10,7 +10,7 @@ import { createLostAlertsMetric } from './shared/alert-metrics.ts';
 import { log, logInvocation } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-/** Nothing passes a record that fails: so long may a channel that is down hold up what the others are to be told. */
+/** A failing record blocks its shard. Give up after this time, so that one dead channel cannot delay the others. */
 const GIVE_UP_AFTER_MS = 2 * 60_000;
 
 const { config, addressPolicy, store, tableName } = openMonitor(import.meta.url);

@@ -1,13 +1,16 @@
 /** What is read from the API. Its role reaches no key and writes nothing, so neither could a mistake in here. */
 
-import { handle } from 'hono/aws-lambda';
-import { createApp } from '../lib/api/app.ts';
 import { SHARDS } from '../lib/checker/tick/shards.ts';
+import { httpHandler } from './http.ts';
 import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
 const { config, store, tickSeconds } = openMonitor(import.meta.url);
 
-export const handler = handle(
-  createApp({ store, checker: null, declared: config.providers, monitor: { tickSeconds, shards: SHARDS }, log }),
-);
+export const handler = httpHandler({
+  store,
+  checker: null,
+  declared: config.providers,
+  monitor: { tickSeconds, shards: SHARDS },
+  log,
+});

@@ -14,7 +14,7 @@ import { createTickMetrics } from './shared/tick-metrics.ts';
 
 const { config, addressPolicy, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
 const metrics = createTickMetrics(tableName);
-// What there is to tell is told by the function on the table's stream.
+// The alerts function, on the table's stream, sends the alerts.
 const checker = new HealthChecker({
   config,
   addressPolicy,

@@ -77,8 +77,11 @@ const all = [...lib, ...sourceFiles('functions', 'bin')];
 const folderOf = (path: string) => path.split('/')[1] ?? '';
 const rooms = [...new Set(lib.map(({ path }) => folderOf(path)))].sort();
 
+/** The ground floor: every folder may import it, and it imports nothing of the project. */
+const GROUND_FLOOR = 'base';
+
 function mayImport(room: string, target: string): boolean {
-  if (folderOf(target) === room) return true;
+  if (folderOf(target) === room || folderOf(target) === GROUND_FLOOR) return true;
   const allowed = MAY_IMPORT[room] ?? [];
   return allowed.some((name) => target === `lib/${name}.ts` || target.startsWith(`lib/${name}/`));
 }

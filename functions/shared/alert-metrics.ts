@@ -3,7 +3,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { LOST_ALERTS_METRIC, METRIC_NAMESPACE } from '../../lib/config/metrics.ts';
 
-/** @param tableName Tells the metrics of several monitors apart. */
+/** @param tableName The dimension that separates the metrics of several monitors. */
 export function createLostAlertsMetric(tableName: string): (alerts: readonly string[]) => void {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: tableName });
   return (alerts) => {

@@ -6,7 +6,7 @@ import type { Log } from '../../lib/base/log.ts';
 
 /**
  * What JSON lets through: control characters that a terminal obeys, line separators, invisible characters, and marks that
- * turn a text around for whoever reads it in a console.
+ * reorder a text in the console that shows it.
  */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 

@@ -12,7 +12,7 @@ export interface TickMetrics {
   publishCheck(check: HealthCheck): void;
 }
 
-/** @param tableName Tells the metrics of several monitors apart. */
+/** @param tableName The dimension that separates the metrics of several monitors. */
 export function createTickMetrics(tableName: string): TickMetrics {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: tableName });
 
@@ -22,7 +22,7 @@ export function createTickMetrics(tableName: string): TickMetrics {
       const write = failed.length > 0 || monitorFault ? log.warn : log.info;
       const counts = { due, stored: stored.length, failed, skipped, transitions };
       write('tick', { tick, outcome, ...counts, monitorFault, durationMs });
-      // Somebody else had this tick and has counted it.
+      // Another invocation ran this tick, and counted it.
       if (outcome === 'taken') return;
       const unreached = skipped.filter(({ reason }) => reason === 'deadline');
       metrics.addMetric(FLEET_METRICS.due, MetricUnit.Count, due);

@@ -14,7 +14,7 @@ export interface Checker {
   registerProvider(input: unknown): Promise<ProviderStatus>;
   /** Whether there was one. @throws {CheckerError} `declared_provider` */
   unregisterProvider(id: string): Promise<boolean>;
-  /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} */
+  /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} @throws {StoreError} */
   manualHealthCheck(id: string): Promise<HealthCheck>;
   /** @throws {TooManyChecksError} */
   manualHealthCheckAll(): Promise<HealthCheck[]>;
@@ -46,4 +46,6 @@ export interface Api {
   random: () => number;
   /** Since when providers without a status are unknown, as far as this process knows. */
   startedAt: Date;
+  /** Pages of 1000 items that one export may read. */
+  exportPages: number;
 }

@@ -8,10 +8,10 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { getPath } from 'hono/utils/url';
 import type { Log } from '../base/log.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
+import { type AnswerLimits, limitAnswers } from './answer-limit.ts';
 import type { Api, Checker, MonitorSettings } from './api.ts';
 import { applyHeaders } from './http/headers.ts';
 import { Problem, problemOf, problemResponse } from './http/problem.ts';
@@ -42,6 +42,8 @@ export interface ApiOptions {
   now?: () => Date;
   /** Default: Math.random. */
   random?: () => number;
+  /** What the door can carry. Default: no limit, and exports are sent while they are read. */
+  limits?: AnswerLimits;
   /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
 }
@@ -50,20 +52,21 @@ export type ApiEnv = { Variables: { requestId: string } };
 
 export function createApp(options: ApiOptions): Hono<ApiEnv> {
   const { basePath = '', log, now = () => new Date() } = options;
-  const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, getPath(request)) });
+  const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, new URL(request.url).pathname) });
   app.onError((error, c) => {
     const problem = problemOf(error, now());
     if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
     return answerProblem(c, problem, now());
   });
   app.notFound((c) => answerProblem(c, unknownRoute(), now()));
-  // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so.
-  app.use(compress());
   app.use(async (c, next) => {
     c.set('requestId', randomUUID());
     await next();
     applyHeaders(c.res.headers, c.var.requestId);
   });
+  if (options.limits) app.use(limitAnswers(options.limits.bodyBytes));
+  // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
+  app.use(compress({ contentTypeFilter: () => true }));
   app.use(
     methodNotAllowed({
       app,
@@ -80,7 +83,8 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
 /** Every route that the app of these options serves. */
 export function routesOf(options: ApiOptions): Route[] {
   const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
-  const api: Api = { store, declared, monitor, log, now, random, startedAt: now() };
+  const exportPages = options.limits?.exportPages ?? Number.POSITIVE_INFINITY;
+  const api: Api = { store, declared, monitor, log, now, random, startedAt: now(), exportPages };
   let document: Promise<Record<string, unknown>> | undefined;
   // The document is of the whole API, whichever of its doors is asked: where this one only reads, another one changes.
   const changer = checker ?? CHECKER_ELSEWHERE;
@@ -135,7 +139,10 @@ async function answerProblem(c: Context<ApiEnv>, problem: Problem, now: Date): P
   });
 }
 
-/** The path as the routes know it. One outside of the base path is left as it is, since some doors strip it themselves. */
+/**
+ * The path as the routes know it, and as it was sent: a gateway counts requests by their path, so "%63heck" may not be
+ * a second name of "check" here. One outside of the base path is left as it is, since some doors strip it themselves.
+ */
 function pathBelow(basePath: string, path: string): string {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
 }

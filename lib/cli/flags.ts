@@ -18,7 +18,7 @@ export interface CommandLine<Name extends string> {
   isSet(name: Name): boolean;
   /** Null: not given, or given without a value, which is among the mistakes. */
   text(name: Name): string | null;
-  /** From `least` to `most`; whatever else was given is added to the mistakes. Null: as in `text`. */
+  /** From `least` to `most`; anything else is added to the mistakes. Null: as in `text`. */
   number(name: Name, [least, most]: readonly [number, number]): number | null;
 }
 

@@ -3,6 +3,8 @@
  * which may hold a key.
  */
 
+import { MAX_JSON_DEPTH, readJsonText } from '../base/json.ts';
+
 /** Where a text stops being JSON, both from 1, and what was expected there. */
 interface JsonFault {
   line: number;
@@ -14,22 +16,20 @@ export type JsonResult = { ok: true; value: unknown } | { ok: false; fault: Json
 
 export function parseJson(source: string): JsonResult {
   const text = source.replace(/^\ufeff/, '');
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    const { offset, expected } = firstFault(text);
-    const before = text.slice(0, offset).split('\n');
-    const [next] = text.slice(offset, offset + 2);
-    const got = next === undefined ? 'the end of the file' : JSON.stringify(next);
-    return {
-      ok: false,
-      fault: {
-        line: before.length,
-        column: (before.at(-1) ?? '').length + 1,
-        message: `expected ${expected}, got ${got}`,
-      },
-    };
-  }
+  const read = readJsonText(text);
+  if (read.ok) return read;
+  const { offset, expected } = firstFault(text);
+  const before = text.slice(0, offset).split('\n');
+  const [next] = text.slice(offset, offset + 2);
+  const got = next === undefined ? 'the end of the file' : JSON.stringify(next);
+  return {
+    ok: false,
+    fault: {
+      line: before.length,
+      column: (before.at(-1) ?? '').length + 1,
+      message: `expected ${expected}, got ${got}`,
+    },
+  };
 }
 
 const SPACE = /[\t\n\r ]*/y;
@@ -39,15 +39,12 @@ const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(
 
 const WHOLE_STRING = 'a text with its closing quote on the same line and no unknown "\\"';
 
-/** Deeper than any configuration; a file of a million brackets must not overflow the stack. */
-const MAX_DEPTH = 100;
-
 interface Fault {
   offset: number;
   expected: string;
 }
 
-/** Walks over a text that is not JSON until it breaks. */
+/** Walks over a text that is not JSON, or too deep, until it breaks. */
 function firstFault(text: string): Fault {
   let offset = 0;
 
@@ -84,7 +81,9 @@ function firstFault(text: string): Fault {
     return value(depth);
   };
   const value = (depth: number): Fault | null => {
-    if (depth > MAX_DEPTH) return expecting(`at most ${MAX_DEPTH} levels of brackets`);
+    take(SPACE);
+    const opens = text[offset] === '{' || text[offset] === '[';
+    if (opens && depth >= MAX_JSON_DEPTH) return expecting(`at most ${MAX_JSON_DEPTH} levels of brackets`);
     if (takeChar('{')) return entries('}', 'a name', () => property(depth + 1));
     if (takeChar('[')) return entries(']', 'a value', () => value(depth + 1));
     if (take(STRING) || take(SCALAR)) return null;

@@ -4,6 +4,7 @@
  */
 
 import type * as z from 'zod';
+import { isTooDeepValue, MAX_JSON_DEPTH } from '../base/json.ts';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { presetOf } from '../probe/presets/presets.ts';
@@ -26,6 +27,7 @@ export interface ParseProviderOptions extends ParseOptions {
 
 /** @throws {ConfigError} With every mistake, in the file's order. */
 export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): MonitorConfig {
+  refuseTooDeep(json);
   const parsed = configSchema.safeParse(json);
   const misshapen = parsed.success ? [] : findingsOf(configSchema, parsed.error, json);
   const soundDefaults = soundAt(json, ['defaults'], misshapen);
@@ -62,6 +64,7 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
  * @throws {ConfigError} With every mistake; paths begin at the provider's own fields.
  */
 export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: ParseProviderOptions): ProviderConfig {
+  refuseTooDeep(json);
   const parsed = providerSchema.safeParse(json);
   const misshapen = parsed.success ? [] : findingsOf(providerSchema, parsed.error, json);
   const settings = withDefaults(PROVIDER_DEFAULTS, defaults);
@@ -72,6 +75,12 @@ export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: P
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
   return toConfig(parsed.data, settings);
+}
+
+/** A program may pass anything, such as an object that contains itself: reading it would not end. */
+function refuseTooDeep(json: unknown): void {
+  if (!isTooDeepValue(json)) return;
+  throw new ConfigError([{ path: '', message: `expected at most ${MAX_JSON_DEPTH} levels of brackets, got more` }]);
 }
 
 /** The one place where a provider's defaults are applied. */

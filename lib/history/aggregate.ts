@@ -1,4 +1,4 @@
-/** Which hours of a provider are missing, and how they are made of checks. Reading and writing them is keeper.ts's. */
+/** Which hours of a provider are missing, and how they are made of checks. keeper.ts reads and writes them. */
 
 import { floorTo, HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from '../health/check.ts';

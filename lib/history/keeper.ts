@@ -43,7 +43,7 @@ export interface HistoryKeeper {
 }
 
 /**
- * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so whatever an
+ * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so what an
  * earlier one left out is found.
  */
 export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'days'>): HistoryKeeper {

@@ -1,5 +1,6 @@
 /** The one interface behind which `env:`, `ssm:` and `secret:` references become keys, and what keeps them for a while. */
 
+import { parseJson } from '../base/json.ts';
 import { readEnv } from './env.ts';
 import { KeyError } from './error.ts';
 import { type KeyReference, parseKeyReference } from './reference.ts';
@@ -110,14 +111,10 @@ function fieldOf(secret: string, field: string, reference: string): string {
   throw new KeyError(`${reference}: expected a secret that is a JSON object with a text "${field}". Put it there`);
 }
 
-/** Null when the text is no JSON object; why is not said, since JSON.parse quotes the text. */
+/** Null when the text is no JSON object. */
 function jsonObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
-  } catch {
-    return null;
-  }
+  const value = parseJson(text);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 }
 
 /** The key without the line end that editors and shells add. What no header can carry is refused here, unseen. */

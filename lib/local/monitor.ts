@@ -45,13 +45,13 @@ export interface LocalMonitor {
 
 export interface Surroundings {
   lines: Lines;
-  /** Default: the system's. */
+  /** Default: the system's clock. */
   clock?: Clock;
   /** 0 (included) to 1 (excluded). Default `Math.random`. */
   random?: () => number;
 }
 
-/** @throws {StartError} When it cannot start as it is told; nothing is left running then. */
+/** @throws {StartError} When it cannot start with these settings; nothing is left running then. */
 export async function startLocalMonitor(settings: LocalSettings, surroundings: Surroundings): Promise<LocalMonitor> {
   const cleanup = new Cleanup();
   try {
@@ -141,7 +141,7 @@ async function simulatedFleet(
   const simulator = await startSimulator({ now: clock.now, random });
   cleanup.add(() => simulator.close());
   const defaults = { intervalSeconds: tickSeconds, timeoutSeconds: Math.min(SIMULATED_TIMEOUT_SECONDS, tickSeconds) };
-  // When all of them fail at once, it is because somebody made them.
+  // When all simulated providers fail at once, the user made them fail.
   const input = { defaults, providers: simulator.providers, witnesses: [] };
   return { simulator, config: parseConfig(input, { addressPolicy: ADDRESS_POLICY }) };
 }

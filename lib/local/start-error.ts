@@ -1,4 +1,4 @@
-/** Why the local monitor could not start, said to whoever started it. */
+/** Why the local monitor could not start, for the person at the terminal. */
 
 /** Exit status of a program that was called wrongly: its command line or its configuration has to be changed. */
 export const MISUSED = 2;

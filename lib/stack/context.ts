@@ -12,7 +12,7 @@ export const CONFIG_FILE = 'providers.json';
 
 /**
  * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer` and `jwtAudience` (several: with commas between),
- * `alarmEmail`, `metricsPerProvider` and `dashboard`.
+ * `readConcurrency`, `writeConcurrency`, `alarmEmail`, `metricsPerProvider` and `dashboard`.
  *
  * @throws {ConfigError} When a value is not what was expected.
  */
@@ -22,6 +22,7 @@ export function optionsFrom(node: Node): ProviderHealthOptions {
     publicStatus: flag(node, 'publicStatus'),
     allowPrivateNetwork: flag(node, 'allowPrivateNetwork'),
     jwt: jwt(node),
+    ...concurrency(node),
     alarmEmail: text(node, 'alarmEmail'),
     metricsPerProvider: flag(node, 'metricsPerProvider'),
     dashboard: flag(node, 'dashboard'),
@@ -62,6 +63,21 @@ function tickSeconds(node: Node): TickSeconds | undefined {
   const known = TICK_SECONDS.find((seconds) => String(seconds) === String(value));
   if (known === undefined) throw unexpected('tickSeconds', TICK_SECONDS.join(', '), JSON.stringify(value));
   return known;
+}
+
+/** Together one option, so that what is not set is left to the stack. */
+function concurrency(node: Node): Pick<ProviderHealthOptions, 'concurrency'> {
+  const reads = count(node, 'readConcurrency');
+  const writes = count(node, 'writeConcurrency');
+  if (reads === undefined && writes === undefined) return {};
+  return { concurrency: { ...(reads && { reads }), ...(writes && { writes }) } };
+}
+
+function count(node: Node, name: string): number | undefined {
+  const value: unknown = node.tryGetContext(name);
+  if (value === undefined) return undefined;
+  if (/^[1-9]\d{0,4}$/.test(String(value))) return Number(value);
+  throw unexpected(name, 'a whole number above 0', JSON.stringify(value));
 }
 
 function jwt(node: Node): JwtOptions | undefined {

@@ -81,7 +81,7 @@ export class HealthTable extends Construct {
       grantee: fn,
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],
       resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [STATUS_PARTITION] } },
+      conditions: onlyIn('StringEquals', [STATUS_PARTITION]),
     });
   }
 
@@ -95,7 +95,7 @@ export class HealthTable extends Construct {
       grantee: fn,
       actions: ['dynamodb:PutItem'],
       resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [REPORT_PARTITION] } },
+      conditions: onlyIn('StringEquals', [REPORT_PARTITION]),
     });
   }
 
@@ -116,7 +116,7 @@ export class HealthTable extends Construct {
       grantee: fn,
       actions: ALERT_ACTIONS,
       resourceArns: [this.table.tableArn],
-      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ALERT_PARTITIONS } },
+      conditions: onlyIn('StringLike', ALERT_PARTITIONS),
     });
   }
 
@@ -129,4 +129,12 @@ export class HealthTable extends Construct {
     fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
     return Grant.addToPrincipal({ grantee: fn satisfies IGrantable, actions, resourceArns: [this.table.tableArn] });
   }
+}
+
+/** Of all partitions only these. A request that names no key passes `ForAllValues`, since nothing is not among them. */
+function onlyIn(operator: 'StringEquals' | 'StringLike', partitions: readonly string[]) {
+  return {
+    [`ForAllValues:${operator}`]: { 'dynamodb:LeadingKeys': partitions },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
 }

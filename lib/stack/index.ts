@@ -6,4 +6,5 @@ export type { TickSeconds } from './functions/check-function.ts';
 export { HealthTable } from './health-table.ts';
 export { ProviderHealth, type ProviderHealthProps } from './provider-health.ts';
 export { ProviderHealthStack, type ProviderHealthStackProps } from './provider-health-stack.ts';
-export type { JwtOptions, ThrottleOptions } from './status-api.ts';
+export type { ConcurrencyOptions, JwtOptions } from './status-api.ts';
+export type { RateOptions, ThrottleOptions } from './throttles.ts';

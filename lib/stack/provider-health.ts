@@ -21,7 +21,8 @@ import { AlertsFunction } from './functions/alerts-function.ts';
 import { CheckFunction, type TickSeconds } from './functions/check-function.ts';
 import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
-import { type JwtOptions, StatusApi, type ThrottleOptions } from './status-api.ts';
+import { type ConcurrencyOptions, type JwtOptions, StatusApi } from './status-api.ts';
+import type { ThrottleOptions } from './throttles.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
 import { Alarms } from './watch/alarms.ts';
 import { Dashboard } from './watch/dashboard.ts';
@@ -33,8 +34,10 @@ export interface ProviderHealthOptions {
   readonly publicStatus?: boolean;
   /** Tokens that are let in. @default - requests must be signed by AWS credentials that may `execute-api:Invoke` */
   readonly jwt?: JwtOptions;
-  /** The most that the API lets through. @default - 50 requests a second, 100 at once */
+  /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
   readonly throttle?: ThrottleOptions;
+  /** Concurrency reserved for the functions of the API. @default - none; see {@link ConcurrencyOptions} */
+  readonly concurrency?: ConcurrencyOptions;
   /**
    * Whether a provider's `baseUrl` may lie in a private network, and be http. Never on the function's own machine or
    * link, where Lambda itself listens.
@@ -100,6 +103,7 @@ export class ProviderHealth extends Construct {
       publicStatus: props.publicStatus,
       jwt: props.jwt,
       throttle: props.throttle,
+      concurrency: props.concurrency,
       logRetention,
     });
     this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, logRetention });

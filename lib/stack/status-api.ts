@@ -6,9 +6,11 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  type AddRoutesOptions,
+  type CfnStage,
   HttpApi,
-  HttpMethod,
   HttpNoneAuthorizer,
+  type HttpRoute,
   HttpStage,
   type IHttpRouteAuthorizer,
   LogGroupLogDestination,
@@ -19,7 +21,9 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
+import { ConfigError } from '../config/error.ts';
 import { HandlerFunction } from './functions/handler-function.ts';
+import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 
 /** Enough for a page of a thousand checks, rendered; more memory is also more CPU, so the answer comes sooner. */
 const MEMORY_MIB = 512;
@@ -29,12 +33,6 @@ const READ_TIMEOUT = Duration.seconds(10);
 
 /** A manual check ends within 25 s; the API itself gives up after 30 s. */
 const MANAGE_TIMEOUT = Duration.seconds(29);
-
-const READ_METHODS = [HttpMethod.GET, HttpMethod.HEAD];
-const WRITE_METHODS = [HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE];
-
-/** All of them: which paths exist is decided by lib/api, whose 404 says more than the gateway's. */
-const PATHS = ['/', '/{proxy+}'];
 
 /** Tokens that open the API to people and programs without AWS credentials. */
 export interface JwtOptions {
@@ -54,12 +52,15 @@ export interface JwtOptions {
   readonly writeScopes?: string[];
 }
 
-/** Requests that the API lets through, all callers together. */
-export interface ThrottleOptions {
-  /** @default 50 */
-  readonly requestsPerSecond?: number;
-  /** Requests that may come at once. @default 100 */
-  readonly burst?: number;
+/**
+ * Invocations that each function may have at the same time, taken from the account's and kept for it. None by default,
+ * since a new account has 10 and may reserve none of them; the throttles alone keep a flood small beside the usual 1000.
+ */
+export interface ConcurrencyOptions {
+  /** Of the function that answers reads: a flood of them takes no more from the ticks than this. @default - not reserved */
+  readonly reads?: number;
+  /** Of the function of the writes and the manual checks. @default - not reserved */
+  readonly writes?: number;
 }
 
 export interface StatusApiProps {
@@ -68,8 +69,9 @@ export interface StatusApiProps {
   readonly publicStatus?: boolean;
   /** @default - requests must be signed with AWS credentials that are allowed to (IAM) */
   readonly jwt?: JwtOptions;
-  /** What an open API, or a caller gone wild, can cost at most. */
+  /** Bounds what an open API, or a caller gone wild, can cost. */
   readonly throttle?: ThrottleOptions;
+  readonly concurrency?: ConcurrencyOptions;
   readonly logRetention?: RetentionDays;
 }
 
@@ -84,13 +86,14 @@ export class StatusApi extends Construct {
 
   constructor(scope: Construct, id: string, props: StatusApiProps) {
     super(scope, id);
-    const { deployment, logRetention } = props;
+    const { deployment, logRetention, concurrency = {} } = props;
     this.readFunction = new HandlerFunction(this, 'Read', {
       handler: 'api',
       description: 'Answers what is read from the status API',
       deployment,
       memoryMiB: MEMORY_MIB,
       timeout: READ_TIMEOUT,
+      reservedConcurrency: concurrencyOf('reads', concurrency.reads),
       logRetention,
     }).lambda;
     this.manageFunction = new HandlerFunction(this, 'Manage', {
@@ -99,6 +102,7 @@ export class StatusApi extends Construct {
       deployment,
       memoryMiB: MEMORY_MIB,
       timeout: MANAGE_TIMEOUT,
+      reservedConcurrency: concurrencyOf('writes', concurrency.writes),
       logRetention,
     }).lambda;
 
@@ -107,45 +111,47 @@ export class StatusApi extends Construct {
       createDefaultStage: false,
       defaultAuthorizer: authorizer(props.jwt),
     });
-    this.#addRoutes(props);
-    this.#addStage(props);
+    const routes = this.#addRoutes(props);
+    this.#addStage(props, routes);
     this.url = this.api.apiEndpoint;
   }
 
-  #addRoutes({ publicStatus, jwt }: StatusApiProps): void {
+  #addRoutes({ publicStatus, jwt }: StatusApiProps): HttpRoute[] {
     const read = new HttpLambdaIntegration('Read', this.readFunction);
     const write = new HttpLambdaIntegration('Write', this.manageFunction);
-    for (const path of PATHS) {
-      const reads = this.api.addRoutes({
-        path,
-        methods: READ_METHODS,
-        integration: read,
-        ...(publicStatus ? { authorizer: new HttpNoneAuthorizer() } : { authorizationScopes: jwt?.readScopes }),
-      });
-      if (publicStatus) {
-        for (const route of reads) {
-          Validations.of(route).acknowledge({
-            id: 'AwsSolutions-APIG4',
-            reason: 'publicStatus opens the reads, and only them: no secret and no write is behind this route.',
-          });
-        }
+    const add = (groups: readonly RouteGroup[], options: Omit<AddRoutesOptions, 'path' | 'methods'>) =>
+      groups.flatMap(({ methods, paths }) =>
+        paths.flatMap((path) => this.api.addRoutes({ path, methods, ...options })),
+      );
+    const reads = add(READ_ROUTES, {
+      integration: read,
+      ...(publicStatus ? { authorizer: new HttpNoneAuthorizer() } : { authorizationScopes: jwt?.readScopes }),
+    });
+    if (publicStatus) {
+      for (const route of reads) {
+        Validations.of(route).acknowledge({
+          id: 'AwsSolutions-APIG4',
+          reason: 'publicStatus opens the reads, and only them: no secret and no write is behind this route.',
+        });
       }
-      this.api.addRoutes({ path, methods: WRITE_METHODS, integration: write, authorizationScopes: jwt?.writeScopes });
     }
+    return [...reads, ...add(WRITE_ROUTES, { integration: write, authorizationScopes: jwt?.writeScopes })];
   }
 
-  #addStage({ throttle, logRetention }: StatusApiProps): void {
+  #addStage({ throttle, logRetention }: StatusApiProps, routes: readonly HttpRoute[]): void {
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      throttle: { rateLimit: throttle?.requestsPerSecond ?? 50, burstLimit: throttle?.burst ?? 100 },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
     });
+    (stage.node.defaultChild as CfnStage).routeSettings = routeSettings(throttle);
+    // A stage with settings of a route that is not there yet is refused.
+    stage.node.addDependency(...routes);
   }
 }
 
@@ -164,6 +170,12 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
     error: AccessLogField.contextErrorMessage(),
   }),
 );
+
+/** 0 would switch the function off. */
+function concurrencyOf(kind: keyof ConcurrencyOptions, value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
+  throw new ConfigError([{ path: `concurrency.${kind}`, message: `expected a whole number above 0, got ${value}` }]);
+}
 
 function authorizer(jwt: JwtOptions | undefined): IHttpRouteAuthorizer {
   return jwt ? new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: jwt.audience }) : new HttpIamAuthorizer();

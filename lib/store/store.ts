@@ -167,13 +167,17 @@ export interface ManualCheckLimit {
   perHour: number;
 }
 
+export type ManualCheckAnswer = { granted: true } | { granted: false; retryAfterSeconds: number };
+
 export interface ManualCheckStore {
-  /** Takes one manual check of `key` (a provider's id, or `*` for all) from the limits, across instances. */
-  claim(
-    key: string,
-    now: Date,
-    limit: ManualCheckLimit,
-  ): Promise<{ granted: true } | { granted: false; retryAfterSeconds: number }>;
+  /**
+   * Takes a manual check of `key` (a provider's id, or `*` for all) from the limits, across instances.
+   *
+   * @param checks How many it counts as in the hour; more than the hour has count as all of it. Default 1.
+   */
+  claim(key: string, now: Date, limit: ManualCheckLimit, checks?: number): Promise<ManualCheckAnswer>;
+  /** What a claim of one would be answered, and takes nothing. */
+  peek(key: string, now: Date, limit: ManualCheckLimit): Promise<ManualCheckAnswer>;
 }
 
 /** One alert on its way to one channel. */

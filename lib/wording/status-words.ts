@@ -9,7 +9,7 @@ import { usualMs } from '../health/recent.ts';
 import { durationText, momentText, responseText } from './figures.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
 
-/** `ok`: works. `warn`: works, but. `bad`: an outage. `ours`: does not work by a fault of ours. `off`: not known. */
+/** `ok`: works. `warn`: works, but. `bad`: an outage. `ours`: down by a fault of ours. `off`: not known. */
 export type Look = 'ok' | 'warn' | 'bad' | 'ours' | 'off';
 
 /** The state to show: one that is stale or disabled is not shown as if it still held. */
@@ -37,7 +37,7 @@ export function lookOf(status: AgedStatus): Look {
   }
 }
 
-/** Whose fault it is that the provider does not work; null when it works or nobody knows. */
+/** Whose fault it is that the provider does not work; null when it works or the fault is not known. */
 function faultOf(status: AgedStatus): Fault | null {
   if (status.lastCheck?.fault) return status.lastCheck.fault;
   return status.state === 'blacklisted' ? status.blacklistedFor : null;

@@ -76,7 +76,11 @@ describe('a text that is no JSON', () => {
   test('is refused however deep it goes', () => {
     expect(parseJson('['.repeat(1_000_000))).toEqual({
       ok: false,
-      fault: { line: 1, column: 102, message: 'expected at most 100 levels of brackets, got "["' },
+      fault: { line: 1, column: 101, message: 'expected at most 100 levels of brackets, got "["' },
     });
+    expect(parseJson(`${'{"a":'.repeat(101)}0${'}'.repeat(101)}`)).toMatchObject({
+      fault: { message: 'expected at most 100 levels of brackets, got "{"' },
+    });
+    expect(parseJson('['.repeat(100) + ']'.repeat(100))).toMatchObject({ ok: true });
   });
 });

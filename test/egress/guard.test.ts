@@ -10,6 +10,8 @@ import {
   refuseBaseUrl,
   refuseUrl,
 } from '../../lib/egress/guard.ts';
+import { createConnector } from '../../lib/probe/wire/connection.ts';
+import { Trace } from '../../lib/probe/wire/stamps.ts';
 
 const POLICIES: AddressPolicy[] = ['public', 'loopback', 'private', 'vpc'];
 const FORBIDDEN =
@@ -233,5 +235,37 @@ describe('K3 the guarded look-up', () => {
     expect(connections).toBe(0);
     expect(await attempt('loopback')).toBe('connected');
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe('K3 a connector', () => {
+  const opened = async (host: '127.0.0.1' | '::1', listening: string, policy: AddressPolicy) => {
+    let connections = 0;
+    const server = createServer().on('connection', () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => server.listen(0, host, resolve));
+    const { port } = server.address() as AddressInfo;
+    const { open } = createConnector({ addressPolicy: policy });
+    const url = new URL(`http://${listening}:${port}`);
+    const result = await open(url, new Trace({ unreadMs: () => 0 }), new AbortController().signal).then(
+      (socket) => {
+        socket.destroy();
+        return 'connected';
+      },
+      (error: unknown) => error,
+    );
+    await new Promise((resolve) => server.close(resolve));
+    return { result, connections };
+  };
+
+  test.each([
+    ['127.0.0.1', '127.0.0.1'],
+    ['::1', '[::1]'],
+  ] as const)('sends no packet to the literal address %s, which no look-up sees', async (host, listening) => {
+    const refused = await opened(host, listening, 'public');
+    expect(refused.result).toMatchObject({ code: 'ERR_ADDRESS_FORBIDDEN' });
+    expect(refused.connections).toBe(0);
+    expect(await opened(host, listening, 'loopback')).toMatchObject({ result: 'connected' });
   });
 });

@@ -1,11 +1,15 @@
 /** The functions as they are deployed, with events as AWS sends them, against the embedded table and a real server. */
 
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Deployment } from '../../lib/config/deployment.ts';
+import type { HealthCheck } from '../../lib/health/check.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { reportItem } from '../../lib/store/items/report-item.ts';
+import { failedCheck } from '../support/builders.ts';
 import {
   type BundledFunction,
   type Bundles,
@@ -227,6 +231,85 @@ describe('the API', () => {
     expect((await request(manage, 'DELETE', '/v1/providers/added')).statusCode).toBe(204);
     expect((await request(api, 'GET', '/v1/providers/added')).statusCode).toBe(404);
   });
+});
+
+describe('A5: an export of a week, one check a minute, each failed with a long text', () => {
+  /** The table keeps checks a week: less three hours, none expires while the tests run. */
+  const COUNT = 7 * 1440 - 180;
+  const CHECKS = '/v1/providers/good/checks';
+  /** Lambda's limit on what a function returns. */
+  const MOST_BYTES = 6 * 1024 * 1024;
+  let last: number;
+
+  beforeAll(async () => {
+    // Before every tick of the other tests.
+    last = HOUR_AGO - 60_000;
+    const checks = Array.from({ length: COUNT }, (_, index) =>
+      failedCheck('server_error', {
+        provider: 'good',
+        timestamp: new Date(last - index * 60_000).toISOString(),
+        errorMessage: `"upstream" said: ${createHash('sha512').update(String(index)).digest('hex').repeat(3)}`.slice(
+          0,
+          300,
+        ),
+      }),
+    );
+    const store = createDynamoStore({ tableName: table.tableName, client: table.client });
+    expect((await store.checks.put(checks)).unstored).toEqual([]);
+  }, 120_000);
+
+  const range = () => `to=${new Date(last).toISOString()}`;
+
+  async function answerOf(target: string, headers: Record<string, string> = {}) {
+    const answer = (await api.invoke(httpEvent('GET', target, undefined, headers))) as HttpAnswer & {
+      isBase64Encoded: boolean;
+    };
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(MOST_BYTES);
+    const bytes = Buffer.from(answer.body, answer.isBase64Encoded ? 'base64' : 'utf8');
+    const text = (answer.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString();
+    return { ...answer, text };
+  }
+
+  test.each(['ndjson', 'csv'])(
+    'as %s passes whole, compressed',
+    async (format) => {
+      const { statusCode, headers, text } = await answerOf(`${CHECKS}?format=${format}&${range()}`, {
+        'accept-encoding': 'gzip, deflate, br',
+      });
+      expect(statusCode).toBe(200);
+      expect(headers).toMatchObject({ 'content-encoding': 'gzip', vary: expect.stringContaining('Accept-Encoding') });
+      expect(text.trimEnd().split('\n')).toHaveLength(COUNT + (format === 'csv' ? 1 : 0));
+    },
+    60_000,
+  );
+
+  test('is a problem that says how, to a caller that takes it uncompressed only', async () => {
+    const { statusCode, headers, text } = await answerOf(`${CHECKS}?format=ndjson&${range()}`);
+    expect(statusCode).toBe(400);
+    expect(headers['content-type']).toBe('application/problem+json');
+    expect(JSON.parse(text)).toMatchObject({
+      code: 'answer_too_large',
+      detail: expect.stringContaining('Accept-Encoding: gzip'),
+    });
+  }, 60_000);
+
+  test('passes uncompressed page by page, each naming the next', async () => {
+    const lines: string[] = [];
+    for (let next: string | undefined = `?format=ndjson&limit=1000&${range()}`; next !== undefined; ) {
+      const { statusCode, headers, text }: Awaited<ReturnType<typeof answerOf>> = await answerOf(`${CHECKS}${next}`);
+      expect(statusCode).toBe(200);
+      lines.push(...text.trimEnd().split('\n'));
+      next = /^<(.+)>; rel="next"$/.exec(headers.link ?? '')?.[1];
+    }
+    const times = lines.map((line) => (JSON.parse(line) as HealthCheck).timestamp);
+    expect(times).toHaveLength(COUNT);
+    expect(times).toEqual([...new Set(times)].sort().reverse());
+  }, 60_000);
+});
+
+test('A1: a GET that brings a body is answered as one without', async () => {
+  const event = { ...httpEvent('GET', '/v1/summary'), body: '{"a":1}' };
+  expect(await api.invoke(event)).toMatchObject({ statusCode: 200 });
 });
 
 describe('K4: what a deployed function may reach', () => {

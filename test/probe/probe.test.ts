@@ -261,7 +261,7 @@ describe('tokens of a failed probe', () => {
   test('are estimated when it may have been answered, and none when it was refused', async () => {
     const silent = await peerThat(() => {});
     const refusing = await peerThat((socket) => void socket.write(answer('{}', {}, '500 Internal Server Error')));
-    const settings = { timeoutSeconds: 0.05, maxTokens: 5 };
+    const settings = { timeoutSeconds: 1, maxTokens: 5 };
     expect((await probeOnce(targetOf(silent, settings))).tokens).toEqual({ input: 12, output: 5, estimated: true });
     expect((await probeOnce(targetOf(refusing, settings))).tokens).toBeNull();
     expect((await probeOnce(targetOf(silent, settings, 'models'))).tokens).toBeNull();

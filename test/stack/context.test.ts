@@ -21,6 +21,13 @@ test('what watches the monitor can be set too', () => {
   expect(optionsFrom(nodeWith(context))).toEqual({ ...context, metricsPerProvider: true, dashboard: false });
 });
 
+test('what is reserved of the concurrency of the account can be set for each function', () => {
+  expect(optionsFrom(nodeWith({ readConcurrency: '20' }))).toEqual({ concurrency: { reads: 20 } });
+  expect(optionsFrom(nodeWith({ readConcurrency: 20, writeConcurrency: 5 }))).toEqual({
+    concurrency: { reads: 20, writes: 5 },
+  });
+});
+
 test('an issuer and its audiences make the JWT option', () => {
   const { jwt } = optionsFrom(nodeWith({ jwtIssuer: 'https://login.example.com/', jwtAudience: 'a,b' }));
   expect(jwt).toEqual({ issuer: 'https://login.example.com/', audience: ['a', 'b'] });
@@ -30,6 +37,8 @@ describe('a value that is none of the setting stops the synthesis', () => {
   test.each([
     [{ tickSeconds: '45' }, '-c tickSeconds: expected 60, 30, 20, 15, 10, got "45"'],
     [{ publicStatus: 'yes' }, '-c publicStatus: expected true or false, got "yes"'],
+    [{ readConcurrency: '0' }, '-c readConcurrency: expected a whole number above 0, got "0"'],
+    [{ writeConcurrency: 'many' }, '-c writeConcurrency: expected a whole number above 0, got "many"'],
     [{ allowPrivateNetwork: '' }, '-c allowPrivateNetwork: expected true or false, got ""'],
     [
       { jwtIssuer: 'https://login.example.com/' },

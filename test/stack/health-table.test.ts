@@ -53,7 +53,10 @@ test('grantRead gives a function the permission to read statuses, and the variab
       Effect: 'Allow',
       Action: ['dynamodb:GetItem', 'dynamodb:Query'],
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Table/), 'Arn'] },
-      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['STATUS'] } },
+      Condition: {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['STATUS'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
     },
   ]);
 });

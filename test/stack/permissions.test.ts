@@ -56,6 +56,7 @@ describe('K6: each function may do what it does, and no more', () => {
     const ofTable = statements.find(({ Action }) => Action.includes('dynamodb:PutItem'));
     expect(ofTable?.Condition).toEqual({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT', 'TRANSITION', 'DELIVERY#*'] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     expect(resourcesOf(template, 'Alerts', 'dynamodb:GetRecords')).toEqual([
       expect.stringMatching(/^HealthTable\w*\.StreamArn$/),

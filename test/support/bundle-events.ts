@@ -39,8 +39,8 @@ export function delayedEvent(time: string, delaySeconds: number) {
   };
 }
 
-/** What an HTTP API sends, payload format 2.0. @param target Path and query. */
-export function httpEvent(method: string, target: string, body?: unknown) {
+/** What an HTTP API sends, payload format 2.0. @param target Path and query. @param headers More than those of curl. */
+export function httpEvent(method: string, target: string, body?: unknown, headers: Record<string, string> = {}) {
   const { pathname, search, searchParams } = new URL(target, 'https://api.example.com');
   const query = Object.fromEntries(searchParams);
   const host = 'a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com';
@@ -58,6 +58,7 @@ export function httpEvent(method: string, target: string, body?: unknown) {
       'x-forwarded-port': '443',
       'x-forwarded-proto': 'https',
       ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
     },
     ...(search !== '' && { queryStringParameters: query }),
     ...(pathname !== '/' && { pathParameters: { proxy: pathname.slice(1) } }),

@@ -1,6 +1,6 @@
-/** Headers that every answer has, whatever it is. */
+/** Headers of every answer. */
 
-/** The page loads its own files and asks its own routes; nothing else, and nobody frames it. */
+/** The page loads its own files and asks its own routes; nothing else, and no other site may frame it. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

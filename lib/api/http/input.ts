@@ -2,6 +2,7 @@
 
 import type { HonoRequest } from 'hono';
 import type * as z from 'zod';
+import { MAX_JSON_DEPTH, readJsonText } from '../../base/json.ts';
 import { badRequest, type FieldIssue, Problem } from './problem.ts';
 
 export const JSON_MEDIA = 'application/json';
@@ -70,20 +71,17 @@ export async function readBody(request: HonoRequest): Promise<Readonly<Record<st
       `Expected the header Content-Type: ${JSON_MEDIA}, got ${quoted(media)}.`,
     );
   }
-  const body = parsed(await request.text());
+  const read = readJsonText(await request.text());
+  if (!read.ok) throw badRequest([{ field: '', message: UNREADABLE_BODY[read.reason] }]);
+  const body = read.value;
   if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
-  const got = body === undefined ? 'something that is not JSON' : kindOf(body);
-  throw badRequest([{ field: '', message: `expected a JSON object as the body, got ${got}` }]);
+  throw badRequest([{ field: '', message: `expected a JSON object as the body, got ${kindOf(body)}` }]);
 }
 
-/** Undefined when it is not JSON. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const UNREADABLE_BODY = {
+  not_json: 'expected a JSON object as the body, got something that is not JSON',
+  too_deep: `expected a body of at most ${MAX_JSON_DEPTH} levels of brackets, got more`,
+};
 
 function kindOf(value: unknown): string {
   if (value === null) return 'null';

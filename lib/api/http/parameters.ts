@@ -23,7 +23,7 @@ const instant = z.union([z.iso.datetime({ offset: true }), z.iso.date()], {
   error: 'expected an ISO 8601 date or time, such as 2026-03-01 or 2026-03-01T10:00:00Z',
 });
 
-/** One of some words; what is none of them is told which there are. */
+/** One of some words; the error for any other lists them. */
 function oneOf<const Words extends readonly [string, ...string[]]>(words: Words) {
   return z.enum(words, { error: `expected one of ${words.join(', ')}` });
 }
@@ -68,7 +68,7 @@ const page = {
 
 const format = oneOf(FORMATS).optional().meta({
   description:
-    'csv, ndjson: everything from "from" to "to" as a file, one item a line, newest first; not together with limit and cursor. Also by the header Accept. Through API Gateway an answer is at most 6 MB.',
+    'csv, ndjson: everything from "from" to "to" as a file, one item a line, newest first; with "limit" or "cursor" one page of it, whose header Link names the next. Also by the header Accept. A function answers with 20000 items and 6 MB at most: ask for it compressed, as a browser does.',
   default: 'json',
 });
 

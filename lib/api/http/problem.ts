@@ -13,6 +13,7 @@ export const PROBLEM_MEDIA = 'application/problem+json';
 /** Every `code` of a problem, and the HTTP status that it has. */
 export const PROBLEMS = {
   bad_request: 400,
+  answer_too_large: 400,
   unknown_provider: 404,
   unknown_route: 404,
   method_not_allowed: 405,
@@ -81,7 +82,7 @@ const STORE_RETRY_SECONDS = 5;
 /** A missing table or permission takes a person to mend. */
 const STORE_MENDED_SECONDS = 60;
 
-/** The problem that an error is to the caller; one that is not the caller's business keeps the error as its `cause`. */
+/** Error -> problem document. An internal error becomes a plain 500 and keeps the error as its `cause`, for the log. */
 export function problemOf(error: unknown, now: Date): Problem {
   if (!(error instanceof Error)) return internal(error);
   // By name and code, not by class: two copies of a class may be bundled into one program.
@@ -115,7 +116,8 @@ function storeProblem(error: StoreError): Problem {
     case 'unreadable':
       return new Problem(
         'unreadable_status',
-        'What is stored of this provider cannot be understood. GET /v1/providers gives the reason under "unreadable".',
+        'What is stored of this provider cannot be understood. The reason is in GET /v1/providers under "unreadable", or ' +
+          'in the log of the last tick.',
         {},
         { cause: error },
       );

@@ -121,7 +121,7 @@ export function defineRoute<
         body: spec.body ? await readBody(request) : {},
         accept: request.header('accept'),
       });
-      if ('export' in reply) return exportResponse(reply.export, headers);
+      if ('export' in reply) return exportResponse(reply.export, request.url, headers);
       const status = reply.status ?? usual;
       if (reply.body === null) return new Response(null, { status, headers: { 'cache-control': 'no-store' } });
       const text = media === JSON_MEDIA ? JSON.stringify(reply.body) : String(reply.body);

@@ -13,7 +13,7 @@ import { moment } from './time.ts';
  * @param checks Newest first.
  */
 export function checksTable(checks: readonly HealthCheck[]): Html {
-  if (checks.length === 0) return html`<p class="nobody">No check is recorded yet.</p>`;
+  if (checks.length === 0) return html`<p class="empty">No check is recorded yet.</p>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Last checks"><table class="checks" role="table">
 <thead role="rowgroup"><tr role="row"><th role="columnheader" scope="col">Time</th><th role="columnheader" scope="col">Result</th><th role="columnheader" scope="col" class="n">Response</th><th role="columnheader" scope="col" class="n">First token</th><th role="columnheader" scope="col" class="n">HTTP</th><th role="columnheader" scope="col">Details</th></tr></thead>
 <tbody role="rowgroup">

@@ -18,7 +18,7 @@ export interface Filter {
   tag: string | null;
 }
 
-/** What cannot be understood filters nothing: whoever follows an old link still sees the page. */
+/** An unknown value filters nothing, so an old link still shows the page. */
 export function filterOf({ state, tag }: RawFilter): Filter {
   const wanted = (state ?? '').split(',');
   return { states: STATES.filter((one) => wanted.includes(one)), tag: tag || null };

@@ -1,4 +1,4 @@
-/** Incidents as a list: who stopped working when, why, and for how long. What an incident is, is lib/health's. */
+/** Incidents as a list: which provider went down when, why, and for how long. The rule is in lib/health/alerting/incident.ts. */
 
 import { html } from 'hono/html';
 import type { Incident } from '../../health/alerting/incident.ts';
@@ -10,7 +10,7 @@ import { lasting, moment } from './time.ts';
 
 /** @param linksTo Where the providers' pages are, from this page; null: the list is on the provider's own. */
 export function incidentList(incidents: readonly Incident[], linksTo: string | null, now: Date): Html {
-  if (incidents.length === 0) return html`<p class="nobody">No incident is recorded.</p>`;
+  if (incidents.length === 0) return html`<p class="empty">No incident is recorded.</p>`;
   return html`<ul class="incidents">
 ${incidents.map((incident) => incidentItem(incident, linksTo, now))}
 </ul>`;

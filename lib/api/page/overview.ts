@@ -55,12 +55,12 @@ ${broken.map(unreadableRow)}
 </ul></div>
 ${LEGEND}`
 }
-${shown.length === 0 && isFiltered && html`<p class="nobody">No provider matches. <a href="./">Show all</a></p>`}
+${shown.length === 0 && isFiltered && html`<p class="empty">No provider matches. <a href="./">Show all</a></p>`}
 ${statuses.length + unreadable.length === 0 && WELCOME}
 ${
   statuses.length > 0 &&
   html`<section><h2>Last incidents</h2>
-${overview.incidents ? incidentList(overview.incidents, 'providers/', now) : html`<p class="nobody">They cannot be read now.</p>`}
+${overview.incidents ? incidentList(overview.incidents, 'providers/', now) : html`<p class="empty">They cannot be read now.</p>`}
 </section>`
 }`,
   });
@@ -68,4 +68,4 @@ ${overview.incidents ? incidentList(overview.incidents, 'providers/', now) : htm
 
 const LEGEND = html`<ul class="legend" aria-label="Colours of the days"><li><i class="k"></i>No failure</li><li><i class="w"></i>Some outage</li><li><i class="b"></i>More than 2% outage</li><li><i class="o"></i>Failures that need our fix</li><li><i class="n"></i>Not observed</li></ul>`;
 
-const WELCOME = html`<p class="nobody">Name providers in <code>providers.json</code>, or register one with <code>PUT /v1/providers/{id}</code>.</p>`;
+const WELCOME = html`<p class="empty">Name providers in <code>providers.json</code>, or register one with <code>PUT /v1/providers/{id}</code>.</p>`;

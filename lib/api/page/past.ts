@@ -1,6 +1,6 @@
 /**
  * The past of providers for the page, kept a while: the bars of a whole fleet are a Query for each provider, and a page
- * is refreshed far more often than a day of 90 changes. What is read and made of it is lib/history's and lib/health's.
+ * is refreshed far more often than a day of 90 changes. lib/history reads it, lib/health makes the figures.
  */
 
 import { DAY_MS } from '../../base/time.ts';
@@ -24,7 +24,7 @@ const KEPT_TICKS = 5;
 const INCIDENT_DAYS = 30;
 const MOST_INCIDENTS = 50;
 const PAGE_LIMIT = 1000;
-/** Where changes of state are so many, the newest tell enough. */
+/** With more changes of state than this, the newest are enough. */
 const MOST_PAGES = 4;
 
 export type UptimeByWindow = Readonly<Record<UptimeWindow, Uptime>>;

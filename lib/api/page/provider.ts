@@ -25,13 +25,13 @@ export interface ProviderView {
   incidents: readonly Incident[] | null;
   /** Newest first; null likewise. */
   checks: readonly HealthCheck[] | null;
-  /** Whether whoever reads the page may have the provider checked. */
+  /** Whether the reader of the page may start a manual check. */
   canCheck: boolean;
   now: Date;
   refreshSeconds: number;
 }
 
-const UNREADABLE = html`<p class="nobody">It cannot be read now.</p>`;
+const UNREADABLE = html`<p class="empty">It cannot be read now.</p>`;
 
 export function providerPage(view: ProviderView): Html {
   const { status, windows, incidents, checks, canCheck, now, refreshSeconds } = view;
@@ -58,11 +58,11 @@ ${windows ? html`<div class="past wide">${dayBars(windows['90d'])}<p class="ends
       (window) =>
         html`<button type="button" data-window="${window}" aria-pressed="${window === '24h' ? 'true' : 'false'}">${window}</button>`,
     )}</div>
-<div class="chart" id="response-chart" data-keep><noscript><p class="nobody">Charts are drawn by a script. The table above has the same figures.</p></noscript></div>
+<div class="chart" id="response-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table above has the same figures.</p></noscript></div>
 </section>
 <section><h2>Where the time goes</h2>
 <p class="small">The last checks by phase. Drag to zoom, double-click to see all again.</p>
-<div class="chart" id="phase-chart" data-keep><noscript><p class="nobody">Charts are drawn by a script. The table below has the same checks.</p></noscript></div>
+<div class="chart" id="phase-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table below has the same checks.</p></noscript></div>
 </section>
 <section><h2>Incidents</h2>
 ${incidents ? incidentList(incidents, null, now) : UNREADABLE}

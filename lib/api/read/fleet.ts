@@ -6,7 +6,7 @@ import { type StatusList, StoreError } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { unknownProvider } from '../http/problem.ts';
 
-/** One Query, whatever the number of providers. In id order. */
+/** All statuses in one list read, in id order. */
 export async function readFleet({ store, declared, startedAt }: Api): Promise<StatusList> {
   const { statuses, unreadable } = await store.statuses.list();
   const seen = new Set([...statuses, ...unreadable].map(({ provider }) => provider));

@@ -1,9 +1,11 @@
 /** What happened: recorded checks, uptime, changes of state. Newest first, in pages. */
 
 import { DAY_MS } from '../../base/time.ts';
+import type { HealthCheck } from '../../health/check.ts';
+import type { Transition } from '../../health/transition.ts';
 import { uptimeOf } from '../../health/uptime/uptime.ts';
 import { readPast } from '../../history/past.ts';
-import type { PageRequest } from '../../store/store.ts';
+import type { PageRequest, TimeRange } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { checksQuery, DEFAULT_PAGE, providerPath, transitionsQuery, uptimeQuery } from '../http/parameters.ts';
 import { badRequest } from '../http/problem.ts';
@@ -11,7 +13,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { readIntervalSeconds } from '../read/fleet.ts';
 import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../shapes/answers.ts';
 import { CHECK_COLUMNS, TRANSITION_COLUMNS } from '../views/columns.ts';
-import { EXPORT_MEDIA, exportOf, formatOf, refusePaging } from '../views/export.ts';
+import { EXPORT_MEDIA, type ExportSource, exportOf, formatOf, type Paging } from '../views/export.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
 /** As far back as the table keeps them. */
@@ -36,17 +38,22 @@ export function historyRoutes(api: Api): Route[] {
       problems: ['unknown_provider'],
       cacheSeconds: READ_CACHE_SECONDS,
       async handle({ path, query, accept }) {
-        const request = pageRequest(query, CHECKS_KEPT_MS, api.now());
+        const range = rangeOf(query, CHECKS_KEPT_MS, api.now());
         const format = formatOf(query.format, accept);
         if (format !== 'json') {
-          refusePaging(format, query);
           await readIntervalSeconds(api, path.id);
-          const readPage = (page: PageOfAll) => api.store.checks.page(path.id, { ...request, ...page });
-          return { export: exportOf(format, `${path.id}-checks`, CHECK_COLUMNS, readPage) };
+          const source: ExportSource<HealthCheck> = {
+            name: `${path.id}-checks`,
+            columns: CHECK_COLUMNS,
+            readPage: (page) => api.store.checks.page(path.id, { ...range, ...page }),
+          };
+          return { export: await exportOf(format, source, query, api.exportPages) };
         }
-        const [page] = await Promise.all([api.store.checks.page(path.id, request), readIntervalSeconds(api, path.id)]);
-        const { from, to } = request;
-        return { body: { provider: path.id, from, to, checks: page.items, nextCursor: page.next } };
+        const [page] = await Promise.all([
+          api.store.checks.page(path.id, { ...range, ...pageOf(query) }),
+          readIntervalSeconds(api, path.id),
+        ]);
+        return { body: { provider: path.id, ...range, checks: page.items, nextCursor: page.next } };
       },
     }),
     defineRoute({
@@ -77,37 +84,39 @@ export function historyRoutes(api: Api): Route[] {
       exports: Object.values(EXPORT_MEDIA),
       cacheSeconds: READ_CACHE_SECONDS,
       async handle({ query, accept }) {
-        const request = pageRequest(query, TRANSITIONS_KEPT_MS, api.now());
+        const range = rangeOf(query, TRANSITIONS_KEPT_MS, api.now());
         const format = formatOf(query.format, accept);
+        const readPage = (page: PageOfRange) =>
+          api.store.transitions.page(query.provider ?? null, { ...range, ...page });
         if (format !== 'json') {
-          refusePaging(format, query);
-          const readPage = (page: PageOfAll) =>
-            api.store.transitions.page(query.provider ?? null, { ...request, ...page });
-          return { export: exportOf(format, 'transitions', TRANSITION_COLUMNS, readPage) };
+          const source: ExportSource<Transition> = { name: 'transitions', columns: TRANSITION_COLUMNS, readPage };
+          return { export: await exportOf(format, source, query, api.exportPages) };
         }
-        const page = await api.store.transitions.page(query.provider ?? null, request);
-        return { body: { from: request.from, to: request.to, transitions: page.items, nextCursor: page.next } };
+        const page = await readPage(pageOf(query));
+        return { body: { ...range, transitions: page.items, nextCursor: page.next } };
       },
     }),
   ];
 }
 
-type PageOfAll = Pick<PageRequest, 'limit' | 'cursor'>;
+type PageOfRange = Pick<PageRequest, 'limit' | 'cursor'>;
 
-interface PageQuery {
+function pageOf({ limit = DEFAULT_PAGE, cursor }: Paging): PageOfRange {
+  return { limit, ...(cursor !== undefined && { cursor }) };
+}
+
+interface RangeQuery {
   from?: string | undefined;
   to?: string | undefined;
-  limit?: number | undefined;
-  cursor?: string | undefined;
 }
 
 /** @throws {Problem} `bad_request` when the range ends before it begins. */
-function pageRequest({ from, to, limit = DEFAULT_PAGE, cursor }: PageQuery, keptMs: number, now: Date): PageRequest {
+function rangeOf({ from, to }: RangeQuery, keptMs: number, now: Date): TimeRange {
   const toMs = to === undefined ? now.getTime() : Date.parse(to);
   const fromMs = from === undefined ? Math.min(now.getTime() - keptMs, toMs) : Date.parse(from);
   const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
   if (fromMs > toMs) {
     throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
   }
-  return { ...range, limit, ...(cursor !== undefined && { cursor }) };
+  return range;
 }

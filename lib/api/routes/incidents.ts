@@ -37,7 +37,7 @@ export function incidentRoutes(api: Api): Route[] {
         const before = query.cursor === undefined ? null : positionIn(query.cursor, range);
         const read = await readTransitions(api.store.transitions, query.provider ?? null, fromMs, now);
         if (read.exactFromMs > fromMs) {
-          // Nobody asked for the usual range: the answer says how much of it there is.
+          // The default range may reach further back than the records: the answer says where they begin.
           range.from = new Date(read.exactFromMs).toISOString();
           if (query.from !== undefined) throw tooMuch(range.from);
         }

@@ -24,7 +24,7 @@ const ASSETS = [
 /** Feed readers ask on their own schedule, and an incident is no less true a minute later. */
 const FEED_CACHE_SECONDS = 60;
 
-/** Not strict: an address that was sent around, with whatever was added on the way, still shows the page. */
+/** Not strict: a link that gained parameters on its way (tracking, for example) still shows the page. */
 const filterQuery = z.object({
   state: z.string().optional().meta({ description: 'Only providers in one of these states. Comma-separated.' }),
   tag: z.string().optional().meta({ description: 'Only providers that carry this tag.' }),

@@ -31,7 +31,7 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
       group: 'Changes',
       params: providerPath,
       answers: providerStatus,
-      problems: ['unknown_provider'],
+      problems: ['unknown_provider', 'unreadable_status'],
       cacheSeconds: 0,
     } as const;
     const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;

@@ -1,4 +1,4 @@
-/** Which provider to use now. The order is lib/health's. */
+/** Which provider to use now. lib/health/select.ts decides the order. */
 
 import { withAge } from '../../health/aged-status.ts';
 import { rank } from '../../health/select.ts';

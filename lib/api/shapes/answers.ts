@@ -1,4 +1,4 @@
-/** The shapes of whole answers, problems included. What they are made of is schemas.ts's. */
+/** The shapes of whole answers, problem documents included. schemas.ts has their parts. */
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../../health/alerting/alert-settings.ts';

@@ -15,7 +15,7 @@ import { problemAnswer } from './answers.ts';
 const API_VERSION = '1.0.0';
 
 /** Problems that any route can have. */
-const ALWAYS: readonly ProblemCode[] = ['internal', 'store_unavailable'];
+const ALWAYS: readonly ProblemCode[] = ['answer_too_large', 'internal', 'store_unavailable'];
 
 /** @param serverUrl The path that the routes lie under. */
 export function openApiDocument(routes: readonly Route[], serverUrl: string): Record<string, unknown> {
@@ -44,7 +44,7 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): Re
 }
 
 /**
- * Answers may gain fields, so callers are not told to refuse unknown ones (tests are strict all the same). A date-time
+ * Answers may gain fields, so the schemas allow unknown ones (tests are strict all the same). A date-time
  * needs no pattern beside its format, nor an integer the bounds of a double.
  */
 const override: ZodOpenApiOverride = ({ jsonSchema, io }) => {

@@ -1,6 +1,6 @@
 /**
  * The shapes of what the API answers about health. Routes are type-checked against them, the OpenAPI document is made
- * from them, and tests hold every answer against them. Shapes of whole answers are answers.ts's, inputs parameters.ts's.
+ * from them, and tests hold every answer against them. answers.ts has the shapes of whole answers, http/parameters.ts those of inputs.
  */
 
 import * as z from 'zod';
@@ -129,7 +129,7 @@ export const transition = z
   })
   .meta({ id: 'Transition', description: 'A change of state.' });
 
-const pauseReason = z.string().meta({ description: 'As whoever set it said.' });
+const pauseReason = z.string().meta({ description: 'The reason that was given with it.' });
 
 const status = z.strictObject({
   provider: providerId,

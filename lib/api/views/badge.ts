@@ -28,7 +28,7 @@ export function badgeOf(status: AgedStatus): Badge {
   return { label, message: status.state, color: COLORS[status.state] };
 }
 
-/** Widths in hundredths of a pixel of 11 px Verdana; the text is fitted to the box, whatever font there is. */
+/** Widths in hundredths of a pixel of 11 px Verdana; the text is fitted to the box with any font. */
 const WIDTHS: Readonly<Record<string, number>> = {
   ...widths(302, 'il'),
   ...widths(390, 'fj'),

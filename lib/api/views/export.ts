@@ -1,16 +1,16 @@
 /**
- * A whole list as a file, sent while it is read: CSV for spreadsheets, JSON lines for programs. How long a list may be is
- * the door's limit; what its items are, and which of them, is the routes'.
+ * A list as a file: CSV for spreadsheets, JSON lines for programs. Either the whole range, sent while it is read, or one
+ * page of it, whose header Link names the next. What the items are, and which of them, is the routes'.
  */
 
 import { parseAccept } from 'hono/utils/accept';
 import type { Page, PageRequest } from '../../store/store.ts';
-import { badRequest } from '../http/problem.ts';
+import { Problem } from '../http/problem.ts';
 import { type Cell, CSV_MEDIA, csvRow } from './csv.ts';
 
 export const FORMATS = ['json', 'csv', 'ndjson'] as const;
 
-/** `json`: one page, as every other answer. `csv`, `ndjson`: all of the range, one item a line. */
+/** `json`: one page, as every other answer. `csv`, `ndjson`: one item a line. */
 export type Format = (typeof FORMATS)[number];
 
 export const EXPORT_MEDIA = { csv: CSV_MEDIA, ndjson: 'application/x-ndjson' } as const;
@@ -21,8 +21,10 @@ const PAGE_LIMIT = 1000;
 export interface Export {
   media: string;
   fileName: string;
-  /** In pieces of some hundred lines. */
+  /** In pieces of up to 1000 lines. */
   pieces: AsyncIterable<string>;
+  /** Cursor of the next page; null where there is none. */
+  next: string | null;
 }
 
 /** How a list is written as CSV. */
@@ -45,43 +47,69 @@ export function formatOf(parameter: Format | undefined, accept: string | undefin
   return 'json';
 }
 
-/** @throws {Problem} `bad_request` for the parameters of pages: a file that silently ended would be worse. */
-export function refusePaging(format: Format, query: { limit?: number | undefined; cursor?: string | undefined }): void {
-  const paging = (['limit', 'cursor'] as const).filter((field) => query[field] !== undefined);
-  if (paging.length === 0) return;
-  const message = `not together with ${format}, which has everything from "from" to "to"`;
-  throw badRequest(paging.map((field) => ({ field, message })));
+/** What of a list is asked for: one page where one of the two is given, else all of it. */
+export interface Paging {
+  limit?: number | undefined;
+  cursor?: string | undefined;
 }
 
-export function exportOf<T>(
-  format: Exclude<Format, 'json'>,
-  name: string,
-  columns: Columns<T>,
-  readPage: (request: Pick<PageRequest, 'limit' | 'cursor'>) => Promise<Page<T>>,
-): Export {
-  const line = format === 'csv' ? (item: T) => csvRow(columns.cells(item)) : (item: T) => `${JSON.stringify(item)}\n`;
-
-  async function* pieces(): AsyncGenerator<string> {
-    const head = format === 'csv' ? csvRow(columns.names) : '';
-    let cursor: string | null = null;
-    let isFirst = true;
-    do {
-      const page: Page<T> = await readPage({ limit: PAGE_LIMIT, ...(cursor !== null && { cursor }) });
-      yield (isFirst ? head : '') + page.items.map(line).join('');
-      isFirst = false;
-      cursor = page.next;
-    } while (cursor !== null);
-  }
-
-  return { media: EXPORT_MEDIA[format], fileName: `${name}.${format}`, pieces: pieces() };
+export interface ExportSource<T> {
+  /** The file's name, without what follows the dot. */
+  name: string;
+  columns: Columns<T>;
+  readPage(request: Pick<PageRequest, 'limit' | 'cursor'>): Promise<Page<T>>;
 }
 
 /**
- * The response to an export. Its first piece is read before anything is sent, so that a table that cannot be read is
+ * @param maxPages Of a whole list; one that has more is refused, since a file that silently ended would be worse.
+ * @throws {StoreError} Of a page.
+ */
+export async function exportOf<T>(
+  format: Exclude<Format, 'json'>,
+  { name, columns, readPage }: ExportSource<T>,
+  { limit, cursor }: Paging,
+  maxPages: number,
+): Promise<Export> {
+  const isWhole = limit === undefined && cursor === undefined;
+  const line = format === 'csv' ? (item: T) => csvRow(columns.cells(item)) : (item: T) => `${JSON.stringify(item)}\n`;
+  const textOf = ({ items }: Page<T>) => items.map(line).join('');
+  const head = format === 'csv' ? csvRow(columns.names) : '';
+  const first = await readPage({ limit: limit ?? PAGE_LIMIT, ...(cursor !== undefined && { cursor }) });
+
+  async function* pieces(): AsyncGenerator<string> {
+    yield head + textOf(first);
+    let next = isWhole ? first.next : null;
+    for (let pages = 1; next !== null; pages++) {
+      if (pages >= maxPages) throw tooManyPages(maxPages);
+      const page: Page<T> = await readPage({ limit: PAGE_LIMIT, cursor: next });
+      yield textOf(page);
+      next = page.next;
+    }
+  }
+
+  return {
+    media: EXPORT_MEDIA[format],
+    fileName: `${name}.${format}`,
+    pieces: pieces(),
+    next: isWhole ? null : first.next,
+  };
+}
+
+function tooManyPages(maxPages: number): Problem {
+  return new Problem(
+    'answer_too_large',
+    `Expected a range of at most ${maxPages * PAGE_LIMIT} items, got more. Ask for a shorter one with "from" and "to", ` +
+      'or for its pages with "limit": the header Link of each names the next.',
+  );
+}
+
+/**
+ * The response to an export of the request at `url`. Its first piece is read before anything is sent, so that a table that cannot be read is
  * answered as a problem; what fails later breaks the transfer off, so that half a file is not taken for a whole one.
  */
 export async function exportResponse(
-  { media, fileName, pieces }: Export,
+  { media, fileName, pieces, next: nextCursor }: Export,
+  url: string,
   headers: Readonly<Record<string, string>>,
 ): Promise<Response> {
   const iterator = pieces[Symbol.asyncIterator]();
@@ -102,6 +130,14 @@ export async function exportResponse(
       ...headers,
       'content-type': media,
       'content-disposition': `attachment; filename="${fileName}"`,
+      ...(nextCursor !== null && { link: `<${withCursor(url, nextCursor)}>; rel="next"` }),
     },
   });
+}
+
+/** The same query with another cursor, relative to the request: the path that the caller used may be another one here. */
+function withCursor(url: string, cursor: string): string {
+  const query = new URL(url).searchParams;
+  query.set('cursor', cursor);
+  return `?${query}`;
 }

@@ -1,4 +1,4 @@
-/** What Prometheus is told: of each provider, and of the monitor itself. Base units: seconds, and ratios from 0 to 1. */
+/** The metrics for Prometheus, of each provider and of the monitor itself. Base units: seconds, and ratios from 0 to 1. */
 
 import type { AgedStatus } from '../../health/aged-status.ts';
 import { CATEGORIES } from '../../health/category.ts';

@@ -1,4 +1,4 @@
-/** Metrics in the text format of Prometheus. Which metrics there are is metrics.ts's. */
+/** Metrics in the text format of Prometheus. metrics.ts lists them. */
 
 export const PROMETHEUS_MEDIA = 'text/plain; version=0.0.4; charset=utf-8';
 

@@ -1,9 +1,9 @@
 /** Which providers there are, declared and registered, and what is known of each: what a tick begins with. */
 
 import { messageOf } from '../../base/error-text.ts';
-import type { ProviderConfig } from '../../health/provider.ts';
+import { PROVIDER_ID, type ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
-import type { Registration, Store } from '../../store/store.ts';
+import { type Registration, type Store, StoreError } from '../../store/store.ts';
 
 export interface Member {
   config: ProviderConfig;
@@ -28,6 +28,12 @@ export interface Fleet {
 
 /** Reads a registered provider's input. @throws When it is not one. */
 export type ParseProvider = (input: unknown) => ProviderConfig;
+
+interface MemberSource {
+  store: Store;
+  declared: readonly ProviderConfig[];
+  parseProvider: ParseProvider;
+}
 
 /**
  * Statuses are read before registrations: a registration is written before its status, so each status that is seen here
@@ -58,6 +64,27 @@ export async function readFleet(
   }
   const orphans = statuses.filter(({ provider }) => !members.has(provider) && !problems.has(provider));
   return { members: [...members.values()], problems: [...problems.values()], orphans };
+}
+
+/**
+ * One provider, read by its key; null when there is none of this id.
+ *
+ * @throws {StoreError} `unreadable` when what is stored of it cannot be understood.
+ */
+export async function readMember(
+  { store, declared, parseProvider }: MemberSource,
+  provider: string,
+): Promise<Member | null> {
+  if (!PROVIDER_ID.test(provider)) return null;
+  // In the order of readFleet, for the same reason.
+  const status = await store.statuses.get(provider);
+  const config = declared.find(({ id }) => id === provider);
+  if (config) return { config, declared: true, status };
+  const registration = await store.registrations.get(provider);
+  if (registration === null) return null;
+  const parsed = parse(registration, parseProvider);
+  if ('reason' in parsed) throw new StoreError('unreadable', `provider ${provider}: ${parsed.reason}`);
+  return { config: parsed, declared: false, status };
 }
 
 function parse(registration: Registration, parseProvider: ParseProvider): ProviderConfig | Problem {

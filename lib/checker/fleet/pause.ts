@@ -3,7 +3,7 @@
 import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { unknownProvider } from '../manual/manual.ts';
-import { readFleet } from './fleet.ts';
+import { readMember } from './fleet.ts';
 
 export interface Pause {
   /** ISO 8601 UTC; it ends by itself. */
@@ -18,7 +18,7 @@ export type PauseKind = 'drain' | 'maintenance';
  * Sets a pause, or ends it; the provider's health is left as it was.
  *
  * @param pause Null ends it.
- * @throws {CheckerError} `unknown_provider`
+ * @throws {CheckerError} `unknown_provider` @throws {StoreError}
  */
 export async function setPause(
   context: CheckContext,
@@ -27,8 +27,7 @@ export async function setPause(
   pause: Pause | null,
 ): Promise<ProviderStatus> {
   const { store, clock } = context;
-  const { members } = await readFleet(store, context.declared, context.parseProvider);
-  const member = members.find(({ config }) => config.id === provider);
+  const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
   for (let current = member.status; ; current = await store.statuses.get(provider)) {
     // One that was registered has a status for as long as it exists.

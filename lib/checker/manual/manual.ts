@@ -8,22 +8,23 @@ import { type Batch, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError, TooManyChecksError } from '../errors.ts';
-import { type Member, readFleet } from '../fleet/fleet.ts';
+import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
 import { withDeadline } from '../tick/deadline.ts';
+import { MANUAL_LIMIT } from './limits.ts';
 
 const EVERY_PROVIDER = '*';
 
 /**
  * Checks one provider now.
  *
- * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` where the check
- * was cut short, by its deadline or because the checker stops.
+ * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` where the
+ * check was cut short, by its deadline or because the checker stops.
+ * @throws {StoreError}
  */
 export async function checkOne(context: CheckContext, provider: string): Promise<HealthCheck> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
-  const member = members.find(({ config }) => config.id === provider);
+  const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
-  await claim(context, provider, member.status?.lastCheck ?? null);
+  await claim(context, provider, 1, member.status?.lastCheck ?? null);
   const [check] = await checkNow(context, [member]);
   if (check) return check;
   throw new CheckerError(
@@ -33,14 +34,19 @@ export async function checkOne(context: CheckContext, provider: string): Promise
 }
 
 /**
- * Checks every enabled provider now; those without a result at the deadline are left out.
+ * Checks every enabled provider now; those without a result at the deadline are left out. Where manual checks are
+ * limited each counts as one; a fleet of more than the hour's 60 takes all of the hour.
  *
- * @throws {TooManyChecksError}
+ * @throws {TooManyChecksError} @throws {StoreError}
  */
 export async function checkAll(context: CheckContext): Promise<HealthCheck[]> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
-  await claim(context, EVERY_PROVIDER, null);
+  const { store, clock, manualLimits } = context;
+  // Asked before the fleet is read: a refusal costs one item, not all of them.
+  const outlook = manualLimits && (await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), manualLimits));
+  if (outlook?.granted === false) throw tooManyChecks(outlook.retryAfterSeconds, null);
+  const { members } = await readFleet(store, context.declared, context.parseProvider);
   const enabled = members.filter(({ config }) => config.enabled);
+  await claim(context, EVERY_PROVIDER, enabled.length, null);
   return checkNow(context, enabled);
 }
 
@@ -55,16 +61,20 @@ export function unknownProvider(provider: string): CheckerError {
 async function claim(
   { store, clock, manualLimits }: CheckContext,
   key: string,
+  checks: number,
   lastCheck: HealthCheck | null,
 ): Promise<void> {
   if (manualLimits === null) return;
-  const claimed = await store.manualChecks.claim(key, clock.now(), manualLimits);
-  if (claimed.granted) return;
-  const { perProviderSeconds, perHour } = manualLimits;
-  throw new TooManyChecksError(
-    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got one more. ` +
-      `Try again in ${claimed.retryAfterSeconds} s.`,
-    claimed.retryAfterSeconds,
+  const claimed = await store.manualChecks.claim(key, clock.now(), manualLimits, checks);
+  if (!claimed.granted) throw tooManyChecks(claimed.retryAfterSeconds, lastCheck);
+}
+
+function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null): TooManyChecksError {
+  const { perProviderSeconds, perHour } = MANUAL_LIMIT;
+  return new TooManyChecksError(
+    `manual checks: at most one in ${perProviderSeconds} s of a provider and ${perHour} an hour in all, got more (a check ` +
+      `of all counts as one of each). Try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
     lastCheck,
   );
 }

@@ -5,8 +5,9 @@
 
 import type { HealthCheck } from '../../health/check.ts';
 import { isWorking } from '../../health/state.ts';
+import { StoreError } from '../../store/store.ts';
 import type { CheckContext } from '../context.ts';
-import { type Member, readFleet } from '../fleet/fleet.ts';
+import { type Member, readMember } from '../fleet/fleet.ts';
 import { MANUAL_LIMIT } from './limits.ts';
 import { checkNow } from './manual.ts';
 
@@ -21,14 +22,26 @@ const LIMIT = { ...MANUAL_LIMIT, perHour: MANUAL_LIMIT.perHour / 2 };
  * which sees its recovery: a failure more says nothing new. Ids that nobody has are passed over.
  */
 export async function checkReported(context: CheckContext, providers: readonly string[]): Promise<HealthCheck[]> {
-  const { members } = await readFleet(context.store, context.declared, context.parseProvider);
+  const members = await Promise.all([...new Set(providers)].map((provider) => readReported(context, provider)));
   const granted: Member[] = [];
   for (const member of members) {
+    if (member === null) continue;
     const { config, status } = member;
-    if (!providers.includes(config.id) || !config.enabled) continue;
+    if (!config.enabled) continue;
     if (status !== null && status.state !== 'unknown' && !isWorking(status.state)) continue;
     const claim = await context.store.manualChecks.claim(config.id, context.clock.now(), LIMIT);
     if (claim.granted) granted.push(member);
   }
   return granted.length === 0 ? [] : checkNow(context, granted);
+}
+
+/** One that cannot be read costs no other its check. */
+async function readReported(context: CheckContext, provider: string): Promise<Member | null> {
+  try {
+    return await readMember(context, provider);
+  } catch (error) {
+    if (!(error instanceof StoreError) || error.code !== 'unreadable') throw error;
+    context.log.error('reported provider not checked', { provider, error: error.message });
+    return null;
+  }
 }

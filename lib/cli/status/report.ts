@@ -12,7 +12,7 @@ import { FAULT_WORDS } from '../../wording/terms.ts';
 type Style = Parameters<typeof styleText>[0];
 
 const STYLES: Record<Look, Style> = { ok: 'green', warn: 'yellow', bad: 'red', ours: 'magenta', off: 'gray' };
-/** A shape for each look, for whoever sees no colours. */
+/** A shape for each look, since some readers see no colours. */
 const MARKS: Record<Look, string> = { ok: '✓', warn: '!', bad: '✗', ours: '⚑', off: '–' };
 const BARS = '▁▂▃▄▅▆▇█';
 const FAILED = '×';

@@ -1,5 +1,6 @@
 /** Where the statuses come from: the table or the API. What cannot be read is said in one line. */
 
+import { parseJson } from '../../base/json.ts';
 import { type AgedStatus, withAge } from '../../health/aged-status.ts';
 import { authorizer, type ReaderAuth } from '../../reader/sources/auth.ts';
 import { createDynamoStore } from '../../store/dynamo/store.ts';
@@ -82,7 +83,7 @@ function apiSource({ url }: StatusTarget & { kind: 'api' }, auth: ReaderAuth): S
   return {
     async read(signal) {
       const response = await ask(address, await authorize(address), signal);
-      const body: unknown = await response.json().catch(() => null);
+      const body: unknown = parseJson(await response.text().catch(() => ''));
       if (!response.ok)
         throw new UnreadableError(`${address}: HTTP ${response.status}${detailOf(body)}${adviceOf(response.status)}`);
       const { asOf, providers, unreadable } = (body ?? {}) as Partial<ProvidersAnswer>;

@@ -95,7 +95,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.fast(70),
   },
   {
-    // Works all the time, and slowly: above 1000 ms, where the health score no longer tells providers apart.
+    // Works all the time, and slowly: above 1000 ms, where the health score is the same for all providers.
     id: 'deepseek-slow',
     type: 'deepseek',
     api: openaiApi({ ...PLAIN, cap: 'max_tokens' }),

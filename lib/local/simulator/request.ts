@@ -1,6 +1,7 @@
 /** Reads what a probe sent: which provider it is for, and its body within a limit. */
 
 import type { IncomingMessage } from 'node:http';
+import { parseJson } from '../../base/json.ts';
 import type { ApiRequest } from './api/api.ts';
 
 /** A probe's body is under 1 KB; what is longer is no probe. */
@@ -20,7 +21,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<IncomingPr
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
-  const body = parse(await readText(incoming));
+  const body = parseJson(await readText(incoming));
   return { id, request: { method: incoming.method ?? 'GET', path, query: searchParams, headers, body } };
 }
 
@@ -38,12 +39,4 @@ async function readText(incoming: IncomingMessage): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

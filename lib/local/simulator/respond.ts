@@ -1,4 +1,4 @@
-/** Does to one request what was decided, at its pace. What to say is api/'s. */
+/** Answers one request as decided, at the decided pace. The folder api/ has the answers. */
 
 import type { ServerResponse } from 'node:http';
 import type { AnswerContext, ApiAnswer, ApiStream, Reading, SimulatedApi } from './api/api.ts';

@@ -1,6 +1,6 @@
 /** Anthropic's messages: Claude, and the servers that speak as it does. */
 
-import { arrayOf, at, type JsonObject, textOf } from '../../base/json.ts';
+import { arrayOf, at, type JsonObject, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
 

@@ -1,6 +1,6 @@
 /** Amazon Bedrock's Converse with an API key. Its streams are a binary format, so there are no stream probes. */
 
-import { arrayOf, at, textOf } from '../../base/json.ts';
+import { arrayOf, at, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, NOTHING_READ } from './reading.ts';
 

@@ -1,6 +1,6 @@
 /** Cohere's chat, version 2. */
 
-import { arrayOf, at, objectOf, textOf } from '../../base/json.ts';
+import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, NOTHING_READ } from './reading.ts';
 

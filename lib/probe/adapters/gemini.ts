@@ -1,6 +1,6 @@
 /** Google's generateContent: Gemini, and Vertex AI under another address. */
 
-import { arrayOf, at, objectOf, textOf } from '../../base/json.ts';
+import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, NOTHING_READ, type Reading, sumOf } from './reading.ts';
 

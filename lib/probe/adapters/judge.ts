@@ -1,6 +1,7 @@
 /** Judges a complete answer: whether it is genuine, and if not, why. The same for all families. */
 
-import { objectOf, parseJson, rowOf, textOf } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { objectOf, rowOf, textOf } from '../../base/json-value.ts';
 import type { TokenUse } from '../../health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import { isErrorBody, readFailureBody } from '../failure/body.ts';

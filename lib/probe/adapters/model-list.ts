@@ -1,6 +1,6 @@
 /** Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. */
 
-import { arrayOf, at, objectOf, textOf } from '../../base/json.ts';
+import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { isErrorBody } from '../failure/body.ts';
 import { failedAnswer } from '../failure/failure.ts';

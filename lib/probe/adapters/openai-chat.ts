@@ -1,6 +1,6 @@
 /** OpenAI's chat completions, as the whole compatible family speaks them. */
 
-import { arrayOf, at, type JsonObject, objectOf, textOf } from '../../base/json.ts';
+import { arrayOf, at, type JsonObject, objectOf, textOf } from '../../base/json-value.ts';
 import { presetOf } from '../presets/presets.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, type Reading } from './reading.ts';

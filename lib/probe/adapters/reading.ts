@@ -1,6 +1,6 @@
 /** What a family's adapter reads out of an answer, or out of one event of a stream, for the judges to decide on. */
 
-import type { JsonObject } from '../../base/json.ts';
+import type { JsonObject } from '../../base/json-value.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 
 export interface Reading {

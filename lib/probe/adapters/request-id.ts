@@ -1,6 +1,6 @@
 /** Finds the id by which a provider's support knows a request. */
 
-import { objectOf, textOf } from '../../base/json.ts';
+import { objectOf, textOf } from '../../base/json-value.ts';
 import type { ProbeAnswer } from './adapter.ts';
 import type { FamilyRules } from './reading.ts';
 

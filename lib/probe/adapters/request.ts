@@ -1,6 +1,6 @@
 /** Builds the request of a probe from the preset, the family's rules and the provider's own settings. */
 
-import { type JsonObject, objectOf } from '../../base/json.ts';
+import { type JsonObject, objectOf } from '../../base/json-value.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import type { Secret } from '../../keys/secret.ts';
 import type { Preset } from '../presets/preset.ts';

@@ -1,6 +1,7 @@
 /** Judges a stream event by event; the same for all families whose streams are server-sent events. */
 
-import { objectOf, parseJson } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { objectOf } from '../../base/json-value.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { excerptOf, isErrorBody } from '../failure/body.ts';
 import { failedAnswer } from '../failure/failure.ts';

@@ -3,7 +3,8 @@
  * failure-tables.ts's.
  */
 
-import { arrayOf, at, type JsonObject, objectOf, parseJson, textOf } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { arrayOf, at, type JsonObject, objectOf, textOf } from '../../base/json-value.ts';
 
 export interface FailureBody {
   /** Codes, types and reasons, the most telling first; numbers as text. */

@@ -3,7 +3,8 @@
  * without an answer are http.ts's; whether a 200 is genuine is the adapters'.
  */
 
-import { parseJson, rowOf } from '../../base/json.ts';
+import { parseJson } from '../../base/json.ts';
+import { rowOf } from '../../base/json-value.ts';
 import { type Category, faultOf } from '../../health/category.ts';
 import type { BadVerdict, ProbeAnswer } from '../adapters/adapter.ts';
 import { type FailureBody, readFailureBody } from './body.ts';

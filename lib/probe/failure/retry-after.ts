@@ -1,6 +1,6 @@
 /** How long an answer asks to wait, in whichever of the providers' ways it says so. */
 
-import { arrayOf, at } from '../../base/json.ts';
+import { arrayOf, at } from '../../base/json-value.ts';
 import type { ProbeAnswer } from '../adapters/adapter.ts';
 
 type Headers = ProbeAnswer['headers'];

@@ -3,6 +3,7 @@
  * throw, never from the wording of a message. Whether another provider is tried for it is `shouldFailOver`'s.
  */
 
+import { parseJson } from '../../base/json.ts';
 import type { Category } from '../../health/category.ts';
 import { categoryOfStatus } from '../../probe/failure/status.ts';
 import { ANSWER_CODES, ANSWER_TYPES, type CodeRules, TRANSPORT_CODES } from './failure-codes.ts';
@@ -88,7 +89,13 @@ function codesOf(error: Fields): string[] {
  */
 function bodiesOf(error: Fields): Fields[] {
   const text = error.name === 'ApiError' ? error.message : error.responseBody;
-  const bodies = [error.error, error.data, error.body, objectOf(error.response)?.data, parsed(text)];
+  const bodies = [
+    error.error,
+    error.data,
+    error.body,
+    objectOf(error.response)?.data,
+    typeof text === 'string' ? parseJson(text) : null,
+  ];
   return [...bodies.flatMap((body) => [objectOf(objectOf(body)?.error), objectOf(body)]), error].filter(
     (one) => one !== null,
   );
@@ -128,12 +135,4 @@ function first<T, R>(list: readonly T[], look: (one: T) => R | null): R | null {
 
 function objectOf(value: unknown): Fields | null {
   return typeof value === 'object' && value !== null ? (value as Fields) : null;
-}
-
-function parsed(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : null;
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 /** Statuses from the monitor's HTTP API: one GET of `/v1/providers`, with the headers that its authorizer wants. */
 
+import { parseJson } from '../../base/json.ts';
 import { failed } from '../problem.ts';
 import type { Authorize } from './auth.ts';
 import { readOf, type StatusRead, type StatusSource } from './source.ts';
@@ -15,8 +16,8 @@ export function httpSource(baseUrl: string, authorize: Authorize): StatusSource 
       await response.body?.cancel();
       throw failed(`HTTP ${response.status}`);
     }
-    // A page of some proxy in its place is no JSON.
-    return statusesOf(await response.json());
+    // A page that some proxy sends in its place is no JSON, and so no statuses.
+    return statusesOf(parseJson(await response.text()));
   };
 }
 

@@ -18,6 +18,8 @@ export interface HandlerFunctionProps {
   readonly deployment: Deployment;
   readonly memoryMiB: number;
   readonly timeout: Duration;
+  /** Invocations at the same time, kept for this function and no more than these. @default - as many as the account has */
+  readonly reservedConcurrency?: number | undefined;
   /** @default RetentionDays.ONE_MONTH */
   readonly logRetention?: RetentionDays;
 }
@@ -45,6 +47,7 @@ export class HandlerFunction extends Construct {
       handler: 'index.handler',
       memorySize: props.memoryMiB,
       timeout: props.timeout,
+      reservedConcurrentExecutions: props.reservedConcurrency,
       role,
       logGroup,
       // One JSON object a line, Lambda's own lines included.

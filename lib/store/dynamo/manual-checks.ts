@@ -9,15 +9,25 @@ import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
 
 export function dynamoManualChecks(table: Table): ManualCheckStore {
+  async function read() {
+    const item = await table.get(MANUAL_CHECK_KEY);
+    return { item, usage: item ? readable('usage of manual checks', () => usageFromItem(item)) : NO_USAGE };
+  }
+
   return {
-    async claim(key, now, limit) {
+    async peek(key, now, limit) {
+      const { usage } = await read();
+      const verdict = takeManualCheck(usage, key, now, limit);
+      return verdict.granted ? { granted: true } : verdict;
+    },
+
+    async claim(key, now, limit, checks) {
       const writeId = newWriteId();
       // Each lost race is a check granted to somebody else, so after an hour's worth of them nothing is left to take.
       for (let races = 0; races <= limit.perHour; races++) {
-        const item = await table.get(MANUAL_CHECK_KEY);
+        const { item, usage } = await read();
         if (item?.w === writeId) return { granted: true };
-        const usage = item ? readable('usage of manual checks', () => usageFromItem(item)) : NO_USAGE;
-        const verdict = takeManualCheck(usage, key, now, limit);
+        const verdict = takeManualCheck(usage, key, now, limit, checks);
         if (!verdict.granted) return verdict;
         const unchanged = item ? isOfWrite(String(item.w)) : isAbsent(now);
         if (await table.put(usageItem(verdict.usage, writeId), unchanged)) return { granted: true };

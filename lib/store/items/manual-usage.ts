@@ -23,8 +23,18 @@ const EVERY_PROVIDER = '*';
 
 export type ManualVerdict = { granted: true; usage: ManualUsage } | { granted: false; retryAfterSeconds: number };
 
-/** Grants one more check of `key`, or says how long to wait. A check of all is one of each, and each holds it off. */
-export function takeManualCheck(usage: ManualUsage, key: string, now: Date, limit: ManualCheckLimit): ManualVerdict {
+/**
+ * Grants a check of `key`, or says how long to wait. A check of all is one of each, and each holds it off.
+ *
+ * @param checks How many it counts as in the hour; more than the hour has count as all of it.
+ */
+export function takeManualCheck(
+  usage: ManualUsage,
+  key: string,
+  now: Date,
+  limit: ManualCheckLimit,
+  checks = 1,
+): ManualVerdict {
   const nowMs = now.getTime();
   const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const hour = new Date(hourMs).toISOString();
@@ -36,11 +46,12 @@ export function takeManualCheck(usage: ManualUsage, key: string, now: Date, limi
   const rivals = recent.filter(([other]) => other === key || other === EVERY_PROVIDER || key === EVERY_PROVIDER);
   // Another instance's clock may be ahead, but nobody waits longer than the limit says.
   const waitsMs = rivals.map(([, atMs]) => Math.min(heldMs, atMs + heldMs - nowMs));
-  if (current.count >= limit.perHour) waitsMs.push(Date.parse(current.hour) + HOUR_MS - nowMs);
+  const taken = Math.min(Math.max(checks, 1), limit.perHour);
+  if (current.count + taken > limit.perHour) waitsMs.push(Date.parse(current.hour) + HOUR_MS - nowMs);
   if (waitsMs.length > 0) return { granted: false, retryAfterSeconds: Math.ceil(Math.max(1000, ...waitsMs) / 1000) };
 
   const grantedAt = { ...Object.fromEntries(recent), [key]: nowMs };
-  return { granted: true, usage: { hour: current.hour, count: current.count + 1, grantedAt } };
+  return { granted: true, usage: { hour: current.hour, count: current.count + taken, grantedAt } };
 }
 
 /** @param writeId Tells a write of our own whose answer was lost from somebody else's. */

@@ -1,5 +1,6 @@
 /** A PROVIDER item. The provider is kept as the JSON that was put in: reading it is lib/config's, today and later. */
 
+import { parseJson } from '../../base/json.ts';
 import type { Registration } from '../store.ts';
 import { type Item, SCHEMA_VERSION } from './fields.ts';
 import { registrationKey } from './keys.ts';
@@ -19,9 +20,6 @@ export function registrationFromItem(item: Item): Registration {
 
 function parsed(input: unknown): unknown {
   if (typeof input !== 'string') return input;
-  try {
-    return JSON.parse(input);
-  } catch {
-    return input;
-  }
+  const value = parseJson(input);
+  return value === undefined ? input : value;
 }

@@ -23,7 +23,7 @@ import {
   tickKey,
   transitionKey,
 } from '../items/keys.ts';
-import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
+import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import { claimedItem, finishedItem, heartbeatFromItem, isClaimable, isNewestHeartbeat } from '../items/tick-item.ts';
@@ -72,6 +72,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   const find = (key: Key): Item | null => {
     const item = table.get(key);
     return item === null || isExpired(item, now()) ? null : item;
+  };
+  const manualUsage = (): ManualUsage => {
+    const item = table.get(MANUAL_CHECK_KEY);
+    return item ? usageFromItem(item) : NO_USAGE;
   };
   const living = (pk: string): Item[] => table.list(pk).filter((item) => !isExpired(item, now()));
 
@@ -181,9 +185,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       },
     },
     manualChecks: {
-      async claim(key, at, limit) {
-        const item = table.get(MANUAL_CHECK_KEY);
-        const verdict = takeManualCheck(item ? usageFromItem(item) : NO_USAGE, key, at, limit);
+      async peek(key, at, limit) {
+        const verdict = takeManualCheck(manualUsage(), key, at, limit);
+        return verdict.granted ? { granted: true } : verdict;
+      },
+      async claim(key, at, limit, checks) {
+        const verdict = takeManualCheck(manualUsage(), key, at, limit, checks);
         if (!verdict.granted) return verdict;
         table.put(usageItem(verdict.usage, NO_WRITE_ID));
         return { granted: true };

@@ -66,3 +66,35 @@ describe('the page', () => {
     expect((await request('/prod/v1/summary', { method: 'PUT' })).status).toBe(405);
   });
 });
+
+describe('how long an answer may be kept', () => {
+  it.each([
+    ['/', 'max-age=5'],
+    ['/providers/alpha', 'max-age=5'],
+    ['/v1/summary', 'max-age=5'],
+    ['/v1/providers', 'max-age=5'],
+    ['/v1/providers/alpha/checks', 'max-age=5'],
+    ['/v1/providers/alpha/uptime', 'max-age=30'],
+    ['/badge/alpha.svg', 'max-age=60'],
+    ['/feed.atom', 'max-age=60'],
+    ['/assets/page.css', 'max-age=31536000'],
+    ['/v1/select', 'no-store'],
+    ['/metrics', 'no-store'],
+    ['/v1/providers/nobody', 'no-store'],
+    ['/nowhere', 'no-store'],
+  ])('of GET %s is %s', async (path, expected) => {
+    const { request } = await testApi({ statuses: [healthyStatus()] });
+    expect((await request(path)).headers.get('cache-control')).toBe(expected);
+  });
+
+  it.each(['/', '/v1/summary', '/v1/providers/alpha/checks?format=ndjson', '/badge/alpha.svg'])(
+    'depends on how GET %s was asked to be encoded, whether it was encoded or not',
+    async (path) => {
+      const { raw } = await testApi({ statuses: [healthyStatus()] });
+      for (const encoding of ['gzip', 'identity']) {
+        const { headers } = await raw(path, { headers: { 'accept-encoding': encoding } });
+        expect(headers.get('vary')).toContain('Accept-Encoding');
+      }
+    },
+  );
+});

@@ -7,7 +7,7 @@ import type { HealthCheck } from '../../../lib/health/check.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { failedCheck, goodCheck, healthyStatus, minute } from '../../support/builders.ts';
-import { testApi } from '../support.ts';
+import { type Answer, testApi } from '../support.ts';
 
 const CHECKS = '/v1/providers/alpha/checks';
 
@@ -137,7 +137,7 @@ describe('the export of checks', () => {
   });
 
   it.each([
-    ['limit=5', 'limit'],
+    ['limit=0', 'limit'],
     ['cursor=abc', 'cursor'],
     ['format=xml', 'format'],
     ['from=yesterday', 'from'],
@@ -184,6 +184,45 @@ describe('the export of checks', () => {
     });
     api.clock.set(minute(5000));
     await expect(api.request(`${CHECKS}?format=csv`)).rejects.toThrow('no answer');
+  });
+});
+
+describe('one page of an export', () => {
+  /** Follows the header Link as a program would, and gives what each page was. */
+  async function pagesOf(request: (path: string) => Promise<Answer>, query: string): Promise<Answer[]> {
+    const pages: Answer[] = [];
+    for (let next: string | undefined = query; next !== undefined; ) {
+      const answer = await request(`${CHECKS}${next}`);
+      pages.push(answer);
+      next = /^<(\?[^>]+)>; rel="next"$/.exec(answer.headers.get('link') ?? '')?.[1];
+    }
+    return pages;
+  }
+
+  it.each([
+    ['?format=ndjson&limit=400', [400, 400, 200]],
+    ['?limit=1000&format=ndjson', [1000]],
+    [`?format=ndjson&limit=300&from=${minute(500)}`, [300, 200]],
+  ])('of %s names the next in its header Link, until there is none', async (query, expected) => {
+    const checks = checksOf(1000);
+    const { request } = await filledApi(checks);
+    const pages = await pagesOf(request, query);
+    const lines = pages.map(({ text }) => text.trimEnd().split('\n'));
+    expect(lines.map(({ length }) => length)).toEqual(expected);
+    const wanted = checks.slice(checks.length - lines.flat().length).toReversed();
+    expect(lines.flat().map((line) => JSON.parse(line))).toEqual(wanted);
+  });
+
+  it('in CSV has the names of its columns again', async () => {
+    const { request } = await filledApi(checksOf(5));
+    const pages = await pagesOf(request, '?format=csv&limit=2');
+    expect(pages.map(({ text }) => rowsOf(text).length)).toEqual([3, 3, 2]);
+    expect(new Set(pages.map(({ text }) => rowsOf(text)[0])).size).toBe(1);
+  });
+
+  it('has no header Link when it is all of the range', async () => {
+    const { request } = await filledApi(checksOf(1500));
+    expect((await request(`${CHECKS}?format=ndjson`)).headers.has('link')).toBe(false);
   });
 });
 

@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { silentLog } from '../../../lib/base/log.ts';
 import { CheckerError, TooManyChecksError } from '../../../lib/checker/errors.ts';
+import { setPause } from '../../../lib/checker/fleet/pause.ts';
 import { checkAll, checkOne } from '../../../lib/checker/manual/manual.ts';
+import { checkReported } from '../../../lib/checker/manual/reported.ts';
 import { runTick } from '../../../lib/checker/tick/tick.ts';
+import { unknownStatus } from '../../../lib/health/status.ts';
 import { minute, provider, START } from '../../support/builders.ts';
-import { checkContext } from '../../support/check-context.ts';
+import { checkContext, type TestContext } from '../../support/check-context.ts';
 import { bad, good, hanging } from '../../support/scripted-prober.ts';
 
 const OPTIONS = { owner: 'one', deadlineAt: null };
+
+/** From here on, whatever reads the whole fleet fails. */
+function refuseLists({ store }: TestContext): void {
+  const fail = () => Promise.reject(new Error('expected one provider to be read, got all of them'));
+  store.statuses.list = fail;
+  store.registrations.list = fail;
+}
 
 async function refusalOf(promise: Promise<unknown>): Promise<unknown> {
   return promise.then(
@@ -58,6 +68,42 @@ describe('a manual check', () => {
     expect(await refusalOf(checkOne(context, 'p60'))).toMatchObject({ code: 'too_many_checks' });
     await context.clock.advance(3_600_000);
     expect((await checkOne(context, 'p60')).isHealthy).toBe(true);
+  });
+
+  it('A6: reads the one provider, and not the fleet', async () => {
+    const context = checkContext([provider({ id: 'a' })]);
+    await context.store.registrations.put({ provider: 'b', input: provider({ id: 'b' }), registeredAt: START });
+    await context.store.statuses.put(unknownStatus(provider({ id: 'b' }), new Date(START)), null, null);
+    refuseLists(context);
+    for (const id of ['a', 'b']) {
+      expect((await checkOne(context, id)).isHealthy).toBe(true);
+      expect(await refusalOf(checkOne(context, id))).toMatchObject({ code: 'too_many_checks' });
+      await setPause(context, id, 'drain', null);
+      await context.clock.advance(10_000);
+      expect(await checkReported(context, [id])).toHaveLength(1);
+    }
+  });
+
+  it.each(['', 'A', '../a', 'x'.repeat(2000), '__proto__', 'a\u0000'])(
+    'of %j, which is no id, is unknown',
+    async (id) => {
+      expect(await refusalOf(checkOne(checkContext([]), id))).toMatchObject({ code: 'unknown_provider' });
+    },
+  );
+
+  it('T6: of a provider whose registration cannot be read says so, and takes no check from the limits', async () => {
+    const parseProvider = () => {
+      throw new Error('type: expected a provider type');
+    };
+    const context = checkContext([], { parseProvider });
+    await context.store.registrations.put({ provider: 'odd', input: {}, registeredAt: START });
+    for (let times = 0; times < 2; times++) {
+      expect(await refusalOf(checkOne(context, 'odd'))).toMatchObject({
+        code: 'unreadable',
+        message: 'provider odd: registered settings cannot be used: type: expected a provider type',
+      });
+    }
+    expect(await checkReported(context, ['odd'])).toEqual([]);
   });
 
   it('A2: ends within 25 s, with the status as it was', async () => {
@@ -115,9 +161,40 @@ describe('a manual check of all', () => {
     expect((await checks).map((check) => [check.provider, check.responseTimeMs])).toEqual([['a', 120]]);
   });
 
-  it('A2: counts as one, and as one at a time', async () => {
+  it('A2: is refused within 10 s of the last one', async () => {
     const context = checkContext([provider({ id: 'a' })]);
     await checkAll(context);
     expect(await refusalOf(checkAll(context))).toMatchObject({ code: 'too_many_checks', retryAfterSeconds: 10 });
+  });
+
+  it('A2: counts as one of each enabled provider', async () => {
+    const fleet = Array.from({ length: 25 }, (_, index) => provider({ id: `p${index}` }));
+    const context = checkContext([...fleet, provider({ id: 'off', enabled: false })]);
+    for (let times = 0; times < 2; times++) {
+      expect(await checkAll(context)).toHaveLength(25);
+      await context.clock.advance(10_000);
+    }
+    // 10 of the 60 are left.
+    expect(await refusalOf(checkAll(context))).toMatchObject({ code: 'too_many_checks', retryAfterSeconds: 3580 });
+    for (let index = 0; index < 10; index++) await checkOne(context, `p${index}`);
+    expect(await refusalOf(checkOne(context, 'p10'))).toMatchObject({ code: 'too_many_checks' });
+  });
+
+  it('A2: takes the whole hour in a fleet of more than 60, and only where none of it was taken', async () => {
+    const context = checkContext(Array.from({ length: 61 }, (_, index) => provider({ id: `p${index}` })));
+    await checkOne(context, 'p0');
+    await context.clock.advance(10_000);
+    expect(await refusalOf(checkAll(context))).toMatchObject({ retryAfterSeconds: 3590 });
+    await context.clock.advance(3_590_000);
+    expect(await checkAll(context)).toHaveLength(61);
+    await context.clock.advance(10_000);
+    expect(await refusalOf(checkOne(context, 'p0'))).toMatchObject({ code: 'too_many_checks' });
+  });
+
+  it('A6: is refused before the fleet is read', async () => {
+    const context = checkContext([provider({ id: 'a' })]);
+    await checkAll(context);
+    refuseLists(context);
+    expect(await refusalOf(checkAll(context))).toMatchObject({ code: 'too_many_checks' });
   });
 });

@@ -63,7 +63,10 @@ test('K6: grantReport lets a function write reports, and nothing else of the tab
       Effect: 'Allow',
       Action: 'dynamodb:PutItem',
       Resource: { 'Fn::GetAtt': [expect.stringMatching(/^Table/), 'Arn'] },
-      Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['REPORT'] } },
+      Condition: {
+        'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['REPORT'] },
+        Null: { 'dynamodb:LeadingKeys': 'false' },
+      },
     },
   ]);
 });

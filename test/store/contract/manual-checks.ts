@@ -43,6 +43,34 @@ export function describeManualChecks(scenario: () => Scenario): void {
       expect(await claim('another', 3_600_000, 'other')).toEqual(GRANTED);
     });
 
+    it('A2: counts as many as are asked for, or as none of them', async () => {
+      const { manualChecks } = scenario().store;
+      const claimAll = (checks: number, nowMs: number) => manualChecks.claim('*', new Date(at(nowMs)), LIMIT, checks);
+      expect(await claimAll(40, 0)).toEqual(GRANTED);
+      expect(await claimAll(21, 10_000)).toEqual(refused(3590));
+      expect(await claimAll(20, 10_000)).toEqual(GRANTED);
+      expect(await claim('alpha', 20_000)).toEqual(refused(3580));
+    });
+
+    it('A2: counts more than the hour has as all of it', async () => {
+      const { manualChecks } = scenario().store;
+      const claimAll = (nowMs: number) => manualChecks.claim('*', new Date(at(nowMs)), LIMIT, 1000);
+      expect(await claim('alpha', 0)).toEqual(GRANTED);
+      expect(await claimAll(10_000)).toEqual(refused(3590));
+      expect(await claimAll(3_600_000)).toEqual(GRANTED);
+      expect(await claim('alpha', 3_620_000)).toEqual(refused(3580));
+    });
+
+    it('A2: shows what a claim would be answered, and takes nothing for it', async () => {
+      const peek = (key: string, nowMs: number) => scenario().other.manualChecks.peek(key, new Date(at(nowMs)), LIMIT);
+      expect(await peek('alpha', 0)).toEqual(GRANTED);
+      expect(await peek('alpha', 0)).toEqual(GRANTED);
+      expect(await claim('alpha', 0)).toEqual(GRANTED);
+      expect(await peek('alpha', 1000)).toEqual(refused(9));
+      expect(await peek('*', 1000)).toEqual(refused(9));
+      expect(await peek('beta', 1000)).toEqual(GRANTED);
+    });
+
     it('takes nothing from the limits for what it refuses', async () => {
       const limit = { perProviderSeconds: 10, perHour: 2 };
       expect(await claim('alpha', 0, 'store', limit)).toEqual(GRANTED);

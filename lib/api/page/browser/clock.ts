@@ -1,4 +1,4 @@
-/** Counts the ages on the page up, second by second, by the monitor's clock and not by this machine's. */
+/** Counts the ages on the page up, second by second, by the monitor's clock: the browser's may be wrong. */
 
 import { durationText } from '../../../wording/figures.ts';
 

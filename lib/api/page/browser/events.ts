@@ -1,4 +1,4 @@
-/** What the page's scripts tell each other. */
+/** Events between the page's scripts. */
 
 /** The page has new figures. */
 export const REFRESHED = 'page:refreshed';

@@ -1,4 +1,4 @@
-/** Asks for the page anew and puts in what changed. What it shows is the server's to say, whoever draws it first. */
+/** Fetches the page again and replaces what changed. The server draws both the first page and each refresh. */
 
 import { SECOND_MS } from '../../../base/time.ts';
 import { countAges, setClock } from './clock.ts';
@@ -63,7 +63,7 @@ function schedule(): void {
   timer = window.setTimeout(refresh, Math.max(0, loadedAtMs + everyMs - Date.now()));
 }
 
-/** Keeps the page fresh while somebody can see it. */
+/** Refreshes the page while it is visible. */
 export function keepFresh(): void {
   say('Live', true);
   schedule();

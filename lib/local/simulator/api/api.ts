@@ -1,6 +1,6 @@
 /**
  * An API family as the simulator speaks it: how a request is read, and what is said to it. Pure; which of these answers
- * a request gets, and when, is behaviour.ts's.
+ * a request gets, and when, is decided in behaviour.ts.
  */
 
 import type * as z from 'zod';
@@ -23,7 +23,7 @@ export interface ApiAnswer {
   body: string;
 }
 
-/** A streamed answer in the three parts that tell its phases apart. */
+/** A streamed answer in three parts, one for each phase. */
 export interface ApiStream {
   headers: Readonly<Record<string, string>>;
   /** Before any token. */
@@ -46,7 +46,7 @@ export interface Completion {
 export type Reading =
   | ({ asks: 'completion' } & Completion)
   | { asks: 'models' }
-  /** A request that the real API would refuse whatever its state. */
+  /** A request that the real API would always refuse. */
   | { asks: 'nothing'; failure: Failure; reason: string | null };
 
 /** What an answer says of itself. */

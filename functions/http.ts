@@ -1,0 +1,24 @@
+/** The door for requests: the API behind the events of an API Gateway, within what a function can return. */
+
+import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
+import { type ApiOptions, createApp } from '../lib/api/app.ts';
+
+/** Lambda returns 6 MB at most; some of it is left for the status and the headers. */
+const BODY_BYTES = 6 * 1024 * 1024 - 32 * 1024;
+/** A week of checks, two of them a minute. Each page is a Query of some 100 ms, and a read ends within 10 s. */
+const EXPORT_PAGES = 20;
+
+/** What an HTTP API sends: payload format 2.0. */
+type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
+
+export function httpHandler(options: Omit<ApiOptions, 'limits'>) {
+  const app = createApp({ ...options, limits: { bodyBytes: BODY_BYTES, exportPages: EXPORT_PAGES } });
+  // Every answer is text; only a compressed one goes in base64.
+  const answer = handle(app, { isContentTypeBinary: () => false });
+  return (event: HttpEvent, context: LambdaContext) => answer(withoutStrayBody(event), context);
+}
+
+/** A Request takes no body with GET, so the event of a caller that sends one would be no request at all. */
+function withoutStrayBody(event: HttpEvent): HttpEvent {
+  return ['GET', 'HEAD'].includes(event.requestContext.http.method) ? { ...event, body: null } : event;
+}

@@ -1,0 +1,61 @@
+/**
+ * How large an answer may be, where the door has a limit. A function that returns more than its limit has answered
+ * nothing, and its caller sees a bare 502; so an answer is measured first, and one that is too large is a problem that
+ * says how to ask for less.
+ */
+
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from './http/problem.ts';
+
+export interface AnswerLimits {
+  /** Bytes of a body as the function returns it: a text as a JSON string, a compressed one in base64. */
+  bodyBytes: number;
+  /** Pages of 1000 items that an export reads: more would take longer than the function has. */
+  exportPages: number;
+}
+
+/** What one byte of a text can become as JSON: a control character. */
+const MOST_ESCAPED = 6;
+
+/** Goes around the compression, so that what is measured is what is sent. */
+export function limitAnswers(bodyBytes: number): MiddlewareHandler {
+  return async (c, next) => {
+    await next();
+    const isEncoded = c.res.headers.has('content-encoding');
+    try {
+      const body = await readBody(c.res, isEncoded ? Math.floor(bodyBytes / 4) * 3 : bodyBytes);
+      if (body === null || (!isEncoded && isLongerAsJson(body, bodyBytes))) throw tooLarge(bodyBytes, isEncoded);
+      c.res = new Response(body.length === 0 ? null : body, c.res);
+    } catch (error) {
+      // Without this, the headers of the answer that was not given would be put on the problem.
+      c.res = undefined;
+      throw error;
+    }
+  };
+}
+
+/** Null when it is longer. What its source throws in the middle, this rejects with. */
+async function readBody({ body }: Response, maxBytes: number): Promise<Buffer<ArrayBuffer> | null> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body ?? []) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function isLongerAsJson(body: Buffer, maxBytes: number): boolean {
+  if (body.length * MOST_ESCAPED < maxBytes) return false;
+  return Buffer.byteLength(JSON.stringify(body.toString())) > maxBytes;
+}
+
+function tooLarge(bodyBytes: number, isEncoded: boolean): Problem {
+  const compressed = isEncoded ? '' : 'compressed (Accept-Encoding: gzip), or for ';
+  return new Problem(
+    'answer_too_large',
+    `Expected an answer of at most ${(bodyBytes / 1024 / 1024).toFixed(1)} MiB, got a larger one. Ask for it ${compressed}` +
+      'less of it: "from", "to" and "limit" where there are such parameters, else one provider at a time.',
+  );
+}

@@ -1,0 +1,33 @@
+/** Looking into JSON of unknown shape. Every function takes anything and never throws. */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export function objectOf(value: unknown): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+}
+
+export function arrayOf(value: unknown): readonly unknown[] | null {
+  return Array.isArray(value) ? value : null;
+}
+
+/** A text with something in it; null for all else. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** What lies at a path of fields and indexes; undefined where the path leads nowhere. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let current = value;
+  for (const step of path) {
+    const holder: JsonObject | null =
+      typeof step === 'number' ? (arrayOf(current) as JsonObject | null) : objectOf(current);
+    if (holder === null || !Object.hasOwn(holder, step)) return undefined;
+    current = holder[step];
+  }
+  return current;
+}
+
+/** A row of a table; null where it has none, whatever an object inherits. */
+export function rowOf<T>(table: Readonly<Record<string, T>>, key: string): T | null {
+  return Object.hasOwn(table, key) ? (table[key] ?? null) : null;
+}

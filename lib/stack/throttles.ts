@@ -1,0 +1,109 @@
+/**
+ * The API's routes by what a request of them costs, and how many each lets through. Every route of an HTTP API has a
+ * bucket of its own, so a flood of one kind takes nothing from the others; together they bound what a flood costs.
+ */
+
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ConfigError } from '../config/error.ts';
+
+export interface RateOptions {
+  /** Requests a second, all callers together. */
+  readonly requestsPerSecond?: number;
+  /** Requests that may come at once. */
+  readonly burst?: number;
+}
+
+/** Requests that each route lets through, all callers together; one more is answered 429. */
+export interface ThrottleOptions {
+  /** Reads of what is now: the page, statuses, selection, badges. @default 50 */
+  readonly requestsPerSecond?: number;
+  /** Of the same reads. @default 100 */
+  readonly burst?: number;
+  /**
+   * Reads that can be large: checks, transitions, incidents, the feed, metrics, and every HEAD.
+   * @default - 2 a second, 20 at once
+   */
+  readonly history?: RateOptions;
+  /** Registering, changing, removing, pausing. @default - 10 a second, 20 at once */
+  readonly writes?: RateOptions;
+  /** Manual checks, and tests of the alerts. @default - 1 a second, 5 at once */
+  readonly checks?: RateOptions;
+}
+
+type Kind = 'reads' | 'history' | 'writes' | 'checks';
+
+export interface RouteGroup {
+  readonly kind: Kind;
+  readonly methods: HttpMethod[];
+  readonly paths: readonly string[];
+}
+
+/** Which paths exist is decided by lib/api, whose 404 says more than the gateway's: these two take all of them. */
+const ANY_PATH = ['/', '/{proxy+}'];
+
+export const READ_ROUTES: readonly RouteGroup[] = [
+  { kind: 'reads', methods: [HttpMethod.GET], paths: ANY_PATH },
+  // A HEAD costs what its GET costs, whichever that is.
+  { kind: 'history', methods: [HttpMethod.HEAD], paths: ANY_PATH },
+  {
+    kind: 'history',
+    methods: [HttpMethod.GET],
+    paths: ['/v1/providers/{id}/checks', '/v1/transitions', '/v1/incidents', '/feed.atom', '/metrics'],
+  },
+];
+
+export const WRITE_ROUTES: readonly RouteGroup[] = [
+  { kind: 'writes', methods: [HttpMethod.POST, HttpMethod.PUT, HttpMethod.DELETE], paths: ANY_PATH },
+  {
+    kind: 'checks',
+    methods: [HttpMethod.POST],
+    paths: ['/v1/providers/{id}/check', '/v1/check', '/v1/alerts/test'],
+  },
+];
+
+type Rate = Required<RateOptions>;
+
+const DEFAULTS: Readonly<Record<Kind, Rate>> = {
+  reads: { requestsPerSecond: 50, burst: 100 },
+  history: { requestsPerSecond: 2, burst: 20 },
+  writes: { requestsPerSecond: 10, burst: 20 },
+  checks: { requestsPerSecond: 1, burst: 5 },
+};
+
+export interface RouteSettings {
+  ThrottlingRateLimit: number;
+  ThrottlingBurstLimit: number;
+}
+
+/** By the route's key, such as `GET /v1/transitions`, as CloudFormation takes them. @throws {ConfigError} */
+export function routeSettings({ requestsPerSecond, burst, ...others }: ThrottleOptions = {}) {
+  const given: Partial<Record<Kind, RateOptions>> = { ...others, reads: { requestsPerSecond, burst } };
+  const settings: Record<string, RouteSettings> = {};
+  for (const { kind, methods, paths } of [...READ_ROUTES, ...WRITE_ROUTES]) {
+    const rate = rateOf(kind, given[kind]);
+    for (const method of methods) {
+      for (const path of paths) {
+        settings[`${method} ${path}`] = {
+          ThrottlingRateLimit: rate.requestsPerSecond,
+          ThrottlingBurstLimit: rate.burst,
+        };
+      }
+    }
+  }
+  return settings;
+}
+
+/** A rate of 0 would close the routes, which nobody means by a throttle. */
+function rateOf(kind: Kind, given: RateOptions = {}): Rate {
+  const { requestsPerSecond = DEFAULTS[kind].requestsPerSecond, burst = DEFAULTS[kind].burst } = given;
+  const path = kind === 'reads' ? 'throttle' : `throttle.${kind}`;
+  if (!(requestsPerSecond > 0)) {
+    throw new ConfigError([
+      { path: `${path}.requestsPerSecond`, message: `expected a number above 0, got ${requestsPerSecond}` },
+    ]);
+  }
+  if (!(Number.isInteger(burst) && burst > 0)) {
+    throw new ConfigError([{ path: `${path}.burst`, message: `expected a whole number above 0, got ${burst}` }]);
+  }
+  return { requestsPerSecond, burst };
+}

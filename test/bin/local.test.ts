@@ -25,7 +25,7 @@ afterEach(async () => {
 
 /** The command that `npm start` is. */
 function start(...args: string[]): Command {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/local.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/provider-health.ts', 'start', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -98,9 +98,25 @@ describe('npm start', () => {
     );
   });
 
+  test('with --json prints objects, one a line, and nothing else', async () => {
+    const command = start('--port', '0', '--json');
+    const started = await command.printed(/({"event":"started".*})\n/);
+    const { url } = JSON.parse(started) as { url: string };
+    expect((await fetch(`${url}/healthz`)).status).toBeGreaterThan(0);
+    await command.printed(/("event":"transition")/);
+    command.kill('SIGTERM');
+    const { stdout, exitStatus } = await command.ended;
+    expect(exitStatus).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    expect(new Set(events)).toEqual(new Set(['started', 'transition']));
+  });
+
   test('explains itself', async () => {
     const { exitStatus, stdout } = await start('--help').ended;
     expect(exitStatus).toBe(0);
-    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
+    expect(stdout).toMatch(/^Usage: provider-health start \[options\]/);
   });
 });

@@ -1,4 +1,12 @@
-/** The table's stream -> transitions recorded, alerts sent. The stream's filter passes only writes with a notice. */
+/**
+ * The table's stream -> transitions recorded, alerts sent. The stream's filter lets through only writes with a notice.
+ *
+ * What keeps a notice from being lost: the status write is in the stream for a day, whatever happens to the check function;
+ * a record that fails comes again for an hour, alone in the end, and then its place in the stream is a dead letter, with
+ * an alarm. An alert is in the table before it is sent, so that any later notice sends what an invocation left. And what
+ * was given up is made up for: the next transition of the provider joins the log, the next status that shows that an open
+ * problem ended closes it, and the check function announces a transition that is not in the log again.
+ */
 
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
@@ -10,7 +18,7 @@ import { createLostAlertsMetric } from './shared/alert-metrics.ts';
 import { log, logInvocation } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-/** A failing record blocks its shard. Give up after this time, so that one dead channel cannot delay the others. */
+/** A failing record blocks its shard. Give up after two minutes, so one dead channel cannot delay the others. */
 const GIVE_UP_AFTER_MS = 2 * 60_000;
 
 const { config, addressPolicy, store, tableName } = openMonitor(import.meta.url);

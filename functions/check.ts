@@ -4,6 +4,7 @@
  */
 
 import type { Context } from 'aws-lambda';
+import { createReannounce } from '../lib/alerts/reannounce.ts';
 import { HealthChecker } from '../lib/checker/checker.ts';
 import type { TickReport } from '../lib/checker/tick/report.ts';
 import { log, logInvocation } from './shared/log.ts';
@@ -14,13 +15,15 @@ import { createTickMetrics } from './shared/tick-metrics.ts';
 
 const { config, addressPolicy, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
 const metrics = createTickMetrics(tableName);
-// The alerts function, on the table's stream, sends the alerts.
+// The alerts function, on the table's stream, takes the notices; what the stream gave up is announced again.
+const compare = createReannounce({ store, log });
 const checker = new HealthChecker({
   config,
   addressPolicy,
   store,
   log,
   onNotices: async () => {},
+  compare,
   limitManualChecks: true,
 });
 if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));

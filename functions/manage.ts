@@ -7,7 +7,7 @@ import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
 const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.url);
-// The alerts function, on the table's stream, sends the alerts.
+// The alerts function, on the table's stream, takes the notices.
 const checker = new HealthChecker({
   config,
   addressPolicy,

@@ -4,6 +4,7 @@ export type { OnNotices } from './alerts/notice.ts';
 export type { Log } from './base/log.ts';
 export { type CheckerSummary, HealthChecker } from './checker/checker.ts';
 export { CheckerError, CheckerOptionError, TooManyChecksError } from './checker/errors.ts';
+export type { ManualCheck } from './checker/manual/manual.ts';
 export type { HealthCheckerOptions } from './checker/options.ts';
 export type { TickReport } from './checker/tick/report.ts';
 export { ConfigError } from './config/error.ts';

@@ -15,13 +15,27 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   health: ['base'],
   egress: ['base', 'health', 'keys'],
   probe: ['base', 'health', 'keys', 'egress'],
-  config: ['base', 'health', 'keys/reference', 'egress', 'probe/presets'],
+  config: ['base', 'health', 'keys/reference', 'keys/key-like', 'egress', 'probe/presets'],
   store: ['base', 'health'],
   history: ['base', 'health', 'store/store'],
   // It reads the statuses and ticks that the table's stream carries.
   alerts: ['base', 'wording', 'health', 'keys', 'egress', 'store/store', 'store/items'],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
-  checker: ['base', 'health', 'egress', 'probe', 'store/store', 'store/memory', 'keys', 'config', 'alerts', 'history'],
+  // A status carries checks that have no item yet, and says how many it has room for.
+  checker: [
+    'base',
+    'health',
+    'egress',
+    'probe',
+    'store/store',
+    'store/memory',
+    'store/items',
+    'store/unrecorded',
+    'keys',
+    'config',
+    'alerts',
+    'history',
+  ],
   api: ['base', 'wording', 'health', 'store/store', 'checker', 'config', 'history', 'alerts/channels/test-channels'],
   // A status is read from the table as the store wrote it; a status code means the same to probes and to routers.
   reader: ['base', 'health', 'store/items', 'store/env', 'probe/failure/status'],
@@ -119,6 +133,12 @@ describe('the layout', () => {
         file.packages.filter((name) => packages.test(name)).map((name) => `${file.path} imports ${name}`),
       );
     expect(strays).toEqual([]);
+  });
+
+  it('opens ports in one place, which wants to know who may come in', () => {
+    const opening = /\.listen\(|\bcreate(?:Adaptor|Secure)?Server\b|\bserve\b.*@hono\/node-server/;
+    const homes = all.filter(({ code }) => opening.test(code)).map(({ path }) => path);
+    expect(homes).toEqual(['lib/local/door.ts']);
   });
 
   it('has no test code in product code', () => {

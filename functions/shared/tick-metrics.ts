@@ -2,7 +2,13 @@
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { TickReport } from '../../lib/checker/tick/report.ts';
-import { FLEET_METRICS, METRIC_NAMESPACE, PROVIDER_DIMENSION, PROVIDER_METRICS } from '../../lib/config/metrics.ts';
+import {
+  FLEET_METRICS,
+  METRIC_NAMESPACE,
+  PROVIDER_DIMENSION,
+  PROVIDER_METRICS,
+  REFUSED_TICKS_METRIC,
+} from '../../lib/config/metrics.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { log } from './log.ts';
 
@@ -18,10 +24,17 @@ export function createTickMetrics(tableName: string): TickMetrics {
 
   return {
     publishTick(report) {
-      const { tick, outcome, due, stored, failed, skipped, transitions, monitorFault, durationMs } = report;
-      const write = failed.length > 0 || monitorFault ? log.warn : log.info;
+      const { tick, outcome, due, stored, failed, skipped, transitions, fromFuture, monitorFault, durationMs } = report;
+      if (outcome === 'refused') {
+        // Why is in the log: the tick itself said it.
+        metrics.addMetric(REFUSED_TICKS_METRIC, MetricUnit.Count, 1);
+        metrics.publishStoredMetrics();
+        return;
+      }
+      const write = failed.length + fromFuture.length > 0 || monitorFault ? log.warn : log.info;
       const counts = { due, stored: stored.length, failed, skipped, transitions };
-      write('tick', { tick, outcome, ...counts, monitorFault, durationMs });
+      const ahead = fromFuture.length > 0 && { fromFuture };
+      write('tick', { tick, outcome, ...counts, ...ahead, monitorFault, durationMs });
       // Another invocation ran this tick, and counted it.
       if (outcome === 'taken') return;
       const unreached = skipped.filter(({ reason }) => reason === 'deadline');

@@ -1,4 +1,4 @@
-/** The alerts of a configuration: its channels, and the outbox in front of them. Where notices come from is the caller's. */
+/** The alerts of a configuration: its channels, and the outbox in front of them. Notices come from the caller. */
 
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { AlertSettings } from '../health/alerting/alert-settings.ts';
@@ -23,6 +23,8 @@ export interface AlertsOptions {
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
   /** As of the outbox. */
+  transitions?: OutboxOptions['transitions'];
+  /** As of the outbox. */
   giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
   /** As of the outbox. */
   onLost?: OutboxOptions['onLost'];
@@ -31,8 +33,12 @@ export interface AlertsOptions {
 }
 
 export interface Alerts extends Outbox {
-  /** Sends a test message to each channel, in the order of the configuration, and says what each answered. */
-  test(): Promise<ChannelTest[]>;
+  /**
+   * Sends a test message to each channel, in the order of the configuration, and says what each answered.
+   *
+   * @param signal Ends it. Default: nothing does.
+   */
+  test(signal?: AbortSignal): Promise<ChannelTest[]>;
   /** Resolves when no socket is left. */
   close(): Promise<void>;
 }
@@ -44,7 +50,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   const channels: Channel[] = settings.channels.map((channel) => createChannel(channel, parts));
   return {
     ...createOutbox({ ...options, channels }),
-    test: () => testChannels(channels, options),
+    test: (signal) => testChannels(channels, { ...options, ...(signal && { signal }) }),
     close: async () => {
       if (!options.http) await http.close();
     },

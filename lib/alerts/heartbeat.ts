@@ -1,23 +1,55 @@
-/** Calls the address by which another service can tell that the ticks go on. */
+/** Calls the address by which another service notices when the ticks stop. */
 
+import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import { safeMessage } from '../egress/message.ts';
+import type { KeyResolver } from '../keys/keys.ts';
+import { parseKeyReference } from '../keys/reference.ts';
+import { Secret } from '../keys/secret.ts';
 import type { Http } from './channels/http.ts';
 import type { ChannelLog } from './outbox/dispatch.ts';
 
 /** Within the reserve that a tick keeps before its deadline. */
 const TIMEOUT_MS = 1500;
 
+export interface HeartbeatParts {
+  http: Http;
+  keys: KeyResolver;
+  addressPolicy: AddressPolicy;
+  log: ChannelLog;
+}
+
 /**
- * Never rejects: a tick is worth more than what is told of it. The address is not logged: it usually holds a token.
+ * Never rejects: a heartbeat that fails must not fail the tick. The address is not logged: it usually holds a token.
  *
- * @param url Null: nobody is called.
+ * @param address A URL, or a reference to one. Null: nothing is called.
+ * @param stopping Ends the call; a checker that stops says nothing more.
  */
-export async function callHeartbeat(http: Http, url: string | null, log: ChannelLog): Promise<void> {
-  if (url === null) return;
+export async function callHeartbeat(
+  parts: HeartbeatParts,
+  address: string | null,
+  stopping: AbortSignal,
+): Promise<void> {
+  if (address === null || stopping.aborted) return;
+  const { http, keys, addressPolicy, log } = parts;
+  const secrets: Secret[] = [];
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
   try {
-    const { status } = await http.send({ method: 'GET', url }, AbortSignal.timeout(TIMEOUT_MS));
+    const isReference = parseKeyReference(address) !== null;
+    const url = isReference ? await Promise.race([keys.resolve(address), aborted(signal)]) : new Secret(address);
+    secrets.push(url);
+    const refusal = refuseUrl(url.reveal(), addressPolicy);
+    if (refusal !== null) return log.warn('heartbeatUrl: not an address that may be called', { error: refusal });
+    const { status } = await http.send({ method: 'GET', url: url.reveal() }, signal);
     if (status < 200 || status >= 300) log.warn('heartbeatUrl: expected HTTP 200, got another answer', { status });
   } catch (cause) {
-    log.warn('heartbeatUrl: no answer', { error: safeMessage(String(cause).replaceAll(url, '***'), []) });
+    if (stopping.aborted) return;
+    log.warn('heartbeatUrl: no answer', { error: safeMessage(String(cause), secrets) });
   }
+}
+
+/** Rejects when the signal aborts: a look-up may take longer than the reserve of a tick. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }

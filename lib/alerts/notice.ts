@@ -1,4 +1,4 @@
-/** What is handed to the outbox: a write that somebody may have to be told of. Where writes come from is the caller's. */
+/** What is handed to the outbox: a write that people may have to be notified of. */
 
 import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';

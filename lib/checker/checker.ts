@@ -11,7 +11,7 @@ import type { ChannelTest } from '../alerts/channels/test-channels.ts';
 import { callHeartbeat } from '../alerts/heartbeat.ts';
 import type { Notice, OnNotices } from '../alerts/notice.ts';
 import { type Background, createBackground } from '../alerts/outbox/background.ts';
-import { recordTransitions } from '../alerts/outbox/record.ts';
+import { createTransitionLog } from '../alerts/transition-log.ts';
 import { messageOf } from '../base/error-text.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
@@ -23,18 +23,24 @@ import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import type { Transition } from '../health/transition.ts';
 import { createHistoryKeeper } from '../history/keeper.ts';
+import type { ClosableKeyResolver } from '../keys/keys.ts';
 import { createProber } from '../probe/probe.ts';
 import type { Prober } from '../probe/prober.ts';
+import { createCatchUp } from './catch-up.ts';
 import type { CheckContext } from './context.ts';
 import { type KnownStatuses, remembering } from './fleet/known.ts';
 import { type Pause, setPause } from './fleet/pause.ts';
 import { register, unregister } from './fleet/register.ts';
-import { checkAll, checkOne } from './manual/manual.ts';
+import { checkAll, checkOne, type ManualCheck } from './manual/manual.ts';
 import { checkReported } from './manual/reported.ts';
 import { type HealthCheckerOptions, withDefaults } from './options.ts';
+import { createRecordedChecks } from './recorded.ts';
 import { runEvery } from './tick/loop.ts';
 import type { TickReport } from './tick/report.ts';
 import { runTick, type TickOptions } from './tick/tick.ts';
+
+/** An alert of an hour ago is no news: the problem's next reminder says the same. */
+const WORTH_SENDING_MS = 3_600_000;
 
 interface HealthCheckerEvents {
   /** Each check that was stored and counted. */
@@ -69,7 +75,11 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   readonly #alerts: Alerts;
   readonly #background: Background;
   readonly #http: Http;
-  readonly #manual = new Map<string, Promise<HealthCheck>>();
+  readonly #ownKeys: ClosableKeyResolver | null;
+  readonly #manual = new Map<string, Promise<ManualCheck>>();
+  /** Everything that may call out, so that a stop can wait for its end. */
+  readonly #underWay = new Set<Promise<unknown>>();
+  #stop: Promise<void> | null = null;
   #stopping = new AbortController();
   readonly #makeProber: () => Prober;
   #loop: Promise<void> | null = null;
@@ -79,32 +89,45 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   constructor(options: HealthCheckerOptions = {}) {
     super();
     const settled = withDefaults(options);
-    const { config, keys, addressPolicy, defaults, tickSeconds, manualLimits, clock, log } = settled;
+    const { config, keys, keyRights, ownKeys, addressPolicy, defaults, tickSeconds, manualLimits, clock, log } =
+      settled;
     const declared = config?.providers ?? [];
     const { store, known } = remembering(settled.store, declared, () => clock.now());
     this.#known = known;
-    this.#makeProber = () => options.prober ?? createProber({ keys, addressPolicy });
+    this.#ownKeys = ownKeys;
+    this.#makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy });
     const settings = config?.alerts ?? ALERT_DEFAULTS;
     const heartbeatUrl = config?.heartbeatUrl ?? null;
     this.#http = createHttp(addressPolicy);
-    this.#alerts = createAlerts({ settings, store, keys, addressPolicy, clock, log, http: this.#http });
-    this.#background = createBackground({ outbox: this.#alerts, record: recordTransitions(store), clock, log });
-    const onNotices = options.onNotices ?? this.#background.onNotices;
+    const transitions = createTransitionLog(store);
+    this.#alerts = createAlerts({
+      ...{ settings, store, keys, addressPolicy, clock, log, transitions },
+      giveUpAfterMs: WORTH_SENDING_MS,
+      http: this.#http,
+    });
+    const announces = settings.channels.length > 0;
+    const background = createBackground({ outbox: this.#alerts, transitions, announces, clock, log });
+    this.#background = background;
+    const onNotices = options.onNotices ?? background.onNotices;
     this.#periodSeconds = tickSeconds;
     this.#context = {
       store,
       history: createHistoryKeeper(store),
+      recorded: createRecordedChecks(),
       prober: this.#makeProber(),
       clock,
       log,
       declared,
       manualLimits,
       parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
+      keyRights,
       witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
       onApplied: (check, change) => this.#announce(check, change),
       notices: settings,
       onNotices: (notices) => this.#handOn(notices, onNotices),
-      beat: () => callHeartbeat(this.#http, heartbeatUrl, log),
+      // A caller that takes the notices answers for those that are lost, too.
+      catchUp: createCatchUp(options.compare ?? (options.onNotices ? null : background.compare)),
+      beat: () => callHeartbeat({ http: this.#http, keys, addressPolicy, log }, heartbeatUrl, this.#stopping.signal),
       stopping: this.#stopping.signal,
     };
   }
@@ -141,14 +164,24 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Stops the schedule and every probe under way; resolves when no socket and no timer is left. Manual checks may follow,
-   * and the schedule may start again.
+   * Stops the schedule, and every probe, check, test and message under way; resolves when no socket and no timer is left,
+   * and nothing is called afterwards. Alerts that were not sent are kept in the store, and sent when checks are made
+   * again, by this process or, with a table, the next. Manual checks may follow, and the schedule may start again.
    */
-  async stopHealthChecks(): Promise<void> {
+  stopHealthChecks(): Promise<void> {
+    this.#stop ??= this.#end().finally(() => {
+      this.#stop = null;
+    });
+    return this.#stop;
+  }
+
+  async #end(): Promise<void> {
     this.#stopping.abort();
     await this.#loop;
+    // What is asked for meanwhile ends at once, and is waited for too.
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
     await this.#background.stop();
-    await Promise.all([this.#context.prober.close(), this.#http.close()]);
+    await Promise.all([this.#context.prober.close(), this.#http.close(), this.#ownKeys?.close()]);
     this.#stopping = new AbortController();
     this.#context.stopping = this.#stopping.signal;
     this.#context.prober = this.#makeProber();
@@ -157,7 +190,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
 
   /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */
   async runTick(tick: Date, options: TickOptions): Promise<TickReport> {
-    const report = await runTick(this.#context, tick, options);
+    const report = await this.#tracked(runTick(this.#context, tick, options));
     if (report.monitorFault) {
       this.#monitorFaultSince ??= report.tick;
       this.#tell('monitorFault', () => this.emit('monitorFault', report));
@@ -172,17 +205,17 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
    *
    * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} Past the limits, where there are any.
    */
-  manualHealthCheck(id: string): Promise<HealthCheck> {
+  manualHealthCheck(id: string): Promise<ManualCheck> {
     const running = this.#manual.get(id);
     if (running) return running;
-    const check = checkOne(this.#context, id).finally(() => this.#manual.delete(id));
+    const check = this.#tracked(checkOne(this.#context, id)).finally(() => this.#manual.delete(id));
     this.#manual.set(id, check);
     return check;
   }
 
   /** Checks every enabled provider now. @throws {TooManyChecksError} */
-  manualHealthCheckAll(): Promise<HealthCheck[]> {
-    return checkAll(this.#context);
+  manualHealthCheckAll(): Promise<ManualCheck[]> {
+    return this.#tracked(checkAll(this.#context));
   }
 
   /**
@@ -205,7 +238,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
 
   /** Sends a test message to each channel of `config`, and says what each answered. */
   testAlerts(): Promise<ChannelTest[]> {
-    return this.#alerts.test();
+    return this.#tracked(this.#alerts.test(this.#stopping.signal));
   }
 
   /**
@@ -213,7 +246,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
    * limits of manual checks, past which it does nothing.
    */
   checkReported(ids: readonly string[]): Promise<HealthCheck[]> {
-    return checkReported(this.#context, ids);
+    return this.#tracked(checkReported(this.#context, ids));
   }
 
   /**
@@ -257,7 +290,14 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return { ...summary, monitorFaultSince: this.#monitorFaultSince };
   }
 
-  #announce(check: HealthCheck, { transition }: StatusChange): void {
+  #tracked<T>(work: Promise<T>): Promise<T> {
+    const tracked = work.finally(() => this.#underWay.delete(tracked));
+    this.#underWay.add(tracked);
+    return tracked;
+  }
+
+  #announce(check: HealthCheck, { transition, status }: StatusChange): void {
+    this.#context.catchUp.wrote(status);
     this.#tell('check', () => this.emit('check', check));
     if (transition) this.#tell('transition', () => this.emit('transition', transition));
   }

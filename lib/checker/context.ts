@@ -1,8 +1,9 @@
-/** What the checks of a tick, and manual ones, are made with. */
+/** What a check is made with, whether the schedule or a person asks for it. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
+import type { KeyRights } from '../egress/key-rights.ts';
 import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
@@ -10,8 +11,10 @@ import type { StatusChange } from '../health/status.ts';
 import type { HistoryKeeper } from '../history/keeper.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
+import type { CatchUp } from './catch-up.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
 import type { ManualLimits } from './manual/limits.ts';
+import type { RecordedChecks } from './recorded.ts';
 
 /** Called for each check that changed a status, as soon as it is stored. Must not throw. */
 export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
@@ -20,21 +23,27 @@ export interface CheckContext {
   store: Store;
   prober: Prober;
   history: HistoryKeeper;
+  /** Which checks need not be carried by their status. */
+  recorded: RecordedChecks;
   clock: Clock;
   log: Log;
   declared: readonly ProviderConfig[];
   parseProvider: ParseProvider;
   /** Limits of manual checks, held across instances, and the time in which they end; null: none. */
   manualLimits: ManualLimits | null;
+  /** Which keys a provider may be registered with. The prober holds those in the table to the same. */
+  keyRights: KeyRights;
   /** `host:port` of each; empty for none. */
   witnesses: readonly string[];
   /** Must not throw. */
   onApplied: OnApplied;
   /** When a write is one that somebody may have to be told of. */
   notices: NoticeSettings;
-  /** Takes those of a tick, or of manual checks, at their end. Must not reject. */
+  /** Takes notices as they arise: when the status is stored. Must not reject. */
   onNotices: OnNotices;
-  /** Tells whoever watches the monitor that a tick ended. Must not reject, and ends within the reserve of a tick. */
+  /** Makes up for notices that were lost, before a tick probes. */
+  catchUp: CatchUp;
+  /** Calls the heartbeat address at the end of a tick. Must not reject, and ends within the reserve of a tick. */
   beat: () => Promise<void>;
   /** Aborts when the checker stops. */
   stopping: AbortSignal;

@@ -6,10 +6,12 @@ import { type Log, silentLog } from '../base/log.ts';
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts';
 import { type MonitorConfig, SECONDS_RANGES } from '../config/schema.ts';
 import { ADDRESS_POLICIES, type AddressPolicy } from '../egress/guard.ts';
-import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
+import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
+import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
+import type { Compare } from './catch-up.ts';
 import { CheckerOptionError } from './errors.ts';
 import { MANUAL_LIMITS, type ManualLimits } from './manual/limits.ts';
 
@@ -19,7 +21,10 @@ const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
 export interface HealthCheckerOptions {
   /** Providers and settings of a providers.json, parsed (`parseConfig`, `loadConfig`). Default: no declared providers. */
   config?: MonitorConfig;
-  /** Default: in memory, gone with the process. One that is passed in is not closed. */
+  /**
+   * Default: in memory, gone with the process. One that is passed in is not closed. Others may write to it, so with one
+   * passed in, registered providers may use only the keys that `config` names for their host (`registeredKeys`).
+   */
   store?: Store;
   /**
    * Newest checks of each provider that the store in memory keeps, 0 to 100 000. Default 1500 (a day at one a minute): about
@@ -53,11 +58,16 @@ export interface HealthCheckerOptions {
   /** Default: silent. */
   log?: Log;
   /**
-   * Takes the notices at the end of each tick and each manual check, which awaits it. Default: records the transitions, so
-   * that they can be listed, and sends the alerts of `config` in the background. Where the table's stream does that, pass a
-   * function that does nothing.
+   * Takes the writes that people may have to be notified of as they arise, and is awaited by the check. Default: records
+   * the transitions, so that they can be listed, and sends the alerts of `config` in the background; before each tick it
+   * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing.
    */
   onNotices?: OnNotices;
+  /**
+   * Gets the statuses that this process did not write, before a tick probes: all of them at its first tick. Must not
+   * reject. Default: with `onNotices`, none; without, what makes up for lost notices.
+   */
+  compare?: Compare;
 }
 
 /** The options that have a default of their own, with it. */
@@ -65,6 +75,9 @@ interface Settled {
   config: MonitorConfig | undefined;
   store: Store;
   keys: KeyResolver;
+  keyRights: KeyRights;
+  /** The same where they were made here, so that they end with the schedule; null: they were passed in. */
+  ownKeys: ClosableKeyResolver | null;
   addressPolicy: AddressPolicy;
   /** Of registered providers. */
   defaults: Partial<ProviderDefaults>;
@@ -115,6 +128,7 @@ const RULES: Readonly<Record<keyof HealthCheckerOptions, Rule>> = {
   clock: having('a clock', 'now', 'sleep'),
   log: having('a log', 'info', 'warn', 'error'),
   onNotices: [(value) => typeof value === 'function', 'a function'],
+  compare: [(value) => typeof value === 'function', 'a function'],
 };
 
 /** @throws {CheckerOptionError} When an option, or a variable of the environment, cannot be used. */
@@ -128,12 +142,16 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     ...(intervalSeconds !== undefined && { intervalSeconds }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
+  const ownKeys = options.keys ? null : createKeyResolver();
   return {
     config,
     store:
       options.store ??
       createMemoryStore({ now: () => clock.now(), ...(checksPerProvider !== undefined && { checksPerProvider }) }),
-    keys: options.keys ?? createKeyResolver(),
+    keys: options.keys ?? ownKeys ?? createKeyResolver(),
+    ownKeys,
+    // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
+    keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? (options.allowPrivateNetwork ? 'private' : 'public'),
     defaults,
     tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,

@@ -27,7 +27,8 @@ function reference(what: string, example: string) {
   );
 }
 
-const URL_ERROR = 'expected a URL that starts with https://, or env:, ssm: or secret: and the name of one';
+export const URL_OR_REFERENCE =
+  'expected a URL that starts with https://, or env:, ssm: or secret: and the name of one';
 
 const common = {
   id: text('an id of lower-case letters, digits and "-", at most 63, such as "on-call"', /^[a-z0-9][a-z0-9-]{0,62}$/)
@@ -54,7 +55,7 @@ const channelSchema = z.discriminatedUnion(
     object('a webhook channel', {
       type: z.literal('webhook'),
       ...common,
-      url: z.string({ error: URL_ERROR }).describe('The address, or a reference to it. JSON is posted to it.'),
+      url: z.string({ error: URL_OR_REFERENCE }).describe('The address, or a reference to it. JSON is posted to it.'),
       secret: reference('a secret', 'env:ALERT_SECRET')
         .nullish()
         .describe('Reference to the secret that signs the body (HMAC-SHA256). Default: not signed.'),
@@ -99,17 +100,17 @@ export const alertsSchema = object('an object with "channels"', {
   alertAfter: wholeNumber('checks', 1, 100)
     .optional()
     .describe(
-      `Failed checks in a row after which a provider that is down by its own fault is told of; at the latest when it is blacklisted. Default ${DEFAULT.alertAfter}.`,
+      `Failed checks in a row after which a provider that is down by its own fault is announced; at the latest when it is blacklisted. Default ${DEFAULT.alertAfter}.`,
     ),
   remindAfterMinutes: wholeNumber('minutes', 1, 7 * DAY_MINUTES)
     .nullish()
     .describe(`Minutes between two reminders while it lasts; null for none. Default ${DEFAULT.remindAfterMinutes}.`),
-  channels: list('channels', channelSchema, 20).describe('Who is told, and of what.'),
+  channels: list('channels', channelSchema, 20).describe('Where alerts go, and which.'),
 });
 
 type AlertsInput = z.output<typeof alertsSchema>;
 
-/** With every default applied; nothing is told to anybody where nothing is written. */
+/** With every default applied. Without channels no alert is sent. */
 export function toAlertSettings(input: AlertsInput | undefined): AlertSettings {
   if (input === undefined) return DEFAULT;
   const { alertAfter = DEFAULT.alertAfter, remindAfterMinutes = DEFAULT.remindAfterMinutes, channels } = input;
@@ -156,8 +157,8 @@ export function alertFindings(json: unknown, policy: AddressPolicy): Finding[] {
 
     const type = valueAt(channel, ['type']);
     const url = valueAt(channel, ['url']);
-    if (type === 'webhook' && typeof url === 'string' && parseKeyReference(url) === null) {
-      const refusal = /^https?:/i.test(url) ? refuseUrl(url, policy) : URL_ERROR;
+    if (type === 'webhook' && typeof url === 'string') {
+      const refusal = refuseUrlOrReference(url, policy);
       if (refusal !== null) refuse('url', `${refusal}.`);
     }
     const baseUrl = valueAt(channel, ['baseUrl']);
@@ -177,4 +178,10 @@ export function alertFindings(json: unknown, policy: AddressPolicy): Finding[] {
       );
     return findings;
   });
+}
+
+/** Why a text is neither a reference nor a URL that may be called; null when it is one. */
+export function refuseUrlOrReference(text: string, policy: AddressPolicy): string | null {
+  if (parseKeyReference(text) !== null) return null;
+  return /^https?:/i.test(text) ? refuseUrl(text, policy) : URL_OR_REFERENCE;
 }

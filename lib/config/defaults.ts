@@ -1,4 +1,4 @@
-/** The settings of a provider that says nothing: the only place where they are. What depends on the type is a preset's. */
+/** The default settings of a provider, in one place. Defaults that depend on the type are in its preset. */
 
 import type { ProviderConfig } from '../health/provider.ts';
 

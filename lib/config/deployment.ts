@@ -1,6 +1,6 @@
 /**
  * What a deployment hands its functions: one file beside each handler. Not environment variables, which hold 4 KB, and
- * which whoever may configure a function could use to point it at a private network. Judging the content is config.ts's.
+ * which a person who may configure a function could use to point it at a private network. parse.ts checks the content.
  */
 
 import { readFileSync } from 'node:fs';

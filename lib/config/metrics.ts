@@ -11,7 +11,7 @@ export const FLEET_METRICS = {
   stored: 'StoredResults',
   /** Results that could not be stored, and providers that cannot be used as they are stored. */
   failed: 'FailedResults',
-  /** All results that were not believed or not there, for whatever reason. */
+  /** All results that were not believed or not there, for any reason. */
   skipped: 'SkippedResults',
   /** Of those, the ones that the tick had no time for. */
   unreached: 'UnreachedProviders',
@@ -29,6 +29,9 @@ export const FLEET_METRICS = {
 export const LOST_ALERTS_METRIC = 'LostAlerts';
 
 export type FleetMetric = (typeof FLEET_METRICS)[keyof typeof FLEET_METRICS] | typeof LOST_ALERTS_METRIC;
+
+/** Of the whole fleet too: ticks that were refused because their time is ahead of the clock. Absent while there are none. */
+export const REFUSED_TICKS_METRIC = 'RefusedTicks';
 
 /** Second dimension of the metrics below: the provider's id. */
 export const PROVIDER_DIMENSION = 'provider';

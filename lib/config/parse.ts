@@ -8,7 +8,7 @@ import { isTooDeepValue, MAX_JSON_DEPTH } from '../base/json.ts';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { presetOf } from '../probe/presets/presets.ts';
-import { alertFindings, toAlertSettings } from './alerts.ts';
+import { alertFindings, refuseUrlOrReference, toAlertSettings } from './alerts.ts';
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';
 import { type Finding, findingsOf, valueAt } from './issues.ts';
@@ -40,20 +40,24 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
   const findings = [
     ...misshapen,
     ...below(['defaults'], settingsFindings(soundDefaults, defaults)),
-    ...providers.flatMap((provider, index) =>
-      below(['providers', index], providerFindings(provider, withDefaults(defaults, provider.fields), addressPolicy)),
+    ...unreported(
+      providers.flatMap((provider, index) =>
+        below(['providers', index], providerFindings(provider, withDefaults(defaults, provider.fields), addressPolicy)),
+      ),
+      misshapen,
     ),
     ...repeatedIds(providers),
     ...addressFindings(json, misshapen, addressPolicy),
     ...unreported(alertFindings(json, addressPolicy), misshapen),
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
-  const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null } = parsed.data;
+  const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null, registeredKeys = [] } = parsed.data;
   return {
     providers: parsed.data.providers.map((provider) => toConfig(provider, defaults)),
     witnesses,
     alerts: toAlertSettings(parsed.data.alerts),
     heartbeatUrl,
+    registeredKeys,
     defaults,
   };
 }
@@ -71,7 +75,7 @@ export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: P
   const provider = soundAt(json, [], misshapen);
   const findings = [
     ...misshapen,
-    ...providerFindings(provider, withDefaults(settings, provider.fields), addressPolicy),
+    ...unreported(providerFindings(provider, withDefaults(settings, provider.fields), addressPolicy), misshapen),
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
   return toConfig(parsed.data, settings);
@@ -139,13 +143,16 @@ function addressFindings(json: unknown, misshapen: readonly Finding[], policy: A
   const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
   const witnesses = valueAt(json, ['witnesses']);
   const urls = [
-    ...entriesOf(witnesses).map((index) => ({ path: ['witnesses', index], scheme: 'https://' })),
-    { path: ['heartbeatUrl'], scheme: '' },
+    ...entriesOf(witnesses).map((index) => ({
+      path: ['witnesses', index],
+      refuse: (host: string) => refuseUrl(`https://${host}`, policy),
+    })),
+    { path: ['heartbeatUrl'], refuse: (url: string) => refuseUrlOrReference(url, policy) },
   ];
-  return urls.flatMap(({ path, scheme }): Finding[] => {
+  return urls.flatMap(({ path, refuse }): Finding[] => {
     const value = valueAt(json, path);
     if (typeof value !== 'string' || reported.has(formatPath(path))) return [];
-    const refusal = refuseUrl(`${scheme}${value}`, policy);
+    const refusal = refuse(value);
     return refusal === null ? [] : [{ path, message: `${refusal}.` }];
   });
 }

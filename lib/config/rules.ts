@@ -1,4 +1,4 @@
-/** How the fields of one provider must agree with each other and with its type. What each may be is schema.ts's. */
+/** How the fields of one provider must agree with each other and with its type. schema.ts says what each may be. */
 
 import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
@@ -7,6 +7,7 @@ import { presetOf, supportsProbe } from '../probe/presets/presets.ts';
 import type { ProviderDefaults } from './defaults.ts';
 import { exampleReference, type Finding } from './issues.ts';
 import type { ProviderInput } from './schema.ts';
+import { secretFindings } from './secrets.ts';
 
 /** What of an object is right by itself, so that more can be said of it. */
 export interface Sound {
@@ -96,6 +97,8 @@ const RULES: readonly Rule[] = [
     const message = `expected nothing, got ${completionEverySeconds}: type ${type} has no list of models to ask for in between. Remove it, or write null.`;
     return [{ path: ['completionEverySeconds'], message }];
   },
+
+  secretFindings,
 
   function namesHeadersOnce({ headers = {} }) {
     const names = Object.keys(headers);

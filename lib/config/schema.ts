@@ -5,10 +5,11 @@
 
 import { Cron } from 'croner';
 import * as z from 'zod';
+import { HOST_ENTRY, type RegisteredKey, urlOfHost } from '../egress/key-rights.ts';
 import type { AlertSettings } from '../health/alerting/alert-settings.ts';
 import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig } from '../health/provider.ts';
-import { KEY_REFERENCE } from '../keys/reference.ts';
-import { alertsSchema } from './alerts.ts';
+import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
+import { alertsSchema, URL_OR_REFERENCE } from './alerts.ts';
 import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
 import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';
 
@@ -100,9 +101,9 @@ const tunable = {
 /** What RFC 9110 calls a token. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 
-/** Set by the HTTP client (setting them would change where a request goes or ends), or where keys travel. */
+/** Set by the HTTP client (setting them would change where a request goes or ends), or by `apiKey`. */
 const RESERVED_HEADERS =
-  /^(?:host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*|authorization|x-api-key|api-key|x-goog-api-key|cookie)$/i;
+  /^(?:host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*|authorization)$/i;
 
 export const providerSchema = object('an object with at least "type"', {
   id: text('an id of lower-case letters, digits and "-", at most 63, such as "openai-eu"', /^[a-z0-9][a-z0-9-]{0,62}$/)
@@ -115,7 +116,9 @@ export const providerSchema = object('an object with at least "type"', {
   baseUrl: z
     .string({ error: 'expected a URL that starts with https://' })
     .optional()
-    .describe("URL that the API's paths are put behind. Default: the type's, where it has one."),
+    .describe(
+      'URL that the API\'s paths are put behind. A secret in its path is a reference as one segment, such as "https://llm.example.com/env:GATEWAY_ID/v1" (with "%2F" for "/" and "%23" for "#"). Default: the type\'s, where it has one.',
+    ),
   apiKey: text('env:, ssm: or secret: and a name', KEY_REFERENCE)
     .nullish()
     .describe(
@@ -124,7 +127,7 @@ export const providerSchema = object('an object with at least "type"', {
   headers: z
     .record(
       text(
-        'a header name that may be set: not one that the client sets, nor one that carries a key (use "apiKey")',
+        'a header name that may be set: not one that the client sets, nor authorization (use "apiKey")',
         HEADER_NAME,
         maySet,
       ),
@@ -132,13 +135,36 @@ export const providerSchema = object('an object with at least "type"', {
       { error: 'expected an object of texts' },
     )
     .optional()
-    .describe('Extra request headers. Never a key: use "apiKey".'),
+    .describe(
+      'Extra request headers. One that carries a key has a reference as its whole value, such as "x-gateway-token": "ssm:/name".',
+    ),
   body: z
     .record(z.string(), z.json(), { error: 'expected an object' })
     .optional()
-    .describe('Extra fields of the request body; a null removes a field that the type would send.'),
+    .describe(
+      'Extra fields of the request body; a null removes a field that the type would send. A text that is a reference and nothing else ("env:NAME", "ssm:/name", "secret:name") stands for its value.',
+    ),
   enabled: flag().optional().describe('A disabled provider is neither probed nor selected. Default true.'),
   ...tunable,
+});
+
+const registeredKey = object('an object with "apiKey" and "hosts"', {
+  apiKey: text(
+    'env:, ssm: or secret: and a name',
+    KEY_REFERENCE,
+    (reference) => parseKeyReference(reference) !== null,
+  ).describe('Reference to a key.'),
+  hosts: list(
+    'hosts',
+    text(
+      'a host such as "api.example.com" or "api.example.com:8443", with http:// before it where http is allowed',
+      HOST_ENTRY,
+      (host) => URL.canParse(urlOfHost(host)),
+    ),
+    100,
+  )
+    .min(1, { error: 'expected at least one host' })
+    .describe('Hosts that the key may be sent to, with a port where it is not that of https.'),
 });
 
 const defaultsSchema = object('an object of settings', tunable);
@@ -152,14 +178,22 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       `Hosts that are asked whether the monitor's own network works, when nearly all providers fail at once; [] for none. Default ${DEFAULT_WITNESSES.join(' and ')}.`,
     ),
-  alerts: alertsSchema.optional().describe('Who is told when a provider goes down or comes back. Default: nobody.'),
+  alerts: alertsSchema.optional().describe('Alerts when a provider goes down or recovers. Default: none.'),
   heartbeatUrl: z
-    .string({ error: 'expected a URL that starts with https://' })
+    .string({ error: URL_OR_REFERENCE })
     .nullish()
     .describe(
-      'URL that is called after each tick, so that another service can tell when the ticks stop. Default: none.',
+      'URL, or a reference to it, that is called after each tick, so that another service notices when the ticks stop. Default: none.',
+    ),
+  registeredKeys: list('keys', registeredKey, 1000)
+    .optional()
+    .describe(
+      'References that providers registered while the monitor runs may use, and the hosts that they go to. Beyond these, such a provider may use what a provider of this file names for the same host. Default: none.',
     ),
 });
+
+/** One entry of `registeredKeys`, as it is written. */
+export type RegisteredKeyInput = z.input<typeof registeredKey>;
 
 /** One entry of `providers`, as it is written. */
 export type ProviderInput = z.input<typeof providerSchema>;
@@ -174,8 +208,10 @@ export interface MonitorConfig {
   /** `host:port` each; empty for none. */
   witnesses: readonly string[];
   alerts: AlertSettings;
-  /** Null for none. */
+  /** The address, or a reference to it; null for none. */
   heartbeatUrl: string | null;
+  /** References that registered providers may use beyond those of `providers`, and where they may be sent. */
+  registeredKeys: readonly RegisteredKey[];
   /** For providers that are registered later. */
   defaults: ProviderDefaults;
 }

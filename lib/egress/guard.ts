@@ -6,6 +6,7 @@
 
 import { lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { mayBeLoopbackName } from '../base/loopback.ts';
 import { type AddressKind, addressKind } from './addresses.ts';
 
 /**
@@ -13,7 +14,7 @@ import { type AddressKind, addressKind } from './addresses.ts';
  * - `loopback`: this machine too, also over http.
  * - `private`: private networks and this machine too, and http everywhere.
  * - `vpc`: private networks too, and http everywhere, but neither this machine nor its link. What a deployed function may
- *   be given: Lambda hands events and credentials to whoever asks on the function's own loopback.
+ *   be given: Lambda hands events and credentials to every caller on the function's own loopback.
  *
  * Cloud metadata is refused by all. A value that code passes, or a flag of the command line; never read from the
  * environment.
@@ -29,10 +30,10 @@ const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
   vpc: new Set<AddressKind>(['global', 'private']),
 };
 
-/** A name tells nobody whether it lies in a private network, so where those are allowed, http is. */
+/** A name does not show whether it lies in a private network, so where those are allowed, http is. */
 const HTTP_ALLOWED: ReadonlySet<AddressPolicy> = new Set<AddressPolicy>(['private', 'vpc']);
 
-/** One text for every address, whatever it is: what it is would map our network for whoever may register providers. */
+/** One text for every address: a reason would map our network for callers who may register providers. */
 const FORBIDDEN =
   'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
@@ -110,10 +111,10 @@ function refuseForm(url: string): string | null {
   return null;
 }
 
-/** The kind of a literal address or of a name that always means this machine; null when only a look-up can tell. */
+/** The kind of a literal address or of a name that always means this machine; null when it takes a look-up. */
 function hostKind(hostname: string): AddressKind | null {
   // WHATWG parsing has turned 0x7f.1, 2130706433 and 0177.0.0.1 into 127.0.0.1 by now.
   if (hostname.startsWith('[')) return addressKind(hostname.slice(1, -1));
   if (/^[0-9.]+$/.test(hostname)) return addressKind(hostname);
-  return /(^|\.)localhost\.?$/.test(hostname) ? 'loopback' : null;
+  return mayBeLoopbackName(hostname) ? 'loopback' : null;
 }

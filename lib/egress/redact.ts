@@ -1,51 +1,83 @@
 /**
- * Finds a secret in a text in whatever encoding it was echoed. The text is looked at as it is and decoded (percent,
- * JSON and HTML escapes, twice over), and in each view for pieces of the secret as it is, in base64 and in hex.
+ * Finds a secret in a text in the encodings in which it may be echoed. 12 characters of a secret in a row never pass in one of
+ * these encodings, of the whole text or of a part of it:
+ *
+ * | encoding | such as |
+ * | --- | --- |
+ * | none, also in other capitals, wrapped, or with invisible characters in between | `Zq8v` |
+ * | percent-encoded, up to four times | `%5A`, `%255A`, `%25255A`, `%u005A` |
+ * | escapes of JSON, JavaScript, Python, C, also of text within text | `\u005a`, `\u{5a}`, `\U0000005a`, `\x5a`, `\132`, `\\n` |
+ * | HTML entities, by number or by name, also escaped twice | `&#90;`, `&#x5a;`, `&plus;`, `&amp;#x5a;` |
+ * | base64 and base64url, of the secret or of a text around it, also wrapped | `WnE4dg==` |
+ * | base64 and hex of its UTF-16, either byte order | `WgBxADgAdgA=` |
+ * | hex, also with separators or `0x` | `5a713876`, `5a:71:38`, `<Buffer 5a 71 38>`, `0x5a, 0x71` |
+ * | lists of decimal bytes | `{"type":"Buffer","data":[90,113,56]}`, `[90 113 56]` |
+ *
+ * Layers of escapes may be mixed, up to four deep, and any other encoding may lie under them. Not promised: what software
+ * does not do by itself to a text it shows (compression, encryption, base32, base64 of base64, reversed or spelled out).
+ * A secret of fewer than 12 characters is hidden where it stands whole; one of fewer than 6 only as it is or escaped.
+ *
+ * The work is at most the number of views (redact-views.ts) times the text's length for each secret.
  */
 
 import type { Secret } from '../keys/secret.ts';
+import { type View, viewsOf } from './redact-views.ts';
 
 /** This many characters of a secret in a row are too many to be shown. */
 const PIECE_LENGTH = 12;
-/** The encoded forms of a secret shorter than this are too short to be told from ordinary text. */
+/** The encoded forms of a secret shorter than this are too short to be distinguished from ordinary text. */
 const SHORTEST_ENCODED = 6;
 /** Two hex digits a character, and 8 characters are already no coincidence. */
 const HEX_PIECE_LENGTH = 16;
+/** Of forms of UTF-16, which has two bytes for each character. */
+const WIDE = 2;
 
-/** A text and, for each of its characters, the part of the original it came from. */
-interface View {
-  text: string;
-  starts: readonly number[];
-  ends: readonly number[];
+/** All pieces of one length. */
+interface Pieces {
+  length: number;
+  texts: Set<string>;
+  /** Whether a piece may begin with characters of this hash: it spares nearly every look-up. */
+  heads: Uint8Array;
 }
 
-/** Pieces of secrets by their length. */
-type Pieces = Map<number, Set<string>>;
+const HEADS = 1 << 14;
+const HEAD_LENGTH = 4;
+
+/** Of each secret, made once: a resolver keeps its secrets for minutes. */
+const known = new WeakMap<Secret, Pieces[]>();
 
 /** The text with `mask` in place of every piece of a secret. */
 export function redactSecrets(text: string, secrets: readonly Secret[], mask: string): string {
-  const pieces: Pieces = new Map();
-  for (const secret of secrets) addPieces(pieces, secret.reveal());
-  if (pieces.size === 0) return text;
+  const pieces = secrets.flatMap(piecesOf);
+  if (pieces.length === 0) return text;
 
   const hidden = new Uint8Array(text.length);
-  let view = plainView(text);
-  for (let pass = 0; pass < 3; pass++) {
-    hide(view, pieces, hidden);
-    hide(withoutSpace(view), pieces, hidden);
-    const decoded = decode(view);
-    if (decoded.text === view.text) break;
-    view = decoded;
-  }
+  for (const view of viewsOf(text)) hide(view, pieces, hidden);
   return masked(text, hidden, mask);
 }
 
-function addPieces(pieces: Pieces, secret: string): void {
-  if (secret.trim() === '') return;
-  const bytes = Buffer.from(secret, 'utf8');
+function piecesOf(secret: Secret): Pieces[] {
+  const pieces = known.get(secret) ?? makePieces(secret.reveal());
+  known.set(secret, pieces);
+  return pieces;
+}
+
+function makePieces(secret: string): Pieces[] {
+  const pieces = new Map<number, Pieces>();
+  if (secret.trim() === '') return [];
   addForm(pieces, secret, PIECE_LENGTH);
-  if (bytes.length < SHORTEST_ENCODED) return;
-  addForm(pieces, bytes.toString('hex'), HEX_PIECE_LENGTH);
+  const bytes = Buffer.from(secret, 'utf8');
+  if (bytes.length >= SHORTEST_ENCODED) {
+    addEncoded(pieces, bytes, 1);
+    // Of ASCII, both byte orders have this in common: they differ in a zero byte at one end.
+    addEncoded(pieces, Buffer.from(secret, 'utf16le').subarray(0, -1), WIDE);
+  }
+  return [...pieces.values()];
+}
+
+/** @param width Bytes of a character. */
+function addEncoded(pieces: Map<number, Pieces>, bytes: Buffer, width: number): void {
+  addForm(pieces, bytes.toString('hex'), HEX_PIECE_LENGTH * width);
   // Base64 of a text that contains the secret differs with where in a group of three bytes it starts. The characters
   // at both ends that mix its bits with its neighbours' are left out.
   for (const before of [0, 1, 2]) {
@@ -54,18 +86,27 @@ function addPieces(pieces: Pieces, secret: string): void {
       .replace(/=+$/, '');
     const from = before === 0 ? 0 : before + 1;
     const mixed = (before + bytes.length) % 3 === 0 ? 0 : 1;
-    addForm(pieces, encoded.slice(from, encoded.length - mixed), PIECE_LENGTH);
+    addForm(pieces, encoded.slice(from, encoded.length - mixed), PIECE_LENGTH * width);
   }
 }
 
 /** All pieces of one form of a secret; a form shorter than a piece is one piece. */
-function addForm(pieces: Pieces, form: string, pieceLength: number): void {
+function addForm(pieces: Map<number, Pieces>, form: string, pieceLength: number): void {
   const folded = fold(form);
   const length = Math.min(pieceLength, folded.length);
   if (length === 0) return;
-  const set = pieces.get(length) ?? new Set();
-  pieces.set(length, set);
-  for (let at = 0; at + length <= folded.length; at++) set.add(folded.slice(at, at + length));
+  const { texts, heads } = pieces.get(length) ?? { texts: new Set(), heads: new Uint8Array(HEADS) };
+  pieces.set(length, { length, texts, heads });
+  for (let at = 0; at + length <= folded.length; at++) {
+    texts.add(folded.slice(at, at + length));
+    heads[headAt(folded, at, length)] = 1;
+  }
+}
+
+function headAt(text: string, at: number, length: number): number {
+  let hash = 0;
+  for (let i = at; i < at + Math.min(HEAD_LENGTH, length); i++) hash = (hash * 31 + text.charCodeAt(i)) | 0;
+  return hash & (HEADS - 1);
 }
 
 /**
@@ -74,69 +115,19 @@ function addForm(pieces: Pieces, form: string, pieceLength: number): void {
  */
 function fold(text: string): string {
   return text
-    .replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
     .replaceAll('-', '+')
     .replaceAll('_', '/');
 }
 
-function hide(view: View, pieces: Pieces, hidden: Uint8Array): void {
+function hide(view: View, allPieces: readonly Pieces[], hidden: Uint8Array): void {
   const folded = fold(view.text);
-  for (const [length, set] of pieces) {
+  for (const { length, texts, heads } of allPieces) {
     for (let at = 0; at + length <= folded.length; at++) {
-      if (set.has(folded.slice(at, at + length))) {
-        hidden.fill(1, view.starts[at], view.ends[at + length - 1]);
-      }
+      if (heads[headAt(folded, at, length)] === 0) continue;
+      if (texts.has(folded.slice(at, at + length))) hidden.fill(1, view.starts[at], view.ends[at + length - 1]);
     }
   }
-}
-
-function plainView(text: string): View {
-  const starts = Array.from({ length: text.length }, (_, at) => at);
-  return { text, starts, ends: starts.map((at) => at + 1) };
-}
-
-/** `%41`, `\u0041`, `\x41`, `&#65;`, `&#x41;`, and a backslash before any other character. */
-const ESCAPE = /%([0-9a-f]{2})|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})|&#x([0-9a-f]{1,6});|&#([0-9]{1,7});|\\([^ux])/gi;
-
-function decode(view: View): View {
-  return rewrite(view, ESCAPE, (match) => {
-    const [, percent, unicode, byte, hexEntity, decimalEntity, escaped] = match;
-    if (escaped !== undefined) return escaped;
-    const hex = percent ?? unicode ?? byte ?? hexEntity;
-    const code = hex === undefined ? Number(decimalEntity) : Number.parseInt(hex, 16);
-    return code <= 0xffff ? String.fromCharCode(code) : ' ';
-  });
-}
-
-/** Line breaks of wrapped base64, and invisible characters in the middle of a key. */
-function withoutSpace(view: View): View {
-  return rewrite(view, /[\s\p{Cc}\p{Cf}]+/gu, () => '');
-}
-
-/** Replaces each match by at most one character and keeps track of where every character came from. */
-function rewrite(view: View, pattern: RegExp, replacement: (match: RegExpExecArray) => string): View {
-  let text = '';
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let at = 0;
-  const keep = (to: number) => {
-    for (; at < to; at++) {
-      text += view.text[at];
-      starts.push(view.starts[at] ?? 0);
-      ends.push(view.ends[at] ?? 0);
-    }
-  };
-  for (const match of view.text.matchAll(pattern)) {
-    keep(match.index);
-    const next = replacement(match).slice(0, 1);
-    at = match.index + match[0].length;
-    if (next === '') continue;
-    text += next;
-    starts.push(view.starts[match.index] ?? 0);
-    ends.push(view.ends[at - 1] ?? 0);
-  }
-  keep(view.text.length);
-  return { text, starts, ends };
 }
 
 function masked(text: string, hidden: Uint8Array, mask: string): string {

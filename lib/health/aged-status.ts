@@ -1,5 +1,6 @@
 /** A status as it is answered: with the fields of its last check at the top, and how old it is. */
 
+import { isFromFuture } from './future.ts';
 import { ageMs, isStale, type ProviderStatus } from './status.ts';
 
 /** What a `HealthCheck` has at the top too, beside `provider`, `model` and `isHealthy`. */
@@ -14,18 +15,28 @@ export interface LastCheckFields {
 
 export type AgedStatus = ProviderStatus &
   LastCheckFields & {
-    /** Milliseconds since the last check, or since the status began when there was none. */
+    /** Milliseconds between the last check, or the beginning of the status when there was none, and now. */
     ageMs: number;
-    /** Older than 3 intervals. */
+    /** Older than 3 intervals, or from the future. */
     stale: boolean;
+    /** The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not. */
+    fromFuture?: true;
   };
 
-export function withAge(status: ProviderStatus, now: Date): AgedStatus {
+/** Without what is the monitor's own. */
+export function withAge({ unrecorded, ...status }: ProviderStatus, now: Date): AgedStatus {
   // People read the answer too: what they look for stands first.
   const { provider, type, model, state, isHealthy } = status;
   const last = lastCheckFields(status);
   const first = { provider, type, model, state, isHealthy, ...last };
-  return { ...first, ...status, ...last, ageMs: ageMs(status, now), stale: isStale(status, now) };
+  return {
+    ...first,
+    ...status,
+    ...last,
+    ageMs: ageMs(status, now),
+    stale: isStale(status, now),
+    ...(status.lastCheck && isFromFuture(status.lastCheck.timestamp, now) && { fromFuture: true }),
+  };
 }
 
 function lastCheckFields({ lastCheck }: Pick<ProviderStatus, 'lastCheck'>): LastCheckFields {

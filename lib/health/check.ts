@@ -1,4 +1,4 @@
-/** The recorded outcome of a probe, with its confirmation if there was one. Making it is lib/probe's and lib/checker's. */
+/** The recorded outcome of a probe, with its confirmation if there was one. lib/probe and lib/checker make it. */
 
 import type { Category, Fault } from './category.ts';
 import type { ProbeKind } from './provider.ts';
@@ -26,7 +26,7 @@ export interface TokenUse {
   estimated: boolean;
 }
 
-/** What one probe measured, whatever its verdict. */
+/** What one probe measured, with any verdict. */
 interface Measurement {
   /**
    * Request written to answer complete, an integer of milliseconds ≥ 0 on the monotonic clock; of a failure, the time

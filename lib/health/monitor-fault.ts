@@ -1,4 +1,4 @@
-/** When a tick's failures look like the monitor's own network. Asking the witnesses is lib/checker's. */
+/** When a tick's failures look like the monitor's own network. lib/checker asks the witnesses. */
 
 import { mayBeMonitorFault } from './category.ts';
 import type { ProbeOutcome } from './check.ts';

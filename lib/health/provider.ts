@@ -60,9 +60,9 @@ export interface ProviderConfig {
   /** Unique; `^[a-z0-9][a-z0-9-]{0,62}$`. Default: the type. */
   id: string;
   type: ProviderType;
-  /** Model or deployment that the probe asks for. Default: the type's. */
+  /** Model or deployment that the probe asks for. Default: that of the type. */
   model: string;
-  /** Without a trailing slash. Default: the type's. */
+  /** Without a trailing slash. Default: that of the type. */
   baseUrl: string;
   /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null where the endpoint wants none. */
   apiKey: string | null;

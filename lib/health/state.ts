@@ -9,7 +9,7 @@ import type { State } from './transition.ts';
 
 /** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
 const HOLD_STEP_MS = 30_000;
-const HOLD_MAXIMUM_MS = 300_000;
+export const HOLD_MAXIMUM_MS = 300_000;
 const HOLD_MEMORY_MS = 3_600_000;
 /** A hold is up to a tenth longer, so that providers that went down together do not all return at once. */
 const HOLD_JITTER = 0.1;

@@ -4,6 +4,7 @@
  */
 
 import type { HealthCheck } from './check.ts';
+import { distanceMs, isFromFuture } from './future.ts';
 import type { ProviderPolicy, ProviderType } from './provider.ts';
 import { addCheck, figuresOf, NO_CHECKS, type RecentChecks } from './recent.ts';
 import { healthScore, roundedScore, routingScore } from './score.ts';
@@ -62,6 +63,11 @@ export interface StatusFields {
   /** Times of blacklistings in the hour before the last one, oldest first, at most 10. */
   blacklistTimes: readonly string[];
   lastTransition: Transition | null;
+  /**
+   * Checks before the last one that counted and whose own items are not known to be written, oldest first: a later tick
+   * writes them. Absent: none, as always but after a failed write or a crash. The monitor's own; readers do not get it.
+   */
+  unrecorded?: readonly HealthCheck[];
   /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
   /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */
@@ -218,15 +224,19 @@ export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): Prov
   };
 }
 
-/** Whether the status is older than 3 intervals, so that nobody knows whether it still holds. */
+/**
+ * Whether nobody knows if the status still holds: its last check is older than 3 intervals, or from the future, since a
+ * wrong clock says nothing of how old it is.
+ */
 export function isStale(status: ProviderStatus, now: Date): boolean {
   if (status.lastCheck === null) return false;
+  if (isFromFuture(status.lastCheck.timestamp, now)) return true;
   return ageMs(status, now) > STALE_INTERVALS * status.intervalSeconds * 1000;
 }
 
-/** Milliseconds since the last check; since the status began when there was none. Never negative. */
+/** Milliseconds from the last check to now, or from now to it; from when the status began, when there was no check. */
 export function ageMs(status: ProviderStatus, now: Date): number {
-  return Math.max(0, now.getTime() - Date.parse(status.lastCheck?.timestamp ?? status.since));
+  return distanceMs(status.lastCheck?.timestamp ?? status.since, now);
 }
 
 function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus['tokensToday'] {

@@ -54,6 +54,8 @@ export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'day
 
   function isDue({ id }: KeptProvider, now: Date): boolean {
     const hourMs = floorTo(now.getTime(), HOUR_MS);
+    // The clock was set back: what was complete then is looked at again.
+    if ((completeMs.get(id) ?? 0) > hourMs) completeMs.delete(id);
     return now.getTime() >= hourMs + slotOf(id) && (completeMs.get(id) ?? 0) < hourMs;
   }
 

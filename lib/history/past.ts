@@ -4,6 +4,7 @@
  */
 
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
+import { isFromFuture } from '../health/future.ts';
 import { type Observation, observationOf } from '../health/uptime/observation.ts';
 import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';
@@ -25,11 +26,13 @@ export async function readPast(
   const { fromMs, toMs } = windowAt(window, now);
   if (window === '1h') return { days: [], observations: await readChecks(store, provider, fromMs, toMs) };
   if (isMadeOfDays(window)) {
-    const days = await store.days.list(provider.id, { from: iso(fromMs), to: iso(toMs) });
+    const days = await readDays(store, provider, fromMs, now);
     const throughMs = Math.max(fromMs, ...days.map(({ through }) => Date.parse(through)));
     return { days, observations: await readChecks(store, provider, throughMs, toMs) };
   }
-  const hours = await store.hours.list(provider.id, { from: iso(floorTo(fromMs, HOUR_MS)), to: iso(toMs) });
+  const hours = (await store.hours.list(provider.id, { from: iso(floorTo(fromMs, HOUR_MS)), to: iso(toMs) })).filter(
+    ({ hour }) => !isFromFuture(iso(Date.parse(hour) + HOUR_MS), now),
+  );
   const throughMs = Math.max(fromMs, ...hours.map(({ hour }) => Date.parse(hour) + HOUR_MS));
   const kept = hours.flatMap(({ observations }) => observations);
   return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
@@ -42,13 +45,19 @@ export async function readToday(
   now: Date,
 ): Promise<Tally> {
   const toMs = now.getTime();
-  const range = { from: iso(floorTo(toMs, DAY_MS)), to: iso(toMs) };
-  const days = await store.days.list(provider.id, range);
-  const throughMs = Math.max(Date.parse(range.from), ...days.map(({ through }) => Date.parse(through)));
+  const fromMs = floorTo(toMs, DAY_MS);
+  const days = await readDays(store, provider, fromMs, now);
+  const throughMs = Math.max(fromMs, ...days.map(({ through }) => Date.parse(through)));
   const observations = await readChecks(store, provider, throughMs, toMs);
   // A check made at this very moment counts, and ends of spans are exclusive.
   const since = talliesOf(observations, [{ fromMs: throughMs, toMs: toMs + 1 }]);
   return mergeTallies([...days.map(({ tally }) => tally), ...since]);
+}
+
+/** Days from a time on, without those that a clock ahead of this one made: the checks themselves say more. */
+async function readDays({ days }: Pick<Store, 'days'>, { id }: KeptProvider, fromMs: number, now: Date) {
+  const kept = await days.list(id, { from: iso(fromMs), to: now.toISOString() });
+  return kept.filter(({ through }) => !isFromFuture(through, now));
 }
 
 /** Checks from a time on, oldest first. */

@@ -18,12 +18,18 @@ export interface KeyResolver {
   resolve(reference: string): Promise<Secret>;
 }
 
+/** As `createKeyResolver` makes it. */
+export interface ClosableKeyResolver extends KeyResolver {
+  /** Ends look-ups under way, which fail. Keys may be asked for again afterwards. */
+  close(): void;
+}
+
 export interface KeyResolverOptions {
-  /** Default: this process's. */
+  /** Default: the environment of this process. */
   env?: NodeJS.ProcessEnv;
   /** Default: the Parameter Store of the SDK's own region and credentials, loaded when it is first needed. */
   ssm?: SsmReader;
-  /** Milliseconds of any clock. Default: the system's. */
+  /** Milliseconds of any clock. Default: the system's clock. */
   now?: () => number;
 }
 
@@ -45,7 +51,7 @@ export function createKeyResolver({
   env = process.env,
   ssm = createSsmReader(),
   now = Date.now,
-}: KeyResolverOptions = {}): KeyResolver {
+}: KeyResolverOptions = {}): ClosableKeyResolver {
   const entries = new Map<string, Entry>();
 
   function isFresh(entry: Entry): boolean {
@@ -78,6 +84,7 @@ export function createKeyResolver({
       for (const [other, old] of entries) if (!isFresh(old)) entries.delete(other);
       return lookUp(reference);
     },
+    close: () => ssm.close(),
   };
 }
 

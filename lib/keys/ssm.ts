@@ -15,6 +15,8 @@ export interface SsmReader {
    * @throws {KeyError} When there is none, or it may not or cannot be read.
    */
   read(name: string, reference: string): Promise<string>;
+  /** Ends the look-ups under way; later ones are made as before. */
+  close(): void;
 }
 
 /** Bounds a look-up: a probe waits for its key, and a tick for its probes. */
@@ -34,17 +36,27 @@ export interface SsmSettings {
 /** @param settings Of the SDK's client. Default: the SDK's own, two attempts of 2 s. */
 export function createSsmReader(settings: SsmSettings = {}): SsmReader {
   let client: SSMClient | null = null;
+  let closing = new AbortController();
   return {
     async read(name, reference) {
+      const { signal } = closing;
       const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
       client ??= new SSMClient({ ...LIMITS, ...settings });
       try {
-        const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }));
+        const { Parameter } = await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }), {
+          abortSignal: signal,
+        });
         return Parameter?.Value ?? '';
       } catch (error) {
         // Neither the message nor the cause is kept: an answer that is no JSON is quoted in them, key included.
         throw new KeyError(`${reference}: ${reasonOf(error)}`);
       }
+    },
+    close() {
+      closing.abort();
+      closing = new AbortController();
+      client?.destroy();
+      client = null;
     },
   };
 }

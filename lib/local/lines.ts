@@ -32,8 +32,8 @@ export interface Started {
   url: string;
   tableName: string;
   dynamodbEndpoint: string;
-  /** Whether the table goes with the process. */
-  embedded: boolean;
+  /** Of the key of a table that goes with the process; null where the table is elsewhere. */
+  credentialsFile: string | null;
   tickSeconds: number;
   /** Enabled ones. */
   providers: readonly { id: string; intervalSeconds: number }[];
@@ -42,13 +42,16 @@ export interface Started {
 
 /** What a newcomer needs first: where the page is, where the table is, and what to type next. */
 export function startLines(started: Started): string {
-  const { url, tableName, dynamodbEndpoint, embedded, tickSeconds, providers, simulated } = started;
+  const { url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated } = started;
   const count = `${providers.length} ${providers.length === 1 ? 'provider' : 'providers'}`;
   const example = providers[0]?.id ?? 'ID';
   return [
     '',
     `Status page  ${url}/`,
-    `Table        ${tableName} at ${dynamodbEndpoint}${embedded ? ' (embedded, gone when this ends)' : ''}`,
+    `Table        ${tableName} at ${dynamodbEndpoint}${credentialsFile === null ? '' : ' (embedded, gone when this ends)'}`,
+    ...(credentialsFile === null
+      ? []
+      : [`             For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=${credentialsFile}`]),
     simulated
       ? `Monitoring   ${count}, simulated, every ${tickSeconds} s, so that states change within the first minute.`
       : `Monitoring   ${count}, a tick every ${tickSeconds} s.`,

@@ -5,6 +5,8 @@
 
 import { createApp } from '../api/app.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
+import { messageOf } from '../base/error-text.ts';
+import type { Log } from '../base/log.ts';
 import { HealthChecker } from '../checker/checker.ts';
 import { SHARDS } from '../checker/tick/shards.ts';
 import { ConfigError } from '../config/error.ts';
@@ -15,12 +17,12 @@ import { createKeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Cleanup } from './cleanup.ts';
-import { startEmbeddedTable } from './embedded-table.ts';
 import { type Lines, startLines, terminalLog, transitionLine } from './lines.ts';
 import { startServer } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
 import { MISUSED, StartError } from './start-error.ts';
+import { type OwnTable, openOwnTable } from './table/own-table.ts';
 
 /** This machine is where simulated providers and models served at home live; everything else is held to what it is deployed. */
 const ADDRESS_POLICY = 'loopback';
@@ -36,6 +38,8 @@ export interface LocalMonitor {
   readonly url: string;
   readonly dynamodbEndpoint: string;
   readonly tableName: string;
+  /** Of the key that other programs use the table with; null where the table is elsewhere. */
+  readonly credentialsFile: string | null;
   readonly checker: HealthChecker;
   /** Null with a configuration. */
   readonly simulator: Simulator | null;
@@ -72,8 +76,14 @@ async function start(
   const fleet = configFile === null ? await simulatedFleet(tickSeconds, { clock, random }, cleanup) : null;
   const config = fleet?.config ?? readConfig(configFile ?? '');
 
-  const dynamodbEndpoint = settings.dynamodbEndpoint ?? (await embeddedTable(tableName, cleanup));
-  const store = createDynamoStore({ tableName, endpoint: dynamodbEndpoint, now: clock.now, random });
+  const ownTable = settings.dynamodbEndpoint === null ? await openOwnTable(tableName, clock.now, cleanup) : null;
+  const dynamodbEndpoint = ownTable?.endpoint ?? settings.dynamodbEndpoint ?? '';
+  const store = createDynamoStore({
+    tableName,
+    now: clock.now,
+    random,
+    ...(ownTable ? { client: ownTable.client } : { endpoint: dynamodbEndpoint }),
+  });
   cleanup.add(() => store.close());
   await verify(store);
 
@@ -82,6 +92,7 @@ async function start(
     env: { ...process.env, ...fleet?.simulator.env },
     now: () => clock.now().getTime(),
   });
+  cleanup.add(() => keys.close());
   const checker = new HealthChecker({
     config,
     store,
@@ -93,6 +104,7 @@ async function start(
     log,
   });
   checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
+  if (ownTable) dropExpiredAfterTicks(checker, ownTable, log, cleanup);
 
   const app = createApp({
     store,
@@ -118,15 +130,16 @@ async function start(
 
   const simulated = fleet !== null;
   const { url } = server;
-  const embedded = settings.dynamodbEndpoint === null;
+  const credentialsFile = ownTable?.credentialsFile ?? null;
   const providers = config.providers.filter(({ enabled }) => enabled);
-  lines.out(startLines({ url, tableName, dynamodbEndpoint, embedded, tickSeconds, providers, simulated }));
+  lines.out(startLines({ url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated }));
   checker.startHealthChecks();
 
   return {
     url,
     dynamodbEndpoint,
     tableName,
+    credentialsFile,
     checker,
     simulator: fleet?.simulator ?? null,
     stop: () => cleanup.run(),
@@ -155,10 +168,15 @@ function readConfig(file: string): MonitorConfig {
   }
 }
 
-async function embeddedTable(tableName: string, cleanup: Cleanup): Promise<string> {
-  const table = await startEmbeddedTable(tableName);
-  cleanup.add(() => table.close());
-  return table.endpoint;
+/** One after the other, and the last one ends before the table does. */
+function dropExpiredAfterTicks(checker: HealthChecker, { expiry }: OwnTable, log: Log, cleanup: Cleanup): void {
+  let sweeping: Promise<unknown> = Promise.resolve();
+  checker.on('tick', ({ due }) => {
+    sweeping = sweeping
+      .then(() => expiry.sweep(due))
+      .catch((cause) => log.warn('expired items not dropped', { error: messageOf(cause) }));
+  });
+  cleanup.add(() => sweeping.then(() => {}));
 }
 
 async function verify(store: Store): Promise<void> {

@@ -1,18 +1,9 @@
-/** The socket around the API's app. What may come in is loopback.ts's; what is answered is lib/api's. */
+/** The port of the API's app: it is for this machine's programs and for the status page. */
 
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
-import { onlyFromThisMachine } from './loopback.ts';
+import { getRequestListener } from '@hono/node-server';
+import { THIS_MACHINE_AND_OWN_PAGES } from './admission.ts';
+import { type Door, openDoor } from './door.ts';
 import { StartError } from './start-error.ts';
-
-export interface LocalServer {
-  /** Without a trailing slash. */
-  readonly url: string;
-  /** Takes no new connections from now on; resolves when those that are open have ended. */
-  drain(): Promise<void>;
-  /** Ends every connection. */
-  cut(): void;
-}
 
 export interface ServerOptions {
   fetch: (request: Request) => Response | Promise<Response>;
@@ -23,20 +14,13 @@ export interface ServerOptions {
 }
 
 /** @throws {StartError} When the address cannot be listened on. */
-export async function startServer({ fetch, host, port }: ServerOptions): Promise<LocalServer> {
-  const server = createAdaptorServer({ fetch: onlyFromThisMachine(fetch) });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(startErrorOf(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-  const bound = server.address() as AddressInfo;
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
-    drain: () => new Promise((resolve) => server.close(() => resolve())),
-    cut: () => {
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    },
-  };
+export async function startServer({ fetch, host, port }: ServerOptions): Promise<Door> {
+  const listener = getRequestListener(fetch);
+  try {
+    return await openDoor({ admission: THIS_MACHINE_AND_OWN_PAGES, listener, host, port });
+  } catch (error) {
+    throw startErrorOf(error as NodeJS.ErrnoException, host, port);
+  }
 }
 
 function startErrorOf(error: NodeJS.ErrnoException, host: string, port: number): StartError {

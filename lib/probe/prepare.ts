@@ -1,9 +1,12 @@
-/** Everything before the network: the key, the request, and whether it may be sent at all. */
+/** Everything before the network: the keys, the request, and whether it may be sent at all. */
 
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
+import { forbiddenKeys, type KeyRights, keyNotSent } from '../egress/key-rights.ts';
+import { referencesOf, withValues } from '../egress/references.ts';
+import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
-import type { Secret } from '../keys/secret.ts';
+import { Secret } from '../keys/secret.ts';
 import type { Adapter, ProbeRequest, StreamJudge } from './adapters/adapter.ts';
 import { supportsProbe } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
@@ -21,19 +24,58 @@ export interface Prepared {
   streamJudge: StreamJudge | null;
 }
 
-/** @throws {SettingError} When the key cannot be had; what the signal aborted with when the caller ends the probe. */
-export async function resolveKey(
-  keys: KeyResolver,
-  { apiKey }: ProbeTarget['config'],
+/** A provider whose keys are known. */
+export interface Keyed {
+  /** With the value of each reference but `apiKey` in its place. Never shown or stored. */
+  config: ProviderConfig;
+  /** What `apiKey` names; null where the endpoint wants none. */
+  key: Secret | null;
+  /** What must not be shown: every value that a reference names, and the values of the provider's own headers. */
+  secrets: Secret[];
+}
+
+/** A shorter value of a header is an ordinary word, and hiding it everywhere would hide what a failure says. */
+const SHORTEST_SECRET_HEADER = 8;
+
+/**
+ * Looks up every key that the settings name, after asking whether the provider's host may get them.
+ *
+ * @throws {SettingError} When one may not be sent there, or cannot be had; what the signal aborted with when the caller
+ *   ends the probe.
+ */
+export async function resolveKeys(
+  { keys, keyRights }: { keys: KeyResolver; keyRights: KeyRights },
+  config: ProviderConfig,
   signal: AbortSignal,
-): Promise<Secret | null> {
-  if (apiKey === null) return null;
+): Promise<Keyed> {
+  const [forbidden] = forbiddenKeys(keyRights, config);
+  if (forbidden) throw new SettingError(keyNotSent(forbidden.field));
+  const references = [...new Set(referencesOf(config).map(({ reference }) => reference))];
+  const values = await resolveAll(keys, references, signal);
+  const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
+  const ownHeaders = Object.values(config.headers).filter(
+    (value) => value.length >= SHORTEST_SECRET_HEADER && !resolved.has(value),
+  );
+  return {
+    config: withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
+    key: config.apiKey === null ? null : (resolved.get(config.apiKey) ?? null),
+    secrets: [...values, ...ownHeaders.map((value) => new Secret(value))],
+  };
+}
+
+async function resolveAll(
+  keys: KeyResolver,
+  references: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly Secret[]> {
+  if (references.length === 0) return [];
   try {
-    return await orAborted(keys.resolve(apiKey), signal);
+    return await orAborted(Promise.all(references.map((reference) => keys.resolve(reference))), signal);
   } catch (error) {
     if (error instanceof KeyError) throw new SettingError(error.message, { cause: error });
     if (!(error instanceof TimeoutError)) throw error;
-    throw new SettingError(`the key ${apiKey} could not be read within ${error.timeoutMs / 1000} s`, { cause: error });
+    const which = `${references.length === 1 ? 'the key' : 'one of the keys'} ${references.join(', ')}`;
+    throw new SettingError(`${which} could not be read within ${error.timeoutMs / 1000} s`, { cause: error });
   }
 }
 

@@ -5,6 +5,7 @@
 
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from '../egress/guard.ts';
+import type { KeyRights } from '../egress/key-rights.ts';
 import type { ProviderType } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Secret } from '../keys/secret.ts';
@@ -15,7 +16,7 @@ import { transportFailure } from './failure/transport.ts';
 import { failure, outcomeOf } from './outcome.ts';
 import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
 import { Pacer, type Place, UNPACED } from './pacing/pace.ts';
-import { prepare, resolveKey, SettingError } from './prepare.ts';
+import { prepare, resolveKeys, SettingError } from './prepare.ts';
 import { presetOf } from './presets/presets.ts';
 import type { ProbeResult, Prober, ProbeTarget } from './prober.ts';
 import { type Connector, createConnector, type TlsOptions } from './wire/connection.ts';
@@ -26,6 +27,8 @@ import { Trace } from './wire/stamps.ts';
 
 export interface ProberOptions {
   keys: KeyResolver;
+  /** Which key may be sent where. */
+  keyRights: KeyRights;
   /** Where probes may go. */
   addressPolicy: AddressPolicy;
   /** Default: the adapters of this project. */
@@ -87,7 +90,7 @@ export function createProber(options: ProberOptions): Prober {
   };
 }
 
-interface Tools extends Pick<ProberOptions, 'keys' | 'addressPolicy'> {
+interface Tools extends Pick<ProberOptions, 'keys' | 'keyRights' | 'addressPolicy'> {
   adapterFor: (type: ProviderType) => Adapter;
   heartbeat: Heartbeat;
   connector: Connector;
@@ -135,15 +138,15 @@ class Probe {
   }
 
   async #verdict(): Promise<Verdict> {
-    const { adapterFor, addressPolicy, keys } = this.#tools;
-    const { config } = this.#target;
-    const key = await resolveKey(keys, config, this.#deadline.signal);
-    if (key !== null) this.#secrets.push(key);
+    const { adapterFor, addressPolicy } = this.#tools;
+    const { config, key, secrets } = await resolveKeys(this.#tools, this.#target.config, this.#deadline.signal);
+    this.#secrets = secrets;
     const adapter = adapterFor(config.type);
-    const prepared = prepare(adapter, this.#target, key, addressPolicy);
+    const target = { ...this.#target, config };
+    const prepared = prepare(adapter, target, key, addressPolicy);
     return this.#send({
       adapter,
-      target: this.#target,
+      target,
       prepared,
       trace: this.#trace,
       deadline: this.#deadline,

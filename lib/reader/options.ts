@@ -1,6 +1,7 @@
 /** What a reader can be made with, and what of it is refused. */
 
 import type { MonotonicClock } from '../base/clock.ts';
+import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
 import { expect, expectIds, expectNumber } from './error.ts';
@@ -106,7 +107,7 @@ export function baseUrlOf({ url, auth }: HttpTarget): string {
   const isToken = auth.type !== 'bearer' || auth.token;
   expect(isToken, 'auth.token', 'a token, or a function that gives one', '');
   const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');
-  const isOpen = auth.type === 'none' || /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
+  const isOpen = auth.type === 'none' || isLoopbackHost(hostname);
   // Over http what authorizes could be read.
   const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
   expect(isFit, 'url', 'an https URL, or http on loopback or with auth none', url);

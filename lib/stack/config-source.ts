@@ -3,8 +3,9 @@
 import { ConfigError } from '../config/error.ts';
 import { readJson } from '../config/load.ts';
 import { parseConfig } from '../config/parse.ts';
-import type { ConfigInput, ProviderInput } from '../config/schema.ts';
+import type { ConfigInput, ProviderInput, RegisteredKeyInput } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
+import { referencesOf } from '../egress/references.ts';
 import type { ChannelSettings } from '../health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { type KeyReference, parseKeyReference } from '../keys/reference.ts';
@@ -34,28 +35,45 @@ export interface StackConfig {
   /** As it was written: what the functions parse again. */
   config: unknown;
   providers: ProviderConfig[];
-  /** The keys that they name. */
+  /** Those that the providers name, and those that registered ones may use. */
   keys: KeyReference[];
+  /** The one to the heartbeat's address, if that is a reference. */
+  heartbeatKeys: KeyReference[];
   /** Who is told. */
   channels: readonly ChannelSettings[];
 }
 
-/** @throws {ConfigError} With every mistake. */
-export function readConfig(source: ConfigSource, addressPolicy: AddressPolicy): StackConfig {
-  const config = contentOf(source);
-  const { providers, alerts } = parseConfig(config, { addressPolicy });
-  const keys = parseKeys(providers.flatMap(({ apiKey }) => apiKey ?? []));
-  return { config, providers, keys, channels: alerts.channels };
+/**
+ * @param registeredKeys Beside the configuration, for a stack that writes its providers in code.
+ * @throws {ConfigError} With every mistake.
+ */
+export function readConfig(
+  source: ConfigSource,
+  addressPolicy: AddressPolicy,
+  registeredKeys: readonly RegisteredKeyInput[] | undefined,
+): StackConfig {
+  const config = withRegisteredKeys(contentOf(source), registeredKeys);
+  const { providers, alerts, heartbeatUrl, ...parsed } = parseConfig(config, { addressPolicy });
+  const named = providers.flatMap(referencesOf).map(({ reference }) => reference);
+  const listed = parsed.registeredKeys.map(({ apiKey }) => apiKey);
+  return {
+    config,
+    providers,
+    keys: keysOf([...named, ...listed]),
+    heartbeatKeys: keysOf(heartbeatUrl === null ? [] : [heartbeatUrl]),
+    channels: alerts.channels,
+  };
 }
 
-/** @throws {ConfigError} When one is no key reference. */
-export function parseKeys(references: readonly string[]): KeyReference[] {
-  return references.map((text, index) => {
-    const reference = parseKeyReference(text);
-    if (reference) return reference;
-    const message = 'expected ssm: or secret: and a name, such as "ssm:/provider-health/openai"';
-    throw new ConfigError([{ path: `registeredKeys[${index}]`, message }]);
-  });
+function keysOf(references: readonly string[]): KeyReference[] {
+  return references.flatMap((text) => parseKeyReference(text) ?? []);
+}
+
+function withRegisteredKeys(config: unknown, registeredKeys: readonly RegisteredKeyInput[] | undefined): unknown {
+  if (registeredKeys === undefined || typeof config !== 'object' || config === null) return config;
+  if (!('registeredKeys' in config)) return { ...config, registeredKeys };
+  const message = 'expected them once, got them in the configuration and in the props. Write them in one place.';
+  throw new ConfigError([{ path: 'registeredKeys', message }]);
 }
 
 function contentOf({ providers, config, configFile }: ConfigSource): unknown {

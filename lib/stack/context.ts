@@ -4,15 +4,16 @@ import { existsSync } from 'node:fs';
 import type { Node } from 'constructs';
 import { ConfigError } from '../config/error.ts';
 import { TICK_SECONDS, type TickSeconds } from './functions/check-function.ts';
+import type { JwtOptions } from './jwt.ts';
 import type { ProviderHealthOptions } from './provider-health.ts';
-import type { JwtOptions } from './status-api.ts';
 
 /** Where the providers are when `-c config=FILE` does not say otherwise. */
 export const CONFIG_FILE = 'providers.json';
 
 /**
- * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer` and `jwtAudience` (several: with commas between),
- * `readConcurrency`, `writeConcurrency`, `alarmEmail`, `metricsPerProvider` and `dashboard`.
+ * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer`, `jwtAudience`, `jwtWriteScopes` and
+ * `jwtReadScopes` (several: with commas between), `readConcurrency`, `writeConcurrency`, `alarmEmail`,
+ * `metricsPerProvider` and `dashboard`.
  *
  * @throws {ConfigError} When a value is not what was expected.
  */
@@ -82,12 +83,29 @@ function count(node: Node, name: string): number | undefined {
 
 function jwt(node: Node): JwtOptions | undefined {
   const issuer = text(node, 'jwtIssuer');
-  const audience = text(node, 'jwtAudience');
-  if (issuer === undefined && audience === undefined) return undefined;
-  if (issuer === undefined)
-    throw unexpected('jwtIssuer', 'the issuer of the tokens, since jwtAudience is set', 'nothing');
-  if (audience === undefined) throw unexpected('jwtAudience', 'an audience, since jwtIssuer is set', 'nothing');
-  return { issuer, audience: audience.split(',') };
+  const audience = list(node, 'jwtAudience');
+  const writeScopes = list(node, 'jwtWriteScopes');
+  const readScopes = list(node, 'jwtReadScopes');
+  const given = Object.entries({
+    jwtIssuer: issuer,
+    jwtAudience: audience,
+    jwtWriteScopes: writeScopes,
+    jwtReadScopes: readScopes,
+  });
+  const [first] = given.flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (first === undefined) return undefined;
+  const missing = (name: string, what: string) => unexpected(name, `${what}, since ${first} is set`, 'nothing');
+  if (issuer === undefined) throw missing('jwtIssuer', 'the issuer of the tokens');
+  if (audience === undefined) throw missing('jwtAudience', 'an audience');
+  if (writeScopes === undefined) throw missing('jwtWriteScopes', 'the scopes that allow changes and manual checks');
+  return { issuer, audience, writeScopes, ...(readScopes && { readScopes }) };
+}
+
+/** Texts with commas between. */
+function list(node: Node, name: string): string[] | undefined {
+  return text(node, name)
+    ?.split(',')
+    .map((item) => item.trim());
 }
 
 function unexpected(name: string, expected: string, got: string): ConfigError {

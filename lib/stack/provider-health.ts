@@ -11,17 +11,19 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { RegisteredKeyInput } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import { channelKeys, grantChannels } from './access/alert-access.ts';
 import { grantKeys } from './access/key-access.ts';
-import { type ConfigSource, parseKeys, readConfig } from './config-source.ts';
+import { type ConfigSource, readConfig } from './config-source.ts';
 import { AlertsFunction } from './functions/alerts-function.ts';
 import { CheckFunction, type TickSeconds } from './functions/check-function.ts';
 import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
-import { type ConcurrencyOptions, type JwtOptions, StatusApi } from './status-api.ts';
+import { type JwtOptions, refuseJwt } from './jwt.ts';
+import { type ConcurrencyOptions, StatusApi } from './status-api.ts';
 import type { ThrottleOptions } from './throttles.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
 import { Alarms } from './watch/alarms.ts';
@@ -45,11 +47,12 @@ export interface ProviderHealthOptions {
    */
   readonly allowPrivateNetwork?: boolean;
   /**
-   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, beyond those of the
-   * configuration.
-   * @default - none
+   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, each with the hosts
+   * that it may be sent to; as `registeredKeys` of providers.json. Beyond these, such a provider may use what a declared
+   * one names for the same host.
+   * @default - those of the configuration
    */
-  readonly registeredKeys?: readonly string[];
+  readonly registeredKeys?: readonly RegisteredKeyInput[];
   /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
   readonly encryptionKeys?: readonly IKey[];
   /**
@@ -91,8 +94,8 @@ export class ProviderHealth extends Construct {
     super(scope, id);
     const { tickSeconds = 60, metricsPerProvider = false, logRetention } = props;
     const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'vpc' : 'public';
-    const { config, providers, channels, keys: declaredKeys } = readConfig(props, addressPolicy);
-    const keys = [...declaredKeys, ...parseKeys(props.registeredKeys ?? [])];
+    refuseJwt(props.jwt);
+    const { config, providers, channels, keys, heartbeatKeys } = readConfig(props, addressPolicy, props.registeredKeys);
     const alertKeys = channelKeys(channels);
     const deployment = { config, addressPolicy, tickSeconds, metricsPerProvider };
 
@@ -113,7 +116,7 @@ export class ProviderHealth extends Construct {
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
     const { encryptionKeys = [] } = props;
-    grantKeys(this.check.lambda, keys, encryptionKeys);
+    grantKeys(this.check.lambda, [...keys, ...heartbeatKeys], encryptionKeys);
     grantKeys(this.alerts.lambda, alertKeys, encryptionKeys);
     // It sends the test of the channels too.
     grantKeys(this.api.manageFunction, [...keys, ...alertKeys], encryptionKeys);
@@ -135,6 +138,7 @@ export class ProviderHealth extends Construct {
     }
     this.#warnOfVariables('apiKey', keys);
     this.#warnOfVariables('alerts', alertKeys);
+    this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
     this.#warnOfIntervals(providers, tickSeconds);
   }
 

@@ -23,6 +23,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { ConfigError } from '../config/error.ts';
 import { HandlerFunction } from './functions/handler-function.ts';
+import type { JwtOptions } from './jwt.ts';
 import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 
 /** Enough for a page of a thousand checks, rendered; more memory is also more CPU, so the answer comes sooner. */
@@ -33,24 +34,6 @@ const READ_TIMEOUT = Duration.seconds(10);
 
 /** A manual check ends within 25 s; the API itself gives up after 30 s. */
 const MANAGE_TIMEOUT = Duration.seconds(29);
-
-/** Tokens that open the API to people and programs without AWS credentials. */
-export interface JwtOptions {
-  /** The OpenID Connect issuer, as in the tokens' `iss`: `https://login.example.com/`. */
-  readonly issuer: string;
-  /** A token's `aud` must be one of these. */
-  readonly audience: string[];
-  /**
-   * Scopes of which a token must have one to read.
-   * @default - any token of the issuer and audience may read
-   */
-  readonly readScopes?: string[];
-  /**
-   * Scopes of which a token must have one to check by hand, register, change and remove.
-   * @default - any token of the issuer and audience may write
-   */
-  readonly writeScopes?: string[];
-}
 
 /**
  * Invocations that each function may have at the same time, taken from the account's and kept for it. None by default,

@@ -147,11 +147,12 @@ export interface TickClaim {
 export interface TickStore {
   /**
    * `taken` when the tick was finished, when a newer one was claimed, or when another owner holds it. A retry by the
-   * same owner, and anyone after the lease, gets it.
+   * same owner, and anyone after the lease, gets it. A claim, a lease or a heartbeat from the future takes no tick:
+   * `overridden` when there was one.
    */
-  claim(claim: TickClaim): Promise<'claimed' | 'taken'>;
+  claim(claim: TickClaim): Promise<'claimed' | 'overridden' | 'taken'>;
   /**
-   * Leaves the heartbeat, unless a newer tick has left one.
+   * Leaves the heartbeat, unless a newer tick has left one that is not from the future.
    *
    * @param notice What somebody may have to be told of this very tick; absent or null for nothing.
    */

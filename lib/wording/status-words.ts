@@ -56,6 +56,10 @@ export function reasonOf(status: AgedStatus): Reason | null {
   if (!status.enabled) return { title: 'Neither checked nor selected', detail: null, fault: null };
   if (lastCheck === null) return { title: 'Not checked yet', detail: null, fault: null };
   if (status.stale) {
+    if (status.fromFuture) {
+      const detail = 'Its last check is ahead of this clock, so nobody knows how old it is.';
+      return { title: 'A clock is wrong', detail, fault: null };
+    }
     const was = `It was ${STATE_WORDS[state].toLowerCase()} when it was last checked.`;
     return { title: 'Not checked for too long', detail: was, fault: null };
   }

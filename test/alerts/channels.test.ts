@@ -199,6 +199,20 @@ describe('a webhook', () => {
     });
   });
 
+  it('K1: shows nothing of the path of its address, though that is written out', async () => {
+    const url = `${services.servers.webhook.url}/hook/token-0123456789?sig=b7Rk2Yp9Wc4V`;
+    const settings = { id: 'hook', type: 'webhook', url, secret: null, tags: [], severities: SEVERITIES } as const;
+    const parts = {
+      http: services.http,
+      keys: createKeyResolver(),
+      addressPolicy: 'loopback',
+      now: () => NOW,
+    } as const;
+    services.servers.webhook.answerNext({ status: 404, body: `no ${url} here` });
+    const { answer } = await createChannel(settings, parts).send(TEST, signal());
+    expect(answer).toMatch(/^HTTP 404: no http:\/\/127\.0\.0\.1:\d+\/\*\*\* here$/);
+  });
+
   it('that asks to wait is waited for', async () => {
     services.servers.webhook.answerNext({ status: 429, headers: { 'retry-after': '7' } });
     expect(await services.channel('webhook').send(TEST, signal())).toMatchObject({

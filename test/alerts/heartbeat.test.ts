@@ -2,7 +2,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp, type Http } from '../../lib/alerts/channels/http.ts';
 import { callHeartbeat } from '../../lib/alerts/heartbeat.ts';
 import type { Log } from '../../lib/base/log.ts';
+import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
+import { startPeer } from '../support/servers/peer.ts';
 
 let server: ChannelServer;
 let http: Http;
@@ -12,6 +14,10 @@ const log: Log = {
   warn: (message, fields) => void logged.push(`${message} ${JSON.stringify(fields)}`),
   error: () => {},
 };
+
+const running = new AbortController().signal;
+const KEPT = { HEARTBEAT: '' };
+const parts = () => ({ http, keys: createKeyResolver({ env: KEPT }), addressPolicy: 'loopback' as const, log });
 
 beforeEach(async () => {
   server = await startChannelServer();
@@ -25,13 +31,30 @@ afterEach(async () => {
 
 describe('the heartbeat', () => {
   it('is one GET, and says nothing when it is heard', async () => {
-    await callHeartbeat(http, `${server.url}/ping/token-0123456789`, log);
+    await callHeartbeat(parts(), `${server.url}/ping/token-0123456789`, running);
     expect(server.received).toMatchObject([{ method: 'GET', path: '/ping/token-0123456789' }]);
     expect(logged).toEqual([]);
   });
 
+  it('calls an address that is kept as a secret, and logs no part of it', async () => {
+    KEPT.HEARTBEAT = `${server.url}/ping/token-0123456789\n`;
+    await callHeartbeat(parts(), 'env:HEARTBEAT', running);
+    expect(server.received).toMatchObject([{ method: 'GET', path: '/ping/token-0123456789' }]);
+    KEPT.HEARTBEAT = 'https://10.0.0.1/ping/token-0123456789';
+    await callHeartbeat(parts(), 'env:HEARTBEAT', running);
+    expect(server.received).toHaveLength(1);
+    expect(logged).toEqual([expect.stringContaining('not an address that may be called')]);
+    expect(logged.join()).not.toContain('token-0123');
+  });
+
+  it('waits no longer for its address than for an answer', async () => {
+    const keys = { resolve: () => new Promise<never>(() => {}) };
+    await callHeartbeat({ ...parts(), keys }, 'ssm:/heartbeat', running);
+    expect(logged).toEqual([expect.stringMatching(/^heartbeatUrl: no answer .*TimeoutError/)]);
+  });
+
   it('is nobody’s where there is no address', async () => {
-    await callHeartbeat(http, null, log);
+    await callHeartbeat(parts(), null, running);
     expect(server.received).toEqual([]);
   });
 
@@ -40,8 +63,20 @@ describe('the heartbeat', () => {
     ['is cut off', null],
   ])('that %s is logged, without its address, and fails nothing', async (_, answer) => {
     server.answerNext(answer);
-    await callHeartbeat(http, `${server.url}/ping/token-0123456789`, log);
+    await callHeartbeat(parts(), `${server.url}/ping/token-0123456789`, running);
     expect(logged).toHaveLength(1);
     expect(logged.join()).not.toContain('token-0123');
+  });
+
+  it('ends with the checker, says nothing then, and is not called afterwards', async () => {
+    const peer = await startPeer(() => {});
+    const stopping = new AbortController();
+    const call = callHeartbeat(parts(), `${peer.origin}/ping`, stopping.signal);
+    while (peer.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    stopping.abort();
+    await call;
+    await callHeartbeat(parts(), `${peer.origin}/ping`, stopping.signal);
+    expect({ logged, requests: peer.requests.length }).toEqual({ logged: [], requests: 1 });
+    await peer.close();
   });
 });

@@ -36,7 +36,7 @@ function record(sequenceNumber: string, item: Item | null): StreamRecord {
 }
 
 /** An outbox that keeps what it is handed, and fails at some of it. */
-function outboxOf(fails: (notice: Notice) => boolean = () => false): Outbox & { handed: Notice[] } {
+function outboxOf(fails: (notice: Notice) => boolean = () => false): Pick<Outbox, 'handle'> & { handed: Notice[] } {
   const handed: Notice[] = [];
   return {
     handed,

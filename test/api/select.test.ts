@@ -65,9 +65,10 @@ describe('GET /v1/select', () => {
   });
 
   it('lists all, best first, when none is usable', async () => {
-    const { request } = await testApi({
+    const { request, clock } = await testApi({
       statuses: [blacklistedStatus({ id: 'worse' }), unhealthyStatus({ id: 'bad' })],
     });
+    clock.set(at(120_000));
     expect((await request('/v1/select')).body).toMatchObject({
       provider: 'bad',
       panic: true,

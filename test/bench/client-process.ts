@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Agent, request } from 'undici';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
+import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { createProber } from '../../lib/probe/probe.ts';
 import type { Prober } from '../../lib/probe/prober.ts';
 import type { ClientOrder, ClientReport, History } from './protocol.ts';
@@ -66,6 +67,7 @@ async function timed(urls: readonly string[], ask: (url: string) => Promise<unkn
 /** Ticks of a HealthChecker with its store in memory, a minute of its own time apart. */
 function checkerTick(ports: readonly number[], warm: boolean, history: History): Tick {
   const prober = createProber({
+    keyRights: EVERY_KEY,
     keys: { resolve: () => Promise.reject(new Error('no provider here has a key')) },
     addressPolicy: 'loopback',
     tls: { ca: CA },

@@ -1,8 +1,8 @@
 /** An embedded table in a process of its own, so that its CPU is not counted as the client's. */
 
-import { startEmbeddedTable } from '../../lib/local/embedded-table.ts';
+import { startOpenTable } from '../support/open-table.ts';
 
-const { endpoint, tableName } = await startEmbeddedTable();
+const { endpoint, tableName } = await startOpenTable();
 process.send?.({ endpoint, tableName });
 // Nothing is left when the benchmark ends early.
 process.on('disconnect', () => process.exit());

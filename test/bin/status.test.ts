@@ -3,10 +3,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createApp } from '../../lib/api/app.ts';
-import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
-import { type LocalServer, startServer } from '../../lib/local/server.ts';
+import type { Door } from '../../lib/local/door.ts';
+import { startServer } from '../../lib/local/server.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
+import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -33,12 +34,12 @@ function runStatus(
   });
 }
 
-let table: EmbeddedTable;
-let api: LocalServer;
+let table: OpenTable;
+let api: Door;
 
 beforeAll(async () => {
-  table = await startEmbeddedTable('health');
-  const store = createDynamoStore({ tableName: table.tableName, endpoint: table.endpoint });
+  table = await startOpenTable('health');
+  const store = createDynamoStore({ tableName: table.tableName, client: table.client });
   const timestamp = new Date().toISOString();
   await store.statuses.put(
     healthyStatus({ id: 'alpha', tags: ['fast'], intervalSeconds: 3600 }, { timestamp }),

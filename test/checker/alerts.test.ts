@@ -39,6 +39,7 @@ describe('HealthChecker with alerts', () => {
     const { checker, clock, prober, store } = checkerWith();
     prober.script('alpha', bad('auth'));
     await checker.runTick(clock.now(), { owner: 'one', deadlineAt: null });
+    await clock.advance(2000);
     while (server.received.length < 2) await clock.advance(0);
     await checker.stopHealthChecks();
     expect(server.received.map(({ path }) => path).sort()).toEqual(['/hook', '/ping']);

@@ -6,7 +6,7 @@ import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { readPast } from '../../lib/history/past.ts';
 import { minute, provider } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
-import { bad } from '../support/scripted-prober.ts';
+import { bad, held } from '../support/scripted-prober.ts';
 
 const ALL_TIME = { from: minute(-10_000), to: minute(10_000), limit: 1000 };
 
@@ -52,6 +52,27 @@ describe('the ticks of an hour', () => {
       message: 'history not kept',
       failed: [{ provider: 'alpha', reason: 'no capacity' }],
     });
+  });
+});
+
+describe('history past the deadline of its tick', () => {
+  it('is left to the next tick', async () => {
+    const context = checkContext([provider()]);
+    await ticks(context, 0, 60);
+    const time = new Date(minute(85));
+    context.clock.set(time);
+    const hanging = held();
+    context.prober.script('alpha', hanging.step);
+    // The probe is answered when the time is over: what is left of the reserve is not for history.
+    const running = runTick(context, time, { owner: 'late', deadlineAt: new Date(time.getTime() + 10_000) });
+    await context.clock.untilSleeping();
+    await context.clock.advance(8000);
+    hanging.release();
+    expect(await running).toMatchObject({ stored: ['alpha'] });
+    expect(await context.store.hours.list('alpha', ALL_TIME)).toEqual([]);
+    expect(context.clock.sleeping).toBe(0);
+    await ticks(context, 86, 87);
+    expect(await context.store.hours.list('alpha', ALL_TIME)).toHaveLength(1);
   });
 });
 

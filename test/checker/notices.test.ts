@@ -5,7 +5,7 @@ import { checkOne } from '../../lib/checker/manual/manual.ts';
 import { runTick } from '../../lib/checker/tick/tick.ts';
 import { minute, provider } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
-import { bad, good } from '../support/scripted-prober.ts';
+import { bad, good, held } from '../support/scripted-prober.ts';
 
 function contextOf(ids: readonly string[], overrides = {}) {
   const notices: Notice[][] = [];
@@ -34,11 +34,23 @@ const kindsOf = (notices: readonly Notice[]) =>
   notices.map((notice) => ('status' in notice ? `${notice.status.provider} ${notice.kind}` : notice.kind));
 
 describe('the notices of a tick', () => {
-  it('are handed on together at its end, and none where nothing is to be told', async () => {
+  it('are handed on one by one, and none where there is nothing to announce', async () => {
     const { context, notices } = contextOf(['a', 'b']);
     context.prober.script('b', good(), bad('auth'), good());
     for (const minutes of [0, 1, 2, 3]) await tickAt(context, minutes);
-    expect(notices.map(kindsOf)).toEqual([['a transition', 'b transition'], ['b transition'], ['b transition'], []]);
+    expect(notices.map(kindsOf)).toEqual([['a transition'], ['b transition'], ['b transition'], ['b transition']]);
+  });
+
+  it('are handed on as each result is stored, while another provider hangs', async () => {
+    const { context, notices } = contextOf(['a', 'b']);
+    const hanging = held();
+    context.prober.script('b', hanging.step);
+    const running = runTick(context, new Date(minute(0)), { owner: 'one', deadlineAt: null });
+    await context.clock.advance(0);
+    expect(notices.map(kindsOf)).toEqual([['a transition']]);
+    hanging.release();
+    await running;
+    expect(notices.map(kindsOf)).toEqual([['a transition'], ['b transition']]);
   });
 
   it('of the settings of the configuration: a failure is due when alertAfter says so', async () => {
@@ -68,7 +80,7 @@ describe('the notices of a tick', () => {
     for (const id of ['a', 'b']) context.prober.script(id, good());
     await tickAt(context, 3);
     await tickAt(context, 4);
-    expect(notices.map(kindsOf)).toEqual([['monitor_fault'], ['monitor_fault'], [], ['monitor_recovered'], []]);
+    expect(notices.map(kindsOf)).toEqual([['monitor_fault'], ['monitor_fault'], ['monitor_recovered']]);
     const since = notices.flat().map((notice) => 'heartbeat' in notice && notice.heartbeat.faultSince);
     expect(since).toEqual([minute(1), minute(1), undefined]);
   });

@@ -22,7 +22,8 @@ const ADDRESS =
   'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed.';
 const REFERENCE = 'expected env:, ssm: or secret: and a name';
 const HEADER =
-  'expected a header name that may be set: not one that the client sets, nor one that carries a key (use "apiKey").';
+  'expected a header name that may be set: not one that the client sets, nor authorization (use "apiKey").';
+const URL_OR_REFERENCE = 'expected a URL that starts with https://, or env:, ssm: or secret: and the name of one';
 const TIMEOUT = 'expected a number of seconds from 0.1 to 25 (a check and its confirmation must end within a tick)';
 const TAG = 'expected a tag of 1 to 32 letters, digits, ".", "_" and "-"';
 const ID = 'expected an id of lower-case letters, digits and "-", at most 63, such as "openai-eu"';
@@ -30,6 +31,20 @@ const MODEL = 'expected a model name of visible ASCII characters, at most 200';
 const HEADER_VALUE = 'expected visible ASCII characters, at most 1024';
 const TYPES =
   'Write one of openai, claude, glm, gemini, cohere, bedrock, vertex, azure, bedrock-openai, mistral, groq, deepseek, xai, openrouter, together, fireworks, perplexity, kimi, qwen, minimax, cerebras, sambanova, nvidia, huggingface, deepinfra, ollama, vllm, lmstudio, litellm, openai-compatible, anthropic-compatible.';
+
+const LITERAL = `${REFERENCE}, since it looks like a key; got a literal. Write "env:NAME".`;
+/** Of each known kind, and two that were drawn at random. */
+const KEY_LIKE = [
+  KEY,
+  'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+  'AKIAIOSFODNN7EXAMPLE',
+  'AIzaSyA1234567890_abcdefghijklm',
+  'Bearer abcdef',
+  'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln',
+  'xoxb-123456789012-abcdefghijkl',
+  'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=',
+  'tag 4f0d5c9be1a2437f8e6d1c0b9a8f7e6d',
+];
 
 /** One mistake in a provider that is right otherwise, and the one line that it earns. */
 const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
@@ -88,14 +103,52 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
     'proxy-anything',
     'Upgrade',
     'Expect',
-    'x-api-key',
-    'api-key',
-    'X-Goog-Api-Key',
-    'Cookie',
   ].map((name): [Record<string, unknown>, string] => [{ headers: { [name]: KEY } }, `headers.${name}: ${HEADER}`]),
   [
     { headers: { 'X-Team': 'a', 'x-team': 'b' } },
     'headers.x-team: expected each header once, got it also as "X-Team". Remove one.',
+  ],
+  ...[
+    'x-api-key',
+    'Cookie',
+    'x-auth-token',
+    'X-Client-Secret',
+    'ocp-apim-subscription-key',
+    'x-key',
+    'helicone-auth',
+  ].map((name): [Record<string, unknown>, string] => [
+    { headers: { [name]: 'short' } },
+    `headers.${name}: ${REFERENCE}, since such a header carries a key; got a literal. Write "env:NAME".`,
+  ]),
+  ...KEY_LIKE.map((text): [Record<string, unknown>, string] => [
+    { headers: { 'x-team': text } },
+    `headers.x-team: ${LITERAL}`,
+  ]),
+  ...KEY_LIKE.map((text): [Record<string, unknown>, string] => [
+    { body: { metadata: [{ user: text }] } },
+    `body.metadata[0].user: ${LITERAL}`,
+  ]),
+  [
+    { headers: { 'x-team': 'env:AWS_SECRET_ACCESS_KEY' } },
+    'headers.x-team: expected the variable of a key, got one of AWS\'s own, which no endpoint may see. Write "env:NAME".',
+  ],
+  [
+    { body: { session: { accessToken: 'short' } } },
+    `body.session.accessToken: ${REFERENCE}, since such a field holds a key; got a literal. Write "env:NAME".`,
+  ],
+  [
+    { type: 'azure', model: 'm', baseUrl: COMPATIBLE.baseUrl, headers: { 'Api-Key': 'env:OTHER' } },
+    'headers.Api-Key: expected it not to be here: type azure puts apiKey there. Remove one.',
+  ],
+  ...['sk-live-0123456789abcdef', '4f0d5c9be1a2437f8e6d1c0b9a8f7e6d', 'env:AWS_SESSION_TOKEN'].map(
+    (segment): [Record<string, unknown>, string] => [
+      { baseUrl: `https://llm.example.com/${segment}/v1` },
+      'baseUrl: expected a path without a key, got a segment that looks like one. Write a reference in its place, such as "https://llm.example.com/env:NAME/v1".',
+    ],
+  ),
+  [
+    { baseUrl: `https://llm.example.com/v1?key=${KEY}` },
+    'baseUrl: expected a URL without "?" and "#": paths are put behind it.',
   ],
   [{ body: [] }, 'body: expected an object, got a list of 0.'],
   [{ body: { model: 'x' } }, 'body.model: expected it not to be here: it comes from "model". Remove it.'],
@@ -214,8 +267,30 @@ describe('one mistake elsewhere', () => {
       'witnesses[0]: expected a URL with a host, such as "https://api.example.com/v1".',
     ],
     [{ providers: [], heartbeatUrl: 'https://169.254.169.254/' }, `heartbeatUrl: ${ADDRESS}`],
-    [{ providers: [], heartbeatUrl: 'ping' }, 'heartbeatUrl: expected a URL that starts with https://.'],
-    [{ providers: [], heartbeatUrl: 1 }, 'heartbeatUrl: expected a URL that starts with https://, got 1.'],
+    [{ providers: [], heartbeatUrl: 'ping' }, `heartbeatUrl: ${URL_OR_REFERENCE}.`],
+    [{ providers: [], heartbeatUrl: 1 }, `heartbeatUrl: ${URL_OR_REFERENCE}, got 1.`],
+    [
+      { providers: [], registeredKeys: ['ssm:/later'] },
+      'registeredKeys[0]: expected an object with "apiKey" and "hosts", got a text of 10 characters.',
+    ],
+    [
+      { providers: [], registeredKeys: [{ apiKey: KEY, hosts: ['api.example.com'] }] },
+      `registeredKeys[0].apiKey: ${REFERENCE}, got a literal. Write "env:OPENAI_API_KEY".`,
+    ],
+    [
+      { providers: [], registeredKeys: [{ apiKey: 'env:AWS_SECRET_ACCESS_KEY', hosts: ['api.example.com'] }] },
+      `registeredKeys[0].apiKey: ${REFERENCE}, got a literal. Write "env:OPENAI_API_KEY".`,
+    ],
+    [
+      { providers: [], registeredKeys: [{ apiKey: 'env:K', hosts: [] }] },
+      'registeredKeys[0].hosts: expected at least one host, got a list of 0.',
+    ],
+    ...['*.example.com', 'https://a.example.com/v1', 'user@a.example.com', 'a.example.com:99999', 'ftp://a'].map(
+      (host): [unknown, string] => [
+        { providers: [], registeredKeys: [{ apiKey: 'env:K', hosts: [host] }] },
+        `registeredKeys[0].hosts[0]: expected a host such as "api.example.com" or "api.example.com:8443", with http:// before it where http is allowed, got ${host.length > 8 ? `a text of ${host.length} characters` : JSON.stringify(host)}.`,
+      ],
+    ),
   ])('%j', (json, line) => {
     expect(linesOf(json)).toEqual([line]);
   });

@@ -3,6 +3,7 @@
 import { createApp } from '../../lib/api/app.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
+import { keyRightsOf } from '../../lib/egress/key-rights.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { startServer } from '../../lib/local/server.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
@@ -28,7 +29,7 @@ export async function startExampleMonitor(...ids: string[]): Promise<ExampleMoni
   const { providers, env } = simulator;
   const config = parseConfig({ providers: [...providers], witnesses: [] }, { addressPolicy: 'loopback' });
   const keys = createKeyResolver({ env: { ...env } });
-  const prober = createProber({ keys, addressPolicy: 'loopback', adapterFor });
+  const prober = createProber({ keys, keyRights: keyRightsOf(config), addressPolicy: 'loopback', adapterFor });
   const store = createMemoryStore();
   const checker = new HealthChecker({ config, store, prober, addressPolicy: 'loopback' });
   await checker.runTick(new Date(), { owner: 'example', deadlineAt: null });

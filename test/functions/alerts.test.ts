@@ -1,11 +1,15 @@
 /** The alerts function as it is deployed, with records as the stream has them, against the embedded table and a webhook. */
 
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { finishedItem } from '../../lib/store/items/tick-item.ts';
+import { startFaultyTable } from '../store/dynamo/faulty-table.ts';
 import { failedCheck, goodCheck, provider, statusAfter } from '../support/builders.ts';
 import { type Bundles, bundleFunctions, type RunningFunction, redeploy, startFunction } from '../support/bundle.ts';
+import { scheduledEvent } from '../support/bundle-events.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
 import { streamEvent, type TableRecord, tableRecord } from '../support/stream-records.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -44,13 +48,13 @@ beforeEach(() => {
   webhook.received.length = 0;
 });
 
-/** What the stream carries of a provider that works, and then fails twice: two writes that carry a notice. */
-function outageOf(id: string): TableRecord[] {
+/** What the stream carries of a provider that works, and then fails twice: two writes that carry a notice. @param from Minute. */
+function outageOf(id: string, from = 0): TableRecord[] {
   const config = provider({ id });
   const checks = [
-    goodCheck({ timestamp: minute(0) }),
-    failedCheck('server_error', { timestamp: minute(1) }),
-    failedCheck('server_error', { timestamp: minute(2) }),
+    goodCheck({ timestamp: minute(from) }),
+    failedCheck('server_error', { timestamp: minute(from + 1) }),
+    failedCheck('server_error', { timestamp: minute(from + 2) }),
   ];
   const healthy = statusItem(statusAfter(checks.slice(0, 1), config), null, 'w0');
   const first = statusItem(statusAfter(checks.slice(0, 2), config), 'transition', 'w1');
@@ -66,7 +70,11 @@ test('an outage is told once, signed, and its transition is recorded', async () 
   expect(webhook.received[0]?.headers['x-provider-health-signature']).toMatch(/^v1=[0-9a-f]{64}$/);
   const { transitions } = createDynamoStore({ tableName: table.tableName, client: table.client });
   const { items } = await transitions.page('alpha', { from: minute(0), to: minute(60), limit: 10 });
-  expect(items).toEqual([expect.objectContaining({ from: 'healthy', to: 'unhealthy', at: minute(1) })]);
+  expect(items).toEqual([
+    expect.objectContaining({ from: 'healthy', to: 'unhealthy', at: minute(1) }),
+    // Its own record never came: it follows from the one behind it.
+    expect.objectContaining({ from: 'unknown', to: 'healthy', at: minute(0) }),
+  ]);
 });
 
 test('a batch that is delivered twice is told once', async () => {
@@ -77,7 +85,7 @@ test('a batch that is delivered twice is told once', async () => {
 });
 
 test('three outages of one batch are one message', async () => {
-  const event = streamEvent(...['delta', 'epsilon', 'zeta'].flatMap(outageOf));
+  const event = streamEvent(...['delta', 'epsilon', 'zeta'].flatMap((id) => outageOf(id)));
   expect(await alerts.invoke(event)).toEqual({ batchItemFailures: [] });
   expect(titles()).toEqual(['3 providers are down: delta, epsilon and zeta']);
 });
@@ -89,6 +97,55 @@ test('a record that cannot be understood comes again, and costs no other', async
     batchItemFailures: [{ itemIdentifier: broken.dynamodb.SequenceNumber }],
   });
   expect(titles()).toEqual(['gamma is down: server_error']);
+});
+
+test('a channel that fails keeps its alert in the table, and the next invocation sends it', async () => {
+  webhook.answerNext({ status: 503, headers: { 'retry-after': '60' } });
+  // Of this very minute: what is two minutes old is given up.
+  const outage = streamEvent(...outageOf('theta', 58));
+  expect(await alerts.invoke(outage)).toEqual({
+    batchItemFailures: outage.Records.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })),
+  });
+  webhook.received.length = 0;
+  // The records of theta do not come again: another provider's do.
+  const [up] = outageOf('iota');
+  expect(await alerts.invoke(streamEvent(...(up ? [up] : [])))).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(['theta is down: server_error']);
+});
+
+test('what the stream gave up is announced again by the check function, recorded and sent', async () => {
+  const id = 'kappa';
+  const settings = { id, type: 'openai-compatible', model: 'test-model', baseUrl: 'https://alpha.example.com/v1' };
+  const config = provider({ id });
+  const down = statusAfter(
+    [goodCheck({ timestamp: minute(-120) }), failedCheck('auth', { timestamp: minute(-60) })],
+    config,
+  );
+  await table.documents.send(
+    new PutCommand({ TableName: table.tableName, Item: { ...statusItem(down, 'transition', 'w') } }),
+  );
+  const proxy = await startFaultyTable(table.endpoint);
+  const carried: TableRecord[] = [];
+  proxy.failAlways('PutItem', async (call) => {
+    const item = unmarshall(call.body.Item as Parameters<typeof unmarshall>[0]);
+    const answer = await call.forward();
+    if (item.pk === 'STATUS' && item.notice !== undefined && answer.status === 200) carried.push(tableRecord(item));
+    call.reply(answer);
+  });
+  const local = redeploy(bundles.check, { config: { providers: [{ ...settings, enabled: false }] } });
+  const check = await startFunction(local, table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint });
+  const tick = (minutes: number) => check.invoke(scheduledEvent(minute(minutes)));
+  await tick(58);
+  expect(carried).toHaveLength(1);
+  expect(await alerts.invoke(streamEvent(...carried))).toEqual({ batchItemFailures: [] });
+  expect(titles()).toEqual(['kappa needs action: auth']);
+  const { transitions } = createDynamoStore({ tableName: table.tableName, client: table.client });
+  const { items } = await transitions.page(id, { from: minute(-120), to: minute(60), limit: 10 });
+  expect(items.map(({ to }) => to)).toEqual(['unhealthy', 'healthy']);
+  await tick(59);
+  expect(carried).toHaveLength(1);
+  await check.stop();
+  await proxy.close();
 });
 
 test("T8: a fault of the monitor's own network is a message about the monitor", async () => {

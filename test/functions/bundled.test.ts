@@ -126,6 +126,25 @@ describe('a scheduled event', () => {
     expect(await check.invoke(delayedEvent(MINUTE(3), 30))).toMatchObject({ tick: later, outcome: 'done', due: 2 });
   });
 
+  test('T12: ahead of the clock is refused: in the answer, the log and a metric', async () => {
+    const another = await start('check');
+    const time = '2099-01-01T00:00:00Z';
+    expect(await another.invoke(scheduledEvent(time))).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('tick 2099-01-01T00:00:00.000Z: expected at most 60 s after this machine'),
+      stored: [],
+    });
+    const lines = (await another.stop()).map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(2);
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ level: 'WARN', message: 'tick refused', reason: expect.stringContaining('2099') }),
+        expect.objectContaining({ service: table.tableName, RefusedTicks: 1 }),
+      ]),
+    );
+    expect(await check.invoke(scheduledEvent(MINUTE(4)))).toMatchObject({ outcome: 'done', due: 2 });
+  });
+
   test('that carries no time fails, and says what to send', async () => {
     await expect(check.invoke({})).rejects.toThrow('event.time: expected the time of a scheduled event');
   });

@@ -421,9 +421,23 @@ describe('the age of a status', () => {
     expect(isStale(unknownStatus(provider(), new Date(START)), new Date(minute(60)))).toBe(false);
   });
 
-  it('counts from the last check, or from its beginning, and is never negative', () => {
+  it('counts from the last check, not from the beginning of the state', () => {
+    const steady = statusAfter([goodCheck(), goodCheck({ timestamp: minute(9) })]);
+    expect(steady.since).toBe(START);
+    expect(ageMs(steady, new Date(minute(10)))).toBe(60_000);
+    expect(isStale(steady, new Date(minute(10)))).toBe(false);
+  });
+
+  it('T12: counts both ways, so that a last check ahead of the clock is not fresh', () => {
     expect(ageMs(status, new Date(at(1500)))).toBe(1500);
-    expect(ageMs(status, new Date(at(-1500)))).toBe(0);
+    expect(ageMs(status, new Date(at(-1500)))).toBe(1500);
+    expect(isStale(status, new Date(at(-60_000)))).toBe(false);
+    expect(isStale(status, new Date(at(-60_001)))).toBe(true);
+    const slow = healthyStatus({ intervalSeconds: 86_400 });
+    expect(isStale(slow, new Date(at(-60_001)))).toBe(true);
+  });
+
+  it('counts from the beginning of the status before the first check', () => {
     expect(ageMs(unknownStatus(provider(), new Date(START)), new Date(at(700)))).toBe(700);
   });
 });

@@ -15,6 +15,7 @@ function listed(parameters: Record<string, string>) {
       if (text === undefined) throw new KeyError(`${reference}: there is no such parameter`);
       return text;
     },
+    close() {},
   };
   return { ssm, asked, parameters };
 }
@@ -161,6 +162,7 @@ describe('K2 the cache', () => {
         clock.nowMs += 2 * MINUTES;
         return KEY;
       },
+      close() {},
     };
     const keys = createKeyResolver({ env: {}, ssm, now: () => clock.nowMs });
     await keys.resolve('ssm:/k');

@@ -2,15 +2,17 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
-import { type EmbeddedTable, startEmbeddedTable } from '../../lib/local/embedded-table.ts';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
 import type { LocalSettings } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
+import { createClient } from '../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { FakeClock } from '../support/clock.ts';
+import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
 const SETTINGS: LocalSettings = {
   configFile: null,
@@ -119,6 +121,25 @@ describe('the local monitor without a configuration', () => {
     expect(tableName).toBe('my-table');
   });
 
+  test('drops what is expired from its table after a tick', async () => {
+    const { checker, dynamodbEndpoint, credentialsFile, tableName } = await startSimulated();
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', credentialsFile ?? '');
+    const client = createClient({ endpoint: dynamodbEndpoint, region: 'us-east-1' });
+    await once(checker, 'tick');
+    const Key = { pk: { S: 'CHECK#gone' }, sk: { S: '2026-01-01T00:00:00.000Z' } };
+    const expiresAt = { N: String(clock.now().getTime() / 1000 + 3) };
+    await client.send(new PutItemCommand({ TableName: tableName, Item: { ...Key, expiresAt } }));
+    await clock.untilSleeping();
+    const next = once(checker, 'tick');
+    await clock.advance(5_000);
+    await next;
+    const isThere = async () =>
+      (await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item !== undefined;
+    while (await isThere()) await new Promise((resolve) => setImmediate(resolve));
+    client.destroy();
+    vi.unstubAllEnvs();
+  });
+
   test('leaves nothing behind when it is stopped, though a provider hangs', async () => {
     const before = listening();
     const { url, stop, simulator } = await start();
@@ -170,10 +191,10 @@ describe('the local monitor with a configuration', () => {
 });
 
 describe('the table of the local monitor', () => {
-  let table: EmbeddedTable;
+  let table: OpenTable;
 
   beforeEach(async () => {
-    table = await startEmbeddedTable('elsewhere');
+    table = await startOpenTable('elsewhere');
   });
 
   // The monitor first: what it still reads must not find its table gone.
@@ -204,7 +225,7 @@ describe('the table of the local monitor', () => {
   });
 
   test('must answer when it starts', async () => {
-    const { endpoint } = await startEmbeddedTable().then(async (gone) => {
+    const { endpoint } = await startOpenTable().then(async (gone) => {
       await gone.close();
       return gone;
     });

@@ -22,7 +22,7 @@ function isExecutable(path: string): boolean {
 }
 
 /** It speaks to no one but the pages that it is sent to. */
-export function launch(executablePath: string): Promise<Browser> {
+export function launch(executablePath: string, args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
@@ -32,6 +32,7 @@ export function launch(executablePath: string): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...args,
     ],
   });
 }

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../lib/api/app.ts';
-import { type LocalServer, startServer } from '../../lib/local/server.ts';
+import type { Door } from '../../lib/local/door.ts';
+import { startServer } from '../../lib/local/server.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import type { Store } from '../../lib/store/store.ts';
 import {
@@ -26,7 +27,7 @@ const STAGE = '/prod';
 
 describe.skipIf(executable === null)('the pages in a browser', () => {
   let browser: Awaited<ReturnType<typeof launch>>;
-  let server: LocalServer;
+  let server: Door;
   let context: BrowserContext | undefined;
   let store: Store;
   let clock: FakeClock;

@@ -10,8 +10,8 @@ import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { startEmbeddedTable } from '../../lib/local/embedded-table.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
+import { startOpenTable } from '../support/open-table.ts';
 import { chromiumPath, launch } from './chromium.ts';
 import { fillStore, PAST_FLEET } from './filled-store.ts';
 
@@ -40,8 +40,8 @@ const PICTURES: readonly Picture[] = [
 const executable = chromiumPath();
 if (executable === null) throw new Error('PATH: expected a Chromium to take pictures with, got none.');
 
-const table = await startEmbeddedTable();
-const store = createDynamoStore({ tableName: table.tableName, endpoint: table.endpoint });
+const table = await startOpenTable();
+const store = createDynamoStore({ tableName: table.tableName, client: table.client });
 await fillStore(store, PAST_FLEET, new Date());
 store.close();
 

@@ -87,7 +87,7 @@ describe('A1: JSON of 1500 levels', () => {
   });
 
   it('in a secret is no object with the field', async () => {
-    const ssm = { read: async () => DEEP };
+    const ssm = { read: async () => DEEP, close: () => {} };
     await expect(createKeyResolver({ ssm }).resolve('secret:name#a')).rejects.toThrow(
       'expected a secret that is a JSON object',
     );

@@ -39,6 +39,8 @@ const PLAIN: Readonly<Record<string, Place>> = {
   'the status of a gateway': (key) => json({ base_resp: { status_code: 1004, status_msg: key } }, '200 OK'),
   'JSON that does not parse': (key) => answer(`{"object":"chat.completion","key":"${key}"`),
   'JSON that is only a text': (key) => json(key, '200 OK'),
+  'the bytes of a Buffer': (key) => json({ error: { message: 'no', sent: Buffer.from(key) } }),
+  'a text with the bytes of a Buffer': (key) => json({ error: { message: JSON.stringify(Buffer.from(key)) } }),
   'JSON of another shape': (key) => json({ account: key, [key]: true }, '200 OK'),
   'a page': (key) => answer(`<html><title>Sign in ${key}</title>${key}`, { 'content-type': 'text/html' }),
   'the finish reason': (key) => completion({ choices: [{ message: { content: '' }, finish_reason: key }] }),
@@ -61,11 +63,17 @@ const PLAIN: Readonly<Record<string, Place>> = {
   'nothing but it, over and over': (key) => json({ error: { message: key.repeat(300) } }),
 };
 
-/** Every place once with the key as it is, and every encoding in the places that take any text. */
+/** Every place once with the key as it is, and every encoding in one of the places that take any text, each in turn. */
 export function echoesOf(key: string): Echo[] {
-  const plain = Object.entries(PLAIN).map(([place, make]) => ({ name: `in ${place}`, answer: make(key) }));
-  const encoded = Object.entries(ENCODINGS).flatMap(([how, encode]) =>
-    Object.entries(ANY_TEXT).map(([place, make]) => ({ name: `${how}, in ${place}`, answer: make(encode(key)) })),
+  const plain = Object.entries({ ...ANY_TEXT, ...PLAIN }).map(([place, make]) => ({
+    name: `in ${place}`,
+    answer: make(key),
+  }));
+  const places = Object.entries(ANY_TEXT);
+  const encoded = Object.entries(ENCODINGS).flatMap(([how, encode], i) =>
+    places
+      .filter((_, place) => place === i % places.length)
+      .map(([place, make]) => ({ name: `${how}, in ${place}`, answer: make(encode(key)) })),
   );
   return [...plain, ...encoded];
 }

@@ -24,7 +24,21 @@ import { ENCODINGS, leaksOf } from './leaks.ts';
 const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-const echoes = echoesOf(KEY);
+/** Secrets beside `apiKey`, by where they are: references, and the value of a header that is written out (K10). */
+const OTHERS = {
+  header: 'mB4x+Q9zLr2Wt/7VkYc8Hs_pJ6nF3-aD5gU=',
+  body: 'Rj6d+N3yTb8Kf/1XqGz5Mw_vC9sL2-hE7oI=',
+  path: 'pX7cV2mQ9tL4wR8kZ3nB6yH1',
+  literal: 'team-of-search-and-ranking',
+};
+const SECRETS = [KEY, ...Object.values(OTHERS)];
+const ENV = { KEY, HEADER: OTHERS.header, BODY: OTHERS.body, PATH_KEY: OTHERS.path };
+
+/** All are hidden by the same code, so of the others some of each kind suffice. */
+const echoes = [
+  ...echoesOf(KEY),
+  ...Object.values(OTHERS).flatMap((secret, k) => echoesOf(secret).filter((_, i) => i % 12 === 2 * k)),
+];
 /** Of each kind of failure that sends no word of the key, since a library may still say the request's. */
 const failures = MISBEHAVIOURS.filter(({ options, hangs }) => options === undefined && hangs !== true);
 
@@ -51,8 +65,10 @@ function configOf(origin: string, channelUrl: string) {
     id,
     type: 'openai-compatible',
     model: 'test-model',
-    baseUrl: `${origin}/${path}/v1`,
+    baseUrl: `${origin}/${path}/env:PATH_KEY/v1`,
     apiKey: 'env:KEY',
+    headers: { 'x-gateway-token': 'env:HEADER', 'x-team': OTHERS.literal },
+    body: { metadata: { session: ['env:BODY'] } },
     timeoutSeconds: 5,
     ...more,
   });
@@ -99,11 +115,13 @@ async function monitor(): Promise<void> {
   const write = (message: string, fields?: Record<string, unknown>) =>
     say('the log', JSON.stringify([message, fields]));
   const log: Log = { info: write, warn: write, error: write };
-  const keys = createKeyResolver({ env: { KEY: `${KEY}\n` } });
+  const keys = createKeyResolver({ env: { ...ENV, KEY: `${KEY}\n` } });
   const checker = new HealthChecker({ config, store, keys, addressPolicy: 'loopback', clock, log });
   checker.on('check', (check) => say('the events', JSON.stringify(check)));
   checker.on('transition', (transition) => say('the terminal', transitionLine(transition, true)));
 
+  const [registered] = configOf(peer.origin, channel.url).providers;
+  await checker.registerProvider({ ...registered, id: 'registered' });
   for (ticks = 0; ticks < 4; ticks++) {
     const report = await checker.runTick(clock.now(), { owner: 'test', deadlineAt: null });
     say('the reports of ticks', JSON.stringify(report));
@@ -135,7 +153,7 @@ async function askEveryRoute(app: ReturnType<typeof createApp>, routes: ReturnTy
     const response = await app.request(path, { method, ...init });
     say('the answers of the API', `${JSON.stringify([...response.headers])}\n${await response.text()}`);
   };
-  const ids = echoes.map((_, i) => `echo-${i}`);
+  const ids = ['registered', ...echoes.map((_, i) => `echo-${i}`)];
   for (const { method, path } of routes) {
     if (path.startsWith('/assets/')) continue;
     const some = path.includes('{id}') ? ids.filter((_, i) => i % (method === 'GET' ? 3 : 20) === 0) : ['none'];
@@ -171,7 +189,7 @@ async function runCommandLine(): Promise<void> {
       execFile(
         process.execPath,
         ['--import', 'tsx', 'bin/provider-health.ts', 'check', '--config', config, '--allow-private-network', ...rest],
-        { cwd: ROOT, env: { PATH: process.env.PATH, KEY }, maxBuffer: 2 ** 26 },
+        { cwd: ROOT, env: { PATH: process.env.PATH, ...ENV }, maxBuffer: 2 ** 26 },
         (_error, stdout, stderr) => resolve({ stdout, stderr }),
       );
     });
@@ -193,12 +211,15 @@ describe('K1: no 12 characters of a key that providers echo in every place and e
     const text = said.get(where) ?? '';
     expect(text.length, `what ${where} said`).toBeGreaterThan(atLeast);
     expect(leaksOf(KEY, text)).toEqual([]);
+    for (const secret of Object.values(OTHERS)) expect(leaksOf(secret, text, 6)).toEqual([]);
   });
 
   it('although each provider was sent it, and said it', async () => {
     expect(peer.requests.length).toBeGreaterThan(4 * echoes.length);
-    expect(peer.requests.every((request) => request.includes(KEY))).toBe(true);
-    const silent = echoes.filter((echo) => leaksOf(KEY, echo.answer.toString()).length === 0);
+    for (const secret of SECRETS) expect(peer.requests.filter((request) => !request.includes(secret))).toEqual([]);
+    const silent = echoes.filter(
+      ({ answer }) => !SECRETS.some((secret) => leaksOf(secret, answer.toString()).length > 0),
+    );
     expect(silent.map(({ name }) => name)).toEqual([]);
   });
 });

@@ -10,7 +10,7 @@ import { silentLog } from '../../lib/base/log.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
 import { createHealthReader, type ReaderAuth, type ReaderProblem } from '../../lib/reader/index.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
-import { blacklistedStatus, healthyStatus, START, unhealthyStatus } from '../support/builders.ts';
+import { failedCheck, healthyStatus, provider, START, statusAfter, unhealthyStatus } from '../support/builders.ts';
 import { gateway, IDS, testClock } from './support.ts';
 
 const servers: Server[] = [];
@@ -47,7 +47,7 @@ function reader(url: string, auth: ReaderAuth = { type: 'none' }) {
 const statuses: ProviderStatus[] = [
   healthyStatus({ id: 'alpha', tags: ['eu'] }, { responseTimeMs: 100 }),
   healthyStatus({ id: 'beta' }, { responseTimeMs: 900 }),
-  blacklistedStatus({ id: 'gamma' }),
+  statusAfter([failedCheck('server_error')], provider({ id: 'gamma', blacklistAfter: 1 })),
 ];
 
 async function monitor(stored: readonly ProviderStatus[], basePath = ''): Promise<{ url: string; paths: string[] }> {

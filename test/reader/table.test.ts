@@ -141,7 +141,8 @@ describe('a reader whose table is well', () => {
     ] as const,
   ])('answers with all that the monitor knows of a provider whose %s', async (_, written) => {
     await table.putItem({ ...statusItem(written, 'alert_due', 'test') });
-    const { health } = table.reader();
+    const { health, clock } = table.reader();
+    clock.set(written.lastCheck?.timestamp ?? START);
     const { status: read } = await health.getHealthStatus('alpha');
     const { responseTimeMs = null, errorMessage = null, timestamp = null } = written.lastCheck ?? {};
     const top = { responseTimeMs, errorMessage, timestamp };
@@ -295,7 +296,8 @@ describe('a reader whose providers are down', () => {
       unhealthyStatus({ id: 'alpha' }),
       unhealthyStatus({ id: 'beta' }),
     );
-    const { health } = table.reader();
+    const { health, clock } = table.reader();
+    clock.set(minute(2));
     const order = await health.rank();
     expect(order.panic).toBe(true);
     expect(providersOf(order)).toEqual(['alpha', 'beta', 'gamma']);

@@ -28,9 +28,11 @@ test('what is reserved of the concurrency of the account can be set for each fun
   });
 });
 
-test('an issuer and its audiences make the JWT option', () => {
-  const { jwt } = optionsFrom(nodeWith({ jwtIssuer: 'https://login.example.com/', jwtAudience: 'a,b' }));
-  expect(jwt).toEqual({ issuer: 'https://login.example.com/', audience: ['a', 'b'] });
+test('an issuer, its audiences and its scopes make the JWT option', () => {
+  const given = { jwtIssuer: 'https://login.example.com/', jwtAudience: 'a, b', jwtWriteScopes: 'write,admin' };
+  const expected = { issuer: 'https://login.example.com/', audience: ['a', 'b'], writeScopes: ['write', 'admin'] };
+  expect(optionsFrom(nodeWith(given)).jwt).toEqual(expected);
+  expect(optionsFrom(nodeWith({ ...given, jwtReadScopes: 'read' })).jwt).toEqual({ ...expected, readScopes: ['read'] });
 });
 
 describe('a value that is none of the setting stops the synthesis', () => {
@@ -43,6 +45,14 @@ describe('a value that is none of the setting stops the synthesis', () => {
     [
       { jwtIssuer: 'https://login.example.com/' },
       '-c jwtAudience: expected an audience, since jwtIssuer is set, got nothing',
+    ],
+    [
+      { jwtIssuer: 'https://login.example.com/', jwtAudience: 'a' },
+      '-c jwtWriteScopes: expected the scopes that allow changes and manual checks, since jwtIssuer is set, got nothing',
+    ],
+    [
+      { jwtReadScopes: 'a' },
+      '-c jwtIssuer: expected the issuer of the tokens, since jwtReadScopes is set, got nothing',
     ],
     [{ jwtAudience: 'a' }, '-c jwtIssuer: expected the issuer of the tokens, since jwtAudience is set, got nothing'],
   ])('%j', (context, message) => {

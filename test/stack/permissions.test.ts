@@ -1,6 +1,7 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../../lib/stack/config-source.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { actionsOf, newApp, newStack, PROVIDERS, type Statement, statementsOf, synthesize, textOf } from './synth.ts';
 
@@ -151,7 +152,8 @@ describe('keys', () => {
   });
 
   test('providers that are registered later may use the keys that were named for them', () => {
-    const later = synthesize({ registeredKeys: ['ssm:/provider-health/later'] });
+    const registeredKeys = [{ apiKey: 'ssm:/provider-health/later', hosts: ['later.example.com'] }];
+    const later = synthesize({ registeredKeys });
     expect(resourcesOf(later, 'Check', 'ssm:GetParameter')).toContain(
       'arn:AWS::Partition:ssm:AWS::Region:AWS::AccountId:parameter/provider-health/later',
     );
@@ -167,9 +169,43 @@ describe('keys', () => {
     expect(decrypt?.Condition).toHaveProperty(['StringEquals', 'kms:ViaService']);
   });
 
+  test('K10: references in headers, bodies and paths of providers are read too', () => {
+    const provider = {
+      type: 'openai-compatible' as const,
+      model: 'm',
+      baseUrl: 'https://llm.example.com/ssm:%2Fgateway%2Fpath/v1',
+      headers: { 'x-gateway-token': 'ssm:/gateway/header', 'x-team': 'search' },
+      body: { metadata: [{ session: 'secret:gateway#body' }, 'ssm:/not a reference'] },
+    };
+    const stack = new ProviderHealthStack(newApp(), 'Gateway', { providers: [provider] });
+    for (const name of ['Check', 'ApiManage']) {
+      expect(
+        resourcesOf(Template.fromStack(stack), name, 'ssm:GetParameter').map((arn) => arn.split('parameter/')[1]),
+      ).toEqual(['aws/reference/secretsmanager/gateway', 'gateway/header', 'gateway/path']);
+    }
+  });
+
+  test('the heartbeat address is read by the check alone', () => {
+    const config = { providers: [], heartbeatUrl: 'ssm:/heartbeat' };
+    const template = Template.fromStack(new ProviderHealthStack(newApp(), 'Beating', { config }));
+    expect(resourcesOf(template, 'Check', 'ssm:GetParameter')).toEqual([
+      expect.stringMatching(/parameter\/heartbeat$/),
+    ]);
+    expect(resourcesOf(template, 'ApiManage', 'ssm:GetParameter')).toEqual([]);
+  });
+
+  test('registered keys stand in one place, and the functions get them', () => {
+    const registeredKeys = [{ apiKey: 'ssm:/later', hosts: ['later.example.com'] }];
+    expect(readConfig({ providers: [] }, 'public', registeredKeys).config).toEqual({ providers: [], registeredKeys });
+    expect(() => readConfig({ config: { providers: [], registeredKeys } }, 'public', registeredKeys)).toThrow(
+      'registeredKeys: expected them once, got them in the configuration and in the props.',
+    );
+  });
+
   test('a registered key that is no reference stops the synthesis without being repeated', () => {
-    const synthesis = () => newStack({ registeredKeys: ['sk-live-0123456789'] });
-    expect(synthesis).toThrow('registeredKeys[0]: expected ssm: or secret: and a name');
+    const registeredKeys = [{ apiKey: 'sk-live-0123456789', hosts: ['api.example.com'] }];
+    const synthesis = () => newStack({ registeredKeys });
+    expect(synthesis).toThrow('registeredKeys[0].apiKey: expected env:, ssm: or secret: and a name');
     expect(synthesis).not.toThrow(/sk-live/);
   });
 });

@@ -59,6 +59,38 @@ test('K6: a JWT issuer takes the place of IAM on every route, and writes ask for
   }
 });
 
+describe('K11: with tokens, who may read cannot write', () => {
+  const readScopes = ['health/read', 'health/write'];
+
+  test.each([
+    ['closed reads', withTokens, undefined],
+    ['open reads', openWithTokens, undefined],
+    ['a scope for readers', synthesize({ jwt: { ...jwt, readScopes } }), readScopes],
+  ])('every route that is no read wants a scope for writing, with %s', (_name, template, scopes) => {
+    const routes = routesOf(template);
+    expect(routes.filter(isRead).length).toBeGreaterThan(0);
+    expect(routes.filter((route) => !isRead(route)).length).toBeGreaterThan(0);
+    for (const route of routes) expect(route.AuthorizationScopes).toEqual(isRead(route) ? scopes : jwt.writeScopes);
+  });
+
+  test.each([
+    ['no scope for writing', { writeScopes: [] }, 'jwt.writeScopes: expected the scopes that allow changes'],
+    [
+      'none, in JavaScript',
+      { writeScopes: undefined as never },
+      'jwt.writeScopes: expected the scopes that allow changes',
+    ],
+    ['an empty scope', { writeScopes: [''] }, 'jwt.writeScopes: expected scopes of 1 to 64 visible ASCII characters'],
+    [
+      'only scopes for readers that allow writing',
+      { readScopes: ['health/write'] },
+      'jwt.readScopes: expected a scope that does not allow changes',
+    ],
+  ])('%s stops the synthesis', (_name, options, message) => {
+    expect(() => synthesize({ jwt: { ...jwt, ...options } })).toThrow(message);
+  });
+});
+
 test.each([
   ['closed', closed],
   ['open', open],

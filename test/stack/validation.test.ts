@@ -8,7 +8,11 @@ import type { ProviderHealthOptions } from '../../lib/stack/provider-health.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { newApp, PROVIDERS } from './synth.ts';
 
-const jwt = { issuer: 'https://login.example.com/', audience: ['provider-health'] };
+const jwt = {
+  issuer: 'https://login.example.com/',
+  audience: ['provider-health'],
+  writeScopes: ['provider-health/write'],
+};
 
 test.each<[string, ProviderHealthOptions]>([
   ['closed, with a tick a minute', {}],

@@ -1,8 +1,11 @@
 /** The context of a tick as tests need it: memory, a clock that they move, a prober that they script. */
 
 import { silentLog } from '../../lib/base/log.ts';
+import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
 import { MANUAL_LIMITS } from '../../lib/checker/manual/limits.ts';
+import { createRecordedChecks } from '../../lib/checker/recorded.ts';
+import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
@@ -25,14 +28,17 @@ export function checkContext(
   return {
     store,
     history: createHistoryKeeper(store),
+    recorded: createRecordedChecks(),
     log: silentLog,
     declared,
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),
+    keyRights: EVERY_KEY,
     witnesses: [],
     manualLimits: MANUAL_LIMITS,
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,
     onNotices: async () => {},
+    catchUp: createCatchUp(null),
     beat: async () => {},
     stopping: new AbortController().signal,
     ...overrides,

@@ -3,9 +3,9 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { startEmbeddedTable } from '../../lib/local/embedded-table.ts';
 import { createClient } from '../../lib/store/dynamo/client.ts';
 import { createTable } from '../../lib/store/dynamo/create-table.ts';
+import { startOpenTable } from './open-table.ts';
 
 /**
  * A loaded machine stalls for longer than a real table takes to answer: no test shall fail by a timeout that it is not
@@ -28,9 +28,9 @@ export interface TestTable {
 
 /** Starts an embedded DynamoDB with an empty table in it. */
 export async function startTable(tableName = 'provider-health-test'): Promise<TestTable> {
-  const embedded = await startEmbeddedTable(tableName);
-  const client = createClient({ endpoint: embedded.endpoint, requestTimeoutMs: PATIENT_MS });
-  return testTable(client, embedded.endpoint, embedded.tableName, () => embedded.close());
+  const { endpoint, close } = await startOpenTable(tableName);
+  const client = createClient({ endpoint, requestTimeoutMs: PATIENT_MS });
+  return testTable(client, endpoint, tableName, close);
 }
 
 /** Makes a table of its own in the DynamoDB at `endpoint`, and deletes it at the end. */

@@ -5,7 +5,7 @@ import { safeMessage } from '../../egress/message.ts';
 import type { ChannelSettings } from '../../health/alerting/alert-settings.ts';
 import { KeyError, type KeyResolver } from '../../keys/keys.ts';
 import { parseKeyReference } from '../../keys/reference.ts';
-import type { Secret } from '../../keys/secret.ts';
+import { Secret } from '../../keys/secret.ts';
 import type { Message } from '../words/message.ts';
 import type { Channel, SendResult } from './channel.ts';
 import type { Http, HttpAnswer } from './http.ts';
@@ -34,7 +34,7 @@ export interface HttpChannelSpec {
   url: string;
   /** Reference to the one secret that it needs beside the address; null: none. */
   secret: string | null;
-  /** The requests that a message is, in order; none where the channel has nothing to be told of it. */
+  /** The requests for a message, in order; none where the channel does not show it. */
   write(message: Message, secret: Secret | null): readonly Post[];
 }
 
@@ -49,6 +49,7 @@ export function httpChannel(settings: ChannelSettings, spec: HttpChannelSpec, pa
     };
     const isReference = parseKeyReference(spec.url) !== null;
     const url = isReference ? (await resolve(spec.url)).reveal() : spec.url;
+    if (!isReference) secrets.push(...tokensOf(url));
     const secret = spec.secret === null ? null : await resolve(spec.secret);
     const refusal = refuseUrl(url, addressPolicy);
     if (refusal !== null) return { outcome: 'refused', answer: `its address: ${refusal}` };
@@ -79,6 +80,17 @@ export function httpChannel(settings: ChannelSettings, spec: HttpChannelSpec, pa
   };
 }
 
+/** Shorter paths are the names of a service's routes. */
+const SHORTEST_TOKEN = 12;
+
+/** What of a URL that is written out may be a token: its host is no secret, and says in an error who failed. */
+function tokensOf(url: string): Secret[] {
+  if (!URL.canParse(url)) return [];
+  const { pathname, search } = new URL(url);
+  const path = `${pathname}${search}`.slice(1);
+  return path.length < SHORTEST_TOKEN ? [] : [new Secret(path)];
+}
+
 /** Any 2xx is taken. What it refuses it will refuse again, but for 408 and 429. */
 function resultOf({ status, text, retryAfterMs }: HttpAnswer, secrets: readonly Secret[]): SendResult {
   const answer = safeMessage(`HTTP ${status}${text === '' ? '' : `: ${text}`}`, secrets);
@@ -87,7 +99,7 @@ function resultOf({ status, text, retryAfterMs }: HttpAnswer, secrets: readonly 
   return { outcome: 'refused', answer };
 }
 
-/** A key that cannot be had, or an address that may not be called, is not mended by trying again. */
+/** A key that cannot be read, or an address that may not be called: a retry does not help. */
 function resultOfError(error: unknown, secrets: readonly Secret[]): SendResult {
   if (error instanceof KeyError) return { outcome: 'refused', answer: error.message };
   const { message, code } = detailsOf(error);

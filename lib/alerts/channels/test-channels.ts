@@ -14,17 +14,18 @@ export interface ChannelTest {
   answer: string;
 }
 
-/** Somebody waits for the answer, and an HTTP API cuts at 30 s. */
+/** A person waits for the answer, and an HTTP API cuts at 30 s. */
 const BUDGET_MS = 10_000;
 
 export interface TestOptions {
   clock: DeliveryClock;
   random?: () => number;
+  /** Ends what is under way. Default: nothing does. */
+  signal?: AbortSignal;
 }
 
 export async function testChannels(channels: readonly Channel[], options: TestOptions): Promise<ChannelTest[]> {
-  const { clock, random = Math.random } = options;
-  const { signal } = new AbortController();
+  const { clock, random = Math.random, signal = new AbortController().signal } = options;
   const now = clock.now();
   const endsAt = new Date(now.getTime() + BUDGET_MS);
   return Promise.all(

@@ -24,19 +24,39 @@ const ATTEMPT_MS = 5000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
 
+const NO_ANSWER: SendResult = { outcome: 'failed', answer: 'expected an answer in time, got none', retryAfterMs: null };
+
 export async function deliver(channel: Channel, message: Message, options: DeliverOptions): Promise<SendResult> {
   const { clock, random, endsAt, signal } = options;
+  if (signal.aborted) return NO_ANSWER;
   for (let attempt = 0; ; attempt++) {
     const result = await attemptOnce(channel, message, signal);
     if (result.outcome !== 'failed' || signal.aborted) return result;
     const pauseMs = pauseBefore(attempt, result.retryAfterMs, random);
     if (clock.now().getTime() + pauseMs >= endsAt.getTime()) return result;
     await clock.sleep(pauseMs, signal);
+    if (signal.aborted) return result;
   }
 }
 
-function attemptOnce(channel: Channel, message: Message, signal: AbortSignal): Promise<SendResult> {
-  return channel.send(message, AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]));
+/** Ends with its time or the signal, also while the channel waits for something that knows no signal, such as a key. */
+async function attemptOnce(channel: Channel, message: Message, signal: AbortSignal): Promise<SendResult> {
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]);
+  const done = new AbortController();
+  try {
+    return await Promise.race([channel.send(message, ended), afterwards(ended, done.signal)]);
+  } finally {
+    done.abort();
+  }
+}
+
+/** A turn after `ended`, so that a channel that minds the signal answers in its own words. */
+function afterwards(ended: AbortSignal, done: AbortSignal): Promise<SendResult> {
+  return new Promise((resolve) => {
+    const giveUp = () => setImmediate(() => resolve(NO_ANSWER));
+    if (ended.aborted) giveUp();
+    else ended.addEventListener('abort', giveUp, { once: true, signal: done });
+  });
 }
 
 /** At least what the channel asks for; never the same for two that failed together. */

@@ -1,13 +1,13 @@
 /** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
 
-import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
+import type { Alert } from '../../health/alerting/alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
 import { isRoutedTo } from './route.ts';
 
-/** How it is told what became of a message: the checker's log, or any other of this shape. */
+/** The log for what became of a message: the checker's, or any other of this shape. */
 export interface ChannelLog {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -22,11 +22,11 @@ export interface DispatchOptions {
   random?: () => number;
   /** Age of an alert beyond which a channel that fails is not tried again. Default: it is tried for ever. */
   giveUpAfterMs?: number;
-  /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
+  /** Called for the alerts that a channel refused, or that were given up. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
   /** Aborts what is under way. */
   signal: AbortSignal;
-  /** Threads of problems that are not over, as far as the channel was told of them. */
+  /** Threads of ongoing problems that the channel has heard of. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
 
@@ -37,10 +37,11 @@ const LEASE_MS = 40_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
-/** @returns Subjects of the alerts that did not reach every channel. */
+/** @returns Ids of the alerts that did not reach every channel. */
 export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
   const unsent = new Set<string>();
   if (alerts.length === 0) return unsent;
+  if (options.signal.aborted) return new Set(alerts.map(({ id }) => id));
   await Promise.all(
     options.channels.map(async (channel) => {
       const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
@@ -49,7 +50,7 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
         options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
         return wanted;
       });
-      for (const { provider } of left) unsent.add(provider ?? MONITOR_SUBJECT);
+      for (const { id } of left) unsent.add(id);
     }),
   );
   return unsent;
@@ -73,27 +74,34 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   for (const [index, message] of messages.entries()) {
     const { outcome, answer } =
       clock.now() < endsAt ? await deliver(channel, message, { clock, random, endsAt, signal }) : OUT_OF_TIME;
-    const told = message.alerts.map((alert) => alert.id);
-    const fields = { channel: id, alerts: told, answer };
+    const sent = message.alerts.map((alert) => alert.id);
+    const fields = { channel: id, alerts: sent, answer };
     if (outcome === 'failed') {
       log.error('message not sent', fields);
       // What comes later must not arrive before.
       const rest = messages.slice(index).flatMap((one) => one.alerts);
-      return [...left, ...(await putOff(rest, id, options))];
+      // Neither a stop nor our own lack of time is the channel's failure.
+      const mayGiveUp = !signal.aborted && answer !== OUT_OF_TIME.answer;
+      return [...left, ...(await putOff(rest, id, mayGiveUp, options))];
     }
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
-      options.onLost?.(told);
+      options.onLost?.(sent);
     } else log.info('message sent', fields);
-    await Promise.all(told.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
+    await Promise.all(sent.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
   }
   return left;
 }
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */
-async function putOff(alerts: readonly Alert[], channel: string, options: DispatchOptions): Promise<Alert[]> {
+async function putOff(
+  alerts: readonly Alert[],
+  channel: string,
+  mayGiveUp: boolean,
+  options: DispatchOptions,
+): Promise<Alert[]> {
   const { store, clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
-  const isOld = ({ at }: Alert) => clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
+  const isOld = ({ at }: Alert) => mayGiveUp && clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
   const old = alerts.filter(isOld);
   const again = alerts.filter((alert) => !isOld(alert));
   if (old.length > 0) {

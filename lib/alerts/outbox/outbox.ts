@@ -1,10 +1,12 @@
 /**
- * From notices to messages: records transitions, decides by the rules what is told of them, and sends it. Handed the same
- * notices twice, it sends once: what was told is in the table, and each delivery is claimed there before it is sent.
+ * From notices to messages: records transitions, decides by the rules what is announced of them, and sends it.
  *
- *   decide (pure, from what was told before) ─ claim each delivery ─ send ─ settle it ─ remember what was told
+ *   decide (pure, from what was announced before) ─ keep the alerts in the table, unsent
+ *   send: claim each delivery ─ send ─ settle it ─ keep what is left unsent
  *
- * A crash before the last step leads to the same decision again, whose deliveries are settled already.
+ * An alert is in the table before the first channel gets it, so a crash or a stop loses none: the next sender sends it.
+ * Given the same notices twice, it sends once: a decision has the same alerts and ids each time, and each delivery is
+ * claimed and settled in the table. One that was sent but not settled, by a crash in between, is sent a second time.
  */
 
 import {
@@ -20,11 +22,11 @@ import type { NoticeSettings } from '../../health/alerting/alert-settings.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { isMonitorNotice, type Notice } from '../notice.ts';
+import { createTransitionLog, type TransitionLog } from '../transition-log.ts';
 import { withSharedThreads } from '../words/message.ts';
 import type { DeliveryClock } from './deliver.ts';
 import { type ChannelLog, sendAll } from './dispatch.ts';
 import { withOrdinals } from './ordinals.ts';
-import { recordTransition } from './record.ts';
 import { isRoutedTo } from './route.ts';
 
 export interface OutboxOptions {
@@ -33,6 +35,8 @@ export interface OutboxOptions {
   settings: NoticeSettings;
   clock: DeliveryClock;
   log: ChannelLog;
+  /** Default: one of its own. */
+  transitions?: TransitionLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
   /**
@@ -40,82 +44,146 @@ export interface OutboxOptions {
    * For callers in whose queue nothing passes what failed: news for the other channels must not wait long.
    */
   giveUpAfterMs?: number;
-  /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
+  /** Gets the alerts that a channel refused, or was given up with. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
 }
 
 export interface Outbox {
   /**
-   * Handles the notices of one tick, or of one batch: those of one provider in the order of their writes. One call at a
-   * time.
+   * Records the transitions of some notices and decides what to announce, those of one provider in the order of their
+   * writes. Nothing is sent yet.
    *
-   * @param signal Aborts what is under way. Default: nothing does.
+   * @returns Notices that have to be handed over again: something of them could not be written.
+   * @throws {StoreError} When nothing could be decided.
+   */
+  decide(notices: readonly Notice[]): Promise<Set<Notice>>;
+  /**
+   * Sends what the table has unsent.
+   *
+   * @param signal Ends what is under way; it stays unsent.
+   * @returns The subjects of alerts that are left unsent. @throws {StoreError}
+   */
+  send(signal: AbortSignal): Promise<Set<string>>;
+  /**
+   * Both, for a caller whose notices come again where they failed.
+   *
    * @returns Those that have to be handed over again: with something of them a store or a channel failed.
    * @throws {StoreError} When nothing could be done at all.
    */
-  handle(notices: readonly Notice[], signal?: AbortSignal): Promise<ReadonlySet<Notice>>;
+  handle(notices: readonly Notice[]): Promise<ReadonlySet<Notice>>;
 }
 
-/** What became of one provider, or of the monitor, by the notices at hand. */
-interface Subject {
-  before: AlertRecord;
-  after: AlertRecord;
-  notices: Notice[];
-}
+/** An ALERT item stays under 4 KB. More than these wait only for a channel that was down over two outages in a row. */
+const MOST_UNSENT = 4;
 
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { store, channels, settings, log } = options;
+  const { store, channels, settings, log, transitions = createTransitionLog(options.store), onLost } = options;
+  /** A decision and the end of a sending both read records and write them again: one after the other. */
+  let turn: Promise<unknown> = Promise.resolve();
 
-  return {
-    async handle(notices, signal = new AbortController().signal) {
-      const failed = new Set<Notice>();
-      await Promise.all(
-        notices.map((notice) =>
-          recordTransition(store, notice).catch((cause: unknown) => {
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  }
+
+  async function records(): Promise<Map<string, AlertRecord>> {
+    return new Map((await store.alerts.list()).map((record) => [record.subject, record]));
+  }
+
+  async function decide(notices: readonly Notice[]): Promise<Set<Notice>> {
+    const failed = await recordTransitions(notices);
+    if (channels.length === 0 || notices.length === 0) return failed;
+    const known = await records();
+    const after = new Map<string, AlertRecord>();
+    const decided: Alert[] = [];
+    for (const notice of notices) {
+      const id = subjectOf(notice);
+      const step = nextStep(after.get(id) ?? known.get(id) ?? newRecord(id), notice, settings);
+      after.set(id, step.record);
+      decided.push(...step.alerts);
+    }
+    const alerts = withSharedThreads(await withOrdinals(store, decided, log));
+    await Promise.all(
+      [...after].map(async ([id, record]) => {
+        const next = withAlerts(record, alerts);
+        if (!isChanged(known.get(id) ?? newRecord(id), next) || (await remember(next))) return;
+        for (const notice of notices) if (subjectOf(notice) === id) failed.add(notice);
+      }),
+    );
+    return failed;
+  }
+
+  async function send(signal: AbortSignal): Promise<Set<string>> {
+    const left = new Set<string>();
+    if (channels.length === 0) return left;
+    const all = [...(await records()).values()];
+    const alerts = all.flatMap(({ unsent }) => unsent).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    if (alerts.length === 0) return left;
+    const unsent = await sendAll(alerts, { ...options, signal, openThreads: (channel) => openThreads(all, channel) });
+    const isDone = new Set(alerts.map(({ id }) => id).filter((id) => !unsent.has(id)));
+    await inTurn(async () => {
+      // Read again: meanwhile more may have been decided.
+      for (const record of (await records()).values()) {
+        const rest = record.unsent.filter(({ id }) => !isDone.has(id));
+        const isWritten = rest.length === record.unsent.length || (await remember({ ...record, unsent: rest }));
+        if (rest.length > 0 || !isWritten) left.add(record.subject);
+      }
+    });
+    return left;
+  }
+
+  /** One transition of a provider after the other: each is looked up by the next. */
+  async function recordTransitions(notices: readonly Notice[]): Promise<Set<Notice>> {
+    const failed = new Set<Notice>();
+    await Promise.all(
+      [...new Set(notices.map(subjectOf))].map(async (subject) => {
+        for (const notice of notices) {
+          if (isMonitorNotice(notice) || subjectOf(notice) !== subject) continue;
+          await transitions.record(notice.status).catch((cause: unknown) => {
             failed.add(notice);
             log.error('transition not recorded', { error: String(cause) });
-          }),
-        ),
-      );
-      if (channels.length === 0) return failed;
+          });
+        }
+      }),
+    );
+    return failed;
+  }
 
-      const known = new Map((await store.alerts.list()).map((record) => [record.subject, record]));
-      const subjects = new Map<string, Subject>();
-      const decided: Alert[] = [];
-      for (const notice of notices) {
-        const id = subjectOf(notice);
-        const before = known.get(id) ?? newRecord(id);
-        const subject = subjects.get(id) ?? { before, after: before, notices: [] };
-        const step = nextStep(subject.after, notice, settings);
-        subjects.set(id, { before, after: step.record, notices: [...subject.notices, notice] });
-        if (step.alert) decided.push(step.alert);
-      }
-
-      const alerts = withSharedThreads(await withOrdinals(store, decided, log));
-      joinThreads(subjects, alerts);
-      const all = [...new Map([...known, ...[...subjects].map(([id, { after }]) => [id, after] as const)]).values()];
-      const unsent = await sendAll(alerts, { ...options, signal, openThreads: (channel) => openThreads(all, channel) });
-
-      await Promise.all(
-        [...subjects].map(async ([id, { before, after, notices: own }]) => {
-          const isDone = !unsent.has(id) && own.every((notice) => !failed.has(notice));
-          if (isDone && (!isChanged(before, after) || (await remember(after)))) return;
-          for (const notice of own) failed.add(notice);
-        }),
-      );
-      return failed;
-    },
-  };
+  /** The record with its share of what was decided; what opened together keeps its common thread to the end. */
+  function withAlerts(record: AlertRecord, alerts: readonly Alert[]): AlertRecord {
+    const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
+    const { open } = record;
+    const opening = own.find(({ phase, at }) => phase === 'opened' && open?.toldAt === at);
+    const unsent = [...record.unsent, ...own];
+    const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
+    if (dropped.length > 0) {
+      log.error('alerts given up: too many of one provider are unsent', { alerts: dropped });
+      onLost?.(dropped);
+    }
+    return { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open };
+  }
 
   async function remember(record: AlertRecord): Promise<boolean> {
     try {
       await store.alerts.put(record);
       return true;
     } catch (cause) {
-      log.error('what was told could not be remembered', { subject: record.subject, error: String(cause) });
+      log.error('alerts not kept in the table', { subject: record.subject, error: String(cause) });
       return false;
     }
   }
+
+  return {
+    decide: (notices) => inTurn(() => decide(notices)),
+    send,
+    async handle(notices) {
+      const failed = await inTurn(() => decide(notices));
+      const left = await send(new AbortController().signal);
+      for (const notice of notices) if (left.has(subjectOf(notice))) failed.add(notice);
+      return failed;
+    },
+  };
 }
 
 function subjectOf(notice: Notice): string {
@@ -128,16 +196,7 @@ function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings)
   return nextMonitorAlert(record, { tick, faultSince }, settings);
 }
 
-/** Those that were told of together stay together, to their end. */
-function joinThreads(subjects: Map<string, Subject>, alerts: readonly Alert[]): void {
-  for (const { provider, phase, thread, at } of alerts) {
-    const subject = subjects.get(provider ?? MONITOR_SUBJECT);
-    if (!subject?.after.open || phase !== 'opened' || subject.after.open.toldAt !== at) continue;
-    subject.after = { ...subject.after, open: { ...subject.after.open, thread } };
-  }
-}
-
-/** As far as the channel was told of them. */
+/** Those that the channel has heard of. */
 function openThreads(records: readonly AlertRecord[], { settings }: Channel): ReadonlySet<string> {
   return new Set(
     records.flatMap(({ subject, open }) => {
@@ -148,7 +207,7 @@ function openThreads(records: readonly AlertRecord[], { settings }: Channel): Re
   );
 }
 
-/** A check that nothing was told of need not be remembered: deciding about it again comes to the same. */
+/** A check without an alert need not be remembered: deciding about it again gives the same result. */
 function isChanged(before: AlertRecord, after: AlertRecord): boolean {
   return JSON.stringify({ ...before, asOf: '' }) !== JSON.stringify({ ...after, asOf: '' });
 }

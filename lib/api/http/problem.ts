@@ -6,6 +6,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { CheckerError, TooManyChecksError } from '../../checker/errors.ts';
 import type { HealthCheck } from '../../health/check.ts';
+import { distanceMs } from '../../health/future.ts';
 import type { StoreError } from '../../store/store.ts';
 
 export const PROBLEM_MEDIA = 'application/problem+json';
@@ -143,7 +144,7 @@ function storeUnavailable(cause: StoreError, retryAfterSeconds: number): Problem
 function checkerProblem(error: CheckerError, now: Date): Problem {
   if (error.code !== 'too_many_checks') return new Problem(error.code, error.message);
   const { retryAfterSeconds, lastCheck } = error as TooManyChecksError;
-  const ageMs = lastCheck && Math.max(0, now.getTime() - Date.parse(lastCheck.timestamp));
+  const ageMs = lastCheck && distanceMs(lastCheck.timestamp, now);
   return new Problem(error.code, error.message, { retryAfterSeconds, lastCheck, ageMs });
 }
 

@@ -17,9 +17,11 @@ export interface Headline {
 }
 
 export interface MonitorNews {
-  /** Milliseconds since the last tick finished; null before the first. */
+  /** Milliseconds between the end of the last tick and now; null before the first. */
   tickAgeMs: number | null;
-  /** No tick for 3 times the time between two. */
+  /** The last tick ended ahead of the clock, so a clock is wrong. */
+  isTickAhead: boolean;
+  /** No tick for 3 times the time between two, or none that can be believed. */
   isSilent: boolean;
   /** The monitor's own network failed in the last tick. */
   isFaulty: boolean;
@@ -60,7 +62,9 @@ function verdict(
 
 const FAULT = html`Almost everything failed at once, and so did hosts that have nothing to do with it: that tick changed nothing.`;
 
-function silence({ tickAgeMs }: MonitorNews): Html {
+function silence({ tickAgeMs, isTickAhead }: MonitorNews): Html {
+  if (isTickAhead)
+    return html`The last tick says that it ended ${durationText(tickAgeMs ?? 0)} from now: a clock is wrong.`;
   const last = tickAgeMs === null ? 'There was no tick yet.' : `The last tick was ${durationText(tickAgeMs)} ago.`;
   return html`${last} What follows may no longer hold.`;
 }

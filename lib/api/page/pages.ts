@@ -94,6 +94,7 @@ function newsOf(pulses: Awaited<ReturnType<typeof readPulses>>) {
   const [oldest] = known;
   return {
     tickAgeMs: oldest?.ageMs ?? null,
+    isTickAhead: oldest?.fromFuture ?? false,
     lastTick: oldest?.heartbeat.finishedAt ?? null,
     isSilent: known.some(({ silent }) => silent),
     isFaulty: known.some(({ heartbeat }) => heartbeat.monitorFault),

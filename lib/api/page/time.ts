@@ -1,11 +1,16 @@
 /** Moments on the page. The browser's script counts the ages on between two refreshes. */
 
 import { html } from 'hono/html';
+import { distanceMs, isFromFuture } from '../../health/future.ts';
 import { durationText, momentText } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
-/** `4 s ago`. */
+/** `4 s ago`; `55 min ahead of the clock` where some clock is wrong. */
 export function ago(time: string, now: Date): Html {
+  if (isFromFuture(time, now)) {
+    const ahead = durationText(distanceMs(time, now));
+    return html`<time datetime="${time}" title="${momentText(time)}">${ahead} ahead of the clock</time>`;
+  }
   return html`<time datetime="${time}" title="${momentText(time)}" data-age="ago">${ageText(time, now)} ago</time>`;
 }
 

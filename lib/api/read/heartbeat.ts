@@ -1,5 +1,6 @@
 /** Whether the monitor itself lives: the oldest of its shards' newest heartbeats. */
 
+import { distanceMs, isFromFuture } from '../../health/future.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 
@@ -8,19 +9,22 @@ const SILENT_TICKS = 3;
 
 export interface Pulse {
   heartbeat: Heartbeat;
-  /** Milliseconds since the tick finished. */
+  /** Milliseconds between the end of the tick and now. */
   ageMs: number;
-  /** No tick for 3 times the time between two. */
+  /** It ended more than a minute from now: a clock is wrong, and nobody knows when there was a tick. */
+  fromFuture: boolean;
+  /** No tick for 3 times the time between two, or none that can be believed. */
   silent: boolean;
 }
 
 /** Of each shard; null where there was none yet. One GetItem a shard. @throws {StoreError} */
 export async function readPulses({ store, monitor, now }: Api): Promise<(Pulse | null)[]> {
   const heartbeats = await Promise.all(monitor.shards.map((shard) => store.ticks.heartbeat(shard)));
-  const nowMs = now().getTime();
+  const time = now();
   return heartbeats.map((heartbeat) => {
     if (heartbeat === null) return null;
-    const ageMs = Math.max(0, nowMs - Date.parse(heartbeat.finishedAt));
-    return { heartbeat, ageMs, silent: ageMs > SILENT_TICKS * monitor.tickSeconds * 1000 };
+    const ageMs = distanceMs(heartbeat.finishedAt, time);
+    const fromFuture = isFromFuture(heartbeat.finishedAt, time);
+    return { heartbeat, ageMs, fromFuture, silent: fromFuture || ageMs > SILENT_TICKS * monitor.tickSeconds * 1000 };
   });
 }

@@ -78,11 +78,14 @@ function oldestOf(pulses: readonly (Pulse | null)[], tickSeconds: number): Pulse
   const known = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
   const [oldest] = known;
   if (oldest && known.length === pulses.length && !oldest.silent) return oldest;
-  const got =
-    oldest && known.length === pulses.length
-      ? `the last one ended ${Math.round(oldest.ageMs / 1000)} s ago`
-      : 'there was none yet';
+  const got = oldest && known.length === pulses.length ? endOf(oldest) : 'there was none yet';
   throw new Problem('monitor_silent', `Expected a tick every ${tickSeconds} s; ${got}. Statuses may be out of date.`, {
     retryAfterSeconds: Math.ceil(tickSeconds),
   });
+}
+
+function endOf({ ageMs, fromFuture }: Pulse): string {
+  const seconds = Math.round(ageMs / 1000);
+  if (!fromFuture) return `the last one ended ${seconds} s ago`;
+  return `the last one says that it ended ${seconds} s from now, so the clock of the monitor or of this API is wrong`;
 }

@@ -1,8 +1,8 @@
 /** What is believed of the providers now: summary, statuses, scores. */
 
 import { withAge } from '../../health/aged-status.ts';
-import type { ProviderStatus } from '../../health/status.ts';
-import { ageMs } from '../../health/status.ts';
+import { distanceMs } from '../../health/future.ts';
+import { ageMs, type ProviderStatus } from '../../health/status.ts';
 import { summarize } from '../../health/summary.ts';
 import type { StatusList } from '../../store/store.ts';
 import type { Api } from '../api.ts';
@@ -97,7 +97,7 @@ function summaryOf({ statuses, unreadable }: StatusList, now: Date) {
   return {
     asOf: now.toISOString(),
     ...summary,
-    ageMs: summary.lastCheck === null ? null : Math.max(0, now.getTime() - Date.parse(summary.lastCheck)),
+    ageMs: summary.lastCheck === null ? null : distanceMs(summary.lastCheck, now),
     providers: Object.fromEntries(providers),
     unreadable,
   };

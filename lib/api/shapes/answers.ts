@@ -208,7 +208,7 @@ export const healthzAnswer = z
     status: z.literal('ok'),
     asOf,
     lastTick: time,
-    ageMs: milliseconds.meta({ description: 'Milliseconds since the last tick finished.' }),
+    ageMs: milliseconds.meta({ description: 'Milliseconds between the end of the last tick and now.' }),
   })
   .meta({ id: 'Healthz' });
 

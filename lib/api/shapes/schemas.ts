@@ -4,6 +4,7 @@
  */
 
 import * as z from 'zod';
+import { NOT_COUNTED } from '../../checker/manual/manual.ts';
 import { CATEGORIES } from '../../health/category.ts';
 import { PROBE_KINDS, PROVIDER_ID, PROVIDER_TYPES } from '../../health/provider.ts';
 import { STATES } from '../../health/transition.ts';
@@ -33,9 +34,9 @@ const probe = z.enum(PROBE_KINDS).meta({ id: 'ProbeKind', description: 'Which re
 
 export const ageMs = milliseconds.meta({
   description:
-    'Milliseconds from the last check (from the beginning of the status when there was none) to this answer.',
+    'Milliseconds between the last check (the beginning of the status when there was none) and this answer, whichever is ahead.',
 });
-export const stale = z.boolean().meta({ description: 'Older than 3 intervals: it may no longer hold.' });
+export const stale = z.boolean().meta({ description: 'Older than 3 intervals, or from the future: it may not hold.' });
 
 const timings = z
   .strictObject({
@@ -66,6 +67,10 @@ const check = z.strictObject({
     .boolean()
     .optional()
     .meta({ description: 'Made in a planned pause: neither uptime nor downtime. Absent: it was not.' }),
+  notCounted: z.enum(NOT_COUNTED).optional().meta({
+    description:
+      'In answers to manual checks: why it did not change the status. outdated: a newer check was there first. removed: the provider was deleted meanwhile. monitor_fault: the own network of the monitor failed. not_stored: the table did not take it. Absent: it counted.',
+  }),
   responseTimeMs: count.meta({ description: 'Request written to answer complete; of a failure, until it failed.' }),
   statusCode: z.int().nullable(),
   timings,
@@ -182,6 +187,9 @@ const status = z.strictObject({
   maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
+  fromFuture: z.literal(true).optional().meta({
+    description: 'The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not.',
+  }),
 });
 
 export const providerStatus = z

@@ -1,6 +1,7 @@
 /**
- * Brings a check into the table: status first, on condition that nobody changed it meanwhile, then the check itself is
- * for the caller to keep. What the check means for the status is lib/health's.
+ * Brings a check into the table: the status first, on condition that nobody changed it meanwhile. The check's own item
+ * is the caller's to write; until it is known to be written, the status carries the check. What the check means for the
+ * status is lib/health's.
  */
 
 import { ALERT_DEFAULTS, type NoticeSettings } from '../../health/alerting/alert-settings.ts';
@@ -8,7 +9,10 @@ import { type NoticeKind, noticeOf } from '../../health/alerting/notice.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { nextStatus, type ProviderStatus, type StatusChange, unknownStatus } from '../../health/status.ts';
+import { withoutFuture } from '../../health/without-future.ts';
+import { carriedCount } from '../../store/items/status-item.ts';
 import type { StatusStore } from '../../store/store.ts';
+import { pendingChecks, type RecordedChecks } from '../recorded.ts';
 
 /** More losses in a row than this are not a race but a fault. */
 const MAXIMUM_TRIES = 8;
@@ -16,12 +20,26 @@ const MAXIMUM_TRIES = 8;
 /**
  * `outdated`: a newer check was applied before. `removed`: the provider was deleted meanwhile; it stays so.
  */
-export type Applied =
-  | ({ outcome: 'applied' /** What somebody may have to be told of it. */; notice: NoticeKind | null } & StatusChange)
-  | { outcome: 'outdated' | 'removed' };
+export type Applied = ({ outcome: 'applied' } & AppliedCheck) | { outcome: 'outdated' | 'removed' };
+
+export interface AppliedCheck extends StatusChange {
+  /** The notice that this write calls for; null for none. */
+  notice: NoticeKind | null;
+  /** Earlier checks without an item that the status has no room for: only this process can still write them. */
+  dropped: readonly HealthCheck[];
+}
+
+export interface ApplyOptions {
+  /** What is from the future goes by it. */
+  now: Date;
+  /** Checks that it knows are not carried. */
+  recorded: Pick<RecordedChecks, 'has'>;
+  /** Default: as where nothing is configured. */
+  notices?: NoticeSettings;
+}
 
 /**
- * Applies a check to the status that is stored, reading it again for as long as somebody else's write comes between.
+ * Applies a check to the status that is stored, reading it again for as long as another write comes between.
  *
  * @param known The status as last read; null when there was none.
  * @param mayCreate Whether a provider without a status gets one: not so for registered ones, whose status is made when
@@ -33,18 +51,22 @@ export async function applyCheck(
   config: ProviderConfig,
   known: ProviderStatus | null,
   mayCreate: boolean,
-  notices: NoticeSettings = ALERT_DEFAULTS,
+  { now, recorded, notices = ALERT_DEFAULTS }: ApplyOptions,
 ): Promise<Applied> {
   let current = known;
   let existed = known !== null;
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
     if (current === null && (existed || !mayCreate)) return { outcome: 'removed' };
-    const before = current ?? unknownStatus(config, new Date(check.timestamp));
+    const before = current ? withoutFuture(current, now) : unknownStatus(config, new Date(check.timestamp));
     const change = nextStatus(before, check, config);
     if (change === null) return { outcome: 'outdated' };
     const notice = noticeOf(before, change, notices);
-    const written = await statuses.put(change.status, current?.version ?? null, notice);
-    if (written === 'stored') return { outcome: 'applied', notice, ...change };
+    const pending = pendingChecks(current, recorded).filter(({ timestamp }) => timestamp !== check.timestamp);
+    const status = carrying(change.status, pending);
+    if ((await statuses.put(status, current?.version ?? null, notice)) === 'stored') {
+      const firstCarried = pending.length - carriedCount(status);
+      return { outcome: 'applied', ...change, status, notice, dropped: pending.slice(0, firstCarried) };
+    }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
   }
@@ -52,4 +74,8 @@ export async function applyCheck(
     `status of ${check.provider}: expected to win one of ${MAXIMUM_TRIES} conditional writes, lost all of them. ` +
       'Something else writes this status all the time: look for a second monitor on the same table.',
   );
+}
+
+function carrying({ unrecorded, ...status }: ProviderStatus, carried: readonly HealthCheck[]): ProviderStatus {
+  return carried.length > 0 ? { ...status, unrecorded: carried } : status;
 }

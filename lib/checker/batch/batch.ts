@@ -4,7 +4,6 @@
  * caller's: a tick or a person.
  */
 
-import type { StatusNotice } from '../../alerts/notice.ts';
 import { messageOf } from '../../base/error-text.ts';
 import { mayBeMonitorFault } from '../../health/category.ts';
 import type { HealthCheck, Trigger } from '../../health/check.ts';
@@ -32,26 +31,25 @@ export interface BatchResult {
   /** Every check that was made, believed and stored or not. */
   checks: HealthCheck[];
   stored: HealthCheck[];
+  /** Every check that changed its status, whether or not its own item is written yet. */
+  applied: HealthCheck[];
   failed: Problem[];
   skipped: { provider: string; reason: SkipReason }[];
   transitions: Transition[];
-  /** What somebody may have to be told of. */
-  notices: StatusNotice[];
   monitorFault: boolean;
 }
 
 export async function checkBatch(context: CheckContext, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
   const { prober, clock } = context;
   const recorder = createRecorder(context);
-  const applied: HealthCheck[] = [];
   const held: { member: Member; check: HealthCheck }[] = [];
   const result: BatchResult = {
     checks: [],
     stored: [],
+    applied: [],
     failed: [],
     skipped: [],
     transitions: [],
-    notices: [],
     monitorFault: false,
   };
 
@@ -67,9 +65,10 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
   async function record(member: Member, check: HealthCheck): Promise<void> {
     const outcome = await recorder.record(member, check);
     if (outcome.outcome !== 'applied') return skip(member, outcome.outcome);
-    applied.push(check);
+    result.applied.push(check);
     if (outcome.transition) result.transitions.push(outcome.transition);
-    if (outcome.notice) result.notices.push({ kind: outcome.notice, status: outcome.status });
+    // Now, not after the slowest probe: a process that dies in between has handed on what it stored.
+    if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
   }
 
   function skip(member: Member, reason: SkipReason): void {
@@ -104,12 +103,12 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
   else await Promise.all(held.map(({ member, check }) => guarded(member, record(member, check))));
 
   const unwritten = await recorder.flush();
-  for (const check of applied) {
+  for (const check of result.applied) {
     if (!unwritten.has(check.provider)) result.stored.push(check);
     else
       result.failed.push({
         provider: check.provider,
-        reason: 'its check item was not written; the next tick writes it',
+        reason: 'its check item was not written; a later tick writes it',
       });
   }
   return result;

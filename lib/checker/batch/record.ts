@@ -6,43 +6,54 @@
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member } from '../fleet/fleet.ts';
+import { putChecks } from '../repair.ts';
 import { type Applied, applyCheck } from './apply.ts';
 
 /** As many items as one BatchWriteItem takes. */
 const BATCH_SIZE = 25;
 
 export interface Recorder {
-  /** Applies one check, and queues its item when it counted. @throws When the status cannot be written. */
+  /**
+   * Applies one check, and queues its item when it counted, with those that its status carries.
+   *
+   * @throws When the status cannot be written.
+   */
   record(member: Member, check: HealthCheck): Promise<Applied>;
-  /** Writes what is queued. Ids of the providers whose check item could not be written, of all batches. */
+  /** Writes what is queued. Ids of the providers whose check item could not be written; their status carries it. */
   flush(): Promise<Set<string>>;
 }
 
-export function createRecorder({ store, onApplied, notices }: CheckContext): Recorder {
+export function createRecorder(context: CheckContext): Recorder {
+  const { store, clock, log, recorded, onApplied, notices } = context;
   let queue: HealthCheck[] = [];
   const writes: Promise<void>[] = [];
-  const unstored = new Set<string>();
+  /** Checks of this recorder, without those that their statuses carry. */
+  const own = new Set<HealthCheck>();
+  /** Those that no status has room for: lost when they are not written now. */
+  const dropped = new Set<HealthCheck>();
 
   function writeQueued(): void {
     const batch = queue;
     queue = [];
-    if (batch.length > 0) writes.push(write(batch));
+    if (batch.length > 0) writes.push(putChecks(context, batch).then(reportDropped));
   }
 
-  async function write(batch: readonly HealthCheck[]): Promise<void> {
-    const lost = await store.checks.put(batch).then(
-      (result) => result.unstored,
-      () => batch,
-    );
-    for (const check of lost) unstored.add(check.provider);
+  function reportDropped({ unstored }: { unstored: readonly HealthCheck[] }): void {
+    const lost = unstored.filter((check) => dropped.has(check));
+    if (lost.length === 0) return;
+    const checks = lost.map(({ provider, timestamp }) => ({ provider, timestamp }));
+    log.error('check items lost: too many in a row could not be written', { checks });
   }
 
   return {
     async record(member, check) {
       const { config, status, declared } = member;
-      const applied = await applyCheck(store.statuses, check, config, status, declared, notices);
+      const options = { now: clock.now(), recorded, notices };
+      const applied = await applyCheck(store.statuses, check, config, status, declared, options);
       if (applied.outcome !== 'applied') return applied;
-      queue.push(check);
+      own.add(check);
+      for (const one of applied.dropped) dropped.add(one);
+      queue.push(...(applied.status.unrecorded ?? []), check);
       if (queue.length >= BATCH_SIZE) writeQueued();
       onApplied(check, applied);
       return applied;
@@ -50,7 +61,7 @@ export function createRecorder({ store, onApplied, notices }: CheckContext): Rec
     async flush() {
       writeQueued();
       await Promise.all(writes);
-      return unstored;
+      return new Set([...own].filter((check) => !recorded.has(check)).map(({ provider }) => provider));
     },
   };
 }

@@ -1,21 +1,26 @@
 /** Providers that come and go while the monitor runs. Which settings are allowed is lib/config's. */
 
+import { ConfigError } from '../../config/error.ts';
+import { forbiddenKeys, KEY_REFUSAL } from '../../egress/key-rights.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { type ProviderStatus, unknownStatus, withPolicy } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
+import { repairChecks } from '../repair.ts';
 import type { KnownStatuses } from './known.ts';
 
 /**
  * Adds a provider, or changes one that was added before; its health is kept.
  *
  * @param known Where the provider is known before it is stored.
- * @throws {CheckerError} `declared_provider`. @throws {ConfigError} From the parser.
+ * @throws {CheckerError} `declared_provider`. @throws {ConfigError} From the parser, and for keys that its
+ *   host may not get.
  */
 export async function register(context: CheckContext, input: unknown, known?: KnownStatuses): Promise<ProviderStatus> {
   const { store, clock } = context;
   const config = context.parseProvider(input);
   refuseDeclared(context, config.id);
+  refuseForbiddenKeys(context, config);
   const now = clock.now();
   known?.expect(config);
   try {
@@ -28,14 +33,17 @@ export async function register(context: CheckContext, input: unknown, known?: Kn
 }
 
 /**
- * Takes a registered provider out, with its status; its recorded checks stay until they expire. Whether there was one.
+ * Takes a registered provider out, with its status; its checks stay until they expire, so those that only the status
+ * has are written first. Whether there was one.
  *
  * @throws {CheckerError} `declared_provider`.
  */
 export async function unregister(context: CheckContext, provider: string): Promise<boolean> {
   refuseDeclared(context, provider);
-  const existed = await context.store.registrations.delete(provider);
-  await context.store.statuses.delete(provider);
+  const { registrations, statuses } = context.store;
+  const existed = await registrations.delete(provider);
+  await repairChecks(context, [{ status: await statuses.get(provider).catch(() => null) }]);
+  await statuses.delete(provider);
   return existed;
 }
 
@@ -61,6 +69,11 @@ function refuseDeclared({ declared }: CheckContext, provider: string): void {
     'declared_provider',
     `provider ${provider}: it is declared in providers.json. Change it there and deploy, or register one with another id.`,
   );
+}
+
+function refuseForbiddenKeys({ keyRights }: CheckContext, config: ProviderConfig): void {
+  const issues = forbiddenKeys(keyRights, config).map(({ field }) => ({ path: field, message: `${KEY_REFUSAL}.` }));
+  if (issues.length > 0) throw new ConfigError(issues);
 }
 
 async function bringUpToDate({ store }: CheckContext, config: ProviderConfig, now: Date): Promise<ProviderStatus> {

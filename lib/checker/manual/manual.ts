@@ -4,15 +4,32 @@
  */
 
 import type { HealthCheck } from '../../health/check.ts';
-import { type Batch, checkBatch } from '../batch/batch.ts';
+import { withoutFuture } from '../../health/without-future.ts';
+import { reportFuture } from '../ahead.ts';
+import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError, TooManyChecksError } from '../errors.ts';
 import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
+import { repairChecks } from '../repair.ts';
 import { withDeadline } from '../tick/deadline.ts';
 import { MANUAL_LIMIT } from './limits.ts';
 
 const EVERY_PROVIDER = '*';
+
+/**
+ * Why a check did not change its provider's status. `outdated`: a newer check was there first. `removed`: the provider
+ * was deleted meanwhile. `monitor_fault`: the monitor's own network failed. `not_stored`: the table did not take it.
+ */
+export const NOT_COUNTED = ['outdated', 'removed', 'monitor_fault', 'not_stored'] as const;
+
+type NotCounted = (typeof NOT_COUNTED)[number];
+
+/** A check that was asked for. */
+export type ManualCheck = HealthCheck & {
+  /** Absent: it counted, and the status is of this check. */
+  notCounted?: NotCounted;
+};
 
 /**
  * Checks one provider now.
@@ -21,7 +38,7 @@ const EVERY_PROVIDER = '*';
  * check was cut short, by its deadline or because the checker stops.
  * @throws {StoreError}
  */
-export async function checkOne(context: CheckContext, provider: string): Promise<HealthCheck> {
+export async function checkOne(context: CheckContext, provider: string): Promise<ManualCheck> {
   const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
   await claim(context, provider, 1, member.status?.lastCheck ?? null);
@@ -39,7 +56,7 @@ export async function checkOne(context: CheckContext, provider: string): Promise
  *
  * @throws {TooManyChecksError} @throws {StoreError}
  */
-export async function checkAll(context: CheckContext): Promise<HealthCheck[]> {
+export async function checkAll(context: CheckContext): Promise<ManualCheck[]> {
   const { store, clock, manualLimits } = context;
   // Asked before the fleet is read: a refusal costs one item, not all of them.
   const outlook = manualLimits && (await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), manualLimits));
@@ -80,14 +97,24 @@ function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null)
 }
 
 /** A network of our own that fails blames nobody here either: the caller sees the checks, the statuses stay. */
-export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<HealthCheck[]> {
+export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
+  reportFuture(context, members, now);
+  await repairChecks(context, members);
   const batch: Batch = {
     members,
     trigger: 'manual',
     timestamp: now.toISOString(),
     // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
-    kindOf: ({ config, ...member }) => kindAt({ ...member, config: { ...config, completionEverySeconds: null } }, now),
+    kindOf: ({ config, status, ...member }) =>
+      kindAt(
+        {
+          ...member,
+          status: status && withoutFuture(status, now),
+          config: { ...config, completionEverySeconds: null },
+        },
+        now,
+      ),
   };
   const { manualLimits } = context;
   const endsAt = manualLimits && new Date(now.getTime() + manualLimits.deadlineMs);
@@ -96,7 +123,19 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
   );
   // Whoever asked gets the result; that the table has it not is for whoever runs the monitor.
   if (result.failed.length > 0) context.log.error('manual checks not stored', { failed: result.failed });
-  await context.onNotices(result.notices);
-  const byId = new Map(result.checks.map((check) => [check.provider, check]));
+  const byId = new Map(result.checks.map((check) => [check.provider, { ...check, ...notCountedIn(result, check) }]));
   return members.flatMap(({ config }) => byId.get(config.id) ?? []);
+}
+
+function notCountedIn({ applied, skipped }: BatchResult, check: HealthCheck): Pick<ManualCheck, 'notCounted'> {
+  if (applied.includes(check)) return {};
+  const reason = skipped.find(({ provider }) => provider === check.provider)?.reason;
+  switch (reason) {
+    case 'outdated':
+    case 'removed':
+    case 'monitor_fault':
+      return { notCounted: reason };
+    default:
+      return { notCounted: 'not_stored' };
+  }
 }

@@ -16,7 +16,8 @@ export async function withDeadline<T>(
   const done = new AbortController();
   if (endsAt) {
     const leftMs = Math.max(0, endsAt.getTime() - clock.now().getTime());
-    void clock.sleep(leftMs, done.signal).then(() => over.abort());
+    if (leftMs === 0) over.abort();
+    else void clock.sleep(leftMs, done.signal).then(() => over.abort());
   }
   try {
     return await work(AbortSignal.any([over.signal, stopping]));

@@ -13,8 +13,10 @@ export type SkipReason = 'deadline' | 'outdated' | 'removed' | 'monitor_fault' |
 export interface TickReport {
   /** The tick's own time, ISO 8601 UTC. */
   tick: string;
-  /** `taken`: somebody else has it, or a newer one; nothing was done. */
-  outcome: 'done' | 'taken';
+  /** `taken`: another owner has it, or a newer one. `refused`: its time is ahead of the clock. Nothing was done then. */
+  outcome: 'done' | 'taken' | 'refused';
+  /** Why it was refused; null when it was not. */
+  reason: string | null;
   /** Providers that were due. */
   due: number;
   /** Ids whose result changed their status and was recorded. */
@@ -23,6 +25,8 @@ export interface TickReport {
   failed: Problem[];
   skipped: { provider: string; reason: SkipReason }[];
   transitions: Transition[];
+  /** Ids of the providers whose stored status was more than a minute ahead of the clock, so that it was overridden. */
+  fromFuture: string[];
   /** The monitor's own network failed: nothing that it could have caused was believed. */
   monitorFault: boolean;
   /** Of the checks stored, those that failed. */
@@ -36,11 +40,13 @@ export function emptyReport(tick: string, outcome: TickReport['outcome']): TickR
   return {
     tick,
     outcome,
+    reason: null,
     due: 0,
     stored: [],
     failed: [],
     skipped: [],
     transitions: [],
+    fromFuture: [],
     monitorFault: false,
     unhealthy: 0,
     uncertain: 0,

@@ -4,12 +4,16 @@ import { messageOf } from '../../base/error-text.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { isDue } from '../../health/plan.ts';
 import { unknownStatus, withPolicy } from '../../health/status.ts';
+import { withoutFuture } from '../../health/without-future.ts';
 import type { Heartbeat } from '../../store/store.ts';
+import { refusalOf, reportFuture } from '../ahead.ts';
 import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
-import { type Fleet, readFleet } from '../fleet/fleet.ts';
+import { type Fleet, type Member, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
+import { pendingChecks } from '../recorded.ts';
+import { repairChecks } from '../repair.ts';
 import { withDeadline } from './deadline.ts';
 import { emptyReport, type TickReport } from './report.ts';
 import { SHARD } from './shards.ts';
@@ -36,78 +40,83 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const { owner, deadlineAt } = options;
   const startedAt = clock.now();
   const time = tick.toISOString();
+  const reason = refusalOf(tick, startedAt);
+  if (reason !== null) {
+    log.warn('tick refused', { tick: time, reason });
+    return { ...emptyReport(time, 'refused'), reason };
+  }
   const leaseMs = deadlineAt ? Math.max(0, deadlineAt.getTime() - startedAt.getTime()) : LEASE_MS;
   const claim = await store.ticks.claim({ shard: SHARD, tick: time, owner, now: startedAt, leaseMs });
   if (claim === 'taken') return emptyReport(time, 'taken');
+  if (claim === 'overridden') {
+    log.warn('tick claim from the future overridden: a clock is or was wrong', {
+      tick: time,
+      now: startedAt.toISOString(),
+    });
+  }
 
   const previous = await store.ticks.heartbeat(SHARD);
   const fleet = await readFleet(store, context.declared, context.parseProvider);
+  const fromFuture = reportFuture(context, fleet.members, startedAt);
+  await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))]);
+  const planned = (member: Member) => ({ ...member, status: member.status && withoutFuture(member.status, startedAt) });
+  await context.catchUp.run(fleet, previous);
   const batch: Batch = {
-    members: fleet.members.filter(({ config, status }) => isDue(config, status, tick)),
+    members: fleet.members.filter((member) => isDue(member.config, planned(member).status, tick)),
     trigger: 'schedule',
     timestamp: time,
-    kindOf: (member) => kindAt(member, tick),
+    kindOf: (member) => kindAt(planned(member), tick),
   };
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));
-  await Promise.all([repairChecks(context, fleet, previous), tidyStatuses(context, fleet, tick)]);
+  await tidyStatuses(context, fleet, tick);
 
   const finishedAt = clock.now();
   const report = reportOf(time, batch.members.length, fleet, result);
+  report.fromFuture = fromFuture;
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
   const heartbeat = heartbeatOf(report, finishedAt, previous);
   const notice = monitorNoticeOf(previous, heartbeat);
   await store.ticks.finish(SHARD, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
-  const notices = [...result.notices, ...(notice ? [{ kind: notice, heartbeat }] : [])];
-  await Promise.all([context.onNotices(notices), context.beat()]);
+  await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
 }
 
-/** Last, when everything that somebody waits for is done: history can wait for the next tick. */
-async function keepHistory({ history, clock, log }: CheckContext, fleet: Fleet, signal: AbortSignal): Promise<void> {
-  const providers = fleet.members.map(({ config }) => config);
+/**
+ * Last, when everything else is done: history can wait for the next tick. So it does of a provider with checks that are
+ * not written yet, since an hour is made once.
+ */
+async function keepHistory(
+  { history, clock, log, recorded }: CheckContext,
+  fleet: Fleet,
+  signal: AbortSignal,
+): Promise<void> {
+  const complete = fleet.members.filter(({ status }) => pendingChecks(status, recorded).length === 0);
+  const providers = complete.map(({ config }) => config);
   const { failed } = await history.keep(providers, clock.now(), signal);
   if (failed.length > 0) log.warn('history not kept', { failed });
-}
-
-/**
- * Writes the check items that an earlier tick lost: it failed to write some, or died before its heartbeat. The status
- * holds the whole check, and writing one again changes nothing.
- */
-async function repairChecks({ store, log }: CheckContext, fleet: Fleet, previous: Heartbeat | null): Promise<void> {
-  const lost = fleet.members.flatMap(({ status }) => {
-    const check = status?.lastCheck;
-    if (check?.trigger !== 'schedule') return [];
-    const died = previous === null || check.timestamp > previous.tick;
-    const failed = previous !== null && previous.failed > 0 && check.timestamp === previous.tick;
-    return died || failed ? [check] : [];
-  });
-  if (lost.length === 0) return;
-  const { unstored, error } = await store.checks
-    .put(lost)
-    .catch((cause: unknown) => ({ unstored: lost, error: cause }));
-  if (unstored.length === 0) return;
-  log.warn('check items of an earlier tick not written', {
-    providers: unstored.map(({ provider }) => provider),
-    error: error === undefined ? 'the table had no capacity' : messageOf(error),
-  });
 }
 
 /**
  * Brings the settings in the statuses up to date where no check does it, makes those that a registration was to make, and
  * removes those that lost their provider.
  */
-async function tidyStatuses({ store, log }: CheckContext, fleet: Fleet, tick: Date): Promise<void> {
+async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet, tick: Date): Promise<void> {
   const changes = fleet.members.map(async ({ config, declared, status }) => {
     if (!declared && status === null) return completeRegistration({ store }, config, tick);
     if (isDue(config, status, tick)) return;
     const next = status ? withPolicy(status, config) : unknownStatus(config, tick);
     if (next) await store.statuses.put(next, status?.version ?? null, null);
   });
-  const removals = fleet.orphans.map((status) => store.statuses.delete(status.provider, status.version));
+  recorded.keepOnly(
+    new Set([...fleet.members.map(({ config }) => config.id), ...fleet.orphans.map(({ provider }) => provider)]),
+  );
+  // One that carries checks goes when they are written.
+  const complete = fleet.orphans.filter((status) => pendingChecks(status, recorded).length === 0);
+  const removals = complete.map((status) => store.statuses.delete(status.provider, status.version));
   for (const result of await Promise.allSettled([...changes, ...removals])) {
     if (result.status === 'rejected') log.warn('status not brought up to date', { error: messageOf(result.reason) });
   }

@@ -6,6 +6,7 @@
 import { ConfigError } from '../../config/error.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { AddressPolicy } from '../../egress/guard.ts';
+import { EVERY_KEY } from '../../egress/key-rights.ts';
 import type { HealthCheck, ProbeOutcome } from '../../health/check.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { nextStatus, unknownStatus } from '../../health/status.ts';
@@ -79,7 +80,7 @@ async function probeEach(
   configs: readonly ProviderConfig[],
   addressPolicy: AddressPolicy,
 ): Promise<CheckedProvider[] | null> {
-  const prober = createProber({ keys: createKeyResolver(), addressPolicy, adapterFor });
+  const prober = createProber({ keys: createKeyResolver(), keyRights: EVERY_KEY, addressPolicy, adapterFor });
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);

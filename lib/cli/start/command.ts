@@ -2,7 +2,7 @@
 
 import type { Lines } from '../../local/lines.ts';
 import { StartError } from '../../local/start-error.ts';
-import { stopSignal } from '../../local/stop-signal.ts';
+import { exitAtTheLatest, stopSignal } from '../../local/stop-signal.ts';
 import { type Command, EXIT, hasColours, help, misused } from '../command.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
 
@@ -35,12 +35,13 @@ async function start({ json, ...settings }: StartOptions): Promise<number> {
     const { startLocalMonitor } = await loadMonitor();
     const monitor = await startLocalMonitor(settings, { lines });
     if (json) {
-      const { url, dynamodbEndpoint, tableName } = monitor;
-      print({ event: 'started', url, dynamodbEndpoint, tableName });
+      const { url, dynamodbEndpoint, tableName, credentialsFile } = monitor;
+      print({ event: 'started', url, dynamodbEndpoint, tableName, credentialsFile });
       monitor.checker.on('transition', (transition) => print({ event: 'transition', ...transition }));
     }
     await stopSignal();
     lines.out('Stopping.');
+    exitAtTheLatest(lines);
     await monitor.stop();
     return EXIT.ok;
   } catch (error) {

@@ -1,6 +1,6 @@
 /** The command line of the local monitor: every mistake in it at once. */
 
-import { isLoopbackHost } from '../../local/loopback.ts';
+import { isLoopbackHost } from '../../base/loopback.ts';
 import type { LocalSettings } from '../../local/settings.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 

@@ -139,7 +139,7 @@ function rowOf(status: AgedStatus, now: Date): Cell[] {
     number(recent.isHealthy.length === 0 ? '–' : percentText(status.successRate * 100)),
     number(scoreText(status.routingScore)),
     number(scoreText(status.healthScore)),
-    number(lastCheck ? `${durationText(status.ageMs)} ago` : 'never'),
+    number(lastCheck ? `${durationText(status.ageMs)} ${status.fromFuture ? 'ahead' : 'ago'}` : 'never'),
     { text: whyOf(status) },
   ];
 }

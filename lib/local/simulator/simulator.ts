@@ -3,10 +3,11 @@
  * as their data says (fleet.ts). The same clock and chance give the same answers to the same requests.
  */
 
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProviderInput } from '../../config/schema.ts';
+import { THIS_MACHINE_WITHOUT_PAGES } from '../admission.ts';
+import { openDoor } from '../door.ts';
 import { type AnswerContext, refused } from './api/api.ts';
 import { actOf, type Behaviour } from './behaviour.ts';
 import { FLEET, type SimulatedProvider } from './fleet.ts';
@@ -78,19 +79,17 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     }),
   );
 
-  const server = createServer((incoming, response) => {
-    serve(incoming, response).catch((error: unknown) => {
-      response.destroy();
-      // The other side or the simulator has gone, or it was sent too much. Anything else is a bug, and is to be seen as one.
-      const expected = error instanceof RangeError || (error instanceof Error && error.name === 'AbortError');
-      if (!expected && incoming.errored === null) throw error;
-    });
+  const door = await openDoor({
+    admission: THIS_MACHINE_WITHOUT_PAGES,
+    listener(incoming, response) {
+      serve(incoming, response).catch((error: unknown) => {
+        response.destroy();
+        // The other side or the simulator has gone, or it was sent too much. Anything else is a bug, and is to be seen as one.
+        const expected = error instanceof RangeError || (error instanceof Error && error.name === 'AbortError');
+        if (!expected && incoming.errored === null) throw error;
+      });
+    },
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
 
   async function serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
@@ -135,7 +134,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
         id,
         type,
         model: models[0],
-        baseUrl: `http://127.0.0.1:${port}/${id}${basePath}`,
+        baseUrl: `${door.url}/${id}${basePath}`,
         ...(key === null ? {} : { apiKey: `env:${key.variable}` }),
         probe,
         tags: [...tags],
@@ -149,10 +148,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     requests: (id) => memberOf(id).requests,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
+      const drained = door.drain();
       // Each response notices, and its delay ends.
-      server.closeAllConnections();
-      await closed;
+      door.cut();
+      await drained;
     },
   };
 }

@@ -1,6 +1,6 @@
 /**
- * The Lambda on the table's stream that records transitions and tells people. A record that it fails at comes again, for
- * a while, and then lies among the dead letters. What is told to whom is lib/alerts'.
+ * The Lambda on the table's stream that records transitions and sends alerts. A record that it fails at comes again for an
+ * hour, alone in the end, and then lies among the dead letters. What makes up for those is said in functions/alerts.ts.
  */
 
 import { Duration, Validations } from 'aws-cdk-lib';

@@ -1,8 +1,17 @@
 /** ALERT and DELIVERY items: what people were told, and one conditional write that decides who tells them. */
 
-import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../items/alert-item.ts';
+import { horizonOf } from '../../health/future.ts';
+import {
+  alertFromItem,
+  alertItem,
+  believedRecord,
+  claimedDeliveryItem,
+  obstacleTo,
+  settledDeliveryItem,
+} from '../items/alert-item.ts';
 import { isExpired } from '../items/expiry.ts';
 import { ALERT_PARTITION, deliveryKey } from '../items/keys.ts';
+import { lastLeaseMs } from '../lease.ts';
 import type { AlertStore, DeliveryClaim } from '../store.ts';
 import { type Expression, isAbsent } from './conditions.ts';
 import { readable } from './readable.ts';
@@ -13,11 +22,11 @@ export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
   return {
     async list() {
       const items = (await table.queryAll(ALERT_PARTITION)).filter((item) => !isExpired(item, now()));
-      return readable('what was told', () => items.map(alertFromItem));
+      return readable('what was told', () => items.map((item) => believedRecord(alertFromItem(item), now())));
     },
 
     async put(record) {
-      await table.put(alertItem(record), isNotNewerThan(record.asOf));
+      await table.put(alertItem(record), isNotNewerThan(record.asOf, now()));
     },
 
     async claim(claim) {
@@ -38,21 +47,26 @@ export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
   };
 }
 
-function isNotNewerThan(asOf: string): Expression {
+/** A record from the future is not newer: it is wrong. */
+function isNotNewerThan(asOf: string, now: Date): Expression {
   return {
-    text: '(attribute_not_exists(#asOf) OR #asOf <= :asOf)',
+    text: '(attribute_not_exists(#asOf) OR #asOf <= :asOf OR #asOf > :horizon)',
     names: { '#asOf': 'asOf' },
-    values: { ':asOf': asOf },
+    values: { ':asOf': asOf, ':horizon': horizonOf(now) },
   };
 }
 
-/** Never claimed, or by one whose lease is over. What was settled has no lease. */
+/** Never claimed, or by one whose lease is over, or from the future. What was settled has no lease. */
 function isClaimable(claim: DeliveryClaim, now: Date): Expression {
   const absent = isAbsent(now);
   return {
-    text: `(${absent.text} OR #leaseUntil <= :leaseNow)`,
+    text: `(${absent.text} OR #leaseUntil <= :leaseNow OR #leaseUntil > :lastLease)`,
     names: { ...absent.names, '#leaseUntil': 'leaseUntil' },
-    values: { ...absent.values, ':leaseNow': claim.now.getTime() },
+    values: {
+      ...absent.values,
+      ':leaseNow': claim.now.getTime(),
+      ':lastLease': lastLeaseMs(claim.now, claim.leaseMs),
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** The AWS SDK's client as this product wants it: how long it may wait, how often it tries, and as whom. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { isLoopbackUrl } from '../../base/loopback.ts';
 
 /**
  * Three attempts of 800 ms and the SDK's pauses between them (100 and 200 ms at most) end within 3 s, which is what a
@@ -28,7 +29,7 @@ export interface ClientOptions {
 /** Who closes the store closes the client; see `createDynamoStore`. */
 export function createClient(options: ClientOptions = {}): DynamoDBClient {
   const { endpoint, region } = options;
-  const isLocal = endpoint !== undefined && isLoopback(endpoint);
+  const isLocal = endpoint !== undefined && isLoopbackUrl(endpoint);
   const requestTimeoutMs = options.requestTimeoutMs ?? (isLocal ? LOCAL_TIMEOUT_MS : REQUEST_TIMEOUT_MS);
   return new DynamoDBClient({
     maxAttempts: MAX_ATTEMPTS,
@@ -47,18 +48,15 @@ export function createClient(options: ClientOptions = {}): DynamoDBClient {
 }
 
 /**
- * An embedded DynamoDB asks for credentials and a region but believes any. Those of the environment are used where they
- * are set, since DynamoDB Local keeps the tables of each apart; otherwise none are looked for, which takes seconds.
+ * A DynamoDB on this machine asks for credentials and a region. Those that the environment names are used: the local
+ * monitor's table wants its own, and DynamoDB Local keeps the tables of each apart but believes any. Where it names none,
+ * none are looked for, which takes seconds.
  */
 function localIdentity(region: string | undefined) {
-  const { AWS_ACCESS_KEY_ID, AWS_REGION = 'us-east-1' } = process.env;
+  const { AWS_ACCESS_KEY_ID, AWS_SHARED_CREDENTIALS_FILE, AWS_REGION = 'us-east-1' } = process.env;
+  const isNamed = AWS_ACCESS_KEY_ID !== undefined || AWS_SHARED_CREDENTIALS_FILE !== undefined;
   return {
     region: region ?? AWS_REGION,
-    ...(AWS_ACCESS_KEY_ID === undefined && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+    ...(!isNamed && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
   };
-}
-
-function isLoopback(endpoint: string): boolean {
-  const { hostname } = new URL(endpoint);
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -4,6 +4,8 @@ import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@
 import { PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
 
 const LONGEST_WAIT_SECONDS = 60;
+/** An embedded table is there at the second look; each pause may be twice as long as the one before. */
+const FIRST_PAUSE_SECONDS = 0.01;
 
 /** Resolves when the table can be used. @throws `ResourceInUseException` when there is one of this name. */
 export async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
@@ -22,6 +24,6 @@ export async function createTable(client: DynamoDBClient, tableName: string): Pr
     }),
   );
   if (TableDescription?.TableStatus === 'ACTIVE') return;
-  const wait = { client, minDelay: 1, maxDelay: 2, maxWaitTime: LONGEST_WAIT_SECONDS };
+  const wait = { client, minDelay: FIRST_PAUSE_SECONDS, maxDelay: 2, maxWaitTime: LONGEST_WAIT_SECONDS };
   await waitUntilTableExists(wait, { TableName: tableName });
 }

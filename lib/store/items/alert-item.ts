@@ -4,14 +4,19 @@
  * suite holds both to it.
  */
 
-import type { AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import { parseJson } from '../../base/json.ts';
+import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import { isFromFuture } from '../../health/future.ts';
+import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
+import { lesserText } from './check-item.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
 import {
   checkVersion,
   compact,
   FLAG,
   type Item,
+  ItemError,
   listOf,
   MAP,
   NUMBER,
@@ -27,7 +32,7 @@ import { alertKey, deliveryKey } from './keys.ts';
 const PROBLEM = oneOf(['outage', 'action_needed', 'flapping', 'monitor_fault'] as const);
 const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
 
-export function alertItem({ subject, asOf, open, quiet }: AlertRecord): Item {
+export function alertItem({ subject, asOf, open, quiet, unsent }: AlertRecord): Item {
   return compact({
     ...alertKey(subject),
     v: SCHEMA_VERSION,
@@ -35,6 +40,7 @@ export function alertItem({ subject, asOf, open, quiet }: AlertRecord): Item {
     asOf,
     open: open && { ...open, tags: [...open.tags] },
     quiet: quiet || null,
+    unsent: unsent.length > 0 ? JSON.stringify(unsent.map(shortened)) : null,
   });
 }
 
@@ -47,7 +53,25 @@ export function alertFromItem(item: Item): AlertRecord {
     asOf: required(item, 'asOf', TIME),
     open: open && openProblem(open),
     quiet: optional(item, 'quiet', FLAG, false),
+    unsent: unsentAlerts(optional(item, 'unsent', TEXT, '[]')),
   };
+}
+
+/** The record; one from the future as if it were of no check yet, so that it holds no alert back. */
+export function believedRecord(record: AlertRecord, now: Date): AlertRecord {
+  return isFromFuture(record.asOf, now) ? { ...record, asOf: new Date(0).toISOString() } : record;
+}
+
+/** An item holds some of them, beside each other. */
+function shortened(alert: Alert): Alert {
+  return { ...alert, errorMessage: alert.errorMessage && lesserText(alert.errorMessage) };
+}
+
+/** What this product wrote itself, as it wrote it. */
+function unsentAlerts(text: string): Alert[] {
+  const alerts = parseJson(text);
+  if (Array.isArray(alerts)) return alerts;
+  throw new ItemError('unsent: expected a JSON list of alerts, got something else');
 }
 
 function openProblem(map: Item): OpenProblem {
@@ -82,7 +106,8 @@ export function settledDeliveryItem({ alert, channel }: Delivery, outcome: Deliv
 }
 
 /** Null when it may be claimed. @throws {ItemError} */
-export function obstacleTo(item: Item, { now }: DeliveryClaim): 'settled' | 'held' | null {
+export function obstacleTo(item: Item, { now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
   if (optional(item, 'outcome', OUTCOME, null) !== null) return 'settled';
-  return required(item, 'leaseUntil', NUMBER) <= now.getTime() ? null : 'held';
+  const leaseUntil = required(item, 'leaseUntil', NUMBER);
+  return leaseUntil <= now.getTime() || leaseUntil > lastLeaseMs(now, leaseMs) ? null : 'held';
 }

@@ -4,6 +4,7 @@
  */
 
 import { HOUR_MS } from '../../base/time.ts';
+import { isFromFuture, MAX_AHEAD_MS } from '../../health/future.ts';
 import type { ManualCheckLimit } from '../store.ts';
 import { type Item, ItemError, MAP, NUMBER, required, SCHEMA_VERSION, TIME } from './fields.ts';
 import { MANUAL_CHECK_KEY } from './keys.ts';
@@ -38,11 +39,13 @@ export function takeManualCheck(
   const nowMs = now.getTime();
   const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const hour = new Date(hourMs).toISOString();
-  // Clocks of two instances differ a little: an hour that another has begun is not begun again.
-  const current = usage.hour > hour ? usage : usage.hour === hour ? usage : { hour, count: 0 };
+  // Clocks of two instances differ a little: an hour that another has begun is not begun again, unless its clock was wrong.
+  const current = usage.hour >= hour && !isFromFuture(usage.hour, now) ? usage : { hour, count: 0 };
 
   const heldMs = limit.perProviderSeconds * 1000;
-  const recent = Object.entries(usage.grantedAt).filter(([, atMs]) => atMs > nowMs - heldMs);
+  const recent = Object.entries(usage.grantedAt).filter(
+    ([, atMs]) => atMs > nowMs - heldMs && atMs <= nowMs + MAX_AHEAD_MS,
+  );
   const rivals = recent.filter(([other]) => other === key || other === EVERY_PROVIDER || key === EVERY_PROVIDER);
   // Another instance's clock may be ahead, but nobody waits longer than the limit says.
   const waitsMs = rivals.map(([, atMs]) => Math.min(heldMs, atMs + heldMs - nowMs));

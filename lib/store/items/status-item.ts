@@ -19,6 +19,7 @@
  * | `drainUntil`, `drainReason`, `maintenanceUntil`, `maintenanceReason`, `lastHealthyAt`, `lastCompletionAt` | absent: none |
  * | `notice` | on a write that somebody may have to be told of: which kind it is; absent on every other |
  * | `check`, `recent`, `changes`, `holds`, `spent`, `lastTransition` | compact, for this product; times in epoch milliseconds |
+ * | `unrecorded` | checks before the last one whose own items are not known to be written (unrecorded.ts); absent: none |
  *
  * `notice` lets a stream filter select those writes by the new image alone: `{ dynamodb: { NewImage: { notice: { S:
  * ["transition", …] } } } }`. On a `transition`, `lastTransition` is the change of state. The TICK item has its own
@@ -33,6 +34,7 @@ import { detailOf } from '../../health/state.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Transition } from '../../health/transition.ts';
 import type { StatusList } from '../store.ts';
+import { unrecordedChecks, withUnrecorded } from '../unrecorded.ts';
 import { CATEGORY, checkAttributes, FAULT, lesserText, pauseReason, storedCheck } from './check-item.ts';
 import { isExpired } from './expiry.ts';
 import {
@@ -106,7 +108,7 @@ const SPENT: Kind<readonly [string, number]> = {
   is: (value): value is [string, number] => Array.isArray(value) && TEXT.is(value[0]) && NUMBER.is(value[1]),
 };
 const TIMES = absentOr(listOf(EPOCH_MS));
-const COMPACT: Kinds<Omit<CompactAttributes, 'recent' | 'lastTransition'>> = {
+const COMPACT: Kinds<Omit<CompactAttributes, 'recent' | 'lastTransition' | 'unrecorded'>> = {
   changes: TIMES,
   holds: TIMES,
   spent: absentOr(SPENT),
@@ -139,8 +141,8 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
         `${status.lastCheck?.timestamp ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
     );
   }
-  const check = status.lastCheck;
-  return compact({
+  const { lastCheck: check, unrecorded = [] } = status;
+  const item = compact({
     ...statusKey(status.provider),
     v: SCHEMA_VERSION,
     version: status.version,
@@ -178,6 +180,14 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     spent: status.tokensToday && [status.tokensToday.day, status.tokensToday.count],
     lastTransition: status.lastTransition && transitionMap(status.lastTransition, check),
   });
+  return withUnrecorded(item, unrecorded, status.model);
+}
+
+/** How many of its unrecorded checks the status's item has room for: the newest ones. */
+export function carriedCount(status: ProviderStatus): number {
+  if (status.unrecorded === undefined) return 0;
+  const { unrecorded } = statusItem(status, null, '');
+  return Array.isArray(unrecorded) ? unrecorded.length : 0;
 }
 
 /** What somebody may have to be told of the write that left this item; null for nothing. @throws {ItemError} */
@@ -200,7 +210,8 @@ export function statusFromItem(item: Item): ProviderStatus {
     ...(recent && { recent: recentMap(recent) }),
     ...(lastTransition && { lastTransition: checked(lastTransition, TRANSITION) }),
   };
-  return statusFrom(stored);
+  const unrecorded = unrecordedChecks(item, stored.sk, stored.model);
+  return { ...statusFrom(stored), ...(unrecorded.length > 0 && { unrecorded }) };
 }
 
 /** All statuses of a Query, in its order. An item that cannot be understood is told beside them, and costs no other. */

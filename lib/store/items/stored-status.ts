@@ -60,7 +60,11 @@ export interface CompactAttributes {
   holds?: readonly number[];
   spent?: readonly [day: string, count: number];
   lastTransition?: TransitionMap;
+  unrecorded?: readonly UnrecordedMap[];
 }
+
+/** A check whose own item is not known to be written, at `at` (epoch milliseconds). */
+export type UnrecordedMap = { at: number } & StoredCheck;
 
 export interface RecentMap {
   ms: readonly (number | null)[];
@@ -95,7 +99,7 @@ type Internal = 'pk' | 'v' | 'w' | 'notice';
 export function statusFrom(stored: StoredStatus): ProviderStatus {
   const { pk, sk: provider, v, w, notice, ...attributes } = stored as StoredStatus & Partial<Record<Internal, unknown>>;
   const { lastCheckAt, responseTimeMs, errorMessage, category, fault, check, ...others } = attributes;
-  const { recent, changes = [], holds = [], spent, lastTransition, ...fields } = others;
+  const { recent, changes = [], holds = [], spent, lastTransition, unrecorded, ...fields } = others;
   const lastCheck =
     stored.lastCheckAt === undefined ? null : checkFrom(stored, provider, stored.lastCheckAt, stored.model);
   return {

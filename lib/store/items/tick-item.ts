@@ -6,6 +6,8 @@
  */
 
 import { MONITOR_NOTICE_KINDS, type MonitorNoticeKind } from '../../health/alerting/notice.ts';
+import { isFromFuture } from '../../health/future.ts';
+import { lastLeaseMs } from '../lease.ts';
 import type { Heartbeat, TickClaim } from '../store.ts';
 import {
   compact,
@@ -48,8 +50,14 @@ export function monitorNoticeFromItem(item: Item): MonitorNoticeKind | null {
   return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
 }
 
+/** What a claim finds. */
+export function verdictOn(item: Item, claim: TickClaim): 'claimed' | 'overridden' | 'taken' {
+  if (isClaimable(item, claim)) return 'claimed';
+  return isClaimable(withoutFuture(item, claim), claim) ? 'overridden' : 'taken';
+}
+
 /** Not finished, no newer one claimed, and held by nobody else. */
-export function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
+function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
   const finished = heartbeatFromItem(item)?.tick;
   if (finished !== undefined && finished >= tick) return false;
   const claimed = optional(item, 'tick', TIME, null);
@@ -58,9 +66,22 @@ export function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolea
   return required(item, 'owner', TEXT) === owner || required(item, 'leaseUntil', NUMBER) <= now.getTime();
 }
 
-export function isNewestHeartbeat(item: Item, heartbeat: Heartbeat): boolean {
+/** The item without a heartbeat, a claim or a lease that was written by a clock ahead of the claimer's. */
+function withoutFuture(item: Item, { now, leaseMs }: TickClaim): Item {
   const finished = heartbeatFromItem(item)?.tick;
-  return finished === undefined || finished <= heartbeat.tick;
+  const claimed = optional(item, 'tick', TIME, null);
+  const leaseUntil = optional(item, 'leaseUntil', NUMBER, 0);
+  return {
+    ...item,
+    ...(finished !== undefined && isFromFuture(finished, now) && { finished: undefined }),
+    ...(claimed !== null && isFromFuture(claimed, now) && { tick: undefined }),
+    ...(leaseUntil > lastLeaseMs(now, leaseMs) && { leaseUntil: 0 }),
+  };
+}
+
+export function isNewestHeartbeat(item: Item, { tick, finishedAt }: Heartbeat): boolean {
+  const finished = heartbeatFromItem(item)?.tick;
+  return finished === undefined || finished <= tick || isFromFuture(finished, new Date(finishedAt));
 }
 
 /** Null before the first. @throws {ItemError} */

@@ -4,7 +4,14 @@
  */
 
 import type { ProviderStatus } from '../../health/status.ts';
-import { alertFromItem, alertItem, claimedDeliveryItem, obstacleTo, settledDeliveryItem } from '../items/alert-item.ts';
+import {
+  alertFromItem,
+  alertItem,
+  believedRecord,
+  claimedDeliveryItem,
+  obstacleTo,
+  settledDeliveryItem,
+} from '../items/alert-item.ts';
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
@@ -26,7 +33,7 @@ import {
 import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
-import { claimedItem, finishedItem, heartbeatFromItem, isClaimable, isNewestHeartbeat } from '../items/tick-item.ts';
+import { claimedItem, finishedItem, heartbeatFromItem, isNewestHeartbeat, verdictOn } from '../items/tick-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
 import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
 import type { Page, Store } from '../store.ts';
@@ -85,7 +92,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
   const sweep = (): void => {
     const at = now();
-    if (at.getTime() - sweptAtMs < SWEEP_MS) return;
+    if (Math.abs(at.getTime() - sweptAtMs) < SWEEP_MS) return;
     sweptAtMs = at.getTime();
     table.dropFirstWhile((item) => isExpired(item, at));
   };
@@ -171,9 +178,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     ticks: {
       async claim(claim) {
         const item = table.get(tickKey(claim.shard)) ?? {};
-        if (!isClaimable(item, claim)) return 'taken';
-        table.put(claimedItem(item, claim));
-        return 'claimed';
+        const verdict = verdictOn(item, claim);
+        if (verdict !== 'taken') table.put(claimedItem(item, claim));
+        return verdict;
       },
       async finish(shard, heartbeat, notice = null) {
         const item = table.get(tickKey(shard)) ?? {};
@@ -198,11 +205,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     },
     alerts: {
       async list() {
-        return living(ALERT_PARTITION).map(alertFromItem);
+        return living(ALERT_PARTITION).map((item) => believedRecord(alertFromItem(item), now()));
       },
       async put(record) {
         const known = find(alertKey(record.subject));
-        if (known === null || alertFromItem(known).asOf <= record.asOf) table.put(alertItem(record));
+        const asOf = known && believedRecord(alertFromItem(known), now()).asOf;
+        if (asOf === null || asOf <= record.asOf) table.put(alertItem(record));
       },
       async claim(claim) {
         sweep();

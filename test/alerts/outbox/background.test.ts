@@ -1,107 +1,177 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../lib/alerts/notice.ts';
 import { createBackground } from '../../../lib/alerts/outbox/background.ts';
-import type { Outbox } from '../../../lib/alerts/outbox/outbox.ts';
 import type { Log } from '../../../lib/base/log.ts';
 import { unhealthyStatus } from '../../support/builders.ts';
 import { FakeClock } from '../../support/clock.ts';
 
-const notice = (id: string): Notice => ({ kind: 'transition', status: unhealthyStatus({ id }) });
+const statusOf = (id: string) => unhealthyStatus({ id });
+const notice = (id: string): Notice => ({ kind: 'transition', status: statusOf(id) });
 const idOf = (one: Notice) => ('status' in one ? one.status.provider : '*');
 
-function backgroundOf(handle: (notices: readonly Notice[], signal?: AbortSignal) => Promise<readonly Notice[]>) {
+/** A background over an outbox and a log of transitions that note what they get, and fail where the test says so. */
+function backgroundOf(
+  fails: { decide?: (id: string) => boolean; record?: () => boolean; compare?: () => boolean } = {},
+  announces = true,
+) {
   const clock = new FakeClock();
-  const recorded: string[] = [];
+  const calls: string[] = [];
   const errors: string[] = [];
-  const calls: string[][] = [];
-  const outbox: Outbox = {
-    async handle(notices, signal) {
-      calls.push(notices.map(idOf));
-      return new Set(await handle(notices, signal));
+  /** What the table has, decided and not yet sent. */
+  let unsent: string[] = [];
+  let send = async (_signal: AbortSignal): Promise<boolean> => true;
+  const outbox = {
+    async decide(notices: readonly Notice[]) {
+      calls.push(`decide ${notices.map(idOf)}`);
+      const failed = notices.filter((one) => fails.decide?.(idOf(one)));
+      unsent.push(...notices.filter((one) => !failed.includes(one)).map(idOf));
+      return new Set(failed);
+    },
+    async send(signal: AbortSignal) {
+      if (unsent.length === 0) return new Set<string>();
+      const batch = unsent;
+      calls.push(`send ${batch}`);
+      if (!(await send(signal))) return new Set(batch);
+      unsent = unsent.filter((id) => !batch.includes(id));
+      return new Set<string>();
+    },
+    handle: () => Promise.reject(new Error('not used')),
+  };
+  const transitions = {
+    async record({ provider }: { provider: string }) {
+      if (fails.record?.()) throw new Error('simulated: no table');
+      calls.push(`record ${provider}`);
+    },
+    async compare(statuses: readonly { provider: string }[]) {
+      calls.push(`compare ${statuses.map(({ provider }) => provider)}`);
+      return fails.compare?.() ? [new Error('simulated: no table')] : [];
     },
   };
   const log: Log = { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) };
-  const record = async (notices: readonly Notice[]) => void recorded.push(...notices.map(idOf));
-  return { clock, recorded, errors, calls, ...createBackground({ outbox, record, clock, log }) };
+  const background = createBackground({ outbox, transitions, announces, clock, log });
+  return { ...background, clock, calls, errors, sendBy };
+
+  function sendBy(how: typeof send): void {
+    send = how;
+  }
 }
 
-describe('the outbox of a process that lives', () => {
-  it('delays no tick: it records what came, and sends behind', async () => {
-    let release = () => {};
-    const hanging = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const background = backgroundOf(async () => {
-      await hanging;
-      return [];
-    });
-    await background.onNotices([notice('a')]);
-    expect(background.recorded).toEqual(['a']);
-    release();
-    await background.idle();
-    expect(background.calls).toEqual([['a']]);
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<boolean>((resolve) => signal.addEventListener('abort', () => resolve(false), { once: true }));
+
+describe('the background outbox', () => {
+  it('records a transition at once, and decides and sends behind the check, those of two seconds together', async () => {
+    const { onNotices, clock, calls } = backgroundOf();
+    await onNotices([notice('a')]);
+    expect(calls).toEqual(['record a']);
+    await clock.advance(1000);
+    await onNotices([notice('b')]);
+    await clock.advance(1000);
+    expect(calls).toEqual(['record a', 'record b', 'decide a,b', 'send a,b']);
+    expect(clock.sleeping).toBe(0);
   });
 
-  it('hands over one batch after the other, in order', async () => {
-    let running = 0;
-    const background = backgroundOf(async () => {
-      expect(++running).toBe(1);
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-      return [];
-    });
-    for (const id of ['a', 'b', 'c']) await background.onNotices([notice(id)]);
-    await background.idle();
-    expect(background.calls.flat()).toEqual(['a', 'b', 'c']);
+  it('decides on what comes while a channel hangs', async () => {
+    const { onNotices, clock, calls, sendBy, stop } = backgroundOf();
+    sendBy(untilAborted);
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    await onNotices([notice('b')]);
+    await clock.advance(2000);
+    expect(calls.slice(1)).toEqual(['decide a', 'send a', 'record b', 'decide b']);
+    await stop();
   });
 
-  it('tries again what failed, before what came meanwhile', async () => {
+  it('sends again after half a minute what failed, and at once with what comes meanwhile', async () => {
+    const { onNotices, clock, calls, sendBy } = backgroundOf();
+    sendBy(async () => false);
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    await clock.advance(30_000);
+    expect(calls.filter((call) => call === 'send a')).toHaveLength(2);
+    sendBy(async () => true);
+    await onNotices([notice('b')]);
+    await clock.advance(2000);
+    expect(calls.at(-1)).toBe('send a,b');
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('decides again what failed before what came later, and loses nothing that could not be recorded', async () => {
     let isDown = true;
-    const background = backgroundOf(async (notices) => (isDown ? notices : []));
-    await background.onNotices([notice('a')]);
-    await background.idle();
+    const { onNotices, clock, calls, errors } = backgroundOf({ decide: () => isDown, record: () => isDown });
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    await onNotices([notice('b')]);
     isDown = false;
-    await background.onNotices([notice('b')]);
-    await background.idle();
-    expect(background.calls).toEqual([['a'], ['a', 'b']]);
+    await clock.advance(30_000);
+    expect(calls).toEqual(['decide a', 'decide a,b', 'send a,b']);
+    expect(errors).toEqual(Array(2).fill('transition not recorded; it is tried again'));
   });
 
-  it('tries again after half a minute, also when nothing more comes, and when the outbox throws', async () => {
-    let tries = 0;
-    const background = backgroundOf(async () => {
-      tries += 1;
-      if (tries === 1) throw new Error('simulated: no table');
-      return [];
-    });
-    await background.onNotices([notice('a')]);
-    await background.idle();
-    await background.clock.untilSleeping();
-    await background.clock.advance(30_000);
-    await background.idle();
-    expect({ tries, sleeping: background.clock.sleeping }).toEqual({ tries: 2, sleeping: 0 });
-    expect(background.errors).toHaveLength(1);
+  it('compares before a tick probes: what is pending is decided first, what was left unsent is sent', async () => {
+    const { onNotices, compare, clock, calls } = backgroundOf();
+    await onNotices([notice('a')]);
+    await compare([statusOf('b')], null);
+    expect(calls.slice(0, 3)).toEqual(['record a', 'compare b', 'decide a,b']);
+    await clock.advance(0);
+    expect(calls.slice(3)).toEqual(['send a,b']);
+    await clock.advance(2000);
+    expect(clock.sleeping).toBe(0);
   });
 
-  it('gives up what is an hour old', async () => {
-    const background = backgroundOf(async (notices) => notices);
-    await background.onNotices([notice('a')]);
-    await background.clock.advance(3_700_000);
-    await background.idle();
-    expect(background.errors).toContain('alerts given up');
-    expect(background.clock.sleeping).toBe(0);
+  it('makes no attempt before its time because a tick compares', async () => {
+    const { onNotices, compare, clock, calls, sendBy, stop } = backgroundOf();
+    sendBy(async () => false);
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    for (let tick = 0; tick < 5; tick++) {
+      await compare([], null);
+      await clock.advance(5000);
+    }
+    expect(calls.filter((call) => call.startsWith('send'))).toEqual(['send a']);
+    await stop();
   });
 
-  it('P8: leaves nothing behind when it is stopped, and goes on when it is used again', async () => {
-    let isDown = true;
-    const background = backgroundOf(async (notices) => (isDown ? notices : []));
-    await background.onNotices([notice('a')]);
-    await background.idle();
-    await background.clock.untilSleeping();
-    await background.stop();
-    expect(background.clock.sleeping).toBe(0);
-    isDown = false;
-    await background.onNotices([notice('b')]);
-    await background.idle();
-    expect(background.calls.at(-1)).toEqual(['a', 'b']);
+  it('without a channel decides nothing, but for what could not be recorded', async () => {
+    let isDown = false;
+    const { onNotices, compare, clock, calls } = backgroundOf({ compare: () => isDown }, false);
+    await onNotices([notice('a')]);
+    await compare([statusOf('b')], null);
+    isDown = true;
+    await compare([statusOf('c')], null);
+    await clock.advance(60_000);
+    expect(calls).toEqual(['record a', 'compare b', 'compare c', 'decide c']);
+    expect(clock.sleeping).toBe(0);
+  });
+
+  it('P8: ends what is being sent when it stops, decides what is pending, and calls nothing afterwards', async () => {
+    const { onNotices, compare, clock, calls, sendBy, stop } = backgroundOf();
+    sendBy(untilAborted);
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    await onNotices([notice('b')]);
+    await stop();
+    expect(calls.slice(1)).toEqual(['decide a', 'send a', 'record b', 'decide b']);
+    sendBy(async () => true);
+    await clock.advance(3_600_000);
+    expect({ sleeping: clock.sleeping, calls: calls.length }).toEqual({ sleeping: 0, calls: 5 });
+    await compare([], null);
+    await clock.advance(0);
+    expect(calls.at(-1)).toBe('send a,b');
+  });
+
+  it.each([
+    ['while it waits to try again', 10_000],
+    ['at the moment of an attempt', 30_000],
+  ])('P8: calls nothing after a stop %s', async (_, waitedMs) => {
+    const { onNotices, clock, calls, sendBy, stop } = backgroundOf();
+    sendBy(async () => false);
+    await onNotices([notice('a')]);
+    await clock.advance(2000);
+    await clock.advance(waitedMs);
+    await stop();
+    const before = calls.length;
+    await clock.advance(3_600_000);
+    expect({ sleeping: clock.sleeping, after: calls.length - before }).toEqual({ sleeping: 0, after: 0 });
   });
 });

@@ -63,7 +63,8 @@ describe('the row of a provider', () => {
     ['a slow one', { ...slow, provider: 'alpha' }, 'Degraded for 0 s', 'Slow 5.00 s, usually 200 ms.'],
     ['a disabled one', healthyStatus({ enabled: false }), 'Disabled', 'Neither checked nor selected'],
   ])('says of %s how it is, why, and whose fault it is', async (_, status, ...expected) => {
-    const { request } = await testApi({ statuses: [status] });
+    const { request, clock } = await testApi({ statuses: [status] });
+    clock.set(status.lastCheck?.timestamp ?? at(0));
     const row = rowOf((await request('/')).text, 'alpha');
     for (const text of expected) expect(row).toContain(text);
   });
@@ -182,7 +183,8 @@ describe('the filter', () => {
   });
 
   it('leaves the overall line alone: what is hidden is down all the same', async () => {
-    const { request } = await testApi(FLEET);
+    const { request, clock } = await testApi(FLEET);
+    clock.set(at(120_000));
     expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers down</h1>');
   });
 });

@@ -36,7 +36,8 @@ describe('badges', () => {
     ['off', 'disabled'],
     ['never', 'unknown'],
   ])('of %s say %s, as a picture and to shields.io', async (id, message) => {
-    const { request } = await testApi(FLEET);
+    const { request, clock } = await testApi(FLEET);
+    clock.set(at(120_000));
     const svg = await request(`/badge/${id}.svg`);
     expect(svg.headers.get('content-type')).toBe('image/svg+xml');
     expect(svg.text).toContain(`<title>${id}: ${message}</title>`);

@@ -9,6 +9,8 @@ import type { StatusStore } from '../../../lib/store/store.ts';
 import { at, failedCheck, goodCheck, healthyStatus, provider, START, statusAfter } from '../../support/builders.ts';
 
 const CONFIG = provider();
+/** Every check has its item: nothing is carried. */
+const OPTIONS = { now: new Date(at(60_000)), recorded: { has: () => true } };
 
 /** The stored status, and the transitions in the order in which they were written. */
 async function storeWith(status: ProviderStatus | null) {
@@ -32,8 +34,8 @@ describe('applying a check', () => {
   it('S2: reads the status again when somebody else wrote it, and applies its result to the fresh one', async () => {
     const known = healthyStatus();
     const { statuses } = await storeWith(known);
-    await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, known, true);
-    const late = await applyCheck(statuses, failedCheck('auth', { timestamp: at(2000) }), CONFIG, known, true);
+    await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, known, true, OPTIONS);
+    const late = await applyCheck(statuses, failedCheck('auth', { timestamp: at(2000) }), CONFIG, known, true, OPTIONS);
     expect(late).toMatchObject({ outcome: 'applied', transition: null });
     expect(await statuses.get('alpha')).toMatchObject({ consecutiveFailures: 2, state: 'unhealthy' });
   });
@@ -41,7 +43,7 @@ describe('applying a check', () => {
   it('T4: a result older than the one stored is outdated', async () => {
     const known = healthyStatus({}, { timestamp: at(5000) });
     const { statuses } = await storeWith(known);
-    const late = await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, null, true);
+    const late = await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, null, true, OPTIONS);
     expect(late).toEqual({ outcome: 'outdated' });
     expect(await statuses.get('alpha')).toEqual(known);
   });
@@ -49,7 +51,7 @@ describe('applying a check', () => {
   it('S6: a status that was deleted since it was read stays deleted', async () => {
     const { statuses } = await storeWith(null);
     const known = healthyStatus();
-    expect(await applyCheck(statuses, goodCheck({ timestamp: at(1000) }), CONFIG, known, true)).toEqual({
+    expect(await applyCheck(statuses, goodCheck({ timestamp: at(1000) }), CONFIG, known, true, OPTIONS)).toEqual({
       outcome: 'removed',
     });
     expect(await statuses.get('alpha')).toBeNull();
@@ -59,22 +61,22 @@ describe('applying a check', () => {
     const { statuses } = await storeWith(null);
     const found = [healthyStatus(), null];
     const racing: StatusStore = { ...statuses, put: async () => 'conflict', get: async () => found.shift() ?? null };
-    expect(await applyCheck(racing, goodCheck({ timestamp: at(1000) }), CONFIG, null, true)).toEqual({
+    expect(await applyCheck(racing, goodCheck({ timestamp: at(1000) }), CONFIG, null, true, OPTIONS)).toEqual({
       outcome: 'removed',
     });
   });
 
   it('S6: a registered provider without a status gets none', async () => {
     const { statuses } = await storeWith(null);
-    expect(await applyCheck(statuses, goodCheck(), CONFIG, null, false)).toEqual({ outcome: 'removed' });
+    expect(await applyCheck(statuses, goodCheck(), CONFIG, null, false, OPTIONS)).toEqual({ outcome: 'removed' });
   });
 
   it('gives up, and says where to look, when it loses every time', async () => {
     const { statuses } = await storeWith(healthyStatus());
     const losing: StatusStore = { ...statuses, put: async () => 'conflict' };
-    await expect(applyCheck(losing, goodCheck({ timestamp: at(1000) }), CONFIG, healthyStatus(), true)).rejects.toThrow(
-      /alpha: expected to win one of 8 conditional writes.*second monitor/,
-    );
+    await expect(
+      applyCheck(losing, goodCheck({ timestamp: at(1000) }), CONFIG, healthyStatus(), true, OPTIONS),
+    ).rejects.toThrow(/alpha: expected to win one of 8 conditional writes.*second monitor/);
   });
 
   it('S2, S3: however applications interleave, the status is the replay of the checks that were applied', async () => {
@@ -94,7 +96,7 @@ describe('applying a check', () => {
           delete: (id) => statuses.delete(id),
           put: scheduler.scheduleFunction((...args: Parameters<StatusStore['put']>) => statuses.put(...args)),
         };
-        const outcomes = checks.map((one) => applyCheck(interleaved, one, CONFIG, known, true));
+        const outcomes = checks.map((one) => applyCheck(interleaved, one, CONFIG, known, true, OPTIONS));
         await scheduler.waitFor(Promise.all(outcomes));
 
         const applied: HealthCheck[] = [];

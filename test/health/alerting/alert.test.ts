@@ -35,7 +35,7 @@ function toldOf(statuses: readonly ProviderStatus[]): { record: AlertRecord; ale
   const alerts: Alert[] = [];
   const record = statuses.reduce((before, status) => {
     const step = nextAlert(before, status, ALERT_DEFAULTS);
-    if (step.alert) alerts.push(step.alert);
+    alerts.push(...step.alerts);
     return step.record;
   }, newRecord('alpha'));
   return { record, alerts };
@@ -49,9 +49,38 @@ describe('what there is to tell', () => {
     const [first, second] = statusesOf(['auth', 'ok']);
     if (!first || !second) throw new Error('expected two statuses');
     const opened = nextAlert(newRecord('alpha'), first, ALERT_DEFAULTS);
-    expect(nextAlert(opened.record, first, ALERT_DEFAULTS)).toEqual({ record: opened.record, alert: null });
+    expect(nextAlert(opened.record, first, ALERT_DEFAULTS)).toEqual({ record: opened.record, alerts: [] });
     const over = nextAlert(opened.record, second, ALERT_DEFAULTS);
-    expect(nextAlert(over.record, first, ALERT_DEFAULTS)).toEqual({ record: over.record, alert: null });
+    expect(nextAlert(over.record, first, ALERT_DEFAULTS)).toEqual({ record: over.record, alerts: [] });
+  });
+
+  it('is the end of a problem whose recovery was missed, and the next one, with the times of both', () => {
+    const statuses = statusesOf(['ok', 'auth', 'auth', 'ok', 'ok', 'auth', 'auth', 'auth']);
+    const seen = [1, 5].flatMap((index) => statuses[index] ?? []);
+    const { alerts, record } = toldOf(seen);
+    expect(alerts.map(short)).toEqual([
+      '1 opened action_needed',
+      '3 recovered action_needed',
+      '5 opened action_needed',
+    ]);
+    expect(alerts.map(({ thread }) => thread)).toEqual([1, 1, 5].map((at) => `${minute(at)}#alpha`));
+    expect(alerts[1]).toMatchObject({ state: 'healthy', category: null, lastedMs: 120_000 });
+    expect(record.open).toMatchObject({ since: minute(5) });
+  });
+
+  it('is the same of one that was blacklisted when it was seen again, as far as its status knows', () => {
+    const statuses = statusesOf(['ok', 'auth', 'ok', 'ok', ...times(4, 'auth')]);
+    const { alerts } = toldOf([1, 7].flatMap((index) => statuses[index] ?? []));
+    // Its last transition is the blacklisting by now; what is left is when it last worked.
+    expect(alerts.map(short).slice(0, 2)).toEqual(['1 opened action_needed', '3 recovered action_needed']);
+    expect(alerts).toHaveLength(3);
+  });
+
+  it('is no end of a problem that goes on', () => {
+    const statuses = statusesOf(['ok', ...times(9, 'auth')]);
+    expect(toldOf([1, 4, 9].flatMap((index) => statuses[index] ?? [])).alerts.map(short)).toEqual([
+      '1 opened action_needed',
+    ]);
   });
 
   it('is no reminder in a planned pause, and one after it', () => {
@@ -111,7 +140,7 @@ describe('what there is to tell of the monitor', () => {
     list.reduce((record, [tick, since]) => {
       const pulse = { tick: minute(tick), faultSince: since === null ? null : minute(since) };
       const step = nextMonitorAlert(record, pulse, ALERT_DEFAULTS);
-      if (step.alert) told.push(`${short(step.alert)} ${step.alert.lastedMs / 60_000}`);
+      for (const alert of step.alerts) told.push(`${short(alert)} ${alert.lastedMs / 60_000}`);
       return step.record;
     }, newRecord('*'));
     return told;

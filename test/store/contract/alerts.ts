@@ -1,7 +1,9 @@
 /** Scenarios of alerts: what was told is remembered, and each delivery is somebody's, once. */
 
-import { describe, expect, it } from 'vitest';
-import type { AlertRecord } from '../../../lib/health/alerting/alert.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Alert, AlertRecord } from '../../../lib/health/alerting/alert.ts';
+import { itemSize } from '../../../lib/store/item-size.ts';
+import { alertItem } from '../../../lib/store/items/alert-item.ts';
 import { minute } from '../../support/builders.ts';
 import type { Scenario } from '../contract.ts';
 
@@ -19,11 +21,34 @@ const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
     tags: ['production'],
   },
   quiet: false,
+  unsent: [],
   ...fields,
+});
+
+/** As long as an alert gets: every text at its limit, in characters of three bytes. */
+const longAlert = (phase: Alert['phase'], at: string): Alert => ({
+  id: `${at}#alpha/${phase}`,
+  phase,
+  problem: 'action_needed',
+  severity: 'error',
+  provider: 'a'.repeat(63),
+  model: 'm'.repeat(100),
+  tags: ['production'],
+  state: 'blacklisted',
+  since: minute(1),
+  at,
+  lastedMs: 60_000,
+  category: 'invalid_response',
+  fault: 'provider',
+  errorMessage: '\u20ac'.repeat(300),
+  thread: `${at}#alpha`,
+  ordinal: 12,
 });
 
 export function describeAlerts(scenario: () => Scenario): void {
   describe('what was told', () => {
+    beforeEach(() => scenario().clock.set(minute(10)));
+
     it.each([
       ['of a problem that lasts', record()],
       ['of one that is over', record({ open: null })],
@@ -33,6 +58,20 @@ export function describeAlerts(scenario: () => Scenario): void {
       const { store, other } = scenario();
       await store.alerts.put(written);
       expect(await other.alerts.list()).toEqual([written]);
+    });
+
+    it('keeps the alerts that are unsent, with their texts cut where they are long, in less than 4 KB', async () => {
+      const { store, other } = scenario();
+      const short = { ...longAlert('opened', minute(2)), errorMessage: 'HTTP 503' };
+      const long = (['opened', 'recovered', 'opened'] as const).map((phase, index) =>
+        longAlert(phase, minute(index + 3)),
+      );
+      const written = record({ unsent: [short, ...long] });
+      await store.alerts.put(written);
+      const [read] = await other.alerts.list();
+      expect(read?.unsent[0]).toEqual(short);
+      expect(read?.unsent.map(({ id }) => id)).toEqual(written.unsent.map(({ id }) => id));
+      expect(itemSize(alertItem(written))).toBeLessThan(4096);
     });
 
     it('is listed in the order of the subjects', async () => {
@@ -51,6 +90,14 @@ export function describeAlerts(scenario: () => Scenario): void {
       const again = record({ asOf: minute(5), quiet: true });
       await store.alerts.put(again);
       expect(await store.alerts.list()).toEqual([again]);
+    });
+
+    it('T12: from the future holds nothing back, and is replaced; what is open stays so', async () => {
+      const { store, other } = scenario();
+      await store.alerts.put(record({ asOf: '2099-01-01T00:00:00.000Z' }));
+      expect(await other.alerts.list()).toEqual([record({ asOf: new Date(0).toISOString() })]);
+      await other.alerts.put(record());
+      expect(await store.alerts.list()).toEqual([record()]);
     });
 
     it('is forgotten when nothing was told for 30 days', async () => {
@@ -86,6 +133,13 @@ export function describeAlerts(scenario: () => Scenario): void {
       await clock.advance(LEASE_MS - 1);
       expect(await claim(other, clock.now())).toBe('held');
       await clock.advance(1);
+      expect(await claim(other, clock.now())).toBe('claimed');
+      expect(await claim(store, clock.now())).toBe('held');
+    });
+
+    it('T12: is given again when its lease is from the future', async () => {
+      const { store, other, clock } = scenario();
+      await claim(store, new Date('2099-01-01T00:00:00.000Z'));
       expect(await claim(other, clock.now())).toBe('claimed');
       expect(await claim(store, clock.now())).toBe('held');
     });

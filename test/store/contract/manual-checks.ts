@@ -21,6 +21,14 @@ export function describeManualChecks(scenario: () => Scenario): void {
       expect(await claim('alpha', 10_000)).toEqual(GRANTED);
     });
 
+    it('T12: does not count what was granted in the future', async () => {
+      const ahead = 365 * 24 * 3_600_000;
+      for (let i = 0; i < 60; i++) expect(await claim(`p${i}`, ahead)).toEqual(GRANTED);
+      expect(await claim('p60', ahead)).toMatchObject({ granted: false });
+      expect(await claim('p0', 0)).toEqual(GRANTED);
+      expect(await claim('p0', 0)).toEqual(refused(10));
+    });
+
     it('A2: holds one provider’s off in every instance, and no other provider’s', async () => {
       expect(await claim('alpha', 0, 'store')).toEqual(GRANTED);
       expect(await claim('alpha', 1, 'other')).toEqual(refused(10));

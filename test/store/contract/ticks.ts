@@ -84,6 +84,35 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await store.ticks.heartbeat('0')).toBeNull();
     });
 
+    it.each([
+      ['a claim', async ({ store }: Scenario) => store.ticks.claim(claim(60, 'ahead', 3_600_000))],
+      ['a heartbeat', async ({ store }: Scenario) => store.ticks.finish('0', heartbeat(60))],
+      ['a claim with a lease', async ({ store }: Scenario) => store.ticks.claim(claim(1, 'ahead', 3_600_000))],
+      [
+        'a claim and a heartbeat of the year 2099',
+        async ({ store }: Scenario) => {
+          const tick = '2099-01-01T00:00:00.000Z';
+          await store.ticks.claim({ ...claim(0, 'ahead', 0), tick, now: new Date(tick) });
+          await store.ticks.finish('0', { ...heartbeat(0), tick, finishedAt: tick });
+        },
+      ],
+    ])('T12: %s from the future takes no tick, is reported, and is overwritten', async (_, leave) => {
+      const { store, other } = scenario();
+      await leave(scenario());
+      expect(await store.ticks.claim(claim(1, 'a', 60_000))).toBe('overridden');
+      expect(await other.ticks.claim(claim(1, 'b', 60_000))).toBe('taken');
+      await store.ticks.finish('0', heartbeat(1));
+      expect(await other.ticks.heartbeat('0')).toEqual(heartbeat(1));
+      expect(await other.ticks.claim(claim(2, 'b', 120_000))).toBe('claimed');
+    });
+
+    it('T12: a claim up to a minute ahead of the clock stands: clocks differ a little', async () => {
+      const { store } = scenario();
+      await store.ticks.claim(claim(2, 'ahead', 60_000));
+      expect(await store.ticks.claim(claim(1, 'a', 60_000))).toBe('taken');
+      expect(await store.ticks.claim(claim(1, 'a', 59_999))).toBe('overridden');
+    });
+
     it('has no heartbeat before the first tick was finished', async () => {
       const { store } = scenario();
       expect(await store.ticks.heartbeat('0')).toBeNull();

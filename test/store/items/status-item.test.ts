@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../lib/health/category.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { itemSize } from '../../../lib/store/item-size.ts';
 import { checkFromItem, checkItem } from '../../../lib/store/items/check-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../../../lib/store/items/status-item.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../../support/builders.ts';
-import { itemSize } from '../../support/item-size.ts';
 
 const WRITE_ID = 'AbCdEfGhIjKl';
 const NOW = new Date(minute(60));

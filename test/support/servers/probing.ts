@@ -1,5 +1,6 @@
 /** A prober that goes to test servers, and the provider that one of them is. */
 
+import { EVERY_KEY } from '../../../lib/egress/key-rights.ts';
 import type { ProbeOutcome } from '../../../lib/health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../../lib/health/provider.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
@@ -15,6 +16,7 @@ export const KEY = 'pk-Zq8vT1mXw4Lr7PnKc2Jd';
 export function testProber(options: Partial<ProberOptions> = {}): Prober {
   return createProber({
     keys: { resolve: async () => new Secret(KEY) },
+    keyRights: EVERY_KEY,
     addressPolicy: 'loopback',
     tls: { ca: TRUSTED },
     ...options,

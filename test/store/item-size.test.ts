@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { itemSize } from './item-size.ts';
+import { itemSize } from '../../lib/store/item-size.ts';
 
 it.each([
   ['a text counts its bytes', { ab: 'é語🦜' }, 2 + 9],

@@ -1,0 +1,53 @@
+/**
+ * Where the table's stream hands notices on: finds those that it gave up. The stream keeps a record for a day and tries it
+ * for an hour; after that the change of state lies in the status alone. A status whose transition was never recorded is
+ * written again, unchanged, with a notice, so that the stream carries it once more.
+ */
+
+import type { ProviderStatus } from '../health/status.ts';
+import type { Store } from '../store/store.ts';
+import type { ChannelLog } from './outbox/dispatch.ts';
+
+export interface ReannounceOptions {
+  store: Pick<Store, 'statuses' | 'transitions'>;
+  log: ChannelLog;
+  /** Default: the system's clock. */
+  now?: () => Date;
+}
+
+/** Past the hour for which the stream tries a record: before, it is still on its way. */
+const GIVEN_UP_AFTER_MS = 65 * 60_000;
+const PAGE_LIMIT = 1000;
+
+/** Never rejects: a tick is worth more than the repair of an old notice, and the next process compares again. */
+export function createReannounce({ store, log, now = () => new Date() }: ReannounceOptions) {
+  async function lost(statuses: readonly ProviderStatus[]): Promise<ProviderStatus[]> {
+    const latest = new Date(now().getTime() - GIVEN_UP_AFTER_MS).toISOString();
+    const old = statuses.filter(({ lastTransition }) => lastTransition !== null && lastTransition.at <= latest);
+    const times = old.flatMap(({ lastTransition }) => lastTransition?.at ?? []).sort();
+    const [from] = times;
+    const to = times.at(-1);
+    if (from === undefined || to === undefined) return [];
+    const { items, next } = await store.transitions.page(null, { from, to, limit: PAGE_LIMIT });
+    const recorded = new Set(items.map(({ id }) => id));
+    // What lies before a full page was not looked at.
+    const since = next === null ? from : (items.at(-1)?.at ?? to);
+    return old.filter(
+      ({ lastTransition }) => lastTransition && lastTransition.at >= since && !recorded.has(lastTransition.id),
+    );
+  }
+
+  return async (statuses: readonly ProviderStatus[]): Promise<void> => {
+    try {
+      for (const status of await lost(statuses)) {
+        log.warn('a change of state was never recorded; it is announced again', {
+          provider: status.provider,
+          transition: status.lastTransition?.id,
+        });
+        await store.statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
+      }
+    } catch (cause) {
+      log.error('changes of state not compared with the record', { error: String(cause) });
+    }
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * Which checks this process has seen written as items of their own. A status carries every other check, so whatever dies
+ * and whenever, each check that counted is in its status or has an item; see docs/promises.md, S7.
+ *
+ *   status 7   last check C7                      item of C7 not confirmed
+ *   status 8   last check C8, carries C7          a tick writes C7 and C8, and sees both confirmed
+ *   status 9   last check C9, carries nothing
+ *
+ * As long as all goes well a check is confirmed before the next one is made: nothing is carried and nothing is written
+ * twice. A new process has seen nothing, so its first tick writes each provider's last check once more.
+ */
+
+import type { HealthCheck } from '../health/check.ts';
+import type { ProviderStatus } from '../health/status.ts';
+import { MOST_UNRECORDED } from '../store/unrecorded.ts';
+
+/** Of each provider: more than a status can hold at once. */
+const MOST_REMEMBERED = 4 * MOST_UNRECORDED;
+
+export interface RecordedChecks {
+  /** The table has confirmed that it has the item of this check. */
+  add(check: HealthCheck): void;
+  has(check: HealthCheck): boolean;
+  /** Forgets the other providers. */
+  keepOnly(providers: ReadonlySet<string>): void;
+}
+
+export function createRecordedChecks(): RecordedChecks {
+  const timestamps = new Map<string, Set<string>>();
+  return {
+    add({ provider, timestamp }) {
+      const known = timestamps.get(provider) ?? new Set();
+      timestamps.set(provider, known.add(timestamp));
+      const [oldest] = known;
+      if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+    },
+    has: ({ provider, timestamp }) => timestamps.get(provider)?.has(timestamp) ?? false,
+    keepOnly(providers) {
+      for (const provider of timestamps.keys()) if (!providers.has(provider)) timestamps.delete(provider);
+    },
+  };
+}
+
+/** The checks of a status that may have no item, oldest first. */
+export function pendingChecks(status: ProviderStatus | null, recorded: Pick<RecordedChecks, 'has'>): HealthCheck[] {
+  const { unrecorded = [], lastCheck = null } = status ?? {};
+  return [...unrecorded, ...(lastCheck ? [lastCheck] : [])].filter((check) => !recorded.has(check));
+}

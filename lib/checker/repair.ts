@@ -1,0 +1,55 @@
+/**
+ * Writes the check items that a failed write or a crash left out, before anything is probed: a status written meanwhile
+ * would have to carry them on. Writing an item again changes nothing.
+ */
+
+import { messageOf } from '../base/error-text.ts';
+import type { HealthCheck } from '../health/check.ts';
+import type { ProviderStatus } from '../health/status.ts';
+import type { CheckContext } from './context.ts';
+import { pendingChecks } from './recorded.ts';
+
+/** What a table that does not answer may cost the probes. What is not confirmed by then is carried on. */
+const PATIENCE_MS = 2000;
+
+type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;
+
+/** Never rejects. */
+export async function repairChecks(
+  context: RepairContext,
+  providers: readonly { status: ProviderStatus | null }[],
+): Promise<void> {
+  const { clock, log, recorded } = context;
+  const pending = providers.flatMap(({ status }) => pendingChecks(status, recorded));
+  if (pending.length === 0) return;
+  const done = new AbortController();
+  const patience = clock
+    .sleep(PATIENCE_MS, done.signal)
+    .then(() => ({ unstored: pending, error: 'no answer in time' }));
+  const { unstored, error } = await Promise.race([putChecks(context, pending), patience]);
+  done.abort();
+  if (unstored.length === 0) return;
+  log.warn('check items of earlier checks not written yet', {
+    providers: [...new Set(unstored.map(({ provider }) => provider))],
+    error: error ?? 'the table had no capacity',
+  });
+}
+
+/** Writes check items and remembers which ones the table confirmed. Never rejects. */
+export async function putChecks(
+  { store, recorded }: Pick<CheckContext, 'store' | 'recorded'>,
+  checks: readonly HealthCheck[],
+): Promise<{ unstored: readonly HealthCheck[]; error?: string }> {
+  try {
+    const { unstored, error } = await store.checks.put(checks);
+    const lost = new Set(unstored.map(keyOf));
+    for (const check of checks) if (!lost.has(keyOf(check))) recorded.add(check);
+    return { unstored, ...(error && { error: error.message }) };
+  } catch (cause) {
+    return { unstored: checks, error: messageOf(cause) };
+  }
+}
+
+function keyOf({ provider, timestamp }: HealthCheck): string {
+  return `${provider} ${timestamp}`;
+}

@@ -1,0 +1,72 @@
+/**
+ * Secrets of a provider beside its `apiKey`: in headers, in the body, in the path of the base URL. They are references
+ * there too; what is named or looks like a key and is none is refused, since it would be stored and deployed as it is.
+ */
+
+import { bodyTexts, pathSegments } from '../egress/references.ts';
+import { isKeyHeader, isKeyName, looksLikeKey } from '../keys/key-like.ts';
+import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
+import type { AuthStyle } from '../probe/presets/preset.ts';
+import { presetOf } from '../probe/presets/presets.ts';
+import type { Finding } from './issues.ts';
+import type { ProviderInput } from './schema.ts';
+
+/** Ids that are drawn at random and are no secrets. */
+const ID_HEADERS = /^openai-(?:organization|project)$/i;
+
+/** Which headers `apiKey` may be put into. */
+const KEY_HEADERS: Readonly<Record<AuthStyle, readonly string[]>> = {
+  bearer: [],
+  'api-key': ['api-key'],
+  'x-goog-api-key': ['x-goog-api-key'],
+  anthropic: ['x-api-key'],
+  vertex: ['x-goog-api-key'],
+};
+
+export function secretFindings(provider: Partial<ProviderInput>): Finding[] {
+  return [...headerFindings(provider), ...bodyFindings(provider), ...pathFindings(provider)];
+}
+
+function headerFindings({ type, apiKey, headers = {} }: Partial<ProviderInput>): Finding[] {
+  const taken = type === undefined || (apiKey ?? null) === null ? [] : KEY_HEADERS[presetOf(type).auth];
+  return Object.entries(headers).flatMap(([name, value]): Finding[] => {
+    const path = ['headers', name];
+    if (typeof value !== 'string') return [];
+    if (taken.includes(name.toLowerCase())) {
+      return [{ path, message: `expected it not to be here: type ${type} puts apiKey there. Remove one.` }];
+    }
+    if (isKeyHeader(name) && value !== '') return literal(path, value, 'such a header carries a key');
+    return ID_HEADERS.test(name) ? [] : literalKey(path, value);
+  });
+}
+
+function bodyFindings({ body = {} }: Partial<ProviderInput>): Finding[] {
+  return bodyTexts(body).flatMap(({ path, name, text }): Finding[] => {
+    const at = ['body', ...path];
+    return isKeyName(name) && text !== '' ? literal(at, text, 'such a field holds a key') : literalKey(at, text);
+  });
+}
+
+function pathFindings({ baseUrl }: Partial<ProviderInput>): Finding[] {
+  if (typeof baseUrl !== 'string') return [];
+  const [finding] = pathSegments(baseUrl).flatMap((segment): Finding[] => literalKey(['baseUrl'], segment));
+  if (!finding) return [];
+  const message =
+    'expected a path without a key, got a segment that looks like one. Write a reference in its place, such as "https://llm.example.com/env:NAME/v1".';
+  return [{ ...finding, message }];
+}
+
+function literalKey(path: Finding['path'], text: string): Finding[] {
+  // Like a reference and yet none: one of AWS's own variables.
+  if (KEY_REFERENCE.test(text) || looksLikeKey(text)) return literal(path, text, 'it looks like a key');
+  return [];
+}
+
+/** Nothing when the text is a reference. */
+function literal(path: Finding['path'], text: string, why: string): Finding[] {
+  if (parseKeyReference(text) !== null) return [];
+  const message = KEY_REFERENCE.test(text)
+    ? 'expected the variable of a key, got one of AWS\'s own, which no endpoint may see. Write "env:NAME".'
+    : `expected env:, ssm: or secret: and a name, since ${why}; got a literal. Write "env:NAME".`;
+  return [{ path, message }];
+}

@@ -1,0 +1,87 @@
+/**
+ * Which key may be sent where. A provider that was registered while the monitor runs names its own host, so without this
+ * a caller who may register one could have any configured key sent to a host of his own. A reference goes to the origins that the
+ * configuration names it with, and nowhere else.
+ */
+
+import type { ProviderConfig } from '../health/provider.ts';
+import { type KeyedSettings, type NamedKey, referencesOf } from './references.ts';
+
+/** A reference that registered providers may use, and where. */
+export interface RegisteredKey {
+  apiKey: string;
+  /** `host` or `host:port` for https; with `http://` before it where the address policy allows http. */
+  hosts: readonly string[];
+}
+
+export interface KeyRights {
+  /** Whether the configuration lets what `reference` names be sent to the origin of `baseUrl`. */
+  allows(reference: string, baseUrl: string): boolean;
+}
+
+/** For a program that registers its own providers: it has the keys already. */
+export const EVERY_KEY: KeyRights = { allows: () => true };
+
+/** The same text whether the reference exists or not: which do would help to guess them. */
+export const KEY_REFUSAL =
+  'expected a reference that the configuration names for this host, got another. Declare a provider with both, or add them to "registeredKeys"';
+
+/** As {@link KEY_REFUSAL}, for a provider that was to be probed. "apiKey:" would be masked with what follows it. */
+export function keyNotSent(field: string): string {
+  return `no request was sent, since ${field} is not a reference that the configuration names for this host. Declare a provider with both, or add them to "registeredKeys"`;
+}
+
+/** Completes {@link RegisteredKey.hosts}: what an entry may be. */
+export const HOST_ENTRY = /^(?:https?:\/\/)?(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$/;
+
+/** The rights that a configuration gives: those of its providers, and those that it lists. */
+export function keyRightsOf({
+  providers,
+  registeredKeys,
+}: {
+  providers: readonly ProviderConfig[];
+  registeredKeys: readonly RegisteredKey[];
+}): KeyRights {
+  const places = new Set<string>();
+  const allow = (reference: string, url: string) => {
+    for (const place of placesOf(url)) places.add(`${reference} ${place}`);
+  };
+  for (const provider of providers) {
+    for (const { reference } of referencesOf(provider)) allow(reference, provider.baseUrl);
+  }
+  for (const { apiKey, hosts } of registeredKeys) for (const host of hosts) allow(apiKey, urlOfHost(host));
+  return { allows: (reference, baseUrl) => placesOf(baseUrl).some((place) => places.has(`${reference} ${place}`)) };
+}
+
+/** The references of a provider that its host may not get. */
+export function forbiddenKeys(rights: KeyRights, settings: KeyedSettings): NamedKey[] {
+  return referencesOf(settings).filter(({ reference }) => !rights.allows(reference, settings.baseUrl));
+}
+
+/** The URL that an entry of {@link RegisteredKey.hosts} stands for. */
+export function urlOfHost(host: string): string {
+  return /^https?:\/\//i.test(host) ? host : `https://${host}`;
+}
+
+/** Hosts of one operator that take the same keys, one in each of its regions. */
+const FAMILIES: Readonly<Record<string, RegExp>> = {
+  // Bedrock's API keys.
+  bedrock:
+    /^https:\/\/bedrock-(?:runtime\.[a-z]{2}(?:-[a-z]+)+-\d+\.amazonaws\.com|mantle\.[a-z]{2}(?:-[a-z]+)+-\d+\.api\.aws)$/,
+  // Vertex AI: one host for all regions, and one in each.
+  vertex: /^https:\/\/(?:[a-z]+-[a-z]+\d+-)?aiplatform\.googleapis\.com$/,
+};
+
+/**
+ * An origin (scheme, host and port, as WHATWG parsing writes them), and its family. Another port of the same host is
+ * another place, since another program listens there; so is http instead of https. A dot at the end of the host, capitals
+ * and the default port make no difference.
+ */
+function placesOf(url: string): string[] {
+  if (!URL.canParse(url)) return [];
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:') return [];
+  const origin = `${protocol}//${hostname.replace(/\.$/, '')}${port === '' ? '' : `:${port}`}`;
+  const families = Object.entries(FAMILIES).flatMap(([family, hosts]) => (hosts.test(origin) ? family : []));
+  return [origin, ...families];
+}

@@ -1,0 +1,155 @@
+/**
+ * The ways in which a text may be read: as it is, and decoded up to four times. Each view knows which part of the
+ * original each of its characters came from. What is searched for in them is in redact.ts.
+ *
+ * Every view is at most as long as the text and is made in one pass over it, so a hostile text costs no more than
+ * an ordinary one of its length.
+ */
+
+/** A text, and for each of its characters the part of the original that it came from. */
+export interface View {
+  text: string;
+  starts: Int32Array;
+  ends: Int32Array;
+}
+
+/** A key that was percent-encoded three times, or escaped twice for HTML and once for JSON, is read by the last. */
+const MOST_DECODINGS = 4;
+
+/** The most views that one text can have. */
+export const MOST_VIEWS = 4 * (MOST_DECODINGS + 1);
+
+export function* viewsOf(text: string): Generator<View> {
+  let view = plainView(text);
+  for (let decodings = 0; ; decodings++) {
+    yield view;
+    yield rewrite(view, SPACE, () => '');
+    yield rewrite(view, SEPARATORS, () => '');
+    yield rewrite(view, DECIMAL_BYTE, ([, code]) => character(Number(code)));
+    if (decodings === MOST_DECODINGS) return;
+    const decoded = rewrite(view, ESCAPE, decodedCharacter);
+    if (decoded.text === view.text) return;
+    view = decoded;
+  }
+}
+
+/** Line breaks of wrapped base64, and invisible characters in the middle of a key. */
+const SPACE = /[\s\p{Cc}\p{Cf}]+/gu;
+
+/** What stands between hex digits: `5a:71`, `5a 71`, `5A-71`, `0x5a, 0x71`. */
+const SEPARATORS = /(?:0x|[^0-9A-Za-z])+/gi;
+
+/** One byte of a list of decimal numbers (a Buffer as JSON, bytes as Go and Rust print them), with what follows it. */
+const DECIMAL_BYTE = /(?<![0-9A-Za-z.])([0-9]{1,3})(?![0-9A-Za-z])[\s,;]*/g;
+
+/** HTML's names of the ASCII characters that are no letters and digits. */
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  apos: "'",
+  ast: '*',
+  bsol: '\\',
+  colon: ':',
+  comma: ',',
+  commat: '@',
+  dollar: '$',
+  equals: '=',
+  excl: '!',
+  grave: '`',
+  gt: '>',
+  Hat: '^',
+  lbrace: '{',
+  lbrack: '[',
+  lcub: '{',
+  lowbar: '_',
+  lpar: '(',
+  lsqb: '[',
+  lt: '<',
+  nbsp: ' ',
+  num: '#',
+  percnt: '%',
+  period: '.',
+  plus: '+',
+  quest: '?',
+  quot: '"',
+  rbrace: '}',
+  rbrack: ']',
+  rcub: '}',
+  rpar: ')',
+  rsqb: ']',
+  semi: ';',
+  sol: '/',
+  verbar: '|',
+  vert: '|',
+};
+
+/** `\n` in an escaped text is a line break, which wrapped base64 has in its middle. */
+const SHORT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+const HEX = '[0-9A-Fa-f]';
+
+/** Alternatives are tried in this order; each has one group, which {@link decodedCharacter} reads by its number. */
+const ESCAPE = new RegExp(
+  [
+    `%u(${HEX}{4})`,
+    `%(${HEX}{2})`,
+    `\\\\u(${HEX}{4})`,
+    `\\\\[uUx]\\{(${HEX}{1,8})\\}`,
+    `\\\\U(${HEX}{8})`,
+    `\\\\x(${HEX}{2})`,
+    `&#[xX](${HEX}{1,8});`,
+    '&#([0-9]{1,8});',
+    `&(${Object.keys(ENTITIES).join('|')});`,
+    '\\\\([0-3][0-7]{2})',
+    '\\\\([^uUx])',
+  ].join('|'),
+  'g',
+);
+
+function decodedCharacter(match: RegExpExecArray): string {
+  const [, percentU, percent, unicode, braced, longUnicode, byte, hexEntity, decimalEntity, entity, octal, escaped] =
+    match;
+  if (escaped !== undefined) return SHORT_ESCAPES[escaped] ?? escaped;
+  if (entity !== undefined) return ENTITIES[entity] ?? '';
+  if (decimalEntity !== undefined) return character(Number(decimalEntity));
+  if (octal !== undefined) return character(Number.parseInt(octal, 8));
+  const hex = percentU ?? percent ?? unicode ?? braced ?? longUnicode ?? byte ?? hexEntity;
+  return character(Number.parseInt(hex ?? '', 16));
+}
+
+/** Keys are ASCII, so a character beyond the first plane only has to be none of theirs. */
+function character(code: number): string {
+  return code <= 0xffff ? String.fromCharCode(code) : ' ';
+}
+
+function plainView(text: string): View {
+  const starts = Int32Array.from({ length: text.length }, (_, at) => at);
+  return { text, starts, ends: starts.map((at) => at + 1) };
+}
+
+/** Replaces each match by at most one character and keeps track of where every character came from. */
+function rewrite(view: View, pattern: RegExp, replacement: (match: RegExpExecArray) => string): View {
+  const parts: string[] = [];
+  const starts = new Int32Array(view.text.length);
+  const ends = new Int32Array(view.text.length);
+  let from = 0;
+  let to = 0;
+  const keepUntil = (next: number) => {
+    parts.push(view.text.slice(from, next));
+    starts.set(view.starts.subarray(from, next), to);
+    ends.set(view.ends.subarray(from, next), to);
+    to += next - from;
+    from = next;
+  };
+  for (const match of view.text.matchAll(pattern)) {
+    keepUntil(match.index);
+    from = match.index + match[0].length;
+    const next = replacement(match).slice(0, 1);
+    if (next === '') continue;
+    parts.push(next);
+    starts[to] = view.starts[match.index] ?? 0;
+    ends[to] = view.ends[from - 1] ?? 0;
+    to += 1;
+  }
+  keepUntil(view.text.length);
+  return { text: parts.join(''), starts: starts.subarray(0, to), ends: ends.subarray(0, to) };
+}

@@ -1,0 +1,102 @@
+/**
+ * Where a provider's settings name keys, and the settings once the keys are known. A reference is a text that is nothing
+ * else: all of `apiKey`, of a header's value, of a text anywhere in `body`, or of one segment of the path of `baseUrl`
+ * (percent-decoded, so that `ssm:%2Fname` can stand in it). Every other text is sent as it is.
+ */
+
+import type { ProviderConfig } from '../health/provider.ts';
+import { parseKeyReference } from '../keys/reference.ts';
+
+/** What of a provider can name keys. */
+export type KeyedSettings = Pick<ProviderConfig, 'apiKey' | 'headers' | 'body' | 'baseUrl'>;
+
+export interface NamedKey {
+  /** Such as `apiKey`, `headers.x-api-key` or `body.session.token`. */
+  field: string;
+  reference: string;
+}
+
+/** A text within a body. */
+export interface BodyText {
+  /** Below the body. */
+  path: readonly (string | number)[];
+  /** Of the field that it is in, or that the list around it is in. */
+  name: string;
+  text: string;
+}
+
+/** Every reference of the settings. An `apiKey` is always taken for one. */
+export function referencesOf({ apiKey, headers, body, baseUrl }: KeyedSettings): NamedKey[] {
+  const texts = [
+    ...Object.entries(headers).map(([name, text]) => ({ field: `headers.${name}`, text })),
+    ...bodyTexts(body).map(({ path, text }) => ({ field: bodyField(path), text })),
+    ...pathSegments(baseUrl).map((text) => ({ field: 'baseUrl', text })),
+  ];
+  return [
+    ...(apiKey === null ? [] : [{ field: 'apiKey', reference: apiKey }]),
+    ...texts.flatMap(({ field, text }) => (parseKeyReference(text) === null ? [] : { field, reference: text })),
+  ];
+}
+
+function bodyField(path: BodyText['path']): string {
+  return path.reduce<string>(
+    (field, key) => (typeof key === 'number' ? `${field}[${key}]` : `${field}.${key}`),
+    'body',
+  );
+}
+
+/** The settings with the value of each reference in its place; `apiKey` stays one, since an adapter places it. */
+export function withValues<Settings extends KeyedSettings>(
+  settings: Settings,
+  textOf: (reference: string) => string,
+): Settings {
+  const replaced = (text: string) => (parseKeyReference(text) === null ? text : textOf(text));
+  return {
+    ...settings,
+    headers: Object.fromEntries(Object.entries(settings.headers).map(([name, text]) => [name, replaced(text)])),
+    body: mapTexts(settings.body, replaced) as Settings['body'],
+    baseUrl: withSegments(settings.baseUrl, replaced),
+  };
+}
+
+/** Of a body, its texts at any depth. */
+export function bodyTexts(value: unknown, path: BodyText['path'] = [], name = ''): BodyText[] {
+  if (typeof value === 'string') return [{ path, name, text: value }];
+  if (Array.isArray(value)) return value.flatMap((item, index) => bodyTexts(item, [...path, index], name));
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => bodyTexts(item, [...path, key], key));
+}
+
+/** Of a URL's path, percent-decoded. None of a text that is no URL. */
+export function pathSegments(baseUrl: string): string[] {
+  if (!URL.canParse(baseUrl)) return [];
+  return new URL(baseUrl).pathname.split('/').map(decoded);
+}
+
+function withSegments(baseUrl: string, replaced: (text: string) => string): string {
+  if (pathSegments(baseUrl).every((text) => parseKeyReference(text) === null)) return baseUrl;
+  const url = new URL(baseUrl);
+  url.pathname = url.pathname
+    .split('/')
+    .map((segment) => {
+      const text = decoded(segment);
+      return parseKeyReference(text) === null ? segment : encodeURIComponent(replaced(text));
+    })
+    .join('/');
+  return url.href;
+}
+
+function mapTexts(value: unknown, replaced: (text: string) => string): unknown {
+  if (typeof value === 'string') return replaced(value);
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, replaced));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapTexts(item, replaced)]));
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * Times ahead of the clock. Some clock was wrong then, this one or the one that wrote them, so what carries such a time
+ * stops nothing: it is overridden, and shown.
+ */
+
+/** Clocks of machines that ask a time server differ by less. */
+export const MAX_AHEAD_MS = 60_000;
+
+/** @param time ISO 8601 UTC. */
+export function isFromFuture(time: string, now: Date): boolean {
+  return Date.parse(time) > now.getTime() + MAX_AHEAD_MS;
+}
+
+/** Milliseconds between a time and the clock, whichever is ahead: a time from the future is not fresh. */
+export function distanceMs(time: string, now: Date): number {
+  return Math.abs(now.getTime() - Date.parse(time));
+}
+
+/** The last time that is not from the future, ISO 8601 UTC. */
+export function horizonOf(now: Date): string {
+  return new Date(now.getTime() + MAX_AHEAD_MS).toISOString();
+}

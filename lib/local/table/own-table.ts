@@ -1,0 +1,38 @@
+/** The local monitor's own table, with the port and the key that other programs use it by. */
+
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Cleanup } from '../cleanup.ts';
+import { StartError } from '../start-error.ts';
+import { randomCredentials, removeCredentials, writeCredentials } from './credentials.ts';
+import { openTableDoor } from './door.ts';
+import { startEmbeddedTable } from './embedded.ts';
+import { createExpiry, type Expiry } from './expiry.ts';
+
+export interface OwnTable {
+  /** For this process; it takes no port. */
+  client: DynamoDBClient;
+  /** URL, for other programs of this machine. */
+  endpoint: string;
+  /** Path of the file with their key, as `AWS_SHARED_CREDENTIALS_FILE` wants it. */
+  credentialsFile: string;
+  expiry: Expiry;
+}
+
+/** @param cleanup Is given what closes it. @throws {StartError} When the file cannot be written. */
+export async function openOwnTable(tableName: string, now: () => Date, cleanup: Cleanup): Promise<OwnTable> {
+  const table = await startEmbeddedTable(tableName);
+  cleanup.add(() => table.close());
+  const credentials = randomCredentials();
+  const credentialsFile = await writeCredentials(credentials).catch((cause: NodeJS.ErrnoException) => {
+    const what = `the key of the table cannot be written into the folder for temporary files: ${cause.message}`;
+    throw new StartError(`${what}. Set TMPDIR (on Windows TEMP) to a folder that you may write to`, 1, { cause });
+  });
+  cleanup.add(() => removeCredentials(credentialsFile));
+  const door = await openTableDoor(table, credentials);
+  cleanup.add(async () => {
+    const drained = door.drain();
+    door.cut();
+    await drained;
+  });
+  return { client: table.client, endpoint: door.url, credentialsFile, expiry: createExpiry(table, now) };
+}

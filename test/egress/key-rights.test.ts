@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { forbiddenKeys, keyRightsOf } from '../../lib/egress/key-rights.ts';
+import { provider } from '../support/builders.ts';
+
+const rights = keyRightsOf({
+  providers: [
+    provider({ apiKey: 'env:OPENAI', baseUrl: 'https://api.openai.com/v1' }),
+    provider({
+      apiKey: null,
+      baseUrl: 'https://gateway.example.com:8443/env:PATH/v1',
+      headers: { 'x-token': 'ssm:/gateway/header', 'x-team': 'search' },
+      body: { deep: [{ session: 'secret:gateway#body' }] },
+    }),
+    provider({ apiKey: 'env:BEDROCK', baseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com' }),
+    provider({ apiKey: 'env:VERTEX', baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google' }),
+    provider({ apiKey: 'env:LOCAL', baseUrl: 'http://localhost:8000/v1' }),
+  ],
+  registeredKeys: [
+    { apiKey: 'ssm:/later', hosts: ['Later.example.com', 'later.example.org:8443', 'http://later.internal'] },
+    { apiKey: 'ssm:/later', hosts: ['[2001:db8::1]'] },
+  ],
+});
+
+describe('K9: a key may be sent to', () => {
+  it.each([
+    ['env:OPENAI', 'https://api.openai.com'],
+    ['env:OPENAI', 'https://api.openai.com/another/path'],
+    ['env:OPENAI', 'https://API.OpenAI.com./v1'],
+    ['env:OPENAI', 'https://api.openai.com:443/v1'],
+    ['env:PATH', 'https://gateway.example.com:8443/'],
+    ['ssm:/gateway/header', 'https://gateway.example.com:8443/'],
+    ['secret:gateway#body', 'https://gateway.example.com:8443/'],
+    ['env:BEDROCK', 'https://bedrock-runtime.eu-central-1.amazonaws.com'],
+    ['env:BEDROCK', 'https://bedrock-mantle.us-east-1.api.aws/v1'],
+    ['env:VERTEX', 'https://us-central1-aiplatform.googleapis.com/v1/projects/p'],
+    ['env:LOCAL', 'http://localhost:8000/v1'],
+    ['ssm:/later', 'https://later.example.com/v1'],
+    ['ssm:/later', 'https://later.example.org:8443'],
+    ['ssm:/later', 'http://later.internal/'],
+    ['ssm:/later', 'https://[2001:db8:0::1]/v1'],
+  ])('%s: %s', (reference, baseUrl) => {
+    expect(rights.allows(reference, baseUrl)).toBe(true);
+  });
+});
+
+describe('K9: a key may not be sent to', () => {
+  it.each([
+    ['env:OPENAI', 'https://attacker.example'],
+    ['env:OPENAI', 'https://api.openai.com.attacker.example/v1'],
+    ['env:OPENAI', 'https://attacker.example/api.openai.com'],
+    ['env:OPENAI', 'https://api.openai.com@attacker.example/v1'],
+    ['env:OPENAI', 'https://attacker.example/#@api.openai.com'],
+    ['env:OPENAI', 'https://attacker.example\\@api.openai.com'],
+    ['env:OPENAI', 'https://openai.com'],
+    ['env:OPENAI', 'https://eu.api.openai.com'],
+    // Another program may listen on another port, and everybody reads http.
+    ['env:OPENAI', 'https://api.openai.com:8443/v1'],
+    ['env:OPENAI', 'http://api.openai.com/v1'],
+    ['env:OPENAI', 'http://api.openai.com:443/v1'],
+    ['env:OPENAI', 'ftp://api.openai.com'],
+    ['env:OPENAI', 'no URL'],
+    ['env:PATH', 'https://gateway.example.com/'],
+    ['ssm:/gateway/header', 'https://api.openai.com/v1'],
+    ['env:BEDROCK', 'https://bedrock-runtime.us-east-1.amazonaws.com.attacker.example'],
+    ['env:BEDROCK', 'https://bedrock-runtime.us-east-1.s3.amazonaws.com'],
+    ['env:BEDROCK', 'https://bedrock-runtime.attacker.amazonaws.com'],
+    ['env:BEDROCK', 'https://bedrock-runtime.eu-central-1.amazonaws.com:8443'],
+    ['env:VERTEX', 'https://attacker.googleapis.com'],
+    ['env:LOCAL', 'http://localhost:8001/v1'],
+    ['ssm:/later', 'https://later.example.org'],
+    ['ssm:/later', 'https://later.internal/'],
+    ['env:NEVER_NAMED', 'https://api.openai.com/v1'],
+    ['env:openai', 'https://api.openai.com/v1'],
+  ])('%s: %s', (reference, baseUrl) => {
+    expect(rights.allows(reference, baseUrl)).toBe(false);
+  });
+});
+
+it('K9: every place of a provider is asked about, and what is no reference is not', () => {
+  const settings = provider({
+    apiKey: 'env:A',
+    baseUrl: 'https://attacker.example/env:D/v1',
+    headers: { 'x-b': 'env:B', 'x-team': 'search' },
+    body: { c: ['env:C', 'not env:C'] },
+  });
+  expect(forbiddenKeys(rights, settings).map(({ field }) => field)).toEqual([
+    'apiKey',
+    'headers.x-b',
+    'body.c[0]',
+    'baseUrl',
+  ]);
+});

@@ -1,0 +1,100 @@
+import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../../lib/base/time.ts';
+import { type EmbeddedTable, startEmbeddedTable } from '../../../lib/local/table/embedded.ts';
+import { createExpiry, type Expiry } from '../../../lib/local/table/expiry.ts';
+import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
+import { failedCheck } from '../../support/builders.ts';
+import { FakeClock } from '../../support/clock.ts';
+
+let table: EmbeddedTable;
+let clock: FakeClock;
+let expiry: Expiry;
+
+beforeEach(async () => {
+  table = await startEmbeddedTable();
+  clock = new FakeClock();
+  expiry = createExpiry(table, clock.now);
+});
+afterEach(() => table.close());
+
+const nowSeconds = () => Math.floor(clock.now().getTime() / 1000);
+
+async function put(sk: string, expiresAt?: number): Promise<void> {
+  const Item = {
+    pk: { S: 'X' },
+    sk: { S: sk },
+    ...(expiresAt !== undefined && { expiresAt: { N: String(expiresAt) } }),
+  };
+  await table.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
+}
+
+async function kept(): Promise<string[]> {
+  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
+  return Items.map((item) => item.sk?.S ?? '').sort();
+}
+
+describe('the expiry of the embedded table', () => {
+  it('drops what is expired, and keeps the rest and what never expires', async () => {
+    await put('gone', nowSeconds() - 1);
+    await put('just gone', nowSeconds());
+    await put('still there', nowSeconds() + 1);
+    await put('for ever');
+    expect(await expiry.sweep(0)).toBe(2);
+    expect(await kept()).toEqual(['for ever', 'still there']);
+    clock.set(new Date(clock.now().getTime() + 1000));
+    expect(await expiry.sweep(0)).toBe(1);
+    expect(await kept()).toEqual(['for ever']);
+  });
+
+  it('looks at a bounded number of items at a time, comes to all of them, and begins anew', async () => {
+    // In front, where each look would find only them if it began anew.
+    for (let n = 0; n < 50; n++) await put(`0 kept ${n}`);
+    for (let n = 0; n < 350; n++) await put(String(n).padStart(4, '0'), nowSeconds() - 1);
+    expect(await expiry.sweep(0)).toBe(50);
+    // As many more as there were checks, so that it outruns them.
+    expect(await expiry.sweep(25)).toBe(200);
+    expect(await expiry.sweep(0)).toBe(100);
+    expect(await kept()).toHaveLength(50);
+    await put('0 later', nowSeconds() - 1);
+    expect((await expiry.sweep(0)) + (await expiry.sweep(0))).toBe(1);
+  });
+
+  it('keeps an item that was written anew after it was read as expired', async () => {
+    await put('renewed', nowSeconds() - 1);
+    const { client, tableName } = table;
+    const send = client.send.bind(client);
+    // Between the reading and the dropping, somebody else writes.
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        async (input) => {
+          if (commandName === 'DeleteItemCommand') {
+            const Item = { pk: { S: 'X' }, sk: { S: 'renewed' }, expiresAt: { N: String(nowSeconds() + 60) } };
+            await send(new PutItemCommand({ TableName: tableName, Item }));
+          }
+          return next(input);
+        },
+      { step: 'initialize' },
+    );
+    expect(await expiry.sweep(0)).toBe(0);
+    const Key = { pk: { S: 'X' }, sk: { S: 'renewed' } };
+    expect((await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item).toBeDefined();
+  });
+
+  it('holds the table of a monitor that runs for long to what has not expired', async () => {
+    const store = createDynamoStore({ client: table.client, tableName: table.tableName, now: clock.now });
+    const sizes: number[] = [];
+    for (let day = 0; day < 30; day++) {
+      const at = clock.now().getTime();
+      const checks = Array.from({ length: 24 }, (_, hour) =>
+        failedCheck('timeout', { timestamp: new Date(at + hour * HOUR_MS).toISOString() }),
+      );
+      await store.checks.put(checks);
+      clock.set(new Date(at + DAY_MS));
+      await expiry.sweep(checks.length);
+      sizes.push((await kept()).length);
+    }
+    expect(sizes.at(-1)).toBe(sizes[9]);
+    expect(sizes.at(-1)).toBeLessThanOrEqual(8 * 24);
+  });
+});

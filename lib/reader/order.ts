@@ -9,6 +9,7 @@ import {
   isPanic,
   rank,
   type Selection,
+  STRATEGIES,
   type StalePolicy,
   spin,
   TIERS,
@@ -44,6 +45,16 @@ export interface ReaderSelection<Id extends string> extends Omit<Selection, 'onl
   only?: readonly Id[];
   /** Ids that may not be chosen. Default: none. */
   exclude?: readonly Id[];
+}
+
+/** What is wrong with a selection, for a problem; null when nothing is. Programs without types can pass anything. */
+export function mistakeIn(selection: unknown): string | null {
+  if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;
+  const { only, exclude, tag, strategy = 'best' } = selection as Partial<Record<keyof Selection, unknown>>;
+  if (only !== undefined && !Array.isArray(only)) return `\`only\` of type ${typeof only}`;
+  if (exclude !== undefined && !Array.isArray(exclude)) return `\`exclude\` of type ${typeof exclude}`;
+  if (tag !== undefined && typeof tag !== 'string') return `\`tag\` of type ${typeof tag}`;
+  return STRATEGIES.some((one) => one === strategy) ? null : 'an unknown `strategy`';
 }
 
 export interface Orders<Id extends string> {
@@ -99,16 +110,18 @@ export function createOrders<Id extends string>(
     return { ranked: all, panic: isPanic(all), wheel: null };
   }
 
+  function rankOf(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id> {
+    // Whatever a stale status counts as: when nothing is known of any provider, all are usable.
+    if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
+    const order = best(copy, selection);
+    return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;
+  }
+
   return {
-    rank(copy, selection) {
-      // Whatever a stale status counts as: when nothing is known of any provider, all are usable.
-      if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
-      const order = best(copy, selection);
-      return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;
-    },
+    rank: rankOf,
     first(copy, selection) {
       if (copy === null || selection.strategy !== 'weighted') {
-        const { ranked, panic } = this.rank(copy, selection);
+        const { ranked, panic } = rankOf(copy, selection);
         return { provider: ranked[0]?.provider ?? null, panic };
       }
       const order = best(copy, selection);

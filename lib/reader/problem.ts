@@ -4,7 +4,7 @@
  * `slow`: no answer within the time. `unreachable`: no answer, or a failing service. `throttled`, `denied`: what it says.
  * `missing`: no such table or route. `not_ours`: another table or service. `malformed`: statuses that cannot be
  * understood. `no_package`: a package that this form needs is not installed. `unmonitored`: the monitor knows none of
- * the reader's providers.
+ * the reader's providers. `bad_selection`: the selection of this call is none, so that it was left out.
  */
 export type ReaderProblemCode =
   | 'slow'
@@ -15,7 +15,8 @@ export type ReaderProblemCode =
   | 'not_ours'
   | 'malformed'
   | 'no_package'
-  | 'unmonitored';
+  | 'unmonitored'
+  | 'bad_selection';
 
 export interface ReaderProblem {
   code: ReaderProblemCode;
@@ -33,6 +34,7 @@ const ADVICE: Readonly<Record<ReaderProblemCode, string>> = {
   malformed: 'Update this reader to the release of the monitor.',
   no_package: 'Install @aws-sdk/client-dynamodb, and aws4fetch for auth iam.',
   unmonitored: 'Check the ids, and which monitor is read.',
+  bad_selection: 'It was left out: write { only: [ids] } or the like.',
 };
 
 /** By the name or code of an error, or the status of an answer; never by its text. */

@@ -10,8 +10,8 @@ import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
 import { sinceMs } from './moment.ts';
 import { baseUrlOf, checkOptions, isHttp, type ReaderOptions, tableNameOf } from './options.ts';
-import { createOrders, type Order, type Ranked, type ReaderSelection } from './order.ts';
-import { type ReaderProblem, warnOnce } from './problem.ts';
+import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection } from './order.ts';
+import { problem, type ReaderProblem, warnOnce } from './problem.ts';
 import { authorizer } from './sources/auth.ts';
 import { httpSource } from './sources/http-source.ts';
 import { tableSource } from './sources/table-source.ts';
@@ -107,8 +107,18 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     return { ...read(reading), ...provenanceOf(reading, clock) };
   }
 
+  /** A wrong selection is left out and said: a router must not fail by it. */
+  async function selected<T extends object>(
+    given: ReaderSelection<Id>,
+    read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,
+  ): Promise<Provenance & T> {
+    const mistake = mistakeIn(given);
+    const answer = await told(({ copy }) => read(copy, mistake === null ? given : {}));
+    return mistake === null ? answer : { ...answer, problem: answer.problem ?? problem('bad_selection', mistake) };
+  }
+
   function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {
-    return told(({ copy }) => read(orders.rank(copy, selection)));
+    return selected(selection, (copy, sound) => read(orders.rank(copy, sound)));
   }
 
   const statusOf = ({ copy }: Reading, id: Id) => copy?.statuses.get(id) ?? null;
@@ -137,7 +147,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
       }),
     getHealthSummary: () => told((reading) => summarize(all(reading), clock.now())),
     rank: (selection = {}) => ordered(selection, ({ ranked, panic }) => ({ ranked, panic })),
-    pick: (selection = {}) => told(({ copy }) => orders.first(copy, selection)),
+    pick: (selection = {}) => selected(selection, orders.first),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),
   };
 }

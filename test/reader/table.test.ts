@@ -62,6 +62,19 @@ describe('a reader whose table is well', () => {
     expect((await health.pick(selection)).provider).toBe(expected[0] ?? null);
   });
 
+  it.each([null, 5, 'alpha', { only: 'alpha' }, { exclude: 7 }, { tag: [] }, { strategy: 'fastest' }])(
+    'never fails by a wrong selection: leaves out %j and says so',
+    async (wrong) => {
+      await table.put(fast, slow, middling);
+      const { health } = table.reader();
+      const selection = wrong as never;
+      const problem = { code: 'bad_selection' };
+      expect(await health.pick(selection)).toMatchObject({ provider: 'alpha', problem });
+      expect(await health.rank(selection)).toMatchObject({ panic: false, problem });
+      expect(await health.getHealthyProviders(selection)).toMatchObject({ problem });
+    },
+  );
+
   it('draws by score when the strategy is weighted', async () => {
     await table.put(fast, slow, middling);
     const draws = [0.999, 0.001];

@@ -100,21 +100,25 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
 
   const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
-  /** An answer that the copy has, and where it comes from. */
-  async function told<T extends object>(read: (reading: Reading) => T): Promise<Provenance & T> {
+  /** An answer that the copy has, and where it comes from. @param mistake In the selection of this call. */
+  async function told<T extends object>(
+    read: (reading: Reading) => T,
+    mistake: string | null = null,
+  ): Promise<Provenance & T> {
     const known = cache.get();
     const reading = known instanceof Promise ? await known : known;
-    return { ...read(reading), ...provenanceOf(reading, clock) };
+    const answer = { ...read(reading), ...provenanceOf(reading, clock) };
+    if (mistake !== null) answer.problem ??= problem('bad_selection', mistake);
+    return answer;
   }
 
   /** A wrong selection is left out and said: a router must not fail by it. */
-  async function selected<T extends object>(
+  function selected<T extends object>(
     given: ReaderSelection<Id>,
     read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,
   ): Promise<Provenance & T> {
     const mistake = mistakeIn(given);
-    const answer = await told(({ copy }) => read(copy, mistake === null ? given : {}));
-    return mistake === null ? answer : { ...answer, problem: answer.problem ?? problem('bad_selection', mistake) };
+    return told(({ copy }) => read(copy, mistake === null ? given : {}), mistake);
   }
 
   function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {

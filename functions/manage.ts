@@ -10,7 +10,14 @@ import { openMonitor } from './shared/monitor.ts';
 
 const { config, addressPolicy, store, tickSeconds, access, proofs } = openMonitor(import.meta.url);
 // The alerts function, on the table's stream, takes the notices.
-const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
+const checker = new HealthChecker({
+  config,
+  addressPolicy,
+  store,
+  log,
+  onNotices: async () => {},
+  limitManualChecks: true,
+});
 
 export const handler = httpHandler({
   store,

@@ -66,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'alerts',
     'history',
   ],
-  cli: ['base', 'wording', 'health', 'keys', 'egress', 'probe', 'config', 'store', 'reader', 'local'],
+  cli: ['base', 'wording', 'health', 'keys', 'egress', 'probe', 'config', 'store', 'alerts', 'reader', 'local'],
   build: ['config', 'stack'],
 };
 

@@ -10,6 +10,8 @@ export type ProviderDefaults = Pick<
   | 'timeoutSeconds'
   | 'firstTokenTimeoutSeconds'
   | 'targetResponseMs'
+  | 'degradedAboveMs'
+  | 'degradedFirstTokenAboveMs'
   | 'probe'
   | 'completionEverySeconds'
   | 'maxTokensPerDay'
@@ -25,6 +27,8 @@ export const PROVIDER_DEFAULTS: ProviderDefaults = {
   timeoutSeconds: 10,
   firstTokenTimeoutSeconds: null,
   targetResponseMs: 1000,
+  degradedAboveMs: null,
+  degradedFirstTokenAboveMs: null,
   probe: 'completion',
   completionEverySeconds: null,
   maxTokensPerDay: 100_000,

@@ -22,6 +22,9 @@ const TIMEOUT_REASON = 'a check and its confirmation must end within a tick';
 
 const DAY_SECONDS = 86_400;
 
+/** What an interval and a timeout may be, in seconds, wherever they are set. */
+export const SECONDS_RANGES = { interval: [1, DAY_SECONDS], timeout: [0.1, MAX_TIMEOUT_SECONDS] } as const;
+
 const WITNESS = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
 
 const maintenanceWindow = object('an object with "cron" and "durationMinutes"', {
@@ -56,6 +59,14 @@ const tunable = {
     .describe(
       `The response time in milliseconds that earns half of the routing score's speed part. Default ${DEFAULT.targetResponseMs}.`,
     ),
+  degradedAboveMs: wholeNumber('milliseconds', 1, 600_000)
+    .nullish()
+    .describe(
+      'Degraded when 3 of the last 5 checks are slower than this, in milliseconds. Default: than 1000 and three times its own usual.',
+    ),
+  degradedFirstTokenAboveMs: wholeNumber('milliseconds', 1, 600_000)
+    .nullish()
+    .describe('With probe "stream", the same for the first token. Default: no such rule.'),
   probe: oneOf('"completion", "stream" or "models"', PROBE_KINDS)
     .optional()
     .describe(

@@ -19,7 +19,9 @@ import { type AddressKind, addressKind } from './addresses.ts';
  * Cloud metadata is refused by all. A value that code passes, or a flag of the command line; never read from the
  * environment.
  */
-export type AddressPolicy = 'public' | 'loopback' | 'private' | 'vpc';
+export const ADDRESS_POLICIES = ['public', 'loopback', 'private', 'vpc'] as const;
+
+export type AddressPolicy = (typeof ADDRESS_POLICIES)[number];
 
 const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
   public: new Set<AddressKind>(['global']),

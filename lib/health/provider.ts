@@ -80,6 +80,12 @@ export interface ProviderConfig {
   firstTokenTimeoutSeconds: number | null;
   /** The response time that earns half of the routing score's speed part. Default 1000. */
   targetResponseMs: number;
+  /**
+   * 3 of the last 5 checks slower than this make it `degraded`; null: slower than max(1000 ms, 3 × its own usual).
+   */
+  degradedAboveMs: number | null;
+  /** With `probe: "stream"`, the same for the first token; null: no such rule. */
+  degradedFirstTokenAboveMs: number | null;
   /** Default `completion`. */
   probe: ProbeKind;
   /** With this set, only one scheduled check in this many seconds costs tokens, the others list models; null: each does. */
@@ -106,6 +112,8 @@ export type ProviderPolicy = Pick<
   | 'enabled'
   | 'intervalSeconds'
   | 'targetResponseMs'
+  | 'degradedAboveMs'
+  | 'degradedFirstTokenAboveMs'
   | 'probe'
   | 'maxTokensPerDay'
   | 'blacklistAfter'

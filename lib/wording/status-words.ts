@@ -5,6 +5,7 @@
 
 import type { AgedStatus } from '../health/aged-status.ts';
 import type { Fault } from '../health/category.ts';
+import { usualMs } from '../health/recent.ts';
 import { durationText, momentText, responseText } from './figures.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
 
@@ -67,14 +68,17 @@ export function reasonOf(status: AgedStatus): Reason | null {
   }
   if (state === 'blacklisted') return { title: 'Recovering', detail: recovery(status), fault: null };
   if (state === 'degraded') {
-    const usual = status.medianResponseMs === null ? '' : ` Its median is ${responseText(status.medianResponseMs)}.`;
-    return {
-      title: 'Slower than usual',
-      detail: `The last answer took ${responseText(lastCheck.responseTimeMs)}.${usual}`,
-      fault: null,
-    };
+    return { title: 'Slow', detail: slownessOf(status, lastCheck.responseTimeMs), fault: null };
   }
   return null;
+}
+
+/** How slow now, and usually: "2.0 s, usually 0.28 s". */
+function slownessOf({ typicalResponseMs, recent }: AgedStatus, lastMs: number): string {
+  const nowText = responseText(typicalResponseMs ?? lastMs);
+  const usual = usualMs(recent);
+  const usualText = usual === null ? nowText : responseText(usual);
+  return usualText === nowText ? `${nowText}.` : `${nowText}, usually ${usualText}.`;
 }
 
 function recovery(status: AgedStatus & { state: 'blacklisted' }): string {

@@ -49,7 +49,7 @@ const scoreLoop: Loop = (times) => {
 const routingLoop: Loop = (times) => {
   let sum = 0;
   for (let i = 0; i < times; i += 1) {
-    sum += routingScore({ medianResponseMs: i & 2047, successRate: (i & 31) / 32 }, 1000);
+    sum += routingScore({ typicalResponseMs: i & 2047, successRate: (i & 31) / 32 }, 1000);
   }
   return sum;
 };
@@ -61,7 +61,7 @@ const figuresLoop: Loop = (times) => {
 };
 
 const RECENT = Array.from({ length: 20 }, (_, i) => goodCheck({ responseTimeMs: 200 + ((i * 37) % 100) })).reduce(
-  (recent, check) => addCheck(recent, check, 'completion'),
+  (recent, check) => addCheck(recent, check, provider()),
   NO_CHECKS,
 );
 

@@ -154,17 +154,31 @@ const status = z.strictObject({
   version: count.meta({ description: 'Grows by one with each change.' }),
   isHealthy: z.boolean().meta({ description: 'Whether the state is healthy or degraded.' }),
   since: time.meta({ description: 'When the state began.' }),
+  responseTimeMs: count.nullable().meta({ description: 'Of the last check, as the next two; null while unknown.' }),
+  errorMessage: errorMessage.nullable(),
+  timestamp: time.nullable(),
   lastCheck: healthCheck.nullable().meta({ description: 'The newest check; null while unknown.' }),
   lastHealthyAt: time.nullable(),
   consecutiveFailures: count,
   consecutiveSuccesses: count,
   recent: z
-    .strictObject({ responseTimesMs: z.array(milliseconds.nullable()), isHealthy: z.array(z.boolean()) })
+    .strictObject({
+      responseTimesMs: z.array(milliseconds.nullable()),
+      isHealthy: z.array(z.boolean()),
+      firstTokensMs: z.array(milliseconds.nullable()).optional(),
+    })
     .meta({ description: 'The last 20 checks, oldest first.' }),
   medianResponseMs: milliseconds.nullable(),
+  typicalResponseMs: milliseconds
+    .nullable()
+    .meta({ description: 'What a good check takes now: by the last 5 answers.' }),
   successRate: score.meta({ description: 'Over the last 20 checks.' }),
   healthScore: score.meta({ description: 'Of the last check. Select by routingScore instead.' }),
   routingScore: score.meta({ description: '0 when it does not work or is disabled.' }),
+  trafficShare: score.meta({
+    description:
+      'Part of its usual traffic that `weighted` gives it: less than 1 on the first checks after a recovery.',
+  }),
   flapping: z.boolean().meta({ description: 'It changed its state 4 times in 30 minutes.' }),
   transitionTimes: z.array(time),
   blacklistTimes: z.array(time),

@@ -3,9 +3,8 @@
 import { parseJson } from '../../base/json.ts';
 import { type AgedStatus, withAge } from '../../health/aged-status.ts';
 import { authorizer, type ReaderAuth } from '../../reader/sources/auth.ts';
-import { createDynamoStore } from '../../store/dynamo/store.ts';
 import { StoreError, type Unreadable } from '../../store/store.ts';
-import type { StatusTarget } from './options.ts';
+import type { MonitorTarget } from './target.ts';
 
 export interface StatusView {
   /** When it was read, by the clock that the ages were counted with. */
@@ -37,7 +36,10 @@ interface ProvidersAnswer {
 const TIMEOUT_MS = 10_000;
 
 /** @param env Where a token is looked up. @throws {UnreadableError} */
-export function openSource(target: StatusTarget, env: Readonly<Record<string, string | undefined>>): StatusSource {
+export async function openSource(
+  target: MonitorTarget,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<StatusSource> {
   switch (target.kind) {
     case 'table':
       return tableSource(target);
@@ -50,7 +52,8 @@ export function openSource(target: StatusTarget, env: Readonly<Record<string, st
   }
 }
 
-function tableSource({ tableName, region, endpoint }: StatusTarget & { kind: 'table' }): StatusSource {
+async function tableSource({ tableName, region, endpoint }: MonitorTarget & { kind: 'table' }): Promise<StatusSource> {
+  const { createDynamoStore } = await loadStore(tableName);
   const store = createDynamoStore({ tableName, ...(region && { region }), ...(endpoint && { endpoint }) });
   return {
     async read() {
@@ -67,8 +70,22 @@ function tableSource({ tableName, region, endpoint }: StatusTarget & { kind: 'ta
   };
 }
 
+/** The SDK is an optional peer of the package: only this needs it. */
+async function loadStore(tableName: string) {
+  try {
+    return await import('../../store/dynamo/store.ts');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    throw new UnreadableError(
+      `--table ${tableName}: expected the AWS SDK, which is not installed. Write npm install @aws-sdk/client-dynamodb ` +
+        '@aws-sdk/lib-dynamodb, or give --url.',
+      { cause: error },
+    );
+  }
+}
+
 function authOf(
-  { auth, tokenVariable }: StatusTarget & { kind: 'api' },
+  { auth, tokenVariable }: MonitorTarget & { kind: 'api' },
   env: Readonly<Record<string, string | undefined>>,
 ): ReaderAuth {
   if (auth !== 'bearer') return { type: auth };
@@ -77,7 +94,7 @@ function authOf(
   return { type: 'bearer', token };
 }
 
-function apiSource({ url }: StatusTarget & { kind: 'api' }, auth: ReaderAuth): StatusSource {
+function apiSource({ url }: MonitorTarget & { kind: 'api' }, auth: ReaderAuth): StatusSource {
   const address = `${url}/v1/providers`;
   const authorize = authorizer(auth);
   return {

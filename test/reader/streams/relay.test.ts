@@ -1,8 +1,8 @@
 /** Failover of streams: the first chunk decides, and the rest flows as it comes. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFailureMemory, withFailover } from '../../lib/reader/index.ts';
-import { gateway, type TestClock, testClock } from './support.ts';
+import { createFailureMemory, withFailover } from '../../../lib/reader/index.ts';
+import { gateway, type TestClock, testClock } from '../support.ts';
 
 let clock: TestClock;
 let closed: string[];

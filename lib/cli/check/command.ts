@@ -1,61 +1,52 @@
 /**
- * `npm run -s check`: probes every enabled provider of a providers.json once, and says how they are. One probe each: a
- * failure is not confirmed by a second probe: a person at a terminal wants to see it.
+ * `check`: probes every enabled provider of a providers.json once, and says how they are. One probe each: a failure is not
+ * repeated, since the user wants to see it.
  */
 
-import { type CheckOptions, parseCheckOptions, USAGE } from '../lib/cli/check/options.ts';
-import { showProgress } from '../lib/cli/check/progress.ts';
-import { type CheckedProvider, tableOf } from '../lib/cli/check/report.ts';
-import { ConfigError } from '../lib/config/error.ts';
-import { loadConfig } from '../lib/config/load.ts';
-import type { AddressPolicy } from '../lib/egress/guard.ts';
-import { EVERY_KEY } from '../lib/egress/key-rights.ts';
-import type { HealthCheck, ProbeOutcome } from '../lib/health/check.ts';
-import type { ProviderConfig } from '../lib/health/provider.ts';
-import { nextStatus, unknownStatus } from '../lib/health/status.ts';
-import { createKeyResolver } from '../lib/keys/keys.ts';
-import { adapterFor } from '../lib/probe/adapters/registry.ts';
-import { createProber } from '../lib/probe/probe.ts';
+import { ConfigError } from '../../config/error.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { AddressPolicy } from '../../egress/guard.ts';
+import { EVERY_KEY } from '../../egress/key-rights.ts';
+import type { HealthCheck, ProbeOutcome } from '../../health/check.ts';
+import type { ProviderConfig } from '../../health/provider.ts';
+import { nextStatus, unknownStatus } from '../../health/status.ts';
+import { createKeyResolver } from '../../keys/keys.ts';
+import { adapterFor } from '../../probe/adapters/registry.ts';
+import { createProber } from '../../probe/probe.ts';
+import { type Command, EXIT, hasColours, help, misused } from '../command.ts';
+import { type CheckOptions, parseCheckOptions, USAGE } from './options.ts';
+import { showProgress } from './progress.ts';
+import { type CheckedProvider, tableOf } from './report.ts';
 
-const ALL_HEALTHY = 0;
-const SOME_UNHEALTHY = 1;
-const MISUSED = 2;
-/** What shells give for a bug of the program (EX_SOFTWARE) and for Ctrl-C. */
-const BROKEN = 70;
-const STOPPED = 130;
-
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error('check:', error);
-  return BROKEN;
-});
-
-async function main(args: readonly string[]): Promise<number> {
-  const command = parseCheckOptions(args);
-  switch (command.kind) {
-    case 'help':
-      process.stdout.write(USAGE);
-      return ALL_HEALTHY;
-    case 'misused':
-      process.stderr.write(`${command.mistakes.join('\n')}\n\n${USAGE}`);
-      return MISUSED;
-    case 'check':
-      return check(command.options);
-    default: {
-      const never: never = command;
-      return never;
+export const command: Command = {
+  async run(args) {
+    const parsed = parseCheckOptions(args);
+    switch (parsed.kind) {
+      case 'help':
+        return help(USAGE);
+      case 'misused':
+        return misused(parsed.mistakes, USAGE);
+      case 'check':
+        return check(parsed.options);
+      default: {
+        const never: never = parsed;
+        return never;
+      }
     }
-  }
-}
+  },
+};
 
 async function check(options: CheckOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
   const configs = configsOf(options, addressPolicy);
-  if (configs === null) return MISUSED;
+  if (configs === null) return EXIT.misused;
   const checked = await probeEach(configs, addressPolicy);
-  if (checked === null) return STOPPED;
+  if (checked === null) return EXIT.interrupted;
   const checks = checked.map(({ check }) => check);
   process.stdout.write(options.json ? `${JSON.stringify(checks, null, 2)}\n` : tableOf(checked, hasColours()));
-  return checks.every(({ isHealthy }) => isHealthy) ? ALL_HEALTHY : SOME_UNHEALTHY;
+  const isFailed = ({ check: { isHealthy }, state }: CheckedProvider) =>
+    options.failOn === 'degraded' ? !isHealthy : !isHealthy && state !== 'degraded';
+  return checked.some(isFailed) ? EXIT.notWell : EXIT.ok;
 }
 
 /** The enabled providers, in the file's order; null after saying what is wrong. */
@@ -124,9 +115,4 @@ function checkedProvider(config: ProviderConfig, outcome: ProbeOutcome, now: Dat
     ...outcome,
   };
   return { check, state: nextStatus(unknownStatus(config, now), check, config)?.status.state ?? 'unknown' };
-}
-
-/** Of the terminal, its settings (`NO_COLOR`) included. */
-function hasColours(): boolean {
-  return process.stdout.isTTY && process.stdout.hasColors();
 }

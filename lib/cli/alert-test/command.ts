@@ -1,50 +1,40 @@
-/** `npm run -s alert-test`: a test message to each alert channel of a providers.json, and what each answered. */
+/** `alert-test`: a test message to each alert channel of a providers.json, and what each answered. */
 
-import { createAlerts } from '../lib/alerts/alerts.ts';
-import type { ChannelTest } from '../lib/alerts/channels/test-channels.ts';
-import { systemClock } from '../lib/base/clock.ts';
-import { silentLog } from '../lib/base/log.ts';
-import { type AlertTestOptions, parseAlertTestOptions, USAGE } from '../lib/cli/alert-test/options.ts';
-import { ConfigError } from '../lib/config/error.ts';
-import { loadConfig } from '../lib/config/load.ts';
-import type { AddressPolicy } from '../lib/egress/guard.ts';
-import type { AlertSettings } from '../lib/health/alerting/alert-settings.ts';
-import { createKeyResolver } from '../lib/keys/keys.ts';
-import { createMemoryStore } from '../lib/store/memory/store.ts';
+import { createAlerts } from '../../alerts/alerts.ts';
+import type { ChannelTest } from '../../alerts/channels/test-channels.ts';
+import { systemClock } from '../../base/clock.ts';
+import { silentLog } from '../../base/log.ts';
+import { ConfigError } from '../../config/error.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { AddressPolicy } from '../../egress/guard.ts';
+import type { AlertSettings } from '../../health/alerting/alert-settings.ts';
+import { createKeyResolver } from '../../keys/keys.ts';
+import { createMemoryStore } from '../../store/memory/store.ts';
+import { type Command, EXIT, help, misused } from '../command.ts';
+import { type AlertTestOptions, parseAlertTestOptions, USAGE } from './options.ts';
 
-const ALL_TOOK_IT = 0;
-const SOME_DID_NOT = 1;
-const MISUSED = 2;
-/** What shells give for a bug of the program (EX_SOFTWARE). */
-const BROKEN = 70;
-
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error('alert-test:', error);
-  return BROKEN;
-});
-
-async function main(args: readonly string[]): Promise<number> {
-  const command = parseAlertTestOptions(args);
-  switch (command.kind) {
-    case 'help':
-      process.stdout.write(USAGE);
-      return ALL_TOOK_IT;
-    case 'misused':
-      process.stderr.write(`${command.mistakes.join('\n')}\n\n${USAGE}`);
-      return MISUSED;
-    case 'test':
-      return test(command.options);
-    default: {
-      const never: never = command;
-      return never;
+export const command: Command = {
+  async run(args) {
+    const parsed = parseAlertTestOptions(args);
+    switch (parsed.kind) {
+      case 'help':
+        return help(USAGE);
+      case 'misused':
+        return misused(parsed.mistakes, USAGE);
+      case 'test':
+        return test(parsed.options);
+      default: {
+        const never: never = parsed;
+        return never;
+      }
     }
-  }
-}
+  },
+};
 
 async function test(options: AlertTestOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
   const settings = settingsOf(options, addressPolicy);
-  if (settings === null) return MISUSED;
+  if (settings === null) return EXIT.misused;
   const alerts = createAlerts({
     settings,
     store: createMemoryStore(),
@@ -55,7 +45,7 @@ async function test(options: AlertTestOptions): Promise<number> {
   });
   const results = await alerts.test().finally(() => alerts.close());
   process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : tableOf(results));
-  return results.every(({ outcome }) => outcome === 'delivered') ? ALL_TOOK_IT : SOME_DID_NOT;
+  return results.every(({ outcome }) => outcome === 'delivered') ? EXIT.ok : EXIT.notWell;
 }
 
 /** Null after saying what is wrong. */

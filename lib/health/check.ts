@@ -46,6 +46,8 @@ interface Measurement {
   requestId: string | null;
   /** Whether the connection was made for this probe; null when none came to be. */
   newConnection: boolean | null;
+  /** The connection resumed a TLS session, so its `tlsMs` is a shorter handshake's. Absent: it did not. */
+  resumed?: true;
   /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
   uncertain: boolean;
   /** Something worth knowing about a healthy answer, such as another model's name in it; at most 300 characters. */
@@ -68,6 +70,11 @@ export interface FailedVerdict {
   fault: Fault;
   /** How long the provider asks to wait, at most 3 600 000; null when it did not say. */
   retryAfterMs: number | null;
+  /**
+   * The monitor lacked what the probe needs of its own machine (open files, memory, threads, ports): nothing is known of
+   * the provider, and no status changes. Absent: it did not.
+   */
+  monitorFault?: true;
 }
 
 /** One probe's measurement and verdict. */

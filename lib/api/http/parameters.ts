@@ -1,6 +1,7 @@
 /** What the routes take in paths and queries. Unknown parameters are refused, so that a misspelt filter filters. */
 
 import * as z from 'zod';
+import { PROVIDER_ID } from '../../health/provider.ts';
 import { STALE_POLICIES, STRATEGIES } from '../../health/select.ts';
 import { STATES } from '../../health/transition.ts';
 import { UPTIME_WINDOWS } from '../../health/uptime/uptime.ts';
@@ -14,6 +15,9 @@ export const DEFAULT_PAGE = 100;
 const MAX_CURSOR_LENGTH = 1024;
 /** Enough for every id of a large fleet, and a bound on what one request can ask for. */
 const MAX_LIST = 200;
+
+/** As `ProviderId`; in a list the document needs it written out. */
+const AN_ID = { pattern: PROVIDER_ID.source };
 
 export const providerPath = z.strictObject({ id: providerId });
 
@@ -29,7 +33,11 @@ function oneOf<const Words extends readonly [string, ...string[]]>(words: Words)
 }
 
 /** A list in one parameter, its entries parted by commas. */
-function commaList<T extends z.ZodType<string, string>>(entry: T, description: string) {
+function commaList<T extends z.ZodType<string, string>>(
+  entry: T,
+  items: { pattern: string } | { enum: string[] },
+  description: string,
+) {
   return z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -38,12 +46,12 @@ function commaList<T extends z.ZodType<string, string>>(entry: T, description: s
     .meta({
       description: `${description} Comma-separated.`,
       param: { style: 'form', explode: false },
-      override: { type: 'array', items: { type: 'string' } },
+      override: { type: 'array', minItems: 1, maxItems: MAX_LIST, items: { type: 'string', ...items } },
     });
 }
 
 export const providersQuery = z.strictObject({
-  state: commaList(oneOf(STATES), 'Only providers in one of these states.'),
+  state: commaList(oneOf(STATES), { enum: [...STATES] }, 'Only providers in one of these states.'),
   healthy: oneOf(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
   tag,
 });
@@ -109,7 +117,11 @@ export const pauseBody = z
       .optional()
       .meta({ description: 'Shown on the status.' }),
   })
-  .meta({ id: 'PauseInput', description: 'When a pause ends, and why there is one.' });
+  .meta({
+    id: 'PauseInput',
+    description: 'When a pause ends, and why there is one. Either "minutes" or "until".',
+    override: { oneOf: [{ required: ['minutes'] }, { required: ['until'] }] },
+  });
 
 export const uptimeQuery = z.strictObject({ window: oneOf(UPTIME_WINDOWS).default('24h') });
 
@@ -117,8 +129,8 @@ export const selectQuery = z.strictObject({
   strategy: oneOf(STRATEGIES).default('best').meta({
     description: 'best: by routing score. weighted: drawn at random in proportion to it, so that load spreads.',
   }),
-  only: commaList(providerId, 'Ids that may be chosen. Default: all.'),
-  exclude: commaList(providerId, 'Ids that may not be chosen.'),
+  only: commaList(providerId, AN_ID, 'Ids that may be chosen. Default: all.'),
+  exclude: commaList(providerId, AN_ID, 'Ids that may not be chosen.'),
   tag,
   whenStale: oneOf(STALE_POLICIES).default('assume-healthy').meta({ description: 'What a stale status is taken for.' }),
 });

@@ -34,6 +34,8 @@ export interface RouteInput<Path, Query> {
   body: Readonly<Record<string, unknown>>;
   /** The header Accept; absent when there is none. */
   accept: string | undefined;
+  /** Whether the caller may also check and change. */
+  mayChange: boolean;
 }
 
 /** A route as it is documented and served. */
@@ -57,7 +59,7 @@ export interface Route {
   readonly statuses: Readonly<Record<number, string>>;
   /** Those that not every route has. */
   readonly problems: readonly ProblemCode[];
-  answer(request: HonoRequest): Promise<Response>;
+  answer(request: HonoRequest, mayChange: boolean): Promise<Response>;
 }
 
 export interface RouteSpec<Path extends z.ZodObject, Query extends z.ZodObject, Answer extends z.ZodType> {
@@ -114,12 +116,13 @@ export function defineRoute<
     exports: spec.exports ?? [],
     statuses,
     problems: spec.problems ?? [],
-    async answer(request) {
+    async answer(request, mayChange) {
       const reply = await spec.handle({
         path: readFields(pathSchema, pathFields(spec.path, request)) as z.output<Path>,
         query: (query ? readFields(query, single(request.queries())) : {}) as z.output<Query>,
         body: spec.body ? await readBody(request) : {},
         accept: request.header('accept'),
+        mayChange,
       });
       if ('export' in reply) return exportResponse(reply.export, request.url, headers);
       const status = reply.status ?? usual;

@@ -25,14 +25,16 @@ const INCIDENTS_SHOWN = { fleet: 8, provider: 20 } as const;
 export interface Pages {
   /** @throws {StoreError} */
   overview(filter: RawFilter): Promise<string>;
-  /** @throws {Problem} `unknown_provider` @throws {StoreError} */
-  provider(id: string): Promise<string>;
+  /**
+   * @param mayChange Whether the page offers checks and changes.
+   * @throws {Problem} `unknown_provider` @throws {StoreError}
+   */
+  provider(id: string, mayChange: boolean): Promise<string>;
   /** @throws {StoreError} */
   feed(): Promise<string>;
 }
 
-/** @param canCheck Whether the same app answers manual checks, so that the page may offer them. */
-export function createPages(api: Api, canCheck: boolean): Pages {
+export function createPages(api: Api): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
   return {
@@ -64,7 +66,7 @@ export function createPages(api: Api, canCheck: boolean): Pages {
       return String(await overviewPage(view));
     },
 
-    async provider(id) {
+    async provider(id, mayChange) {
       const stored = await readStatus(api, id);
       const [windows, past, checks] = await Promise.all([
         orNull(history.windows(stored)),
@@ -74,7 +76,7 @@ export function createPages(api: Api, canCheck: boolean): Pages {
       const now = api.now();
       const status = withAge(stored, now);
       const incidents = past?.slice(0, INCIDENTS_SHOWN.provider) ?? null;
-      return String(await providerPage({ status, windows, incidents, checks, canCheck, now, refreshSeconds }));
+      return String(await providerPage({ status, windows, incidents, checks, mayChange, now, refreshSeconds }));
     },
 
     feed: async () => String(await atomFeed(await history.incidents(null), api.startedAt)),

@@ -7,6 +7,7 @@ import type { HealthCheck } from '../../health/check.ts';
 import { durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
 import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
+import { checkButton, pauseControls } from './controls.ts';
 import { dayBars } from './days.ts';
 import type { Html } from './html.ts';
 import { incidentList } from './incidents.ts';
@@ -25,8 +26,8 @@ export interface ProviderView {
   incidents: readonly Incident[] | null;
   /** Newest first; null likewise. */
   checks: readonly HealthCheck[] | null;
-  /** Whether the reader of the page may start a manual check. */
-  canCheck: boolean;
+  /** Whether the reader of the page may check and change. */
+  mayChange: boolean;
   now: Date;
   refreshSeconds: number;
 }
@@ -34,7 +35,7 @@ export interface ProviderView {
 const UNREADABLE = html`<p class="empty">It cannot be read now.</p>`;
 
 export function providerPage(view: ProviderView): Html {
-  const { status, windows, incidents, checks, canCheck, now, refreshSeconds } = view;
+  const { status, windows, incidents, checks, mayChange, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
   return page({
@@ -45,9 +46,10 @@ export function providerPage(view: ProviderView): Html {
     refreshSeconds,
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
-<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${canCheck && CHECK_BUTTON}</div>
+<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && checkButton()}</div>
 ${stateLine(status, now)}${reasonLine(status)}
-${canCheck && html`<p class="small" id="checked" role="status" data-keep></p>`}
+${mayChange && pauseControls(status, now)}
+${mayChange && html`<p class="small" id="checked" role="status" data-keep></p>`}
 </section>
 ${factsOf(status, now)}
 <section><h2>Uptime</h2>
@@ -72,8 +74,6 @@ ${checks ? checksTable(checks) : UNREADABLE}
 </section>`,
   });
 }
-
-const CHECK_BUTTON = html`<button type="button" class="check" id="check" data-keep hidden>Check now</button>`;
 
 function factsOf(status: AgedStatus, now: Date): Html {
   const { lastCheck, medianResponseMs, recent } = status;

@@ -30,10 +30,9 @@ const filterQuery = z.object({
   tag: z.string().optional().meta({ description: 'Only providers that carry this tag.' }),
 });
 
-/** @param canCheck Whether this app also answers manual checks, so that the page may offer them. */
-export function pageRoutes(api: Api, canCheck: boolean): Route[] {
+export function pageRoutes(api: Api): Route[] {
   let made: Promise<Pages> | undefined;
-  const pages = () => (made ??= import('../page/pages.ts').then(({ createPages }) => createPages(api, canCheck)));
+  const pages = () => (made ??= import('../page/pages.ts').then(({ createPages }) => createPages(api)));
   return [
     defineRoute({
       path: '/',
@@ -57,7 +56,7 @@ export function pageRoutes(api: Api, canCheck: boolean): Route[] {
       answers: z.string(),
       problems: ['unknown_provider', 'unreadable_status'],
       cacheSeconds: READ_CACHE_SECONDS,
-      handle: async ({ path }) => ({ body: await (await pages()).provider(path.id) }),
+      handle: async ({ path, mayChange }) => ({ body: await (await pages()).provider(path.id, mayChange) }),
     }),
     defineRoute({
       path: '/feed.atom',

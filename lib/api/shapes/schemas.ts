@@ -79,6 +79,10 @@ const check = z.strictObject({
   tokensPerSecond: z.number().nullable(),
   requestId: z.string().nullable().meta({ description: "The provider's own id of the request." }),
   newConnection: z.boolean().nullable(),
+  resumed: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The connection resumed a TLS session: tlsMs is a shorter handshake. Absent: it did not.' }),
   uncertain: z.boolean().meta({ description: 'The answer may have lain unread for more than 5 ms.' }),
   warning: z.string().nullable(),
 });
@@ -101,6 +105,9 @@ export const healthCheck = z
         category,
         fault,
         retryAfterMs: milliseconds.nullable().meta({ description: 'How long the provider asks to wait.' }),
+        monitorFault: z.literal(true).optional().meta({
+          description: "The monitor's own machine lacked files, memory or ports: nothing is known. Absent: it did not.",
+        }),
       })
       .meta({ id: 'FailedCheck' }),
   ])
@@ -187,6 +194,7 @@ const status = z.strictObject({
   maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
+  advice: z.string().optional().meta({ description: 'What to do about the last check. Absent: it was good.' }),
   fromFuture: z.literal(true).optional().meta({
     description: 'The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not.',
   }),

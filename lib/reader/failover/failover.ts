@@ -190,7 +190,8 @@ export async function withFailover<const Id extends string, T>(
     failed.push({ provider, durationMs, ...failure });
     errors.push(result);
     if (shouldFailOver(result)) {
-      remember(provider, failure);
+      // A prompt that displeased one provider's filter says nothing of the provider.
+      if (failure.category !== 'bad_request') remember(provider, failure);
     } else {
       // Others that are under way may still answer; no more are asked.
       final ??= outcome;

@@ -4,6 +4,7 @@ import { SECOND_MS } from '../../../base/time.ts';
 import { enableChecks } from './check.ts';
 import { countAges, setClock } from './clock.ts';
 import { REFRESHED } from './events.ts';
+import { enablePauses } from './pause.ts';
 import { keepFresh, refresh } from './refresh.ts';
 import { enableTips, makeDaysReachable } from './tips.ts';
 
@@ -12,6 +13,7 @@ setInterval(countAges, SECOND_MS);
 enableTips();
 makeDaysReachable();
 enableChecks();
+enablePauses();
 keepFresh();
 
 document.addEventListener(REFRESHED, makeDaysReachable);

@@ -100,7 +100,8 @@ describe('GET /v1/providers/{id}', () => {
     const status = blacklistedStatus({ id: 'gamma' });
     const { request, clock, calls } = await testApi({ statuses: [status] });
     clock.set(minute(3));
-    expect((await request('/v1/providers/gamma')).body).toEqual({
+    const { body } = await request('/v1/providers/gamma');
+    expect(body).toEqual({
       ...status,
       responseTimeMs: status.lastCheck?.responseTimeMs,
       errorMessage: status.lastCheck?.errorMessage,

@@ -191,8 +191,7 @@ export async function withFailover<const Id extends string, T>(
     errors.push(result);
     if (shouldFailOver(result)) {
       // A prompt that displeased one provider's filter says nothing of the provider.
-      if (failure.category === 'bad_request') return;
-      remember(provider, failure);
+      if (failure.category !== 'bad_request') remember(provider, failure);
     } else {
       // Others that are under way may still answer; no more are asked.
       final ??= outcome;

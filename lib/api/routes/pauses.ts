@@ -6,7 +6,7 @@ import { withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Api, Checker } from '../api.ts';
 import { readObject } from '../http/input.ts';
-import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../http/parameters.ts';
+import { MAX_PAUSE_MINUTES, pauseBody, pauseInput, providerPath } from '../http/parameters.ts';
 import { badRequest } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { providerStatus } from '../shapes/schemas.ts';
@@ -41,7 +41,7 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
         method: 'PUT',
         operationId: `set${name}`,
         summary: begin,
-        body: pauseBody,
+        body: pauseInput,
         async handle({ path: { id }, body }) {
           const status = await set[kind](id, pauseOf(body, api.now()));
           return { body: withAge(status, api.now()) };

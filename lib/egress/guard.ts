@@ -106,6 +106,7 @@ function refuseForm(url: string): string | null {
   if (authority === '' || !URL.canParse(url)) {
     return 'expected a URL with a host, such as "https://api.example.com/v1"';
   }
+  if (new URL(url).port === '0') return 'expected a port from 1 to 65535: nothing listens at port 0';
   return null;
 }
 

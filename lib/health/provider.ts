@@ -40,7 +40,7 @@ export const PROVIDER_TYPES = [
 
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
-/** `completion` asks for 1–2 tokens; `stream` the same, streamed; `models` lists models: free, but proves only the key. */
+/** `completion` asks for 1–2 tokens; `stream` the same, streamed; `models` lists models: free, but proves only the key, if that. */
 export const PROBE_KINDS = ['completion', 'stream', 'models'] as const;
 
 export type ProbeKind = (typeof PROBE_KINDS)[number];

@@ -2,7 +2,7 @@
 
 import { safeMessage } from '../egress/message.ts';
 import { faultOf } from '../health/category.ts';
-import type { ProbeOutcome, TokenUse } from '../health/check.ts';
+import { MAX_MESSAGE_LENGTH, type ProbeOutcome, type TokenUse } from '../health/check.ts';
 import type { Secret } from '../keys/secret.ts';
 import type { BadVerdict, Verdict } from './adapters/adapter.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './adapters/prompt.ts';
@@ -50,18 +50,32 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
   return {
     ...measurement,
     isHealthy: false,
-    errorMessage: safeMessage(verdict.errorMessage, secrets),
+    errorMessage: shownMessage(verdict, secrets),
     category: verdict.category,
     fault: verdict.fault,
     retryAfterMs: verdict.retryAfterMs === null ? null : clamp(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS),
   };
 }
 
+/** What happened and, where that is not plain, what to do; the provider's words make room for it. */
+function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Secret[]): string {
+  if (advice === null) return safeMessage(errorMessage, secrets);
+  const shown = safeMessage(errorMessage, secrets, MAX_MESSAGE_LENGTH - advice.length - 1);
+  return `${shown} ${advice}`;
+}
+
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */
 export function failure(
   fields: Pick<BadVerdict, 'category' | 'errorMessage'> & { fault?: BadVerdict['fault'] },
 ): Verdict {
-  return { isHealthy: false, fault: faultOf(fields.category), retryAfterMs: null, requestId: null, ...fields };
+  return {
+    isHealthy: false,
+    fault: faultOf(fields.category),
+    advice: null,
+    retryAfterMs: null,
+    requestId: null,
+    ...fields,
+  };
 }
 
 /**

@@ -12,7 +12,7 @@ import type { Secret } from '../keys/secret.ts';
 import type { Adapter, Verdict } from './adapters/adapter.ts';
 import { adapterFor } from './adapters/registry.ts';
 import { ask, type Question } from './ask.ts';
-import { transportFailure } from './failure/transport.ts';
+import { schemeMistake, transportFailure } from './failure/transport.ts';
 import { failure, outcomeOf } from './outcome.ts';
 import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
 import { Pacer, type Place, UNPACED } from './pacing/pace.ts';
@@ -226,9 +226,11 @@ class Probe {
     if (known === null)
       return failure({ category: 'config', errorMessage: `Provider Health failed: ${String(error)}` });
     const { category, message } = known;
-    // A name that everybody uses is the provider's to keep; a name that somebody typed may be mistyped.
-    const typed = category === 'dns' && config.baseUrl !== presetOf(config.type).baseUrl;
-    return failure({ category, errorMessage: message, ...(typed && { fault: 'ours' }) });
+    // An address that everybody uses is the provider's to keep; one that somebody typed may be mistyped.
+    const typed = config.baseUrl !== presetOf(config.type).baseUrl;
+    const mistake = typed ? schemeMistake(error) : null;
+    if (mistake !== null) return failure({ category: 'config', errorMessage: `${host}: ${mistake}` });
+    return failure({ category, errorMessage: message, ...(typed && category === 'dns' && { fault: 'ours' }) });
   }
 
   #outcome(verdict: Verdict): ProbeResult {

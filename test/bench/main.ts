@@ -6,6 +6,7 @@
 
 import { benchBundles } from './bundles.ts';
 import { benchCosts } from './costs.ts';
+import { benchFailures } from './failures.ts';
 import type { Contender, History } from './protocol.ts';
 import { benchTicks, type Scenario } from './ticks.ts';
 
@@ -17,6 +18,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   ticks: () => benchTicks(scenarios(), TICKS),
   costs: benchCosts,
   bundles: benchBundles,
+  failures: benchFailures,
 };
 
 function scenarios(): Scenario[] {

@@ -1,6 +1,7 @@
 /** One provider as a row of the overview. */
 
 import { html } from 'hono/html';
+import { adviceOn } from '../../failures/advice.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Uptime } from '../../health/uptime/uptime.ts';
 import type { Unreadable } from '../../store/store.ts';
@@ -38,8 +39,12 @@ export function stateLine(status: AgedStatus, now: Date): Html {
 /** Why the provider is not simply healthy; nothing when it is. */
 export function reasonLine(status: AgedStatus): Html | null {
   const reason = reasonOf(status);
+  const advice = status.lastCheck?.isHealthy === false ? adviceOn(status.lastCheck) : null;
+  // It may be the end of the detail.
+  const isNew = advice !== null && !reason?.detail?.endsWith(advice);
   return (
-    reason && html`<p class="why"><b>${reason.title}</b>${reason.detail && html` <span>${reason.detail}</span>`}</p>`
+    reason &&
+    html`<p class="why"><b>${reason.title}</b>${reason.detail && html` <span>${reason.detail}</span>`}${isNew && html` <span class="muted">${advice}</span>`}</p>`
   );
 }
 

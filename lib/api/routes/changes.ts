@@ -2,11 +2,11 @@
 
 import * as z from 'zod';
 import { providerSchema } from '../../config/schema.ts';
-import { withAge } from '../../health/aged-status.ts';
 import type { Api, Checker } from '../api.ts';
 import { providerPath } from '../http/parameters.ts';
 import { badRequest, unknownProvider } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { withAdvice } from '../shapes/advised.ts';
 import { checkAllAnswer } from '../shapes/answers.ts';
 import { healthCheck, providerId, providerStatus } from '../shapes/schemas.ts';
 
@@ -62,7 +62,7 @@ export function changeRoutes(api: Api, checker: Checker): Route[] {
         }
         const before = await api.store.registrations.get(id);
         const status = await checker.registerProvider({ ...body, id });
-        return { status: before === null ? 201 : 200, body: withAge(status, api.now()) };
+        return { status: before === null ? 201 : 200, body: withAdvice(status, api.now()) };
       },
     }),
     defineRoute({

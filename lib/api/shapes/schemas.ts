@@ -173,6 +173,7 @@ const status = z.strictObject({
   maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
+  advice: z.string().optional().meta({ description: 'What to do about the last check. Absent: it was good.' }),
   fromFuture: z.literal(true).optional().meta({
     description: 'The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not.',
   }),

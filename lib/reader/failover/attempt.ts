@@ -2,6 +2,7 @@
 
 import type { MonotonicClock } from '../../base/clock.ts';
 import { EMPTY_STREAM } from './failure-codes.ts';
+import { keepBody } from './response-body.ts';
 
 /** What an attempt is given, beside the provider's id. */
 export interface AttemptContext {
@@ -58,9 +59,11 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
   });
   void clock.sleep(timeoutMs, ended.signal).then(() => end('TimeoutError', `no answer within ${timeoutMs} ms`));
 
-  const outcome = (result: unknown, ok: boolean, threw: boolean): Outcome<Id> => {
+  const outcome = async (result: unknown, ok: boolean, threw: boolean): Promise<Outcome<Id>> => {
     ended.abort();
-    return { provider, durationMs: clock.monotonicMs() - startedMs, ok, result, threw };
+    const durationMs = clock.monotonicMs() - startedMs;
+    if (!ok && result instanceof Response) await keepBody(result, timeoutMs, clock);
+    return { provider, durationMs, ok, result, threw };
   };
 
   return {

@@ -145,6 +145,8 @@ export async function withFailover<const Id extends string, T>(
     failed.push({ provider, durationMs, ...failure });
     errors.push(result);
     if (shouldFailOver(result)) {
+      // A prompt that displeased one provider's filter says nothing of the provider.
+      if (failure.category === 'bad_request') return;
       const askedMs = Math.min(failure.retryAfterMs ?? 0, LONGEST_REMEMBER_MS);
       memory.remember(provider, clock.monotonicMs() + Math.max(rememberMs, askedMs));
     } else {

@@ -11,7 +11,7 @@ interface Mistake {
 
 /** @throws {ConfigError} With every mistake. */
 export function checkProps(props: ProviderHealthProps): void {
-  const mistakes = [...sourceMistakes(props), ...tickMistakes(props)];
+  const mistakes = [...sourceMistakes(props), ...tickMistakes(props), ...networkMistakes(props)];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
 }
 
@@ -32,4 +32,11 @@ function sourceMistakes({ providers, config, configFile }: ProviderHealthProps):
 function tickMistakes({ tickSeconds }: ProviderHealthProps): Mistake[] {
   if (tickSeconds === undefined || TICK_SECONDS.includes(tickSeconds)) return [];
   return [{ path: 'tickSeconds', message: `expected ${TICK_SECONDS.join(', ')}, got ${JSON.stringify(tickSeconds)}` }];
+}
+
+/** Alone they would do nothing, and the functions would stay outside. */
+function networkMistakes({ vpc, vpcSubnets, securityGroups }: ProviderHealthProps): Mistake[] {
+  if (vpc !== undefined || (vpcSubnets === undefined && securityGroups === undefined)) return [];
+  const given = vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets';
+  return [{ path: 'vpc', message: `expected the VPC of the ${given}, got none` }];
 }

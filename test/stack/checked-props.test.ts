@@ -13,6 +13,7 @@ describe('props that TypeScript would refuse', () => {
       'providers: expected one of providers, config and configFile, got providers and configFile',
     ],
     [{ providers: [], tickSeconds: 7 }, 'tickSeconds: expected 60, 30, 20, 15, 10, got 7'],
+    [{ providers: [], securityGroups: [] }, 'vpc: expected the VPC of the securityGroups, got none'],
     [{ providers: [], tickSeconds: '30' }, 'tickSeconds: expected 60, 30, 20, 15, 10, got "30"'],
     [
       { providers: [], jwt: { issuer: 'https://login.example.com/', audience: [] } },

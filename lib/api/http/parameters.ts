@@ -98,30 +98,32 @@ export const incidentsQuery = z.strictObject({
 export const MAX_PAUSE_MINUTES = 30 * 1440;
 const MAX_REASON_LENGTH = 80;
 
-/** The body that sets a pause. */
-export const pauseBody = z
-  .strictObject({
-    minutes: z
-      .int({ error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
-      .min(1, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
-      .max(MAX_PAUSE_MINUTES, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
-      .optional()
-      .meta({ description: 'How long from now. Either this or "until".' }),
-    until: z.iso
-      .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
-      .optional()
-      .meta({ description: 'When it ends: at most 30 days from now.' }),
-    reason: z
-      .string({ error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
-      .max(MAX_REASON_LENGTH, { error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
-      .optional()
-      .meta({ description: 'Shown on the status.' }),
-  })
-  .meta({
-    id: 'PauseInput',
-    description: 'When a pause ends, and why there is one. Either "minutes" or "until".',
-    override: { oneOf: [{ required: ['minutes'] }, { required: ['until'] }] },
-  });
+const MINUTES_ERROR = `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}`;
+const minutes = z
+  .int({ error: MINUTES_ERROR })
+  .min(1, { error: MINUTES_ERROR })
+  .max(MAX_PAUSE_MINUTES, { error: MINUTES_ERROR })
+  .meta({ description: 'How long from now.' });
+const until = z.iso
+  .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
+  .meta({ description: 'When it ends: at most 30 days from now.' });
+const REASON_ERROR = `expected a text of at most ${MAX_REASON_LENGTH} characters`;
+const reason = z
+  .string({ error: REASON_ERROR })
+  .max(MAX_REASON_LENGTH, { error: REASON_ERROR })
+  .optional()
+  .meta({ description: 'Shown on the status.' });
+
+/** The body that sets a pause. That it has one of the two ends is checked by the route, which names the mistake. */
+export const pauseBody = z.strictObject({ minutes: minutes.optional(), until: until.optional(), reason });
+
+/** The same as the document says it: generators of clients make a type of each. */
+export const pauseInput = z
+  .union([
+    z.strictObject({ minutes, reason }).meta({ id: 'PauseFor', description: 'A pause of some minutes from now.' }),
+    z.strictObject({ until, reason }).meta({ id: 'PauseUntil', description: 'A pause until a time.' }),
+  ])
+  .meta({ id: 'PauseInput', description: 'When a pause ends, and why there is one.' });
 
 export const uptimeQuery = z.strictObject({ window: oneOf(UPTIME_WINDOWS).default('24h') });
 

@@ -5,7 +5,7 @@ import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Api, Checker } from '../api.ts';
 import { readObject } from '../http/input.ts';
-import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../http/parameters.ts';
+import { MAX_PAUSE_MINUTES, pauseBody, pauseInput, providerPath } from '../http/parameters.ts';
 import { badRequest } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { withAdvice } from '../shapes/advised.ts';
@@ -41,7 +41,7 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
         method: 'PUT',
         operationId: `set${name}`,
         summary: begin,
-        body: pauseBody,
+        body: pauseInput,
         async handle({ path: { id }, body }) {
           const status = await set[kind](id, pauseOf(body, api.now()));
           return { body: withAdvice(status, api.now()) };

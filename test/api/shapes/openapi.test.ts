@@ -141,10 +141,13 @@ describe('GET /v1/openapi.json', () => {
 
   it('is as strict about input as the server', async () => {
     const { document, operations } = await describedApi();
-    expect(document.components.schemas.PauseInput).toMatchObject({
-      oneOf: [{ required: ['minutes'] }, { required: ['until'] }],
-      additionalProperties: false,
-    });
+    const { PauseInput, PauseFor, PauseUntil } = document.components.schemas;
+    expect(PauseInput?.anyOf).toEqual([
+      { $ref: '#/components/schemas/PauseFor' },
+      { $ref: '#/components/schemas/PauseUntil' },
+    ]);
+    expect(PauseFor).toMatchObject({ required: ['minutes'], additionalProperties: false });
+    expect(PauseUntil).toMatchObject({ required: ['until'], additionalProperties: false });
     const select = operations.find(({ operationId }) => operationId === 'selectProvider') as unknown as {
       parameters: { name: string; schema: Record<string, unknown> }[];
     };

@@ -2,8 +2,8 @@
 
 import { messageOf } from '../../base/error-text.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
+import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
-import { unknownStatus, withPolicy } from '../../health/status.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import { refusalOf, reportFuture } from '../ahead.ts';

@@ -32,8 +32,10 @@ export interface Started {
   url: string;
   tableName: string;
   dynamodbEndpoint: string;
-  /** Of the key of a table that goes with the process; null where the table is elsewhere. */
+  /** Of the key of the embedded table; null where the table is elsewhere. */
   credentialsFile: string | null;
+  /** That keeps the embedded table; null: it goes with the process, or is elsewhere. */
+  dataFolder: string | null;
   tickSeconds: number;
   /** Enabled ones. */
   providers: readonly { id: string; intervalSeconds: number }[];
@@ -42,13 +44,14 @@ export interface Started {
 
 /** What a newcomer needs first: where the page is, where the table is, and what to type next. */
 export function startLines(started: Started): string {
-  const { url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated } = started;
+  const { url, tableName, dynamodbEndpoint, credentialsFile, dataFolder, tickSeconds, providers, simulated } = started;
   const count = `${providers.length} ${providers.length === 1 ? 'provider' : 'providers'}`;
   const example = providers[0]?.id ?? 'ID';
   return [
     '',
     `Status page  ${url}/`,
-    `Table        ${tableName} at ${dynamodbEndpoint}${credentialsFile === null ? '' : ' (embedded, gone when this ends)'}`,
+    `Table        ${tableName} at ${dynamodbEndpoint}${credentialsFile === null ? '' : ` (embedded, ${fateOf(dataFolder)})`}`,
+    ...(dataFolder === null ? [] : [`             A backup is a copy of ${dataFolder} while this is stopped.`]),
     ...(credentialsFile === null
       ? []
       : [`             For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=${credentialsFile}`]),
@@ -67,6 +70,11 @@ export function startLines(started: Started): string {
     '',
     'Ctrl-C stops it. Changes of state:',
   ].join('\n');
+}
+
+/** What becomes of the embedded table. */
+function fateOf(dataFolder: string | null): string {
+  return dataFolder === null ? 'gone when this ends; --data DIR keeps it' : `kept in ${dataFolder}`;
 }
 
 /** A provider is checked in ticks, so never more often than they come. */

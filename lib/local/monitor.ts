@@ -3,6 +3,7 @@
  * It wires what the other folders have and decides nothing about health.
  */
 
+import { resolve } from 'node:path';
 import { createApp } from '../api/app.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/error-text.ts';
@@ -15,6 +16,7 @@ import { parseConfig } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import { createKeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
+import { retentionOf } from '../store/items/expiry.ts';
 import { type Store, StoreError } from '../store/store.ts';
 import { Cleanup } from './cleanup.ts';
 import { type Lines, startLines, terminalLog, transitionLine } from './lines.ts';
@@ -71,17 +73,21 @@ async function start(
   { lines, clock = systemClock, random = Math.random }: Surroundings,
   cleanup: Cleanup,
 ): Promise<LocalMonitor> {
-  const { configFile, tableName } = settings;
+  const { configFile, tableName, dataFolder, retentionDays } = settings;
   const tickSeconds = settings.tickSeconds ?? (configFile === null ? SIMULATED_TICK_SECONDS : TICK_SECONDS);
   const fleet = configFile === null ? await simulatedFleet(tickSeconds, { clock, random }, cleanup) : null;
   const config = fleet?.config ?? readConfig(configFile ?? '');
 
-  const ownTable = settings.dynamodbEndpoint === null ? await openOwnTable(tableName, clock.now, cleanup) : null;
+  const ownTable =
+    settings.dynamodbEndpoint === null
+      ? await openOwnTable({ tableName, dataFolder, now: clock.now, warn: lines.err }, cleanup)
+      : null;
   const dynamodbEndpoint = ownTable?.endpoint ?? settings.dynamodbEndpoint ?? '';
   const store = createDynamoStore({
     tableName,
     now: clock.now,
     random,
+    ...(retentionDays !== null && { retention: retentionOf(retentionDays) }),
     ...(ownTable ? { client: ownTable.client } : { endpoint: dynamodbEndpoint }),
   });
   cleanup.add(() => store.close());
@@ -132,7 +138,8 @@ async function start(
   const { url } = server;
   const credentialsFile = ownTable?.credentialsFile ?? null;
   const providers = config.providers.filter(({ enabled }) => enabled);
-  lines.out(startLines({ url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated }));
+  const started = { url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated };
+  lines.out(startLines({ ...started, dataFolder: dataFolder === null ? null : resolve(dataFolder) }));
   checker.startHealthChecks();
 
   return {

@@ -8,7 +8,23 @@ export interface LocalSettings {
   host: string;
   /** Whole seconds between two ticks; null: 60 with a configuration, 5 with simulated providers. */
   tickSeconds: number | null;
-  /** Null: an embedded table, gone with the process. */
+  /** Null: an embedded table. */
   dynamodbEndpoint: string | null;
+  /** Folder that keeps the embedded table; null: it is gone with the process. */
+  dataFolder: string | null;
+  /** Days that checks are kept; null: 7. */
+  retentionDays: number | null;
   tableName: string;
 }
+
+/** Of a start without options. */
+export const LOCAL_DEFAULTS: LocalSettings = {
+  configFile: null,
+  port: 3000,
+  host: '127.0.0.1',
+  tickSeconds: null,
+  dynamodbEndpoint: null,
+  dataFolder: null,
+  retentionDays: null,
+  tableName: 'provider-health',
+};

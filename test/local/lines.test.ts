@@ -43,6 +43,7 @@ const STARTED: Started = {
   tableName: 'provider-health',
   dynamodbEndpoint: 'http://127.0.0.1:8000',
   credentialsFile: '/tmp/provider-health-1/credentials',
+  dataFolder: null,
   tickSeconds: 5,
   providers: [
     { id: 'openai', intervalSeconds: 5 },
@@ -54,10 +55,13 @@ const STARTED: Started = {
 test('the first lines say where the page and the table are, and what to try', () => {
   const text = startLines(STARTED);
   expect(text).toContain('Status page  http://127.0.0.1:3000/\n');
-  expect(text).toContain('provider-health at http://127.0.0.1:8000 (embedded, gone when this ends)');
+  expect(text).toContain(
+    'provider-health at http://127.0.0.1:8000 (embedded, gone when this ends; --data DIR keeps it)',
+  );
   expect(text).toContain(
     'For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=/tmp/provider-health-1/credentials\n',
   );
+  expect(startLines({ ...STARTED, dataFolder: '/data' })).toContain('(embedded, kept in /data)\n');
   expect(startLines({ ...STARTED, credentialsFile: null })).not.toMatch(/AWS_|embedded/);
   expect(text).toContain('2 providers, simulated, every 5 s, so that states change within the first minute');
   expect(text).toContain('curl -s http://127.0.0.1:3000/v1/summary\n');

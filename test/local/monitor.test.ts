@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
-import type { LocalSettings } from '../../lib/local/settings.ts';
+import { LOCAL_DEFAULTS, type LocalSettings } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { createClient } from '../../lib/store/dynamo/client.ts';
@@ -13,14 +13,7 @@ import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
-const SETTINGS: LocalSettings = {
-  configFile: null,
-  port: 0,
-  host: '127.0.0.1',
-  tickSeconds: null,
-  dynamodbEndpoint: null,
-  tableName: 'provider-health',
-};
+const SETTINGS: LocalSettings = { ...LOCAL_DEFAULTS, port: 0 };
 
 let clock: FakeClock;
 let said: string[];

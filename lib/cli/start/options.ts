@@ -1,7 +1,7 @@
 /** The command line of the local monitor: every mistake in it at once. */
 
 import { isLoopbackHost } from '../../base/loopback.ts';
-import type { LocalSettings } from '../../local/settings.ts';
+import { LOCAL_DEFAULTS, type LocalSettings } from '../../local/settings.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
 export interface StartOptions extends LocalSettings {
@@ -22,7 +22,9 @@ Monitors providers on this machine, with a status page and the API, until Ctrl-C
   --port N                  of the status page and the API; 0 takes any free one (default: 3000)
   --host ADDRESS            loopback address to listen on (default: 127.0.0.1)
   --tick-seconds N          between two ticks, 1 to 3600 (default: 60; 5 with simulated providers)
-  --dynamodb-endpoint URL   DynamoDB to use (default: an embedded one, gone with the process)
+  --data DIR                folder that keeps the embedded table (default: it is gone with the process)
+  --retention-days N        days that checks are kept, 2 to 3650 (default: 7)
+  --dynamodb-endpoint URL   DynamoDB to use (default: an embedded one)
   --table NAME              table in it (default: provider-health)
   --json                    print JSON, an object a line: what was started, then each transition
   --help                    this text
@@ -35,6 +37,8 @@ const OPTIONS = {
   port: { type: 'string' },
   host: { type: 'string' },
   'tick-seconds': { type: 'string' },
+  data: { type: 'string' },
+  'retention-days': { type: 'string' },
   'dynamodb-endpoint': { type: 'string' },
   table: { type: 'string' },
   json: { type: 'boolean' },
@@ -48,17 +52,24 @@ export function parseStartOptions(args: readonly string[]): StartCommand {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const { mistakes } = line;
+  if (line.isGiven('data') && line.isGiven('dynamodb-endpoint')) {
+    mistakes.push(
+      '--data: expected no --dynamodb-endpoint beside it, since a DynamoDB of your own keeps its items itself.',
+    );
+  }
   const loopback =
     'a loopback address (127.0.0.1, ::1 or localhost), since all who reach the local monitor may change it';
   const options: StartOptions = {
     configFile: line.text('config'),
-    port: line.wholeNumber('port', [0, 65_535]) ?? 3000,
-    host: line.valid('host', isLoopbackHost, loopback) ?? '127.0.0.1',
+    port: line.wholeNumber('port', [0, 65_535]) ?? LOCAL_DEFAULTS.port,
+    host: line.valid('host', isLoopbackHost, loopback) ?? LOCAL_DEFAULTS.host,
     tickSeconds: line.wholeNumber('tick-seconds', [1, 3600]),
     dynamodbEndpoint: line.valid('dynamodb-endpoint', isHttpUrl, 'an http:// or https:// URL'),
+    dataFolder: line.text('data'),
+    retentionDays: line.wholeNumber('retention-days', [2, 3650]),
     tableName:
       line.valid('table', (name) => TABLE_NAME.test(name), '3 to 255 letters, digits, "_", "." or "-"') ??
-      'provider-health',
+      LOCAL_DEFAULTS.tableName,
     json: line.isSet('json'),
   };
   return mistakes.length > 0 ? { kind: 'misused', mistakes } : { kind: 'start', options };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseStartOptions } from '../../../lib/cli/start/options.ts';
+import { LOCAL_DEFAULTS } from '../../../lib/local/settings.ts';
 
 function optionsOf(args: string[]) {
   const command = parseStartOptions(args);
@@ -14,20 +15,13 @@ function mistakesOf(...args: string[]): string[] {
 
 describe('the command line of the local monitor', () => {
   test('has defaults', () => {
-    expect(optionsOf([])).toEqual({
-      configFile: null,
-      port: 3000,
-      host: '127.0.0.1',
-      tickSeconds: null,
-      dynamodbEndpoint: null,
-      tableName: 'provider-health',
-      json: false,
-    });
+    expect(optionsOf([])).toEqual({ ...LOCAL_DEFAULTS, json: false });
   });
 
   test('takes every option, with a space or with =', () => {
     const args = ['--config', 'p.json', '--port=0', '--host', '::1', '--tick-seconds=15', '--table', 'my.table-1'];
     expect(optionsOf([...args, '--json', '--dynamodb-endpoint', 'http://127.0.0.1:8000'])).toEqual({
+      ...LOCAL_DEFAULTS,
       configFile: 'p.json',
       port: 0,
       host: '::1',
@@ -36,6 +30,7 @@ describe('the command line of the local monitor', () => {
       tableName: 'my.table-1',
       json: true,
     });
+    expect(optionsOf(['--data', 'd', '--retention-days', '30'])).toMatchObject({ dataFolder: 'd', retentionDays: 30 });
   });
 
   test.each(['--help', '-h'])('%s asks for help, whatever else is there', (flag) => {
@@ -52,6 +47,11 @@ describe('the command line of the local monitor', () => {
       mistake: expect.stringContaining('--dynamodb-endpoint: expected'),
     },
     { args: ['--table', 'a b'], mistake: expect.stringContaining('--table: expected 3 to 255') },
+    { args: ['--retention-days', '1'], mistake: expect.stringContaining('expected a whole number from 2 to 3650') },
+    {
+      args: ['--data', 'd', '--dynamodb-endpoint', 'http://127.0.0.1:8000'],
+      mistake: expect.stringContaining('--data: expected no --dynamodb-endpoint beside it'),
+    },
     { args: ['--config'], mistake: '--config: expected a value, got none.' },
     { args: ['--config', 'a', '--config', 'b'], mistake: '--config: expected once, got it again.' },
     {

@@ -31,6 +31,16 @@ describe('the command line of the local monitor', () => {
       json: true,
     });
     expect(optionsOf(['--data', 'd', '--retention-days', '30'])).toMatchObject({ dataFolder: 'd', retentionDays: 30 });
+    const door = ['--host', '0.0.0.0', '--password', 'env:A', '--read-password', 'secret:b#c'];
+    expect(optionsOf([...door, '--trusted-host', 'status.example.com,monitor', '--allow-private-network'])).toEqual({
+      ...LOCAL_DEFAULTS,
+      host: '0.0.0.0',
+      password: 'env:A',
+      readPassword: 'secret:b#c',
+      trustedHosts: ['status.example.com', 'monitor'],
+      allowPrivateNetwork: true,
+      json: false,
+    });
   });
 
   test.each(['--help', '-h'])('%s asks for help, whatever else is there', (flag) => {
@@ -47,6 +57,19 @@ describe('the command line of the local monitor', () => {
       mistake: expect.stringContaining('--dynamodb-endpoint: expected'),
     },
     { args: ['--table', 'a b'], mistake: expect.stringContaining('--table: expected 3 to 255') },
+    {
+      args: ['--read-password', 'env:B'],
+      mistake: expect.stringMatching(/^--read-password: expected --password beside/),
+    },
+    { args: ['--trusted-host', 'a.example'], mistake: expect.stringMatching(/^--trusted-host: expected --password/) },
+    {
+      args: ['--password', 'env:A', '--trusted-host', 'https://a.example'],
+      mistake: expect.stringMatching(/^--trusted-host: expected names such as .*, got "https:\/\/a.example"/),
+    },
+    {
+      args: ['--password', 'correct horse battery'],
+      mistake: '--password: expected a reference such as env:MONITOR_PASSWORD, got something else.',
+    },
     { args: ['--retention-days', '1'], mistake: expect.stringContaining('expected a whole number from 2 to 3650') },
     {
       args: ['--data', 'd', '--dynamodb-endpoint', 'http://127.0.0.1:8000'],
@@ -65,7 +88,7 @@ describe('the command line of the local monitor', () => {
     },
     {
       args: ['--host', '192.168.0.1'],
-      mistake: expect.stringContaining('all who reach the local monitor may change it'),
+      mistake: expect.stringContaining('all who reach the monitor may change it'),
     },
   ])('refuses $args', ({ args, mistake }) => {
     expect(mistakesOf(...args)).toContainEqual(mistake);

@@ -6,9 +6,10 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import type { Access } from '../api/access/caller.ts';
-import { createPasswordGuard, type Password } from '../api/access/password.ts';
+import { createPasswordGuard } from '../api/access/password.ts';
 import type { Log } from '../base/log.ts';
 import { silentLog } from '../base/log.ts';
+import type { Password } from '../config/access.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { MISUSED, StartError } from './start-error.ts';
 

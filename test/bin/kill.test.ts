@@ -52,7 +52,7 @@ async function configFile(): Promise<{ file: string; channel: Peer; workingUrl: 
 /** Resolves with its URL and all that it printed so far. */
 async function start(configFile: string): Promise<{ url: string; printed: () => string; kill: () => Promise<void> }> {
   const args = ['--port', '0', '--config', configFile, '--data', join(folder, 'data'), '--tick-seconds', '1'];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/local.ts', ...args], { cwd: ROOT });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/provider-health.ts', 'start', ...args], { cwd: ROOT });
   running = child;
   const ended = once(child, 'close');
   let text = '';

@@ -60,7 +60,7 @@ interface Operation {
   validation: { types: unknown; custom: unknown };
 }
 
-const require = createRequire(import.meta.url);
+const load = createRequire(import.meta.url);
 
 export function startDynamo(storage: Storage): EmbeddedDynamo {
   const answering = new Set<Promise<unknown>>();
@@ -125,7 +125,7 @@ function perform(store: DynaliteStore, name: string, body: string): Promise<unkn
 
 function operation(name: string): Operation {
   const file = `${name[0]?.toLowerCase()}${name.slice(1)}.js`;
-  return { action: require(`dynalite/actions/${file}`), validation: require(`dynalite/validations/${file}`) };
+  return { action: load(`dynalite/actions/${file}`), validation: load(`dynalite/validations/${file}`) };
 }
 
 /** @throws {ErrorAnswer} */

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** The tests that a part's mutants are run against: the folders in MUTANTS_TESTS. */
+/** The tests that a part's mutants are run against: the files and folders in MUTANTS_TESTS. */
 export default defineConfig({
   test: {
-    include: (process.env.MUTANTS_TESTS ?? '').split(',').map((folder) => `test/${folder}/**/*.test.ts`),
+    include: (process.env.MUTANTS_TESTS ?? '')
+      .split(',')
+      .map((path) => (path.endsWith('.ts') ? `test/${path}` : `test/${path}/**/*.test.ts`)),
     testTimeout: 30_000,
     hookTimeout: 30_000,
     isolate: false,

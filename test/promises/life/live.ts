@@ -50,13 +50,14 @@ export interface Surroundings {
 }
 
 export async function live(
-  { steps, outcomes, turns }: Schedule,
+  { steps, outcomes, turns, outage }: Schedule,
   store: Store,
   clock: StepClock,
   { calm = () => {}, crashes = true }: Surroundings = {},
 ): Promise<Life> {
   const life: Life = { reports: [], logged: [], configs: CONFIGS, sent: [], mishaps: 0, unsent: new Set() };
   let faults: Fault[] = [];
+  let lasting: Schedule['outage'] = null;
   let calls = 0;
   const around: Around = async (name, parameters, call) => {
     for (let left = turns[calls++ % turns.length] ?? 0; left > 0; left--) await null;
@@ -64,7 +65,8 @@ export async function live(
     const index = faults.findIndex(
       (fault) => fault.call === name && (name !== 'statuses.put' || about.includes(`"${fault.provider}"`)),
     );
-    const [fault] = index < 0 ? [] : faults.splice(index, 1);
+    const [once] = index < 0 ? [] : faults.splice(index, 1);
+    const fault = once ?? (lasting?.call === name ? lasting : undefined);
     if (fault === undefined) return call();
     if (ABOUT_ALERTS.test(name)) life.mishaps += 1;
     if (fault.done) await call();
@@ -120,9 +122,10 @@ export async function live(
     }
   };
 
-  for (const { afterSeconds, events, faults: ofStep, crash } of steps) {
+  for (const [n, { afterSeconds, events, faults: ofStep, crash }] of steps.entries()) {
     clock.advance(afterSeconds * 1000);
     faults = [...ofStep];
+    lasting = outage && n >= outage.firstStep && n < outage.firstStep + outage.steps ? outage : null;
     for (const [i, monitor] of monitors.entries()) monitor.dieAt(crashes && crash?.process === i ? crash : null);
     await Promise.all(
       events.map((event, index) =>
@@ -139,6 +142,7 @@ export async function live(
 
   // What was lost is repaired by the next tick, and what was removed is tidied away by it.
   faults = [];
+  lasting = null;
   calm();
   for (const index of [0, 1]) {
     for (const monitor of monitors) monitor.dieAt(null);

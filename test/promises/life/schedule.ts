@@ -77,7 +77,16 @@ const step = fc.record({
   ),
 });
 
+/** Calls of which all fail for some steps; none of them is what a step cannot do without. */
+const outage = fc.record({
+  call: fc.constantFrom('checks.put', 'transitions.put', 'alerts.put', 'alerts.settle', 'channel.send'),
+  done: fc.boolean(),
+  firstStep: fc.nat(6),
+  steps: fc.integer({ min: 1, max: 4 }),
+});
+
 export const schedules = fc.record({
+  outage: fc.option(outage, { freq: 2 }),
   steps: fc.array(step, { minLength: 2, maxLength: 9, size: 'max' }),
   /** Of the probes, one after the other, and again from the first. */
   outcomes: fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1, maxLength: 40, size: 'max' }),

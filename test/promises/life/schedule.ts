@@ -99,4 +99,3 @@ export type Schedule = Of<typeof schedules>;
 type Step = Of<typeof step>;
 export type LifeEvent = Of<typeof event>;
 export type Fault = Step['faults'][number];
-export type Crash = NonNullable<Step['crash']>;

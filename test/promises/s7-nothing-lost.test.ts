@@ -14,7 +14,7 @@ import { MOST_UNRECORDED } from '../../lib/store/unrecorded.ts';
 import { at, minute, provider, START } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
 import { bad, good, held } from '../support/scripted-prober.ts';
-import { eachCall } from './schedules.ts';
+import { eachCall } from './life/around.ts';
 
 const IDS = ['alpha', 'beta', 'gamma'];
 const FLEET: ProviderConfig[] = IDS.map((id) => provider({ id }));

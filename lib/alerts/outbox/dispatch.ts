@@ -68,8 +68,14 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       return { alert, claimed: await store.alerts.claim(claim) };
     }),
   );
-  const left = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
-  const own = claims.filter(({ claimed }) => claimed === 'claimed').map(({ alert }) => alert);
+  const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
+  const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
+  // Another one is sending what is held, or has died over it: what comes later of that provider must not arrive before.
+  const waits = (alert: Alert) => held.some((one) => one.provider === alert.provider && one.at < alert.at);
+  const waiting = claimed.filter(waits);
+  const own = claimed.filter((alert) => !waits(alert));
+  await Promise.all(waiting.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
+  const left = [...held, ...waiting];
   const messages = messagesOf(own, options.openThreads(channel));
   const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 

@@ -237,11 +237,12 @@ describe.each(
     expect(await ask(weather)).toMatchObject({ picked: [PROVIDERS[0]], order: PROVIDERS, source: 'fallback', problem });
   });
 
-  test('leaves out the best one when it is down, and R3: panics when all are', async () => {
+  test('asks the best one last when it is down, and R3: panics when all are', async () => {
     const best = (await ask('well')).order[0] ?? '';
     await setAll([best], 'down');
     const oneDown = await ask('well');
-    expect(oneDown.order).not.toContain(best);
+    expect(oneDown.usable).not.toContain(best);
+    expect(oneDown.order.at(-1)).toBe(best);
     expect(oneDown.panic).toBe(false);
     await setAll(PROVIDERS, 'down');
     const allDown = await ask('well');

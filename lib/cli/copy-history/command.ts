@@ -11,8 +11,6 @@ import { StoreError } from '../../store/store.ts';
 import { type Command, EXIT, help, misused } from '../command.ts';
 import { type CopyHistoryOptions, parseCopyHistoryOptions, USAGE } from './options.ts';
 
-const BROKE_OFF = 1;
-
 export const command: Command = {
   async run(args) {
     const parsed = parseCopyHistoryOptions(args);
@@ -44,7 +42,7 @@ async function copy(options: CopyHistoryOptions): Promise<number> {
     }
     const again = 'Run it again: it goes on with what is missing.';
     say(error instanceof StoreError ? error.message : `copy-history: ${error}. ${again}`);
-    return BROKE_OFF;
+    return EXIT.notWell;
   }
 }
 

@@ -55,10 +55,7 @@ async function start({ json, ...settings }: StartOptions): Promise<number> {
   }
 }
 
-/**
- * The embedded DynamoDB and the SDK weigh 25 packages and 20 MB, and no other command needs them: they are optional peers
- * of the package.
- */
+/** The embedded DynamoDB is 25 packages that hardly any other command needs: it is an optional peer of the package. */
 async function loadMonitor() {
   try {
     return await import('../../local/monitor.ts');
@@ -68,8 +65,7 @@ async function loadMonitor() {
     if (code !== 'ERR_MODULE_NOT_FOUND' || missing === undefined) throw error;
     throw new StartError(
       `start: expected the package ${missing}, which is not installed: the local monitor keeps its statuses in an embedded ` +
-        'DynamoDB. Write npm install dynalite @aws-sdk/client-dynamodb @aws-sdk/lib-dynamodb, or npx -p provider-health ' +
-        '-p dynalite -p @aws-sdk/client-dynamodb -p @aws-sdk/lib-dynamodb provider-health start',
+        'DynamoDB. Write npm install dynalite, or npx -p provider-health -p dynalite provider-health start',
       1,
       { cause: error },
     );

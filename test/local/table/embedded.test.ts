@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { type EmbeddedTable, startEmbeddedTable } from '../../../lib/local/table/embedded.ts';
+import { memoryStorage } from '../../../lib/local/table/storage.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { healthyStatus } from '../../support/builders.ts';
@@ -58,4 +59,30 @@ it('answers what it took before it is closed, and nothing after that', async () 
     code: 'unreachable',
     message: expect.stringContaining('ERR_EMBEDDED_CLOSED'),
   });
+});
+
+it('answers a write when it is flushed to the disk, and a read at once', async () => {
+  const memory = memoryStorage();
+  let flush = () => {};
+  const flushed = new Promise<void>((resolve) => {
+    flush = resolve;
+  });
+  let isFirst = true;
+  const sync = async () => {
+    // The table itself is made before.
+    if (!isFirst) await flushed;
+    isFirst = false;
+  };
+  const table = await startEmbeddedTable('flushed', { ...memory, sync });
+  started.push(table);
+  const order: string[] = [];
+  const write = storeOf(table)
+    .statuses.put(healthyStatus(), null, null)
+    .then(() => order.push('written'));
+  while ((await storeOf(table).statuses.list()).statuses.length === 0)
+    await new Promise((resolve) => setImmediate(resolve));
+  order.push('read');
+  flush();
+  await write;
+  expect(order).toEqual(['read', 'written']);
 });

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
+import { LOCAL_DEFAULTS } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import type { Simulator } from '../../lib/local/simulator/simulator.ts';
 import { importedBy } from '../support/imports.ts';
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await project.install('@types/node');
   typesWithoutPeers = await project.tool('tsc', '-p', project.directory).catch(String);
   await project.install('@aws-sdk/client-dynamodb', 'aws-cdk-lib', 'constructs');
-  const settings = { configFile: null, port: 0, host: '127.0.0.1', dynamodbEndpoint: null, tableName: 'package-test' };
+  const settings = { ...LOCAL_DEFAULTS, port: 0, tableName: 'package-test' };
   const lines = { out: () => undefined, err: () => undefined, colour: false };
   monitor = await startLocalMonitor({ ...settings, tickSeconds: 5 }, { lines });
   if (!monitor.simulator) throw new Error('monitor: expected simulated providers, got none');

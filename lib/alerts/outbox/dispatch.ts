@@ -3,7 +3,7 @@
 import type { Alert } from '../../health/alerting/alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
-import { messagesOf } from '../words/message.ts';
+import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
 import { isRoutedTo } from './route.ts';
 
@@ -24,6 +24,8 @@ export interface DispatchOptions {
   giveUpAfterMs?: number;
   /** Called for the alerts that a channel refused, or that were given up. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
+  /** Called for each message that a channel took. Must not throw. */
+  onSent?: (message: AlertMessage, channel: string) => void;
   /** Aborts what is under way. */
   signal: AbortSignal;
   /** Threads of ongoing problems that the channel has heard of. */
@@ -93,7 +95,10 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
       options.onLost?.(sent);
-    } else log.info('message sent', fields);
+    } else {
+      log.info('message sent', fields);
+      options.onSent?.(message, id);
+    }
     await Promise.all(sent.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
   }
   return left;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import { detailOf } from '../../lib/health/state.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import { failedCheck, goodCheck, minute, provider } from '../support/builders.ts';
 
 const config = provider({ blacklistAfter: 2 });

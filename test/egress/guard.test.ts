@@ -28,6 +28,7 @@ const ADDRESSES: Row[] = [
   ['https://api.openai.com:8443/v1', 'plnv'],
   ['HTTPS://API.OPENAI.COM/v1', 'plnv'],
   ['https://8.8.8.8/v1', 'plnv'],
+  ['https://1.example.com/v1', 'plnv'],
   ['https://[2606:4700::6810:7c0]/v1', 'plnv'],
   ['http://api.openai.com/v1', '--nv'],
   ['http://8.8.8.8/v1', '--nv'],
@@ -267,5 +268,19 @@ describe('K3 a connector', () => {
     expect(refused.result).toMatchObject({ code: 'ERR_ADDRESS_FORBIDDEN' });
     expect(refused.connections).toBe(0);
     expect(await opened(host, listening, 'loopback')).toMatchObject({ result: 'connected' });
+  });
+});
+
+describe('the form of a URL', () => {
+  test('K3: has no port 0, where nothing listens', () => {
+    expect(refuseUrl('https://api.example.com:0/v1', 'public')).toBe(
+      'expected a port from 1 to 65535: nothing listens at port 0',
+    );
+  });
+
+  test('K3: is as long as it may be, and no longer', () => {
+    const longest = 'https://api.example.com/'.padEnd(2048, 'x');
+    expect(refuseUrl(longest, 'public')).toBeNull();
+    expect(refuseUrl(`${longest}x`, 'public')).toBe('expected a URL of at most 2048 characters, got 2049');
   });
 });

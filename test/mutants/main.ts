@@ -9,7 +9,7 @@
  * Exit status 1: a file's score is below the limit, or a mutant lived for which docs/mutants.md has no reason.
  */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +24,7 @@ async function mutantsOf({ name, files, tests }: Part, folder: string): Promise<
   console.error(`${name}: ${files.join(', ')}`);
   // Read by the workers, which inherit it.
   process.env.MUTANTS_TESTS = tests.join(',');
+  const texts = await textsOf(files);
   const results = await new Stryker({
     mutate: files.map((file) => (file.endsWith('.ts') ? file : `${file}/**/*.ts`)),
     testRunner: 'vitest',
@@ -43,15 +44,25 @@ async function mutantsOf({ name, files, tests }: Part, folder: string): Promise<
     logLevel: 'warn',
     fileLogLevel: 'off',
   } as ConstructorParameters<typeof Stryker>[0]).runMutationTest();
-  const texts = new Map<string, string>();
-  for (const file of new Set(results.map(({ fileName }) => fileName))) texts.set(file, await readFile(file, 'utf8'));
   return results.map(({ fileName, location, replacement, status }) => ({
     file: fileName.slice(ROOT.length),
     line: location.start.line,
-    original: between(texts.get(fileName) ?? '', location),
+    original: between(texts.get(fileName.slice(ROOT.length)) ?? '', location),
     replacement: replacement ?? '',
     status,
   }));
+}
+
+/** The files and those of the folders, as they are before they are changed: a run lasts, and people go on with their work. */
+async function textsOf(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    const names = path.endsWith('.ts')
+      ? [path]
+      : (await readdir(join(ROOT, path), { recursive: true })).map((name) => join(path, name));
+    for (const name of names) if (name.endsWith('.ts')) texts.set(name, await readFile(join(ROOT, name), 'utf8'));
+  }
+  return texts;
 }
 
 interface Place {

@@ -15,6 +15,14 @@ export const PARTS: readonly Part[] = [
     files: ['lib/probe/adapters', 'lib/probe/failure'],
     tests: ['probe/adapters', 'probe/failure', 'probe/streams.test.ts'],
   },
+  {
+    name: 'failures',
+    // Not the catalogue: it is data, and each of its entries has a recorded answer.
+    files: ['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature'].map(
+      (name) => `lib/failures/${name}.ts`,
+    ),
+    tests: ['failures'],
+  },
   { name: 'egress', files: ['lib/egress'], tests: ['egress'] },
   {
     name: 'store',

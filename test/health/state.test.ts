@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
+import { detailOf } from '../../lib/health/state.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
+import { failedCheck, goodCheck, minute, provider } from '../support/builders.ts';
+
+const config = provider({ blacklistAfter: 2 });
+const after = (...checks: Parameters<typeof nextStatus>[1][]): ProviderStatus =>
+  checks.reduce(
+    (status, check, i) => nextStatus(status, { ...check, timestamp: minute(i) }, config)?.status ?? status,
+    unknownStatus(config, new Date(minute(0))),
+  );
+
+describe('the fields that belong to a state', () => {
+  it.each<[string, ProviderStatus, object]>([
+    ['unknown', unknownStatus(config, new Date(minute(0))), { state: 'unknown' }],
+    ['healthy', after(goodCheck()), { state: 'healthy' }],
+    ['unhealthy', after(failedCheck('server_error')), { state: 'unhealthy' }],
+    [
+      'degraded',
+      after(goodCheck(), failedCheck('rate_limited', { retryAfterMs: 60_000 })),
+      { state: 'degraded', reason: 'rate_limited', retryAt: minute(2) },
+    ],
+    [
+      'blacklisted',
+      after(failedCheck('auth'), failedCheck('auth')),
+      { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null },
+    ],
+  ])('%s are these, and no other', (_, status, detail) => {
+    expect(detailOf(status)).toEqual(detail);
+  });
+});

@@ -1,4 +1,4 @@
-/** A client that counts what a table is asked for, in requests, items and read units, as the table itself says. */
+/** Clients that count what a table is asked for, in requests, items and units, as the table itself says. */
 
 import type { DynamoClient } from '../../lib/store/dynamo/client.ts';
 
@@ -35,4 +35,28 @@ export function meter(given: DynamoClient): { client: DynamoClient; reset(): voi
     },
     read: () => seen,
   };
+}
+
+/** Counts the write units of everything that is sent through `client`, which sends as the one given does. */
+export function meterWrites(given: DynamoClient): { client: DynamoClient; units(): number } {
+  let units = 0;
+  return {
+    client: {
+      ...given,
+      async send<Output extends object>(operation: string, input: object): Promise<Output> {
+        if (operation === 'Query' || operation === 'GetItem') return given.send(operation, input);
+        const output = await given.send<Output & { ConsumedCapacity?: Capacity | Capacity[] }>(operation, {
+          ...input,
+          ReturnConsumedCapacity: 'TOTAL',
+        });
+        for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) units += CapacityUnits;
+        return output;
+      },
+    },
+    units: () => units,
+  };
+}
+
+interface Capacity {
+  CapacityUnits?: number;
 }

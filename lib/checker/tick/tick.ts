@@ -5,6 +5,7 @@ import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
 import { withoutFuture } from '../../health/without-future.ts';
+import { checkGroups } from '../../store/check-groups.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import { refusalOf, reportFuture } from '../ahead.ts';
 import { type Batch, checkBatch } from '../batch/batch.ts';
@@ -59,7 +60,9 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const previous = await store.ticks.heartbeat(SHARD);
   const fleet = await readFleet(store, context.declared, context.parseProvider);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
-  await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))]);
+  // All of them, due or not, so that the groups stay the same from tick to tick.
+  const groups = checkGroups(fleet.members.map(({ config }) => config));
+  await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))], groups);
   const planned = (member: Member) => ({ ...member, status: member.status && withoutFuture(member.status, startedAt) });
   await context.catchUp.run(fleet, previous);
   const batch: Batch = {
@@ -67,6 +70,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     trigger: 'schedule',
     timestamp: time,
     kindOf: (member) => kindAt(planned(member), tick),
+    groups,
   };
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));

@@ -19,6 +19,12 @@ import type { ThrottleOptions } from './throttles.ts';
 export interface ProviderHealthOptions extends DoorOptions {
   /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
   readonly tickSeconds?: TickSeconds;
+  /**
+   * In how many parts the providers are checked side by side, each by a function of its own, 1 to 40. More than the declared
+   * providers need leaves room for registered ones: 250 for each.
+   * @default - one for each 250 declared providers
+   */
+  readonly shards?: number;
   /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
   readonly throttle?: ThrottleOptions;
   /** Pages of other sites that may read the API with a script. @default - none */

@@ -38,19 +38,24 @@ interface MemberSource {
 /**
  * Statuses are read before registrations: a registration is written before its status, so each status that is seen here
  * has its provider seen too, and one that has none is an orphan.
+ *
+ * @param isOurs Which providers it is about: those of one shard. Default: all.
  */
 export async function readFleet(
   store: Store,
   declared: readonly ProviderConfig[],
   parseProvider: ParseProvider,
+  isOurs: (provider: string) => boolean = () => true,
 ): Promise<Fleet> {
-  const { statuses, unreadable } = await store.statuses.list();
-  const registrations = await store.registrations.list();
+  const list = await store.statuses.list();
+  const statuses = list.statuses.filter(({ provider }) => isOurs(provider));
+  const unreadable = list.unreadable.filter(({ provider }) => isOurs(provider));
+  const registrations = (await store.registrations.list()).filter(({ provider }) => isOurs(provider));
   const problems = new Map<string, Problem>(unreadable.map((problem) => [problem.provider, problem]));
   const byId = new Map(statuses.map((status) => [status.provider, status]));
   const members = new Map<string, Member>();
   for (const config of declared) {
-    if (!problems.has(config.id))
+    if (isOurs(config.id) && !problems.has(config.id))
       members.set(config.id, { config, declared: true, status: byId.get(config.id) ?? null });
   }
   const declaredIds = new Set(declared.map((config) => config.id));

@@ -4,6 +4,7 @@ import { messageOf } from '../../base/error-text.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
+import { MOST_PER_SHARD, membership, ONLY_SHARD, type Shard, shardName } from '../../health/shards.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import { checkGroups } from '../../store/check-groups.ts';
 import type { Heartbeat } from '../../store/store.ts';
@@ -18,7 +19,6 @@ import { pendingChecks } from '../recorded.ts';
 import { repairChecks } from '../repair.ts';
 import { withDeadline } from './deadline.ts';
 import { emptyReport, type TickReport } from './report.ts';
-import { SHARD } from './shards.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
 const RESERVE_MS = 3000;
@@ -30,6 +30,8 @@ export interface TickOptions {
   owner: string;
   /** When the process will be stopped; the tick ends 3 s before. Null: no such time. */
   deadlineAt: Date | null;
+  /** Which part of the providers it is for. Default: all of them. */
+  shard?: Shard;
 }
 
 /**
@@ -39,7 +41,8 @@ export interface TickOptions {
  */
 export async function runTick(context: CheckContext, tick: Date, options: TickOptions): Promise<TickReport> {
   const { store, clock, log } = context;
-  const { owner, deadlineAt } = options;
+  const { owner, deadlineAt, shard = ONLY_SHARD } = options;
+  const name = shardName(shard);
   const startedAt = clock.now();
   const time = tick.toISOString();
   const reason = refusalOf(tick, startedAt);
@@ -48,7 +51,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     return { ...emptyReport(time, 'refused'), reason };
   }
   const leaseMs = deadlineAt ? Math.max(0, deadlineAt.getTime() - startedAt.getTime()) : LEASE_MS;
-  const claim = await store.ticks.claim({ shard: SHARD, tick: time, owner, now: startedAt, leaseMs });
+  const claim = await store.ticks.claim({ shard: name, tick: time, owner, now: startedAt, leaseMs });
   if (claim === 'taken') return emptyReport(time, 'taken');
   if (claim === 'overridden') {
     log.warn('tick claim from the future overridden: a clock is or was wrong', {
@@ -57,8 +60,9 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     });
   }
 
-  const previous = await store.ticks.heartbeat(SHARD);
-  const fleet = await readFleet(store, context.declared, context.parseProvider);
+  const previous = await store.ticks.heartbeat(name);
+  const fleet = await readFleet(store, context.declared, context.parseProvider, membership(shard));
+  warnOfSize(context, fleet, shard);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   // All of them, due or not, so that the groups stay the same from tick to tick.
   const groups = checkGroups(fleet.members.map(({ config }) => config));
@@ -82,12 +86,19 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
   const heartbeat = heartbeatOf(report, finishedAt, previous);
   const notice = monitorNoticeOf(previous, heartbeat);
-  await store.ticks.finish(SHARD, heartbeat, notice).catch((cause: unknown) => {
+  await store.ticks.finish(name, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
   await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
+}
+
+/** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */
+function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard): void {
+  if (members.length <= MOST_PER_SHARD) return;
+  const advice = 'Deploy with more shards: this one has too many providers to measure all of them well.';
+  log.warn('shard too full', { shard: shard.index, shards: shard.count, providers: members.length, advice });
 }
 
 /**

@@ -30,6 +30,8 @@ export interface StatusStore {
   get(provider: string): Promise<ProviderStatus | null>;
   /** Consistent, all of them. */
   list(): Promise<StatusList>;
+  /** Consistent, those of these providers that there are: for a small part of many, cheaper than all. */
+  some(providers: readonly string[]): Promise<StatusList>;
   /**
    * Writes a status and, in the same write, the transition that made it, on condition that what is stored is the status
    * it was computed from. A write of our own whose answer was lost is recognised and counts as stored.

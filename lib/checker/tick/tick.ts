@@ -1,6 +1,7 @@
 /** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
 
 import { messageOf } from '../../base/error-text.ts';
+import { MINUTE_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
@@ -13,7 +14,7 @@ import { type Batch, checkBatch } from '../batch/batch.ts';
 import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
-import { type Fleet, type Member, readFleet } from '../fleet/fleet.ts';
+import { type Fleet, type FleetPart, type Member, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
 import { pendingChecks } from '../recorded.ts';
 import { repairChecks } from '../repair.ts';
@@ -22,6 +23,8 @@ import { emptyReport, type TickReport } from './report.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
 const RESERVE_MS = 3000;
+/** A read unit has four statuses of a Query, and one that is asked for by its key. */
+const SHARDS_THAT_READ_ALL = 4;
 /** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
 const LEASE_MS = 60_000;
 
@@ -61,7 +64,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   }
 
   const previous = await store.ticks.heartbeat(name);
-  const fleet = await readFleet(store, context.declared, context.parseProvider, membership(shard));
+  const fleet = await readFleet(store, context.declared, context.parseProvider, partOf(shard, tick));
   warnOfSize(context, fleet, shard);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   // All of them, due or not, so that the groups stay the same from tick to tick.
@@ -92,6 +95,12 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
+}
+
+/** Of many shards, each reads its own statuses, and all of them once an hour, for those that lost their provider. */
+function partOf(shard: Shard, tick: Date): FleetPart {
+  const isTurn = Math.floor(tick.getTime() / MINUTE_MS) % 60 === shard.index % 60;
+  return { isOurs: membership(shard), readAll: shard.count <= SHARDS_THAT_READ_ALL || isTurn };
 }
 
 /** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */

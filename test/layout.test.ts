@@ -51,7 +51,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
   reader: ['base', 'health', 'store/items', 'store/env', 'failures'],
-  stack: ['base', 'health', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
+  costs: ['health'],
+  stack: ['base', 'health', 'costs', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
   'index.ts': ['base', 'health', 'checker', 'config', 'egress', 'alerts/notice', 'alerts/sent'],
   local: [
     'base',

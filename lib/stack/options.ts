@@ -8,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { RegisteredKeyInput } from '../config/schema.ts';
+import type { TokenPrice } from '../costs/prices.ts';
 import type { DoorOptions } from './access/door.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { TickSeconds } from './functions/check-function.ts';
@@ -25,6 +26,8 @@ export interface ProviderHealthOptions extends DoorOptions {
    * @default - one for each 250 declared providers
    */
   readonly shards?: number;
+  /** Dollars for a million tokens, by model, for the bill that `cdk synth` prints. @default - those of a few usual models */
+  readonly tokenPrices?: Readonly<Record<string, TokenPrice>>;
   /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
   readonly throttle?: ThrottleOptions;
   /** Pages of other sites that may read the API with a script. @default - none */

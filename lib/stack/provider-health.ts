@@ -10,6 +10,8 @@ import { type Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aw
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { accessKeys } from '../config/access.ts';
+import { type Bill, billOf } from '../costs/bill.ts';
+import { monthlyUsage } from '../costs/usage.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
@@ -50,6 +52,8 @@ export class ProviderHealth extends Construct {
   readonly api: StatusApi;
   readonly alerts: AlertsFunction;
   readonly alarms: Alarms;
+  /** What a month costs about, of the declared providers. */
+  readonly bill: Bill;
 
   /**
    * The monitor of another stack or app, by the name of its table, to grant what a router needs.
@@ -126,6 +130,7 @@ export class ProviderHealth extends Construct {
     this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
     this.#warnOfVariables('passwords', keysOf(door.settings ? accessKeys(door.settings) : []));
     this.#warnOfIntervals(providers, tickSeconds);
+    this.bill = billOf(monthlyUsage(providers, tickSeconds, shards), props.tokenPrices);
     this.#warnOfNetwork(props);
   }
 

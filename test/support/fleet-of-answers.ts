@@ -1,19 +1,18 @@
 /** Answers with everything that a real one has, so that what is stored of them is as large as in use. */
 
+import type { ProbeOutcome } from '../../lib/health/check.ts';
 import { logNormal, seededRandom } from '../../lib/local/simulator/random.ts';
+import type { ProbeTarget } from '../../lib/probe/prober.ts';
 import { goodCheck } from './builders.ts';
-import type { ScriptedProber } from './scripted-prober.ts';
-
-type Step = Parameters<ScriptedProber['script']>[1];
 
 const HEX = '0123456789abcdef';
 
 /** A good answer over a connection of its own, with tokens and a request id, a different one each time. */
-export function measured(seed = 1): Step {
+export function measured(seed = 1, medianMs = 400): (target: ProbeTarget, signal?: AbortSignal) => ProbeOutcome {
   const random = seededRandom(seed);
   const tenths = (median: number) => Math.round(logNormal(median, 0.3, random) * 10) / 10;
   return (target) => {
-    const [dnsMs, connectMs, tlsMs, firstByteMs] = [tenths(4), tenths(15), tenths(30), tenths(400)];
+    const [dnsMs, connectMs, tlsMs, firstByteMs] = [tenths(4), tenths(15), tenths(30), tenths(medianMs)];
     const responseTimeMs = Math.round(firstByteMs + tenths(3));
     const totalMs = Math.round((dnsMs + connectMs + tlsMs + responseTimeMs) * 10) / 10;
     const requestId = `req_${Array.from({ length: 24 }, () => HEX[Math.floor(random() * 16)]).join('')}`;

@@ -37,23 +37,27 @@ export function meter(given: DynamoClient): { client: DynamoClient; reset(): voi
   };
 }
 
-/** Counts the write units of everything that is sent through `client`, which sends as the one given does. */
-export function meterWrites(given: DynamoClient): { client: DynamoClient; units(): number } {
-  let units = 0;
+/** Counts units of everything that is sent through `client`, which sends as the one given does. */
+export function meterUnits(given: DynamoClient) {
+  const units = { writes: 0, statuses: 0, others: 0 };
   return {
     client: {
       ...given,
       async send<Output extends object>(operation: string, input: object): Promise<Output> {
-        if (operation === 'Query' || operation === 'GetItem') return given.send(operation, input);
         const output = await given.send<Output & { ConsumedCapacity?: Capacity | Capacity[] }>(operation, {
           ...input,
-          ReturnConsumedCapacity: 'TOTAL',
+          ...(operation !== 'CreateTable' && { ReturnConsumedCapacity: 'TOTAL' }),
         });
-        for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) units += CapacityUnits;
+        const [isRead, ofStatuses] = [
+          /^(Query|GetItem|BatchGetItem)$/.test(operation),
+          JSON.stringify(input).includes('"STATUS"'),
+        ];
+        const kind = isRead ? (ofStatuses ? 'statuses' : 'others') : 'writes';
+        for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) units[kind] += CapacityUnits;
         return output;
       },
-    },
-    units: () => units,
+    } satisfies DynamoClient,
+    read: () => ({ ...units }),
   };
 }
 

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { createRecordedChecks } from '../../../lib/checker/recorded.ts';
 import { runTick } from '../../../lib/checker/tick/tick.ts';
+import { unknownStatus } from '../../../lib/health/next-status.ts';
 import { shardOf } from '../../../lib/health/shards.ts';
-import { unknownStatus } from '../../../lib/health/status.ts';
 import { createHistoryKeeper } from '../../../lib/history/keeper.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
 import { minute, provider } from '../../support/builders.ts';

@@ -8,7 +8,7 @@ import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { minute, provider } from '../../support/builders.ts';
 import { checkContext } from '../../support/check-context.ts';
 import { measured } from '../../support/fleet-of-answers.ts';
-import { meterWrites } from '../../support/metered.ts';
+import { meterUnits } from '../../support/metered.ts';
 
 /** One full group: of more, each costs the same. */
 const PROVIDERS = 20;
@@ -25,7 +25,7 @@ describe('what ticks write', () => {
   afterAll(() => table.close());
 
   it('at most 1.1 units for each provider and minute, and 2 for each tick, over two hours', async () => {
-    const written = meterWrites(table.client);
+    const written = meterUnits(table.client);
     const fleet = Array.from({ length: PROVIDERS }, (_, i) => provider({ id: `provider-${i}`, model: 'gpt-5.1-mini' }));
     const context = checkContext(fleet);
     const store = createDynamoStore({ tableName: table.tableName, client: written.client, now: context.clock.now });
@@ -38,7 +38,7 @@ describe('what ticks write', () => {
       expect(report.stored).toHaveLength(PROVIDERS);
     }
 
-    const units = written.units() - 2 * MINUTES;
+    const units = written.read().writes - 2 * MINUTES;
     expect(units / (PROVIDERS * MINUTES)).toBeLessThanOrEqual(1.1);
     const { items } = await store.checks.page('provider-7', { from: minute(0), to: minute(500), limit: 1000 });
     expect(items).toHaveLength(MINUTES);

@@ -20,7 +20,10 @@ function synthesize(): void {
       `${CONFIG_FILE}: there is none, so this stack declares no provider. Copy providers.example.json to ` +
         `${CONFIG_FILE}, name a file with -c config=FILE, or register providers through the API.`,
     );
-  } else Annotations.of(stack).addInfo(`This monitor costs ${billText(stack.health.bill)}`);
+  } else {
+    // The command shows warnings alone of what is noted in a stack.
+    console.error(`This monitor costs ${billText(stack.health.bill)}`);
+  }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
 }

@@ -3,6 +3,7 @@
 import { Annotations, App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { ConfigError } from '../lib/config/error.ts';
+import { billText } from '../lib/costs/bill.ts';
 import { CONFIG_FILE, configFileFrom, optionsFrom } from '../lib/stack/context.ts';
 import { ProviderHealthStack } from '../lib/stack/provider-health-stack.ts';
 
@@ -19,6 +20,9 @@ function synthesize(): void {
       `${CONFIG_FILE}: there is none, so this stack declares no provider. Copy providers.example.json to ` +
         `${CONFIG_FILE}, name a file with -c config=FILE, or register providers through the API.`,
     );
+  } else {
+    // The command shows warnings alone of what is noted in a stack.
+    console.error(`This monitor costs ${billText(stack.health.bill)}`);
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();

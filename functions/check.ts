@@ -34,7 +34,9 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
     await checkReported(reportedProviders(event));
     return null;
   }
-  const report = await checker.runTick(tickOf(event), {
+  const { tick, shard } = tickOf(event);
+  const report = await checker.runTick(tick, {
+    shard,
     owner: context.awsRequestId,
     deadlineAt: new Date(Date.now() + context.getRemainingTimeInMillis()),
   });

@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // It reads the statuses and ticks that the table's stream carries.
   alerts: ['base', 'wording', 'health', 'keys', 'egress', 'store/store', 'store/items'],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
-  // A status carries checks that have no item yet, and says how many it has room for.
+  // A status carries checks that have no item yet, and says how many it has room for; a tick says which lie together.
   checker: [
     'base',
     'health',
@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'store/memory',
     'store/items',
     'store/unrecorded',
+    'store/check-groups',
     'keys',
     'config',
     'alerts',
@@ -50,7 +51,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
   reader: ['base', 'health', 'store/items', 'store/env', 'failures'],
-  stack: ['base', 'health', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
+  costs: ['health'],
+  stack: ['base', 'health', 'costs', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
   'index.ts': ['base', 'health', 'checker', 'config', 'egress', 'alerts/notice', 'alerts/sent'],
   local: [
     'base',

@@ -20,13 +20,15 @@ export interface Monitor {
   access: AccessSettings | null;
   /** For the description of the API. */
   proofs: Proofs;
+  /** In how many parts the providers are checked. */
+  shards: number;
   tableName: string;
   store: Store;
 }
 
 /** @param handlerUrl The handler's `import.meta.url`: the deployment lies beside it. */
 export function openMonitor(handlerUrl: string): Monitor {
-  const { config, addressPolicy, tickSeconds, metricsPerProvider, access, proofs } = readDeployment(handlerUrl);
+  const { config, addressPolicy, tickSeconds, metricsPerProvider, shards, access, proofs } = readDeployment(handlerUrl);
   const tableName = process.env[TABLE_NAME_VARIABLE];
   if (!tableName)
     throw new Error(`${TABLE_NAME_VARIABLE}: expected the name of the table, got nothing. The stack sets it.`);
@@ -37,6 +39,7 @@ export function openMonitor(handlerUrl: string): Monitor {
     metricsPerProvider,
     access,
     proofs,
+    shards,
     tableName,
     store: createDynamoStore({ tableName }),
   };

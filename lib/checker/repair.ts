@@ -6,6 +6,7 @@
 import { messageOf } from '../base/error-text.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
+import type { CheckGroups } from '../store/check-groups.ts';
 import type { CheckContext } from './context.ts';
 import { pendingChecks } from './recorded.ts';
 
@@ -18,6 +19,7 @@ type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;
 export async function repairChecks(
   context: RepairContext,
   providers: readonly { status: ProviderStatus | null }[],
+  groups?: CheckGroups,
 ): Promise<void> {
   const { clock, log, recorded } = context;
   const pending = providers.flatMap(({ status }) => pendingChecks(status, recorded));
@@ -26,7 +28,7 @@ export async function repairChecks(
   const patience = clock
     .sleep(PATIENCE_MS, done.signal)
     .then(() => ({ unstored: pending, error: 'no answer in time' }));
-  const { unstored, error } = await Promise.race([putChecks(context, pending), patience]);
+  const { unstored, error } = await Promise.race([putChecks(context, pending, groups), patience]);
   done.abort();
   if (unstored.length === 0) return;
   log.warn('check items of earlier checks not written yet', {
@@ -39,9 +41,10 @@ export async function repairChecks(
 export async function putChecks(
   { store, recorded }: Pick<CheckContext, 'store' | 'recorded'>,
   checks: readonly HealthCheck[],
+  groups?: CheckGroups,
 ): Promise<{ unstored: readonly HealthCheck[]; error?: string }> {
   try {
-    const { unstored, error } = await store.checks.put(checks);
+    const { unstored, error } = await store.checks.put(checks, groups);
     const lost = new Set(unstored.map(keyOf));
     for (const check of checks) if (!lost.has(keyOf(check))) recorded.add(check);
     return { unstored, ...(error && { error: error.message }) };

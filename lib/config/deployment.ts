@@ -22,6 +22,8 @@ export interface Deployment {
   access: AccessSettings | null;
   /** For the description of the API. */
   proofs: Proofs;
+  /** In how many parts the providers are checked. */
+  shards: number;
 }
 
 /** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */

@@ -8,9 +8,9 @@ import { createApp } from '../api/app.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { HealthChecker } from '../checker/checker.ts';
-import { SHARDS } from '../checker/tick/shards.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
+import { shardNames } from '../health/shards.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Store } from '../store/store.ts';
 
@@ -57,7 +57,7 @@ export function createEngine(first: MonitorConfig, options: EngineOptions): Engi
       store,
       checker,
       declared: config.providers,
-      monitor: { tickSeconds, shards: SHARDS },
+      monitor: { tickSeconds, shards: shardNames(1) },
       log,
       now: clock.now,
       random,

@@ -20,6 +20,7 @@ export const CONFIG_FILE = 'providers.json';
 export function optionsFrom(node: Node): ProviderHealthOptions {
   return {
     tickSeconds: tickSeconds(node),
+    shards: count(node, 'shards'),
     ...doorFrom(node),
     allowPrivateNetwork: flag(node, 'allowPrivateNetwork'),
     keyPrefixes: list(node, 'keyPrefixes'),

@@ -8,6 +8,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { RegisteredKeyInput } from '../config/schema.ts';
+import type { TokenPrice } from '../costs/prices.ts';
 import type { DoorOptions } from './access/door.ts';
 import type { ConfigSource } from './config-source.ts';
 import type { TickSeconds } from './functions/check-function.ts';
@@ -19,6 +20,14 @@ import type { ThrottleOptions } from './throttles.ts';
 export interface ProviderHealthOptions extends DoorOptions {
   /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
   readonly tickSeconds?: TickSeconds;
+  /**
+   * In how many parts the providers are checked side by side, each by a function of its own, 1 to 40. More than the declared
+   * providers need leaves room for registered ones: 250 for each.
+   * @default - one for each 250 declared providers
+   */
+  readonly shards?: number;
+  /** Dollars for a million tokens, by model, for the bill that `cdk synth` prints. @default - those of a few usual models */
+  readonly tokenPrices?: Readonly<Record<string, TokenPrice>>;
   /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
   readonly throttle?: ThrottleOptions;
   /** Pages of other sites that may read the API with a script. @default - none */

@@ -10,6 +10,8 @@ import { type Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aw
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { accessKeys } from '../config/access.ts';
+import { type Bill, billOf } from '../costs/bill.ts';
+import { monthlyUsage } from '../costs/usage.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
@@ -26,6 +28,7 @@ import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
 import { refuseJwt } from './jwt.ts';
 import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
+import { shardCount } from './shard-count.ts';
 import { StatusApi } from './status-api.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
 import { Alarms, type AlarmTopics } from './watch/alarms.ts';
@@ -49,6 +52,8 @@ export class ProviderHealth extends Construct {
   readonly api: StatusApi;
   readonly alerts: AlertsFunction;
   readonly alarms: Alarms;
+  /** What a month costs about, of the declared providers. */
+  readonly bill: Bill;
 
   /**
    * The monitor of another stack or app, by the name of its table, to grant what a router needs.
@@ -82,11 +87,13 @@ export class ProviderHealth extends Construct {
     const { config, providers, channels, keys, heartbeatKeys } = readConfig(props, addressPolicy, props.registeredKeys);
     const alertKeys = channelKeys(channels);
     const door = doorOf(props);
+    const shards = shardCount(providers, props.shards, tickSeconds);
     const deployment = {
       config,
       addressPolicy,
       tickSeconds,
       metricsPerProvider,
+      shards,
       access: door.settings,
       proofs: door.proofs,
     };
@@ -94,7 +101,7 @@ export class ProviderHealth extends Construct {
 
     const { table: existing, removalPolicy, tableEncryptionKey: encryptionKey } = props;
     this.table = new HealthTable(this, 'Table', { table: existing, removalPolicy, encryptionKey });
-    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, settings, concurrency });
+    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, shards, settings, concurrency });
     this.api = new StatusApi(this, 'Api', {
       deployment,
       door,
@@ -110,7 +117,7 @@ export class ProviderHealth extends Construct {
     const { rolePermissionsBoundary: boundary } = props;
     if (boundary) PermissionsBoundary.of(this).apply(boundary);
 
-    this.table.grantReadWrite(this.check.lambda);
+    for (const lambda of this.check.lambdas) this.table.grantReadWrite(lambda);
     addReportStream(this, 'Reports', this.check.lambda, this.table);
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
@@ -123,6 +130,7 @@ export class ProviderHealth extends Construct {
     this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
     this.#warnOfVariables('passwords', keysOf(door.settings ? accessKeys(door.settings) : []));
     this.#warnOfIntervals(providers, tickSeconds);
+    this.bill = billOf(monthlyUsage(providers, tickSeconds, shards), props.tokenPrices);
     this.#warnOfNetwork(props);
   }
 
@@ -173,10 +181,10 @@ export class ProviderHealth extends Construct {
       references: keys,
       prefixes: keyPrefixes,
       encryptionKeys,
-      functions: [this.check.lambda, manageFunction],
+      functions: [...this.check.lambdas, manageFunction],
     });
     const heartbeat = { references: heartbeatKeys, prefixes: [], encryptionKeys };
-    new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: [this.check.lambda] });
+    new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: this.check.lambdas });
     // The manage function sends the test of the channels too.
     const senders = [this.alerts.lambda, manageFunction];
     new KeyAccess(this, 'AlertKeys', { references: alertKeys, prefixes: [], encryptionKeys, functions: senders });

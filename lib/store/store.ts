@@ -9,6 +9,7 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 import type { DayHistory, HourHistory } from '../health/uptime/history.ts';
+import type { CheckGroups } from './check-groups.ts';
 
 /** An item that cannot be understood: it costs its provider only, and is shown. */
 export interface Unreadable {
@@ -29,6 +30,8 @@ export interface StatusStore {
   get(provider: string): Promise<ProviderStatus | null>;
   /** Consistent, all of them. */
   list(): Promise<StatusList>;
+  /** Consistent, those of these providers that there are: for a small part of many, cheaper than all. */
+  some(providers: readonly string[]): Promise<StatusList>;
   /**
    * Writes a status and, in the same write, the transition that made it, on condition that what is stored is the status
    * it was computed from. A write of our own whose answer was lost is recognised and counts as stored.
@@ -87,8 +90,10 @@ export interface CheckStore {
   /**
    * Idempotent by provider and timestamp. Returns those that were not stored, with no error thrown for them; `error`
    * says why, where the table said more than that it has no capacity now.
+   *
+   * @param groups Scheduled checks of one time may lie together by these, which costs a twentieth. Absent: each alone.
    */
-  put(checks: readonly HealthCheck[]): Promise<{ unstored: HealthCheck[]; error?: StoreError }>;
+  put(checks: readonly HealthCheck[], groups?: CheckGroups): Promise<{ unstored: HealthCheck[]; error?: StoreError }>;
   page(provider: string, request: PageRequest): Promise<Page<HealthCheck>>;
 }
 

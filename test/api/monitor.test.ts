@@ -55,9 +55,17 @@ describe('GET /healthz', () => {
     expect(await request('/healthz')).toMatchObject({ status: 503, body: { code: 'monitor_silent' } });
   });
 
-  it('is 503 when one shard of several is silent', async () => {
-    const { request } = await beating(['0', '1'], ['0']);
-    expect((await request('/healthz')).status).toBe(503);
+  it('is 503 when one shard of several is silent, and names it', async () => {
+    const { request, clock, store } = await beating(['0', '1', '2', '3'], ['0', '1', '2']);
+    clock.set(at(300_000));
+    await store.ticks.finish('0', { ...HEARTBEAT, tick: at(290_000), finishedAt: at(290_000) });
+    const { status, body } = await request('/healthz');
+    expect(status).toBe(503);
+    expect(body).toHaveProperty(
+      'detail',
+      'Expected a tick every 60 s; of shard 1 the last one ended 298 s ago; of shard 2 the last one ended 298 s ago; ' +
+        'of shard 3 there was none yet. Statuses may be out of date.',
+    );
   });
 
   it('takes any query, as probes of load balancers send them', async () => {

@@ -20,6 +20,7 @@ const DEPLOYMENT: Deployment = {
   metricsPerProvider: false,
   access: null,
   proofs: { reads: ['iam'], writes: ['iam'] },
+  shards: 1,
 };
 
 /** What the handlers ask of their environment; nothing is called. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../lib/base/time.ts';
 import { type UptimeWindow, uptimeOf } from '../../lib/health/uptime/uptime.ts';
 import { readPast } from '../../lib/history/past.ts';
+import { checkGroups, GROUP_SIZE } from '../../lib/store/check-groups.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { type Meter, meter } from '../support/metered.ts';
@@ -22,10 +23,16 @@ describe('what a window costs of a table with 90 days in it, at one check a minu
     meterOf = meter(table.client);
     store = createDynamoStore({ tableName: table.tableName, client: meterOf.client, now: () => NOW });
     const from = new Date('2026-03-02T00:00:00.000Z');
-    await fill(store, config, simulatedChecks(config, character, from, NOW, 1), NOW, {
-      checksMs: 3 * HOUR_MS,
-      hoursMs: 9 * DAY_MS,
-    });
+    const checks = [...simulatedChecks(config, character, from, NOW, 1)];
+    await fill(store, config, checks, NOW, { checksMs: 0, hoursMs: 9 * DAY_MS });
+    // As a tick leaves them: with those of as many others as lie with them.
+    const ids = [config.id, ...Array.from({ length: GROUP_SIZE - 1 }, (_, i) => `with-it-${i}`)];
+    const groups = checkGroups(ids.map((id) => ({ ...config, id })));
+    const recent = checks.filter(({ timestamp }) => Date.parse(timestamp) >= NOW.getTime() - 3 * HOUR_MS);
+    await store.checks.put(
+      recent.flatMap((check) => ids.map((id) => ({ ...check, provider: id, model: config.model }))),
+      groups,
+    );
     // The days before are like the first of these, and cost the same.
     const [day] = await store.days.list(config.id, { from: from.toISOString(), to: from.toISOString() });
     if (!day) throw new Error('expected a day to be like, got none');
@@ -45,15 +52,15 @@ describe('what a window costs of a table with 90 days in it, at one check a minu
     return { ...meterOf.read(), checks: uptimeOf(window, past, NOW).checks };
   }
 
-  /** The checks of the hour that has not ended, which are in no hour and in no day yet. */
-  const NOT_YET = 60;
+  /** The packs of the hour that has not ended, which is in no hour and in no day yet, and the place that they lie at. */
+  const NOT_YET = 61;
 
   it.each([
-    { window: '1h', queries: 1, items: 0, checks: 60, readUnits: 6 },
-    { window: '24h', queries: 2, items: 25, checks: 1440, readUnits: 10 },
-    { window: '7d', queries: 2, items: 169, checks: 10_080, readUnits: 25 },
-    { window: '30d', queries: 2, items: 30, checks: 29 * 1440 + 780, readUnits: 20 },
-    { window: '90d', queries: 2, items: 100, checks: 89 * 1440 + 780, readUnits: 45 },
+    { window: '1h', queries: 3, items: 0, checks: 60, readUnits: 10 },
+    { window: '24h', queries: 4, items: 25, checks: 1440, readUnits: 14 },
+    { window: '7d', queries: 4, items: 169, checks: 10_080, readUnits: 29 },
+    { window: '30d', queries: 4, items: 30, checks: 29 * 1440 + 780, readUnits: 24 },
+    { window: '90d', queries: 4, items: 100, checks: 89 * 1440 + 780, readUnits: 49 },
   ] as const)(
     '$window: $queries Queries, at most $items hours or days and the checks since, $readUnits read units',
     async (row) => {

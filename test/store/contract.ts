@@ -11,6 +11,7 @@ import { describeChecks } from './contract/checks.ts';
 import { describeCursors } from './contract/cursors.ts';
 import { describeHistory } from './contract/history.ts';
 import { describeManualChecks } from './contract/manual-checks.ts';
+import { describePackedChecks } from './contract/packed-checks.ts';
 import { describeRegistrations } from './contract/registrations.ts';
 import { describeStatuses } from './contract/statuses.ts';
 import { describeTicks } from './contract/ticks.ts';
@@ -58,6 +59,7 @@ export function describeStore(name: string, prepare: () => Promise<Ground>): voi
     describeStatuses(current);
     describeRegistrations(current);
     describeChecks(current);
+    describePackedChecks(current);
     describeHistory(current);
     describeTransitions(current);
     describeCursors(current);

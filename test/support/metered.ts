@@ -1,4 +1,4 @@
-/** A client that counts what a table is asked for, in requests, items and read units, as the table itself says. */
+/** Clients that count what a table is asked for, in requests, items and units, as the table itself says. */
 
 import type { DynamoClient } from '../../lib/store/dynamo/client.ts';
 
@@ -35,4 +35,32 @@ export function meter(given: DynamoClient): { client: DynamoClient; reset(): voi
     },
     read: () => seen,
   };
+}
+
+/** Counts units of everything that is sent through `client`, which sends as the one given does. */
+export function meterUnits(given: DynamoClient) {
+  const units = { writes: 0, statuses: 0, others: 0 };
+  return {
+    client: {
+      ...given,
+      async send<Output extends object>(operation: string, input: object): Promise<Output> {
+        const output = await given.send<Output & { ConsumedCapacity?: Capacity | Capacity[] }>(operation, {
+          ...input,
+          ...(operation !== 'CreateTable' && { ReturnConsumedCapacity: 'TOTAL' }),
+        });
+        const [isRead, ofStatuses] = [
+          /^(Query|GetItem|BatchGetItem)$/.test(operation),
+          JSON.stringify(input).includes('"STATUS"'),
+        ];
+        const kind = isRead ? (ofStatuses ? 'statuses' : 'others') : 'writes';
+        for (const { CapacityUnits = 0 } of [output.ConsumedCapacity ?? []].flat()) units[kind] += CapacityUnits;
+        return output;
+      },
+    } satisfies DynamoClient,
+    read: () => ({ ...units }),
+  };
+}
+
+interface Capacity {
+  CapacityUnits?: number;
 }

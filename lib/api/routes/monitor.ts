@@ -33,7 +33,7 @@ export function monitorRoutes(api: Api, document: () => Promise<Record<string, u
       problems: ['monitor_silent'],
       cacheSeconds: 0,
       async handle() {
-        const { heartbeat, ageMs } = oldestOf(await readPulses(api), api.monitor.tickSeconds);
+        const { heartbeat, ageMs } = oldestOf(await readPulses(api), api.monitor);
         return { body: { status: 'ok' as const, asOf: api.now().toISOString(), lastTick: heartbeat.tick, ageMs } };
       },
     }),
@@ -74,17 +74,21 @@ export function monitorRoutes(api: Api, document: () => Promise<Record<string, u
 }
 
 /** @throws {Problem} `monitor_silent` when a shard had no tick, or none for too long. */
-function oldestOf(pulses: readonly (Pulse | null)[], tickSeconds: number): Pulse {
-  const known = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
-  const [oldest] = known;
-  if (oldest && known.length === pulses.length && !oldest.silent) return oldest;
-  const got = oldest && known.length === pulses.length ? endOf(oldest) : 'there was none yet';
+function oldestOf(pulses: readonly (Pulse | null)[], { tickSeconds, shards }: Api['monitor']): Pulse {
+  const silent = pulses.flatMap((pulse, i) =>
+    pulse === null || pulse.silent ? [`${shards.length > 1 ? `of shard ${shards[i]} ` : ''}${endOf(pulse)}`] : [],
+  );
+  const [oldest] = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
+  if (oldest && silent.length === 0) return oldest;
+  const got = silent.join('; ') || endOf(null);
   throw new Problem('monitor_silent', `Expected a tick every ${tickSeconds} s; ${got}. Statuses may be out of date.`, {
     retryAfterSeconds: Math.ceil(tickSeconds),
   });
 }
 
-function endOf({ ageMs, fromFuture }: Pulse): string {
+function endOf(pulse: Pulse | null): string {
+  if (pulse === null) return 'there was none yet';
+  const { ageMs, fromFuture } = pulse;
   const seconds = Math.round(ageMs / 1000);
   if (!fromFuture) return `the last one ended ${seconds} s ago`;
   return `the last one says that it ended ${seconds} s from now, so the clock of the monitor or of this API is wrong`;

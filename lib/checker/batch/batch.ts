@@ -9,6 +9,7 @@ import { mayBeMonitorFault } from '../../health/category.ts';
 import type { HealthCheck, Trigger } from '../../health/check.ts';
 import type { ProbeKind } from '../../health/provider.ts';
 import type { ProbeResult, ProbeTarget } from '../../probe/prober.ts';
+import type { CheckGroups } from '../../store/check-groups.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member } from '../fleet/fleet.ts';
 import { type BatchResult, type Ending, failedWith, resultOf, skippedFor } from './endings.ts';
@@ -23,6 +24,8 @@ export interface Batch {
   timestamp: string;
   /** Null for a provider that has no request it may send now. */
   kindOf: (member: Member) => ProbeKind | null;
+  /** By which the checks are packed; absent: each is an item. */
+  groups?: CheckGroups;
 }
 
 /** A failure that the monitor's own network could have caused: not believed before the verdict on the whole batch. */
@@ -33,7 +36,7 @@ interface Held {
 }
 
 export async function checkBatch(context: CheckContext, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
-  const recorder = createRecorder(context);
+  const recorder = createRecorder(context, batch.groups);
   const orders = batch.members.map((member) => ({ member, kind: batch.kindOf(member) }));
   const targets = orders.flatMap(({ member, kind }) => (kind === null ? [] : [targetOf(member, kind)]));
   const probes = context.prober.probeAll(targets, signal).map((probe, index) => ({ probe, target: targets[index] }));

@@ -1,9 +1,10 @@
 /**
- * Stores checks as they settle: each provider's status at once, the check items behind it in batches, which cost a tenth
- * of the client's time. Who is told of a transition is the caller's.
+ * Stores checks as they settle: each provider's status at once. What is left of them, their history, is written in batches
+ * where each is an item, and at the end where they are packed: the status has the check until then.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
+import type { CheckGroups } from '../../store/check-groups.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member } from '../fleet/fleet.ts';
 import { putChecks } from '../repair.ts';
@@ -23,7 +24,8 @@ export interface Recorder {
   flush(): Promise<Set<string>>;
 }
 
-export function createRecorder(context: CheckContext): Recorder {
+/** @param groups By which checks are packed; absent: each is an item. */
+export function createRecorder(context: CheckContext, groups?: CheckGroups): Recorder {
   const { store, clock, log, recorded, onApplied, notices } = context;
   let queue: HealthCheck[] = [];
   const writes: Promise<void>[] = [];
@@ -35,7 +37,7 @@ export function createRecorder(context: CheckContext): Recorder {
   function writeQueued(): void {
     const batch = queue;
     queue = [];
-    if (batch.length > 0) writes.push(putChecks(context, batch).then(reportDropped));
+    if (batch.length > 0) writes.push(putChecks(context, batch, groups).then(reportDropped));
   }
 
   function reportDropped({ unstored }: { unstored: readonly HealthCheck[] }): void {
@@ -54,7 +56,7 @@ export function createRecorder(context: CheckContext): Recorder {
       own.add(check);
       for (const one of applied.dropped) dropped.add(one);
       queue.push(...(applied.status.unrecorded ?? []), check);
-      if (queue.length >= BATCH_SIZE) writeQueued();
+      if (groups === undefined && queue.length >= BATCH_SIZE) writeQueued();
       onApplied(check, applied);
       return applied;
     },

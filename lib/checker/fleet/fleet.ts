@@ -29,6 +29,13 @@ export interface Fleet {
 /** Reads a registered provider's input. @throws When it is not one. */
 export type ParseProvider = (input: unknown) => ProviderConfig;
 
+/** The providers of one shard. */
+export interface FleetPart {
+  isOurs(provider: string): boolean;
+  /** Whether all statuses are read, so that orphans are found; else only those that must be there. */
+  readAll: boolean;
+}
+
 interface MemberSource {
   store: Store;
   declared: readonly ProviderConfig[];
@@ -38,19 +45,26 @@ interface MemberSource {
 /**
  * Statuses are read before registrations: a registration is written before its status, so each status that is seen here
  * has its provider seen too, and one that has none is an orphan.
+ *
+ * @param part Which providers it is about. Default: all.
  */
 export async function readFleet(
   store: Store,
   declared: readonly ProviderConfig[],
   parseProvider: ParseProvider,
+  { isOurs, readAll }: FleetPart = { isOurs: () => true, readAll: true },
 ): Promise<Fleet> {
-  const { statuses, unreadable } = await store.statuses.list();
-  const registrations = await store.registrations.list();
+  const all = readAll ? await store.statuses.list() : null;
+  const registrations = (await store.registrations.list()).filter(({ provider }) => isOurs(provider));
+  const ids = [...declared.map(({ id }) => id).filter(isOurs), ...registrations.map(({ provider }) => provider)];
+  const list = all ?? (await store.statuses.some(ids));
+  const statuses = list.statuses.filter(({ provider }) => isOurs(provider));
+  const unreadable = list.unreadable.filter(({ provider }) => isOurs(provider));
   const problems = new Map<string, Problem>(unreadable.map((problem) => [problem.provider, problem]));
   const byId = new Map(statuses.map((status) => [status.provider, status]));
   const members = new Map<string, Member>();
   for (const config of declared) {
-    if (!problems.has(config.id))
+    if (isOurs(config.id) && !problems.has(config.id))
       members.set(config.id, { config, declared: true, status: byId.get(config.id) ?? null });
   }
   const declaredIds = new Set(declared.map((config) => config.id));

@@ -7,7 +7,7 @@ import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { MemoryStore } from '../../store/memory/store.ts';
-import type { Store } from '../../store/store.ts';
+import type { StatusList, Store } from '../../store/store.ts';
 
 export interface KnownStatuses {
   get(id: string): ProviderStatus | null;
@@ -83,6 +83,13 @@ function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
     }
   }
 
+  /** @param asked Those of these that the list does not have are gone. */
+  function takeAll(asked: Iterable<string>, list: StatusList, isOld: (id: string) => boolean): void {
+    const stored = new Set([...list.statuses, ...list.unreadable].map(({ provider }) => provider));
+    for (const id of asked) if (!stored.has(id) && !isOld(id)) set(id, null);
+    for (const status of list.statuses) if (!isOld(status.provider)) set(status.provider, status);
+  }
+
   const remembered: Store['statuses'] = {
     get: (id) =>
       read(
@@ -92,11 +99,12 @@ function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
     list: () =>
       read(
         () => statuses.list(),
-        (list, isOld) => {
-          const stored = new Set([...list.statuses, ...list.unreadable].map(({ provider }) => provider));
-          for (const id of copies.keys()) if (!stored.has(id) && !isOld(id)) set(id, null);
-          for (const status of list.statuses) if (!isOld(status.provider)) set(status.provider, status);
-        },
+        (list, isOld) => takeAll(copies.keys(), list, isOld),
+      ),
+    some: (ids) =>
+      read(
+        () => statuses.some(ids),
+        (list, isOld) => takeAll(ids, list, isOld),
       ),
     async put(status, basedOn, notice) {
       const outcome = await statuses.put(status, basedOn, notice);

@@ -1,26 +1,30 @@
 /** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
 
 import { messageOf } from '../../base/error-text.ts';
+import { MINUTE_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
+import { MOST_PER_SHARD, membership, ONLY_SHARD, type Shard, shardName } from '../../health/shards.ts';
 import { withoutFuture } from '../../health/without-future.ts';
+import { checkGroups } from '../../store/check-groups.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import { refusalOf, reportFuture } from '../ahead.ts';
 import { type Batch, checkBatch } from '../batch/batch.ts';
 import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
-import { type Fleet, type Member, readFleet } from '../fleet/fleet.ts';
+import { type Fleet, type FleetPart, type Member, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
 import { pendingChecks } from '../recorded.ts';
 import { repairChecks } from '../repair.ts';
 import { withDeadline } from './deadline.ts';
 import { emptyReport, type TickReport } from './report.ts';
-import { SHARD } from './shards.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
 const RESERVE_MS = 3000;
+/** A read unit has four statuses of a Query, and one that is asked for by its key. */
+const SHARDS_THAT_READ_ALL = 4;
 /** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
 const LEASE_MS = 60_000;
 
@@ -29,6 +33,8 @@ export interface TickOptions {
   owner: string;
   /** When the process will be stopped; the tick ends 3 s before. Null: no such time. */
   deadlineAt: Date | null;
+  /** Which part of the providers it is for. Default: all of them. */
+  shard?: Shard;
 }
 
 /**
@@ -38,7 +44,8 @@ export interface TickOptions {
  */
 export async function runTick(context: CheckContext, tick: Date, options: TickOptions): Promise<TickReport> {
   const { store, clock, log } = context;
-  const { owner, deadlineAt } = options;
+  const { owner, deadlineAt, shard = ONLY_SHARD } = options;
+  const name = shardName(shard);
   const startedAt = clock.now();
   const time = tick.toISOString();
   const reason = refusalOf(tick, startedAt);
@@ -47,7 +54,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     return { ...emptyReport(time, 'refused'), reason };
   }
   const leaseMs = deadlineAt ? Math.max(0, deadlineAt.getTime() - startedAt.getTime()) : LEASE_MS;
-  const claim = await store.ticks.claim({ shard: SHARD, tick: time, owner, now: startedAt, leaseMs });
+  const claim = await store.ticks.claim({ shard: name, tick: time, owner, now: startedAt, leaseMs });
   if (claim === 'taken') return emptyReport(time, 'taken');
   if (claim === 'overridden') {
     log.warn('tick claim from the future overridden: a clock is or was wrong', {
@@ -56,10 +63,13 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     });
   }
 
-  const previous = await store.ticks.heartbeat(SHARD);
-  const fleet = await readFleet(store, context.declared, context.parseProvider);
+  const previous = await store.ticks.heartbeat(name);
+  const fleet = await readFleet(store, context.declared, context.parseProvider, partOf(shard, tick));
+  warnOfSize(context, fleet, shard);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
-  await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))]);
+  // All of them, due or not, so that the groups stay the same from tick to tick.
+  const groups = checkGroups(fleet.members.map(({ config }) => config));
+  await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))], groups);
   const planned = (member: Member) => ({ ...member, status: member.status && withoutFuture(member.status, startedAt) });
   await context.catchUp.run(fleet, previous);
   const batch: Batch = {
@@ -67,6 +77,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     trigger: 'schedule',
     timestamp: time,
     kindOf: (member) => kindAt(planned(member), tick),
+    groups,
   };
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));
@@ -78,12 +89,25 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
   const heartbeat = heartbeatOf(report, finishedAt, previous);
   const notice = monitorNoticeOf(previous, heartbeat);
-  await store.ticks.finish(SHARD, heartbeat, notice).catch((cause: unknown) => {
+  await store.ticks.finish(name, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
   await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
   return report;
+}
+
+/** Of many shards, each reads its own statuses, and all of them once an hour, for those that lost their provider. */
+function partOf(shard: Shard, tick: Date): FleetPart {
+  const isTurn = Math.floor(tick.getTime() / MINUTE_MS) % 60 === shard.index % 60;
+  return { isOurs: membership(shard), readAll: shard.count <= SHARDS_THAT_READ_ALL || isTurn };
+}
+
+/** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */
+function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard): void {
+  if (members.length <= MOST_PER_SHARD) return;
+  const advice = 'Deploy with more shards: this one has too many providers to measure all of them well.';
+  log.warn('shard too full', { shard: shard.index, shards: shard.count, providers: members.length, advice });
 }
 
 /**

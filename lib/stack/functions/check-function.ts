@@ -1,5 +1,5 @@
 /**
- * The check Lambda and what wakes it. A tick is worth something only in its own minute: nothing here tries again. What
+ * The check Lambda, one for each shard, and what wakes it. A tick is worth something only in its own minute: nothing here tries again. What
  * was lost shows in the dead-letter queue, and the next tick repairs it.
  */
 
@@ -12,6 +12,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
+import { shardNames } from '../../health/shards.ts';
 import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
@@ -41,28 +42,42 @@ const TARGETS_PER_RULE = 5;
 export interface CheckFunctionProps {
   readonly deployment: Deployment;
   readonly tickSeconds: TickSeconds;
+  /** In how many parts the providers are checked, each by a function of its own. */
+  readonly shards: number;
   readonly settings: FunctionSettings;
   readonly concurrency?: ConcurrencyOptions | undefined;
 }
 
+/**
+ * A function for each shard, and not one for all: a process keeps connections, TLS sessions and what it knows to be written,
+ * of the providers that it probed the tick before.
+ */
 export class CheckFunction extends Construct {
+  /** That of the first shard, which also checks what routers report. */
   readonly lambda: LambdaFunction;
+  /** One for each shard. */
+  readonly lambdas: readonly LambdaFunction[];
   /** Ticks that were lost: events that did not reach the function, and those it failed at. Kept 14 days. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: CheckFunctionProps) {
     super(scope, id);
-    this.lambda = new HandlerFunction(this, 'Handler', {
-      handler: 'check',
-      description: 'Probes every due provider and records what it found',
-      deployment: props.deployment,
-      memoryMiB: props.settings.memory?.check ?? MEMORY_MIB,
-      timeout: TIMEOUT,
-      reservedConcurrency: concurrencyOf('check', props.concurrency?.check),
-      callsOut: true,
-      settings: props.settings,
-    }).lambda;
-    this.lambda.addEnvironment('UV_THREADPOOL_SIZE', String(LOOKUP_THREADS));
+    const { shards } = props;
+    this.lambdas = shardNames(shards).map((shard, index) => {
+      const { lambda } = new HandlerFunction(this, index === 0 ? 'Handler' : `Handler${shard}`, {
+        handler: 'check',
+        description: `Probes every due provider${shards > 1 ? ` of shard ${shard}` : ''} and records what it found`,
+        deployment: props.deployment,
+        memoryMiB: props.settings.memory?.check ?? MEMORY_MIB,
+        timeout: TIMEOUT,
+        reservedConcurrency: concurrencyOf('check', props.concurrency?.check),
+        callsOut: true,
+        settings: props.settings,
+      });
+      lambda.addEnvironment('UV_THREADPOOL_SIZE', String(LOOKUP_THREADS));
+      return lambda;
+    });
+    this.lambda = first(this.lambdas);
     this.deadLetters = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
@@ -73,22 +88,29 @@ export class CheckFunction extends Construct {
       reason: 'This queue is the dead-letter queue: of the rule, of the function and of the delay queues.',
     });
     // A rule's own retry settings end when Lambda has taken the event; from there on these count.
-    this.lambda.configureAsyncInvoke({
-      retryAttempts: 0,
-      maxEventAge: EVENT_AGE,
-      onFailure: new SqsDestination(this.deadLetters),
-    });
+    for (const lambda of this.lambdas) {
+      lambda.configureAsyncInvoke({
+        retryAttempts: 0,
+        maxEventAge: EVENT_AGE,
+        onFailure: new SqsDestination(this.deadLetters),
+      });
+    }
     this.#schedule(props.tickSeconds);
   }
 
   /** A rule fires once a minute at best: the ticks in between wait in queues, each of which delays by as much as it is late. */
   #schedule(tickSeconds: TickSeconds): void {
     const lost = { retryAttempts: 0, maxEventAge: EVENT_AGE, deadLetterQueue: this.deadLetters };
-    const targets: IRuleTarget[] = [new LambdaTarget(this.lambda, lost)];
-    for (let delaySeconds = tickSeconds; delaySeconds < 60; delaySeconds += tickSeconds) {
-      const message = RuleTargetInput.fromObject({ time: EventField.time, delaySeconds });
-      targets.push(new SqsQueue(this.#delayQueue(delaySeconds), { ...lost, message }));
-    }
+    const targets: IRuleTarget[] = this.lambdas.flatMap((lambda, shard) => {
+      const several = this.lambdas.length > 1 && { shard, shards: this.lambdas.length };
+      const event = several ? { event: RuleTargetInput.fromObject({ time: EventField.time, ...several }) } : {};
+      const ofShard: IRuleTarget[] = [new LambdaTarget(lambda, { ...lost, ...event })];
+      for (let delaySeconds = tickSeconds; delaySeconds < 60; delaySeconds += tickSeconds) {
+        const message = RuleTargetInput.fromObject({ time: EventField.time, delaySeconds, ...several });
+        ofShard.push(new SqsQueue(this.#delayQueue(lambda, shard, delaySeconds), { ...lost, message }));
+      }
+      return ofShard;
+    });
     // A rate counts from the moment its rule was made, so several rules would be out of step; cron keeps to the minute.
     const schedule =
       targets.length > TARGETS_PER_RULE ? Schedule.cron({ minute: '*' }) : Schedule.rate(Duration.minutes(1));
@@ -101,8 +123,8 @@ export class CheckFunction extends Construct {
     }
   }
 
-  #delayQueue(delaySeconds: number): Queue {
-    const queue = new Queue(this, `Delay${delaySeconds}`, {
+  #delayQueue(lambda: LambdaFunction, shard: number, delaySeconds: number): Queue {
+    const queue = new Queue(this, `Delay${delaySeconds}${shard === 0 ? '' : `Shard${shard}`}`, {
       deliveryDelay: Duration.seconds(delaySeconds),
       // Nobody wants a tick that is a minute late.
       retentionPeriod: Duration.seconds(delaySeconds).plus(EVENT_AGE),
@@ -112,7 +134,12 @@ export class CheckFunction extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
     });
-    this.lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1 }));
+    lambda.addEventSource(new SqsEventSource(queue, { batchSize: 1 }));
     return queue;
   }
+}
+
+function first([lambda]: readonly LambdaFunction[]): LambdaFunction {
+  if (lambda === undefined) throw new Error('shards: expected at least 1, got none');
+  return lambda;
 }

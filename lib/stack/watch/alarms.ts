@@ -13,6 +13,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { FLEET_METRICS, LOST_ALERTS_METRIC } from '../../config/metrics.ts';
@@ -106,8 +107,24 @@ export class Alarms extends Construct {
         spec.severity,
       );
 
+    const shardAlarm = (lambda: LambdaFunction, shard: number) => {
+      const description = {
+        broke: `No tick of shard ${shard} has ended for three minutes: the statuses of its providers grow stale.`,
+        section: 'no-tick',
+        silence: 'No data is the very thing that it looks for, so it counts as bad.',
+      };
+      return new Alarm(this, `NoTickShard${shard}`, {
+        ...silentShard(lambda, shard),
+        alarmDescription: describe(description),
+      });
+    };
+
     this.all = [
       notify(noTick, 'critical'),
+      // One shard alone is the whole monitor, and NoTick is about it.
+      ...(check.lambdas.length > 1 ? check.lambdas : []).map((lambda, shard) =>
+        notify(shardAlarm(lambda, shard), 'critical'),
+      ),
       alarm('TicksFail', {
         severity: 'warning',
         metric: check.lambda.metricErrors({ period: PERIOD }),
@@ -187,4 +204,23 @@ export class Alarms extends Construct {
       }),
     ];
   }
+}
+
+/** That ticks of one shard come to no end, by Lambda's own metrics, which cost nothing. */
+function silentShard(lambda: LambdaFunction, shard: number) {
+  return {
+    metric: new MathExpression({
+      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
+      usingMetrics: {
+        invocations: lambda.metricInvocations({ period: PERIOD, statistic: Stats.SUM }),
+        errors: lambda.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
+      },
+      label: `Ticks of shard ${shard}`,
+      period: PERIOD,
+    }),
+    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+    threshold: 1,
+    evaluationPeriods: SILENT_TICKS,
+    treatMissingData: TreatMissingData.BREACHING,
+  };
 }

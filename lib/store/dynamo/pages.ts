@@ -4,6 +4,7 @@ import type { Item } from '../items/fields.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import type { Page } from '../store.ts';
 import { both, isNotExpired, isOfProvider } from './conditions.ts';
+import type { Found } from './packs.ts';
 import type { Table } from './table.ts';
 
 /** A page that filters may find little in a long list: it then ends short, and its cursor goes on from there. */
@@ -12,9 +13,15 @@ const MOST_QUERIES = 10;
 const FILTERED_LIMIT = 1000;
 
 export async function readPage<T>(table: Table, query: PageQuery<T>, now: Date): Promise<Page<T>> {
-  const { pk, first, last, limit, ofProvider } = query;
   // DynamoDB refuses such a range instead of finding nothing in it.
-  if (first > last) return { items: [], next: null };
+  if (query.first > query.last) return { items: [], next: null };
+  const { items, readUntil } = await readFound(table, query, now);
+  return toPage(query, items, readUntil);
+}
+
+/** The items of a page, and one more where there is one; `readUntil` is the key at which reading stopped. */
+export async function readFound<T>(table: Table, query: PageQuery<T>, now: Date): Promise<Found> {
+  const { pk, first, last, limit, ofProvider } = query;
   const filter = ofProvider === null ? isNotExpired(now) : both(isNotExpired(now), isOfProvider(ofProvider));
   const found: Item[] = [];
   let position = query.before;
@@ -31,5 +38,5 @@ export async function readPage<T>(table: Table, query: PageQuery<T>, now: Date):
     position = page.lastKey;
     if (found.length > limit || position === null) break;
   }
-  return toPage(query, found, position);
+  return { items: found, readUntil: position };
 }

@@ -36,6 +36,10 @@ interface Answers {
   UpdateItem: object;
   DeleteItem: object;
   Query: { Items?: AttributeMap[]; LastEvaluatedKey?: AttributeMap };
+  BatchGetItem: {
+    Responses?: Record<string, AttributeMap[]>;
+    UnprocessedKeys?: Record<string, { Keys: AttributeMap[] }>;
+  };
   BatchWriteItem: { UnprocessedItems?: Record<string, { PutRequest?: { Item: AttributeMap } }[]> };
   DescribeTable: {
     Table?: {
@@ -118,6 +122,16 @@ export class Table {
       after = page.lastKey;
     } while (after !== null);
     return items;
+  }
+
+  /** Those of at most 100 items that are there, consistent, in no order; and the keys that the table had no capacity for. */
+  async getBatch(keys: readonly Key[]): Promise<{ items: Item[]; left: Key[] }> {
+    const Keys = keys.map((key) => toAttributes({ ...key }));
+    const answer = await this.#run('BatchGetItem', { RequestItems: { [this.name]: { Keys, ConsistentRead: true } } });
+    return {
+      items: (answer.Responses?.[this.name] ?? []).map(fromAttributes),
+      left: (answer.UnprocessedKeys?.[this.name]?.Keys ?? []).map((key) => fromAttributes(key) as unknown as Key),
+    };
   }
 
   /** Puts at most 25 items with different keys. Those that the table had no capacity for. */

@@ -36,17 +36,21 @@ function toAttribute(value: unknown, name: string): object {
     case 'object':
       if (value === null) return { NULL: true };
       if (Array.isArray(value)) return { L: value.map((one) => toAttribute(one, name)) };
+      if (value instanceof Uint8Array) return { B: Buffer.from(value).toString('base64') };
       if (Object.getPrototypeOf(value) === Object.prototype) return { M: toAttributes(value as Item) };
   }
-  throw new TypeError(`attribute ${name}: expected text, a finite number, a flag, null, a list or a map, got ${value}`);
+  throw new TypeError(
+    `attribute ${name}: expected text, a finite number, a flag, null, bytes, a list or a map, got ${value}`,
+  );
 }
 
 function fromAttribute(attribute: unknown): unknown {
-  const { S, N, BOOL, M, L, NULL } = attribute as Record<string, unknown>;
+  const { S, N, BOOL, B, M, L, NULL } = attribute as Record<string, unknown>;
   if (S !== undefined) return S;
   // A number too great for a double must not fail the whole Query, and with it every provider.
   if (N !== undefined) return Number(N);
   if (BOOL !== undefined) return BOOL;
+  if (B !== undefined) return new Uint8Array(Buffer.from(String(B), 'base64'));
   if (M !== undefined) return fromAttributes(M as AttributeMap);
   if (Array.isArray(L)) return L.map(fromAttribute);
   return NULL ? null : undefined;

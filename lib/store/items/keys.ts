@@ -50,6 +50,11 @@ export function providerOfCheckPartition(pk: string): string | null {
   return pk.startsWith('CHECK#') ? pk.slice('CHECK#'.length) : null;
 }
 
+/** Partition of the packed checks of a group of providers. */
+export function packPartition(group: string): string {
+  return `CHECKS#${group}`;
+}
+
 /** Partition of one provider's hours. */
 export function hourPartition(provider: string): string {
   return `HOUR#${provider}`;

@@ -112,6 +112,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       async list() {
         return listStatuses();
       },
+      async some(providers) {
+        const found = [...new Set(providers)].flatMap((provider): Item[] =>
+          [find(statusKey(provider))].filter((item) => item !== null),
+        );
+        return statusesFromItems(found.sort(byKey), now());
+      },
       async put(status, basedOn, notice) {
         if ((find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
         table.put(statusItem(status, notice, NO_WRITE_ID));
@@ -241,4 +247,8 @@ function readPage<T>(table: MemoryTable, query: PageQuery<T>, now: Date): Page<T
     if (found.push(item) > query.limit) break;
   }
   return toPage(query, found, null);
+}
+
+function byKey(a: Item, b: Item): number {
+  return String(a.sk) < String(b.sk) ? -1 : 1;
 }

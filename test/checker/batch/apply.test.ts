@@ -21,6 +21,7 @@ async function storeWith(status: ProviderStatus | null) {
   const recording: StatusStore = {
     get: (id) => statuses.get(id),
     list: () => statuses.list(),
+    some: (ids) => statuses.some(ids),
     delete: (id, basedOn) => statuses.delete(id, basedOn),
     put: async (next, basedOn, notice) => {
       const written = await statuses.put(next, basedOn, notice);
@@ -94,6 +95,7 @@ describe('applying a check', () => {
         const interleaved: StatusStore = {
           get: scheduler.scheduleFunction((id: string) => statuses.get(id)),
           list: () => statuses.list(),
+          some: (ids) => statuses.some(ids),
           delete: (id) => statuses.delete(id),
           put: scheduler.scheduleFunction((...args: Parameters<StatusStore['put']>) => statuses.put(...args)),
         };

@@ -90,6 +90,7 @@ describe('a tick', () => {
       statuses: {
         get: (id) => store.statuses.get(id),
         list: () => store.statuses.list(),
+        some: (ids) => store.statuses.some(ids),
         delete: (id, basedOn) => store.statuses.delete(id, basedOn),
         put: (status, basedOn, transition) =>
           status.provider === 'c'

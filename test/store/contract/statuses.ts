@@ -90,6 +90,17 @@ export function describeStatuses(scenario: () => Scenario): void {
       expect(statuses.map((one) => one.provider)).toEqual(['0', 'a', 'a-b', 'glm', 'openai-10', 'openai-2']);
     });
 
+    it('lists those that are asked for and there, each once, in the order of their ids', async () => {
+      const { store } = scenario();
+      const ids = Array.from({ length: 130 }, (_, i) => `p-${String(i).padStart(3, '0')}`);
+      for (const provider of ids) await store.statuses.put(status({ provider }), null, null);
+      const asked = [...ids.slice(10).reverse(), 'nobody', 'p-020'];
+      const { statuses, unreadable } = await store.statuses.some(asked);
+      expect(statuses.map(({ provider }) => provider)).toEqual(ids.slice(10));
+      expect(unreadable).toEqual([]);
+      expect(await store.statuses.some([])).toEqual({ statuses: [], unreadable: [] });
+    });
+
     it('is not changed by what becomes of the object that was put or given back', async () => {
       const { store } = scenario();
       const tags = ['eu'];

@@ -152,12 +152,12 @@ describe('more items than one Query gives', () => {
     expect(proxy.operations).toHaveLength(5);
   });
 
-  it('reads a page in one Query where that gives enough', async () => {
+  it('reads a page in two Queries, of packed checks and of others, where that gives enough', async () => {
     const times = [0, 1, 2, 3, 4, 5].map(minute);
     await put(...times.map((timestamp) => checkItem(goodCheck({ timestamp }))));
     expect((await store.checks.page('alpha', { ...ALL_TIME, limit: 4 })).next).not.toBeNull();
     expect((await store.checks.page('alpha', { ...ALL_TIME, limit: 6 })).next).toBeNull();
-    expect(proxy.operations).toEqual(['Query', 'Query']);
+    expect(proxy.operations).toEqual(['Query', 'Query', 'Query', 'Query']);
   });
 
   it('fills a page over as many Queries as it takes', async () => {

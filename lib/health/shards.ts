@@ -1,0 +1,84 @@
+/**
+ * How the providers are divided among ticks that run side by side, each with a claim and a heartbeat of its own. Which
+ * shard a provider is in follows from its id and the number of shards alone, so nothing is stored and nobody need agree.
+ */
+
+/** Usual number of providers in a shard: what one process on one vCPU probes without a queue of its own. */
+export const PROVIDERS_PER_SHARD = 250;
+/** Shards are filled by chance: of 250 on average, the fullest has less than this. */
+export const MOST_PER_SHARD = 310;
+export const MOST_SHARDS = 40;
+
+/** One of `count` shards, from 0. */
+export interface Shard {
+  index: number;
+  count: number;
+}
+
+/** All providers in one. */
+export const ONLY_SHARD: Shard = { index: 0, count: 1 };
+
+/** Names of the shards, as their claims and heartbeats lie in the table. */
+export function shardNames(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => shardName({ index, count }));
+}
+
+export function shardName({ index }: Shard): string {
+  return String(index);
+}
+
+/** Says of ids whether they are in the shard, and remembers it: a tick asks for each provider. */
+export function membership({ index, count }: Shard): (provider: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (provider) => {
+    const answer = known.get(provider) ?? shardOf(provider, count) === index;
+    known.set(provider, answer);
+    return answer;
+  };
+}
+
+/**
+ * The shard with the highest hash of provider and shard. With one shard more, a provider moves only if the new one has the
+ * highest: one in as many as there are then. With one less, those of the last shard move, and no other.
+ */
+export function shardOf(provider: string, count: number): number {
+  let [best, highest] = [0, -1];
+  const hash = hashOf(provider);
+  for (let index = 0; count > 1 && index < count; index++) {
+    const weight = mixed(hash ^ Math.imul(index + 1, 0x9e3779b1));
+    if (weight > highest) [best, highest] = [index, weight];
+  }
+  return best;
+}
+
+/** As few shards as carry these providers, at most {@link MOST_SHARDS}: a configuration has no more than they carry. */
+export function shardsFor(providers: readonly string[]): number {
+  let count = Math.max(1, Math.ceil(providers.length / PROVIDERS_PER_SHARD));
+  while (count < MOST_SHARDS && fullest(providers, count) > MOST_PER_SHARD) count += 1;
+  return Math.min(count, MOST_SHARDS);
+}
+
+/** How many providers the fullest shard has. */
+export function fullest(providers: readonly string[], count: number): number {
+  const sizes = new Array<number>(count).fill(0);
+  for (const provider of providers) {
+    const index = shardOf(provider, count);
+    sizes[index] = (sizes[index] ?? 0) + 1;
+  }
+  return Math.max(...sizes);
+}
+
+/** FNV-1a: 32 bits of a text. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
+
+/** MurmurHash3's last step: each bit of the result depends on each bit of the hash. */
+function mixed(hash: number): number {
+  let bits = hash;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return (bits ^ (bits >>> 16)) >>> 0;
+}

@@ -44,16 +44,20 @@ export function figuresOf(recent: RecentChecks): RoutingFigures {
   };
 }
 
-/**
- * Whether 3 of the last 5 checks were slower than max(1000 ms, 3 × its own median). The median is taken over the checks
- * before those five (over all while there are too few): a provider that turned slow must not soon be its own excuse.
- */
+/** Whether 3 of the last 5 checks were slower than max(1000 ms, 3 × its usual response time). */
 export function isSlow(recent: RecentChecks): boolean {
   const latest = recent.responseTimesMs.slice(-SLOW_WINDOW);
-  const earlier = recent.responseTimesMs.slice(0, -SLOW_WINDOW).filter((ms) => ms !== null);
-  const usualMs = median(earlier.length < BASELINE_MINIMUM ? recent.responseTimesMs : earlier) ?? 0;
-  const limitMs = Math.max(SLOW_FLOOR_MS, SLOW_FACTOR * usualMs);
+  const limitMs = Math.max(SLOW_FLOOR_MS, SLOW_FACTOR * (usualResponseMs(recent) ?? 0));
   return latest.filter((ms) => ms !== null && ms > limitMs).length >= SLOW_COUNT;
+}
+
+/**
+ * The median of the checks before the last five (of all while there are too few): a provider that turned slow must not
+ * soon be its own excuse. Null when no check compares.
+ */
+export function usualResponseMs({ responseTimesMs }: RecentChecks): number | null {
+  const earlier = responseTimesMs.slice(0, -SLOW_WINDOW).filter((ms) => ms !== null);
+  return median(earlier.length < BASELINE_MINIMUM ? responseTimesMs : earlier);
 }
 
 function median(values: readonly (number | null)[]): number | null {

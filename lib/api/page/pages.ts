@@ -4,14 +4,15 @@
  */
 
 import { DAY_MS } from '../../base/time.ts';
-import { withAge } from '../../health/aged-status.ts';
+import { type AgedStatus, withAge } from '../../health/aged-status.ts';
 import type { Api } from '../api.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
 import { readPulses } from '../read/heartbeat.ts';
 import { orNull } from '../read/or-null.ts';
-import { atomFeed } from './feed.ts';
-import { filterOf, matches, type RawFilter } from './filter.ts';
-import { overviewPage } from './overview.ts';
+import { atomFeed } from './incidents/feed.ts';
+import { inOrder, matches } from './list/order.ts';
+import { type RawView, viewOf } from './list/view.ts';
+import { overviewPage, PAGE_ROWS } from './overview.ts';
 import { createPageHistory } from './past.ts';
 import { providerPage } from './provider.ts';
 
@@ -24,7 +25,7 @@ const INCIDENTS_SHOWN = { fleet: 8, provider: 20 } as const;
 
 export interface Pages {
   /** @throws {StoreError} */
-  overview(filter: RawFilter): Promise<string>;
+  overview(view: RawView): Promise<string>;
   /** @throws {Problem} `unknown_provider` @throws {StoreError} */
   provider(id: string): Promise<string>;
   /** @throws {StoreError} */
@@ -36,32 +37,39 @@ export function createPages(api: Api, canCheck: boolean): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
   return {
-    async overview(rawFilter) {
+    async overview(rawView) {
       const [{ statuses, unreadable }, pulses, past] = await Promise.all([
         readFleet(api),
         readPulses(api),
         orNull(history.incidents(null)),
       ]);
       const now = api.now();
-      const filter = filterOf(rawFilter);
       const aged = statuses.map((status) => withAge(status, now));
-      const shown = new Map(
-        aged.filter((status) => matches(filter, status)).map((status) => [status.provider, status] as const),
+      const asked = viewOf(rawView);
+      const found = aged.filter((status) => matches(asked, status));
+      // A page past the last one, as when providers were removed, is the last one.
+      const view = { ...asked, page: Math.min(asked.page, Math.max(1, Math.ceil(found.length / PAGE_ROWS))) };
+      const uptimesOf = async (some: readonly AgedStatus[]) =>
+        new Map(await Promise.all(some.map(async (one) => [one.provider, await orNull(history.days(one))] as const)));
+      // Only the order by past needs everybody's.
+      const known = view.sort === 'usable' ? await uptimesOf(found) : null;
+      const matching = inOrder(found, view, (provider) => known?.get(provider) ?? null);
+      const shown = matching.slice((view.page - 1) * PAGE_ROWS, view.page * PAGE_ROWS);
+      const names = new Set(matching.map(({ provider }) => provider));
+      return String(
+        await overviewPage({
+          statuses: aged,
+          unreadable,
+          view,
+          matching,
+          shown,
+          uptimes: known ?? (await uptimesOf(shown)),
+          incidents: past?.filter(({ provider }) => names.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
+          monitor: newsOf(pulses),
+          now,
+          refreshSeconds,
+        }),
       );
-      const uptimes = await Promise.all(
-        [...shown].map(async ([provider, status]) => [provider, await orNull(history.days(status))] as const),
-      );
-      const view = {
-        statuses: aged,
-        unreadable,
-        uptimes: new Map(uptimes),
-        filter,
-        incidents: past?.filter(({ provider }) => shown.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
-        monitor: newsOf(pulses),
-        now,
-        refreshSeconds,
-      };
-      return String(await overviewPage(view));
     },
 
     async provider(id) {

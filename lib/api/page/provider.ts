@@ -9,11 +9,11 @@ import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { dayBars } from './days.ts';
 import type { Html } from './html.ts';
-import { incidentList } from './incidents.ts';
+import { incidentList } from './incidents/list.ts';
 import type { UptimeByWindow } from './past.ts';
-import { reasonLine, stateLine } from './row.ts';
-import { mark, page } from './shell.ts';
+import { CONTACT, mark, page } from './shell.ts';
 import { sparkline } from './sparkline.ts';
+import { reasonLine, stateLine } from './state-line.ts';
 import { ago } from './time.ts';
 import { uptimeTable } from './uptime-table.ts';
 
@@ -46,8 +46,9 @@ export function providerPage(view: ProviderView): Html {
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
 <section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${canCheck && CHECK_BUTTON}</div>
-${stateLine(status, now)}${reasonLine(status)}
+${stateLine(status, now)}${reasonLine(status, now)}
 ${canCheck && html`<p class="small" id="checked" role="status" data-keep></p>`}
+${CONTACT}
 </section>
 ${factsOf(status, now)}
 <section><h2>Uptime</h2>

@@ -25,9 +25,18 @@ const ASSETS = [
 const FEED_CACHE_SECONDS = 60;
 
 /** Not strict: a link that gained parameters on its way (tracking, for example) still shows the page. */
-const filterQuery = z.object({
-  state: z.string().optional().meta({ description: 'Only providers in one of these states. Comma-separated.' }),
+const viewQuery = z.object({
+  state: z.string().optional().meta({
+    description:
+      'Only providers that stand so: states, `not-working`, `recovering`, `stale`, `disabled`. Comma-separated.',
+  }),
   tag: z.string().optional().meta({ description: 'Only providers that carry this tag.' }),
+  q: z.string().optional().meta({ description: 'Only providers with this text in id, model or tag.' }),
+  sort: z.string().optional().meta({
+    description:
+      '`trouble` (default), `name`, `response`, `usable` or `routing`; with `-` before it, the other way round.',
+  }),
+  page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
 });
 
 /** @param canCheck Whether this app also answers manual checks, so that the page may offer them. */
@@ -40,7 +49,7 @@ export function pageRoutes(api: Api, canCheck: boolean): Route[] {
       operationId: 'getPage',
       summary: 'The status page',
       group: 'Pictures',
-      query: filterQuery,
+      query: viewQuery,
       media: PAGE_MEDIA,
       answers: z.string(),
       cacheSeconds: READ_CACHE_SECONDS,

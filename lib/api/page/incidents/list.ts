@@ -1,12 +1,12 @@
 /** Incidents as a list: which provider went down when, why, and for how long. The rule is in lib/health/alerting/incident.ts. */
 
 import { html } from 'hono/html';
-import type { Incident } from '../../health/alerting/incident.ts';
-import { durationText, ordinalText } from '../../wording/figures.ts';
-import { CATEGORY_WORDS, FAULT_WORDS } from '../../wording/terms.ts';
-import type { Html } from './html.ts';
-import { mark } from './shell.ts';
-import { lasting, moment } from './time.ts';
+import type { Incident } from '../../../health/alerting/incident.ts';
+import { durationText, ordinalText } from '../../../wording/figures.ts';
+import { CATEGORY_WORDS, FAULT_WORDS } from '../../../wording/terms.ts';
+import type { Html } from '../html.ts';
+import { mark } from '../shell.ts';
+import { lasting, moment } from '../time.ts';
 
 /** @param linksTo Where the providers' pages are, from this page; null: the list is on the provider's own. */
 export function incidentList(incidents: readonly Incident[], linksTo: string | null, now: Date): Html {

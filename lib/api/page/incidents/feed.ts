@@ -1,11 +1,11 @@
 /** Incidents as an Atom feed (RFC 4287): one entry each, brought up to date when it is over. */
 
 import { html } from 'hono/html';
-import type { Incident } from '../../health/alerting/incident.ts';
-import { durationText } from '../../wording/figures.ts';
-import { FAULT_WORDS } from '../../wording/terms.ts';
-import type { Html } from './html.ts';
-import { titleOf } from './incidents.ts';
+import type { Incident } from '../../../health/alerting/incident.ts';
+import { durationText } from '../../../wording/figures.ts';
+import { FAULT_WORDS } from '../../../wording/terms.ts';
+import type { Html } from '../html.ts';
+import { titleOf } from './list.ts';
 
 /**
  * @param incidents Newest first.

@@ -34,6 +34,8 @@ export interface RouteInput<Path, Query> {
   body: Readonly<Record<string, unknown>>;
   /** The header Accept; absent when there is none. */
   accept: string | undefined;
+  /** The whole address that was asked for. */
+  url: string;
 }
 
 /** A route as it is documented and served. */
@@ -120,6 +122,7 @@ export function defineRoute<
         query: (query ? readFields(query, single(request.queries())) : {}) as z.output<Query>,
         body: spec.body ? await readBody(request) : {},
         accept: request.header('accept'),
+        url: request.url,
       });
       if ('export' in reply) return exportResponse(reply.export, request.url, headers);
       const status = reply.status ?? usual;

@@ -55,8 +55,8 @@ ${
   statuses.length + unreadable.length === 0
     ? WELCOME
     : html`${fleet(overview)}
-<section><h2>Last incidents</h2>
-${overview.incidents ? incidentList(overview.incidents, '', now) : html`<p class="empty">They cannot be read now.</p>`}
+<section><h2><a href="incidents">Last incidents</a></h2>
+${overview.incidents ? incidentList(overview.incidents, '', true, now) : html`<p class="empty">They cannot be read now.</p>`}
 </section>`
 }`,
   });

@@ -3,13 +3,19 @@
  * not give now is left out, and said to be.
  */
 
-import { DAY_MS } from '../../base/time.ts';
+import { DAY_MS, MINUTE_MS } from '../../base/time.ts';
 import { type AgedStatus, withAge } from '../../health/aged-status.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
+import { incidentAddressOf } from '../../health/alerting/incident-address.ts';
 import type { Api } from '../api.ts';
+import { unknownIncident } from '../http/problem.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
 import { readPulses } from '../read/heartbeat.ts';
+import { readIncident } from '../read/incidents.ts';
 import { orNull } from '../read/or-null.ts';
+import { incidentsPage, type RawIncidentFilter } from './incidents/all.ts';
 import { atomFeed } from './incidents/feed.ts';
+import { incidentPage } from './incidents/one.ts';
 import { inOrder, matches } from './list/order.ts';
 import { type RawView, viewOf } from './list/view.ts';
 import { overviewPage, PAGE_ROWS } from './overview.ts';
@@ -21,15 +27,21 @@ const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** As far back as checks are kept. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
-const INCIDENTS_SHOWN = { fleet: 8, provider: 20 } as const;
+const INCIDENTS_SHOWN = { fleet: 8, provider: 20, feed: 50 } as const;
+/** Before and after an incident's beginning and end. */
+const EDGE_MS = 10 * MINUTE_MS;
 
 export interface Pages {
   /** @throws {StoreError} */
   overview(view: RawView): Promise<string>;
   /** @throws {Problem} `unknown_provider` @throws {StoreError} */
   provider(id: string): Promise<string>;
-  /** @throws {StoreError} */
-  feed(): Promise<string>;
+  /** Of the last 30 days. */
+  incidents(filter: RawIncidentFilter): Promise<string>;
+  /** @param slug As in its address. @throws {Problem} `unknown_incident` @throws {StoreError} */
+  incident(slug: string): Promise<string>;
+  /** @param root Address of the monitor, without a slash at its end. @throws {StoreError} */
+  feed(root: string): Promise<string>;
 }
 
 /** @param canCheck Whether the same app answers manual checks, so that the page may offer them. */
@@ -85,8 +97,42 @@ export function createPages(api: Api, canCheck: boolean): Pages {
       return String(await providerPage({ status, windows, incidents, checks, canCheck, now, refreshSeconds }));
     },
 
-    feed: async () => String(await atomFeed(await history.incidents(null), api.startedAt)),
+    async incidents(filter) {
+      const incidents = await orNull(history.incidents(null));
+      return String(await incidentsPage({ incidents, filter, now: api.now(), refreshSeconds }));
+    },
+
+    async incident(slug) {
+      const address = incidentAddressOf(slug);
+      const now = api.now();
+      const story = address && (await readIncident(api.store.transitions, address, now));
+      if (!address || !story) throw unknownIncident(slug);
+      const [checks, records] = await Promise.all([
+        orNull(checksOf(api, story.incident)),
+        story.incident.closedAt === null ? orNull(api.store.alerts.list()) : null,
+      ]);
+      const announced = records?.find(({ subject }) => subject === address.provider) ?? null;
+      return String(await incidentPage({ story, checks, announced, now, refreshSeconds }));
+    },
+
+    feed: async (root) =>
+      String(await atomFeed((await history.incidents(null)).slice(0, INCIDENTS_SHOWN.feed), api.startedAt, root)),
   };
+}
+
+/** Those around its beginning and its end, newest first: what lies between is more of the same. */
+async function checksOf({ store, now }: Api, { provider, openedAt, closedAt }: Incident) {
+  const startMs = Date.parse(openedAt);
+  const endMs = closedAt === null ? now().getTime() : Date.parse(closedAt);
+  const page = async (fromMs: number, toMs: number) => {
+    const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+    return (await store.checks.page(provider, { ...range, limit: CHECKS_SHOWN })).items;
+  };
+  const edges = await Promise.all([
+    page(endMs - EDGE_MS, Math.min(now().getTime(), endMs + EDGE_MS)),
+    page(startMs - EDGE_MS, Math.min(startMs + EDGE_MS, endMs)),
+  ]);
+  return [...new Map(edges.flat().map((check) => [check.timestamp, check])).values()];
 }
 
 /** Newest first. */

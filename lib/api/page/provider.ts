@@ -65,8 +65,8 @@ ${windows ? html`<div class="past wide">${dayBars(windows['90d'])}<p class="ends
 <p class="small">The last checks by phase. Drag to zoom, double-click to see all again.</p>
 <div class="chart" id="phase-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table below has the same checks.</p></noscript></div>
 </section>
-<section><h2>Incidents</h2>
-${incidents ? incidentList(incidents, null, now) : UNREADABLE}
+<section><h2><a href="../incidents?provider=${provider}">Incidents</a></h2>
+${incidents ? incidentList(incidents, '../', false, now) : UNREADABLE}
 </section>
 <section><h2>Last checks</h2>
 ${checks ? checksTable(checks) : UNREADABLE}

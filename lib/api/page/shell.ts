@@ -44,6 +44,7 @@ ${hasCharts && html`<script src="${asset('chart.js')}" defer></script>`}
 ${main}
 </main>
 <footer><ul>
+<li><a href="${root}incidents">Incidents</a></li>
 <li><a href="${root}v1/summary">Summary as JSON</a></li>
 <li><a href="${root}v1/openapi.json">API description</a></li>
 <li><a href="${root}metrics">Metrics</a></li>

@@ -39,6 +39,23 @@ const viewQuery = z.object({
   page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
 });
 
+const incidentsQuery = z.object({
+  provider: z.string().optional().meta({ description: 'Only of this provider.' }),
+  fault: z.string().optional().meta({ description: 'Only by the fault of the `provider`, or by `ours`.' }),
+  state: z.string().optional().meta({ description: '`ongoing`: only those that are not over.' }),
+  page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
+});
+
+const incidentPath = z.object({
+  id: z.string().max(200).meta({ description: 'When it began and the provider: `20260301T100203004Z-openai`.' }),
+});
+
+/** Of the feed's own address: where the monitor is, as far as this request knows. */
+function rootOf(feedUrl: string): string {
+  const { origin, pathname } = new URL(feedUrl);
+  return `${origin}${pathname.slice(0, pathname.lastIndexOf('/'))}`;
+}
+
 /** @param canCheck Whether this app also answers manual checks, so that the page may offer them. */
 export function pageRoutes(api: Api, canCheck: boolean): Route[] {
   let made: Promise<Pages> | undefined;
@@ -69,6 +86,30 @@ export function pageRoutes(api: Api, canCheck: boolean): Route[] {
       handle: async ({ path }) => ({ body: await (await pages()).provider(path.id) }),
     }),
     defineRoute({
+      path: '/incidents',
+      operationId: 'getIncidentsPage',
+      summary: 'The page of all incidents of the last 30 days',
+      group: 'Pictures',
+      query: incidentsQuery,
+      media: PAGE_MEDIA,
+      answers: z.string(),
+      cacheSeconds: READ_CACHE_SECONDS,
+      handle: async ({ query }) => ({ body: await (await pages()).incidents(query) }),
+    }),
+    defineRoute({
+      path: '/incidents/{id}',
+      operationId: 'getIncidentPage',
+      summary: "One incident's page",
+      group: 'Pictures',
+      params: incidentPath,
+      query: null,
+      media: PAGE_MEDIA,
+      answers: z.string(),
+      problems: ['unknown_incident'],
+      cacheSeconds: READ_CACHE_SECONDS,
+      handle: async ({ path }) => ({ body: await (await pages()).incident(path.id) }),
+    }),
+    defineRoute({
       path: '/feed.atom',
       operationId: 'getFeed',
       summary: 'Incidents of the last 30 days as an Atom feed',
@@ -77,7 +118,7 @@ export function pageRoutes(api: Api, canCheck: boolean): Route[] {
       media: ATOM_MEDIA,
       answers: z.string(),
       cacheSeconds: FEED_CACHE_SECONDS,
-      handle: async () => ({ body: await (await pages()).feed() }),
+      handle: async ({ url }) => ({ body: await (await pages()).feed(api.monitor.publicUrl ?? rootOf(url)) }),
     }),
     ...ASSETS.map(({ file, id, media }) =>
       defineRoute({

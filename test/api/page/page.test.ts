@@ -285,9 +285,9 @@ describe('the page of a provider', () => {
     }
     await clock.advance(180_000);
     const text = textOf((await request('/providers/alpha')).text);
-    expect(text).toContain('Overloaded for 1 min, ongoing provider’s fault 2nd in 24 h busy 2 1 Mar, 10:02:00 UTC');
-    expect(text).toContain('Overloaded for 1 min provider’s fault busy 0');
-    expect(textOf((await request('/')).text)).toContain('alpha Overloaded for 1 min, ongoing');
+    expect(text).toContain('Overloaded ongoing for 1 min provider’s fault 2nd in 24 h busy 2 since 1 Mar, 10:02 UTC');
+    expect(text).toContain('Overloaded lasted 1 min provider’s fault busy 0 1 Mar, 10:00 – 10:01 UTC');
+    expect(textOf((await request('/')).text)).toContain('alpha: overloaded ongoing for 1 min');
   });
 
   it.each([
@@ -443,7 +443,9 @@ describe('the feed', () => {
     expect(open.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
     expect(open.text).toContain('<title>alpha: no answer in time</title>');
     expect(open.text).toContain('<summary type="text">Not over. a &amp; b</summary>');
-    expect(open.text).toContain('<link rel="alternate" type="text/html" href="providers/alpha"/>');
+    expect(open.text).toContain(
+      '<link rel="alternate" type="text/html" href="http://localhost/incidents/20260301T100000000Z-alpha"/>',
+    );
 
     const good = { category: null, fault: null, errorMessage: null };
     await store.transitions.put({

@@ -11,6 +11,6 @@ export const handler = httpHandler({
   store,
   checker: null,
   declared: config.providers,
-  monitor: { tickSeconds, shards: SHARDS },
+  monitor: { tickSeconds, shards: SHARDS, publicUrl: config.publicUrl },
   log,
 });

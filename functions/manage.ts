@@ -14,6 +14,6 @@ export const handler = httpHandler({
   store,
   checker,
   declared: config.providers,
-  monitor: { tickSeconds, shards: SHARDS },
+  monitor: { tickSeconds, shards: SHARDS, publicUrl: config.publicUrl },
   log,
 });

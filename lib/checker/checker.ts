@@ -84,6 +84,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     const transitions = createTransitionLog(store);
     this.#alerts = createAlerts({
       ...{ settings, store, keys, addressPolicy, clock, log, transitions },
+      publicUrl: config?.publicUrl ?? null,
       giveUpAfterMs: WORTH_SENDING_MS,
       http: this.#http,
     });

@@ -109,7 +109,7 @@ async function start(
     store,
     checker,
     declared: config.providers,
-    monitor: { tickSeconds, shards: SHARDS },
+    monitor: { tickSeconds, shards: SHARDS, publicUrl: config.publicUrl },
     log,
     now: clock.now,
     random,

@@ -24,6 +24,8 @@ export interface DispatchOptions {
   giveUpAfterMs?: number;
   /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
   onLost?: (alerts: readonly string[]) => void;
+  /** Where people reach the status page, for links. Default: not known. */
+  publicUrl?: string | null;
   /** Aborts what is under way. */
   signal: AbortSignal;
   /** Threads of problems that are not over, as far as the channel was told of them. */
@@ -68,7 +70,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   );
   const left = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
   const own = claims.filter(({ claimed }) => claimed === 'claimed').map(({ alert }) => alert);
-  const messages = messagesOf(own, options.openThreads(channel));
+  const messages = messagesOf(own, options.openThreads(channel), options.publicUrl ?? null);
   const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 
   for (const [index, message] of messages.entries()) {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../lib/api/app.ts';
+import type { Transition } from '../../lib/health/transition.ts';
 import { dayFrom } from '../../lib/health/uptime/history.ts';
 import { hoursOf } from '../../lib/history/aggregate.ts';
 import type { Door } from '../../lib/local/door.ts';
@@ -87,7 +88,13 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
         unregisterProvider: refuse,
         manualHealthCheckAll: refuse,
         setDrain: refuse,
-        setMaintenance: refuse,
+        async setMaintenance(id, pause) {
+          const status = await store.statuses.get(id);
+          if (!status) throw new Error(`${id}: expected a status, got none`);
+          const changed = { ...status, version: status.version + 1, maintenanceUntil: pause?.until ?? null };
+          await store.statuses.put(changed, status.version, null);
+          return changed;
+        },
         testAlerts: refuse,
         async manualHealthCheck(id) {
           manualChecks.push(id);
@@ -120,6 +127,17 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     await store.days.put(dayFrom('alpha', '2026-02-27', hoursOf('alpha', early, 60_000), Date.parse('2026-02-28')));
     await store.statuses.put(statusAfter(CHECKS, provider({ tags: ['chat'] })), null, null);
     await store.statuses.put(unhealthyStatus({ id: 'beta', tags: ['slow'] }), null, null);
+    for (const [to, minutes] of [
+      ['unhealthy', -60],
+      ['healthy', -50],
+      ['unhealthy', -48],
+      ['healthy', -45],
+      ['unhealthy', -40],
+      ['healthy', -38],
+    ] as const) {
+      await store.transitions.put(changeOf('alpha', to, minutes));
+    }
+    await store.transitions.put(changeOf('beta', 'unhealthy', -5));
     await store.statuses.put(healthyStatus({ id: 'gamma', tags: ['chat'] }), null, null);
   }
 
@@ -144,28 +162,28 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
 
   const rowText = (page: Page, id: string) => page.locator(`#p-${id}`).textContent();
 
-  describe.each([
-    ['/', 'light', 1280],
-    ['/', 'dark', 1280],
-    ['/', 'light', 360],
-    ['/providers/alpha', 'light', 1280],
-    ['/providers/alpha', 'dark', 360],
-    ['/providers/nobody', 'dark', 360],
-  ] as const)('%s in %s at %i px', (path, colorScheme, width) => {
+  const PATHS = ['/', '/providers/alpha', '/incidents', '/incidents/20260301T090000000Z-alpha', '/providers/nobody'];
+  const SCHEMES = ['light', 'dark'] as const;
+  const WIDTHS = [1280, 390];
+
+  describe.each(PATHS)('%s in light and dark, wide and narrow', (path) => {
     it('is clean to axe, fits, breaks no policy, and asks only its own server', async () => {
-      const page = await open(path, { colorScheme, viewport: { width, height: 800 } });
+      const page = await open(path);
       if (path === '/providers/alpha') await page.locator('#phase-chart canvas').waitFor();
       await page.evaluate(AXE);
-      const violations = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
-        `axe.run().then(({ violations }) => violations)`,
-      );
-      expect(
-        violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
-      ).toEqual([]);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow).toBe(0);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 800 });
+        for (const colorScheme of SCHEMES) {
+          await page.emulateMedia({ colorScheme });
+          const violations = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
+            `axe.run().then(({ violations }) => violations)`,
+          );
+          const found = violations.map(({ id, nodes }) => [id, nodes.map((one) => [one.html, one.failureSummary])]);
+          expect(found, `${colorScheme} at ${width} px`).toEqual([]);
+        }
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        expect(await page.evaluate(overflow), `${width} px`).toBe(0);
+      }
       expect(seen.complaints.filter((text) => !text.includes('404'))).toEqual([]);
       expect(
         seen.requests.filter((url) => !url.startsWith(`${server.url}${STAGE}/`) && !url.startsWith('data:')),
@@ -306,6 +324,22 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 
+  describe('the first hour', () => {
+    it('opens with the hour alone, no wall of grey days, and since when it was monitored', async () => {
+      const early = [-6, -5].map((i) => goodCheck({ provider: 'young', timestamp: minute(i) }));
+      await store.checks.put(early);
+      await store.statuses.put(statusAfter(early, provider({ id: 'young' })), null, null);
+      const page = await open('/providers/young');
+      expect(await page.locator('.days').count()).toBe(0);
+      expect(await page.locator('.scroll tbody th').allInnerTexts()).toEqual(['Last hour']);
+      expect(await page.locator('.about').textContent()).toContain('Monitored since1 Mar, 09:54:00 UTC (6 min)');
+      expect(seen.requests.some((url) => url.endsWith('uptime?window=1h'))).toBe(true);
+      expect(await page.locator('.tabs').isVisible()).toBe(false);
+      await page.goto(`${server.url}${STAGE}/`);
+      expect(await page.locator('#p-young .strip path').getAttribute('d')).toBe('M264 11h6');
+    });
+  });
+
   describe('without contact', () => {
     it('the page greys, counts on, offers no button, and is back without a reload', async () => {
       const page = await open('/providers/beta');
@@ -319,7 +353,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       const colours =
         page.evaluate(`['.hero .mark use', 'h1'].map((one) => getComputedStyle(document.querySelector(one)))
         .map(({ fill, color }, index) => (index === 0 ? fill : color))`);
-      expect(await colours).toEqual(['rgb(106, 115, 125)', 'rgb(92, 101, 112)']);
+      expect(await colours).toEqual(['rgb(92, 101, 112)', 'rgb(92, 101, 112)']);
       interrupt = null;
       await pass(page, 10_000);
       await page.locator('#live.on').waitFor();
@@ -345,7 +379,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     it('is reached by keys, and read by a screen reader', async () => {
       const page = await open('/providers/alpha');
       const days = page.locator('.days');
-      await page.locator('#check').focus();
+      await page.locator('.scores summary').focus();
       await page.keyboard.press('Tab');
       expect(await tip(page).textContent()).toContain('1 Mar 2026');
       await page.keyboard.press('ArrowLeft');
@@ -379,6 +413,24 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       await expect.poll(() => legend(page, 'phase-chart')).toMatch(/1 Mar, 09:59:00 UTC.*First token150 ms/);
       await page.locator('#phase-chart .u-over').hover({ position: { x: 1, y: 90 } });
       await expect.poll(() => legend(page, 'phase-chart')).toMatch(/09:20:00 UTC.*DNS2 ms/);
+    });
+
+    it('name in the legend only what occurs, and a failure in words', async () => {
+      await store.checks.put([
+        goodCheck({ provider: 'gamma', timestamp: minute(-2) }),
+        failedCheck('invalid_response', { provider: 'gamma', timestamp: minute(-1) }),
+      ]);
+      const page = await open('/providers/gamma');
+      await expect.poll(() => legend(page, 'phase-chart')).toContain('50 ms, not a genuine answer');
+      const labels = await page.locator('#phase-chart .u-legend th').allInnerTexts();
+      expect(labels.map((label) => label.replace(':', ''))).toEqual(['Time', 'Failed after', 'Rest']);
+    });
+
+    it('say the local time beside UTC', async () => {
+      const page = await open('/providers/alpha', { timezoneId: 'Asia/Kolkata' });
+      await expect.poll(() => legend(page, 'phase-chart')).toMatch(/1 Mar, 09:59:00 UTC \(1 Mar, 15:29:00 here\)/);
+      await page.locator('.checks time').first().hover();
+      expect(await page.locator('.checks time').first().getAttribute('title')).toContain('15:29:00 here');
     });
 
     it('zoom by dragging, keep the zoom over a refresh, and show all again', async () => {
@@ -420,6 +472,18 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 
+  describe('a pause', () => {
+    it('is begun and ended by the same place, and the page shows it', async () => {
+      const page = await open('/providers/beta');
+      await page.getByRole('button', { name: 'Maintenance for 1 h' }).click();
+      await page.getByText('Maintenance for 1 h more').waitFor();
+      expect((await store.statuses.get('beta'))?.maintenanceUntil).toBe(minute(60));
+      await page.getByRole('button', { name: 'End maintenance' }).click();
+      await page.getByRole('button', { name: 'Maintenance for 1 h' }).waitFor();
+      expect((await store.statuses.get('beta'))?.maintenanceUntil).toBeNull();
+    });
+  });
+
   describe('a manual check', () => {
     it('is sent, and its result told', async () => {
       const page = await open('/providers/beta');
@@ -430,7 +494,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
 
     it.each([
       [429, { retryAfterSeconds: 6 }, 'Checked a moment ago. Again in 6 s.'],
-      [403, {}, 'Not allowed to check from here.'],
+      [403, {}, 'You may not do this from here.'],
       [504, { detail: 'It did not end in time.' }, 'It did not end in time.'],
     ])('that is answered with %i says so', async (status, body, expected) => {
       const page = await open('/providers/beta');
@@ -440,6 +504,21 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 });
+
+function changeOf(id: string, to: 'healthy' | 'unhealthy', minutes: number): Transition {
+  const failed = to === 'unhealthy';
+  return {
+    id: `${minute(minutes)}#${id}`,
+    provider: id,
+    from: failed ? 'healthy' : 'unhealthy',
+    to,
+    at: minute(minutes),
+    category: failed ? 'timeout' : null,
+    fault: failed ? 'provider' : null,
+    errorMessage: failed ? 'no-answer-in-a-very-long-word-'.repeat(8) : null,
+    lastedMs: 60_000,
+  };
+}
 
 function refuse(): Promise<never> {
   return Promise.reject(new Error('expected not to be asked'));

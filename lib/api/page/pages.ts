@@ -44,8 +44,8 @@ export interface Pages {
   feed(root: string): Promise<string>;
 }
 
-/** @param canCheck Whether the same app answers manual checks, so that the page may offer them. */
-export function createPages(api: Api, canCheck: boolean): Pages {
+/** @param canOperate Whether the same app answers checks and pauses, so that the page may offer them. */
+export function createPages(api: Api, canOperate: boolean): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
   return {
@@ -94,7 +94,7 @@ export function createPages(api: Api, canCheck: boolean): Pages {
       const now = api.now();
       const status = withAge(stored, now);
       const incidents = past?.slice(0, INCIDENTS_SHOWN.provider) ?? null;
-      return String(await providerPage({ status, windows, incidents, checks, canCheck, now, refreshSeconds }));
+      return String(await providerPage({ status, windows, incidents, checks, canOperate, now, refreshSeconds }));
     },
 
     async incidents(filter) {

@@ -1,10 +1,14 @@
 /** The page of one provider: how it is, how it was, and what its checks said. */
 
 import { html } from 'hono/html';
+import { DAY_MS } from '../../base/time.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import type { HealthCheck } from '../../health/check.ts';
-import { durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
+import { healthScore } from '../../health/score.ts';
+import { observedSeries, observedSince, usefulWindows } from '../../health/uptime/observed.ts';
+import { UPTIME_WINDOWS, type Uptime } from '../../health/uptime/uptime.ts';
+import { dayText, durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
 import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { dayBars } from './days.ts';
@@ -14,7 +18,7 @@ import type { UptimeByWindow } from './past.ts';
 import { CONTACT, mark, page } from './shell.ts';
 import { sparkline } from './sparkline.ts';
 import { reasonLine, stateLine } from './state-line.ts';
-import { ago } from './time.ts';
+import { ago, lasting, moment } from './time.ts';
 import { uptimeTable } from './uptime-table.ts';
 
 export interface ProviderView {
@@ -25,8 +29,8 @@ export interface ProviderView {
   incidents: readonly Incident[] | null;
   /** Newest first; null likewise. */
   checks: readonly HealthCheck[] | null;
-  /** Whether the reader of the page may start a manual check. */
-  canCheck: boolean;
+  /** Whether the reader of the page may check, pause and drain. */
+  canOperate: boolean;
   now: Date;
   refreshSeconds: number;
 }
@@ -34,9 +38,15 @@ export interface ProviderView {
 const UNREADABLE = html`<p class="empty">It cannot be read now.</p>`;
 
 export function providerPage(view: ProviderView): Html {
-  const { status, windows, incidents, checks, canCheck, now, refreshSeconds } = view;
+  const { status, windows, incidents, checks, canOperate, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
+  const since = windows && observedSince(UPTIME_WINDOWS.toReversed().map((window) => windows[window]));
+  // As far back as is kept: nobody knows when the monitoring began.
+  const known = windows?.['90d'].series[0]?.checks === 0 ? since : null;
+  const shown = windows ? usefulWindows(since, now) : UPTIME_WINDOWS;
+  // A day says the most, once there is more than an hour.
+  const opened = shown.includes('24h') ? '24h' : '1h';
   return page({
     title: `${provider}: ${wordOf(status).toLowerCase()} · Provider Health`,
     look,
@@ -45,19 +55,19 @@ export function providerPage(view: ProviderView): Html {
     refreshSeconds,
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
-<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${canCheck && CHECK_BUTTON}</div>
+<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1></div>
 ${stateLine(status, now)}${reasonLine(status, now)}
-${canCheck && html`<p class="small" id="checked" role="status" data-keep></p>`}
+${canOperate && operatorButtons(status, now)}
 ${CONTACT}
 </section>
-${factsOf(status, now)}
+${factsOf(status, known, now)}
 <section><h2>Uptime</h2>
-${windows ? html`<div class="past wide">${dayBars(windows['90d'])}<p class="ends"><span>90 days ago</span><span>today</span></p></div>${uptimeTable(windows)}` : UNREADABLE}
+${windows ? html`${daysOf(windows['90d'])}${uptimeTable(windows, shown)}` : UNREADABLE}
 </section>
 <section><h2>Response time</h2>
-<div class="tabs" role="group" aria-label="Window" data-keep hidden>${['1h', '24h', '7d', '30d', '90d'].map(
+<div class="tabs" role="group" aria-label="Window" data-keep hidden>${shown.map(
       (window) =>
-        html`<button type="button" data-window="${window}" aria-pressed="${window === '24h' ? 'true' : 'false'}">${window}</button>`,
+        html`<button type="button" data-window="${window}" aria-pressed="${window === opened ? 'true' : 'false'}">${window}</button>`,
     )}</div>
 <div class="chart" id="response-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table above has the same figures.</p></noscript></div>
 </section>
@@ -74,9 +84,34 @@ ${checks ? checksTable(checks) : UNREADABLE}
   });
 }
 
-const CHECK_BUTTON = html`<button type="button" class="check" id="check" data-keep hidden>Check now</button>`;
+const LEAST_DAYS = 2;
 
-function factsOf(status: AgedStatus, now: Date): Html {
+/**
+ * What an operator does here: each button is one request to the API, which says no where the reader may not. Without a
+ * script they are not shown.
+ */
+function operatorButtons({ maintenanceUntil, drainUntil }: AgedStatus, now: Date): Html {
+  const time = now.toISOString();
+  const pause = (kind: 'maintenance' | 'drain', until: string | null, begin: string, end: string, why: string) =>
+    until !== null && until > time
+      ? html`<button type="button" data-operate="DELETE ${kind}" title="${why}">${end}</button>`
+      : html`<button type="button" data-operate="PUT ${kind}" title="${why}">${begin}</button>`;
+  return html`<div class="operate" id="operate" hidden data-own="hidden"><button type="button" data-operate="POST check">Check now</button>
+${pause('maintenance', maintenanceUntil, 'Maintenance for 1 h', 'End maintenance', 'A planned pause: no alerts, and neither uptime nor downtime')}
+${pause('drain', drainUntil, 'Drain for 1 h', 'End drain', 'Takes it out of selection; it is still checked')}
+<p class="small" id="operated" role="status" data-keep></p></div>`;
+}
+
+/** Nothing while one day or none was observed: one bar is no picture. */
+function daysOf(quarter: Uptime): Html | null {
+  const days = observedSeries(quarter);
+  const [first] = days;
+  if (first === undefined || days.length < LEAST_DAYS) return null;
+  const ago = days.length === quarter.series.length ? '90 days ago' : dayText(first.from);
+  return html`<div class="past wide">${dayBars(quarter)}<p class="ends"><span>${ago}</span><span>today</span></p></div>`;
+}
+
+function factsOf(status: AgedStatus, since: string | null, now: Date): Html {
   const { lastCheck, medianResponseMs, recent } = status;
   const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
@@ -90,6 +125,23 @@ ${fact('Checked', lastCheck ? ago(lastCheck.timestamp, now) : 'never')}
 <dl class="about">
 ${fact('Model', status.model)}${fact('API', status.type)}${fact('Every', durationText(status.intervalSeconds * 1000))}${
   status.tags.length > 0 && fact('Tags', status.tags.join(', '))
+}${since !== null && fact('Monitored since', sinceText(since, now))}
+</dl>
+${lastCheck && scoresText(status, lastCheck)}`;
 }
-</dl>`;
+
+/** The moment on the first day, the day later. */
+function sinceText(since: string, now: Date): Html {
+  const isYoung = now.getTime() - Date.parse(since) < DAY_MS;
+  return html`${isYoung ? moment(since) : dayText(since)} (${lasting(since, now)})`;
+}
+
+/** What the two scores are made of: one of them may look good while the provider does not work. */
+function scoresText({ targetResponseMs, enabled, isHealthy }: AgedStatus, lastCheck: HealthCheck): Html {
+  const speed = `0.6 × max(0, 1 − ${responseText(lastCheck.responseTimeMs)} / 1 s)`;
+  const usable = enabled && isHealthy ? '' : ' It is 0 now, since routers do not use the provider.';
+  return html`<details class="small scores"><summary>What the scores mean</summary>
+<p>Routing score: 0.6 for speed (the target of ${responseText(targetResponseMs)} against the usual response time) and 0.4 for the success rate of the last 20 checks. Routers use the highest first.${usable}</p>
+<p>Health score: ${speed} + 0.4 × ${lastCheck.isHealthy ? 1 : 0} = ${scoreText(healthScore(lastCheck))}, of the last check alone. A failure that comes fast scores high, and every answer after more than 1 s scores 0.4, so no router should use it.</p>
+</details>`;
 }

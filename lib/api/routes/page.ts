@@ -56,10 +56,10 @@ function rootOf(feedUrl: string): string {
   return `${origin}${pathname.slice(0, pathname.lastIndexOf('/'))}`;
 }
 
-/** @param canCheck Whether this app also answers manual checks, so that the page may offer them. */
-export function pageRoutes(api: Api, canCheck: boolean): Route[] {
+/** @param canOperate Whether this app also answers checks and pauses, so that the page may offer them. */
+export function pageRoutes(api: Api, canOperate: boolean): Route[] {
   let made: Promise<Pages> | undefined;
-  const pages = () => (made ??= import('../page/pages.ts').then(({ createPages }) => createPages(api, canCheck)));
+  const pages = () => (made ??= import('../page/pages.ts').then(({ createPages }) => createPages(api, canOperate)));
   return [
     defineRoute({
       path: '/',

@@ -1,12 +1,13 @@
 /** The script of both pages. Without it they show the same, once. */
 
 import { SECOND_MS } from '../../../base/time.ts';
-import { enableChecks } from './check.ts';
 import { countAges, setClock } from './clock.ts';
 import { countContact } from './contact.ts';
 import { REFRESHED } from './events.ts';
+import { enableOperating } from './operate.ts';
 import { keepFresh, refresh } from './refresh.ts';
 import { enableSearch } from './search.ts';
+import { enableLocalTimes } from './times.ts';
 import { enableTips, forgetDays, makeDaysReachable } from './tips.ts';
 
 setClock();
@@ -15,8 +16,9 @@ setInterval(() => {
   countContact();
 }, SECOND_MS);
 enableTips();
+enableLocalTimes();
 makeDaysReachable();
-enableChecks();
+enableOperating();
 enableSearch();
 keepFresh();
 

@@ -8,12 +8,12 @@
  * problem ended closes it, and the check function announces a transition that is not in the log again.
  */
 
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { createAlerts } from '../lib/alerts/alerts.ts';
 import { handleRecords } from '../lib/alerts/stream.ts';
 import { systemClock } from '../lib/base/clock.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
+import { fromAttributes } from '../lib/store/items/attributes.ts';
 import { createLostAlertsMetric } from './shared/alert-metrics.ts';
 import { log, logInvocation } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
@@ -38,7 +38,7 @@ export async function handler(event: DynamoDBStreamEvent, context: Context): Pro
   logInvocation(context);
   const records = event.Records.map(({ dynamodb }) => ({
     sequenceNumber: dynamodb?.SequenceNumber ?? '',
-    image: dynamodb?.NewImage ? unmarshall(dynamodb.NewImage as Parameters<typeof unmarshall>[0]) : null,
+    image: dynamodb?.NewImage ? fromAttributes(dynamodb.NewImage) : null,
   }));
   return handleRecords(alerts, records, log);
 }

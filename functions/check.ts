@@ -17,7 +17,15 @@ const { config, addressPolicy, store, tableName, metricsPerProvider } = openMoni
 const metrics = createTickMetrics(tableName);
 // The alerts function, on the table's stream, takes the notices; what the stream gave up is announced again.
 const compare = createReannounce({ store, log });
-const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {}, compare });
+const checker = new HealthChecker({
+  config,
+  addressPolicy,
+  store,
+  log,
+  onNotices: async () => {},
+  compare,
+  limitManualChecks: true,
+});
 if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
 
 export async function handler(event: TickEvent | ReportEvent, context: Context): Promise<TickReport | null> {

@@ -11,11 +11,20 @@ const EXPORT_PAGES = 20;
 /** What an HTTP API sends: payload format 2.0. */
 type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
 
-export function httpHandler(options: Omit<ApiOptions, 'limits'>) {
-  const app = createApp({ ...options, limits: { bodyBytes: BODY_BYTES, exportPages: EXPORT_PAGES } });
+export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>) {
+  const app = createApp({
+    ...options,
+    limits: { bodyBytes: BODY_BYTES, exportPages: EXPORT_PAGES },
+    addressOf,
+  });
   // Every answer is text; only a compressed one goes in base64.
   const answer = handle(app, { isContentTypeBinary: () => false });
   return (event: HttpEvent, context: LambdaContext) => answer(withoutStrayBody(event), context);
+}
+
+/** By API Gateway, which no caller can change. */
+function addressOf(env: unknown): string {
+  return (env as { event: HttpEvent }).event.requestContext.http.sourceIp;
 }
 
 /** A Request takes no body with GET, so the event of a caller that sends one would be no request at all. */

@@ -2,13 +2,22 @@
 
 import { HealthChecker } from '../lib/checker/checker.ts';
 import { SHARDS } from '../lib/checker/tick/shards.ts';
+import { hasOperators } from '../lib/config/access.ts';
 import { httpHandler } from './http.ts';
+import { openAccess } from './shared/access.ts';
 import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-const { config, addressPolicy, store, tickSeconds } = openMonitor(import.meta.url);
+const { config, addressPolicy, store, tickSeconds, access, proofs } = openMonitor(import.meta.url);
 // The alerts function, on the table's stream, takes the notices.
-const checker = new HealthChecker({ config, addressPolicy, store, log, onNotices: async () => {} });
+const checker = new HealthChecker({
+  config,
+  addressPolicy,
+  store,
+  log,
+  onNotices: async () => {},
+  limitManualChecks: true,
+});
 
 export const handler = httpHandler({
   store,
@@ -16,4 +25,7 @@ export const handler = httpHandler({
   declared: config.providers,
   monitor: { tickSeconds, shards: SHARDS, publicUrl: config.publicUrl },
   log,
+  proofs,
+  // Without operators at the door, API Gateway asks for IAM or a token.
+  ...(access && hasOperators(access) && { access: await openAccess(access) }),
 });

@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   keys: ['base'],
   health: ['base'],
   egress: ['base', 'health', 'keys'],
-  probe: ['base', 'health', 'keys', 'egress'],
+  failures: ['base', 'health'],
+  probe: ['base', 'health', 'keys', 'egress', 'failures'],
   config: ['base', 'health', 'keys/reference', 'keys/key-like', 'egress', 'probe/presets'],
   store: ['base', 'health'],
   history: ['base', 'health', 'store/store'],
@@ -36,9 +37,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'alerts',
     'history',
   ],
-  api: ['base', 'wording', 'health', 'store/store', 'checker', 'config', 'history', 'alerts/channels/test-channels'],
-  // A status is read from the table as the store wrote it; a status code means the same to probes and to routers.
-  reader: ['base', 'health', 'store/items', 'store/env', 'probe/failure/status'],
+  api: [
+    'base',
+    'wording',
+    'health',
+    'failures',
+    'store/store',
+    'checker',
+    'config',
+    'history',
+    'alerts/channels/test-channels',
+  ],
+  // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
+  reader: ['base', 'health', 'store/items', 'store/env', 'failures'],
   stack: ['base', 'health', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
   'index.ts': ['base', 'health', 'checker', 'config', 'egress', 'alerts/notice'],
   local: [
@@ -55,7 +66,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'alerts',
     'history',
   ],
-  cli: ['base', 'wording', 'health', 'keys', 'egress', 'probe', 'config', 'store', 'reader', 'local'],
+  cli: ['base', 'wording', 'health', 'keys', 'egress', 'probe', 'config', 'store', 'alerts', 'reader', 'local'],
   build: ['config', 'stack'],
 };
 
@@ -78,6 +89,7 @@ const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[]
     why: 'CDK stays in the stack',
   },
   { packages: /^@?hono/, homes: /^(lib\/(api|local)|functions|bin)\//, why: 'HTTP is served by the API' },
+  { packages: /^(oauth4webapi|jose)$/, homes: /^lib\/api\/access\//, why: 'who is let in is decided at the door' },
   { packages: /^dynalite/, homes: /^lib\/local\//, why: 'the embedded table is local' },
   { packages: /^@types\/aws-lambda|^aws-lambda/, homes: /^functions\//, why: 'no other code sees a Lambda event' },
 ];

@@ -31,13 +31,15 @@ export function createTickMetrics(tableName: string): TickMetrics {
         metrics.publishStoredMetrics();
         return;
       }
-      const write = failed.length + fromFuture.length > 0 || monitorFault ? log.warn : log.info;
+      const lacking = skipped.filter(({ because }) => because !== undefined);
+      const isBad = failed.length + fromFuture.length + lacking.length > 0 || monitorFault;
+      const write = isBad ? log.warn : log.info;
       const counts = { due, stored: stored.length, failed, skipped, transitions };
       const ahead = fromFuture.length > 0 && { fromFuture };
       write('tick', { tick, outcome, ...counts, ...ahead, monitorFault, durationMs });
       // Another invocation ran this tick, and counted it.
       if (outcome === 'taken') return;
-      const unreached = skipped.filter(({ reason }) => reason === 'deadline');
+      const unreached = skipped.filter(({ reason, because }) => reason === 'deadline' || because !== undefined);
       metrics.addMetric(FLEET_METRICS.due, MetricUnit.Count, due);
       metrics.addMetric(FLEET_METRICS.stored, MetricUnit.Count, stored.length);
       metrics.addMetric(FLEET_METRICS.failed, MetricUnit.Count, failed.length);

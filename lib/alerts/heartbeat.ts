@@ -1,4 +1,4 @@
-/** Calls the address by which another service can tell that the ticks go on. */
+/** Calls the address by which another service notices when the ticks stop. */
 
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import { safeMessage } from '../egress/message.ts';

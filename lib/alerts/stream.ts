@@ -1,4 +1,4 @@
-/** Records of the table's stream -> notices, handed to the outbox; those that failed are told by name, to come again. */
+/** Records of the table's stream -> notices, handed to the outbox; failed records are returned by name, so that Lambda sends them again. */
 
 import { STATUS_PARTITION, TICK_PARTITION } from '../store/items/keys.ts';
 import { noticeFromItem, statusFromItem } from '../store/items/status-item.ts';
@@ -32,7 +32,7 @@ export async function handleRecords(
       const notice = record.image && noticeOf(record.image);
       if (notice) byNotice.set(notice, record);
     } catch (cause) {
-      // It comes again, alone in the end, and then lies among the dead letters for somebody to look at.
+      // It comes again, alone in the end, and then its place is a dead letter, with an alarm.
       failed.add(record);
       log.error('record not understood', { item: String(record.image?.sk), error: String(cause) });
     }
@@ -50,7 +50,7 @@ export async function handleRecords(
   };
 }
 
-/** Null for a write that nobody has to be told of. @throws {ItemError} */
+/** Null for a write without a notice. @throws {ItemError} */
 function noticeOf(image: Readonly<Record<string, unknown>>): Notice | null {
   switch (image.pk) {
     case STATUS_PARTITION: {

@@ -9,8 +9,11 @@ import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Log } from '../base/log.ts';
+import type { Proofs } from '../config/access.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
+import { type AccessVariables, admit } from './access/admit.ts';
+import type { Access, Caller } from './access/caller.ts';
 import { type AnswerLimits, limitAnswers } from './answer-limit.ts';
 import type { Api, Checker, MonitorSettings } from './api.ts';
 import { applyHeaders } from './http/headers.ts';
@@ -46,9 +49,15 @@ export interface ApiOptions {
   limits?: AnswerLimits;
   /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
+  /** Who is let in. Default: everybody, since what lies in front of the app has decided already. */
+  access?: Access;
+  /** How requests prove who sends them, for the description. Default: everybody is let in. */
+  proofs?: Proofs;
+  /** The sender's address, from what the door passes beside the request. Default: all senders are one. */
+  addressOf?: (env: unknown) => string;
 }
 
-export type ApiEnv = { Variables: { requestId: string } };
+export type ApiEnv = { Variables: { requestId: string } & AccessVariables };
 
 export function createApp(options: ApiOptions): Hono<ApiEnv> {
   const { basePath = '', log, now = () => new Date() } = options;
@@ -67,6 +76,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   if (options.limits) app.use(limitAnswers(options.limits.bodyBytes));
   // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
   app.use(compress({ contentTypeFilter: () => true }));
+  if (options.access) app.use(admit(options.access, options.addressOf ?? (() => '')));
   app.use(
     methodNotAllowed({
       app,
@@ -74,8 +84,10 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     }),
   );
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  // Without a door of its own, the page offers what this app can do; with one, what the caller may do.
+  const mayChange = (caller?: Caller) => (caller ? caller.role === 'operator' : options.checker !== null);
   for (const route of routesOf(options)) {
-    app.on(route.method, honoPath(route.path), (c) => route.answer(c.req));
+    app.on(route.method, honoPath(route.path), (c) => route.answer(c.req, mayChange(c.var.caller)));
   }
   return app;
 }
@@ -94,9 +106,12 @@ export function routesOf(options: ApiOptions): Route[] {
     ...historyRoutes(api),
     ...incidentRoutes(api),
     ...selectRoutes(api),
-    ...monitorRoutes(api, () => (document ??= describe([...reads, ...changes], options.basePath || '/'))),
+    ...monitorRoutes(
+      api,
+      () => (document ??= describe([...reads, ...changes], options.basePath || '/', options.proofs)),
+    ),
     ...badgeRoutes(api),
-    ...pageRoutes(api, checker !== null),
+    ...pageRoutes(api),
   ];
   return checker ? [...reads, ...changes] : [...reads];
 }
@@ -119,9 +134,13 @@ function notHere(method: string): Promise<never> {
 }
 
 /** Loaded when first asked for: few ask, and every cold start would pay. */
-async function describe(routes: readonly Route[], serverUrl: string): Promise<Record<string, unknown>> {
+async function describe(
+  routes: readonly Route[],
+  serverUrl: string,
+  proofs: Proofs | undefined,
+): Promise<Record<string, unknown>> {
   const { openApiDocument } = await import('./shapes/openapi.ts');
-  return openApiDocument(routes, serverUrl);
+  return openApiDocument(routes, serverUrl, proofs);
 }
 
 /** Programs get problem details. A person who came with a browser, and not to look at JSON, gets a page. */

@@ -26,8 +26,3 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   }
   return current;
 }
-
-/** A row of a table; null where it has none, whatever an object inherits. */
-export function rowOf<T>(table: Readonly<Record<string, T>>, key: string): T | null {
-  return Object.hasOwn(table, key) ? (table[key] ?? null) : null;
-}

@@ -15,8 +15,10 @@ import { createTransitionLog } from '../alerts/transition-log.ts';
 import { messageOf } from '../base/error-text.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
+import { type AgedStatus, withAge } from '../health/aged-status.ts';
 import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
+import { rank } from '../health/select.ts';
 import type { ProviderStatus, StatusChange } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import type { Transition } from '../health/transition.ts';
@@ -26,6 +28,7 @@ import { createProber } from '../probe/probe.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { CheckContext } from './context.ts';
+import { type KnownStatuses, remembering } from './fleet/known.ts';
 import { type Pause, setPause } from './fleet/pause.ts';
 import { register, unregister } from './fleet/register.ts';
 import { checkAll, checkOne, type ManualCheck } from './manual/manual.ts';
@@ -46,6 +49,14 @@ interface HealthCheckerEvents {
   transition: [Transition];
   /** Each tick of the schedule that ended. */
   tick: [TickReport];
+  /** Each tick in which this monitor's own network failed, so that nothing was believed of any provider. */
+  monitorFault: [TickReport];
+}
+
+/** The summary of a process that checks: it also says whether its own network works. */
+export interface CheckerSummary extends HealthSummary {
+  /** Since which tick the monitor's own network fails, ISO 8601 UTC; null while it works. */
+  monitorFaultSince: string | null;
 }
 
 /**
@@ -59,6 +70,7 @@ interface HealthCheckerEvents {
  */
 export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   readonly #context: CheckContext;
+  readonly #known: KnownStatuses;
   readonly #periodSeconds: number;
   readonly #alerts: Alerts;
   readonly #background: Background;
@@ -71,11 +83,17 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   #stopping = new AbortController();
   readonly #makeProber: () => Prober;
   #loop: Promise<void> | null = null;
+  #monitorFaultSince: string | null = null;
 
+  /** @throws {CheckerOptionError} When an option, or a variable of the environment, cannot be used. */
   constructor(options: HealthCheckerOptions = {}) {
     super();
-    const { config, store, keys, keyRights, ownKeys, addressPolicy, defaults, tickSeconds, clock, log } =
-      withDefaults(options);
+    const settled = withDefaults(options);
+    const { config, keys, keyRights, ownKeys, addressPolicy, defaults, tickSeconds, manualLimits, clock, log } =
+      settled;
+    const declared = config?.providers ?? [];
+    const { store, known } = remembering(settled.store, declared, () => clock.now());
+    this.#known = known;
     this.#ownKeys = ownKeys;
     this.#makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy });
     const settings = config?.alerts ?? ALERT_DEFAULTS;
@@ -100,7 +118,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       prober: this.#makeProber(),
       clock,
       log,
-      declared: config?.providers ?? [],
+      declared,
+      manualLimits,
       parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
       keyRights,
       witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
@@ -115,13 +134,15 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Adds a provider, or changes one that was added before; its health is kept.
+   * Adds a provider, or changes one that was added before; its health is kept. It is known at once, as `unknown`, and stored
+   * when the promise resolves.
    *
    * @param input As one entry of `providers` in providers.json.
    * @throws {ConfigError} Listing every mistake. @throws {CheckerError} `declared_provider`.
    */
-  registerProvider(input: unknown): Promise<ProviderStatus> {
-    return register(this.#context, input);
+  async registerProvider(input: unknown): Promise<AgedStatus> {
+    const status = await register(this.#context, input, this.#known);
+    return withAge(status, this.#context.clock.now());
   }
 
   /** Removes an added provider and its status. Whether there was one. @throws {CheckerError} `declared_provider`. */
@@ -169,14 +190,21 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */
-  runTick(tick: Date, options: TickOptions): Promise<TickReport> {
-    return this.#tracked(runTick(this.#context, tick, options));
+  async runTick(tick: Date, options: TickOptions): Promise<TickReport> {
+    const report = await this.#tracked(runTick(this.#context, tick, options));
+    if (report.monitorFault) {
+      this.#monitorFaultSince ??= report.tick;
+      this.#tell('monitorFault', () => this.emit('monitorFault', report));
+    } else if (report.stored.length > 0) {
+      this.#monitorFaultSince = null;
+    }
+    return report;
   }
 
   /**
    * Checks one provider now and records the result. Callers that ask while it runs get the same check.
    *
-   * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} Past one in 10 s or 60 an hour.
+   * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} Past the limits, where there are any.
    */
   manualHealthCheck(id: string): Promise<ManualCheck> {
     const running = this.#manual.get(id);
@@ -222,38 +250,45 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return this.#tracked(checkReported(this.#context, ids));
   }
 
-  /** What is believed of a provider; null when there is none of this id, or it was declared and not yet checked. */
-  getHealthStatus(id: string): Promise<ProviderStatus | null> {
-    return this.#context.store.statuses.get(id);
+  /**
+   * Reads what the store has of all providers. Only a checker needs it that shares a table and runs no tick itself: the
+   * methods below answer at once, as of this process's last tick, check or refresh.
+   */
+  async refresh(): Promise<void> {
+    await this.#context.store.statuses.list();
+  }
+
+  /** What is believed of a provider; null when there is none of this id. */
+  getHealthStatus(id: string): AgedStatus | null {
+    const status = this.#known.get(id);
+    return status && withAge(status, this.#context.clock.now());
   }
 
   /** Of all providers, in id order. */
-  async getAllHealthStatus(): Promise<ProviderStatus[]> {
-    return (await this.#context.store.statuses.list()).statuses;
+  getAllHealthStatus(): AgedStatus[] {
+    const now = this.#context.clock.now();
+    return this.#known.all().map((status) => withAge(status, now));
   }
 
   /** Whether the provider is `healthy` or `degraded`; false for one that is unknown. */
-  async isHealthy(id: string): Promise<boolean> {
-    return (await this.getHealthStatus(id))?.isHealthy ?? false;
+  isHealthy(id: string): boolean {
+    return this.#known.get(id)?.isHealthy ?? false;
   }
 
-  /** Ids of the enabled providers that are `healthy` or `degraded`, the best routing score first. */
-  async getHealthyProviders(): Promise<string[]> {
-    const statuses = await this.getAllHealthStatus();
-    return statuses
-      .filter((status) => status.enabled && status.isHealthy)
-      .sort((a, b) => b.routingScore - a.routingScore)
-      .map((status) => status.provider);
+  /** Ids of the enabled providers that are `healthy` or `degraded`, in the order of selection. */
+  getHealthyProviders(): string[] {
+    const { ranked } = rank(this.#known.all(), { whenStale: 'last-known' }, this.#context.clock.now(), Math.random);
+    return ranked.filter(({ status }) => status.isHealthy).map(({ status }) => status.provider);
   }
 
-  /** The health score of the last check, 0 to 1; null when there is no such provider or no check. */
-  async getProviderHealthScore(id: string): Promise<number | null> {
-    const status = await this.getHealthStatus(id);
-    return status?.lastCheck ? status.healthScore : null;
+  /** The health score of the last check, 0 to 1; 0 while unknown, and when there is no such provider. */
+  getProviderHealthScore(id: string): number {
+    return this.#known.get(id)?.healthScore ?? 0;
   }
 
-  async getHealthSummary(): Promise<HealthSummary> {
-    return summarize(await this.getAllHealthStatus(), this.#context.clock.now());
+  getHealthSummary(): CheckerSummary {
+    const summary = summarize(this.#known.all(), this.#context.clock.now());
+    return { ...summary, monitorFaultSince: this.#monitorFaultSince };
   }
 
   #tracked<T>(work: Promise<T>): Promise<T> {

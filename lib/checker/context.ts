@@ -13,6 +13,7 @@ import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { CatchUp } from './catch-up.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
+import type { ManualLimits } from './manual/limits.ts';
 import type { RecordedChecks } from './recorded.ts';
 
 /** Called for each check that changed a status, as soon as it is stored. Must not throw. */
@@ -28,6 +29,8 @@ export interface CheckContext {
   log: Log;
   declared: readonly ProviderConfig[];
   parseProvider: ParseProvider;
+  /** Limits of manual checks, held across instances, and the time in which they end; null: none. */
+  manualLimits: ManualLimits | null;
   /** Which keys a provider may be registered with. The prober holds those in the table to the same. */
   keyRights: KeyRights;
   /** `host:port` of each; empty for none. */

@@ -26,3 +26,16 @@ export class TooManyChecksError extends CheckerError {
     this.lastCheck = lastCheck;
   }
 }
+
+/** An option of HealthChecker, or the variable that stands for it, that cannot be used. Told by `code`. */
+export class CheckerOptionError extends Error {
+  override readonly name = 'CheckerOptionError';
+  readonly code = 'bad_option';
+  /** Such as `timeoutSeconds`. */
+  readonly option: string;
+
+  constructor(option: string, message: string) {
+    super(`${option}: ${message}`);
+    this.option = option;
+  }
+}

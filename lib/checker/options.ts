@@ -1,41 +1,58 @@
-/** What a HealthChecker is made with, and what each setting is where nobody says: an option, else the environment. */
+/** What a HealthChecker is made with, what of it is refused, and what stands for an absent option: the environment, else a default. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Log, silentLog } from '../base/log.ts';
 import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts';
-import type { MonitorConfig } from '../config/schema.ts';
-import type { AddressPolicy } from '../egress/guard.ts';
+import { type MonitorConfig, SECONDS_RANGES } from '../config/schema.ts';
+import { ADDRESS_POLICIES, type AddressPolicy } from '../egress/guard.ts';
 import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
 import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
 import type { Store } from '../store/store.ts';
 import type { Compare } from './catch-up.ts';
+import { CheckerOptionError } from './errors.ts';
+import { MANUAL_LIMITS, type ManualLimits } from './manual/limits.ts';
 
 const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
 const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
 
 export interface HealthCheckerOptions {
-  /** Providers and settings of a providers.json, parsed. Default: no declared providers. */
+  /** Providers and settings of a providers.json, parsed (`parseConfig`, `loadConfig`). Default: no declared providers. */
   config?: MonitorConfig;
   /**
    * Default: in memory, gone with the process. One that is passed in is not closed. Others may write to it, so with one
    * passed in, registered providers may use only the keys that `config` names for their host (`registeredKeys`).
    */
   store?: Store;
+  /**
+   * Newest checks of each provider that the store in memory keeps, 0 to 100 000. Default 1500 (a day at one a minute): about
+   * 560 KB a provider. 0: no history, about 4 KB a provider. Not with `store`.
+   */
+  checksPerProvider?: number;
   /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
   keys?: KeyResolver;
   /** Default: probes over the network. One that is passed in is closed with the schedule, and must start again then. */
   prober?: Prober;
   /** Which addresses may be probed and registered. Default `public`. */
   addressPolicy?: AddressPolicy;
-  /** Default interval of registered providers. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
+  /**
+   * Allows private networks and this machine, also over http: for `ollama`, `vllm`, `lmstudio` and other providers of your
+   * own. The same as `addressPolicy: 'private'`; not beside it. Default false.
+   */
+  allowPrivateNetwork?: boolean;
+  /** Default interval of registered providers, 1 to 86 400. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
   checkIntervalSeconds?: number;
-  /** Period of the schedule. Default: `checkIntervalSeconds`. */
+  /** Period of the schedule, 1 to 86 400. Default: `checkIntervalSeconds`. */
   tickSeconds?: number;
-  /** Default timeout of registered providers. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
+  /** Default timeout of registered providers, 0.1 to 25. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
   timeoutSeconds?: number;
+  /**
+   * Whether manual checks are limited, as those of a monitor that others may ask have to be: one of a provider in 10 s, 60
+   * an hour in all, an end after 25 s. Default false: each lasts as long as the provider's timeout and its confirmation.
+   */
+  limitManualChecks?: boolean;
   /** Default: the process's clock. */
   clock?: Clock;
   /** Default: silent. */
@@ -65,15 +82,61 @@ interface Settled {
   /** Of registered providers. */
   defaults: Partial<ProviderDefaults>;
   tickSeconds: number;
+  /** Null: none. */
+  manualLimits: ManualLimits | null;
   clock: Clock;
   log: Log;
 }
 
-/** @throws When a variable of the environment is set to something that is no number of seconds. */
+type Rule = readonly [is: (value: unknown, options: HealthCheckerOptions) => boolean, expected: string];
+
+const inRange = ([least, most]: readonly [number, number]): Rule => [
+  (value) => typeof value === 'number' && value >= least && value <= most,
+  `a number of seconds from ${least} to ${most}`,
+];
+const FLAG: Rule = [(value) => typeof value === 'boolean', 'true or false'];
+const having = (what: string, ...names: string[]): Rule => [
+  (value) => names.every((name) => typeof Object(value)[name] === 'function'),
+  `${what}, with ${names.join(' and ')}`,
+];
+
+/** What each option may be, if it is given. */
+const RULES: Readonly<Record<keyof HealthCheckerOptions, Rule>> = {
+  config: [
+    (value) => Array.isArray(Object(value).providers) && Object(value).alerts !== undefined,
+    'a configuration that parseConfig or loadConfig gave; write config: parseConfig(json, { addressPolicy })',
+  ],
+  store: [(value) => typeof Object(value).statuses === 'object', 'a store, such as createMemoryStore() gives'],
+  checksPerProvider: [
+    (value, { store }) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 100_000 && !store,
+    'a whole number from 0 to 100000, and no `store` beside it',
+  ],
+  keys: having('a key resolver', 'resolve'),
+  prober: having('a prober', 'probeAll', 'close'),
+  addressPolicy: [
+    (value) => ADDRESS_POLICIES.some((policy) => policy === value),
+    `one of ${ADDRESS_POLICIES.join(', ')}`,
+  ],
+  allowPrivateNetwork: [
+    (value, { addressPolicy }) => typeof value === 'boolean' && addressPolicy === undefined,
+    'true or false, and no `addressPolicy` beside it',
+  ],
+  checkIntervalSeconds: inRange(SECONDS_RANGES.interval),
+  tickSeconds: inRange(SECONDS_RANGES.interval),
+  timeoutSeconds: inRange(SECONDS_RANGES.timeout),
+  limitManualChecks: FLAG,
+  clock: having('a clock', 'now', 'sleep'),
+  log: having('a log', 'info', 'warn', 'error'),
+  onNotices: [(value) => typeof value === 'function', 'a function'],
+  compare: [(value) => typeof value === 'function', 'a function'],
+};
+
+/** @throws {CheckerOptionError} When an option, or a variable of the environment, cannot be used. */
 export function withDefaults(options: HealthCheckerOptions): Settled {
-  const { config, clock = systemClock } = options;
-  const intervalSeconds = options.checkIntervalSeconds ?? secondsFrom(INTERVAL_VARIABLE);
-  const timeoutSeconds = options.timeoutSeconds ?? secondsFrom(TIMEOUT_VARIABLE);
+  checkOptions(options);
+  const { config, clock = systemClock, limitManualChecks = false, checksPerProvider } = options;
+  const intervalSeconds = options.checkIntervalSeconds ?? secondsFrom(INTERVAL_VARIABLE, SECONDS_RANGES.interval);
+  const timeoutSeconds = options.timeoutSeconds ?? secondsFrom(TIMEOUT_VARIABLE, SECONDS_RANGES.timeout);
   const defaults = {
     ...config?.defaults,
     ...(intervalSeconds !== undefined && { intervalSeconds }),
@@ -82,23 +145,49 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
   const ownKeys = options.keys ? null : createKeyResolver();
   return {
     config,
-    store: options.store ?? createMemoryStore({ now: () => clock.now() }),
+    store:
+      options.store ??
+      createMemoryStore({ now: () => clock.now(), ...(checksPerProvider !== undefined && { checksPerProvider }) }),
     keys: options.keys ?? ownKeys ?? createKeyResolver(),
     ownKeys,
     // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
     keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
-    addressPolicy: options.addressPolicy ?? 'public',
+    addressPolicy: options.addressPolicy ?? (options.allowPrivateNetwork ? 'private' : 'public'),
     defaults,
     tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,
+    manualLimits: limitManualChecks ? MANUAL_LIMITS : null,
     clock,
     log: options.log ?? silentLog,
   };
 }
 
-function secondsFrom(variable: string): number | undefined {
+function checkOptions(options: HealthCheckerOptions): void {
+  const known = Object.keys(RULES);
+  for (const [name, value] of Object.entries(options)) {
+    // A misspelt option would be none.
+    if (!(name in RULES))
+      throw new CheckerOptionError(name, `there is no such option. Write one of ${known.join(', ')}.`);
+    const [is, expected] = RULES[name as keyof HealthCheckerOptions];
+    if (value !== undefined && !is(value, options)) {
+      throw new CheckerOptionError(name, `expected ${expected}, got ${shown(value)}.`);
+    }
+  }
+}
+
+/** Only its kind where it may be long or a secret. */
+function shown(value: unknown): string {
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' ? `"${value.slice(0, 20)}"` : `a value of type ${typeof value}`;
+}
+
+function secondsFrom(variable: string, range: readonly [number, number]): number | undefined {
   const text = process.env[variable];
-  if (text === undefined || text === '') return undefined;
+  if (text === undefined || text.trim() === '') return undefined;
   const seconds = Number(text);
-  if (seconds > 0 && Number.isFinite(seconds)) return seconds;
-  throw new Error(`${variable}: expected a number of seconds above 0, got "${text}". Set it to 60, or leave it out.`);
+  const [is, expected] = inRange(range);
+  if (is(seconds, {})) return seconds;
+  throw new CheckerOptionError(
+    variable,
+    `expected ${expected}, got "${text.slice(0, 20)}". Leave it out for the default.`,
+  );
 }

@@ -20,6 +20,12 @@ export interface CommandLine<Name extends string> {
   text(name: Name): string | null;
   /** From `least` to `most`; anything else is added to the mistakes. Null: as in `text`. */
   number(name: Name, [least, most]: readonly [number, number]): number | null;
+  /** The same, without decimals, exponents and signs. */
+  wholeNumber(name: Name, [least, most]: readonly [number, number]): number | null;
+  /** One of some words; anything else is added to the mistakes. Null: as in `text`. */
+  oneOf<Word extends string>(name: Name, words: readonly Word[]): Word | null;
+  /** Adds a mistake where a value is given that is not as expected. Null: as in `text`, and when it is not. */
+  valid(name: Name, is: (text: string) => boolean, expected: string): string | null;
 }
 
 export function readCommandLine<Name extends string>(
@@ -51,10 +57,30 @@ export function readCommandLine<Name extends string>(
     if (given === null) return null;
     const value = Number(given);
     // Not the other way round: what is no number is neither below nor above.
-    if (!(value >= least && value <= most)) {
-      mistakes.push(`--${name}: expected a number from ${least} to ${most}, got "${given}".`);
-    }
+    if (!(value >= least && value <= most)) refuse(name, `a number from ${least} to ${most}`);
     return value;
+  }
+
+  function wholeNumber(name: Name, [least, most]: readonly [number, number]): number | null {
+    const is = (given: string) => /^\d+$/.test(given) && Number(given) >= least && Number(given) <= most;
+    const given = valid(name, is, `a whole number from ${least} to ${most}`);
+    return given === null ? null : Number(given);
+  }
+
+  function oneOf<Word extends string>(name: Name, words: readonly Word[]): Word | null {
+    const given = valid(name, (word) => words.some((one) => one === word), words.join(', '));
+    return given as Word | null;
+  }
+
+  function valid(name: Name, is: (text: string) => boolean, expected: string): string | null {
+    const given = text(name);
+    if (given === null || is(given)) return given;
+    refuse(name, expected);
+    return null;
+  }
+
+  function refuse(name: Name, expected: string): void {
+    mistakes.push(`--${name}: expected ${expected}, got "${text(name)}".`);
   }
 
   return {
@@ -64,5 +90,12 @@ export function readCommandLine<Name extends string>(
     isSet: (name) => values[name] === true,
     text,
     number,
+    wholeNumber,
+    oneOf,
+    valid,
   };
+}
+
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

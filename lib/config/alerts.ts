@@ -100,17 +100,17 @@ export const alertsSchema = object('an object with "channels"', {
   alertAfter: wholeNumber('checks', 1, 100)
     .optional()
     .describe(
-      `Failed checks in a row after which a provider that is down by its own fault is told of; at the latest when it is blacklisted. Default ${DEFAULT.alertAfter}.`,
+      `Failed checks in a row after which a provider that is down by its own fault is announced; at the latest when it is blacklisted. Default ${DEFAULT.alertAfter}.`,
     ),
   remindAfterMinutes: wholeNumber('minutes', 1, 7 * DAY_MINUTES)
     .nullish()
     .describe(`Minutes between two reminders while it lasts; null for none. Default ${DEFAULT.remindAfterMinutes}.`),
-  channels: list('channels', channelSchema, 20).describe('Who is told, and of what.'),
+  channels: list('channels', channelSchema, 20).describe('Where alerts go, and which.'),
 });
 
 type AlertsInput = z.output<typeof alertsSchema>;
 
-/** With every default applied; nothing is told to anybody where nothing is written. */
+/** With every default applied. Without channels no alert is sent. */
 export function toAlertSettings(input: AlertsInput | undefined): AlertSettings {
   if (input === undefined) return DEFAULT;
   const { alertAfter = DEFAULT.alertAfter, remindAfterMinutes = DEFAULT.remindAfterMinutes, channels } = input;

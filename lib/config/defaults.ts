@@ -1,4 +1,4 @@
-/** The settings of a provider that says nothing: the only place where they are. What depends on the type is a preset's. */
+/** The default settings of a provider, in one place. Defaults that depend on the type are in its preset. */
 
 import type { ProviderConfig } from '../health/provider.ts';
 
@@ -10,6 +10,8 @@ export type ProviderDefaults = Pick<
   | 'timeoutSeconds'
   | 'firstTokenTimeoutSeconds'
   | 'targetResponseMs'
+  | 'degradedAboveMs'
+  | 'degradedFirstTokenAboveMs'
   | 'probe'
   | 'completionEverySeconds'
   | 'maxTokensPerDay'
@@ -25,6 +27,8 @@ export const PROVIDER_DEFAULTS: ProviderDefaults = {
   timeoutSeconds: 10,
   firstTokenTimeoutSeconds: null,
   targetResponseMs: 1000,
+  degradedAboveMs: null,
+  degradedFirstTokenAboveMs: null,
   probe: 'completion',
   completionEverySeconds: null,
   maxTokensPerDay: 100_000,

@@ -1,10 +1,11 @@
 /**
  * What a deployment hands its functions: one file beside each handler. Not environment variables, which hold 4 KB, and
- * which whoever may configure a function could use to point it at a private network. Judging the content is config.ts's.
+ * which a person who may configure a function could use to point it at a private network. parse.ts checks the content.
  */
 
 import { readFileSync } from 'node:fs';
 import type { AddressPolicy } from '../egress/guard.ts';
+import type { AccessSettings, Proofs } from './access.ts';
 
 export const DEPLOYMENT_FILE = 'deployment.json';
 
@@ -17,6 +18,10 @@ export interface Deployment {
   tickSeconds: number;
   /** Whether each provider has metrics of its own. */
   metricsPerProvider: boolean;
+  /** Null: API Gateway alone decides who is let in. */
+  access: AccessSettings | null;
+  /** For the description of the API. */
+  proofs: Proofs;
 }
 
 /** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */

@@ -6,7 +6,7 @@ import { PROVIDER_TYPES, type ProviderType } from '../health/provider.ts';
 import { formatPath, type Path } from './error.ts';
 import { nearest } from './nearest.ts';
 
-/** One finding before it is put into words; kept apart so that rules.ts can tell which fields it may trust. */
+/** One finding before it is put into words; kept apart so that rules.ts knows which fields it may trust. */
 export interface Finding {
   path: Path;
   message: string;

@@ -1,4 +1,4 @@
-/** Reads providers.json from a file. What it may contain is parse.ts's. */
+/** Reads providers.json from a file. parse.ts checks the content. */
 
 import { readFileSync } from 'node:fs';
 import { ConfigError } from './error.ts';

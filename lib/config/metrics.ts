@@ -11,7 +11,7 @@ export const FLEET_METRICS = {
   stored: 'StoredResults',
   /** Results that could not be stored, and providers that cannot be used as they are stored. */
   failed: 'FailedResults',
-  /** All results that were not believed or not there, for whatever reason. */
+  /** All results that were not believed or not there, for any reason. */
   skipped: 'SkippedResults',
   /** Of those, the ones that the tick had no time for. */
   unreached: 'UnreachedProviders',

@@ -1,4 +1,4 @@
-/** The name that somebody meant who wrote another. */
+/** The known name that is nearest to a wrong one: what its author probably meant. */
 
 /** Names by which people know a thing that is called differently here. */
 const ALIASES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-/** How the fields of one provider must agree with each other and with its type. What each may be is schema.ts's. */
+/** How the fields of one provider must agree with each other and with its type. schema.ts says what each may be. */
 
 import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
     if (used === null) {
       return type === undefined ? [] : [{ path: ['baseUrl'], message: missingBaseUrl(type) }];
     }
-    const refusal = refuseBaseUrl(used, policy);
+    const refusal = refuseBaseUrl(used, policy) ?? refuseApiPath(used);
     if (refusal === null) return [];
     const whose = baseUrl === undefined ? ` It is the default of type ${type}, ${used}.` : '';
     return [{ path: ['baseUrl'], message: `${refusal}.${whose}` }];
@@ -122,6 +122,16 @@ const RULES: readonly Rule[] = [
     });
   },
 ];
+
+/** What a probe puts behind the base URL itself. */
+const API_PATH =
+  /(\/chat\/completions|\/completions|\/responses|\/messages|\/v2\/chat|:(stream)?generateContent|\/converse(-stream)?)\/*$/i;
+
+function refuseApiPath(baseUrl: string): string | null {
+  const path = API_PATH.exec(baseUrl)?.[1];
+  if (path === undefined) return null;
+  return `expected the URL before the API's path, got one that ends in "${path}", which is put behind it. Remove "${path}"`;
+}
 
 function missingBaseUrl(type: ProviderType): string {
   return `expected the endpoint's URL, got nothing: type ${type} has no default. Write "https://…".`;

@@ -22,6 +22,9 @@ const TIMEOUT_REASON = 'a check and its confirmation must end within a tick';
 
 const DAY_SECONDS = 86_400;
 
+/** What an interval and a timeout may be, in seconds, wherever they are set. */
+export const SECONDS_RANGES = { interval: [1, DAY_SECONDS], timeout: [0.1, MAX_TIMEOUT_SECONDS] } as const;
+
 const WITNESS = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
 
 /** Without a query: paths are put behind it. */
@@ -60,10 +63,18 @@ const tunable = {
     .describe(
       `The response time in milliseconds that earns half of the routing score's speed part. Default ${DEFAULT.targetResponseMs}.`,
     ),
+  degradedAboveMs: wholeNumber('milliseconds', 1, 600_000)
+    .nullish()
+    .describe(
+      'Degraded when 3 of the last 5 checks are slower than this, in milliseconds. Default: than 1000 and three times its own usual.',
+    ),
+  degradedFirstTokenAboveMs: wholeNumber('milliseconds', 1, 600_000)
+    .nullish()
+    .describe('With probe "stream", the same for the first token. Default: no such rule.'),
   probe: oneOf('"completion", "stream" or "models"', PROBE_KINDS)
     .optional()
     .describe(
-      `"completion" asks for 1-2 tokens, "stream" the same streamed, "models" lists models: free, but proves only the key. Default "${DEFAULT.probe}".`,
+      `"completion" asks for 1-2 tokens, "stream" the same streamed, "models" lists models: free, but proves only the key, and where no key is wanted only that somebody is there. Default "${DEFAULT.probe}".`,
     ),
   completionEverySeconds: wholeNumber('seconds', 1, 7 * DAY_SECONDS)
     .nullish()
@@ -171,12 +182,12 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       `Hosts that are asked whether the monitor's own network works, when nearly all providers fail at once; [] for none. Default ${DEFAULT_WITNESSES.join(' and ')}.`,
     ),
-  alerts: alertsSchema.optional().describe('Who is told when a provider goes down or comes back. Default: nobody.'),
+  alerts: alertsSchema.optional().describe('Alerts when a provider goes down or recovers. Default: none.'),
   heartbeatUrl: z
     .string({ error: URL_OR_REFERENCE })
     .nullish()
     .describe(
-      'URL, or a reference to it, that is called after each tick, so that another service can tell when the ticks stop. Default: none.',
+      'URL, or a reference to it, that is called after each tick, so that another service notices when the ticks stop. Default: none.',
     ),
   publicUrl: text(PUBLIC_URL_EXPECTED, PUBLIC_URL)
     .nullish()

@@ -9,7 +9,7 @@ import ipaddr from 'ipaddr.js';
 export type AddressKind = 'global' | 'loopback' | 'link-local' | 'private' | 'forbidden';
 
 /**
- * Where clouds hand credentials to whoever asks: no policy opens these. Most lie in link-local ranges, but some in
+ * Where clouds hand credentials to every caller: no policy opens these. Most lie in link-local ranges, but some in
  * ranges that a private network may use, and Azure's in the open internet.
  */
 const METADATA = [

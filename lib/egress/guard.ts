@@ -14,12 +14,14 @@ import { type AddressKind, addressKind } from './addresses.ts';
  * - `loopback`: this machine too, also over http.
  * - `private`: private networks and this machine too, and http everywhere.
  * - `vpc`: private networks too, and http everywhere, but neither this machine nor its link. What a deployed function may
- *   be given: Lambda hands events and credentials to whoever asks on the function's own loopback.
+ *   be given: Lambda hands events and credentials to every caller on the function's own loopback.
  *
  * Cloud metadata is refused by all. A value that code passes, or a flag of the command line; never read from the
  * environment.
  */
-export type AddressPolicy = 'public' | 'loopback' | 'private' | 'vpc';
+export const ADDRESS_POLICIES = ['public', 'loopback', 'private', 'vpc'] as const;
+
+export type AddressPolicy = (typeof ADDRESS_POLICIES)[number];
 
 const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
   public: new Set<AddressKind>(['global']),
@@ -28,10 +30,10 @@ const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
   vpc: new Set<AddressKind>(['global', 'private']),
 };
 
-/** A name tells nobody whether it lies in a private network, so where those are allowed, http is. */
+/** A name does not show whether it lies in a private network, so where those are allowed, http is. */
 const HTTP_ALLOWED: ReadonlySet<AddressPolicy> = new Set<AddressPolicy>(['private', 'vpc']);
 
-/** One text for every address, whatever it is: what it is would map our network for whoever may register providers. */
+/** One text for every address: a reason would map our network for callers who may register providers. */
 const FORBIDDEN =
   'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
@@ -106,10 +108,11 @@ function refuseForm(url: string): string | null {
   if (authority === '' || !URL.canParse(url)) {
     return 'expected a URL with a host, such as "https://api.example.com/v1"';
   }
+  if (new URL(url).port === '0') return 'expected a port from 1 to 65535: nothing listens at port 0';
   return null;
 }
 
-/** The kind of a literal address or of a name that always means this machine; null when only a look-up can tell. */
+/** The kind of a literal address or of a name that always means this machine; null when it takes a look-up. */
 function hostKind(hostname: string): AddressKind | null {
   // WHATWG parsing has turned 0x7f.1, 2130706433 and 0177.0.0.1 into 127.0.0.1 by now.
   if (hostname.startsWith('[')) return addressKind(hostname.slice(1, -1));

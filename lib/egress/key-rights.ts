@@ -1,6 +1,6 @@
 /**
  * Which key may be sent where. A provider that was registered while the monitor runs names its own host, so without this
- * whoever may register one could have any configured key sent to himself. A reference goes to the origins that the
+ * a caller who may register one could have any configured key sent to a host of his own. A reference goes to the origins that the
  * configuration names it with, and nowhere else.
  */
 

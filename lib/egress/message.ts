@@ -12,7 +12,7 @@ const MAX_EXAMINED_LENGTH = 4096;
 
 const MASK = '***';
 
-/** Things that look like somebody's key, also one that is not ours (a provider's masked echo, another tenant's). */
+/** Things that look like a key, also one that is not ours (a provider's masked echo, another tenant's). */
 const KEY_LIKE: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[\w.~+/=*-]{6,}/gi, `$1 ${MASK}`],
   [/\b(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|ghp)[-_][\w*.-]{6,}/gi, MASK],

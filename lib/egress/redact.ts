@@ -1,5 +1,5 @@
 /**
- * Finds a secret in a text in whatever encoding it was echoed. 12 characters of a secret in a row never pass in one of
+ * Finds a secret in a text in the encodings in which it may be echoed. 12 characters of a secret in a row never pass in one of
  * these encodings, of the whole text or of a part of it:
  *
  * | encoding | such as |
@@ -25,7 +25,7 @@ import { type View, viewsOf } from './redact-views.ts';
 
 /** This many characters of a secret in a row are too many to be shown. */
 const PIECE_LENGTH = 12;
-/** The encoded forms of a secret shorter than this are too short to be told from ordinary text. */
+/** The encoded forms of a secret shorter than this are too short to be distinguished from ordinary text. */
 const SHORTEST_ENCODED = 6;
 /** Two hex digits a character, and 8 characters are already no coincidence. */
 const HEX_PIECE_LENGTH = 16;

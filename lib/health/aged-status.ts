@@ -1,27 +1,48 @@
-/** A status as it is answered: every answer about health says how old it is. */
+/** A status as it is answered: with the fields of its last check at the top, and how old it is. */
 
 import { isFromFuture } from './future.ts';
 import { ageMs, isStale, type ProviderStatus } from './status.ts';
 
-export type AgedStatus = ProviderStatus & {
-  /** Milliseconds between the last check, or the beginning of the status when there was none, and now. */
-  ageMs: number;
-  /** Older than 3 intervals, or from the future. */
-  stale: boolean;
-  /** The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not. */
-  fromFuture?: true;
-};
+/** What a `HealthCheck` has at the top too, beside `provider`, `model` and `isHealthy`. */
+export interface LastCheckFields {
+  /** Of the last check; null while unknown. */
+  responseTimeMs: number | null;
+  /** Of the last check; null when it was good, and while unknown. */
+  errorMessage: string | null;
+  /** Of the last check, ISO 8601 UTC; null while unknown. */
+  timestamp: string | null;
+}
+
+export type AgedStatus = ProviderStatus &
+  LastCheckFields & {
+    /** Milliseconds between the last check, or the beginning of the status when there was none, and now. */
+    ageMs: number;
+    /** Older than 3 intervals, or from the future. */
+    stale: boolean;
+    /** The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not. */
+    fromFuture?: true;
+  };
 
 /** Without what is the monitor's own. */
 export function withAge({ unrecorded, ...status }: ProviderStatus, now: Date): AgedStatus {
-  // What is asked for most stands first, for whoever reads the answer with his eyes.
+  // People read the answer too: what they look for stands first.
   const { provider, type, model, state, isHealthy } = status;
-  const first = { provider, type, model, state, isHealthy };
+  const last = lastCheckFields(status);
+  const first = { provider, type, model, state, isHealthy, ...last };
   return {
     ...first,
     ...status,
+    ...last,
     ageMs: ageMs(status, now),
     stale: isStale(status, now),
     ...(status.lastCheck && isFromFuture(status.lastCheck.timestamp, now) && { fromFuture: true }),
+  };
+}
+
+function lastCheckFields({ lastCheck }: Pick<ProviderStatus, 'lastCheck'>): LastCheckFields {
+  return {
+    responseTimeMs: lastCheck?.responseTimeMs ?? null,
+    errorMessage: lastCheck?.errorMessage ?? null,
+    timestamp: lastCheck?.timestamp ?? null,
   };
 }

@@ -73,7 +73,7 @@ export function mayBeMonitorFault(category: Category): boolean {
   return NETWORK.has(category);
 }
 
-/** Failures that only a person can mend: waiting does not help. */
+/** Failures that only a person can fix: waiting does not help. */
 const ACTION_NEEDED: ReadonlySet<Category> = new Set<Category>([
   'auth',
   'quota',
@@ -82,7 +82,7 @@ const ACTION_NEEDED: ReadonlySet<Category> = new Set<Category>([
   'bad_request',
 ]);
 
-/** Whether somebody has to change a key, a plan or a setting before the provider can work again. */
+/** Whether a person has to change a key, a plan or a setting before the provider can work again. */
 export function needsAction(category: Category): boolean {
   return ACTION_NEEDED.has(category);
 }

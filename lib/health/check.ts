@@ -1,4 +1,4 @@
-/** The recorded outcome of a probe, with its confirmation if there was one. Making it is lib/probe's and lib/checker's. */
+/** The recorded outcome of a probe, with its confirmation if there was one. lib/probe and lib/checker make it. */
 
 import type { Category, Fault } from './category.ts';
 import type { ProbeKind } from './provider.ts';
@@ -26,7 +26,7 @@ export interface TokenUse {
   estimated: boolean;
 }
 
-/** What one probe measured, whatever its verdict. */
+/** What one probe measured, with any verdict. */
 interface Measurement {
   /**
    * Request written to answer complete, an integer of milliseconds ≥ 0 on the monotonic clock; of a failure, the time
@@ -46,6 +46,8 @@ interface Measurement {
   requestId: string | null;
   /** Whether the connection was made for this probe; null when none came to be. */
   newConnection: boolean | null;
+  /** The connection resumed a TLS session, so its `tlsMs` is a shorter handshake's. Absent: it did not. */
+  resumed?: true;
   /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
   uncertain: boolean;
   /** Something worth knowing about a healthy answer, such as another model's name in it; at most 300 characters. */
@@ -68,6 +70,11 @@ export interface FailedVerdict {
   fault: Fault;
   /** How long the provider asks to wait, at most 3 600 000; null when it did not say. */
   retryAfterMs: number | null;
+  /**
+   * The monitor lacked what the probe needs of its own machine (open files, memory, threads, ports): nothing is known of
+   * the provider, and no status changes. Absent: it did not.
+   */
+  monitorFault?: true;
 }
 
 /** One probe's measurement and verdict. */

@@ -1,4 +1,4 @@
-/** When a tick's failures look like the monitor's own network. Asking the witnesses is lib/checker's. */
+/** When a tick's failures look like the monitor's own network or machine. lib/checker asks the witnesses. */
 
 import { mayBeMonitorFault } from './category.ts';
 import type { ProbeOutcome } from './check.ts';
@@ -6,8 +6,13 @@ import type { ProbeOutcome } from './check.ts';
 /** Nearly everybody at once is the one thing that providers do not do. */
 const SUSPICIOUS_SHARE = 0.8;
 
-/** Whether at least 80% of the providers probed in a tick failed by `dns`, `connect`, `tls` or `timeout`. */
+/**
+ * Whether at least 80% of the providers probed in a tick failed by `dns`, `connect`, `tls` or `timeout`, or for want of
+ * something of the monitor's machine.
+ */
 export function isMonitorSuspect(outcomes: readonly ProbeOutcome[]): boolean {
-  const failures = outcomes.filter((outcome) => !outcome.isHealthy && mayBeMonitorFault(outcome.category));
+  const failures = outcomes.filter(
+    (outcome) => !outcome.isHealthy && (outcome.monitorFault || mayBeMonitorFault(outcome.category)),
+  );
   return outcomes.length > 0 && failures.length >= SUSPICIOUS_SHARE * outcomes.length;
 }

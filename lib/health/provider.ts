@@ -40,7 +40,7 @@ export const PROVIDER_TYPES = [
 
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
-/** `completion` asks for 1–2 tokens; `stream` the same, streamed; `models` lists models: free, but proves only the key. */
+/** `completion` asks for 1–2 tokens; `stream` the same, streamed; `models` lists models: free, but proves only the key, if that. */
 export const PROBE_KINDS = ['completion', 'stream', 'models'] as const;
 
 export type ProbeKind = (typeof PROBE_KINDS)[number];
@@ -60,9 +60,9 @@ export interface ProviderConfig {
   /** Unique; `^[a-z0-9][a-z0-9-]{0,62}$`. Default: the type. */
   id: string;
   type: ProviderType;
-  /** Model or deployment that the probe asks for. Default: the type's. */
+  /** Model or deployment that the probe asks for. Default: that of the type. */
   model: string;
-  /** Without a trailing slash. Default: the type's. */
+  /** Without a trailing slash. Default: that of the type. */
   baseUrl: string;
   /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null where the endpoint wants none. */
   apiKey: string | null;
@@ -80,6 +80,12 @@ export interface ProviderConfig {
   firstTokenTimeoutSeconds: number | null;
   /** The response time that earns half of the routing score's speed part. Default 1000. */
   targetResponseMs: number;
+  /**
+   * 3 of the last 5 checks slower than this make it `degraded`; null: slower than max(1000 ms, 3 × its own usual).
+   */
+  degradedAboveMs: number | null;
+  /** With `probe: "stream"`, the same for the first token; null: no such rule. */
+  degradedFirstTokenAboveMs: number | null;
   /** Default `completion`. */
   probe: ProbeKind;
   /** With this set, only one scheduled check in this many seconds costs tokens, the others list models; null: each does. */
@@ -106,6 +112,8 @@ export type ProviderPolicy = Pick<
   | 'enabled'
   | 'intervalSeconds'
   | 'targetResponseMs'
+  | 'degradedAboveMs'
+  | 'degradedFirstTokenAboveMs'
   | 'probe'
   | 'maxTokensPerDay'
   | 'blacklistAfter'

@@ -19,11 +19,11 @@ export function healthScore(check: { responseTimeMs: number; isHealthy: boolean 
   return SPEED_WEIGHT * speed + HEALTH_WEIGHT * (check.isHealthy ? 1 : 0);
 }
 
-/** What the routing score looks at: the last 20 checks in figures. */
+/** The input of the routing score: the recent checks in figures. */
 export interface RoutingFigures {
-  /** Median response time of the good checks; null when there is none. */
-  medianResponseMs: number | null;
-  /** Share of good checks, 0 to 1. */
+  /** What a good check takes now, with a memory of 5 answers; null when there was none. */
+  typicalResponseMs: number | null;
+  /** Share of good ones among the last 20 checks, 0 to 1. */
   successRate: number;
 }
 
@@ -32,10 +32,15 @@ export interface RoutingFigures {
  * in `targetResponseMs` gets half of the speed part. Whether it is usable at all is asked elsewhere (`routingScore` in
  * a status is 0 when it is not).
  *
- * @example routingScore({ medianResponseMs: 1000, successRate: 1 }, 1000) // 0.7
+ * @example routingScore({ typicalResponseMs: 1000, successRate: 1 }, 1000) // 0.7
  */
 export function routingScore(figures: RoutingFigures, targetResponseMs: number): number {
-  const { medianResponseMs, successRate } = figures;
-  const speed = medianResponseMs === null ? 0 : targetResponseMs / (targetResponseMs + medianResponseMs);
+  const { typicalResponseMs, successRate } = figures;
+  const speed = typicalResponseMs === null ? 0 : targetResponseMs / (targetResponseMs + typicalResponseMs);
   return SPEED_WEIGHT * speed + HEALTH_WEIGHT * successRate;
+}
+
+/** A score as it is stored and shown: four decimals, without the dust of binary fractions. */
+export function roundedScore(score: number): number {
+  return Math.round(score * 10_000) / 10_000;
 }

@@ -1,6 +1,7 @@
 /**
- * Which provider to use now, and in which order to try the rest. Pure: where the statuses come from, and what to do when
- * there are none, is the caller's.
+ * Which provider to use now, and in which order to try the rest: every enabled one, in tiers, so that a wrong verdict
+ * costs a router time and never the answer. Pure: where the statuses come from, and what to do when there are none, is
+ * the caller's.
  */
 
 import { routingScore } from './score.ts';
@@ -12,12 +13,22 @@ export const STRATEGIES = ['best', 'weighted'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
 /**
- * What a stale status is taken for. `assume-healthy` (default): usable, but behind every fresh one, so that a dead
- * monitor never drains routing. `last-known`: as it was. `assume-unhealthy`: not usable.
+ * What a status that is stale or unknown counts as. `assume-healthy` (default): usable, but behind every fresh one, so
+ * that a dead monitor never drains routing. `last-known`: as it was, and one never checked as not usable.
+ * `assume-unhealthy`: not usable.
  */
 export const STALE_POLICIES = ['assume-healthy', 'last-known', 'assume-unhealthy'] as const;
 
 export type StalePolicy = (typeof STALE_POLICIES)[number];
+
+/**
+ * The order of selection. `healthy`. `degraded`: works, but slow, or was rate limited a moment ago. `unknown`: stale, or
+ * never checked. `resting`: rate limited, and the time that it asked for is not over. `down`: believed down. `ours`: does
+ * not work for us, by our key, quota or settings, which no other attempt mends.
+ */
+export const TIERS = ['healthy', 'degraded', 'unknown', 'resting', 'down', 'ours'] as const;
+
+export type Tier = (typeof TIERS)[number];
 
 export interface Selection {
   /** Ids that may be chosen. Default: all. */
@@ -34,22 +45,26 @@ export interface Selection {
 
 export interface RankedProvider {
   status: ProviderStatus;
+  tier: Tier;
+  /** Whether it may be used now. The others are the last resort. */
   usable: boolean;
   stale: boolean;
+  /** What `weighted` draws by: the routing score that it has or would have, less after a recovery. Above 0. */
+  weight: number;
 }
 
 export interface Ranking {
-  /** The one to try first leads. Without panic, usable ones only. */
+  /** Every provider that is neither disabled nor drained, the one to try first leads. */
   ranked: RankedProvider[];
   /**
    * No provider is usable, or fewer than half of three or more: the monitor may be wrong, and too few are left to carry
-   * the load. Then all that are neither disabled nor drained are listed, best first.
+   * the load.
    */
   panic: boolean;
 }
 
 /**
- * Orders the providers that may be used now.
+ * Orders the providers.
  *
  * @param random Numbers from 0 (inclusive) to 1 (exclusive); only `weighted` asks for any.
  */
@@ -60,20 +75,17 @@ export function rank(
   random: () => number,
 ): Ranking {
   const whenStale = selection.whenStale ?? 'assume-healthy';
-  const candidates = statuses
+  const ranked = statuses
     .filter((status) => isCandidate(status, selection, now))
-    .map((status) => {
-      const stale = isStale(status, now);
-      return { status, stale, usable: isUsable(status, stale, whenStale) };
-    });
-  const usable = candidates.filter((candidate) => candidate.usable);
-  // None of any number, or fewer than half: of one or two that is only none, so both halves of the rule are in this line.
-  const panic = usable.length * 2 < candidates.length;
-  const ordered =
-    selection.strategy === 'weighted' ? drawn(usable, whenStale, random) : usable.sort(byTierAndScore(whenStale));
-  if (!panic) return { ranked: ordered, panic };
-  const unusable = candidates.filter((candidate) => !candidate.usable).sort(byTierAndScore(whenStale));
-  return { ranked: [...ordered, ...unusable], panic };
+    .map((status) => placed(status, whenStale, now))
+    .sort(byTier);
+  const panic = isPanic(ranked);
+  return { ranked: selection.strategy === 'weighted' ? drawn(ranked, random) : ranked, panic };
+}
+
+/** None of any number, or fewer than half: of one or two that is only none, so both halves of the rule are in this line. */
+export function isPanic(ranked: readonly { usable: boolean }[]): boolean {
+  return ranked.filter(({ usable }) => usable).length * 2 < ranked.length;
 }
 
 function isCandidate(status: ProviderStatus, selection: Selection, now: Date): boolean {
@@ -88,23 +100,23 @@ export function isDrained(status: ProviderStatus, now: Date): boolean {
   return status.drainUntil !== null && now.toISOString() < status.drainUntil;
 }
 
-function isUsable(status: ProviderStatus, stale: boolean, whenStale: StalePolicy): boolean {
-  if (!stale || whenStale === 'last-known') return status.isHealthy;
-  return whenStale === 'assume-healthy';
+function placed(status: ProviderStatus, whenStale: StalePolicy, now: Date): RankedProvider {
+  const stale = isStale(status, now);
+  const tier = tierOf(status, stale && whenStale !== 'last-known', now);
+  return { status, tier, usable: isUsable(tier, whenStale), stale, weight: weightOf(status) };
 }
 
-/** Fresh before stale; among the unusable, unknown before known to be down, and down before blacklisted. */
-function tier({ status, stale, usable }: RankedProvider, whenStale: StalePolicy): number {
-  if (usable) return stale && whenStale === 'assume-healthy' ? 1 : 0;
+function tierOf(status: ProviderStatus, isOutdated: boolean, now: Date): Tier {
+  if (isOutdated) return 'unknown';
   switch (status.state) {
-    case 'healthy':
-    case 'degraded':
     case 'unknown':
-      return 2;
+    case 'healthy':
+      return status.state;
+    case 'degraded':
+      return status.retryAt !== null && now.toISOString() < status.retryAt ? 'resting' : 'degraded';
     case 'unhealthy':
-      return 3;
     case 'blacklisted':
-      return 4;
+      return status.lastCheck?.fault === 'ours' ? 'ours' : 'down';
     default: {
       const never: never = status;
       return never;
@@ -112,30 +124,106 @@ function tier({ status, stale, usable }: RankedProvider, whenStale: StalePolicy)
   }
 }
 
-/** The routing score it would have if it were usable: what tells the better of two that are not. */
-function potential({ status }: RankedProvider): number {
-  return routingScore(status, status.targetResponseMs);
+function isUsable(tier: Tier, whenStale: StalePolicy): boolean {
+  switch (tier) {
+    case 'healthy':
+    case 'degraded':
+      return true;
+    case 'unknown':
+      return whenStale === 'assume-healthy';
+    case 'resting':
+    case 'down':
+    case 'ours':
+      return false;
+    default: {
+      const never: never = tier;
+      return never;
+    }
+  }
 }
 
-function byTierAndScore(whenStale: StalePolicy): (a: RankedProvider, b: RankedProvider) => number {
-  return (a, b) =>
-    tier(a, whenStale) - tier(b, whenStale) ||
-    potential(b) - potential(a) ||
+/** Never 0, so that each of those that are drawn among has a chance. */
+function weightOf(status: ProviderStatus): number {
+  return Math.max(routingScore(status, status.targetResponseMs) * status.trafficShare, Number.EPSILON);
+}
+
+const PLACES: Readonly<Record<Tier, number>> = { healthy: 0, degraded: 1, unknown: 2, resting: 3, down: 4, ours: 5 };
+
+function byTier(a: RankedProvider, b: RankedProvider): number {
+  return (
+    PLACES[a.tier] - PLACES[b.tier] ||
+    (a.usable ? 0 : byRecovery(a.status, b.status)) ||
+    // Not by weight: `best` gives one that has just recovered its place at once.
+    routingScore(b.status, b.status.targetResponseMs) - routingScore(a.status, a.status.targetResponseMs) ||
     // Two that tie (both new, say) must not change places from call to call.
-    (a.status.provider < b.status.provider ? -1 : 1);
+    (a.status.provider < b.status.provider ? -1 : 1)
+  );
+}
+
+/** Nearest to recovery first: good checks in a row, then not blacklisted, then fewer failures, then the shorter hold. */
+function byRecovery(a: ProviderStatus, b: ProviderStatus): number {
+  return (
+    b.consecutiveSuccesses - a.consecutiveSuccesses ||
+    Number(a.state === 'blacklisted') - Number(b.state === 'blacklisted') ||
+    a.consecutiveFailures - b.consecutiveFailures ||
+    endOf(a) - endOf(b)
+  );
+}
+
+/** When its hold or its rest is over, epoch milliseconds; 0 when nothing holds it. */
+function endOf(status: ProviderStatus): number {
+  const time = status.state === 'blacklisted' ? status.holdUntil : status.state === 'degraded' ? status.retryAt : null;
+  return time === null ? 0 : Date.parse(time);
 }
 
 /**
- * Draws without replacement in proportion to the score, tier by tier: each gets the key u^(1/score), and the keys are
- * sorted (Efraimidis and Spirakis, 2006).
+ * The ranking with each usable tier in an order drawn by weight, without replacement: each gets the key u^(1/weight), and
+ * the keys are sorted (Efraimidis and Spirakis, 2006); their logarithms, since a small weight leaves no digits of the key.
+ * The last resort stays as it is.
+ *
+ * @param ranked In the order of `best`.
  */
-function drawn(candidates: readonly RankedProvider[], whenStale: StalePolicy, random: () => number): RankedProvider[] {
-  return candidates
-    .map((candidate) => ({
-      candidate,
-      tier: tier(candidate, whenStale),
-      key: random() ** (1 / Math.max(potential(candidate), Number.EPSILON)),
-    }))
-    .sort((a, b) => a.tier - b.tier || b.key - a.key)
-    .map(({ candidate }) => candidate);
+export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight'>>(
+  ranked: readonly T[],
+  random: () => number,
+): T[] {
+  return ranked
+    .map((one, place) => ({ one, place, key: one.usable ? Math.log(random()) / one.weight : 0 }))
+    .sort(
+      (a, b) =>
+        PLACES[a.one.tier] - PLACES[b.one.tier] || Number(b.key > a.key) - Number(b.key < a.key) || a.place - b.place,
+    )
+    .map(({ one }) => one);
+}
+
+/**
+ * The weights of the first tier, added up: what one provider is drawn by in the logarithm of their number.
+ *
+ * @param ranked In the order of `best`.
+ */
+export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' | 'weight'>[]): Float64Array {
+  const [first] = ranked;
+  if (!first?.usable) return Float64Array.of(1);
+  let sum = 0;
+  return Float64Array.from(
+    ranked.filter(({ tier, usable }) => tier === first.tier && usable),
+    ({ weight }) => {
+      sum += weight;
+      return sum;
+    },
+  );
+}
+
+/** The place in the ranking that is drawn from its wheel, with the same chances as the first of {@link drawn}. */
+export function spin(wheel: Float64Array, random: () => number): number {
+  const total = wheel.at(-1) ?? 0;
+  if (total === 0) return 0;
+  const drawnWeight = random() * total;
+  let [from, to] = [0, wheel.length - 1];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (drawnWeight < (wheel[middle] ?? 0)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

@@ -11,6 +11,8 @@ import type { State } from './transition.ts';
 const HOLD_STEP_MS = 30_000;
 export const HOLD_MAXIMUM_MS = 300_000;
 const HOLD_MEMORY_MS = 3_600_000;
+/** A hold is up to a tenth longer, so that providers that went down together do not all return at once. */
+const HOLD_JITTER = 0.1;
 
 /** What only one state has. */
 export type StateDetail =
@@ -74,7 +76,7 @@ function stateAfterSuccess(
     const held = before.holdUntil !== null && check.timestamp < before.holdUntil;
     if (!proven || held) return detailOf(before);
   }
-  return isSlow(after.recent) ? { state: 'degraded', reason: 'slow', retryAt: null } : { state: 'healthy' };
+  return isSlow(after.recent, policy) ? { state: 'degraded', reason: 'slow', retryAt: null } : { state: 'healthy' };
 }
 
 function stateAfterFailure(
@@ -95,7 +97,10 @@ function stateAfterFailure(
 function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: false }): StateDetail {
   if (check.fault === 'ours') return { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null };
   const times = blacklistTimesWith(before, check.timestamp).length;
-  const holdMs = Math.min(HOLD_MAXIMUM_MS, HOLD_STEP_MS * times);
+  const leastMs = Math.min(HOLD_MAXIMUM_MS / (1 + HOLD_JITTER), HOLD_STEP_MS * times);
+  // By the check, not by chance: the same checks always give the same status.
+  const jitter = HOLD_JITTER * fractionOf(`${before.provider} ${check.timestamp}`);
+  const holdMs = Math.round(leastMs * (1 + jitter));
   return { state: 'blacklisted', blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
 }
 
@@ -137,4 +142,13 @@ export function withoutDetail(status: ProviderStatus): StatusFields {
 
 function later(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
+}
+
+/** A number from 0 (inclusive) to 1, the same for the same text and spread evenly over texts (FNV-1a, 32 bits). */
+function fractionOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  // Texts that differ at the end only differ in the low bits only: mix them upwards.
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
 }

@@ -7,7 +7,7 @@ import type { HealthCheck } from './check.ts';
 import { distanceMs, isFromFuture } from './future.ts';
 import type { ProviderPolicy, ProviderType } from './provider.ts';
 import { addCheck, figuresOf, NO_CHECKS, type RecentChecks } from './recent.ts';
-import { healthScore, routingScore } from './score.ts';
+import { healthScore, roundedScore, routingScore } from './score.ts';
 import { blacklistTimesWith, isWorking, type StateDetail, stateAfter, withoutDetail } from './state.ts';
 import { isFlapping, TRANSITION_TIMES_KEPT, type Transition, transitionOf } from './transition.ts';
 
@@ -43,12 +43,19 @@ export interface StatusFields {
    * checks that list models to save tokens); null before the first.
    */
   medianResponseMs: number | null;
+  /** What a good check takes now, with a memory of 5 answers; kept as `medianResponseMs` is. */
+  typicalResponseMs: number | null;
   /** Over the last 20 checks, 0 to 1. */
   successRate: number;
-  /** Of the last check, 0 to 1; 0 while unknown. */
+  /** Of the last check, 0 to 1 with four decimals; 0 while unknown. */
   healthScore: number;
-  /** 0 to 1; 0 when it does not work or is disabled. */
+  /** 0 to 1 with four decimals; 0 when it does not work or is disabled. */
   routingScore: number;
+  /**
+   * Which part of its usual traffic `weighted` gives it: 0.25, 0.5 and 0.75 with the first good checks after it was down,
+   * else 1.
+   */
+  trafficShare: number;
   /** Whether it changed its state 4 times in 30 minutes, as of the last check. */
   flapping: boolean;
   /** Times of the latest transitions but the one from `unknown`, oldest first, at most 4. */
@@ -99,9 +106,11 @@ export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus
     consecutiveSuccesses: 0,
     recent: NO_CHECKS,
     medianResponseMs: null,
+    typicalResponseMs: null,
     successRate: 0,
     healthScore: 0,
     routingScore: 0,
+    trafficShare: 1,
     flapping: false,
     transitionTimes: [],
     blacklistTimes: [],
@@ -122,7 +131,7 @@ export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus
  */
 export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: ProviderPolicy): StatusChange | null {
   if (status.lastCheck !== null && check.timestamp <= status.lastCheck.timestamp) return null;
-  const recent = addCheck(status.recent, check, policy.probe);
+  const recent = addCheck(status.recent, check, policy);
   const consecutiveFailures = check.isHealthy ? 0 : status.consecutiveFailures + 1;
   const consecutiveSuccesses = check.isHealthy ? status.consecutiveSuccesses + 1 : 0;
   const streaks = { recent, consecutiveFailures, consecutiveSuccesses };
@@ -137,7 +146,11 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
   const isHealthy = isWorking(detail.state);
   const latest = figuresOf(recent);
   // Checks that list models to save tokens say nothing about speed: that must not cost the provider its rank.
-  const figures = { ...latest, medianResponseMs: latest.medianResponseMs ?? status.medianResponseMs };
+  const figures = {
+    ...latest,
+    medianResponseMs: latest.medianResponseMs ?? status.medianResponseMs,
+    typicalResponseMs: latest.typicalResponseMs ?? status.typicalResponseMs,
+  };
   const tokensToday = tokensAfter(status, check);
 
   return {
@@ -154,8 +167,9 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
       since: transition ? transition.at : status.since,
       lastCheck: check,
       lastHealthyAt: check.isHealthy ? check.timestamp : status.lastHealthyAt,
-      healthScore: healthScore(check),
-      routingScore: isHealthy && policy.enabled ? routingScore(figures, policy.targetResponseMs) : 0,
+      healthScore: roundedScore(healthScore(check)),
+      routingScore: isHealthy && policy.enabled ? roundedScore(routingScore(figures, policy.targetResponseMs)) : 0,
+      trafficShare: shareAfter(status, check, isHealthy),
       flapping: isFlapping(transitionTimes, new Date(check.timestamp)),
       transitionTimes,
       blacklistTimes:
@@ -166,6 +180,16 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
       lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,
     },
   };
+}
+
+/** Part of the usual traffic that each good check after a recovery gives back. */
+const RAMP_STEP = 0.25;
+
+/** All at once, the traffic could bring a provider down again that has just come back. */
+function shareAfter(status: ProviderStatus, check: HealthCheck, works: boolean): number {
+  if (!works) return 1;
+  if (!status.isHealthy) return status.state === 'unknown' ? 1 : RAMP_STEP;
+  return check.isHealthy ? Math.min(1, status.trafficShare + RAMP_STEP) : status.trafficShare;
 }
 
 /** What was set by hand ends by itself. */
@@ -195,7 +219,8 @@ export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): Prov
     ...status,
     ...settings,
     version: status.version + 1,
-    routingScore: status.isHealthy && settings.enabled ? routingScore(status, settings.targetResponseMs) : 0,
+    routingScore:
+      status.isHealthy && settings.enabled ? roundedScore(routingScore(status, settings.targetResponseMs)) : 0,
   };
 }
 

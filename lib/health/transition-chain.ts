@@ -11,7 +11,7 @@ export function stateBeganAt({ at, lastedMs }: Transition): string {
 }
 
 /**
- * The lost transition between `previous` and `next`, neighbours in the record; null when none can be told. Of several
+ * The lost transition between `previous` and `next`, neighbours in the record; null when there is none, or it is not certain. Of several
  * that were lost in a row it is one that joins both ends, so that states alternate and incidents begin and end; of an even
  * number, both ends fit already, and nothing shows. Why the check failed is lost with it.
  *

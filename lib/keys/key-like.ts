@@ -48,7 +48,7 @@ export function isKeyName(name: string): boolean {
   return SECRET_WORDS.has(last) || (last === 'key' && KEY_KINDS.has(before)) || (before === 'session' && last === 'id');
 }
 
-/** As {@link isKeyName}; a header's `key` is one of access, whatever stands before it, but for these. */
+/** As {@link isKeyName}; a header that ends in `key` is an access key, except these. */
 export function isKeyHeader(name: string): boolean {
   return isKeyName(name) || (/(?:^|-)key$/i.test(name) && !/(?:^|-)(?:idempotency|cache|partition)-key$/i.test(name));
 }

@@ -25,11 +25,11 @@ export interface ClosableKeyResolver extends KeyResolver {
 }
 
 export interface KeyResolverOptions {
-  /** Default: this process's. */
+  /** Default: the environment of this process. */
   env?: NodeJS.ProcessEnv;
   /** Default: the Parameter Store of the SDK's own region and credentials, loaded when it is first needed. */
   ssm?: SsmReader;
-  /** Milliseconds of any clock. Default: the system's. */
+  /** Milliseconds of any clock. Default: the system's clock. */
   now?: () => number;
 }
 

@@ -15,7 +15,7 @@ const BEDROCK_KEY = 'AWS_BEARER_TOKEN_BEDROCK';
 
 /**
  * Null when the text is no reference. The variables that hold this function's own AWS credentials are none: sent as a
- * key, they would hand the account to whoever runs the endpoint.
+ * key, they would hand the account to the owner of the endpoint.
  */
 export function parseKeyReference(text: string): KeyReference | null {
   if (!KEY_REFERENCE.test(text)) return null;

@@ -99,6 +99,7 @@ async function start(
     keys,
     addressPolicy: ADDRESS_POLICY,
     tickSeconds,
+    limitManualChecks: true,
     clock,
     log,
   });

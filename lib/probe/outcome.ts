@@ -2,7 +2,7 @@
 
 import { safeMessage } from '../egress/message.ts';
 import { faultOf } from '../health/category.ts';
-import type { ProbeOutcome, TokenUse } from '../health/check.ts';
+import { MAX_MESSAGE_LENGTH, type ProbeOutcome, type TokenUse } from '../health/check.ts';
 import type { Secret } from '../keys/secret.ts';
 import type { BadVerdict, Verdict } from './adapters/adapter.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './adapters/prompt.ts';
@@ -34,6 +34,7 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
     tokensPerSecond: verdict.isHealthy && tokens !== null ? tokensPerSecond(trace, tokens.output) : null,
     requestId: verdict.requestId === null ? null : safeMessage(verdict.requestId, secrets, LONGEST_REQUEST_ID),
     newConnection: trace.newConnection,
+    ...(trace.resumed && { resumed: true as const }),
     uncertain,
     warning: verdict.isHealthy && verdict.warning !== null ? safeMessage(verdict.warning, secrets) : null,
   };
@@ -50,18 +51,39 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
   return {
     ...measurement,
     isHealthy: false,
-    errorMessage: safeMessage(verdict.errorMessage, secrets),
+    errorMessage: shownMessage(verdict, secrets),
     category: verdict.category,
     fault: verdict.fault,
     retryAfterMs: verdict.retryAfterMs === null ? null : clamp(verdict.retryAfterMs, LONGEST_RETRY_AFTER_MS),
+    ...(verdict.monitorFault && { monitorFault: true }),
   };
+}
+
+/** What happened and, where that is not plain, what to do; the provider's words make room for it. */
+function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Secret[]): string {
+  if (advice === null) return safeMessage(errorMessage, secrets);
+  const shown = safeMessage(errorMessage, secrets, MAX_MESSAGE_LENGTH - advice.length - 1);
+  return `${shown} ${advice}`;
 }
 
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */
 export function failure(
-  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & { fault?: BadVerdict['fault'] },
+  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & Partial<Pick<BadVerdict, 'fault' | 'monitorFault'>>,
 ): Verdict {
-  return { isHealthy: false, fault: faultOf(fields.category), retryAfterMs: null, requestId: null, ...fields };
+  return {
+    isHealthy: false,
+    fault: faultOf(fields.category),
+    advice: null,
+    retryAfterMs: null,
+    requestId: null,
+    ...fields,
+  };
+}
+
+/** The probe failed for want of something that the monitor's own machine should give. */
+export function monitorFault(lacking: string): Verdict {
+  const errorMessage = `the monitor's own machine had no more ${lacking}: this says nothing of the provider`;
+  return failure({ category: 'config', fault: 'ours', errorMessage, monitorFault: true });
 }
 
 /**

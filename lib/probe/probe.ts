@@ -12,10 +12,12 @@ import type { Secret } from '../keys/secret.ts';
 import type { Adapter, Verdict } from './adapters/adapter.ts';
 import { adapterFor } from './adapters/registry.ts';
 import { ask, type Question } from './ask.ts';
-import { transportFailure } from './failure/transport.ts';
-import { failure, outcomeOf } from './outcome.ts';
+import { lackingOf } from './failure/lacking.ts';
+import { schemeMistake, transportFailure } from './failure/transport.ts';
+import { failure, monitorFault, outcomeOf } from './outcome.ts';
 import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
-import { Pacer, type Place, UNPACED } from './pacing/pace.ts';
+import { Pacer, type Place } from './pacing/pace.ts';
+import { mostSockets, openFiles, Sockets } from './pacing/sockets.ts';
 import { prepare, resolveKeys, SettingError } from './prepare.ts';
 import { presetOf } from './presets/presets.ts';
 import type { ProbeResult, Prober, ProbeTarget } from './prober.ts';
@@ -45,7 +47,12 @@ export interface ProberOptions {
 }
 
 export function createProber(options: ProberOptions): Prober {
-  const pacer = new Pacer(() => performance.now());
+  const kept = options.connections === 'kept' ? new KeptConnections(() => sockets.mayKeep) : null;
+  const sockets = new Sockets(
+    () => mostSockets(openFiles()),
+    () => kept?.size ?? 0,
+  );
+  const pacer = new Pacer(() => performance.now(), sockets);
   const heartbeat = new Heartbeat(systemBeats, (now) => pacer.beat(now));
   const inFlight = new Map<Probe, Promise<ProbeResult>>();
   const tools: Tools = {
@@ -53,7 +60,7 @@ export function createProber(options: ProberOptions): Prober {
     ...options,
     heartbeat,
     connector: createConnector(options),
-    kept: options.connections === 'kept' ? new KeptConnections() : null,
+    kept,
   };
   let closed = false;
 
@@ -77,7 +84,7 @@ export function createProber(options: ProberOptions): Prober {
 
   return {
     async probe(target, signal) {
-      const [outcome] = await Promise.all(start([target], () => UNPACED, signal));
+      const [outcome] = await Promise.all(start([target], ({ expectedMs }) => pacer.lonePlace(expectedMs), signal));
       return outcome ?? null;
     },
     probeAll: (targets, signal) => start(targets, ({ expectedMs }) => pacer.place(expectedMs), signal),
@@ -85,7 +92,7 @@ export function createProber(options: ProberOptions): Prober {
       closed = true;
       for (const probe of inFlight.keys()) probe.cancel();
       await Promise.all(inFlight.values());
-      await tools.kept?.close();
+      await kept?.close();
     },
   };
 }
@@ -182,6 +189,7 @@ class Probe {
     const { connector, kept } = this.#tools;
     const { url } = question.prepared;
     await this.#wait((signal) => this.#place.start(true, signal));
+    connector.prepare(url);
     this.#deadline.restart();
     const socket = await connector.open(url, question.trace, this.#deadline.signal);
     const connection = new Connection(socket, url.origin, kept !== null);
@@ -219,6 +227,8 @@ class Probe {
   }
 
   #verdictOn(error: unknown): Verdict {
+    const lacking = lackingOf(error);
+    if (lacking !== null) return monitorFault(lacking);
     if (error instanceof SettingError) return failure({ category: 'config', errorMessage: error.message });
     const { config } = this.#target;
     const host = URL.canParse(config.baseUrl) ? new URL(config.baseUrl).host : config.id;
@@ -226,9 +236,11 @@ class Probe {
     if (known === null)
       return failure({ category: 'config', errorMessage: `Provider Health failed: ${String(error)}` });
     const { category, message } = known;
-    // A name that everybody uses is the provider's to keep; a name that somebody typed may be mistyped.
-    const typed = category === 'dns' && config.baseUrl !== presetOf(config.type).baseUrl;
-    return failure({ category, errorMessage: message, ...(typed && { fault: 'ours' }) });
+    // An address that everybody uses is the provider's to keep; one that somebody typed may be mistyped.
+    const typed = config.baseUrl !== presetOf(config.type).baseUrl;
+    const mistake = typed ? schemeMistake(error) : null;
+    if (mistake !== null) return failure({ category: 'config', errorMessage: `${host}: ${mistake}` });
+    return failure({ category, errorMessage: message, ...(typed && category === 'dns' && { fault: 'ours' }) });
   }
 
   #outcome(verdict: Verdict): ProbeResult {

@@ -1,6 +1,7 @@
 /**
  * Keeps the last good copy of the statuses and decides when to read again: at most one read in flight, at most one begun
- * in `cacheSeconds`, whatever the load and whether or not it succeeds. It never rejects.
+ * in `cacheSeconds`, whatever the load and whether or not it succeeds. The first begins when the reader is made. It never
+ * rejects.
  *
  *   age of the copy    0 ───────── cacheSeconds ───────── 2 × cacheSeconds ─────────
  *   the answer           the copy    the copy, while a      waits for the read, but no
@@ -27,6 +28,8 @@ export interface Reading {
 export interface StatusCache {
   /** At once where it can be: the hot path of every answer. */
   get(): Reading | Promise<Reading>;
+  /** At once, always: from the copy there is. Has a newer one read in the background where that is old. */
+  peek(): Reading;
   /** Reads unless the copy is fresh, and waits for it beyond the budget. */
   warmUp(): Reading | Promise<Reading>;
 }
@@ -38,16 +41,16 @@ export interface CacheOptions {
   ids: readonly string[];
   cacheMs: number;
   budgetMs: number;
-  /** Hears of every read that failed or brought less than it should. */
-  onProblem: ((problem: ReaderProblem) => void) | undefined;
+  /** Hears of every read that failed or brought less than it should, and of an answer that no copy was there for. */
+  onProblem: (problem: ReaderProblem) => void;
 }
 
 interface Flight {
   startedAt: Moment;
   /** Both resolve with what went wrong, or null. */
   ended: Promise<ReaderProblem | null>;
-  /** Counted from its start, so that callers who come late do not wait anew. */
-  endedOrOverBudget: Promise<ReaderProblem | null>;
+  /** Counted from the first caller who waits for it, so that those who come late do not wait anew. */
+  endedOrOverBudget(): Promise<ReaderProblem | null>;
 }
 
 /** How many times older than `cacheSeconds` a copy may be and still be given out while a newer one is read. */
@@ -89,11 +92,29 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
       else copy = result;
-      tell(failure ?? copy?.problem);
+      // A caller who could not wait so long has said so already.
+      if (!isTold || failure?.code !== 'slow') tell(failure ?? copy?.problem);
       return failure;
     };
     const ended = Promise.race([brought.catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(land);
-    const started = { startedAt, ended, endedOrOverBudget: Promise.race([ended, tooSlow(budgetMs)]) };
+    let waiting: Promise<ReaderProblem | null> | null = null;
+    let isTold = false;
+    const started: Flight = {
+      startedAt,
+      ended,
+      endedOrOverBudget() {
+        waiting ??= Promise.race([ended, tooSlow(budgetMs).then(overBudget)]);
+        return waiting;
+      },
+    };
+    const overBudget = (wrong: ReaderProblem) => {
+      // The timer comes late where something blocked the process, and the read may have ended meanwhile.
+      if (copy === null && flight === started) {
+        isTold = true;
+        tell(wrong);
+      }
+      return wrong;
+    };
     void ended.then(() => timers.abort());
     flight = started;
     lastStart = startedAt;
@@ -108,11 +129,16 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
         .catch(() => {});
   }
 
+  takeOff();
   return {
     get() {
       const ageMs = copyAgeMs();
       const under = ageMs < cacheMs ? null : current();
-      return under && ageMs >= REVALIDATE_FACTOR * cacheMs ? after(under.endedOrOverBudget) : kept();
+      return under && ageMs >= REVALIDATE_FACTOR * cacheMs ? after(under.endedOrOverBudget()) : kept();
+    },
+    peek() {
+      if (copyAgeMs() >= cacheMs) current();
+      return kept();
     },
     warmUp() {
       const under = copyAgeMs() < cacheMs ? null : current();

@@ -25,7 +25,10 @@ interface CommonOptions<Id extends string> {
   budgetMs?: number;
   /** What a status older than 3 intervals, or a provider that the monitor does not know, counts as. Default `assume-healthy`: usable, but last. */
   whenStale?: StalePolicy;
-  /** Hears of each read that failed or brought less than it should, at most once in `cacheSeconds`; for a log. */
+  /**
+   * Hears of each read that failed or brought less than it should, and of an answer that had to be given without one, at
+   * most twice in `cacheSeconds`; for a log. Default: `console.warn`, once for each code.
+   */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
   clock?: MonotonicClock;
@@ -76,7 +79,7 @@ export function isHttp<Target extends TableTarget | HttpTarget>(target: Target):
 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
-  const { providers, cacheSeconds, budgetMs, whenStale = 'assume-healthy' } = options;
+  const { providers, cacheSeconds, budgetMs, whenStale = 'assume-healthy', onProblem, random, clock } = options;
   const known = [...COMMON, ...(isHttp(options) ? HTTP : TABLE)];
   // A misspelt option would be none, and one of the other form would be ignored.
   for (const name of Object.keys(options)) expect(known.includes(name), name, `one of ${known.join(', ')}`, name);
@@ -84,6 +87,10 @@ export function checkOptions(options: ReaderOptions): void {
   expectNumber('cacheSeconds', cacheSeconds, 1, 300);
   expectNumber('budgetMs', budgetMs, 0, 10_000);
   expect(STALE_POLICIES.includes(whenStale), 'whenStale', STALE_POLICIES.join(' or '), whenStale);
+  expect(onProblem === undefined || typeof onProblem === 'function', 'onProblem', 'a function', onProblem);
+  expect(random === undefined || typeof random === 'function', 'random', 'a function', random);
+  const isClock = clock === undefined || typeof Object(clock).monotonicMs === 'function';
+  expect(isClock, 'clock', 'an object with now, monotonicMs and sleep', clock);
 }
 
 /** @throws {ReaderError} */

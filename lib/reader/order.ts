@@ -1,21 +1,37 @@
 /**
- * The order in which to try a reader's providers: lib/health's ranking, and where those stand of whom it knows nothing.
- * The order of `best` is kept for a moment, so that a request does not pay for sorting.
+ * The order in which to try a reader's providers: lib/health's ranking, and the places of those that the monitor does not
+ * know. The order of `best` is kept for a moment, so that a request does not pay for sorting.
  */
 
 import type { MonotonicClock } from '../base/clock.ts';
-import { type RankedProvider, rank, type Selection, type StalePolicy } from '../health/select.ts';
+import {
+  drawn,
+  isPanic,
+  rank,
+  type Selection,
+  STRATEGIES,
+  type StalePolicy,
+  spin,
+  TIERS,
+  type Tier,
+  wheelOf,
+} from '../health/select.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Copy } from './copy.ts';
 import { type Moment, momentOf, sinceMs } from './moment.ts';
 
 export interface Ranked<Id extends string> {
   readonly provider: Id;
+  /** Where it stands in the order of selection; `unknown` when the monitor does not know it, or nothing is known of any. */
+  readonly tier: Tier;
+  /** Whether it may be used now. The others are the last resort. */
   readonly usable: boolean;
   /** Its status is older than 3 intervals. */
   readonly stale: boolean;
   /** Null when the monitor does not know it, or nothing is known of any. */
   readonly status: ProviderStatus | null;
+  /** What `weighted` draws by; 0 for one that the monitor does not know: it keeps its place. */
+  readonly weight: number;
 }
 
 export interface Order<Id extends string> {
@@ -31,7 +47,28 @@ export interface ReaderSelection<Id extends string> extends Omit<Selection, 'onl
   exclude?: readonly Id[];
 }
 
-/** Statuses turn stale and drains end while a copy is kept; a second late is soon enough. */
+/** What is wrong with a selection, for a problem; null when nothing is. Programs without types can pass anything. */
+export function mistakeIn(selection: unknown): string | null {
+  if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;
+  const { only, exclude, tag, strategy = 'best' } = selection as Partial<Record<keyof Selection, unknown>>;
+  if (only !== undefined && !Array.isArray(only)) return `\`only\` of type ${typeof only}`;
+  if (exclude !== undefined && !Array.isArray(exclude)) return `\`exclude\` of type ${typeof exclude}`;
+  if (tag !== undefined && typeof tag !== 'string') return `\`tag\` of type ${typeof tag}`;
+  return STRATEGIES.some((one) => one === strategy) ? null : 'an unknown `strategy`';
+}
+
+export interface Orders<Id extends string> {
+  rank(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id>;
+  /** The first of `rank`, with the same chances under `weighted` and without drawing the others. */
+  first(copy: Copy | null, selection: ReaderSelection<Id>): { provider: Id | null; panic: boolean };
+}
+
+interface KeptOrder<Id extends string> extends Order<Id> {
+  /** Made when `weighted` first asks for it. */
+  wheel: Float64Array | null;
+}
+
+/** Statuses turn stale, and drains and rests end, while a copy is kept; a second late is soon enough. */
 const KEPT_MS = 1000;
 /** A program has a few selections; one that makes up new ones all the time must not fill the memory. */
 const MOST_KEPT = 50;
@@ -41,60 +78,75 @@ export function createOrders<Id extends string>(
   whenStale: StalePolicy,
   clock: MonotonicClock,
   random: () => number,
-): (copy: Copy | null, selection: ReaderSelection<Id>) => Order<Id> {
+): Orders<Id> {
   let keptFor: Copy | null = null;
   let keptSince: Moment = momentOf(clock);
-  const kept = new Map<string, Order<Id>>();
+  const kept = new Map<string, KeptOrder<Id>>();
 
-  return (copy, selection) => {
-    if (copy === null) return unknownOrder(ids, selection);
-    if (selection.strategy === 'weighted') return orderOf(copy);
+  function best(copy: Copy, selection: ReaderSelection<Id>): KeptOrder<Id> {
     if (copy !== keptFor || kept.size >= MOST_KEPT || sinceMs(keptSince, clock) >= KEPT_MS) {
       kept.clear();
       keptFor = copy;
       keptSince = momentOf(clock);
     }
     const key = keyOf(selection);
-    const found = kept.get(key) ?? orderOf(copy);
+    const found = kept.get(key) ?? orderOf(copy, selection);
     kept.set(key, found);
     return found;
+  }
 
-    function orderOf({ statuses }: Copy): Order<Id> {
-      const known = ids.flatMap((id) => statuses.get(id) ?? []);
-      const { ranked, panic } = rank(known, { ...selection, whenStale }, clock.now(), random);
-      const unmonitored = unknownOrder(ids, selection).ranked.filter(
-        ({ provider }) => !statuses.has(provider) && selection.tag === undefined,
-      );
-      return joined(ranked as (RankedProvider & { status: { provider: Id } })[], unmonitored, panic, whenStale);
-    }
+  function orderOf({ statuses }: Copy, { strategy, ...selection }: ReaderSelection<Id>): KeptOrder<Id> {
+    const known = ids.flatMap((id) => statuses.get(id) ?? []);
+    const ranked = rank(known, { ...selection, whenStale }, clock.now(), random).ranked.map(
+      ({ status, ...place }): Ranked<Id> => ({ provider: status.provider as Id, ...place, status }),
+    );
+    const unmonitored = unknownOrder(ids, selection, whenStale).filter(
+      ({ provider }) => !statuses.has(provider) && selection.tag === undefined,
+    );
+    const all = TIERS.flatMap((tier) => [
+      ...ranked.filter((one) => one.tier === tier),
+      ...(tier === 'unknown' ? unmonitored : []),
+    ]);
+    return { ranked: all, panic: isPanic(all), wheel: null };
+  }
+
+  function rankOf(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id> {
+    // Whatever a stale status counts as: when nothing is known of any provider, all are usable.
+    if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
+    const order = best(copy, selection);
+    return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;
+  }
+
+  return {
+    rank: rankOf,
+    first(copy, selection) {
+      if (copy === null || selection.strategy !== 'weighted') {
+        const { ranked, panic } = rankOf(copy, selection);
+        return { provider: ranked[0]?.provider ?? null, panic };
+      }
+      const order = best(copy, selection);
+      order.wheel ??= wheelOf(order.ranked);
+      return { provider: order.ranked[spin(order.wheel, random)]?.provider ?? null, panic: order.panic };
+    },
   };
 }
 
-/**
- * A provider that the monitor does not know counts as a stale one: behind those that work and before those that do not.
- * Unless that counts as down: then it is listed only where all are.
- */
-function joined<Id extends string>(
-  ranked: readonly (RankedProvider & { status: { provider: Id } })[],
-  unmonitored: readonly Ranked<Id>[],
-  panic: boolean,
+/** Those that were given, in the order in which they were: usable as a stale one is. */
+function unknownOrder<Id extends string>(
+  ids: readonly Id[],
+  { only, exclude }: ReaderSelection<Id>,
   whenStale: StalePolicy,
-): Order<Id> {
-  const known = ranked.map(({ status, usable, stale }) => ({ provider: status.provider, usable, stale, status }));
-  const usable = known.filter((one) => one.usable);
-  const unusable = known.filter((one) => !one.usable);
-  if (whenStale === 'assume-healthy') return { ranked: [...usable, ...unmonitored, ...unusable], panic };
-  const all = panic || usable.length === 0;
-  const down = all ? unmonitored.map((one) => ({ ...one, usable: false })) : [];
-  return { ranked: [...usable, ...down, ...unusable], panic: panic || down.length > 0 };
-}
-
-/** Those that were given, in the order in which they were. */
-function unknownOrder<Id extends string>(ids: readonly Id[], { only, exclude }: ReaderSelection<Id>): Order<Id> {
-  const ranked = ids
+): Ranked<Id>[] {
+  return ids
     .filter((id) => (only?.includes(id) ?? true) && !exclude?.includes(id))
-    .map((provider) => ({ provider, usable: true, stale: false, status: null }));
-  return { ranked, panic: false };
+    .map((provider) => ({
+      provider,
+      tier: 'unknown',
+      usable: whenStale === 'assume-healthy',
+      stale: false,
+      status: null,
+      weight: 0,
+    }));
 }
 
 /** No id has a slash or a space, so no two selections have the same key. */

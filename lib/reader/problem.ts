@@ -4,7 +4,7 @@
  * `slow`: no answer within the time. `unreachable`: no answer, or a failing service. `throttled`, `denied`: what it says.
  * `missing`: no such table or route. `not_ours`: another table or service. `malformed`: statuses that cannot be
  * understood. `no_package`: a package that this form needs is not installed. `unmonitored`: the monitor knows none of
- * the reader's providers.
+ * the reader's providers. `bad_selection`: the selection of this call is none, so that it was left out.
  */
 export type ReaderProblemCode =
   | 'slow'
@@ -15,7 +15,8 @@ export type ReaderProblemCode =
   | 'not_ours'
   | 'malformed'
   | 'no_package'
-  | 'unmonitored';
+  | 'unmonitored'
+  | 'bad_selection';
 
 export interface ReaderProblem {
   code: ReaderProblemCode;
@@ -33,6 +34,7 @@ const ADVICE: Readonly<Record<ReaderProblemCode, string>> = {
   malformed: 'Update this reader to the release of the monitor.',
   no_package: 'Install @aws-sdk/client-dynamodb, and aws4fetch for auth iam.',
   unmonitored: 'Check the ids, and which monitor is read.',
+  bad_selection: 'It was left out: write { only: [ids] } or the like.',
 };
 
 /** By the name or code of an error, or the status of an answer; never by its text. */
@@ -55,6 +57,16 @@ export function problemOf(error: unknown): ReaderProblem {
   // fetch hides the code of what failed in the cause; what text an error has may quote a secret.
   const got = String(cause?.code ?? code ?? name);
   return problem(CODES.find(([pattern]) => pattern.test(got))?.[1] ?? 'unreachable', got);
+}
+
+/** The default of `onProblem`: one line in the log for each code, so that a table that is down does not fill it. */
+export function warnOnce(): (problem: ReaderProblem) => void {
+  const logged = new Set<ReaderProblemCode>();
+  return ({ code, message }) => {
+    if (logged.has(code)) return;
+    logged.add(code);
+    console.warn(JSON.stringify({ level: 'warn', message: `provider-health reader: ${message}`, code }));
+  };
 }
 
 /** An error that says nothing but its name. */

@@ -4,14 +4,14 @@
  */
 
 import { type MonotonicClock, systemClock } from '../base/clock.ts';
-import { type AgedStatus, withAge } from '../health/aged-status.ts';
+import { type AgedStatus, type LastCheckFields, withAge } from '../health/aged-status.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
 import { sinceMs } from './moment.ts';
 import { baseUrlOf, checkOptions, isHttp, type ReaderOptions, tableNameOf } from './options.ts';
-import { createOrders, type Order, type Ranked, type ReaderSelection } from './order.ts';
-import type { ReaderProblem } from './problem.ts';
+import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection } from './order.ts';
+import { problem, type ReaderProblem, warnOnce } from './problem.ts';
 import { authorizer } from './sources/auth.ts';
 import { httpSource } from './sources/http-source.ts';
 import { tableSource } from './sources/table-source.ts';
@@ -29,37 +29,46 @@ export interface Provenance {
   problem: ReaderProblem | null;
 }
 
+/** What is believed of one provider: at the top what a `HealthCheck` says, in `status` all that the monitor knows. */
+export interface ProviderHealth<Id extends string> extends LastCheckFields {
+  provider: Id;
+  /** Null when nothing is known of the provider. */
+  model: string | null;
+  /** As the monitor believes; true when nothing is known. */
+  isHealthy: boolean;
+  /**
+   * Null when nothing is known. The monitor may be newer than this release, with types and categories that it has not.
+   */
+  status: AgedStatus | null;
+}
+
 /** No method throws or rejects, and none waits longer than `budgetMs`, {@link HealthReader.warmUp} aside. */
 export interface HealthReader<Id extends string = string> {
   /** The ids that it was made with. */
   readonly providers: readonly Id[];
   /** How long it uses a copy. */
   readonly cacheSeconds: number;
-  /**
-   * What is believed of one provider; null when nothing is known of it. The monitor may be newer than this release, with
-   * types and categories that it has not.
-   */
-  getHealthStatus(id: Id): Promise<Provenance & { status: AgedStatus | null }>;
+  getHealthStatus(id: Id): Promise<Provenance & ProviderHealth<Id>>;
   /** Of all that the monitor knows, in id order. */
   getAllHealthStatus(): Promise<Provenance & { statuses: AgedStatus[] }>;
   /**
-   * Whether the provider may be used now; true when that is not known. A plain truth value, so that it can stand in a
-   * condition; `getHealthStatus` says how old it is.
+   * Whether the provider may be used now, at once and from the copy there is; true when that is not known. A plain truth
+   * value and no promise, which would be true in every condition. A copy that is old is renewed in the background.
    */
-  isHealthy(id: Id): Promise<boolean>;
+  isHealthy(id: Id): boolean;
   /** Those that may be used now, best first. */
   getHealthyProviders(selection?: ReaderSelection<Id>): Promise<Provenance & { providers: Id[]; panic: boolean }>;
-  /** Both scores, 0 to 1; null when nothing is known of it. */
-  getProviderHealthScore(id: Id): Promise<Provenance & { healthScore: number | null; routingScore: number | null }>;
+  /** Both scores, 0 to 1; 0 when nothing is known of it. */
+  getProviderHealthScore(id: Id): Promise<Provenance & { healthScore: number; routingScore: number }>;
   /** Of all that the monitor knows. */
   getHealthSummary(): Promise<Provenance & HealthSummary>;
-  /** The order in which to try the providers. With `panic` those too that are believed down, last. */
+  /** The order in which to try the providers: every enabled one, those that are not usable last. */
   rank(selection?: ReaderSelection<Id>): Promise<Provenance & { ranked: readonly Ranked<Id>[]; panic: boolean }>;
   /** The provider to use now; null when the selection leaves none. */
   pick(selection?: ReaderSelection<Id>): Promise<Provenance & { provider: Id | null; panic: boolean }>;
   /**
-   * Reads the statuses and waits for them, 2 s at most: for the start of a program, where the first read takes longer
-   * than the budget. Nothing depends on it.
+   * Waits for the statuses, 2 s at most: for the start of a program, where the first read connects, signs and may take
+   * longer than the budget. Nothing depends on it.
    */
   warmUp(): Promise<Provenance>;
 }
@@ -68,11 +77,12 @@ const DEFAULT_CACHE_SECONDS = 5;
 const DEFAULT_BUDGET_MS = 100;
 
 /**
- * Makes a reader of the monitor's table, or of its HTTP API. Make one, outside of the handler, and keep it. It never
- * writes, scans or probes, and needs no closing.
+ * Makes a reader of the monitor's table, or of its HTTP API. Make one, outside of the handler, and keep it: it
+ * begins to read at once. It never writes, scans or probes, and needs no closing.
  *
  * @example
  * const health = createHealthReader({ tableName: 'provider-health', providers: ['openai', 'claude', 'glm'] });
+ * await health.warmUp();
  * const { provider } = await health.pick();
  *
  * @throws {ReaderError} When an option is wrong.
@@ -80,25 +90,39 @@ const DEFAULT_BUDGET_MS = 100;
 export function createHealthReader<const Id extends string>(options: ReaderOptions<Id>): HealthReader<Id> {
   checkOptions(options);
   const { cacheSeconds = DEFAULT_CACHE_SECONDS, budgetMs = DEFAULT_BUDGET_MS, clock = systemClock } = options;
-  const { whenStale = 'assume-healthy', random = Math.random, onProblem } = options;
+  const { whenStale = 'assume-healthy', random = Math.random, onProblem = warnOnce() } = options;
   const ids = [...options.providers];
   const source = isHttp(options)
     ? httpSource(baseUrlOf(options), authorizer(options.auth))
     : tableSource(tableNameOf(options), options, clock);
   const cache = createCache({ source, clock, ids, cacheMs: cacheSeconds * 1000, budgetMs, onProblem });
-  const orderOf = createOrders(ids, whenStale, clock, random);
+  const orders = createOrders(ids, whenStale, clock, random);
 
   const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
-  /** An answer that the copy has, and where it comes from. */
-  async function told<T extends object>(read: (reading: Reading) => T): Promise<Provenance & T> {
+  /** An answer that the copy has, and where it comes from. @param mistake In the selection of this call. */
+  async function told<T extends object>(
+    read: (reading: Reading) => T,
+    mistake: string | null = null,
+  ): Promise<Provenance & T> {
     const known = cache.get();
     const reading = known instanceof Promise ? await known : known;
-    return { ...read(reading), ...provenanceOf(reading, clock) };
+    const answer = { ...read(reading), ...provenanceOf(reading, clock) };
+    if (mistake !== null) answer.problem ??= problem('bad_selection', mistake);
+    return answer;
+  }
+
+  /** A wrong selection is left out and said: a router must not fail by it. */
+  function selected<T extends object>(
+    given: ReaderSelection<Id>,
+    read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,
+  ): Promise<Provenance & T> {
+    const mistake = mistakeIn(given);
+    return told(({ copy }) => read(copy, mistake === null ? given : {}), mistake);
   }
 
   function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {
-    return told(({ copy }) => read(orderOf(copy, selection)));
+    return selected(selection, (copy, sound) => read(orders.rank(copy, sound)));
   }
 
   const statusOf = ({ copy }: Reading, id: Id) => copy?.statuses.get(id) ?? null;
@@ -110,14 +134,11 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     cacheSeconds,
     getHealthStatus: (id) =>
       told((reading) => {
-        const status = statusOf(reading, id);
-        return { status: status && aged(status) };
+        const known = statusOf(reading, id);
+        return healthOf(id, known && aged(known));
       }),
     getAllHealthStatus: () => told((reading) => ({ statuses: all(reading).map(aged) })),
-    isHealthy: async (id) => {
-      const { usable } = await ordered({ only: [id] }, ({ ranked }) => ({ usable: ranked[0]?.usable ?? false }));
-      return usable;
-    },
+    isHealthy: (id) => orders.rank(cache.peek().copy, { only: [id] }).ranked[0]?.usable ?? false,
     getHealthyProviders: (selection = {}) =>
       ordered(selection, ({ ranked, panic }) => ({
         providers: ranked.flatMap(({ provider, usable }) => (usable ? provider : [])),
@@ -126,14 +147,18 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     getProviderHealthScore: (id) =>
       told((reading) => {
         const status = statusOf(reading, id);
-        return { healthScore: status?.healthScore ?? null, routingScore: status?.routingScore ?? null };
+        return { healthScore: status?.healthScore ?? 0, routingScore: status?.routingScore ?? 0 };
       }),
     getHealthSummary: () => told((reading) => summarize(all(reading), clock.now())),
     rank: (selection = {}) => ordered(selection, ({ ranked, panic }) => ({ ranked, panic })),
-    pick: (selection = {}) =>
-      ordered(selection, ({ ranked, panic }) => ({ provider: ranked[0]?.provider ?? null, panic })),
+    pick: (selection = {}) => selected(selection, orders.first),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),
   };
+}
+
+function healthOf<Id extends string>(provider: Id, status: AgedStatus | null): ProviderHealth<Id> {
+  const { model = null, isHealthy = true, responseTimeMs = null, errorMessage = null, timestamp = null } = status ?? {};
+  return { provider, model, isHealthy, responseTimeMs, errorMessage, timestamp, status };
 }
 
 function provenanceOf({ copy, justRead, problem }: Reading, clock: MonotonicClock): Provenance {

@@ -65,7 +65,8 @@ export function readConfig(
   };
 }
 
-function keysOf(references: readonly string[]): KeyReference[] {
+/** Of texts that were checked to be references. */
+export function keysOf(references: readonly string[]): KeyReference[] {
   return references.flatMap((text) => parseKeyReference(text) ?? []);
 }
 

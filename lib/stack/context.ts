@@ -1,29 +1,32 @@
 /** The settings of `cdk … -c name=value`, as the stack's options. A value that is none of them stops the synthesis. */
 
 import { existsSync } from 'node:fs';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { Node } from 'constructs';
 import { ConfigError } from '../config/error.ts';
+import { type DoorOptions, type OidcOptions, type PasswordOptions, READ_ACCESS } from './access/door.ts';
 import { TICK_SECONDS, type TickSeconds } from './functions/check-function.ts';
 import type { JwtOptions } from './jwt.ts';
-import type { ProviderHealthOptions } from './provider-health.ts';
+import type { ProviderHealthOptions } from './options.ts';
 
 /** Where the providers are when `-c config=FILE` does not say otherwise. */
 export const CONFIG_FILE = 'providers.json';
 
 /**
- * Reads `tickSeconds`, `publicStatus`, `allowPrivateNetwork`, `jwtIssuer`, `jwtAudience`, `jwtWriteScopes` and
- * `jwtReadScopes` (several: with commas between), `readConcurrency`, `writeConcurrency`, `alarmEmail`,
- * `metricsPerProvider` and `dashboard`.
+ * Reads the settings that docs/deploy.md lists. Several audiences, groups, origins and prefixes have commas between.
  *
  * @throws {ConfigError} When a value is not what was expected.
  */
 export function optionsFrom(node: Node): ProviderHealthOptions {
   return {
     tickSeconds: tickSeconds(node),
-    publicStatus: flag(node, 'publicStatus'),
+    ...doorFrom(node),
     allowPrivateNetwork: flag(node, 'allowPrivateNetwork'),
-    jwt: jwt(node),
+    keyPrefixes: list(node, 'keyPrefixes'),
     ...concurrency(node),
+    tracing: flag(node, 'tracing'),
+    runbookUrl: text(node, 'runbookUrl'),
+    removalPolicy: removalPolicy(node),
     alarmEmail: text(node, 'alarmEmail'),
     metricsPerProvider: flag(node, 'metricsPerProvider'),
     dashboard: flag(node, 'dashboard'),
@@ -41,6 +44,58 @@ export function configFileFrom(node: Node): string | null {
   if (named === undefined) return existsSync(CONFIG_FILE) ? CONFIG_FILE : null;
   if (!existsSync(named)) throw unexpected('config', 'the path of a providers.json', `${named}, which is not there`);
   return named;
+}
+
+/** @throws {ConfigError} */
+function doorFrom(node: Node): DoorOptions & Pick<ProviderHealthOptions, 'cors'> {
+  const allowOrigins = list(node, 'corsOrigins');
+  return {
+    readAccess: oneOf(node, 'readAccess', READ_ACCESS),
+    publicStatus: flag(node, 'publicStatus'),
+    jwt: jwt(node),
+    passwords: passwords(node),
+    oidc: oidc(node),
+    publicUrl: text(node, 'publicUrl'),
+    cors: allowOrigins && { allowOrigins },
+  };
+}
+
+function passwords(node: Node): PasswordOptions[] | undefined {
+  const given = [
+    { name: 'reader', role: 'reader', secret: text(node, 'password') },
+    { name: 'operator', role: 'operator', secret: text(node, 'operatorPassword') },
+  ] as const;
+  const found = given.flatMap(({ secret, ...rest }) => (secret === undefined ? [] : { ...rest, secret }));
+  return found.length === 0 ? undefined : found;
+}
+
+function oidc(node: Node): OidcOptions | undefined {
+  const issuer = text(node, 'oidcIssuer');
+  const clientId = text(node, 'oidcClientId');
+  if (issuer === undefined && clientId === undefined) return undefined;
+  if (issuer === undefined) throw unexpected('oidcIssuer', 'the issuer, since oidcClientId is set', 'nothing');
+  if (clientId === undefined)
+    throw unexpected('oidcClientId', 'the id of the client, since oidcIssuer is set', 'nothing');
+  return {
+    issuer,
+    clientId,
+    clientSecret: text(node, 'oidcClientSecret'),
+    cookieSecret: text(node, 'oidcCookieSecret'),
+    readerGroups: list(node, 'oidcReaderGroups'),
+    operatorGroups: list(node, 'oidcOperatorGroups'),
+  };
+}
+
+function removalPolicy(node: Node): RemovalPolicy | undefined {
+  const policy = oneOf(node, 'removalPolicy', ['retain', 'destroy']);
+  return policy && { retain: RemovalPolicy.RETAIN, destroy: RemovalPolicy.DESTROY }[policy];
+}
+
+function oneOf<const Word extends string>(node: Node, name: string, words: readonly Word[]): Word | undefined {
+  const value = text(node, name);
+  const known = words.find((word) => word === value);
+  if (value !== undefined && known === undefined) throw unexpected(name, words.join(', '), JSON.stringify(value));
+  return known;
 }
 
 function text(node: Node, name: string): string | undefined {

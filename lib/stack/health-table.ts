@@ -4,21 +4,28 @@
  */
 
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, StreamViewType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  BillingMode,
+  type ITable,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { TABLE_NAME_VARIABLE } from '../store/env.ts';
+import { ConfigError } from '../config/error.ts';
 import {
   ALERT_PARTITION,
   deliveryKey,
   PARTITION_KEY,
-  REPORT_PARTITION,
   SORT_KEY,
-  STATUS_PARTITION,
   TRANSITION_PARTITION,
   TTL_ATTRIBUTE,
 } from '../store/items/keys.ts';
+import { grantReports, grantStatuses, nameTable, onlyIn } from './access/table-grants.ts';
 
 /** What the store asks of the table to read it; DescribeTable is how it makes sure that the table is ours. */
 const READ_ACTIONS = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
@@ -39,22 +46,36 @@ const STREAM_ACTIONS = [
 ];
 
 export interface HealthTableProps {
+  /** One that exists, with its stream. @default - a new one */
+  readonly table?: ITable | undefined;
+  /** Customer managed KMS key of a new table. @default - a key of DynamoDB's own */
+  readonly encryptionKey?: IKey | undefined;
   /**
    * What becomes of the table when the stack is deleted. With RETAIN it is also protected against deletion by hand.
    *
    * @default RemovalPolicy.RETAIN
    */
-  readonly removalPolicy?: RemovalPolicy;
+  readonly removalPolicy?: RemovalPolicy | undefined;
 }
 
 export class HealthTable extends Construct {
-  readonly table: Table;
+  readonly table: ITable;
   readonly streamArn: string;
 
   constructor(scope: Construct, id: string, props: HealthTableProps = {}) {
     super(scope, id);
-    const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
-    this.table = new Table(this, 'Table', {
+    this.table = props.table ?? this.#create(props);
+    const { tableStreamArn } = this.table;
+    if (tableStreamArn === undefined) {
+      const message =
+        'expected a table with the ARN of its stream, got none. Write Table.fromTableAttributes(this, "Table", { tableName, tableStreamArn })';
+      throw new ConfigError([{ path: 'table', message }]);
+    }
+    this.streamArn = tableStreamArn;
+  }
+
+  #create({ removalPolicy = RemovalPolicy.RETAIN, encryptionKey }: HealthTableProps): Table {
+    return new Table(this, 'Table', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
       // A monitor's load is small and even, but ten times as high while somebody looks at its pages: nothing to provision.
@@ -63,55 +84,44 @@ export class HealthTable extends Construct {
       // A change of state is told by comparing the two images.
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
       removalPolicy,
       deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
     });
-    const { tableStreamArn } = this.table;
-    if (tableStreamArn === undefined) throw new Error('table: expected a stream, got none');
-    this.streamArn = tableStreamArn;
   }
 
   /**
-   * Lets a function read the statuses, and nothing else of the table, through lib/reader: the permission, and the
-   * variable by which the reader finds the table.
+   * Lets a function or a role read the statuses, and nothing else of the table, through lib/reader: the permission, and
+   * where there can be one the variable by which the reader finds the table.
    */
-  grantRead(fn: LambdaFunction): Grant {
-    fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
-    return Grant.addToPrincipal({
-      grantee: fn,
-      actions: ['dynamodb:GetItem', 'dynamodb:Query'],
-      resourceArns: [this.table.tableArn],
-      conditions: onlyIn('StringEquals', [STATUS_PARTITION]),
-    });
+  grantRead(grantee: IGrantable): Grant {
+    return grantStatuses(this.table, grantee);
   }
 
   /**
-   * Lets a function report failures of real traffic, through lib/reader's reporter. All that it can bring about with it is
-   * a check more.
+   * Lets a function or a role report failures of real traffic, through lib/reader's reporter. All that it can bring about
+   * with it is a check more.
    */
-  grantReport(fn: LambdaFunction): Grant {
-    fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
-    return Grant.addToPrincipal({
-      grantee: fn,
-      actions: ['dynamodb:PutItem'],
-      resourceArns: [this.table.tableArn],
-      conditions: onlyIn('StringEquals', [REPORT_PARTITION]),
-    });
+  grantReport(grantee: IGrantable): Grant {
+    return grantReports(this.table, grantee);
   }
 
   /** Lets one of the monitor's own functions read every item. */
   grantReadAll(fn: LambdaFunction): Grant {
+    this.table.encryptionKey?.grantDecrypt(fn);
     return this.#grant(fn, READ_ACTIONS);
   }
 
   /** Lets one of the monitor's own functions read and write every item. */
   grantReadWrite(fn: LambdaFunction): Grant {
+    this.table.encryptionKey?.grantEncryptDecrypt(fn);
     return this.#grant(fn, [...READ_ACTIONS, ...WRITE_ACTIONS]);
   }
 
   /** Lets the function that sends alerts keep its own items. */
   grantAlerts(fn: LambdaFunction): Grant {
-    fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
+    nameTable(this.table, fn);
+    this.table.encryptionKey?.grantEncryptDecrypt(fn);
     return Grant.addToPrincipal({
       grantee: fn,
       actions: ALERT_ACTIONS,
@@ -126,15 +136,7 @@ export class HealthTable extends Construct {
   }
 
   #grant(fn: LambdaFunction, actions: string[]): Grant {
-    fn.addEnvironment(TABLE_NAME_VARIABLE, this.table.tableName);
-    return Grant.addToPrincipal({ grantee: fn satisfies IGrantable, actions, resourceArns: [this.table.tableArn] });
+    nameTable(this.table, fn);
+    return Grant.addToPrincipal({ grantee: fn, actions, resourceArns: [this.table.tableArn] });
   }
-}
-
-/** Of all partitions only these. A request that names no key passes `ForAllValues`, since nothing is not among them. */
-function onlyIn(operator: 'StringEquals' | 'StringLike', partitions: readonly string[]) {
-  return {
-    [`ForAllValues:${operator}`]: { 'dynamodb:LeadingKeys': partitions },
-    Null: { 'dynamodb:LeadingKeys': 'false' },
-  };
 }

@@ -20,11 +20,11 @@ export interface JwtOptions {
   readonly writeScopes: string[];
 }
 
-/** @throws {ConfigError} When every token that may read may write too. */
+/** @throws {ConfigError} When every token that may read may write too, or no token can be let in. */
 export function refuseJwt(jwt: JwtOptions | undefined): void {
   if (jwt === undefined) return;
   const { readScopes = [], writeScopes = [] } = jwt;
-  const issues: ConfigIssue[] = [];
+  const issues: ConfigIssue[] = [...issuerIssues(jwt)];
   if (writeScopes.length === 0) {
     issues.push({
       path: 'jwt.writeScopes',
@@ -44,4 +44,19 @@ export function refuseJwt(jwt: JwtOptions | undefined): void {
     issues.push({ path: 'jwt.readScopes', message });
   }
   if (issues.length > 0) throw new ConfigError(issues);
+}
+
+/** As JavaScript may pass them. API Gateway takes an authorizer without an audience, and then refuses every token. */
+function issuerIssues({ issuer, audience }: JwtOptions): ConfigIssue[] {
+  const issues: ConfigIssue[] = [];
+  if (!/^https:\/\/\S+$/.test(issuer)) {
+    const message = `expected the https:// address of the issuer, as in the tokens' "iss", got ${JSON.stringify(issuer)}`;
+    issues.push({ path: 'jwt.issuer', message });
+  }
+  const audiences: readonly unknown[] = Array.isArray(audience) ? audience : [];
+  if (audiences.length === 0 || audiences.some((one) => typeof one !== 'string' || one.trim() === '')) {
+    const message = `expected a list of audiences, none of them empty, got ${JSON.stringify(audience)}`;
+    issues.push({ path: 'jwt.audience', message });
+  }
+  return issues;
 }

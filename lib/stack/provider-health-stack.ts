@@ -1,8 +1,9 @@
 /** A stack of its own for the monitor, with what other programs need to know of it as outputs. */
 
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { ProviderHealth, type ProviderHealthProps } from './provider-health.ts';
+import type { ProviderHealthProps } from './options.ts';
+import { ProviderHealth } from './provider-health.ts';
 
 export type ProviderHealthStackProps = StackProps & ProviderHealthProps;
 
@@ -12,13 +13,6 @@ export class ProviderHealthStack extends Stack {
   constructor(scope: Construct, id: string, props: ProviderHealthStackProps) {
     super(scope, id, props);
     this.health = new ProviderHealth(this, 'Health', props);
-    new CfnOutput(this, 'ApiUrl', {
-      value: this.health.api.url,
-      description: 'The status API and, at its root, the status page',
-    });
-    new CfnOutput(this, 'TableName', {
-      value: this.health.table.table.tableName,
-      description: 'The table that lib/reader reads',
-    });
+    this.health.addOutputs(this);
   }
 }

@@ -4,76 +4,44 @@
  * before anything is deployed.
  */
 
-import { Annotations, type RemovalPolicy } from 'aws-cdk-lib';
-import type { Grant } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Annotations, CfnOutput } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { type Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import type { RegisteredKeyInput } from '../config/schema.ts';
+import { accessKeys } from '../config/access.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import { channelKeys, grantChannels } from './access/alert-access.ts';
-import { grantKeys } from './access/key-access.ts';
-import { type ConfigSource, readConfig } from './config-source.ts';
+import { type Door, doorOf } from './access/door.ts';
+import { KeyAccess } from './access/key-access.ts';
+import { grantReports, grantStatuses } from './access/table-grants.ts';
+import { checkProps } from './checked-props.ts';
+import { keysOf, readConfig } from './config-source.ts';
 import { AlertsFunction } from './functions/alerts-function.ts';
-import { CheckFunction, type TickSeconds } from './functions/check-function.ts';
+import { CheckFunction } from './functions/check-function.ts';
+import type { FunctionSettings } from './functions/function-settings.ts';
 import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
-import { type JwtOptions, refuseJwt } from './jwt.ts';
-import { type ConcurrencyOptions, StatusApi } from './status-api.ts';
-import type { ThrottleOptions } from './throttles.ts';
+import { refuseJwt } from './jwt.ts';
+import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
+import { StatusApi } from './status-api.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
-import { Alarms } from './watch/alarms.ts';
+import { Alarms, type AlarmTopics } from './watch/alarms.ts';
 import { Dashboard } from './watch/dashboard.ts';
 
-export interface ProviderHealthOptions {
-  /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
-  readonly tickSeconds?: TickSeconds;
-  /** Whether everybody may read the API and the status page. Writes and manual checks are never open. @default false */
-  readonly publicStatus?: boolean;
-  /** Tokens that are let in. @default - requests must be signed by AWS credentials that may `execute-api:Invoke` */
-  readonly jwt?: JwtOptions;
-  /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
-  readonly throttle?: ThrottleOptions;
-  /** Concurrency reserved for the functions of the API. @default - none; see {@link ConcurrencyOptions} */
-  readonly concurrency?: ConcurrencyOptions;
-  /**
-   * Whether a provider's `baseUrl` may lie in a private network, and be http. Never on the function's own machine or
-   * link, where Lambda itself listens.
-   * @default false
-   */
-  readonly allowPrivateNetwork?: boolean;
-  /**
-   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, each with the hosts
-   * that it may be sent to; as `registeredKeys` of providers.json. Beyond these, such a provider may use what a declared
-   * one names for the same host.
-   * @default - those of the configuration
-   */
-  readonly registeredKeys?: readonly RegisteredKeyInput[];
-  /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
-  readonly encryptionKeys?: readonly IKey[];
-  /**
-   * Told when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
-   * publish.
-   * @default - none
-   */
-  readonly alarmTopic?: ITopic;
-  /** An address that is told so by e-mail, after it has confirmed that it wants to be. @default - none */
-  readonly alarmEmail?: string;
-  /** Whether each provider has two custom metrics of its own in CloudWatch, which cost. @default false */
-  readonly metricsPerProvider?: boolean;
-  /** Whether CloudWatch gets a dashboard of the monitor. @default true */
-  readonly dashboard?: boolean;
-  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
-  /** What becomes of the table when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
-  readonly removalPolicy?: RemovalPolicy;
+/** What can be granted of a monitor that is known by its table alone. */
+export interface ImportedProviderHealth {
+  readonly tableName: string;
+  /** As `ProviderHealth.grantRead`. */
+  grantRead(grantee: IGrantable): Grant;
+  /** As `ProviderHealth.grantReport`. */
+  grantReport(grantee: IGrantable): Grant;
 }
 
-export type ProviderHealthProps = ProviderHealthOptions & ConfigSource;
+/** Of the newest version, so that a link of an old deployment still leads somewhere. */
+const RUNBOOK_URL = 'https://github.com/provider-health/provider-health/blob/main/docs/runbook.md';
 
 export class ProviderHealth extends Construct {
   readonly table: HealthTable;
@@ -81,6 +49,21 @@ export class ProviderHealth extends Construct {
   readonly api: StatusApi;
   readonly alerts: AlertsFunction;
   readonly alarms: Alarms;
+
+  /**
+   * The monitor of another stack or app, by the name of its table, to grant what a router needs.
+   *
+   * @example
+   * ProviderHealth.fromTableName(this, 'Health', 'ProviderHealth-HealthTable-1A2B3C').grantRead(router);
+   */
+  static fromTableName(scope: Construct, id: string, tableName: string): ImportedProviderHealth {
+    const table = Table.fromTableName(scope, id, tableName);
+    return {
+      tableName,
+      grantRead: (grantee) => grantStatuses(table, grantee),
+      grantReport: (grantee) => grantReports(table, grantee),
+    };
+  }
 
   /**
    * @example
@@ -92,71 +75,142 @@ export class ProviderHealth extends Construct {
    */
   constructor(scope: Construct, id: string, props: ProviderHealthProps) {
     super(scope, id);
-    const { tickSeconds = 60, metricsPerProvider = false, logRetention } = props;
+    checkProps(props);
+    const { tickSeconds = 60, metricsPerProvider = false, concurrency } = props;
     const addressPolicy: AddressPolicy = props.allowPrivateNetwork ? 'vpc' : 'public';
     refuseJwt(props.jwt);
     const { config, providers, channels, keys, heartbeatKeys } = readConfig(props, addressPolicy, props.registeredKeys);
     const alertKeys = channelKeys(channels);
-    const deployment = { config, addressPolicy, tickSeconds, metricsPerProvider };
+    const door = doorOf(props);
+    const deployment = {
+      config,
+      addressPolicy,
+      tickSeconds,
+      metricsPerProvider,
+      access: door.settings,
+      proofs: door.proofs,
+    };
+    const settings = functionSettings(props);
 
-    this.table = new HealthTable(this, 'Table', { removalPolicy: props.removalPolicy });
-    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, logRetention });
+    const { table: existing, removalPolicy, tableEncryptionKey: encryptionKey } = props;
+    this.table = new HealthTable(this, 'Table', { table: existing, removalPolicy, encryptionKey });
+    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, settings, concurrency });
     this.api = new StatusApi(this, 'Api', {
       deployment,
-      publicStatus: props.publicStatus,
+      door,
+      apiName: props.apiName,
       jwt: props.jwt,
+      cors: props.cors,
+      domain: props.domain,
       throttle: props.throttle,
-      concurrency: props.concurrency,
-      logRetention,
+      concurrency,
+      settings,
     });
-    this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, logRetention });
+    this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, settings, concurrency });
+    const { rolePermissionsBoundary: boundary } = props;
+    if (boundary) PermissionsBoundary.of(this).apply(boundary);
 
     this.table.grantReadWrite(this.check.lambda);
     addReportStream(this, 'Reports', this.check.lambda, this.table);
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
-    const { encryptionKeys = [] } = props;
-    grantKeys(this.check.lambda, [...keys, ...heartbeatKeys], encryptionKeys);
-    grantKeys(this.alerts.lambda, alertKeys, encryptionKeys);
-    // It sends the test of the channels too.
-    grantKeys(this.api.manageFunction, [...keys, ...alertKeys], encryptionKeys);
+    this.#grantKeys(props, { keys, heartbeatKeys, alertKeys }, door);
     for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
 
+    this.alarms = this.#watch(props, tickSeconds, metricsPerProvider);
+    this.#warnOfVariables('apiKey', keys);
+    this.#warnOfVariables('alerts', alertKeys);
+    this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
+    this.#warnOfVariables('passwords', keysOf(door.settings ? accessKeys(door.settings) : []));
+    this.#warnOfIntervals(providers, tickSeconds);
+    this.#warnOfNetwork(props);
+  }
+
+  /** Of the API and the status page, without a trailing slash. */
+  get url(): string {
+    return this.api.url;
+  }
+
+  /** By which lib/reader finds the statuses. */
+  get tableName(): string {
+    return this.table.table.tableName;
+  }
+
+  /**
+   * Lets a function or a role (of a container, of a machine) read the statuses through lib/reader: the permission, and for
+   * a function of this app the variable that names the table. Others set `PROVIDER_HEALTH_TABLE_NAME` to `tableName`.
+   */
+  grantRead(grantee: IGrantable): Grant {
+    return this.table.grantRead(grantee);
+  }
+
+  /** Lets a function or a role report where real traffic fails, so that the monitor checks at once; see lib/reader's reporter. */
+  grantReport(grantee: IGrantable): Grant {
+    return this.table.grantReport(grantee);
+  }
+
+  /** Lets a role send requests to the API that are signed by its credentials: those that read, and with `writes` all. */
+  grantInvoke(grantee: IGrantable, { writes = false }: { readonly writes?: boolean } = {}): Grant {
+    return this.api.grantInvoke(grantee, writes);
+  }
+
+  /** Makes the stack's outputs of what other programs need to know. @param scope Whose names they get. */
+  addOutputs(scope: Construct = this): void {
+    new CfnOutput(scope, 'ApiUrl', {
+      value: this.url,
+      description: 'The status API and, at its root, the status page',
+    });
+    new CfnOutput(scope, 'TableName', { value: this.tableName, description: 'The table that lib/reader reads' });
+  }
+
+  #grantKeys(
+    { keyPrefixes = [], encryptionKeys = [] }: ProviderHealthOptions,
+    { keys, heartbeatKeys, alertKeys }: Record<'keys' | 'heartbeatKeys' | 'alertKeys', readonly KeyReference[]>,
+    { settings, writes }: Door,
+  ): void {
+    const { readFunction, manageFunction } = this.api;
+    new KeyAccess(this, 'ProviderKeys', {
+      references: keys,
+      prefixes: keyPrefixes,
+      encryptionKeys,
+      functions: [this.check.lambda, manageFunction],
+    });
+    const heartbeat = { references: heartbeatKeys, prefixes: [], encryptionKeys };
+    new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: [this.check.lambda] });
+    // The manage function sends the test of the channels too.
+    const senders = [this.alerts.lambda, manageFunction];
+    new KeyAccess(this, 'AlertKeys', { references: alertKeys, prefixes: [], encryptionKeys, functions: senders });
+    if (!settings) return;
+    const asking = writes === 'none' ? [readFunction, manageFunction] : [readFunction];
+    const references = keysOf(accessKeys(settings));
+    new KeyAccess(this, 'DoorKeys', { references, prefixes: [], encryptionKeys, functions: asking });
+  }
+
+  #watch(props: ProviderHealthOptions, tickSeconds: number, metricsPerProvider: boolean): Alarms {
     const { table, check, alerts, api } = this;
-    const topics = this.#alarmTopics(props);
-    this.alarms = new Alarms(this, 'Alarms', {
-      tableName: table.table.tableName,
+    const alarms = new Alarms(this, 'Alarms', {
+      tableName: this.tableName,
       tickSeconds,
       check,
       alerts,
       api,
-      topics,
+      topics: this.#alarmTopics(props),
+      runbookUrl: props.runbookUrl ?? RUNBOOK_URL,
     });
     if (props.dashboard ?? true) {
-      const alarms = this.alarms.all;
-      new Dashboard(this, 'Dashboard', { table: table.table, check, alerts, api, alarms, metricsPerProvider });
+      const shown = { table: table.table, check, alerts, api, alarms: alarms.all, metricsPerProvider };
+      new Dashboard(this, 'Dashboard', shown);
     }
-    this.#warnOfVariables('apiKey', keys);
-    this.#warnOfVariables('alerts', alertKeys);
-    this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
-    this.#warnOfIntervals(providers, tickSeconds);
+    return alarms;
   }
 
-  /** Lets a function read the statuses through lib/reader: the permission, and the variable that names the table. */
-  grantRead(fn: LambdaFunction): Grant {
-    return this.table.grantRead(fn);
-  }
-
-  /** Lets a function report where real traffic fails, so that the monitor checks at once; see lib/reader's reporter. */
-  grantReport(fn: LambdaFunction): Grant {
-    return this.table.grantReport(fn);
-  }
-
-  #alarmTopics({ alarmTopic, alarmEmail }: ProviderHealthOptions): ITopic[] {
-    return [
+  #alarmTopics({ alarmTopic, alarmTopics = {}, alarmEmail }: ProviderHealthOptions): AlarmTopics {
+    const all = [
       ...(alarmTopic === undefined ? [] : [alarmTopic]),
       ...(alarmEmail === undefined ? [] : [new AlarmEmail(this, 'AlarmEmail', alarmEmail).topic]),
     ];
+    const of = (topic: ITopic | undefined) => (topic === undefined ? all : [...all, topic]);
+    return { critical: of(alarmTopics.critical), warning: of(alarmTopics.warning) };
   }
 
   /** Not an error: the variables may have been put there in another way. */
@@ -180,4 +234,24 @@ export class ProviderHealth extends Construct {
         'checked on every tick; for more, set tickSeconds.',
     );
   }
+
+  /** Not an error: an address may be private by its name alone, and public by its place. */
+  #warnOfNetwork({ allowPrivateNetwork, vpc }: ProviderHealthOptions): void {
+    if (!allowPrivateNetwork || vpc) return;
+    Annotations.of(this).addWarningV2(
+      'provider-health:network',
+      'allowPrivateNetwork: expected the option vpc beside it, since functions in no VPC reach no private address.',
+    );
+  }
+}
+
+function functionSettings(props: ProviderHealthOptions): FunctionSettings {
+  const { vpc, vpcSubnets, securityGroups } = props;
+  return {
+    logRetention: props.logRetention,
+    tracing: props.tracing,
+    environment: props.environment,
+    memory: props.memorySize,
+    network: vpc && { vpc, vpcSubnets, securityGroups },
+  };
 }

@@ -3,12 +3,13 @@
  * the one that answers everybody can reach no secret and change nothing. The answers are lib/api's.
  */
 
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogField, AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
-  type AddRoutesOptions,
   type CfnStage,
+  CorsHttpMethod,
   HttpApi,
+  HttpMethod,
   HttpNoneAuthorizer,
   type HttpRoute,
   HttpStage,
@@ -17,11 +18,16 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../config/deployment.ts';
 import { ConfigError } from '../config/error.ts';
+import type { Door, GatewayAccess } from './access/door.ts';
+import { type ApiDomain, customDomain } from './api-domain.ts';
+import { type ConcurrencyOptions, concurrencyOf } from './functions/concurrency.ts';
+import type { FunctionSettings } from './functions/function-settings.ts';
 import { HandlerFunction } from './functions/handler-function.ts';
 import type { JwtOptions } from './jwt.ts';
 import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
@@ -35,27 +41,27 @@ const READ_TIMEOUT = Duration.seconds(10);
 /** A manual check ends within 25 s; the API itself gives up after 30 s. */
 const MANAGE_TIMEOUT = Duration.seconds(29);
 
-/**
- * Invocations that each function may have at the same time, taken from the account's and kept for it. None by default,
- * since a new account has 10 and may reserve none of them; the throttles alone keep a flood small beside the usual 1000.
- */
-export interface ConcurrencyOptions {
-  /** Of the function that answers reads: a flood of them takes no more from the ticks than this. @default - not reserved */
-  readonly reads?: number;
-  /** Of the function of the writes and the manual checks. @default - not reserved */
-  readonly writes?: number;
+/** Pages of other sites that may read the API with a script: for a JSON answer, not for the status page in a frame. */
+export interface CorsOptions {
+  /** Such as `https://status.example.com`, or `*` for every site. */
+  readonly allowOrigins: readonly string[];
 }
 
 export interface StatusApiProps {
   readonly deployment: Deployment;
-  /** Whether everybody may read. Writes and manual checks are never open. @default false */
-  readonly publicStatus?: boolean;
-  /** @default - requests must be signed with AWS credentials that are allowed to (IAM) */
-  readonly jwt?: JwtOptions;
+  /** @default - of API Gateway's choice */
+  readonly apiName?: string | undefined;
+  readonly door: Door;
+  /** The tokens that the door lets in where it asks for one. */
+  readonly jwt?: JwtOptions | undefined;
+  /** @default - no page of another site may read */
+  readonly cors?: CorsOptions | undefined;
+  /** @default - API Gateway's own address */
+  readonly domain?: ApiDomain | undefined;
   /** Bounds what an open API, or a caller gone wild, can cost. */
-  readonly throttle?: ThrottleOptions;
-  readonly concurrency?: ConcurrencyOptions;
-  readonly logRetention?: RetentionDays;
+  readonly throttle?: ThrottleOptions | undefined;
+  readonly concurrency?: ConcurrencyOptions | undefined;
+  readonly settings: FunctionSettings;
 }
 
 export class StatusApi extends Construct {
@@ -69,67 +75,89 @@ export class StatusApi extends Construct {
 
   constructor(scope: Construct, id: string, props: StatusApiProps) {
     super(scope, id);
-    const { deployment, logRetention, concurrency = {} } = props;
+    const { deployment, settings, concurrency = {}, domain } = props;
     this.readFunction = new HandlerFunction(this, 'Read', {
       handler: 'api',
       description: 'Answers what is read from the status API',
       deployment,
-      memoryMiB: MEMORY_MIB,
+      memoryMiB: settings.memory?.reads ?? MEMORY_MIB,
       timeout: READ_TIMEOUT,
       reservedConcurrency: concurrencyOf('reads', concurrency.reads),
-      logRetention,
+      callsOut: false,
+      settings,
     }).lambda;
     this.manageFunction = new HandlerFunction(this, 'Manage', {
       handler: 'manage',
       description: 'Manual checks, and providers registered, changed and removed through the status API',
       deployment,
-      memoryMiB: MEMORY_MIB,
+      memoryMiB: settings.memory?.writes ?? MEMORY_MIB,
       timeout: MANAGE_TIMEOUT,
       reservedConcurrency: concurrencyOf('writes', concurrency.writes),
-      logRetention,
+      callsOut: true,
+      settings,
     }).lambda;
 
     this.api = new HttpApi(this, 'Api', {
       description: 'Health of LLM API providers',
       createDefaultStage: false,
-      defaultAuthorizer: authorizer(props.jwt),
+      ...(props.apiName !== undefined && { apiName: props.apiName }),
+      ...(props.cors && { corsPreflight: corsOf(props.cors) }),
     });
     const routes = this.#addRoutes(props);
     this.#addStage(props, routes);
-    this.url = this.api.apiEndpoint;
+    this.url = domain ? `https://${domain.domainName}` : this.api.apiEndpoint;
   }
 
-  #addRoutes({ publicStatus, jwt }: StatusApiProps): HttpRoute[] {
+  /** Lets a role send signed requests. */
+  grantInvoke(grantee: IGrantable, writes: boolean): Grant {
+    const methods = writes ? ['*'] : [HttpMethod.GET, HttpMethod.HEAD];
+    const { api } = this;
+    const arnOf = (method: string) =>
+      Stack.of(this).formatArn({
+        service: 'execute-api',
+        resource: api.apiId,
+        resourceName: `$default/${method}/*`,
+      });
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns: methods.map(arnOf) });
+  }
+
+  #addRoutes({ door, jwt }: StatusApiProps): HttpRoute[] {
     const read = new HttpLambdaIntegration('Read', this.readFunction);
     const write = new HttpLambdaIntegration('Write', this.manageFunction);
-    const add = (groups: readonly RouteGroup[], options: Omit<AddRoutesOptions, 'path' | 'methods'>) =>
-      groups.flatMap(({ methods, paths }) =>
+    const authorizers = authorizersOf(jwt);
+    const add = (
+      groups: readonly RouteGroup[],
+      integration: HttpLambdaIntegration,
+      access: GatewayAccess,
+      scopes: string[] | undefined,
+    ) => {
+      const options = {
+        integration,
+        authorizer: authorizers(access),
+        ...(access === 'jwt' && scopes && { authorizationScopes: scopes }),
+      };
+      const routes = groups.flatMap(({ methods, paths }) =>
         paths.flatMap((path) => this.api.addRoutes({ path, methods, ...options })),
       );
-    const reads = add(READ_ROUTES, {
-      integration: read,
-      ...(publicStatus ? { authorizer: new HttpNoneAuthorizer() } : { authorizationScopes: jwt?.readScopes }),
-    });
-    if (publicStatus) {
-      for (const route of reads) {
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: 'publicStatus opens the reads, and only them: no secret and no write is behind this route.',
-        });
-      }
-    }
-    return [...reads, ...add(WRITE_ROUTES, { integration: write, authorizationScopes: jwt?.writeScopes })];
+      if (access === 'none') for (const route of routes) acknowledgeOpen(route, door);
+      return routes;
+    };
+    return [
+      ...add(READ_ROUTES, read, door.reads, jwt?.readScopes),
+      ...add(WRITE_ROUTES, write, door.writes, jwt?.writeScopes),
+    ];
   }
 
-  #addStage({ throttle, logRetention }: StatusApiProps, routes: readonly HttpRoute[]): void {
+  #addStage({ throttle, settings, domain }: StatusApiProps, routes: readonly HttpRoute[]): void {
     const accessLog = new LogGroup(this, 'AccessLog', {
-      retention: logRetention ?? RetentionDays.ONE_MONTH,
+      retention: settings.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
+      ...(domain && { domainMapping: { domainName: customDomain(this, 'Domain', domain) } }),
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
     });
     (stage.node.defaultChild as CfnStage).routeSettings = routeSettings(throttle);
@@ -154,12 +182,47 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
-/** 0 would switch the function off. */
-function concurrencyOf(kind: keyof ConcurrencyOptions, value: number | undefined): number | undefined {
-  if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
-  throw new ConfigError([{ path: `concurrency.${kind}`, message: `expected a whole number above 0, got ${value}` }]);
+/** Each is made when the first route asks for it: an authorizer that no route has is refused. */
+function authorizersOf(jwt: JwtOptions | undefined): (access: GatewayAccess) => IHttpRouteAuthorizer {
+  let tokens: HttpJwtAuthorizer | undefined;
+  return (access) => {
+    switch (access) {
+      case 'none':
+        return new HttpNoneAuthorizer();
+      case 'iam':
+        return new HttpIamAuthorizer();
+      case 'jwt':
+        if (!jwt) throw new Error('jwt: expected the tokens that are let in, got none');
+        tokens ??= new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: jwt.audience });
+        return tokens;
+      default: {
+        const never: never = access;
+        return never;
+      }
+    }
+  };
 }
 
-function authorizer(jwt: JwtOptions | undefined): IHttpRouteAuthorizer {
-  return jwt ? new HttpJwtAuthorizer('Jwt', jwt.issuer, { jwtAudience: jwt.audience }) : new HttpIamAuthorizer();
+function acknowledgeOpen(route: HttpRoute, { settings }: Door): void {
+  const reason = settings
+    ? 'The function asks for a password or a session itself, so that browsers can ask for it.'
+    : 'The reads are open, and only them: no secret and no write is behind this route.';
+  Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
+}
+
+/** API Gateway answers the preflight itself. Only reads: no page of another site changes anything. */
+function corsOf({ allowOrigins }: CorsOptions) {
+  const wrong = allowOrigins.find((origin) => origin !== '*' && !/^https?:\/\/[^/\s]+$/.test(origin));
+  if (wrong !== undefined || allowOrigins.length === 0) {
+    const got = wrong === undefined ? 'none' : JSON.stringify(wrong);
+    const message = `expected origins without a path, such as "https://status.example.com", or "*", got ${got}`;
+    throw new ConfigError([{ path: 'cors.allowOrigins', message }]);
+  }
+  return {
+    allowOrigins: [...allowOrigins],
+    allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.HEAD],
+    allowHeaders: ['accept', 'authorization'],
+    exposeHeaders: ['retry-after', 'x-request-id'],
+    maxAge: Duration.hours(1),
+  };
 }

@@ -5,7 +5,7 @@
 
 import type { AgedStatus } from '../health/aged-status.ts';
 import { type Category, type Fault, faultOf as faultOfCategory } from '../health/category.ts';
-import { usualResponseMs } from '../health/recent.ts';
+import { usualMs } from '../health/recent.ts';
 import type { Uptime } from '../health/uptime/uptime.ts';
 import { durationText, momentText, responseText } from './figures.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
@@ -107,7 +107,7 @@ export function reasonOf(status: AgedStatus, now: Date): Reason | null {
     return { title: CATEGORY_WORDS[lastCheck.category], detail: lastCheck.errorMessage, fault: lastCheck.fault };
   }
   if (state === 'blacklisted') return { title: backText(status.holdUntil, now), detail: null, fault: null };
-  if (state === 'degraded') return { title: slowText(status, lastCheck.responseTimeMs), detail: null, fault: null };
+  if (state === 'degraded') return { title: 'Slow', detail: slowText(status, lastCheck.responseTimeMs), fault: null };
   return null;
 }
 
@@ -118,10 +118,9 @@ function backText(holdUntil: string | null, now: Date): string {
 
 /** The last answer beside the usual one; where it was quick again, the rule that still calls it slow. */
 function slowText({ recent }: AgedStatus, lastMs: number): string {
-  const usualMs = usualResponseMs(recent);
-  if (usualMs === null || lastMs > usualMs * SLOWER) {
-    return usualMs === null ? responseText(lastMs) : `${responseText(lastMs)}, usually ${responseText(usualMs)}`;
-  }
+  const usual = usualMs(recent);
+  if (usual === null) return responseText(lastMs);
+  if (lastMs > usual * SLOWER) return `${responseText(lastMs)}, usually ${responseText(usual)}`;
   return `${responseText(lastMs)} now; slow in 3 of the last 5 checks`;
 }
 

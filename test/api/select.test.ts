@@ -24,11 +24,11 @@ const FLEET = {
 
 describe('GET /v1/select', () => {
   it.each([
-    ['', ['fast', 'middle', 'slow']],
-    ['?strategy=best', ['fast', 'middle', 'slow']],
+    ['', ['fast', 'middle', 'slow', 'down']],
+    ['?strategy=best', ['fast', 'middle', 'slow', 'down']],
     ['?only=slow,middle', ['middle', 'slow']],
     ['?only=slow,%20middle', ['middle', 'slow']],
-    ['?exclude=fast', ['middle', 'slow']],
+    ['?exclude=fast', ['middle', 'slow', 'down']],
     ['?tag=eu', ['fast', 'slow']],
     ['?tag=eu&exclude=fast', ['slow']],
   ])('%s gives %j', async (query, expected) => {

@@ -1,8 +1,5 @@
 /** What scores, statuses in memory and stored checks cost. */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { addCheck, figuresOf, NO_CHECKS } from '../../lib/health/recent.ts';
@@ -11,6 +8,8 @@ import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { goodCheck, minute, provider } from '../support/builders.ts';
+import { reply, start, stop } from './children.ts';
+import type { TableAddress } from './protocol.ts';
 import { median, printTable } from './table.ts';
 
 const REPEATS = 7;
@@ -50,7 +49,7 @@ const scoreLoop: Loop = (times) => {
 const routingLoop: Loop = (times) => {
   let sum = 0;
   for (let i = 0; i < times; i += 1) {
-    sum += routingScore({ medianResponseMs: i & 2047, successRate: (i & 31) / 32 }, 1000);
+    sum += routingScore({ typicalResponseMs: i & 2047, successRate: (i & 31) / 32 }, 1000);
   }
   return sum;
 };
@@ -62,7 +61,7 @@ const figuresLoop: Loop = (times) => {
 };
 
 const RECENT = Array.from({ length: 20 }, (_, i) => goodCheck({ responseTimeMs: 200 + ((i * 37) % 100) })).reduce(
-  (recent, check) => addCheck(recent, check, 'completion'),
+  (recent, check) => addCheck(recent, check, provider()),
   NO_CHECKS,
 );
 
@@ -115,10 +114,8 @@ function heapUsed(): number {
 
 /** CPU of this process for a status and for a check, the table being in another. */
 async function storeCpuMs(): Promise<[number, number]> {
-  const table: ChildProcess = fork(fileURLToPath(new URL('table-process.ts', import.meta.url)), {
-    execArgv: ['--import', 'tsx'],
-  });
-  const [{ endpoint, tableName }] = await once(table, 'message');
+  const table = start('table-process.ts');
+  const { endpoint, tableName } = await reply<TableAddress>(table);
   const store = createDynamoStore({ endpoint, tableName, requestTimeoutMs: 20_000 });
   const configs = Array.from({ length: 500 }, (_, i) => provider({ id: `p${i}` }));
   const statusMs: number[] = [];
@@ -144,9 +141,7 @@ async function storeCpuMs(): Promise<[number, number]> {
     statuses = next;
   }
   store.close();
-  const exited = once(table, 'exit');
-  table.kill();
-  await exited;
+  await stop(table);
   // The first made the connections and compiled the code.
   return [median(statusMs.slice(1)) / configs.length, median(checkMs.slice(1)) / configs.length];
 }

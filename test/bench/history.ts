@@ -15,7 +15,8 @@ const NOW = new Date('2026-03-10T12:59:30.000Z');
 
 const [providers = 20, days = 90] = process.argv.slice(2).map(Number);
 const table = await startTable();
-const store = createDynamoStore({ tableName: table.tableName, client: table.client, now: () => NOW });
+const counted = meter(table.client);
+const store = createDynamoStore({ tableName: table.tableName, client: counted.client, now: () => NOW });
 const fleet = fleetOf(providers);
 
 const startedMs = performance.now();
@@ -30,7 +31,6 @@ const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);
 process.stderr.write(`in ${seconds} s\n`);
 console.log(`${providers} providers, ${days} days, one check a minute:`, total);
 
-const counted = meter(table.client);
 const everything = { from: new Date(0).toISOString(), to: NOW.toISOString() };
 const one = fleet[0]?.config ?? { id: 'none', intervalSeconds: 60 };
 const uptime = async (window: (typeof UPTIME_WINDOWS)[number], config = one) =>

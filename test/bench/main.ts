@@ -1,41 +1,60 @@
 /**
- * The benchmark: `npm run bench`, or one part of it by name, such as `npm run bench -- ticks`.
+ * The benchmark: `npm run bench`, or one part of it by name, such as `npm run bench -- ticks`; `npm run bench -- --quick`
+ * looks at ticks of 250 providers for a minute.
  *
- * It needs two cores to itself: the mock providers take one, the contender the other.
+ * It needs two cores to itself: the mock providers take one, the contender the other. The table shares the providers'.
  */
 
 import { benchBundles } from './bundles.ts';
 import { benchCosts } from './costs.ts';
+import { benchFailures } from './failures.ts';
 import type { Contender, History } from './protocol.ts';
-import { benchTicks, type Scenario } from './ticks.ts';
+import { benchTicks, type Race } from './ticks.ts';
 
-const CONTENDERS: readonly Contender[] = ['fetch', 'undici', 'ours'];
+const OURS: readonly Contender[] = ['ours', 'ours (full TLS)', 'ours + table', 'ours (full TLS) + table'];
+const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', ...OURS];
+const WITHOUT_TABLE: readonly Contender[] = ['fetch', 'undici', 'ours'];
 const WRONG_HISTORIES: readonly History[] = ['unknown', 'half', 'double'];
 const TICKS = 5;
+const QUICK_TICKS = 3;
 
 const PARTS: Record<string, () => Promise<void>> = {
-  ticks: () => benchTicks(scenarios(), TICKS),
+  ticks: () => benchTicks(races(), TICKS),
   costs: benchCosts,
   bundles: benchBundles,
+  failures: benchFailures,
 };
 
-function scenarios(): Scenario[] {
-  const compare = (sizes: readonly number[], warm: boolean): Scenario[] =>
-    sizes.flatMap((providers) =>
-      CONTENDERS.map((contender): Scenario => ({ contender, providers, warm, history: 'known' })),
-    );
+function races(): Race[] {
+  const compare = (sizes: readonly number[], warm: boolean, contenders: readonly Contender[]): Race[] =>
+    sizes.map((providers) => ({ contenders, providers, warm, history: 'known' }));
   const misled = [100, 500, 1000].flatMap((providers) =>
-    WRONG_HISTORIES.map((history): Scenario => ({ contender: 'ours', providers, warm: false, history })),
+    WRONG_HISTORIES.map((history): Race => ({ contenders: ['ours'], providers, warm: false, history })),
   );
-  return [...compare([10, 100, 500, 1000], false), ...compare([100, 500], true), ...misled];
+  return [
+    ...compare([10, 100], false, WITHOUT_TABLE),
+    ...compare([250, 500, 1000], false, ALL),
+    ...compare([100, 500], true, WITHOUT_TABLE),
+    ...misled,
+  ];
+}
+
+function quickRaces(): Race[] {
+  const contenders: readonly Contender[] = ['undici', 'undici + table', 'ours', 'ours + table'];
+  return [{ contenders, providers: 250, warm: false, history: 'known' }];
 }
 
 const [, , ...chosen] = process.argv;
-const unknown = chosen.filter((name) => !(name in PARTS));
+const unknown = chosen.filter((name) => name !== '--quick' && !(name in PARTS));
 if (unknown.length > 0) {
-  console.error(`unknown part ${unknown.join(', ')}: expected ${Object.keys(PARTS).join(', ')}, or nothing for all`);
+  const known = [...Object.keys(PARTS), '--quick'].join(', ');
+  console.error(`unknown part ${unknown.join(', ')}: expected ${known}, or nothing for all`);
   process.exit(2);
 }
-for (const [name, run] of Object.entries(PARTS)) {
-  if (chosen.length === 0 || chosen.includes(name)) await run();
+if (chosen.includes('--quick')) {
+  await benchTicks(quickRaces(), QUICK_TICKS);
+} else {
+  for (const [name, run] of Object.entries(PARTS)) {
+    if (chosen.length === 0 || chosen.includes(name)) await run();
+  }
 }

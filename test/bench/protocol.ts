@@ -7,17 +7,30 @@ export type ProviderReport =
   /** By provider, null where nothing was asked since the last report. */
   | { kind: 'truth'; latenciesMs: (number | null)[] };
 
-/** `fetch` and `undici`: as most programs would write it, a clock around the `await`. `ours`: a tick of HealthChecker. */
-export type Contender = 'fetch' | 'undici' | 'ours';
+/**
+ * `fetch` and `undici`: as most programs would write it, a clock around the `await`. `ours`: a tick of HealthChecker.
+ * `… (full TLS)`: the same without resumed sessions, as every connection of a new process is. `… + table`: the same, and it
+ * writes each provider's status and check into a table in another process.
+ */
+export type Contender = 'fetch' | 'undici' | 'undici + table' | Ours | `${Ours} + table`;
+
+type Ours = 'ours' | 'ours (full TLS)';
 
 /** How true the expected response times of a tick are; what came before it in the same process, by default. */
 export type History = 'known' | 'unknown' | 'half' | 'double';
+
+export interface TableAddress {
+  endpoint: string;
+  tableName: string;
+}
 
 export interface ClientOrder {
   contender: Contender;
   ports: number[];
   warm: boolean;
   history: History;
+  /** Null for a contender without a table. */
+  table: TableAddress | null;
 }
 
 /** One tick as a client saw it. */

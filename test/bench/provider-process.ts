@@ -9,10 +9,10 @@ import { createServer } from 'node:tls';
 import { latencies, noise } from './latency.ts';
 import type { ProviderCommand, ProviderReport } from './protocol.ts';
 
-const CERTIFICATES = new URL('../support/servers/', import.meta.url);
+/** As the great providers have it: P-256, some names, and an issuing authority below the root. */
 const IDENTITY = {
-  key: readFileSync(new URL('localhost.key.pem', CERTIFICATES)),
-  cert: readFileSync(new URL('localhost.cert.pem', CERTIFICATES)),
+  key: readFileSync(new URL('tls/leaf.key.pem', import.meta.url)),
+  cert: readFileSync(new URL('tls/chain.cert.pem', import.meta.url)),
 };
 
 const COMPLETION = JSON.stringify({

@@ -1,13 +1,19 @@
-/** Ticks of each contender against providers of known latency: how far off, how long, how dear. */
+/**
+ * Ticks of contenders against providers of known latency: how far off, how long, how dear. The contenders of a race take
+ * turns, tick by tick, so that a busy moment of the machine hits all of them.
+ */
 
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import type { ClientOrder, ClientReport, ProviderReport } from './protocol.ts';
+import type { ChildProcess } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { ask, reply, start, stop } from './children.ts';
+import type { ClientOrder, ClientReport, Contender, History, ProviderReport, TableAddress } from './protocol.ts';
 import { median, percentile, printTable } from './table.ts';
 
-export interface Scenario extends Pick<ClientOrder, 'contender' | 'warm' | 'history'> {
+export interface Race {
   providers: number;
+  warm: boolean;
+  history: History;
+  contenders: readonly Contender[];
 }
 
 /** Ticks before the measured ones: code gets compiled, and the checker learns the providers' response times. */
@@ -40,33 +46,58 @@ const COLUMNS: [string, (figures: TickFigures) => number, number][] = [
   ['lost', (figures) => figures.lost, 0],
 ];
 
-export async function benchTicks(scenarios: readonly Scenario[], ticks: number): Promise<void> {
-  console.log(`\nMedians of ${ticks} ticks. Errors in ms against the provider's own clock; CPU per probe.`);
+export async function benchTicks(races: readonly Race[], ticks: number): Promise<void> {
+  console.log(
+    `\nMedians of ${ticks} ticks on Node ${process.versions.node}. Errors in ms against the provider's own clock; CPU per probe.`,
+  );
   const rows: string[][] = [];
-  for (const scenario of scenarios) {
-    const figures = await measured(scenario, ticks);
-    const { contender, providers, warm, history } = scenario;
-    const name = [contender, String(providers), warm ? 'warm' : 'cold', contender === 'ours' ? history : ''];
-    rows.push([...name, ...COLUMNS.map(([, of, digits]) => median(figures.map(of)).toFixed(digits))]);
+  for (const race of races) {
+    const figures = await run(race, ticks);
+    const { providers, warm, history } = race;
+    for (const [contender, ofTicks] of figures) {
+      const name = [
+        contender,
+        String(providers),
+        warm ? 'warm' : 'cold',
+        contender.startsWith('ours') ? history : '',
+        loadavg()[0]?.toFixed(1) ?? '',
+      ];
+      rows.push([...name, ...COLUMNS.map(([, of, digits]) => median(ofTicks.map(of)).toFixed(digits))]);
+    }
     process.stderr.write('.');
   }
   process.stderr.write('\n');
-  printTable(['contender', 'providers', 'connections', 'history', ...COLUMNS.map(([name]) => name)], rows);
+  const head = ['contender', 'providers', 'connections', 'history', 'load', ...COLUMNS.map(([name]) => name)];
+  printTable(head, rows);
 }
 
-async function measured({ providers, ...rest }: Scenario, ticks: number): Promise<TickFigures[]> {
+async function run(race: Race, ticks: number): Promise<Map<Contender, TickFigures[]>> {
+  const { providers, warm } = race;
   const remote = start('provider-process.ts');
-  const { ports } = await ask<{ ports: number[] }>(remote, { kind: 'listen', providers, warm: rest.warm });
-  const order: ClientOrder = { ...rest, ports };
-  const client = start('client-process.ts', JSON.stringify(order));
-  const figures: TickFigures[] = [];
+  const { ports } = await ask<{ ports: number[] }>(remote, { kind: 'listen', providers, warm });
+  const racers: { contender: Contender; client: ChildProcess; table: ChildProcess | null }[] = [];
+  for (const contender of race.contenders) racers.push({ contender, ...(await startRacer(contender, ports, race)) });
+  const figures = new Map(race.contenders.map((contender): [Contender, TickFigures[]] => [contender, []]));
   for (let tick = 0; tick < WARM_UP_TICKS + ticks; tick += 1) {
-    const report = await ask<ClientReport>(client, {});
-    const { latenciesMs } = await ask<Extract<ProviderReport, { kind: 'truth' }>>(remote, { kind: 'truth' });
-    if (tick >= WARM_UP_TICKS) figures.push(compared(report, latenciesMs));
+    for (const { contender, client } of racers) {
+      const report = await ask<ClientReport>(client, {});
+      const { latenciesMs } = await ask<Extract<ProviderReport, { kind: 'truth' }>>(remote, { kind: 'truth' });
+      if (tick >= WARM_UP_TICKS) figures.get(contender)?.push(compared(report, latenciesMs));
+    }
   }
-  await Promise.all([client, remote].map((child) => stop(child)));
+  const children = [remote, ...racers.flatMap(({ client, table }) => (table ? [client, table] : [client]))];
+  await Promise.all(children.map((child) => stop(child)));
   return figures;
+}
+
+/** A table of its own for each contender that has one: no two write the same statuses. */
+async function startRacer(contender: Contender, ports: number[], { warm, history }: Race) {
+  const table = contender.endsWith('+ table') ? start('table-process.ts') : null;
+  const address = table && (await reply<TableAddress>(table));
+  const order: ClientOrder = { contender, ports, warm, history, table: address };
+  const client = start('client-process.ts', JSON.stringify(order));
+  await reply(client);
+  return { client, table };
 }
 
 function compared(report: ClientReport, truth: readonly (number | null)[]): TickFigures {
@@ -92,31 +123,4 @@ function compared(report: ClientReport, truth: readonly (number | null)[]): Tick
     rssMb: report.rssMb,
     lost: count - errors.length,
   };
-}
-
-function start(file: string, ...args: string[]): ChildProcess {
-  return fork(fileURLToPath(new URL(file, import.meta.url)), args, {
-    execArgv: ['--import', 'tsx'],
-    // How global fetch is made to trust the mock providers.
-    env: {
-      ...process.env,
-      NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('../support/servers/localhost.cert.pem', import.meta.url)),
-    },
-  });
-}
-
-async function ask<T>(child: ChildProcess, message: object): Promise<T> {
-  const failed = once(child, 'exit').then(([code]) => {
-    throw new Error(`a process of the benchmark ended with ${code}`);
-  });
-  failed.catch(() => {});
-  child.send(message);
-  const [reply] = await Promise.race([once(child, 'message'), failed]);
-  return reply as T;
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.kill();
-  await exited;
 }

@@ -25,7 +25,7 @@ interface Ended {
 }
 
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const command = ['--import', 'tsx', 'bin/alert-test.ts', ...args];
+  const command = ['--import', 'tsx', 'bin/provider-health.ts', 'alert-test', ...args];
   const options = { cwd: ROOT, env: { PATH: process.env.PATH, ...env } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {

@@ -72,7 +72,7 @@ function runCheck(args: readonly string[], started: (child: ChildProcess) => voi
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'bin/check.ts', ...args],
+      ['--import', 'tsx', 'bin/provider-health.ts', 'check', ...args],
       { cwd: ROOT, env, maxBuffer: 2 ** 24 },
       (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );
@@ -172,6 +172,17 @@ describe('the output of a check', () => {
   const well = () => `${base}/${recordedAt('openai', 'a genuine answer')}`;
   const limited = () =>
     `${base}/${RECORDED.findIndex(({ expected }) => !expected.isHealthy && expected.category === 'rate_limited')}`;
+
+  test.each([
+    ['limited', [], 1],
+    ['limited', ['--fail-on', 'unhealthy'], 0],
+    ['keyless', ['--fail-on', 'unhealthy'], 1],
+  ])('of one that is %s ends with %j in the status %i', async (id, flags, status) => {
+    const one = id === 'limited' ? endpoint(id, { baseUrl: limited() }) : endpoint(id, { apiKey: 'env:NOT_SET' });
+    const providers = [endpoint('well', { baseUrl: well() }), one];
+    const run = await runCheck(['--config', fileOf({ providers }), '--allow-private-network', ...flags]);
+    expect(run.status).toBe(status);
+  });
 
   test('is a table that is aligned, says what is wrong, and has no colours in a pipe', async () => {
     const config = {
@@ -276,6 +287,6 @@ describe('a check that is asked wrongly', () => {
   test('is shown how to ask', async () => {
     const stderr = await refused(['--confg', 'providers.json']);
     expect(stderr).toContain('--confg: there is no such option.');
-    expect(stderr).toContain('Usage: npm run -s check -- --config FILE');
+    expect(stderr).toContain('Usage: provider-health check --config FILE');
   });
 });

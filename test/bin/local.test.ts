@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** The command that `npm start` is. */
 function start(...args: string[]): Command {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/local.ts', ...args], {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/provider-health.ts', 'start', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -98,7 +98,17 @@ describe('npm start', () => {
     const variables = await command.printed(/For your programs: (.+)\n/);
     await command.printed(/(openai) +unknown -> healthy/);
 
-    const args = ['--import', 'tsx', 'bin/status.ts', '--json', '--table', 'provider-health', '--endpoint', endpoint];
+    const args = [
+      '--import',
+      'tsx',
+      'bin/provider-health.ts',
+      'status',
+      '--json',
+      '--table',
+      'provider-health',
+      '--endpoint',
+      endpoint,
+    ];
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ...env } = process.env;
     const withKey = {
       ...env,
@@ -132,10 +142,26 @@ describe('npm start', () => {
     );
   });
 
+  test('with --json prints objects, one a line, and nothing else', async () => {
+    const command = start('--port', '0', '--json');
+    const started = await command.printed(/({"event":"started".*})\n/);
+    const { url } = JSON.parse(started) as { url: string };
+    expect((await fetch(`${url}/healthz`)).status).toBeGreaterThan(0);
+    await command.printed(/("event":"transition")/);
+    command.kill('SIGTERM');
+    const { stdout, exitStatus } = await command.ended;
+    expect(exitStatus).toBe(0);
+    const events = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    expect(new Set(events)).toEqual(new Set(['started', 'transition']));
+  });
+
   test('explains itself', async () => {
     const { exitStatus, stdout } = await start('--help').ended;
     expect(exitStatus).toBe(0);
-    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
+    expect(stdout).toMatch(/^Usage: provider-health start \[options\]/);
   });
 });
 

@@ -26,7 +26,7 @@ function runStatus(
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'bin/status.ts', ...args],
+      ['--import', 'tsx', 'bin/provider-health.ts', 'status', ...args],
       { cwd: ROOT, env: { PATH: process.env.PATH, ...env } },
       (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );

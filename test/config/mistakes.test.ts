@@ -86,6 +86,19 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ baseUrl: 'http://llm.example.com/v1' }, `baseUrl: ${ADDRESS}`],
   [{ baseUrl: 'llm.example.com' }, 'baseUrl: expected a URL that starts with https://.'],
   [{ baseUrl: `https://user:${KEY}@llm.example.com` }, 'baseUrl: expected a URL without user or password.'],
+  [
+    { baseUrl: 'https://llm.example.com/v1/chat/completions' },
+    'baseUrl: expected the URL before the API\'s path, got one that ends in "/chat/completions", which is put behind it. Remove "/chat/completions".',
+  ],
+  [
+    { baseUrl: 'https://llm.example.com/v1/messages/' },
+    'baseUrl: expected the URL before the API\'s path, got one that ends in "/messages", which is put behind it. Remove "/messages".',
+  ],
+  [
+    { baseUrl: 'https://llm.example.com/v1beta/models/m:generateContent' },
+    'baseUrl: expected the URL before the API\'s path, got one that ends in ":generateContent", which is put behind it. Remove ":generateContent".',
+  ],
+  [{ baseUrl: 'https://llm.example.com:0/v1' }, 'baseUrl: expected a port from 1 to 65535: nothing listens at port 0.'],
   [{ baseUrl: 8080 }, 'baseUrl: expected a URL that starts with https://, got 8080.'],
   [{ headers: ['a'] }, 'headers: expected an object of texts, got a list of 1.'],
   [{ headers: { 'x-a': 1 } }, `headers.x-a: ${HEADER_VALUE}, got 1.`],

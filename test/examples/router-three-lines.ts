@@ -1,6 +1,8 @@
 import { createHealthReader } from 'provider-health/reader';
 
-export const health = createHealthReader({ tableName: 'provider-health', providers: ['openai', 'claude', 'glm'] });
-const { provider } = await health.pick();
+// It reads the table that PROVIDER_HEALTH_TABLE_NAME names: the stack sets it where it grants the table.
+export const health = createHealthReader({ providers: ['openai', 'claude', 'glm'] });
+await health.warmUp(); // while the process starts, so that the first answer is not blind
 
+const { provider } = await health.pick();
 console.log(`ask ${provider}`);

@@ -17,7 +17,7 @@ export async function answer<Id extends string>(
   return { text: value.text, provider };
 }
 
-/** The same as a stream: it moves on until a first token has come. */
+/** The same as a stream: it moves on until a first token has come, and says so where a provider falls silent later. */
 export async function streamedAnswer<Id extends string>(
   health: HealthReader<Id>,
   models: Record<Id, LanguageModel>,
@@ -26,16 +26,10 @@ export async function streamedAnswer<Id extends string>(
   const { value, provider } = await withFailover({
     reader: health,
     firstTokenTimeoutMs: 5000,
-    attempt: (id, { signal }) => textOf({ model: models[id], prompt, abortSignal: signal }),
+    stallTimeoutMs: 15_000,
+    // The whole result: its streams and promises are there for the caller, as without a failover.
+    attempt: (id, { signal }) =>
+      streamText({ model: models[id], prompt, abortSignal: signal, maxRetries: 0, onError: () => {} }),
   });
-  return { text: value, provider };
-}
-
-/** The SDK's own stream of text ends in silence where it fails; this one throws. */
-async function* textOf(request: { model: LanguageModel; prompt: string; abortSignal: AbortSignal }) {
-  const { fullStream } = streamText({ ...request, maxRetries: 0, onError: () => {} });
-  for await (const part of fullStream) {
-    if (part.type === 'error') throw part.error;
-    if (part.type === 'text-delta') yield part.text;
-  }
+  return { text: value.textStream, provider };
 }

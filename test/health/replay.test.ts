@@ -173,7 +173,7 @@ describe('any schedule of checks (S3)', () => {
             expect(after.blacklistedFor).toBe(check.fault);
             const heldMs = after.holdUntil === null ? null : Date.parse(after.holdUntil) - Date.parse(check.timestamp);
             if (check.fault === 'ours') expect(heldMs).toBeNull();
-            else expect(heldMs !== null && heldMs >= 30_000 && heldMs <= 300_000 && heldMs % 30_000 === 0).toBe(true);
+            else expect(heldMs !== null && heldMs >= 30_000 && heldMs <= 300_000).toBe(true);
           }
           if (transition?.from === 'blacklisted' && before.state === 'blacklisted') {
             expect(check.isHealthy).toBe(true);

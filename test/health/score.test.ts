@@ -51,22 +51,22 @@ describe('the health score', () => {
 
 describe('the routing score', () => {
   it.each([
-    { medianResponseMs: 0, successRate: 1, target: 1000, expected: 1 },
-    { medianResponseMs: 1000, successRate: 1, target: 1000, expected: 0.7 },
-    { medianResponseMs: 3000, successRate: 1, target: 1000, expected: 0.55 },
-    { medianResponseMs: 3000, successRate: 1, target: 3000, expected: 0.7 },
-    { medianResponseMs: 1000, successRate: 0.5, target: 1000, expected: 0.5 },
-    { medianResponseMs: null, successRate: 0, target: 1000, expected: 0 },
-    { medianResponseMs: null, successRate: 1, target: 1000, expected: 0.4 },
+    { typicalResponseMs: 0, successRate: 1, target: 1000, expected: 1 },
+    { typicalResponseMs: 1000, successRate: 1, target: 1000, expected: 0.7 },
+    { typicalResponseMs: 3000, successRate: 1, target: 1000, expected: 0.55 },
+    { typicalResponseMs: 3000, successRate: 1, target: 3000, expected: 0.7 },
+    { typicalResponseMs: 1000, successRate: 0.5, target: 1000, expected: 0.5 },
+    { typicalResponseMs: null, successRate: 0, target: 1000, expected: 0 },
+    { typicalResponseMs: null, successRate: 1, target: 1000, expected: 0.4 },
   ])(
-    'of a median of $medianResponseMs ms and a success rate of $successRate at a target of $target ms is $expected',
+    'of typically $typicalResponseMs ms and a success rate of $successRate at a target of $target ms is $expected',
     ({ target, expected, ...figures }) => {
       expect(routingScore(figures, target)).toBeCloseTo(expected, 12);
     },
   );
 
   const figures = fc.record({
-    medianResponseMs: fc.double({ min: 0, max: 3_600_000, noNaN: true }),
+    typicalResponseMs: fc.double({ min: 0, max: 3_600_000, noNaN: true }),
     successRate: fc.double({ min: 0, max: 1, noNaN: true }),
   });
   const target = fc.integer({ min: 1, max: 60_000 });
@@ -81,10 +81,10 @@ describe('the routing score', () => {
     );
   });
 
-  it('never rises with the median and never falls with the success rate', () => {
+  it('never rises with the response time and never falls with the success rate', () => {
     fc.assert(
       fc.property(figures, figures, target, (a, b, targetResponseMs) => {
-        const slower = { ...a, medianResponseMs: a.medianResponseMs + b.medianResponseMs };
+        const slower = { ...a, typicalResponseMs: a.typicalResponseMs + b.typicalResponseMs };
         const surer = { ...a, successRate: Math.max(a.successRate, b.successRate) };
         expect(routingScore(slower, targetResponseMs)).toBeLessThanOrEqual(routingScore(a, targetResponseMs));
         expect(routingScore(surer, targetResponseMs)).toBeGreaterThanOrEqual(routingScore(a, targetResponseMs));
@@ -93,7 +93,7 @@ describe('the routing score', () => {
   });
 
   it('has no cliff: healthy providers above a second still differ', () => {
-    const score = (medianResponseMs: number) => routingScore({ medianResponseMs, successRate: 1 }, 1000);
+    const score = (typicalResponseMs: number) => routingScore({ typicalResponseMs, successRate: 1 }, 1000);
     expect(score(1001)).toBeGreaterThan(score(1002));
     expect(score(20_000)).toBeGreaterThan(score(20_001));
     expect(score(999) - score(1001)).toBeLessThan(0.001);

@@ -1,8 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isDrained, rank, type Selection } from '../../lib/health/select.ts';
+import { isDrained, rank, type Selection, spin, TIERS, wheelOf } from '../../lib/health/select.ts';
 import { type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
-import { at, blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
+import {
+  at,
+  blacklistedStatus,
+  failedCheck,
+  goodCheck,
+  healthyStatus,
+  minute,
+  provider,
+  START,
+  statusAfter,
+  unhealthyStatus,
+} from '../support/builders.ts';
 
 const NOW = new Date(minute(2));
 
@@ -15,6 +26,22 @@ const stale = (id: string, responseTimeMs = 200) =>
   healthyStatus({ id }, { responseTimeMs, timestamp: at(120_000 - 180_001) });
 const staleDown = (id: string) => unhealthyStatus({ id }, 'timeout', { timestamp: at(120_000 - 180_001) });
 
+/** Working, but slow: three of the last five checks. */
+const slow = (id: string) =>
+  statusAfter(
+    [200, 200, 200, 200, 200, 200, 3000, 3000, 3000].map((responseTimeMs, i) =>
+      goodCheck({ responseTimeMs, timestamp: at(120_000 - (8 - i) * 1000) }),
+    ),
+    provider({ id }),
+  );
+/** Rate limited once; asks to wait until `ms` after {@link NOW}. */
+const limited = (id: string, ms: number) =>
+  statusAfter(
+    [goodCheck({ timestamp: minute(1) }), failedCheck('rate_limited', { timestamp: minute(2), retryAfterMs: ms })],
+    provider({ id }),
+  );
+const wrongKey = (id: string) => unhealthyStatus({ id }, 'auth', { timestamp: minute(2) });
+
 function noRandom(): number {
   throw new Error('best asked for a random number');
 }
@@ -25,15 +52,80 @@ function order(statuses: readonly ProviderStatus[], selection: Selection = {}) {
 }
 
 describe('the ranking', () => {
-  it('is of usable providers only, by routing score', () => {
+  it('has every provider: those that work by routing score, then those that are believed down', () => {
     const statuses = [good('slow', 3000), down('down'), good('fast', 100), good('middling', 900)];
-    expect(order(statuses)).toEqual({ ids: ['fast', 'middling', 'slow'], panic: false });
+    expect(order(statuses)).toEqual({ ids: ['fast', 'middling', 'slow', 'down'], panic: false });
+  });
+
+  it('goes by tiers: healthy, degraded, stale or unknown, resting, down, and down by our own fault', () => {
+    const statuses = [
+      wrongKey('ours'),
+      down('down'),
+      limited('resting', 30_000),
+      stale('stale', 10),
+      slow('degraded'),
+      fresh('new'),
+      good('healthy', 9000),
+    ];
+    const { ranked } = rank(statuses, {}, NOW, noRandom);
+    expect(ranked.map(({ status, tier, usable }) => [status.provider, tier, usable])).toEqual([
+      ['healthy', 'healthy', true],
+      ['degraded', 'degraded', true],
+      ['stale', 'unknown', true],
+      ['new', 'unknown', true],
+      ['resting', 'resting', false],
+      ['down', 'down', false],
+      ['ours', 'ours', false],
+    ]);
+  });
+
+  it('has the believed down nearest to recovery first', () => {
+    const recovering = { ...blacklistedStatus({ id: 'recovering' }), consecutiveFailures: 0, consecutiveSuccesses: 1 };
+    const longDown = { ...down('long'), consecutiveFailures: 2 };
+    const held = (id: string, seconds: number) => ({
+      ...blacklistedStatus({ id }),
+      holdUntil: at(120_000 + seconds * 1000),
+    });
+    const statuses = [held('later', 40), held('sooner', 20), longDown, down('just'), recovering];
+    expect(order(statuses.map((one) => ({ ...one, lastCheck: down('x').lastCheck }) as ProviderStatus)).ids).toEqual([
+      'recovering',
+      'just',
+      'long',
+      'sooner',
+      'later',
+    ]);
+  });
+
+  it('R8: keeps a rate limited provider back until the time that it asked for is over, and no longer', () => {
+    const statuses = [limited('limited', 30_000), good('slow', 4000)];
+    const tierAt = (ms: number) =>
+      rank(statuses, {}, new Date(NOW.getTime() + ms), noRandom).ranked.find(
+        ({ status }) => status.provider === 'limited',
+      );
+    expect(tierAt(29_999)).toMatchObject({ tier: 'resting', usable: false });
+    expect(tierAt(30_000)).toMatchObject({ tier: 'degraded', usable: true });
+  });
+
+  it('R7: has a provider that became five times slower behind every faster one within 3 checks, and back within 5', () => {
+    const others = [300, 600, 1000, 1390].map((ms) => good(`p${ms}`, ms));
+    const placeAfter = (times: number[]) => {
+      const checks = times.map((responseTimeMs, i) =>
+        goodCheck({ responseTimeMs, timestamp: at(120_000 - (times.length - 1 - i) * 1000) }),
+      );
+      return order([statusAfter(checks, provider({ id: 'it' })), ...others]).ids.indexOf('it');
+    };
+    const usual = Array.from({ length: 15 }, () => 280);
+    const slower = (n: number) => Array.from({ length: n }, () => 1400);
+    expect(placeAfter(usual)).toBe(0);
+    expect(placeAfter([...usual, ...slower(3)])).toBe(4);
+    expect(placeAfter([...usual, ...slower(10)])).toBe(4);
+    expect(placeAfter([...usual, ...slower(10), ...usual.slice(0, 5)])).toBe(0);
   });
 
   it('never prefers one that fails fast to one that answers slowly', () => {
     const failing = unhealthyStatus({ id: 'failing' }, 'auth', { responseTimeMs: 5, timestamp: minute(2) });
     expect(failing.healthScore).toBeGreaterThan(good('slow', 4000).healthScore);
-    expect(order([failing, good('slow', 4000)])).toEqual({ ids: ['slow'], panic: false });
+    expect(order([failing, good('slow', 4000)])).toEqual({ ids: ['slow', 'failing'], panic: false });
   });
 
   it('still tells slow ones apart, where the health score ties', () => {
@@ -83,10 +175,9 @@ describe('the ranking', () => {
 });
 
 describe('panic (R3)', () => {
-  it('is no usable provider: all are listed, unknown before down before blacklisted', () => {
-    const blacklisted = { ...blacklistedStatus({ id: 'blacklisted' }) };
-    expect(order([blacklisted, down('down'), fresh('new')])).toEqual({
-      ids: ['new', 'down', 'blacklisted'],
+  it('is no usable provider: down before blacklisted', () => {
+    expect(order([blacklistedStatus({ id: 'blacklisted' }), down('down')])).toEqual({
+      ids: ['down', 'blacklisted'],
       panic: true,
     });
   });
@@ -103,19 +194,19 @@ describe('panic (R3)', () => {
     const statuses = Array.from({ length: of }, (_, i) => (i < usable ? good(`p${i}`, 100) : down(`p${i}`)));
     const ranking = order(statuses);
     expect(ranking.panic).toBe(panic);
-    expect(ranking.ids).toHaveLength(panic ? of : usable);
+    expect(ranking.ids).toHaveLength(of);
   });
 
   it('lists usable ones first, and of the down the one that was better', () => {
     const wasGood = unhealthyStatus({ id: 'was-good' }, 'timeout', { timestamp: minute(2) });
-    const better = { ...wasGood, successRate: 0.95, medianResponseMs: 300 };
+    const better = { ...wasGood, successRate: 0.95, typicalResponseMs: 300 };
     const statuses = [down('a'), better, good('usable', 4000), down('b')];
     expect(order(statuses)).toEqual({ ids: ['usable', 'was-good', 'a', 'b'], panic: true });
   });
 
   it('looks at the candidates only: an excluded one that is down makes none', () => {
     const statuses = [good('a', 100), down('b'), down('c'), down('d')];
-    expect(order(statuses, { exclude: ['c', 'd'] })).toEqual({ ids: ['a'], panic: false });
+    expect(order(statuses, { exclude: ['c', 'd'] })).toEqual({ ids: ['a', 'b'], panic: false });
   });
 });
 
@@ -128,12 +219,15 @@ describe('a stale status (R2)', () => {
   });
 
   it('is what it was, where so wanted', () => {
-    expect(order(statuses, { whenStale: 'last-known' }).ids).toEqual(['stale', 'fresh']);
+    expect(order(statuses, { whenStale: 'last-known' }).ids).toEqual(['stale', 'fresh', 'stale-down']);
   });
 
   it('is not usable, where so wanted', () => {
     const fleet = [...statuses, good('other', 950)];
-    expect(order(fleet, { whenStale: 'assume-unhealthy' })).toEqual({ ids: ['fresh', 'other'], panic: false });
+    expect(order(fleet, { whenStale: 'assume-unhealthy' })).toEqual({
+      ids: ['fresh', 'other', 'stale', 'stale-down'],
+      panic: false,
+    });
   });
 
   it('never drains routing: with a dead monitor all are listed, without panic', () => {
@@ -168,38 +262,76 @@ describe('a weighted ranking', () => {
     });
   });
 
-  it('is always a permutation of the usable ones, stale ones behind', () => {
+  it('draws one alone with the same chances, at the 1000th provider too', () => {
+    const statuses = [good('a', 0), good('b', 1000), good('c', 5000), stale('stale'), down('down')];
+    const { ranked } = rank(statuses, {}, NOW, noRandom);
+    const wheel = wheelOf(ranked);
+    const weights = ranked.slice(0, 3).map(({ weight }) => weight);
+    const sum = weights.reduce((a, b) => a + b);
+    expect(wheel).toHaveLength(3);
+    let below = 0;
+    weights.forEach((weight, place) => {
+      expect(spin(wheel, () => below / sum + 1e-9)).toBe(place);
+      below += weight;
+      expect(spin(wheel, () => below / sum - 1e-9)).toBe(place);
+    });
+    const many = wheelOf(Array.from({ length: 1000 }, () => ({ tier: 'healthy', usable: true, weight: 0.5 })));
+    expect([0, 0.5, 0.9999999].map((u) => spin(many, () => u))).toEqual([0, 500, 999]);
+  });
+
+  it('takes the first of the last resort when none is usable, and place 0 of nothing', () => {
+    expect(spin(wheelOf(rank([down('b'), down('a')], {}, NOW, noRandom).ranked), () => 0.99)).toBe(0);
+    expect(spin(wheelOf([]), () => 0.99)).toBe(0);
+  });
+
+  it('gives a provider that has just recovered a quarter of its share', () => {
+    const recovered = { ...good('recovered', 1000), trafficShare: 0.25 };
+    const { ranked } = rank([good('steady', 1000), recovered], {}, NOW, noRandom);
+    const [steady, other] = ['steady', 'recovered'].map((id) => ranked.find(({ status }) => status.provider === id));
+    expect((other?.weight ?? 0) / (steady?.weight ?? 1)).toBeCloseTo(0.25, 10);
+  });
+
+  it('is always a permutation of all, the usable tiers in front', () => {
     const statuses = [good('a', 100), stale('s'), good('b', 4000), down('x'), good('c', 900)];
     fc.assert(
       fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })), (numbers) => {
         const random = () => numbers.next().value;
         const ids = rank(statuses, { strategy: 'weighted' }, NOW, random).ranked.map(({ status }) => status.provider);
         expect(ids.slice(0, 3).sort()).toEqual(['a', 'b', 'c']);
-        expect(ids[3]).toBe('s');
-        expect(ids).toHaveLength(4);
+        expect(ids.slice(3)).toEqual(['s', 'x']);
       }),
     );
   });
 
   it('in panic draws among the usable and lists the others best first', () => {
-    const statuses = [down('y'), down('x'), good('a', 100), fresh('new'), down('z')];
+    const statuses = [down('y'), down('x'), good('a', 100), stale('old'), down('z'), down('w')];
     const { ranked, panic } = rank(statuses, { strategy: 'weighted' }, NOW, () => 0.5);
     expect(panic).toBe(true);
-    expect(ranked.map(({ status }) => status.provider)).toEqual(['a', 'new', 'x', 'y', 'z']);
+    expect(ranked.map(({ status }) => status.provider)).toEqual(['a', 'old', 'w', 'x', 'y', 'z']);
   });
 });
 
 describe('any ranking', () => {
   const status = fc
     .record({
-      kind: fc.constantFrom(good, down, fresh, stale, staleDown, (id: string) => blacklistedStatus({ id })),
+      kind: fc.constantFrom<(id: string, ms: number) => ProviderStatus>(
+        good,
+        down,
+        fresh,
+        stale,
+        staleDown,
+        slow,
+        wrongKey,
+        (id) => limited(id, 30_000),
+        (id) => blacklistedStatus({ id }),
+      ),
       enabled: fc.boolean(),
       drainUntil: fc.constantFrom(null, minute(1), minute(9)),
     })
     .map(({ kind, enabled, drainUntil }) => ({ ...kind('x', 300), enabled, drainUntil }));
   const fleet = fc.array(status, { maxLength: 8 }).map((list) => list.map((one, i) => ({ ...one, provider: `p${i}` })));
 
-  it('lists each candidate at most once, usable ones first, and without panic nobody else', () => {
+  it('R5: has every enabled provider exactly once, tier by tier, usable ones first', () => {
     fc.assert(
       fc.property(fleet, fc.constantFrom('best', 'weighted'), (statuses, strategy) => {
         const { ranked, panic } = rank(statuses, { strategy }, NOW, () => 0.3);
@@ -207,9 +339,12 @@ describe('any ranking', () => {
         expect(ranked.every((one) => one.status.enabled && !isDrained(one.status, NOW))).toBe(true);
         const firstUnusable = ranked.findIndex((one) => !one.usable);
         if (firstUnusable >= 0) expect(ranked.slice(firstUnusable).every((one) => !one.usable)).toBe(true);
-        expect(panic || firstUnusable === -1).toBe(true);
+        const places = ranked.map(({ tier }) => TIERS.indexOf(tier));
+        expect(places).toEqual(places.toSorted((a, b) => a - b));
         const candidates = statuses.filter((one) => one.enabled && !isDrained(one, NOW));
-        expect(ranked.length > 0).toBe(candidates.length > 0);
+        expect(ranked).toHaveLength(candidates.length);
+        const usable = ranked.filter((one) => one.usable).length;
+        expect(panic).toBe(usable * 2 < candidates.length);
       }),
     );
   });

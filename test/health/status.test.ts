@@ -142,22 +142,49 @@ describe('degraded', () => {
   });
 });
 
+/** Seconds that a blacklisted provider is held for from `since` on. */
+function holdSeconds(status: ProviderStatus | undefined, since: string): number {
+  if (status?.state !== 'blacklisted' || status.holdUntil === null) throw new Error(`no hold from ${since} on`);
+  return (Date.parse(status.holdUntil) - Date.parse(since)) / 1000;
+}
+
+/** A hold is up to a tenth longer than its length, and 300 s at most. */
+function expectHold(seconds: number, length: number): void {
+  expect(seconds).toBeGreaterThanOrEqual(Math.min(length, 300 / 1.1 - 0.001));
+  expect(seconds).toBeLessThanOrEqual(Math.min(length * 1.1, 300));
+}
+
 describe('the hold of a blacklisting', () => {
   it('is 30 s after the first', () => {
     const { last } = statusesAfter(sequence('timeout*3'), {}, 10_000);
-    expect(last).toMatchObject({ blacklistedFor: 'provider', holdUntil: at(20_000 + 30_000) });
+    expect(last).toMatchObject({ blacklistedFor: 'provider' });
+    expectHold(holdSeconds(last, at(20_000)), 30);
   });
 
   it('keeps a proven provider until it is over, and lets it go at that very moment', () => {
-    // Blacklisted at 20 s; good from 30 s on, so proven at 40 s, and held until 50 s.
-    expect(statesAfter(sequence('timeout*3 ok*4'), {}, 10_000)).toEqual(
-      sequence('unhealthy*2 blacklisted*3 healthy*2'),
-    );
+    const config = provider();
+    const { last, statuses } = statusesAfter(sequence('timeout*3 ok*2'), {}, 10_000);
+    if (last.state !== 'blacklisted' || last.holdUntil === null) throw new Error('no hold');
+    const endsAt = Date.parse(last.holdUntil);
+    const stateAt = (ms: number) =>
+      nextStatus(last, goodCheck({ timestamp: new Date(ms).toISOString() }), config)?.status.state;
+    expect(statuses.at(-1)?.consecutiveSuccesses).toBe(2);
+    expect([stateAt(endsAt - 1), stateAt(endsAt)]).toEqual(['blacklisted', 'healthy']);
   });
 
   it('does not start anew with more failures', () => {
     const { statuses } = statusesAfter(sequence('timeout*5'), {}, 10_000);
-    expect(statuses.at(-1)).toMatchObject({ holdUntil: at(50_000) });
+    expectHold(holdSeconds(statuses.at(-1), at(20_000)), 30);
+  });
+
+  it('differs between providers that went down together, so that they do not return together', () => {
+    const ends = Array.from({ length: 100 }, (_, i) => {
+      const checks = [0, 1, 2].map((tick) => failedCheck('timeout', { timestamp: minute(tick) }));
+      return holdSeconds(statusAfter(checks, provider({ id: `p${i}` })), minute(2));
+    });
+    expect(new Set(ends).size).toBeGreaterThan(90);
+    expect(Math.min(...ends)).toBeLessThan(30.5);
+    expect(Math.max(...ends)).toBeGreaterThan(32.5);
   });
 
   it('grows by 30 s for each blacklisting within the hour, up to 300 s', () => {
@@ -168,12 +195,13 @@ describe('the hold of a blacklisting', () => {
     for (let i = 0; i < 12; i++) {
       const failedAt = at(i * 300_001);
       status = nextStatus(status, failedCheck('timeout', { timestamp: failedAt }), config)?.status ?? status;
-      if (status.state !== 'blacklisted' || status.holdUntil === null) throw new Error(`no hold at ${failedAt}`);
-      holdsSeconds.push((Date.parse(status.holdUntil) - Date.parse(failedAt)) / 1000);
+      holdsSeconds.push(holdSeconds(status, failedAt));
       status = nextStatus(status, goodCheck({ timestamp: at(i * 300_001 + 300_000) }), config)?.status ?? status;
       expect(status.state).toBe('healthy');
     }
-    expect(holdsSeconds).toEqual([30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 300, 300]);
+    [30, 60, 90, 120, 150, 180, 210, 240, 270, 300, 300, 300].forEach((length, i) => {
+      expectHold(holdsSeconds[i] ?? 0, length);
+    });
     expect(status.blacklistTimes).toHaveLength(10);
   });
 
@@ -181,8 +209,8 @@ describe('the hold of a blacklisting', () => {
     const config = provider({ blacklistAfter: 1, recoveryThreshold: 1 });
     const first = statusAfter([failedCheck('timeout'), goodCheck({ timestamp: minute(1) })], config);
     const holdAfter = (timestamp: string) => nextStatus(first, failedCheck('timeout', { timestamp }), config)?.status;
-    expect(holdAfter(at(3_599_999))).toMatchObject({ holdUntil: at(3_599_999 + 60_000) });
-    expect(holdAfter(at(3_600_000))).toMatchObject({ holdUntil: at(3_600_000 + 30_000) });
+    expectHold(holdSeconds(holdAfter(at(3_599_999)), at(3_599_999)), 60);
+    expectHold(holdSeconds(holdAfter(at(3_600_000)), at(3_600_000)), 30);
   });
 
   it('is none where the fault is ours: two good checks end it', () => {
@@ -200,6 +228,28 @@ describe('the hold of a blacklisting', () => {
   it('believes the probe that knows better than the category whose fault it is', () => {
     const checks = [0, 1, 2].map((i) => failedCheck('dns', { timestamp: minute(i), fault: 'ours' }));
     expect(statusAfter(checks)).toMatchObject({ blacklistedFor: 'ours', holdUntil: null });
+  });
+});
+
+describe('the share of traffic after a recovery', () => {
+  const sharesOf = (outcomes: string, settings = {}) =>
+    statusesAfter(sequence(outcomes), settings).statuses.map(({ trafficShare }) => trafficShare);
+
+  it('returns over four good checks', () => {
+    expect(sharesOf('ok timeout ok*5')).toEqual([1, 1, 0.25, 0.5, 0.75, 1, 1]);
+  });
+
+  it('begins when a blacklisted provider leaves its hold', () => {
+    expect(sharesOf('timeout*3 ok*5').slice(-4)).toEqual([0.25, 0.5, 0.75, 1]);
+  });
+
+  it('begins anew with another outage, and waits while it is rate limited', () => {
+    expect(sharesOf('timeout ok*2 timeout ok')).toEqual([1, 0.25, 0.5, 1, 0.25]);
+    expect(sharesOf('timeout ok rate_limited ok')).toEqual([1, 0.25, 0.25, 0.5]);
+  });
+
+  it('is whole for a provider whose first check is good', () => {
+    expect(sharesOf('ok*2')).toEqual([1, 1]);
   });
 });
 

@@ -19,7 +19,8 @@ describe('what a window costs of a table with 90 days in it, at one check a minu
   beforeAll(async () => {
     if (!config) throw new Error('expected a fleet of one, got none');
     table = await startTable();
-    store = createDynamoStore({ tableName: table.tableName, client: table.client, now: () => NOW });
+    meterOf = meter(table.client);
+    store = createDynamoStore({ tableName: table.tableName, client: meterOf.client, now: () => NOW });
     const from = new Date('2026-03-02T00:00:00.000Z');
     await fill(store, config, simulatedChecks(config, character, from, NOW, 1), NOW, {
       checksMs: 3 * HOUR_MS,
@@ -33,7 +34,6 @@ describe('what a window costs of a table with 90 days in it, at one check a minu
       const through = new Date(fromMs + DAY_MS).toISOString();
       await store.days.put({ ...day, day: new Date(fromMs).toISOString().slice(0, 10), through });
     }
-    meterOf = meter(table.client);
   });
 
   afterAll(() => table.close());

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
@@ -128,13 +127,12 @@ describe('the local monitor without a configuration', () => {
     await once(checker, 'tick');
     const Key = { pk: { S: 'CHECK#gone' }, sk: { S: '2026-01-01T00:00:00.000Z' } };
     const expiresAt = { N: String(clock.now().getTime() / 1000 + 3) };
-    await client.send(new PutItemCommand({ TableName: tableName, Item: { ...Key, expiresAt } }));
+    await client.send('PutItem', { TableName: tableName, Item: { ...Key, expiresAt } });
     await clock.untilSleeping();
     const next = once(checker, 'tick');
     await clock.advance(5_000);
     await next;
-    const isThere = async () =>
-      (await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item !== undefined;
+    const isThere = async () => 'Item' in (await client.send('GetItem', { TableName: tableName, Key }));
     while (await isThere()) await new Promise((resolve) => setImmediate(resolve));
     client.destroy();
     vi.unstubAllEnvs();

@@ -103,6 +103,14 @@ describe('the package', () => {
   });
 });
 
+describe('the command line', () => {
+  test('runs from the tarball', async () => {
+    expect(await project.command('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(await project.command('--help')).toContain('alert-test');
+    expect(await project.command('select', '--url', monitor.url)).toMatch(/^[a-z0-9-]+\n$/);
+  });
+});
+
 describe('the constructs', () => {
   let assembly: string;
 

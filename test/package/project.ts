@@ -28,6 +28,8 @@ export interface Project {
   tool(name: 'tsc' | 'esbuild' | 'publint' | 'attw', ...parameters: string[]): Promise<string>;
   /** Bundles one of its programs into a module, and returns its path. @param external What stays outside. */
   bundle(program: string, external: '--packages=external' | '--external:@aws-sdk/*'): Promise<string>;
+  /** What `npx provider-health` writes. */
+  command(...parameters: string[]): Promise<string>;
   /** What a program writes. @param node The Node that runs it. */
   node(node: string, program: string, environment?: Record<string, string>): Promise<string>;
   remove(): void;
@@ -69,6 +71,7 @@ async function projectIn(directory: string): Promise<Project> {
       await tool('esbuild', join(directory, program), ...form, external, `--outfile=${outfile}`);
       return outfile;
     },
+    command: (...parameters) => command(join(directory, 'node_modules/.bin/provider-health'), parameters, directory),
     node: (node, program, variables = {}) => command(node, [program], directory, { ...process.env, ...variables }),
     remove: () => rmSync(directory, { recursive: true }),
   };

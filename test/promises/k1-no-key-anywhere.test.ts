@@ -188,7 +188,7 @@ async function runCommandLine(): Promise<void> {
     const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
       execFile(
         process.execPath,
-        ['--import', 'tsx', 'bin/check.ts', '--config', config, '--allow-private-network', ...rest],
+        ['--import', 'tsx', 'bin/provider-health.ts', 'check', '--config', config, '--allow-private-network', ...rest],
         { cwd: ROOT, env: { PATH: process.env.PATH, ...ENV }, maxBuffer: 2 ** 26 },
         (_error, stdout, stderr) => resolve({ stdout, stderr }),
       );

@@ -77,11 +77,18 @@ describe('a reader of the HTTP API', () => {
     const { health } = reader(url);
     const { ranked, ...rest } = await health.rank();
     expect(rest).toEqual({ panic: false, source: 'table', ageMs: 0, problem: null });
-    expect(ranked.map(({ provider }) => provider)).toEqual(['alpha', 'beta']);
+    expect(ranked.map(({ provider }) => provider)).toEqual(['alpha', 'beta', 'gamma']);
     expect(await health.pick({ exclude: ['alpha'] })).toMatchObject({ provider: 'beta', source: 'cache' });
     expect(await health.pick({ tag: 'eu' })).toMatchObject({ provider: 'alpha' });
     const { status } = await health.getHealthStatus('gamma');
-    expect(status).toEqual({ ...statuses[2], ageMs: 0, stale: false });
+    expect(status).toEqual({
+      ...statuses[2],
+      responseTimeMs: 50,
+      errorMessage: 'simulated server_error',
+      timestamp: statuses[2]?.lastCheck?.timestamp,
+      ageMs: 0,
+      stale: false,
+    });
     expect(await health.getHealthSummary()).toMatchObject({ totalProviders: 3, healthyProviders: 2 });
   });
 

@@ -9,7 +9,7 @@ import { statusItem } from '../../lib/store/items/status-item.ts';
 import { CHECKS, status } from '../store/contract/samples.ts';
 import { answer, type Fault, loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
 import { blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
-import { gateway, IDS, type ReaderTable, startReaderTable, testClock } from './support.ts';
+import { gateway, IDS, type Id, type ReaderTable, startReaderTable, testClock } from './support.ts';
 
 let table: ReaderTable;
 
@@ -42,11 +42,11 @@ describe('a reader whose table is well', () => {
     expect(providersOf(await health.rank())).toEqual(['alpha', 'gamma', 'beta']);
   });
 
-  it('leaves out one that is down', async () => {
+  it('R5: has one that is down as the last resort, and not among the healthy', async () => {
     await table.put(unhealthyStatus({ id: 'alpha' }), slow, middling);
     const { health } = table.reader();
     expect(await health.rank()).toMatchObject({ panic: false, source: 'table' });
-    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta', 'alpha']);
     expect(await health.getHealthyProviders()).toMatchObject({ providers: ['gamma', 'beta'] });
   });
 
@@ -62,12 +62,35 @@ describe('a reader whose table is well', () => {
     expect((await health.pick(selection)).provider).toBe(expected[0] ?? null);
   });
 
+  it.each([null, 5, 'alpha', { only: 'alpha' }, { exclude: 7 }, { tag: [] }, { strategy: 'fastest' }])(
+    'never fails by a wrong selection: leaves out %j and says so',
+    async (wrong) => {
+      await table.put(fast, slow, middling);
+      const { health } = table.reader();
+      const selection = wrong as never;
+      const problem = { code: 'bad_selection' };
+      expect(await health.pick(selection)).toMatchObject({ provider: 'alpha', problem });
+      expect(await health.rank(selection)).toMatchObject({ panic: false, problem });
+      expect(await health.getHealthyProviders(selection)).toMatchObject({ problem });
+    },
+  );
+
   it('draws by score when the strategy is weighted', async () => {
     await table.put(fast, slow, middling);
-    const draws = [0.001, 0.001, 0.999];
+    const draws = [0.999, 0.001];
     const { health } = table.reader({ random: () => draws.shift() ?? 0.5 });
     expect((await health.pick({ strategy: 'weighted' })).provider).toBe('beta');
-    expect((await health.pick({ strategy: 'weighted' })).provider).not.toBe(undefined);
+    expect((await health.pick({ strategy: 'weighted' })).provider).toBe('alpha');
+  });
+
+  it('keeps the given order of providers that the monitor does not know when the strategy is weighted', async () => {
+    await table.put(fast);
+    const { health } = table.reader();
+    const weighted = { strategy: 'weighted', exclude: ['alpha'] } as const;
+    for (let draw = 0; draw < 20; draw += 1) {
+      expect((await health.pick(weighted)).provider).toBe('gamma');
+      expect(providersOf(await health.rank(weighted))).toEqual(['gamma', 'beta']);
+    }
   });
 
   it('names no provider that it was not given, but tells of all', async () => {
@@ -84,14 +107,21 @@ describe('a reader whose table is well', () => {
     const { health, clock } = table.reader();
     await clock.advance(90_000);
     const { status, source } = await health.getHealthStatus('alpha');
-    expect(status).toEqual({ ...fast, ageMs: 90_000, stale: false });
+    const top = { responseTimeMs: 100, errorMessage: null, timestamp: START };
+    expect(status).toEqual({ ...fast, ...top, ageMs: 90_000, stale: false });
+    expect(await health.getHealthStatus('alpha')).toMatchObject({
+      provider: 'alpha',
+      model: 'test-model',
+      isHealthy: true,
+      ...top,
+    });
     expect(source).toBe('table');
     expect(await health.getProviderHealthScore('alpha')).toMatchObject({
       healthScore: fast.healthScore,
       routingScore: fast.routingScore,
       source: 'cache',
     });
-    expect([await health.isHealthy('alpha'), await health.isHealthy('gamma')]).toEqual([true, false]);
+    expect([health.isHealthy('alpha'), health.isHealthy('gamma')]).toEqual([true, false]);
     expect(await health.getHealthSummary()).toMatchObject({
       totalProviders: 3,
       healthyProviders: 2,
@@ -127,7 +157,9 @@ describe('a reader whose table is well', () => {
     const { health, clock } = table.reader();
     clock.set(written.lastCheck?.timestamp ?? START);
     const { status: read } = await health.getHealthStatus('alpha');
-    expect(read).toEqual({ ...written, ageMs: expect.any(Number), stale: false });
+    const { responseTimeMs = null, errorMessage = null, timestamp = null } = written.lastCheck ?? {};
+    const top = { responseTimeMs, errorMessage, timestamp };
+    expect(read).toEqual({ ...written, ...top, ageMs: expect.any(Number), stale: false });
   });
 
   it('reads more statuses than one answer of DynamoDB holds', async () => {
@@ -156,8 +188,9 @@ describe('a reader whose table is well', () => {
     expect(ranked.map(({ provider, usable }) => [provider, usable])).toEqual([
       ['beta', true],
       ['gamma', true],
+      ['alpha', false],
     ]);
-    expect(await health.isHealthy('gamma')).toBe(true);
+    expect(health.isHealthy('gamma')).toBe(true);
   });
 
   it('keeps working where another changes a list that it was given', async () => {
@@ -168,6 +201,104 @@ describe('a reader whose table is well', () => {
     const { providers } = await health.getHealthyProviders();
     providers.length = 0;
     expect(providersOf(await health.rank())).toHaveLength(3);
+  });
+});
+
+describe('the first answer of a reader', () => {
+  /** A table that answers when the test opens the gate. */
+  function slowTable() {
+    const gate = gateway();
+    table.proxy.fail('Query', async (call) => {
+      await gate.opened;
+      call.reply(await call.forward());
+    });
+    return gate;
+  }
+
+  it('R6: is not blind when the table answers before it is asked for: the read begins with the reader', async () => {
+    await table.put(fast, slow, middling);
+    const { health } = table.reader();
+    await expect.poll(() => table.proxy.operations.length).toBe(1);
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', problem: null });
+    expect(table.proxy.operations).toEqual(['Query']);
+  });
+
+  it('R6: has its whole budget, however long ago the read began', async () => {
+    await table.put(fast, slow, middling);
+    const gate = slowTable();
+    const { health, clock } = table.reader();
+    await clock.advance(150);
+    const first = health.pick();
+    await clock.untilSleeping(2);
+    await clock.advance(90);
+    gate.open();
+    expect(await first).toMatchObject({ provider: 'alpha', source: 'table', problem: null });
+  });
+
+  it('R6: after warmUp is not blind though the table takes longer than the budget', async () => {
+    await table.put(fast, slow, middling);
+    const gate = slowTable();
+    const { health, clock } = table.reader();
+    const warm = health.warmUp();
+    await clock.advance(150);
+    gate.open();
+    expect(await warm).toMatchObject({ source: 'table', problem: null });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache', problem: null });
+  });
+
+  it('R6: says when it is blind, once for all who wait', async () => {
+    const gate = slowTable();
+    const { health, clock, problems } = table.reader();
+    const answers = Promise.all([health.pick(), health.rank(), health.pick()]);
+    await clock.untilSleeping(2);
+    await clock.advance(100);
+    expect((await answers).map(({ source, problem }) => [source, problem?.code])).toEqual([
+      ['fallback', 'slow'],
+      ['fallback', 'slow'],
+      ['fallback', 'slow'],
+    ]);
+    expect(problems.map(({ code }) => code)).toEqual(['slow']);
+    gate.open();
+    await health.warmUp();
+  });
+
+  it('logs a problem by default, each kind once', async () => {
+    const logged: string[] = [];
+    const warn = vi.spyOn(console, 'warn').mockImplementation((line) => void logged.push(line));
+    try {
+      table.proxy.failAlways('Query', refuse('ThrottlingException'));
+      const { health, clock } = table.reader({ onProblem: undefined });
+      for (let read = 0; read < 3; read += 1) {
+        await health.pick();
+        await clock.advance(10_000);
+      }
+      expect(logged.map((line) => JSON.parse(line))).toMatchObject([{ level: 'warn', code: 'throttled' }]);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+});
+
+describe('isHealthy', () => {
+  it('answers at once, from the copy: true while nothing is known, then as the monitor says', async () => {
+    await table.put(unhealthyStatus({ id: 'alpha' }), slow);
+    const { health } = table.reader();
+    expect(health.isHealthy('alpha')).toBe(true);
+    await health.warmUp();
+    expect(health.isHealthy('alpha')).toBe(false);
+    expect(health.isHealthy('beta')).toBe(true);
+    expect(health.isHealthy('nobody' as Id)).toBe(false);
+  });
+
+  it('has an old copy renewed in the background, by one read', async () => {
+    await table.put(slow);
+    const { health, clock } = table.reader();
+    await health.warmUp();
+    await table.put(unhealthyStatus({ id: 'beta' }));
+    await clock.advance(5000);
+    expect([health.isHealthy('beta'), health.isHealthy('beta')]).toEqual([true, true]);
+    await expect.poll(() => health.isHealthy('beta')).toBe(false);
+    expect(table.proxy.operations).toEqual(['Query', 'Query']);
   });
 });
 
@@ -187,7 +318,7 @@ describe('a reader whose providers are down', () => {
     expect(await health.getHealthyProviders()).toMatchObject({ providers: [], panic: true });
   });
 
-  it('R3: in panic tries one that the monitor does not know before those that are down', async () => {
+  it('R3: tries one that the monitor does not know before those that are down, in panic too', async () => {
     await table.put(unhealthyStatus({ id: 'alpha' }), unhealthyStatus({ id: 'gamma' }));
     const { health } = table.reader();
     const order = await health.rank();
@@ -213,7 +344,7 @@ describe('a reader whose providers are down', () => {
     const order = await health.rank();
     expect(order.panic).toBe(true);
     expect(providersOf(order)).toEqual(['beta', 'gamma']);
-    expect(await health.isHealthy('alpha')).toBe(false);
+    expect(health.isHealthy('alpha')).toBe(false);
   });
 
   it('never includes a drained one until its drain is over', async () => {
@@ -243,15 +374,16 @@ describe('a reader whose monitor is silent', () => {
   it('R2: turns what it has kept stale in time, though its table cannot be read', async () => {
     await table.put(fast, slow, unhealthyStatus({ id: 'gamma' }));
     const { health, clock } = table.reader();
-    expect(await health.isHealthy('gamma')).toBe(false);
+    await health.warmUp();
+    expect(health.isHealthy('gamma')).toBe(false);
     table.proxy.failAlways('Query', refuse('InternalServerError', 500));
     await clock.advance(181_000);
     expect(await health.getHealthStatus('gamma')).toMatchObject({ status: { stale: true }, source: 'cache' });
-    expect(await health.isHealthy('gamma')).toBe(true);
+    expect(health.isHealthy('gamma')).toBe(true);
   });
 
   it.each([
-    ['last-known', ['alpha', 'beta'], false],
+    ['last-known', ['alpha', 'beta', 'gamma'], false],
     ['assume-unhealthy', ['alpha', 'beta', 'gamma'], true],
   ] as const)('takes stale statuses as whenStale %s says', async (whenStale, expected, panic) => {
     await table.put(fast, slow, unhealthyStatus({ id: 'gamma' }));
@@ -262,14 +394,17 @@ describe('a reader whose monitor is silent', () => {
     expect(providersOf(order)).toEqual(expected);
   });
 
-  it('with whenStale assume-unhealthy uses a provider that the monitor does not know only in panic', async () => {
+  it('with whenStale assume-unhealthy has a provider that the monitor does not know as the last resort', async () => {
     await table.put(fast, slow);
     const { health, clock } = table.reader({ whenStale: 'assume-unhealthy' });
-    expect(providersOf(await health.rank())).toEqual(['alpha', 'beta']);
+    const order = await health.rank();
+    expect(order.ranked.map(({ provider, usable }) => [provider, usable])).toEqual([
+      ['alpha', true],
+      ['beta', true],
+      ['gamma', false],
+    ]);
     await clock.advance(600_000);
-    const { ranked } = await health.rank();
-    expect(ranked.map(({ provider, usable }) => [provider, usable]).at(-1)).not.toEqual(['gamma', true]);
-    expect(ranked).toHaveLength(3);
+    expect((await health.rank()).ranked.map(({ usable }) => usable)).toEqual([false, false, false]);
   });
 });
 
@@ -295,10 +430,16 @@ describe('a reader whose table', () => {
       const { health, problems } = table.reader();
       expect(await health.rank()).toMatchObject({ ...fallback, panic: false, problem: { code } });
       expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
-      expect(await health.isHealthy('alpha')).toBe(true);
+      expect(health.isHealthy('alpha')).toBe(true);
       expect(await health.getHealthStatus('alpha')).toMatchObject({ status: null, source: 'fallback' });
       expect(await health.getAllHealthStatus()).toMatchObject({ statuses: [], source: 'fallback' });
-      expect(await health.getProviderHealthScore('alpha')).toMatchObject({ healthScore: null, routingScore: null });
+      expect(await health.getProviderHealthScore('alpha')).toMatchObject({ healthScore: 0, routingScore: 0 });
+      expect(await health.getHealthStatus('alpha')).toMatchObject({
+        provider: 'alpha',
+        model: null,
+        isHealthy: true,
+        timestamp: null,
+      });
       expect(await health.getHealthSummary()).toMatchObject({ totalProviders: 0, source: 'fallback' });
       expect(await health.getHealthyProviders({ exclude: ['gamma'] })).toMatchObject({ providers: ['alpha', 'beta'] });
       expect(problems.map((problem) => problem.code)).toEqual([code]);
@@ -408,7 +549,7 @@ describe('a reader whose table', () => {
     await table.put(slow, middling);
     await table.putItem({ ...down, ...words });
     const { health, problems } = table.reader();
-    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta']);
+    expect(providersOf(await health.rank())).toEqual(['gamma', 'beta', 'alpha']);
     const { status } = await health.getHealthStatus('alpha');
     expect({ type: status?.type, category: status?.lastCheck?.category }).toMatchObject(words);
     expect(problems).toEqual([]);

@@ -1,4 +1,4 @@
-import { App } from 'aws-cdk-lib';
+import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { describe, expect, test } from 'vitest';
 import { configFileFrom, optionsFrom } from '../../lib/stack/context.ts';
 
@@ -35,6 +35,50 @@ test('an issuer, its audiences and its scopes make the JWT option', () => {
   expect(optionsFrom(nodeWith({ ...given, jwtReadScopes: 'read' })).jwt).toEqual({ ...expected, readScopes: ['read'] });
 });
 
+test('who is let in can be set too', () => {
+  const context = {
+    readAccess: 'oidc',
+    password: 'ssm:/page/read',
+    operatorPassword: 'ssm:/page/operate',
+    oidcIssuer: 'https://login.example.com/',
+    oidcClientId: 'health',
+    oidcClientSecret: 'ssm:/page/client',
+    oidcOperatorGroups: 'sre,leads',
+    publicUrl: 'https://health.example.com',
+    corsOrigins: 'https://a.example.com,https://b.example.com',
+  };
+  expect(optionsFrom(nodeWith(context))).toEqual({
+    readAccess: 'oidc',
+    passwords: [
+      { name: 'reader', role: 'reader', secret: 'ssm:/page/read' },
+      { name: 'operator', role: 'operator', secret: 'ssm:/page/operate' },
+    ],
+    oidc: {
+      issuer: 'https://login.example.com/',
+      clientId: 'health',
+      clientSecret: 'ssm:/page/client',
+      operatorGroups: ['sre', 'leads'],
+    },
+    publicUrl: 'https://health.example.com',
+    cors: { allowOrigins: ['https://a.example.com', 'https://b.example.com'] },
+  });
+});
+
+test('keys, traces, the runbook and the end of the table can be set too', () => {
+  const context = {
+    keyPrefixes: 'ssm:/a/*,ssm:/b/*',
+    tracing: 'true',
+    runbookUrl: 'https://wiki/r',
+    removalPolicy: 'destroy',
+  };
+  expect(optionsFrom(nodeWith(context))).toEqual({
+    keyPrefixes: ['ssm:/a/*', 'ssm:/b/*'],
+    tracing: true,
+    runbookUrl: 'https://wiki/r',
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+});
+
 describe('a value that is none of the setting stops the synthesis', () => {
   test.each([
     [{ tickSeconds: '45' }, '-c tickSeconds: expected 60, 30, 20, 15, 10, got "45"'],
@@ -46,6 +90,10 @@ describe('a value that is none of the setting stops the synthesis', () => {
       { jwtIssuer: 'https://login.example.com/' },
       '-c jwtAudience: expected an audience, since jwtIssuer is set, got nothing',
     ],
+    [{ readAccess: 'basic' }, '-c readAccess: expected iam, public, jwt, password, oidc, got "basic"'],
+    [{ removalPolicy: 'snapshot' }, '-c removalPolicy: expected retain, destroy, got "snapshot"'],
+    [{ oidcClientId: 'a' }, '-c oidcIssuer: expected the issuer, since oidcClientId is set, got nothing'],
+    [{ oidcIssuer: 'a' }, '-c oidcClientId: expected the id of the client, since oidcIssuer is set, got nothing'],
     [
       { jwtIssuer: 'https://login.example.com/', jwtAudience: 'a' },
       '-c jwtWriteScopes: expected the scopes that allow changes and manual checks, since jwtIssuer is set, got nothing',

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { ProviderHealthOptions } from '../../lib/stack/provider-health.ts';
+import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 
 const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));

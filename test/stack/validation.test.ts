@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
-import type { ProviderHealthOptions } from '../../lib/stack/provider-health.ts';
+import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { newApp, PROVIDERS } from './synth.ts';
 
@@ -19,6 +19,15 @@ test.each<[string, ProviderHealthOptions]>([
   ['with a tick every 10 s', { tickSeconds: 10 }],
   ['with open reads', { publicStatus: true }],
   ['with tokens and open reads', { publicStatus: true, jwt }],
+  [
+    'with keys under a path, passwords, traces and pages of other sites',
+    {
+      keyPrefixes: ['ssm:/provider-health/*', 'secret:provider-health/*'],
+      passwords: [{ name: 'on-call', secret: 'ssm:/provider-health/page', role: 'operator' }],
+      tracing: true,
+      cors: { allowOrigins: ['https://status.example.com'] },
+    },
+  ],
   ['with alarms by e-mail and metrics per provider', { alarmEmail: 'on-call@example.com', metricsPerProvider: true }],
 ])('a stack %s is clean under the default rules of CDK and the AWS Solutions rules of cdk-nag', (_name, options) => {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));

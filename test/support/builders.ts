@@ -33,6 +33,8 @@ export function provider(settings: Partial<ProviderConfig> = {}): ProviderConfig
     timeoutSeconds: 10,
     firstTokenTimeoutSeconds: null,
     targetResponseMs: 1000,
+    degradedAboveMs: null,
+    degradedFirstTokenAboveMs: null,
     probe: 'completion',
     completionEverySeconds: null,
     maxTokensPerDay: 100_000,

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { App } from 'aws-cdk-lib';
 import { DEPLOYMENT_FILE, type Deployment } from '../../lib/config/deployment.ts';
-import type { ProviderHealthProps } from '../../lib/stack/provider-health.ts';
+import type { ProviderHealthProps } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 
 /** The Node that runs the handlers. Default: the one that runs the tests; CI names the Lambda's. */

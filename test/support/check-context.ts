@@ -3,6 +3,7 @@
 import { silentLog } from '../../lib/base/log.ts';
 import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
+import { MANUAL_LIMITS } from '../../lib/checker/manual/limits.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
@@ -33,6 +34,7 @@ export function checkContext(
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),
     keyRights: EVERY_KEY,
     witnesses: [],
+    manualLimits: MANUAL_LIMITS,
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,
     onNotices: async () => {},

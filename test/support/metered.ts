@@ -1,6 +1,6 @@
 /** A client that counts what a table is asked for, in requests, items and read units, as the table itself says. */
 
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoClient } from '../../lib/store/dynamo/client.ts';
 
 export interface Meter {
   requests: number;
@@ -11,35 +11,28 @@ export interface Meter {
 }
 
 interface Metered {
-  Count?: number;
   ScannedCount?: number;
   ConsumedCapacity?: { CapacityUnits?: number };
 }
 
-/** Counts from now on, in the client's Queries and GetItems. */
-export function meter(client: DynamoDBClient): { reset(): void; read(): Meter } {
+/** Counts the Queries and GetItems that are sent through `client`, which sends them as the one given does. */
+export function meter(given: DynamoClient): { client: DynamoClient; reset(): void; read(): Meter } {
   let seen: Meter = { requests: 0, items: 0, readUnits: 0 };
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const input = args.input as Record<string, unknown>;
-      if (!('KeyConditionExpression' in input) && !isGet(input)) return next(args);
-      const result = await next({ ...args, input: { ...input, ReturnConsumedCapacity: 'TOTAL' } as never });
-      const output = result.output as Metered;
-      seen.requests += 1;
-      seen.items += output.ScannedCount ?? 1;
-      seen.readUnits += output.ConsumedCapacity?.CapacityUnits ?? 0;
-      return result;
-    },
-    { step: 'initialize', name: 'meter' },
-  );
   return {
+    client: {
+      ...given,
+      async send<Output extends object>(operation: string, input: object): Promise<Output> {
+        if (operation !== 'Query' && operation !== 'GetItem') return given.send(operation, input);
+        const output = await given.send<Output & Metered>(operation, { ...input, ReturnConsumedCapacity: 'TOTAL' });
+        seen.requests += 1;
+        seen.items += output.ScannedCount ?? 1;
+        seen.readUnits += output.ConsumedCapacity?.CapacityUnits ?? 0;
+        return output;
+      },
+    },
     reset() {
       seen = { requests: 0, items: 0, readUnits: 0 };
     },
     read: () => seen,
   };
-}
-
-function isGet(input: Record<string, unknown>): boolean {
-  return 'Key' in input && 'ConsistentRead' in input;
 }

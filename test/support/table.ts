@@ -1,9 +1,9 @@
 /** A table for tests: embedded, or in a real DynamoDB where the environment names one. */
 
 import { randomUUID } from 'node:crypto';
-import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { createClient } from '../../lib/store/dynamo/client.ts';
+import { createClient, type DynamoClient } from '../../lib/store/dynamo/client.ts';
 import { createTable } from '../../lib/store/dynamo/create-table.ts';
 import { startOpenTable } from './open-table.ts';
 
@@ -17,9 +17,11 @@ export interface TestTable {
   /** URL of the DynamoDB. */
   endpoint: string;
   tableName: string;
-  /** Closed with the table. */
-  client: DynamoDBClient;
-  /** The same client, for items as objects. */
+  /** The store's own client. Closed with the table. */
+  client: DynamoClient;
+  /** The AWS SDK's, to look at the table with other eyes than the store's. Closed with the table. */
+  sdk: DynamoDBClient;
+  /** The same, for items as objects. */
   documents: DynamoDBDocumentClient;
   /** Deletes every item. */
   empty(): Promise<void>;
@@ -39,16 +41,19 @@ export async function makeTable(endpoint: string): Promise<TestTable> {
   const tableName = `provider-health-test-${randomUUID()}`;
   await createTable(client, tableName);
   return testTable(client, endpoint, tableName, async () => {
-    await client.send(new DeleteTableCommand({ TableName: tableName }));
+    await client.send('DeleteTable', { TableName: tableName });
   });
 }
 
-function testTable(client: DynamoDBClient, endpoint: string, tableName: string, end: () => Promise<void>): TestTable {
-  const documents = DynamoDBDocumentClient.from(client);
+function testTable(client: DynamoClient, endpoint: string, tableName: string, end: () => Promise<void>): TestTable {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const sdk = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
+  const documents = DynamoDBDocumentClient.from(sdk);
   return {
     endpoint,
     tableName,
     client,
+    sdk,
     documents,
     async empty() {
       const keys = { TableName: tableName, ProjectionExpression: 'pk, sk' };
@@ -60,7 +65,10 @@ function testTable(client: DynamoDBClient, endpoint: string, tableName: string, 
       }
     },
     async close() {
-      await end().finally(() => client.destroy());
+      await end().finally(() => {
+        client.destroy();
+        sdk.destroy();
+      });
     },
   };
 }

@@ -26,7 +26,7 @@ export function discordChannel(settings: ChannelOf<'discord'>, parts: ChannelPar
           ...(link !== null && { url: link }),
           timestamp: message.kind === 'test' ? message.at : message.alerts[0].at,
         };
-        // Whatever a provider's text says, it calls nobody.
+        // A provider's text may contain @everyone: it must ping no user.
         return [{ body: JSON.stringify({ embeds: [embed], allowed_mentions: { parse: [] } }) }];
       },
     },

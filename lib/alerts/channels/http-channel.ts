@@ -34,7 +34,7 @@ export interface HttpChannelSpec {
   url: string;
   /** Reference to the one secret that it needs beside the address; null: none. */
   secret: string | null;
-  /** The requests that a message is, in order; none where the channel has nothing to be told of it. */
+  /** The requests for a message, in order; none where the channel does not show it. */
   write(message: Message, secret: Secret | null): readonly Post[];
 }
 
@@ -99,7 +99,7 @@ function resultOf({ status, text, retryAfterMs }: HttpAnswer, secrets: readonly 
   return { outcome: 'refused', answer };
 }
 
-/** A key that cannot be had, or an address that may not be called, is not mended by trying again. */
+/** A key that cannot be read, or an address that may not be called: a retry does not help. */
 function resultOfError(error: unknown, secrets: readonly Secret[]): SendResult {
   if (error instanceof KeyError) return { outcome: 'refused', answer: error.message };
   const { message, code } = detailsOf(error);

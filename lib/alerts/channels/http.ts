@@ -1,6 +1,6 @@
 /**
- * Sends one HTTP request to somebody's address, guarded as a provider's: nothing goes to an address that the policy does
- * not allow, whatever a name resolves to, and no redirect is followed. Reads no more of an answer than it shows.
+ * Sends one HTTP request to an address from the configuration, guarded as a provider's: nothing goes to an address that
+ * the policy does not allow, also not through a name that resolves to one, and no redirect is followed. Reads no more of an answer than it shows.
  */
 
 import { Agent, buildConnector, request } from 'undici';
@@ -46,7 +46,7 @@ export function createHttp(addressPolicy: AddressPolicy): Http {
       connect(options, callback) {
         connect(options, (...[error, socket]) => {
           if (error) return callback(error, null);
-          // A literal address is looked up by nobody, and a name may resolve differently the second time.
+          // A literal address is never looked up, and a name may resolve differently the second time.
           if (isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) return callback(null, socket);
           socket.destroy();
           callback(new AddressForbiddenError(), null);
@@ -78,7 +78,7 @@ export function createHttp(addressPolicy: AddressPolicy): Http {
   };
 }
 
-/** Leaves the rest unread: whoever sends more than this closes the connection with it. */
+/** Leaves the rest of a longer answer unread, and closes the connection. */
 async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;

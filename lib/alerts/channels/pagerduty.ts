@@ -1,5 +1,5 @@
 /**
- * PagerDuty, by the Events API v2. What is told of one problem, or of several that began together, is one incident: it
+ * PagerDuty, by the Events API v2. The alerts of one problem, or of several that began together, are one incident: it
  * is triggered by its opening, and resolved when the last provider in it works.
  */
 

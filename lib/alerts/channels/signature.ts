@@ -1,5 +1,5 @@
 /**
- * Signs what is sent to a webhook, so that whoever receives it knows that it is ours and fresh: HMAC-SHA256, in hex, of
+ * Signs what is sent to a webhook, so that the receiver knows that the monitor sent it, just now: HMAC-SHA256, in hex, of
  * the time in epoch seconds, a dot, and the body. docs/alerts.md shows how to verify it.
  */
 

@@ -14,7 +14,7 @@ export interface ChannelTest {
   answer: string;
 }
 
-/** Somebody waits for the answer, and an HTTP API cuts at 30 s. */
+/** A person waits for the answer, and an HTTP API cuts at 30 s. */
 const BUDGET_MS = 10_000;
 
 export interface TestOptions {

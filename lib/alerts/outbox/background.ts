@@ -53,7 +53,7 @@ export function createBackground(options: BackgroundOptions): Background {
   let turn: Promise<void> = Promise.resolve();
   let deciding: Promise<void> | null = null;
   let sending: Promise<void> | null = null;
-  /** Whether the table may have something unsent: at first nobody knows. */
+  /** Whether the table may have something unsent: not known at first. */
   let mayOwe = announces;
   /** Ends the pause before the next attempt. */
   let nudge = new AbortController();

@@ -7,7 +7,7 @@ import { messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
 import { isRoutedTo } from './route.ts';
 
-/** How it is told what became of a message: the checker's log, or any other of this shape. */
+/** The log for what became of a message: the checker's, or any other of this shape. */
 export interface ChannelLog {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -22,13 +22,13 @@ export interface DispatchOptions {
   random?: () => number;
   /** Age of an alert beyond which a channel that fails is not tried again. Default: it is tried for ever. */
   giveUpAfterMs?: number;
-  /** Told of the alerts that a channel refused, or was given up with. Default: nobody is, beyond the log. */
+  /** Called for the alerts that a channel refused, or that were given up. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
   /** Where people reach the status page, for links. Default: not known. */
   publicUrl?: string | null;
   /** Aborts what is under way. */
   signal: AbortSignal;
-  /** Threads of problems that are not over, as far as the channel was told of them. */
+  /** Threads of ongoing problems that the channel has heard of. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
 
@@ -76,8 +76,8 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   for (const [index, message] of messages.entries()) {
     const { outcome, answer } =
       clock.now() < endsAt ? await deliver(channel, message, { clock, random, endsAt, signal }) : OUT_OF_TIME;
-    const told = message.alerts.map((alert) => alert.id);
-    const fields = { channel: id, alerts: told, answer };
+    const sent = message.alerts.map((alert) => alert.id);
+    const fields = { channel: id, alerts: sent, answer };
     if (outcome === 'failed') {
       log.error('message not sent', fields);
       // What comes later must not arrive before.
@@ -88,9 +88,9 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
     }
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
-      options.onLost?.(told);
+      options.onLost?.(sent);
     } else log.info('message sent', fields);
-    await Promise.all(told.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
+    await Promise.all(sent.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
   }
   return left;
 }

@@ -1,4 +1,4 @@
-/** Which incident in 24 hours an alert is about: "4th in 24 h" is what tells a bad day from a bad minute. */
+/** Which incident in 24 hours an alert is about: "4th in 24 h" shows a bad day, not a bad minute. */
 
 import { DAY_MS } from '../../base/time.ts';
 import type { Alert } from '../../health/alerting/alert.ts';

@@ -4,7 +4,7 @@
  *   decide (pure, from what was announced before) ─ keep the alerts in the table, unsent
  *   send: claim each delivery ─ send ─ settle it ─ keep what is left unsent
  *
- * An alert is in the table before the first channel gets it, so a crash or a stop loses none: whoever sends next sends it.
+ * An alert is in the table before the first channel gets it, so a crash or a stop loses none: the next sender sends it.
  * Given the same notices twice, it sends once: a decision has the same alerts and ids each time, and each delivery is
  * claimed and settled in the table. One that was sent but not settled, by a crash in between, is sent a second time.
  */
@@ -198,7 +198,7 @@ function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings)
   return nextMonitorAlert(record, { tick, faultSince }, settings);
 }
 
-/** As far as the channel was told of them. */
+/** Those that the channel has heard of. */
 function openThreads(records: readonly AlertRecord[], { settings }: Channel): ReadonlySet<string> {
   return new Set(
     records.flatMap(({ subject, open }) => {
@@ -209,7 +209,7 @@ function openThreads(records: readonly AlertRecord[], { settings }: Channel): Re
   );
 }
 
-/** A check that nothing was told of need not be remembered: deciding about it again comes to the same. */
+/** A check without an alert need not be remembered: deciding about it again gives the same result. */
 function isChanged(before: AlertRecord, after: AlertRecord): boolean {
   return JSON.stringify({ ...before, asOf: '' }) !== JSON.stringify({ ...after, asOf: '' });
 }

@@ -6,13 +6,13 @@ export interface AlertMessage {
   kind: 'alerts';
   /** One; or several of one tick and one phase, in id order. */
   alerts: readonly [Alert, ...Alert[]];
-  /** Threads that have providers in them that do not work yet: what is told of those is not over. */
+  /** Threads with providers that are still down: they go on. */
   openThreads: ReadonlySet<string>;
   /** Where people reach the status page; null: not known, so that there is nothing to link to. */
   publicUrl: string | null;
 }
 
-/** Sent when somebody asks whether the channel works. */
+/** Sent on request, to see whether the channel works. */
 export interface TestMessage {
   kind: 'test';
   /** ISO 8601 UTC. */
@@ -25,7 +25,7 @@ export type Message = AlertMessage | TestMessage;
 const GROUPED_FROM = 3;
 
 /**
- * The alerts with one thread for those that open together, so that they are told as one from then on to their end.
+ * The alerts with one thread for those that open together, so that they stay one thread to their end.
  */
 export function withSharedThreads(alerts: readonly Alert[]): Alert[] {
   const together = groupsOf(alerts);
@@ -58,7 +58,7 @@ function groupsOf(alerts: readonly Alert[]): Map<string, Alert[]> {
   return groups;
 }
 
-/** What is told of the monitor is told by itself. */
+/** An alert about the monitor is a message of its own. */
 function groupKey({ at, phase, provider }: Alert): string {
   return `${at} ${phase}${provider === null ? ' monitor' : ''}`;
 }

@@ -102,7 +102,7 @@ function whose(problem: AlertProblem): string {
     : "the provider's fault. Other providers are selected until it works again.";
 }
 
-/** What somebody has to look at. */
+/** What the operator has to check. */
 function adviceOf(category: Category): string {
   switch (category) {
     case 'auth':

@@ -1,6 +1,7 @@
 /** What the routes take in paths and queries. Unknown parameters are refused, so that a misspelt filter filters. */
 
 import * as z from 'zod';
+import { PROVIDER_ID } from '../../health/provider.ts';
 import { STALE_POLICIES, STRATEGIES } from '../../health/select.ts';
 import { STATES } from '../../health/transition.ts';
 import { UPTIME_WINDOWS } from '../../health/uptime/uptime.ts';
@@ -14,6 +15,9 @@ export const DEFAULT_PAGE = 100;
 const MAX_CURSOR_LENGTH = 1024;
 /** Enough for every id of a large fleet, and a bound on what one request can ask for. */
 const MAX_LIST = 200;
+
+/** As `ProviderId`; in a list the document needs it written out. */
+const AN_ID = { pattern: PROVIDER_ID.source };
 
 export const providerPath = z.strictObject({ id: providerId });
 
@@ -29,7 +33,11 @@ function oneOf<const Words extends readonly [string, ...string[]]>(words: Words)
 }
 
 /** A list in one parameter, its entries parted by commas. */
-function commaList<T extends z.ZodType<string, string>>(entry: T, description: string) {
+function commaList<T extends z.ZodType<string, string>>(
+  entry: T,
+  items: { pattern: string } | { enum: string[] },
+  description: string,
+) {
   return z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
@@ -38,12 +46,12 @@ function commaList<T extends z.ZodType<string, string>>(entry: T, description: s
     .meta({
       description: `${description} Comma-separated.`,
       param: { style: 'form', explode: false },
-      override: { type: 'array', items: { type: 'string' } },
+      override: { type: 'array', minItems: 1, maxItems: MAX_LIST, items: { type: 'string', ...items } },
     });
 }
 
 export const providersQuery = z.strictObject({
-  state: commaList(oneOf(STATES), 'Only providers in one of these states.'),
+  state: commaList(oneOf(STATES), { enum: [...STATES] }, 'Only providers in one of these states.'),
   healthy: oneOf(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
   tag,
 });
@@ -90,25 +98,31 @@ export const incidentsQuery = z.strictObject({
 export const MAX_PAUSE_MINUTES = 30 * 1440;
 const MAX_REASON_LENGTH = 80;
 
-/** The body that sets a pause. */
-export const pauseBody = z
-  .strictObject({
-    minutes: z
-      .int({ error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
-      .min(1, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
-      .max(MAX_PAUSE_MINUTES, { error: `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}` })
-      .optional()
-      .meta({ description: 'How long from now. Either this or "until".' }),
-    until: z.iso
-      .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
-      .optional()
-      .meta({ description: 'When it ends: at most 30 days from now.' }),
-    reason: z
-      .string({ error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
-      .max(MAX_REASON_LENGTH, { error: `expected a text of at most ${MAX_REASON_LENGTH} characters` })
-      .optional()
-      .meta({ description: 'Shown on the status.' }),
-  })
+const MINUTES_ERROR = `expected a whole number of minutes from 1 to ${MAX_PAUSE_MINUTES}`;
+const minutes = z
+  .int({ error: MINUTES_ERROR })
+  .min(1, { error: MINUTES_ERROR })
+  .max(MAX_PAUSE_MINUTES, { error: MINUTES_ERROR })
+  .meta({ description: 'How long from now.' });
+const until = z.iso
+  .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
+  .meta({ description: 'When it ends: at most 30 days from now.' });
+const REASON_ERROR = `expected a text of at most ${MAX_REASON_LENGTH} characters`;
+const reason = z
+  .string({ error: REASON_ERROR })
+  .max(MAX_REASON_LENGTH, { error: REASON_ERROR })
+  .optional()
+  .meta({ description: 'Shown on the status.' });
+
+/** The body that sets a pause. That it has one of the two ends is checked by the route, which names the mistake. */
+export const pauseBody = z.strictObject({ minutes: minutes.optional(), until: until.optional(), reason });
+
+/** The same as the document says it: generators of clients make a type of each. */
+export const pauseInput = z
+  .union([
+    z.strictObject({ minutes, reason }).meta({ id: 'PauseFor', description: 'A pause of some minutes from now.' }),
+    z.strictObject({ until, reason }).meta({ id: 'PauseUntil', description: 'A pause until a time.' }),
+  ])
   .meta({ id: 'PauseInput', description: 'When a pause ends, and why there is one.' });
 
 export const uptimeQuery = z.strictObject({ window: oneOf(UPTIME_WINDOWS).default('24h') });
@@ -117,8 +131,8 @@ export const selectQuery = z.strictObject({
   strategy: oneOf(STRATEGIES).default('best').meta({
     description: 'best: by routing score. weighted: drawn at random in proportion to it, so that load spreads.',
   }),
-  only: commaList(providerId, 'Ids that may be chosen. Default: all.'),
-  exclude: commaList(providerId, 'Ids that may not be chosen.'),
+  only: commaList(providerId, AN_ID, 'Ids that may be chosen. Default: all.'),
+  exclude: commaList(providerId, AN_ID, 'Ids that may not be chosen.'),
   tag,
   whenStale: oneOf(STALE_POLICIES).default('assume-healthy').meta({ description: 'What a stale status is taken for.' }),
 });

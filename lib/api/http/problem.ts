@@ -15,6 +15,10 @@ export const PROBLEM_MEDIA = 'application/problem+json';
 export const PROBLEMS = {
   bad_request: 400,
   answer_too_large: 400,
+  unauthenticated: 401,
+  sign_in_failed: 401,
+  not_permitted: 403,
+  cross_site: 403,
   unknown_provider: 404,
   unknown_incident: 404,
   unknown_route: 404,
@@ -23,8 +27,10 @@ export const PROBLEMS = {
   body_too_large: 413,
   unsupported_media_type: 415,
   too_many_checks: 429,
+  too_many_attempts: 429,
   internal: 500,
   unreadable_status: 500,
+  access_unavailable: 503,
   store_unavailable: 503,
   monitor_silent: 503,
   unfinished: 504,
@@ -51,6 +57,8 @@ export interface ProblemExtras {
   ageMs?: number | null;
   /** Of a method that is not allowed: those that are, sent as the header Allow. */
   allow?: readonly string[];
+  /** Of a request of nobody who is known: how to prove who sends it, sent as the header WWW-Authenticate. */
+  challenge?: string;
 }
 
 export class Problem extends Error {
@@ -163,10 +171,11 @@ function internal(cause: unknown): Problem {
 
 /** The answer that a problem is. Never cached. */
 export function problemResponse(problem: Problem, requestId: string): Response {
-  const { allow, ...extras } = problem.extras;
+  const { allow, challenge, ...extras } = problem.extras;
   const headers = new Headers({ 'content-type': PROBLEM_MEDIA, 'cache-control': 'no-store' });
   if (extras.retryAfterSeconds !== undefined) headers.set('retry-after', String(extras.retryAfterSeconds));
   if (allow) headers.set('allow', allow.join(', '));
+  if (challenge) headers.set('www-authenticate', challenge);
   const body = {
     type: 'about:blank',
     title: STATUS_CODES[problem.status],

@@ -36,6 +36,8 @@ export interface RouteInput<Path, Query> {
   accept: string | undefined;
   /** The whole address that was asked for. */
   url: string;
+  /** Whether the caller may also check and change. */
+  mayChange: boolean;
 }
 
 /** A route as it is documented and served. */
@@ -59,7 +61,7 @@ export interface Route {
   readonly statuses: Readonly<Record<number, string>>;
   /** Those that not every route has. */
   readonly problems: readonly ProblemCode[];
-  answer(request: HonoRequest): Promise<Response>;
+  answer(request: HonoRequest, mayChange: boolean): Promise<Response>;
 }
 
 export interface RouteSpec<Path extends z.ZodObject, Query extends z.ZodObject, Answer extends z.ZodType> {
@@ -116,13 +118,14 @@ export function defineRoute<
     exports: spec.exports ?? [],
     statuses,
     problems: spec.problems ?? [],
-    async answer(request) {
+    async answer(request, mayChange) {
       const reply = await spec.handle({
         path: readFields(pathSchema, pathFields(spec.path, request)) as z.output<Path>,
         query: (query ? readFields(query, single(request.queries())) : {}) as z.output<Query>,
         body: spec.body ? await readBody(request) : {},
         accept: request.header('accept'),
         url: request.url,
+        mayChange,
       });
       if ('export' in reply) return exportResponse(reply.export, request.url, headers);
       const status = reply.status ?? usual;

@@ -34,8 +34,11 @@ const EDGE_MS = 10 * MINUTE_MS;
 export interface Pages {
   /** @throws {StoreError} */
   overview(view: RawView): Promise<string>;
-  /** @throws {Problem} `unknown_provider` @throws {StoreError} */
-  provider(id: string): Promise<string>;
+  /**
+   * @param mayChange Whether the page offers checks and changes.
+   * @throws {Problem} `unknown_provider` @throws {StoreError}
+   */
+  provider(id: string, mayChange: boolean): Promise<string>;
   /** Of the last 30 days. */
   incidents(filter: RawIncidentFilter): Promise<string>;
   /** @param slug As in its address. @throws {Problem} `unknown_incident` @throws {StoreError} */
@@ -44,8 +47,7 @@ export interface Pages {
   feed(root: string): Promise<string>;
 }
 
-/** @param canOperate Whether the same app answers checks and pauses, so that the page may offer them. */
-export function createPages(api: Api, canOperate: boolean): Pages {
+export function createPages(api: Api): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
   return {
@@ -84,7 +86,7 @@ export function createPages(api: Api, canOperate: boolean): Pages {
       );
     },
 
-    async provider(id) {
+    async provider(id, mayChange) {
       const stored = await readStatus(api, id);
       const [windows, past, checks] = await Promise.all([
         orNull(history.windows(stored)),
@@ -94,7 +96,7 @@ export function createPages(api: Api, canOperate: boolean): Pages {
       const now = api.now();
       const status = withAge(stored, now);
       const incidents = past?.slice(0, INCIDENTS_SHOWN.provider) ?? null;
-      return String(await providerPage({ status, windows, incidents, checks, canOperate, now, refreshSeconds }));
+      return String(await providerPage({ status, windows, incidents, checks, mayChange, now, refreshSeconds }));
     },
 
     async incidents(filter) {

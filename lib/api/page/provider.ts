@@ -11,6 +11,7 @@ import { UPTIME_WINDOWS, type Uptime } from '../../health/uptime/uptime.ts';
 import { dayText, durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
 import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
+import { checkButton, pauseControls } from './controls.ts';
 import { dayBars } from './days.ts';
 import type { Html } from './html.ts';
 import { incidentList } from './incidents/list.ts';
@@ -29,8 +30,8 @@ export interface ProviderView {
   incidents: readonly Incident[] | null;
   /** Newest first; null likewise. */
   checks: readonly HealthCheck[] | null;
-  /** Whether the reader of the page may check, pause and drain. */
-  canOperate: boolean;
+  /** Whether the reader of the page may check and change. */
+  mayChange: boolean;
   now: Date;
   refreshSeconds: number;
 }
@@ -38,7 +39,7 @@ export interface ProviderView {
 const UNREADABLE = html`<p class="empty">It cannot be read now.</p>`;
 
 export function providerPage(view: ProviderView): Html {
-  const { status, windows, incidents, checks, canOperate, now, refreshSeconds } = view;
+  const { status, windows, incidents, checks, mayChange, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
   const since = windows && observedSince(UPTIME_WINDOWS.toReversed().map((window) => windows[window]));
@@ -55,9 +56,10 @@ export function providerPage(view: ProviderView): Html {
     refreshSeconds,
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
-<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1></div>
+<section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && checkButton()}</div>
 ${stateLine(status, now)}${reasonLine(status, now)}
-${canOperate && operatorButtons(status, now)}
+${mayChange && pauseControls(status, now)}
+${mayChange && html`<p class="small" id="checked" role="status" data-keep></p>`}
 ${CONTACT}
 </section>
 ${factsOf(status, known, now)}
@@ -85,22 +87,6 @@ ${checks ? checksTable(checks) : UNREADABLE}
 }
 
 const LEAST_DAYS = 2;
-
-/**
- * What an operator does here: each button is one request to the API, which says no where the reader may not. Without a
- * script they are not shown.
- */
-function operatorButtons({ maintenanceUntil, drainUntil }: AgedStatus, now: Date): Html {
-  const time = now.toISOString();
-  const pause = (kind: 'maintenance' | 'drain', until: string | null, begin: string, end: string, why: string) =>
-    until !== null && until > time
-      ? html`<button type="button" data-operate="DELETE ${kind}" title="${why}">${end}</button>`
-      : html`<button type="button" data-operate="PUT ${kind}" title="${why}">${begin}</button>`;
-  return html`<div class="operate" id="operate" hidden data-own="hidden"><button type="button" data-operate="POST check">Check now</button>
-${pause('maintenance', maintenanceUntil, 'Maintenance for 1 h', 'End maintenance', 'A planned pause: no alerts, and neither uptime nor downtime')}
-${pause('drain', drainUntil, 'Drain for 1 h', 'End drain', 'Takes it out of selection; it is still checked')}
-<p class="small" id="operated" role="status" data-keep></p></div>`;
-}
 
 /** Nothing while one day or none was observed: one bar is no picture. */
 function daysOf(quarter: Uptime): Html | null {

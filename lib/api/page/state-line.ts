@@ -1,6 +1,7 @@
 /** How a provider is, in two lines: its state with what else is worth knowing, and why. */
 
 import { html } from 'hono/html';
+import { adviceOn } from '../../failures/advice.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import { notesOf, reasonOf, wordOf } from '../../wording/status-words.ts';
 import { FAULT_WORDS } from '../../wording/terms.ts';
@@ -20,5 +21,8 @@ export function reasonLine(status: AgedStatus, now: Date): Html | null {
   const reason = reasonOf(status, now);
   if (reason === null) return null;
   const { title, detail } = reason;
-  return html`<p class="why"${detail && html` title="${detail}"`}><b>${title}</b>${detail && html` <span>${detail}</span>`}</p>`;
+  const advice = status.lastCheck?.isHealthy === false ? adviceOn(status.lastCheck) : null;
+  // It may be the end of the detail.
+  const isNew = advice !== null && !detail?.endsWith(advice);
+  return html`<p class="why"${detail && html` title="${detail}"`}><b>${title}</b>${detail && html` <span>${detail}</span>`}${isNew && html` <span class="muted">${advice}</span>`}</p>`;
 }

@@ -2,19 +2,22 @@
 
 import * as z from 'zod';
 import { providerSchema } from '../../config/schema.ts';
-import { withAge } from '../../health/aged-status.ts';
 import type { Api, Checker } from '../api.ts';
 import { providerPath } from '../http/parameters.ts';
 import { badRequest, unknownProvider } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { withAdvice } from '../shapes/advised.ts';
 import { checkAllAnswer } from '../shapes/answers.ts';
-import { healthCheck, providerStatus } from '../shapes/schemas.ts';
+import { healthCheck, providerId, providerStatus } from '../shapes/schemas.ts';
 
 /** Describes the body; the checker judges it, since only there are the defaults and the address policy known. */
-const registration = providerSchema.meta({
-  id: 'ProviderInput',
-  description: 'A provider as in providers.json; its id is the one of the path.',
-});
+const registration = providerSchema
+  .extend({
+    // Any JSON, which a schema can only say by naming itself: generators of clients leave such a route out.
+    body: z.record(z.string(), z.unknown()).optional().meta({ description: providerSchema.shape.body.description }),
+    id: providerId.optional().meta({ description: 'The id of the path, or none.' }),
+  })
+  .meta({ id: 'ProviderInput', description: 'A provider as in providers.json; its id is the one of the path.' });
 
 export function changeRoutes(api: Api, checker: Checker): Route[] {
   return [
@@ -59,7 +62,7 @@ export function changeRoutes(api: Api, checker: Checker): Route[] {
         }
         const before = await api.store.registrations.get(id);
         const status = await checker.registerProvider({ ...body, id });
-        return { status: before === null ? 201 : 200, body: withAge(status, api.now()) };
+        return { status: before === null ? 201 : 200, body: withAdvice(status, api.now()) };
       },
     }),
     defineRoute({

@@ -56,10 +56,9 @@ function rootOf(feedUrl: string): string {
   return `${origin}${pathname.slice(0, pathname.lastIndexOf('/'))}`;
 }
 
-/** @param canOperate Whether this app also answers checks and pauses, so that the page may offer them. */
-export function pageRoutes(api: Api, canOperate: boolean): Route[] {
+export function pageRoutes(api: Api): Route[] {
   let made: Promise<Pages> | undefined;
-  const pages = () => (made ??= import('../page/pages.ts').then(({ createPages }) => createPages(api, canOperate)));
+  const pages = () => (made ??= import('../page/pages.ts').then(({ createPages }) => createPages(api)));
   return [
     defineRoute({
       path: '/',
@@ -83,7 +82,7 @@ export function pageRoutes(api: Api, canOperate: boolean): Route[] {
       answers: z.string(),
       problems: ['unknown_provider', 'unreadable_status'],
       cacheSeconds: READ_CACHE_SECONDS,
-      handle: async ({ path }) => ({ body: await (await pages()).provider(path.id) }),
+      handle: async ({ path, mayChange }) => ({ body: await (await pages()).provider(path.id, mayChange) }),
     }),
     defineRoute({
       path: '/incidents',

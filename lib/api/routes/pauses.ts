@@ -2,13 +2,13 @@
 
 import { MINUTE_MS } from '../../base/time.ts';
 import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
-import { withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Api, Checker } from '../api.ts';
 import { readObject } from '../http/input.ts';
-import { MAX_PAUSE_MINUTES, pauseBody, providerPath } from '../http/parameters.ts';
+import { MAX_PAUSE_MINUTES, pauseBody, pauseInput, providerPath } from '../http/parameters.ts';
 import { badRequest } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { withAdvice } from '../shapes/advised.ts';
 import { providerStatus } from '../shapes/schemas.ts';
 
 const KINDS: readonly { kind: PauseKind; begin: string; end: string }[] = [
@@ -41,10 +41,10 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
         method: 'PUT',
         operationId: `set${name}`,
         summary: begin,
-        body: pauseBody,
+        body: pauseInput,
         async handle({ path: { id }, body }) {
           const status = await set[kind](id, pauseOf(body, api.now()));
-          return { body: withAge(status, api.now()) };
+          return { body: withAdvice(status, api.now()) };
         },
       }),
       defineRoute({
@@ -53,7 +53,7 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
         operationId: `end${name}`,
         summary: end,
         async handle({ path: { id } }) {
-          return { body: withAge(await set[kind](id, null), api.now()) };
+          return { body: withAdvice(await set[kind](id, null), api.now()) };
         },
       }),
     ];

@@ -30,11 +30,12 @@ export function selectRoutes(api: Api): Route[] {
             strategy: query.strategy,
             provider: ranked[0]?.status.provider ?? null,
             panic,
-            ranked: ranked.map(({ status, usable, stale }) => ({
+            ranked: ranked.map(({ status, tier, usable, stale }) => ({
               provider: status.provider,
               model: status.model,
               state: status.state,
               isHealthy: status.isHealthy,
+              tier,
               usable,
               stale,
               ageMs: withAge(status, now).ageMs,

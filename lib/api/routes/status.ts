@@ -9,6 +9,7 @@ import type { Api } from '../api.ts';
 import { providerPath, providersQuery } from '../http/parameters.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
+import { withAdvice } from '../shapes/advised.ts';
 import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../shapes/answers.ts';
 import { providerStatus } from '../shapes/schemas.ts';
 
@@ -44,7 +45,7 @@ export function statusRoutes(api: Api): Route[] {
             (query.tag === undefined || status.tags.includes(query.tag)),
         );
         return {
-          body: { asOf: now.toISOString(), providers: wanted.map((status) => withAge(status, now)), unreadable },
+          body: { asOf: now.toISOString(), providers: wanted.map((status) => withAdvice(status, now)), unreadable },
         };
       },
     }),
@@ -57,7 +58,7 @@ export function statusRoutes(api: Api): Route[] {
       answers: providerStatus,
       problems: ['unknown_provider', 'unreadable_status'],
       cacheSeconds: READ_CACHE_SECONDS,
-      handle: async ({ path }) => ({ body: withAge(await readStatus(api, path.id), api.now()) }),
+      handle: async ({ path }) => ({ body: withAdvice(await readStatus(api, path.id), api.now()) }),
     }),
     defineRoute({
       path: '/v1/scores',

@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../../health/alerting/alert-settings.ts';
-import { STRATEGIES } from '../../health/select.ts';
+import { STRATEGIES, TIERS } from '../../health/select.ts';
 import { UPTIME_WINDOWS } from '../../health/uptime/uptime.ts';
 import { PROBLEMS, type ProblemCode } from '../http/problem.ts';
 import {
@@ -119,6 +119,9 @@ export const scoresAnswer = z
   .strictObject({ asOf, scores: z.array(scoreAnswer), unreadable: unreadableList })
   .meta({ id: 'Scores' });
 
+const TIER_WORDS =
+  'unknown: stale, or never checked. resting: rate limited, until the time that it asked for is over. down: believed down. ours: by our own key, quota or settings.';
+
 export const selectAnswer = z
   .strictObject({
     asOf,
@@ -128,7 +131,7 @@ export const selectAnswer = z
       .meta({ description: 'The one to use now; null when there is none to choose from.' }),
     panic: z.boolean().meta({
       description:
-        'No provider is usable, or fewer than half of three or more: the monitor may be wrong, so all are listed, best first.',
+        'No provider is usable, or fewer than half of three or more: the monitor may be wrong, and too few are left to carry the load.',
     }),
     ranked: z
       .array(
@@ -137,14 +140,18 @@ export const selectAnswer = z
           model: z.string(),
           state,
           isHealthy: z.boolean(),
-          usable: z.boolean(),
+          tier: z.enum(TIERS).meta({ id: 'Tier', description: TIER_WORDS }),
+          usable: z.boolean().meta({ description: 'Whether it may be used now. The others are the last resort.' }),
           stale,
           ageMs,
           healthScore: score,
           routingScore: score,
         }),
       )
-      .meta({ description: 'The order in which to try them; the first is `provider`.' }),
+      .meta({
+        description:
+          'Every provider that is neither disabled nor drained, in the order to try them; the first is `provider`.',
+      }),
     unknownIds: z.array(providerId).meta({ description: 'Ids of `only` and `exclude` that no provider has.' }),
     unreadable: unreadableList,
   })

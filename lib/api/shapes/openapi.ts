@@ -6,7 +6,9 @@ import {
   type ZodOpenApiOperationObject,
   type ZodOpenApiOverride,
   type ZodOpenApiResponsesObject,
+  type ZodOpenApiSecuritySchemeObject,
 } from 'zod-openapi';
+import type { Proof, Proofs } from '../../config/access.ts';
 import { PROBLEM_MEDIA, PROBLEMS, type ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
 import { problemAnswer } from './answers.ts';
@@ -15,16 +17,44 @@ import { problemAnswer } from './answers.ts';
 const API_VERSION = '1.0.0';
 
 /** Problems that any route can have. */
-const ALWAYS: readonly ProblemCode[] = ['answer_too_large', 'internal', 'store_unavailable'];
+const ALWAYS: readonly ProblemCode[] = [
+  'answer_too_large',
+  'unauthenticated',
+  'too_many_attempts',
+  'internal',
+  'access_unavailable',
+  'store_unavailable',
+];
 
-/** @param serverUrl The path that the routes lie under. */
-export function openApiDocument(routes: readonly Route[], serverUrl: string): Record<string, unknown> {
+const OPEN: Proofs = { reads: [], writes: [] };
+
+const SECURITY_SCHEMES: Readonly<Record<Proof, ZodOpenApiSecuritySchemeObject>> = {
+  iam: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'Authorization',
+    description: 'AWS Signature Version 4, service execute-api.',
+    'x-amazon-apigateway-authtype': 'awsSigv4',
+  },
+  jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A token of the issuer.' },
+  basic: { type: 'http', scheme: 'basic', description: 'A password, with any user name.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'A password.' },
+  session: { type: 'apiKey', in: 'cookie', name: '__Host-session', description: 'GET /sign-in begins one.' },
+};
+
+/**
+ * @param serverUrl The path that the routes lie under.
+ * @param proofs Default: everybody is let in.
+ */
+export function openApiDocument(routes: readonly Route[], serverUrl: string, proofs = OPEN): Record<string, unknown> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const route of routes) {
     const item = paths[route.path] ?? {};
-    item[route.method.toLowerCase()] = operationOf(route);
+    const accepted = route.method === 'GET' ? proofs.reads : proofs.writes;
+    item[route.method.toLowerCase()] = { ...operationOf(route), security: accepted.map((proof) => ({ [proof]: [] })) };
     paths[route.path] = item;
   }
+  const used = [...new Set([...proofs.reads, ...proofs.writes])];
   return createDocument(
     {
       openapi: '3.1.1',
@@ -38,6 +68,7 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string): Re
       servers: [{ url: serverUrl }],
       tags: [...new Set(routes.map(({ group }) => group))].map((name) => ({ name })),
       paths,
+      ...(used.length > 0 && { components: { securitySchemes: schemesOf(used) } }),
     },
     { override },
   ) as unknown as Record<string, unknown>;
@@ -53,6 +84,10 @@ const override: ZodOpenApiOverride = ({ jsonSchema, io }) => {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
 };
+
+function schemesOf(proofs: readonly Proof[]) {
+  return Object.fromEntries(proofs.map((proof) => [proof, SECURITY_SCHEMES[proof]]));
+}
 
 function operationOf(route: Route): ZodOpenApiOperationObject {
   return {
@@ -94,7 +129,7 @@ function problemResponses(route: Route): ZodOpenApiResponsesObject {
 export function problemCodesOf(route: Route): ProblemCode[] {
   const takesFields = route.querySchema !== null || Object.keys(route.pathSchema.shape).length > 0;
   const input: ProblemCode[] = takesFields || route.bodySchema ? ['bad_request'] : [];
-  const change: ProblemCode[] = route.method === 'GET' ? [] : ['body_too_large'];
+  const change: ProblemCode[] = route.method === 'GET' ? [] : ['not_permitted', 'cross_site', 'body_too_large'];
   const body: ProblemCode[] = route.bodySchema ? ['unsupported_media_type'] : [];
   return [...input, ...change, ...body, ...route.problems, ...ALWAYS];
 }

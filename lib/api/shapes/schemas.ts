@@ -79,6 +79,10 @@ const check = z.strictObject({
   tokensPerSecond: z.number().nullable(),
   requestId: z.string().nullable().meta({ description: "The provider's own id of the request." }),
   newConnection: z.boolean().nullable(),
+  resumed: z
+    .literal(true)
+    .optional()
+    .meta({ description: 'The connection resumed a TLS session: tlsMs is a shorter handshake. Absent: it did not.' }),
   uncertain: z.boolean().meta({ description: 'The answer may have lain unread for more than 5 ms.' }),
   warning: z.string().nullable(),
 });
@@ -101,6 +105,9 @@ export const healthCheck = z
         category,
         fault,
         retryAfterMs: milliseconds.nullable().meta({ description: 'How long the provider asks to wait.' }),
+        monitorFault: z.literal(true).optional().meta({
+          description: "The monitor's own machine lacked files, memory or ports: nothing is known. Absent: it did not.",
+        }),
       })
       .meta({ id: 'FailedCheck' }),
   ])
@@ -147,17 +154,31 @@ const status = z.strictObject({
   version: count.meta({ description: 'Grows by one with each change.' }),
   isHealthy: z.boolean().meta({ description: 'Whether the state is healthy or degraded.' }),
   since: time.meta({ description: 'When the state began.' }),
+  responseTimeMs: count.nullable().meta({ description: 'Of the last check, as the next two; null while unknown.' }),
+  errorMessage: errorMessage.nullable(),
+  timestamp: time.nullable(),
   lastCheck: healthCheck.nullable().meta({ description: 'The newest check; null while unknown.' }),
   lastHealthyAt: time.nullable(),
   consecutiveFailures: count,
   consecutiveSuccesses: count,
   recent: z
-    .strictObject({ responseTimesMs: z.array(milliseconds.nullable()), isHealthy: z.array(z.boolean()) })
+    .strictObject({
+      responseTimesMs: z.array(milliseconds.nullable()),
+      isHealthy: z.array(z.boolean()),
+      firstTokensMs: z.array(milliseconds.nullable()).optional(),
+    })
     .meta({ description: 'The last 20 checks, oldest first.' }),
   medianResponseMs: milliseconds.nullable(),
+  typicalResponseMs: milliseconds
+    .nullable()
+    .meta({ description: 'What a good check takes now: by the last 5 answers.' }),
   successRate: score.meta({ description: 'Over the last 20 checks.' }),
   healthScore: score.meta({ description: 'Of the last check. Select by routingScore instead.' }),
   routingScore: score.meta({ description: '0 when it does not work or is disabled.' }),
+  trafficShare: score.meta({
+    description:
+      'Part of its usual traffic that `weighted` gives it: less than 1 on the first checks after a recovery.',
+  }),
   flapping: z.boolean().meta({ description: 'It changed its state 4 times in 30 minutes.' }),
   transitionTimes: z.array(time),
   blacklistTimes: z.array(time),
@@ -173,6 +194,7 @@ const status = z.strictObject({
   maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
+  advice: z.string().optional().meta({ description: 'What to do about the last check. Absent: it was good.' }),
   fromFuture: z.literal(true).optional().meta({
     description: 'The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not.',
   }),

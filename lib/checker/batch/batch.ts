@@ -12,7 +12,7 @@ import type { Transition } from '../../health/transition.ts';
 import type { ProbeResult, ProbeTarget } from '../../probe/prober.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member, Problem } from '../fleet/fleet.ts';
-import type { SkipReason } from '../tick/report.ts';
+import type { Skipped, SkipReason } from '../tick/report.ts';
 import { measure } from './measure.ts';
 import { createRecorder } from './record.ts';
 import { isMonitorFault } from './verdict.ts';
@@ -34,7 +34,7 @@ export interface BatchResult {
   /** Every check that changed its status, whether or not its own item is written yet. */
   applied: HealthCheck[];
   failed: Problem[];
-  skipped: { provider: string; reason: SkipReason }[];
+  skipped: Skipped[];
   transitions: Transition[];
   monitorFault: boolean;
 }
@@ -58,6 +58,7 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     const check = await measure({ prober, clock, signal }, order, probe);
     if (check === null) return skip(member, 'deadline');
     result.checks.push(check);
+    if (!check.isHealthy && check.monitorFault) return skip(member, 'monitor_fault', check.errorMessage);
     if (!check.isHealthy && mayBeMonitorFault(check.category)) held.push({ member, check });
     else await record(member, check);
   }
@@ -71,8 +72,8 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
     if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
   }
 
-  function skip(member: Member, reason: SkipReason): void {
-    result.skipped.push({ provider: member.config.id, reason });
+  function skip(member: Member, reason: SkipReason, because?: string): void {
+    result.skipped.push({ provider: member.config.id, reason, ...(because !== undefined && { because }) });
   }
 
   /** One provider's failure to be stored is told, and costs no other. */
@@ -98,7 +99,7 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
   });
   await Promise.all(settling);
 
-  result.monitorFault = held.length > 0 && (await isMonitorFault(result.checks, context.witnesses));
+  result.monitorFault = await isMonitorFault(result.checks, context.witnesses);
   if (result.monitorFault) for (const { member } of held) skip(member, 'monitor_fault');
   else await Promise.all(held.map(({ member, check }) => guarded(member, record(member, check))));
 

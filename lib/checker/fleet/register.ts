@@ -7,22 +7,29 @@ import { type ProviderStatus, unknownStatus, withPolicy } from '../../health/sta
 import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
 import { repairChecks } from '../repair.ts';
+import type { KnownStatuses } from './known.ts';
 
 /**
- * Puts a provider in, or changes one that was put in before; its health is kept.
+ * Adds a provider, or changes one that was added before; its health is kept.
  *
+ * @param known Where the provider is known before it is stored.
  * @throws {CheckerError} `declared_provider`. @throws {ConfigError} From the parser, and for keys that its
  *   host may not get.
  */
-export async function register(context: CheckContext, input: unknown): Promise<ProviderStatus> {
+export async function register(context: CheckContext, input: unknown, known?: KnownStatuses): Promise<ProviderStatus> {
   const { store, clock } = context;
   const config = context.parseProvider(input);
   refuseDeclared(context, config.id);
   refuseForbiddenKeys(context, config);
   const now = clock.now();
-  // The registration first: a status without one is an orphan, which the next tick removes.
-  await store.registrations.put({ provider: config.id, input, registeredAt: now.toISOString() });
-  return bringUpToDate(context, config, now);
+  known?.expect(config);
+  try {
+    // The registration first: a status without one is an orphan, which the next tick removes.
+    await store.registrations.put({ provider: config.id, input, registeredAt: now.toISOString() });
+    return await bringUpToDate(context, config, now);
+  } finally {
+    known?.settle(config.id);
+  }
 }
 
 /**

@@ -5,7 +5,6 @@
 
 import type { HealthCheck } from '../../health/check.ts';
 import { withoutFuture } from '../../health/without-future.ts';
-import type { ManualCheckLimit } from '../../store/store.ts';
 import { reportFuture } from '../ahead.ts';
 import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';
 import { kindAt } from '../batch/kind.ts';
@@ -14,10 +13,8 @@ import { CheckerError, TooManyChecksError } from '../errors.ts';
 import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
 import { repairChecks } from '../repair.ts';
 import { withDeadline } from '../tick/deadline.ts';
+import { MANUAL_LIMIT } from './limits.ts';
 
-/** An HTTP API cuts a request at 30 s. */
-const DEADLINE_MS = 25_000;
-export const MANUAL_LIMIT: ManualCheckLimit = { perProviderSeconds: 10, perHour: 60 };
 const EVERY_PROVIDER = '*';
 
 /**
@@ -37,7 +34,8 @@ export type ManualCheck = HealthCheck & {
 /**
  * Checks one provider now.
  *
- * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` after 25 s.
+ * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` where the
+ * check was cut short, by its deadline or because the checker stops.
  * @throws {StoreError}
  */
 export async function checkOne(context: CheckContext, provider: string): Promise<ManualCheck> {
@@ -48,25 +46,29 @@ export async function checkOne(context: CheckContext, provider: string): Promise
   if (check) return check;
   throw new CheckerError(
     'unfinished',
-    `check of ${provider}: expected a result within ${DEADLINE_MS / 1000} s, got none. Its status is unchanged; try again.`,
+    `check of ${provider}: expected a result${withinText(context)}, got none. Its status is unchanged; try again.`,
   );
 }
 
 /**
- * Checks every enabled provider now; those without a result after 25 s are left out. Each counts as one manual check; a
- * fleet of more than the hour's 60 takes all of the hour.
+ * Checks every enabled provider now; those without a result at the deadline are left out. Where manual checks are
+ * limited each counts as one; a fleet of more than the hour's 60 takes all of the hour.
  *
  * @throws {TooManyChecksError} @throws {StoreError}
  */
 export async function checkAll(context: CheckContext): Promise<ManualCheck[]> {
-  const { store, clock } = context;
+  const { store, clock, manualLimits } = context;
   // Asked before the fleet is read: a refusal costs one item, not all of them.
-  const outlook = await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), MANUAL_LIMIT);
-  if (!outlook.granted) throw tooManyChecks(outlook.retryAfterSeconds, null);
+  const outlook = manualLimits && (await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), manualLimits));
+  if (outlook?.granted === false) throw tooManyChecks(outlook.retryAfterSeconds, null);
   const { members } = await readFleet(store, context.declared, context.parseProvider);
   const enabled = members.filter(({ config }) => config.enabled);
   await claim(context, EVERY_PROVIDER, enabled.length, null);
   return checkNow(context, enabled);
+}
+
+function withinText({ manualLimits }: CheckContext): string {
+  return manualLimits ? ` within ${manualLimits.deadlineMs / 1000} s` : ' before the checker stopped';
 }
 
 export function unknownProvider(provider: string): CheckerError {
@@ -74,12 +76,13 @@ export function unknownProvider(provider: string): CheckerError {
 }
 
 async function claim(
-  { store, clock }: CheckContext,
+  { store, clock, manualLimits }: CheckContext,
   key: string,
   checks: number,
   lastCheck: HealthCheck | null,
 ): Promise<void> {
-  const claimed = await store.manualChecks.claim(key, clock.now(), MANUAL_LIMIT, checks);
+  if (manualLimits === null) return;
+  const claimed = await store.manualChecks.claim(key, clock.now(), manualLimits, checks);
   if (!claimed.granted) throw tooManyChecks(claimed.retryAfterSeconds, lastCheck);
 }
 
@@ -113,7 +116,8 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
         now,
       ),
   };
-  const endsAt = new Date(now.getTime() + DEADLINE_MS);
+  const { manualLimits } = context;
+  const endsAt = manualLimits && new Date(now.getTime() + manualLimits.deadlineMs);
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
     checkBatch(context, batch, signal),
   );

@@ -8,7 +8,8 @@ import { isWorking } from '../../health/state.ts';
 import { StoreError } from '../../store/store.ts';
 import type { CheckContext } from '../context.ts';
 import { type Member, readMember } from '../fleet/fleet.ts';
-import { checkNow, MANUAL_LIMIT } from './manual.ts';
+import { MANUAL_LIMIT } from './limits.ts';
+import { checkNow } from './manual.ts';
 
 /**
  * Taken from what manual checks are counted in, but only up to half of their hour: however much is reported, people can

@@ -5,10 +5,18 @@ import type { Problem } from '../fleet/fleet.ts';
 
 /**
  * `deadline`: not reached, or cut short, before the tick had to end. `outdated`: a newer result was there first.
- * `removed`: deleted during the tick. `monitor_fault`: the monitor's own network failed, so the result says nothing.
+ * `removed`: deleted during the tick. `monitor_fault`: the monitor's own network or machine failed, so the result says
+ * nothing.
  * `token_limit`: the day's tokens are used up, and its type has no request that costs none.
  */
 export type SkipReason = 'deadline' | 'outdated' | 'removed' | 'monitor_fault' | 'token_limit';
+
+export interface Skipped {
+  provider: string;
+  reason: SkipReason;
+  /** What this one probe lacked on the monitor's own machine; absent where the reason says all. */
+  because?: string;
+}
 
 export interface TickReport {
   /** The tick's own time, ISO 8601 UTC. */
@@ -23,7 +31,7 @@ export interface TickReport {
   stored: string[];
   /** Providers whose result could not be stored, or that cannot be used as they are stored. */
   failed: Problem[];
-  skipped: { provider: string; reason: SkipReason }[];
+  skipped: Skipped[];
   transitions: Transition[];
   /** Ids of the providers whose stored status was more than a minute ahead of the clock, so that it was overridden. */
   fromFuture: string[];

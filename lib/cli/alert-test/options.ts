@@ -1,4 +1,4 @@
-/** The command line of `npm run alert-test`: every mistake in it at once. */
+/** The command line of `alert-test`: every mistake in it at once. */
 
 import { readCommandLine } from '../flags.ts';
 
@@ -16,7 +16,7 @@ export type AlertTestCommand =
   | { kind: 'help' }
   | { kind: 'misused'; mistakes: string[] };
 
-export const USAGE = `Usage: npm run -s alert-test -- --config FILE [options]
+export const USAGE = `Usage: provider-health alert-test --config FILE [options]
 
 Sends a test message to each alert channel of FILE, and says what each answered.
 

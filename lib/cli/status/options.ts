@@ -1,20 +1,10 @@
-/** The command line of `npm run status`: every mistake in it at once. */
+/** The command line of `status`: every mistake in it at once. */
 
 import { readCommandLine } from '../flags.ts';
-
-export type StatusTarget =
-  | { kind: 'table'; tableName: string; region: string | null; endpoint: string | null }
-  | {
-      kind: 'api';
-      /** Without a trailing slash. */
-      url: string;
-      auth: 'none' | 'iam' | 'bearer';
-      /** Variable that holds the token of `bearer`. */
-      tokenVariable: string;
-    };
+import { type MonitorTarget, TARGET_OPTIONS, TARGET_USAGE, targetOf } from '../monitor/target.ts';
 
 export interface StatusOptions {
-  target: StatusTarget;
+  target: MonitorTarget;
   /** Only providers that carry it; null: all. */
   tag: string | null;
   json: boolean;
@@ -27,16 +17,11 @@ export type StatusCommand =
   | { kind: 'help' }
   | { kind: 'misused'; mistakes: string[] };
 
-export const USAGE = `Usage: npm run -s status -- (--url URL | --table NAME) [options]
+export const USAGE = `Usage: provider-health status (--url URL | --table NAME) [options]
 
-Prints what is believed of every provider. Probes nothing.
+Prints what is believed of every provider, those that do not work first. Probes nothing.
 
-  --url URL            the API, such as http://127.0.0.1:3000
-  --auth HOW           how the API is asked: none (default), iam (AWS credentials) or bearer
-  --token-env NAME     variable with the token of bearer (default: PROVIDER_HEALTH_TOKEN)
-  --table NAME         the table, read with AWS credentials
-  --region REGION      of the table (default: AWS_REGION)
-  --endpoint URL       another DynamoDB, such as the local monitor's
+${TARGET_USAGE}
   --tag TAG            only providers that carry this tag
   --json               print a JSON array of statuses and nothing else; with --watch one a line
   --watch              print again every 5 seconds, until Ctrl-C
@@ -48,12 +33,7 @@ Exit status: 0 all enabled providers are usable, 1 some are not or not known, 2 
 `;
 
 const OPTIONS = {
-  url: { type: 'string' },
-  auth: { type: 'string' },
-  'token-env': { type: 'string' },
-  table: { type: 'string' },
-  region: { type: 'string' },
-  endpoint: { type: 'string' },
+  ...TARGET_OPTIONS,
   tag: { type: 'string' },
   json: { type: 'boolean' },
   watch: { type: 'boolean' },
@@ -61,53 +41,14 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-type OptionName = keyof typeof OPTIONS;
-
-const USUAL_TOKEN_VARIABLE = 'PROVIDER_HEALTH_TOKEN';
 const WATCH_SECONDS = 5;
 const WATCH_RANGE = [1, 3600] as const;
-const AUTHS = ['none', 'iam', 'bearer'] as const;
-/** What only one of the two targets takes. */
-const OF_TABLE: readonly OptionName[] = ['region', 'endpoint'];
-const OF_API: readonly OptionName[] = ['auth', 'token-env'];
 
 export function parseStatusOptions(args: readonly string[]): StatusCommand {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
-  const { mistakes } = line;
-
-  const [url, table] = [line.text('url'), line.text('table')];
-  if (line.isGiven('url') === line.isGiven('table')) {
-    mistakes.push(`--url, --table: expected one of them, got ${line.isGiven('url') ? 'both' : 'none'}.`);
-  }
-  if (url !== null) mistakes.push(...strangers(OF_TABLE, '--table'));
-  if (table !== null && url === null) mistakes.push(...strangers(OF_API, '--url'));
-  for (const name of ['url', 'endpoint'] as const) {
-    const given = line.text(name);
-    if (given !== null && !isHttpUrl(given))
-      mistakes.push(`--${name}: expected an http:// or https:// URL, got "${given}".`);
-  }
-  const auth = AUTHS.find((one) => one === (line.text('auth') ?? 'none'));
-  if (!auth) mistakes.push(`--auth: expected ${AUTHS.join(', ')}, got "${line.text('auth')}".`);
+  const target = targetOf(line);
   const watchSeconds = line.number('every-seconds', WATCH_RANGE) ?? (line.isSet('watch') ? WATCH_SECONDS : null);
-  if (mistakes.length > 0 || !auth) return { kind: 'misused', mistakes };
-
-  const target: StatusTarget =
-    url === null
-      ? { kind: 'table', tableName: table ?? '', region: line.text('region'), endpoint: line.text('endpoint') }
-      : {
-          kind: 'api',
-          url: url.replace(/\/+$/, ''),
-          auth,
-          tokenVariable: line.text('token-env') ?? USUAL_TOKEN_VARIABLE,
-        };
+  if (line.mistakes.length > 0) return { kind: 'misused', mistakes: line.mistakes };
   return { kind: 'status', options: { target, tag: line.text('tag'), json: line.isSet('json'), watchSeconds } };
-
-  function strangers(names: readonly OptionName[], owner: string): string[] {
-    return names.filter(line.isGiven).map((name) => `--${name}: goes with ${owner} only.`);
-  }
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }

@@ -24,20 +24,30 @@ interface Cell {
   isNumber?: boolean;
 }
 
-const HEADINGS: readonly Cell[] = [
-  { text: '' },
-  { text: 'PROVIDER' },
-  { text: 'STATE' },
-  { text: 'FOR' },
-  { text: 'LAST 20' },
-  { text: 'RESPONSE', isNumber: true },
-  { text: 'MEDIAN', isNumber: true },
-  { text: 'GOOD', isNumber: true },
-  { text: 'ROUTING', isNumber: true },
-  { text: 'HEALTH', isNumber: true },
-  { text: 'CHECKED', isNumber: true },
-  { text: 'WHY' },
+interface Column {
+  heading: string;
+  isNumber?: boolean;
+  /** Which are left out first where the terminal is narrow, 1 before 2; absent: never. */
+  leftOut?: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { heading: '' },
+  { heading: 'PROVIDER' },
+  { heading: 'STATE' },
+  { heading: 'FOR', leftOut: 7 },
+  { heading: 'LAST 20', leftOut: 6 },
+  { heading: 'RESPONSE', isNumber: true, leftOut: 8 },
+  { heading: 'MEDIAN', isNumber: true, leftOut: 4 },
+  { heading: 'GOOD', isNumber: true, leftOut: 3 },
+  { heading: 'ROUTING', isNumber: true, leftOut: 2 },
+  { heading: 'HEALTH', isNumber: true, leftOut: 1 },
+  { heading: 'CHECKED', isNumber: true, leftOut: 5 },
+  { heading: 'WHY' },
 ];
+const WHY = COLUMNS.length - 1;
+/** Columns of the terminal that the reason gets before a figure does, where there is a reason. */
+const LEAST_WHY = 40;
 
 export interface ReportOptions {
   now: Date;
@@ -45,21 +55,63 @@ export interface ReportOptions {
   colour: boolean;
   /** Columns of the terminal; null: lines are as long as they are. */
   width: number | null;
+  /** Lines that the report may have, those of the closing included; null: as many as it needs. */
+  height: number | null;
 }
 
-/** The table with a closing line, ending in a line end. */
+/** The table, those that do not work first, with a closing line, ending in a line end. */
 export function reportOf(
   statuses: readonly AgedStatus[],
   unreadable: readonly Unreadable[],
-  { now, colour, width }: ReportOptions,
+  { now, colour, width, height }: ReportOptions,
 ): string {
-  const rows = [...statuses.map((status) => rowOf(status, now)), ...unreadable.map(unreadableRow)];
-  const headings = HEADINGS.map((heading): Cell => ({ ...heading, style: 'dim' }));
-  const widths = HEADINGS.map(({ text }, column) =>
-    Math.max(text.length, ...rows.map((row) => [...(row[column]?.text ?? '')].length)),
+  const ordered = [...statuses].sort((a, b) => LOOKS.indexOf(lookOf(a)) - LOOKS.indexOf(lookOf(b)));
+  const rows = [...unreadable.map(unreadableRow), ...ordered.map((status) => rowOf(status, now))];
+  // The heading, an empty line and the closing.
+  const most = height === null ? rows.length : Math.max(1, height - 3);
+  const shown = rows.slice(0, rows.length > most ? most - 1 : most);
+  const columns = columnsFor(shown, width);
+  const headings = COLUMNS.map(
+    ({ heading, isNumber }): Cell => ({
+      text: heading,
+      style: 'dim',
+      ...(isNumber && { isNumber }),
+    }),
   );
-  const lines = [headings, ...rows].map((row) => lineOf(row, widths, { colour, width }));
-  return `${[...lines, '', closingOf(statuses, unreadable)].join('\n')}\n`;
+  const widths = widthsOf(shown);
+  const lines = [headings, ...shown].map((row) => lineOf(row, columns, widths, { colour, width }));
+  const left = rows.length - shown.length;
+  const more = left === 0 ? [] : [cut(`… and ${left} more`, width)];
+  return `${[...lines, ...more, '', cut(closingOf(statuses, unreadable), width)].join('\n')}\n`;
+}
+
+/** The order of the rows: an outage, what needs a fix of ours, what works but, what is not known, what works. */
+const LOOKS: readonly Look[] = ['bad', 'ours', 'warn', 'off', 'ok'];
+
+function widthsOf(rows: readonly (readonly Cell[])[]): number[] {
+  return COLUMNS.map(({ heading }, column) =>
+    Math.max(heading.length, ...rows.map((row) => widthOf(row[column]?.text ?? ''))),
+  );
+}
+
+/** Places of the columns that fit: figures give way to the reason. */
+function columnsFor(rows: readonly (readonly Cell[])[], width: number | null): number[] {
+  const widths = widthsOf(rows);
+  const wide = (columns: readonly number[]) =>
+    columns.reduce(
+      (sum, column) =>
+        sum + GAP.length + (column === WHY ? Math.min(LEAST_WHY, widths[WHY] ?? 0) : (widths[column] ?? 0)),
+      -GAP.length,
+    );
+  let columns = COLUMNS.map((_, place) => place);
+  const leaving = columns
+    .filter((place) => COLUMNS[place]?.leftOut !== undefined)
+    .sort((a, b) => (COLUMNS[a]?.leftOut ?? 0) - (COLUMNS[b]?.leftOut ?? 0));
+  for (const place of leaving) {
+    if (width === null || wide(columns) <= width) break;
+    columns = columns.filter((one) => one !== place);
+  }
+  return columns;
 }
 
 /** Whether each enabled provider is known to work now. */
@@ -98,7 +150,7 @@ function unreadableRow({ provider, reason }: Unreadable): Cell[] {
     { text: provider },
     { text: 'unreadable', style: STYLES.off },
   ];
-  const blank = HEADINGS.slice(start.length, -1).map((): Cell => ({ text: '' }));
+  const blank = COLUMNS.slice(start.length, -1).map((): Cell => ({ text: '' }));
   return [...start, ...blank, { text: safeMessage(reason, []) }];
 }
 
@@ -124,23 +176,42 @@ export function sparkline({ responseTimesMs, isHealthy }: RecentChecks): string 
 
 function lineOf(
   row: readonly Cell[],
+  columns: readonly number[],
   widths: readonly number[],
-  { colour, width }: Omit<ReportOptions, 'now'>,
+  { colour, width }: { colour: boolean; width: number | null },
 ): string {
   let left = width ?? Number.POSITIVE_INFINITY;
-  const cells = row.map(({ text, style, isNumber }, column) => {
-    const isLast = column === row.length - 1;
+  const cells = columns.map((column) => {
+    const { text, style, isNumber } = row[column] ?? { text: '' };
     const wide = widths[column] ?? 0;
-    const padded = isLast ? text : isNumber ? text.padStart(wide) : padEnd(text, wide);
-    const cut = [...padded].length > left ? `${[...padded].slice(0, Math.max(0, left - 1)).join('')}…` : padded;
+    const blank = ' '.repeat(column === WHY ? 0 : Math.max(0, wide - widthOf(text)));
+    const shown = cut(isNumber ? blank + text : text + blank, left);
     left = Math.max(0, left - wide - GAP.length);
-    return colour && style && cut.trim() !== '' ? styleText(style, cut, { validateStream: false }) : cut;
+    return colour && style && shown.trim() !== '' ? styleText(style, shown, { validateStream: false }) : shown;
   });
   return cells.join(GAP).trimEnd();
 }
 
-function padEnd(text: string, wide: number): string {
-  return text + ' '.repeat(Math.max(0, wide - [...text].length));
+/** Characters that take two columns: of East Asian scripts, full-width forms and pictures. */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
+
+/** Columns that a text takes in a terminal. */
+function widthOf(text: string): number {
+  return [...text].reduce((sum, one) => sum + (WIDE.test(one) ? 2 : 1), 0);
+}
+
+/** The text within so many columns, the last of them an ellipsis where it is cut. */
+function cut(text: string, width: number | null): string {
+  if (width === null || widthOf(text) <= width) return text;
+  let shown = '';
+  let used = 0;
+  for (const one of text) {
+    used += widthOf(one);
+    if (used > width - 1) break;
+    shown += one;
+  }
+  return width > 0 ? `${shown}…` : '';
 }
 
 function closingOf(statuses: readonly AgedStatus[], unreadable: readonly Unreadable[]): string {

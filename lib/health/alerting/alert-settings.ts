@@ -1,11 +1,11 @@
-/** What is told to whom: the `alerts` of providers.json with every default applied. Reading it is left to lib/config. */
+/** Which alerts go where: the `alerts` of providers.json with every default applied. lib/config reads it. */
 
 export const CHANNEL_TYPES = ['webhook', 'slack', 'discord', 'teams', 'pagerduty', 'sns', 'eventbridge'] as const;
 
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
 /**
- * `critical`: a provider is down by its own fault. `error`: it does not work for us until somebody acts. `warning`: it
+ * `critical`: a provider is down by its own fault. `error`: it is down for us until a person acts. `warning`: it
  * flaps, or the monitor itself cannot see. What is over has the severity of what it ends.
  */
 export const SEVERITIES = ['critical', 'error', 'warning'] as const;
@@ -63,7 +63,7 @@ export type ChannelSettings = ChannelCommon &
 export type ChannelOf<Type extends ChannelType> = Extract<ChannelSettings, { type: Type }>;
 
 export interface NoticeSettings {
-  /** Failed checks in a row after which a provider that is down by its own fault is told of. Default 2. */
+  /** Failed checks in a row after which a provider that is down by its own fault is announced. Default 2. */
   alertAfter: number;
   /** Minutes between two reminders while it lasts; null: none. Default 60. */
   remindAfterMinutes: number | null;

@@ -1,7 +1,7 @@
 /**
- * What people are told of a provider, from one status to the next: each problem once, reminders while it lasts, its end,
+ * Which alerts a provider causes, from one status to the next: each problem once, reminders while it lasts, its end,
  * and of one that flaps a single word. Pure: the same statuses in the same order always give the same alerts, so what is
- * delivered twice is told once. Whom to tell, and how, is lib/alerts'.
+ * delivered twice is announced once. lib/alerts decides where alerts go, and in which words.
  */
 
 import type { Category, Fault } from '../category.ts';
@@ -12,10 +12,10 @@ import type { NoticeSettings, Severity } from './alert-settings.ts';
 import { remindersBy, SETTLED_AFTER_MS } from './notice.ts';
 import { downSince, isDown, type Problem, problemOf } from './problem.ts';
 
-/** `flapping`: it goes up and down. `monitor_fault`: the monitor's own network fails, so nothing is known of anybody. */
+/** `flapping`: 4 changes of state in 30 minutes. `monitor_fault`: the monitor's own network fails, so nothing is known of any provider. */
 export type AlertProblem = Problem | 'flapping' | 'monitor_fault';
 
-/** `opened` is also told of a problem that turned into another one. */
+/** `opened` also announces a problem that turned into another one. */
 export type AlertPhase = 'opened' | 'reminder' | 'recovered';
 
 const SEVERITY_OF: Record<AlertProblem, Severity> = {
@@ -25,7 +25,7 @@ const SEVERITY_OF: Record<AlertProblem, Severity> = {
   monitor_fault: 'warning',
 };
 
-/** One thing to tell. */
+/** One announcement. */
 export interface Alert {
   /** Unique, and the same whenever it is made of the same status. */
   id: string;
@@ -39,7 +39,7 @@ export interface Alert {
   state: State | null;
   /** When the problem began, ISO 8601 UTC. */
   since: string;
-  /** Of the check that is told of, ISO 8601 UTC. */
+  /** Of the check that it is about, ISO 8601 UTC. */
   at: string;
   /** From `since` to `at`. */
   lastedMs: number;
@@ -48,31 +48,31 @@ export interface Alert {
   fault: Fault | null;
   /** At most 300 characters, without secrets. */
   errorMessage: string | null;
-  /** Names all that is told of one problem, from its opening to its end, and that of those told of with it. */
+  /** Names all alerts of one problem, from its opening to its end, and of the problems announced with it. */
   thread: string;
   /** Which incident of the provider this is in 24 hours, from 1; null where it was not counted. */
   ordinal: number | null;
 }
 
-/** A problem that people were told of and that is not over. */
+/** A problem that was announced and is still going on. */
 export interface OpenProblem {
   problem: AlertProblem;
   /** ISO 8601 UTC. */
   since: string;
-  /** When something was last told of it. */
+  /** When an alert was last sent about it. */
   toldAt: string;
   thread: string;
   tags: readonly string[];
 }
 
-/** What people were told of a provider, or of the monitor. */
+/** What was announced about a provider, or about the monitor. */
 export interface AlertRecord {
   /** The provider's id, or {@link MONITOR_SUBJECT}. */
   subject: string;
   /** Of the newest check that it takes into account, ISO 8601 UTC. */
   asOf: string;
   open: OpenProblem | null;
-  /** It flaps: nothing more is told until it has kept its state for 30 minutes. */
+  /** It flaps: no more alerts until it has kept its state for 30 minutes. */
   quiet: boolean;
   /** Alerts that were decided and that not every channel has taken yet, oldest first. */
   unsent: readonly Alert[];
@@ -102,8 +102,9 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
   if (record.quiet && !hasSettled(status, at)) return { record: current, alerts: [] };
   const settled: AlertRecord = { ...current, quiet: false };
 
-  if (isWorking(status.state)) return settled.open ? recovered(settled, settled.open, status, at) : told(settled, null);
-  if (status.lastCheck?.maintenance) return told(settled, null);
+  if (isWorking(status.state))
+    return settled.open ? recovered(settled, settled.open, status, at) : stepOf(settled, null);
+  if (status.lastCheck?.maintenance) return stepOf(settled, null);
   const missed = missedRecovery(settled.open, status);
   if (missed !== null) {
     const rest = problemStep({ ...settled, open: null }, record.quiet, status, at, settings);
@@ -125,7 +126,7 @@ function problemStep(
   const { open } = settled;
   if (problem !== null && isNews(open, problem)) return opened(settled, status, problem, at);
   if (open !== null && isDown(status) && isReminderDue(open, at, settings)) return reminder(settled, open, status, at);
-  return told(settled, null);
+  return stepOf(settled, null);
 }
 
 /** What a finished tick says about the monitor itself. */
@@ -143,16 +144,16 @@ export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, setti
   const current = { ...record, asOf: at };
   const { open } = record;
   if (faultSince === null) {
-    if (open === null) return told(current, null);
-    return told({ ...current, open: null }, monitorAlert(open, 'recovered', at));
+    if (open === null) return stepOf(current, null);
+    return stepOf({ ...current, open: null }, monitorAlert(open, 'recovered', at));
   }
   if (open === null) {
     const thread = `${faultSince}#${MONITOR_SUBJECT}`;
     const fresh = { problem: 'monitor_fault' as const, since: faultSince, toldAt: at, thread, tags: [] };
-    return told({ ...current, open: fresh }, monitorAlert(fresh, 'opened', at));
+    return stepOf({ ...current, open: fresh }, monitorAlert(fresh, 'opened', at));
   }
-  if (!isReminderDue(open, at, settings)) return told(current, null);
-  return told({ ...current, open: { ...open, toldAt: at } }, monitorAlert(open, 'reminder', at));
+  if (!isReminderDue(open, at, settings)) return stepOf(current, null);
+  return stepOf({ ...current, open: { ...open, toldAt: at } }, monitorAlert(open, 'reminder', at));
 }
 
 /** Whether it had kept its state for 30 minutes before this check, or until now where this check has not changed it. */
@@ -169,7 +170,7 @@ function isFlapping({ open }: AlertRecord, status: ProviderStatus, at: string, s
   return fell || problemOf(status, settings.alertAfter) !== null;
 }
 
-/** Of one that flapped, what it has settled to; of an outage, that it has become ours to mend. Never back. */
+/** Of one that flapped, what it has settled to; of an outage, that it now needs our fix. Never back. */
 function isNews(open: OpenProblem | null, problem: Problem): boolean {
   return open === null || open.problem === 'flapping' || (open.problem === 'outage' && problem === 'action_needed');
 }
@@ -181,10 +182,10 @@ function isReminderDue(open: OpenProblem, at: string, { remindAfterMinutes }: No
 
 function opened(record: AlertRecord, status: ProviderStatus, problem: Problem, at: string): AlertStep {
   const since = downSince(status);
-  // What people were told of before goes on in its thread.
+  // What was announced before goes on in its thread.
   const thread = record.open?.thread ?? `${since}#${status.provider}`;
   const open = { problem, since, toldAt: at, thread, tags: status.tags };
-  return told({ ...record, open }, alertOf(status, open, 'opened', at));
+  return stepOf({ ...record, open }, alertOf(status, open, 'opened', at));
 }
 
 function flapping(record: AlertRecord, status: ProviderStatus, at: string): AlertStep {
@@ -196,18 +197,18 @@ function flapping(record: AlertRecord, status: ProviderStatus, at: string): Aler
     thread: `${at}#${status.provider}`,
     tags: status.tags,
   };
-  return told({ ...record, open, quiet: true }, alertOf(status, open, 'opened', at));
+  return stepOf({ ...record, open, quiet: true }, alertOf(status, open, 'opened', at));
 }
 
 function reminder(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
-  return told({ ...record, open: { ...open, toldAt: at } }, alertOf(status, open, 'reminder', at));
+  return stepOf({ ...record, open: { ...open, toldAt: at } }, alertOf(status, open, 'reminder', at));
 }
 
 function recovered(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
-  return told({ ...record, open: null }, alertOf(status, open, 'recovered', at));
+  return stepOf({ ...record, open: null }, alertOf(status, open, 'recovered', at));
 }
 
-function told(record: AlertRecord, alert: Alert | null): AlertStep {
+function stepOf(record: AlertRecord, alert: Alert | null): AlertStep {
   return { record, alerts: alert === null ? [] : [alert] };
 }
 

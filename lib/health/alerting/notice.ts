@@ -1,6 +1,6 @@
 /**
- * Which writes of a status may be worth telling somebody: one mark a write, by which a stream filter selects them. It is
- * made of the two statuses alone; whether anything is told, and what was told before, is left to alert.ts.
+ * Which writes of a status an alert may follow from: one mark a write, by which a stream filter selects them. It is
+ * made of the two statuses alone; alert.ts decides whether an alert is sent, from what was announced before.
  */
 
 import { MINUTE_MS } from '../../base/time.ts';
@@ -10,7 +10,7 @@ import type { NoticeSettings } from './alert-settings.ts';
 import { downSince, isDown, problemOf } from './problem.ts';
 
 /**
- * `transition`: the state changed. `alert_due`: there is a problem to tell of that there was not before. `reminder_due`:
+ * `transition`: the state changed. `alert_due`: there is a problem to announce that was not there before. `reminder_due`:
  * it has lasted another `remindAfterMinutes`. `settled`: no change of state for 30 minutes, after several.
  */
 export const NOTICE_KINDS = ['transition', 'alert_due', 'reminder_due', 'settled'] as const;

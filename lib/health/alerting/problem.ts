@@ -1,9 +1,9 @@
-/** What there is to tell people of a status: whose problem it is, and since when. Whom to tell is lib/alerts'. */
+/** The problem of a status that is worth an alert: whose fault it is, and since when. */
 
 import { needsAction } from '../category.ts';
 import type { ProviderStatus } from '../status.ts';
 
-/** `outage`: by the provider's fault. `action_needed`: by ours, so that nothing happens until somebody acts. */
+/** `outage`: by the provider's fault. `action_needed`: by ours: it lasts until a person acts. */
 export type Problem = 'outage' | 'action_needed';
 
 /** Whether the provider was found not to work. */
@@ -12,8 +12,8 @@ export function isDown({ state }: ProviderStatus): boolean {
 }
 
 /**
- * The problem that a status is, once there is enough of it to wake somebody: a key, a quota or a setting at once, since
- * waiting mends none of them; everything else after `alertAfter` failed checks in a row, or when it is blacklisted. Null
+ * The problem that a status is, once it is worth an alert: a key, a quota or a setting at once, since
+ * waiting fixes none of them; everything else after `alertAfter` failed checks in a row, or when it is blacklisted. Null
  * while there is none, and in a planned pause.
  */
 export function problemOf(status: ProviderStatus, alertAfter: number): Problem | null {

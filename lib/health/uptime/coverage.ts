@@ -1,4 +1,4 @@
-/** Which time was observed. Time that was not is neither uptime nor downtime: nobody knows. */
+/** Which time was observed. Time that was not is neither uptime nor downtime. */
 
 import type { Observation } from './observation.ts';
 

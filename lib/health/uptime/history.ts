@@ -1,4 +1,4 @@
-/** What is kept of the past: hours with every check in them, and days in figures. Making and keeping them is lib/history's. */
+/** What is kept of the past: hours with every check in them, and days in figures. lib/history makes and keeps them. */
 
 import type { Observation } from './observation.ts';
 import { EMPTY_TALLY, type Tally, talliesOf } from './tally.ts';

@@ -40,7 +40,7 @@ export function windowAt(window: UptimeWindow, now: Date): Span {
   return { fromMs, toMs };
 }
 
-/** What is known of a window, from whatever it was kept in. */
+/** What is known of a window, from all kinds of items. */
 export interface Past {
   /** Days in figures, oldest first; empty for the windows that are not made of them. */
   days: readonly DayHistory[];

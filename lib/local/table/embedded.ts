@@ -3,8 +3,7 @@
  * expiry.ts drops what is expired, and the checker hands changes on itself.
  */
 
-import { Readable } from 'node:stream';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { API_VERSION, type DynamoClient, outputOf } from '../../store/dynamo/client.ts';
 import { createTable } from '../../store/dynamo/create-table.ts';
 import { type EmbeddedDynamo, startDynamo } from './dynamo.ts';
 
@@ -13,7 +12,7 @@ export interface EmbeddedTable {
   /** Where the table is, for clients in this process. */
   dynamo: Pick<EmbeddedDynamo, 'ask'>;
   /** One of these, which may do everything. Closed with the table. */
-  client: DynamoDBClient;
+  client: DynamoClient;
   /** Resolves when every request is answered; everything in it is gone then. */
   close(): Promise<void>;
 }
@@ -21,39 +20,22 @@ export interface EmbeddedTable {
 export async function startEmbeddedTable(tableName = 'provider-health'): Promise<EmbeddedTable> {
   const dynamo = startDynamo();
   const client = clientOf(dynamo);
-  const close = async () => {
-    await dynamo.close();
-    client.destroy();
-  };
   try {
     await createTable(client, tableName);
   } catch (error) {
-    await close();
+    await dynamo.close();
     throw error;
   }
-  return { tableName, dynamo, client, close };
+  return { tableName, dynamo, client, close: () => dynamo.close() };
 }
 
-type RequestHandler = Extract<DynamoDBClientConfig['requestHandler'], { handle: unknown }>;
-
-function clientOf(dynamo: EmbeddedDynamo): DynamoDBClient {
-  const requestHandler: RequestHandler = {
-    async handle({ headers, body }: { headers: Record<string, string>; body?: string | Uint8Array }) {
-      const answer = await dynamo.ask(
-        headers['x-amz-target'] ?? '',
-        typeof body === 'string' ? body : new TextDecoder().decode(body),
-      );
-      return { response: { ...answer, body: Readable.from([Buffer.from(answer.body)]) } };
+function clientOf(dynamo: EmbeddedDynamo): DynamoClient {
+  return {
+    async send<Output extends object>(operation: string, input: object): Promise<Output> {
+      const { statusCode, body } = await dynamo.ask(`${API_VERSION}.${operation}`, JSON.stringify(input));
+      return outputOf(statusCode, body) as Output;
     },
-    updateHttpClientConfig() {},
-    httpHandlerConfigs: () => ({}),
+    place: async () => 'in this process',
+    destroy() {},
   };
-  return new DynamoDBClient({
-    requestHandler,
-    // Errors name it; no request goes there.
-    endpoint: 'http://this-process',
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
 }

@@ -1,11 +1,7 @@
 /** Drops what is expired from the embedded table, which has no expiry of its own and would grow for ever. */
 
-import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  ScanCommand,
-} from '@aws-sdk/client-dynamodb';
+import { isConditionFailed } from '../../store/dynamo/client.ts';
+import type { AttributeMap } from '../../store/items/attributes.ts';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../store/items/keys.ts';
 import type { EmbeddedTable } from './embedded.ts';
 
@@ -15,6 +11,11 @@ import type { EmbeddedTable } from './embedded.ts';
  */
 const ITEMS = 100;
 const ITEMS_PER_CHECK = 4;
+
+interface ScanPage {
+  Items?: AttributeMap[];
+  LastEvaluatedKey?: AttributeMap;
+}
 
 export interface Expiry {
   /**
@@ -27,7 +28,7 @@ export interface Expiry {
 }
 
 export function createExpiry({ client, tableName }: EmbeddedTable, now: () => Date): Expiry {
-  let after: Record<string, AttributeValue> | undefined;
+  let after: AttributeMap | undefined;
 
   const keys = { '#pk': PARTITION_KEY, '#sk': SORT_KEY };
   const condition = '#expiresAt <= :now';
@@ -36,34 +37,30 @@ export function createExpiry({ client, tableName }: EmbeddedTable, now: () => Da
   return {
     async sweep(checks) {
       const ExpressionAttributeValues = { ':now': { N: String(Math.floor(now().getTime() / 1000)) } };
-      const page = await client.send(
-        new ScanCommand({
-          TableName: tableName,
-          Limit: ITEMS + ITEMS_PER_CHECK * checks,
-          ExclusiveStartKey: after,
-          ProjectionExpression: '#pk, #sk',
-          FilterExpression: condition,
-          ExpressionAttributeNames: { ...keys, ...conditionNames },
-          ExpressionAttributeValues,
-        }),
-      );
+      const page = await client.send<ScanPage>('Scan', {
+        TableName: tableName,
+        Limit: ITEMS + ITEMS_PER_CHECK * checks,
+        ExclusiveStartKey: after,
+        ProjectionExpression: '#pk, #sk',
+        FilterExpression: condition,
+        ExpressionAttributeNames: { ...keys, ...conditionNames },
+        ExpressionAttributeValues,
+      });
       after = page.LastEvaluatedKey;
       let dropped = 0;
       for (const Key of page.Items ?? []) {
         try {
-          await client.send(
-            new DeleteItemCommand({
-              TableName: tableName,
-              Key,
-              // What was written anew since it was read stays.
-              ConditionExpression: condition,
-              ExpressionAttributeNames: conditionNames,
-              ExpressionAttributeValues,
-            }),
-          );
+          await client.send('DeleteItem', {
+            TableName: tableName,
+            Key,
+            // What was written anew since it was read stays.
+            ConditionExpression: condition,
+            ExpressionAttributeNames: conditionNames,
+            ExpressionAttributeValues,
+          });
           dropped++;
         } catch (error) {
-          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+          if (!isConditionFailed(error)) throw error;
         }
       }
       return dropped;

@@ -1,6 +1,6 @@
 /** The local monitor's own table, with the port and the key that other programs use it by. */
 
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoClient } from '../../store/dynamo/client.ts';
 import type { Cleanup } from '../cleanup.ts';
 import { StartError } from '../start-error.ts';
 import { randomCredentials, removeCredentials, writeCredentials } from './credentials.ts';
@@ -10,7 +10,7 @@ import { createExpiry, type Expiry } from './expiry.ts';
 
 export interface OwnTable {
   /** For this process; it takes no port. */
-  client: DynamoDBClient;
+  client: DynamoClient;
   /** URL, for other programs of this machine. */
   endpoint: string;
   /** Path of the file with their key, as `AWS_SHARED_CREDENTIALS_FILE` wants it. */

@@ -50,8 +50,12 @@ export interface BadVerdict {
   fault: Fault;
   /** What was expected and what was got, provider's words included, not yet cut or redacted. */
   errorMessage: string;
+  /** What to do, where that is not what its category always asks for. */
+  advice: string | null;
   retryAfterMs: number | null;
   requestId: string | null;
+  /** As of `FailedVerdict`: no adapter says so. */
+  monitorFault?: true;
 }
 
 export type Verdict = GoodVerdict | BadVerdict;
@@ -60,7 +64,7 @@ export type Verdict = GoodVerdict | BadVerdict;
 export interface StreamJudge {
   /** Returns whether this event carries generated tokens (text or reasoning). */
   push(event: StreamEvent): boolean;
-  /** The verdict once the body has ended; a stream without its end marker is `invalid_response`. */
+  /** The verdict once the body has ended; a stream with neither a finish reason nor its end marker is `invalid_response`. */
   finish(answer: Omit<ProbeAnswer, 'body'>): Verdict;
 }
 

@@ -1,35 +1,40 @@
 /** Judges a complete answer: whether it is genuine, and if not, why. The same for all families. */
 
 import { parseJson } from '../../base/json.ts';
-import { objectOf, rowOf, textOf } from '../../base/json-value.ts';
+import { objectOf, textOf } from '../../base/json-value.ts';
+import { judgeFinish } from '../../failures/finish.ts';
+import { scopeOf } from '../../failures/scopes.ts';
 import type { TokenUse } from '../../health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
-import { isErrorBody, readFailureBody } from '../failure/body.ts';
-import { failedAnswer } from '../failure/failure.ts';
-import { presetOf } from '../presets/presets.ts';
+import { isErrorBody } from '../failure/body.ts';
+import { type Asked, failedAnswer } from '../failure/failure.ts';
 import type { GoodVerdict, ProbeAnswer, Verdict } from './adapter.ts';
 import { judgeModelList } from './model-list.ts';
 import { modelWarning } from './model-name.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './prompt.ts';
 import type { FamilyRules, Reading } from './reading.ts';
-import { capOf } from './request.ts';
+import { capOf, urlOf } from './request.ts';
 import { requestIdOf } from './request-id.ts';
 
 export function judgeAnswer(rules: FamilyRules, answer: ProbeAnswer, config: ProviderConfig, kind: ProbeKind): Verdict {
-  const { failures } = presetOf(config.type);
   const json = parseJson(answer.body);
   const requestId = requestIdOf(rules, answer.headers, json);
-  if (kind === 'models') return judgeModelList(answer, json, config, requestId);
+  if (kind === 'models') return judgeModelList(answer, json, config, urlOf(rules, config, kind), requestId);
 
-  const expected = kind === 'stream' ? `an event stream of ${rules.expected}` : rules.expected;
-  if (rules.provesGeneration?.(answer.statusCode, readFailureBody(answer.body).message)) {
+  if (rules.provesGeneration?.(answer.statusCode, answer.body)) {
     return good(config, null, requestId, capOf(config));
   }
   const body = objectOf(json);
   const isJudged = answer.statusCode === 200 && kind !== 'stream' && body !== null && !isErrorBody(json);
   const reading = isJudged && !isHtml(answer) ? rules.readAnswer(body) : null;
-  if (reading === null) return failedAnswer(answer, failures, expected, requestId);
-  return verdictOf(rules, reading, answer, config, requestId, capOf(config));
+  if (reading === null) return failedAnswer(answer, askedOf(rules, config, kind), requestId);
+  return verdictOf(rules, reading, answer, config, kind, requestId, capOf(config));
+}
+
+/** What a probe asked of whom, for messages. */
+export function askedOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): Asked {
+  const expected = kind === 'stream' ? `an event stream of ${rules.expected}` : rules.expected;
+  return { type: config.type, url: urlOf(rules, config, kind), expected };
 }
 
 /**
@@ -42,19 +47,20 @@ export function verdictOf(
   reading: Reading,
   answer: ProbeAnswer,
   config: ProviderConfig,
+  kind: ProbeKind,
   requestId: string | null,
   estimatedOutput: number,
 ): Verdict {
-  const { failures } = presetOf(config.type);
+  const asked = { ...askedOf(rules, config, kind), expected: rules.expected };
   const { finishReason } = reading;
-  const category = finishReason === null ? null : rowOf(failures.finishReasons, finishReason);
+  const category = finishReason === null ? null : judgeFinish(finishReason, scopeOf(config.type));
   if (category !== null) {
     const because = `finish reason ${finishReason}`;
-    return failedAnswer(answer, failures, rules.expected, requestId, { category, because });
+    return failedAnswer(answer, asked, requestId, { category, because });
   }
   if (!isGenuine(rules, reading)) {
     const because = `one without a token (finish reason ${finishReason ?? 'none'})`;
-    return failedAnswer(answer, failures, rules.expected, requestId, { category: 'invalid_response', because });
+    return failedAnswer(answer, asked, requestId, { category: 'invalid_response', because });
   }
   return good(config, reading, requestId, estimatedOutput);
 }

@@ -1,4 +1,7 @@
-/** Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. */
+/**
+ * Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. A server that
+ * wants none lists its models to everybody: there it proves the door alone.
+ */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
@@ -12,13 +15,14 @@ export function judgeModelList(
   answer: ProbeAnswer,
   json: unknown,
   config: ProviderConfig,
+  url: string,
   requestId: string | null,
 ): Verdict {
   const preset = presetOf(config.type);
   const shape = preset.models?.shape ?? 'data';
   if (answer.statusCode !== 200 || isErrorBody(json) || !hasShape(json, shape)) {
     const expected = shape === 'key' ? 'a description of the key' : 'a list of models';
-    return failedAnswer(answer, preset.failures, expected, requestId);
+    return failedAnswer(answer, { type: config.type, url, expected }, requestId);
   }
   return { isHealthy: true, tokens: null, warning: warningOf(json, config), requestId };
 }

@@ -22,7 +22,7 @@ export const OPENAI_CHAT: FamilyRules = {
   requestIdHeaders: ['x-request-id', 'apim-request-id'],
   endMarker: '[DONE]',
   naturalEnds: ['stop', 'eos'],
-  provesGeneration: (statusCode, message) => statusCode === 400 && TRUNCATED.test(message),
+  provesGeneration: (statusCode, body) => statusCode === 400 && TRUNCATED.test(body),
 
   readAnswer(body) {
     const choice = at(body, 'choices', 0);

@@ -50,7 +50,7 @@ export interface FamilyRules {
   /** Finish reasons of a model that had nothing more to say: these alone, with no token, are no answer. */
   naturalEnds: readonly string[];
   /** A refusal that proves all the same that the model ran. */
-  provesGeneration?(statusCode: number, message: string): boolean;
+  provesGeneration?(statusCode: number, body: string): boolean;
 }
 
 /** A count that can be believed; a provider could send anything. */

@@ -1,6 +1,7 @@
 /** Builds the request of a probe from the preset, the family's rules and the provider's own settings. */
 
 import { type JsonObject, objectOf } from '../../base/json-value.ts';
+import { VERSION } from '../../base/version.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import type { Secret } from '../../keys/secret.ts';
 import type { Preset } from '../presets/preset.ts';
@@ -8,6 +9,9 @@ import { presetOf, supportsProbe } from '../presets/presets.ts';
 import type { ProbeRequest } from './adapter.ts';
 import { authHeaders } from './auth.ts';
 import type { FamilyRules } from './reading.ts';
+
+/** Firewalls refuse requests without one; a setting of the provider's `headers` replaces it. */
+const USER_AGENT = `provider-health/${VERSION} (health probe)`;
 
 export function requestOf(
   rules: FamilyRules,
@@ -21,8 +25,9 @@ export function requestOf(
     );
   }
   const preset = presetOf(config.type);
-  const url = kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind);
+  const url = new URL(urlOf(rules, config, kind));
   const headers = {
+    'user-agent': USER_AGENT,
     accept: kind === 'stream' ? 'text/event-stream' : 'application/json',
     ...(kind === 'models' ? {} : { 'content-type': 'application/json' }),
     ...preset.headers,
@@ -32,6 +37,12 @@ export function requestOf(
   };
   if (kind === 'models') return { method: 'GET', url: url.href, headers, body: null };
   return { method: 'POST', url: url.href, headers, body: JSON.stringify(bodyOf(rules, config, preset, kind)) };
+}
+
+/** The address that a probe calls. */
+export function urlOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): string {
+  const preset = presetOf(config.type);
+  return (kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind)).href;
 }
 
 /** The most tokens that the probe lets the model generate. */

@@ -5,9 +5,8 @@ import { objectOf } from '../../base/json-value.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { excerptOf, isErrorBody } from '../failure/body.ts';
 import { failedAnswer } from '../failure/failure.ts';
-import { presetOf } from '../presets/presets.ts';
 import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from './adapter.ts';
-import { judgeAnswer, verdictOf } from './judge.ts';
+import { askedOf, judgeAnswer, verdictOf } from './judge.ts';
 import { type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
 import { capOf } from './request.ts';
 import { cleanId, requestIdOf } from './request-id.ts';
@@ -15,8 +14,7 @@ import { cleanId, requestIdOf } from './request-id.ts';
 type ReadEvent = NonNullable<FamilyRules['readEvent']>;
 
 export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: ProviderConfig): StreamJudge {
-  const { failures } = presetOf(config.type);
-  const expected = `an event stream of ${rules.expected}`;
+  const asked = askedOf(rules, config, 'stream');
   let reading = NOTHING_READ;
   let events = 0;
   let tokenEvents = 0;
@@ -50,13 +48,23 @@ export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: 
     const requestId = requestIdOf(rules, head.headers, null) ?? cleanId(reading.requestId);
     const answer: ProbeAnswer = { ...head, body: failed?.data ?? '' };
     if (head.statusCode !== 200) return judgeAnswer(rules, answer, config, 'stream');
-    if (failed !== null && failed.because === null) return failedAnswer(answer, failures, expected, requestId);
-    const because = failed?.because ?? (reading.isEnd ? null : unfinished(events));
+    if (failed !== null && failed.because === null) return failedAnswer(answer, asked, requestId);
+    // Official clients take a finish reason for the end, too: not every gateway sends the marker after it.
+    const ended = reading.isEnd || reading.finishReason !== null;
+    const because = failed?.because ?? (ended ? null : unfinished(events));
     if (because !== null) {
-      return failedAnswer(answer, failures, expected, requestId, { category: 'invalid_response', because });
+      return failedAnswer(answer, asked, requestId, { category: 'invalid_response', because });
     }
     // A stream of no token may have spent its whole cap on hidden reasoning.
-    return verdictOf(rules, reading, answer, config, requestId, tokenEvents === 0 ? capOf(config) : tokenEvents);
+    return verdictOf(
+      rules,
+      reading,
+      answer,
+      config,
+      'stream',
+      requestId,
+      tokenEvents === 0 ? capOf(config) : tokenEvents,
+    );
   }
 
   return { push, finish };

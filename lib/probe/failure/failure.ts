@@ -1,85 +1,95 @@
 /**
- * Decides why an answer is a failure: redirect, then what the body says, then the status, then the shape. Failures
- * without an answer are http.ts's; whether a 200 is genuine is the adapters'.
+ * The verdict on an answer that is none of a working provider: what the catalogue makes of it, and what is shown. Failures
+ * without an answer are transport.ts's; whether a 200 is genuine is the adapters'.
  */
 
 import { parseJson } from '../../base/json.ts';
-import { rowOf } from '../../base/json-value.ts';
+import { SPECIAL_ADVICE } from '../../failures/advice.ts';
+import { limitResetMs } from '../../failures/limits.ts';
+import { type Judgement, judge } from '../../failures/match.ts';
+import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
+import { scopeOf } from '../../failures/scopes.ts';
+import { awsName, unwrap } from '../../failures/unwrap.ts';
 import { type Category, faultOf } from '../../health/category.ts';
+import type { ProviderType } from '../../health/provider.ts';
 import type { BadVerdict, ProbeAnswer } from '../adapters/adapter.ts';
-import { type FailureBody, readFailureBody } from './body.ts';
-import { limitResetMs, retryAfterMs } from './retry-after.ts';
-import { categoryOfStatus } from './status.ts';
-import type { FailureTable } from './tables.ts';
+import { shownCodes, shownWords } from './body.ts';
 
 /** Failures that end by themselves when a limit refills. */
 const LIMITED: ReadonlySet<Category> = new Set<Category>(['rate_limited', 'overloaded', 'quota']);
 
-/**
- * The verdict on an answer that is none of a working provider.
- *
- * @param expected What would have been a good answer, as in "a chat completion".
- * @param known The category, when something other than status and body has told it (a finish reason).
- */
+/** What was asked for. */
+export interface Asked {
+  type: ProviderType;
+  /** The address that was called. */
+  url: string;
+  /** What would have been a good answer, as in "a chat completion". */
+  expected: string;
+}
+
+/** @param known The category, when something other than status and body has told it (a finish reason). */
 export function failedAnswer(
   answer: ProbeAnswer,
-  table: FailureTable,
-  expected: string,
+  asked: Asked,
   requestId: string | null,
   known?: { category: Category; because: string },
 ): BadVerdict {
-  const body = readFailureBody(answer.body, answer.headers['x-amzn-errortype']);
-  const asked = retryAfterMs(answer.headers, parseJson(answer.body), answer.receivedAt);
-  const resets = limitResetMs(answer.headers, answer.receivedAt);
-  const category = known?.category ?? categoryOf(answer.statusCode, body, table, asked ?? resets);
+  const layers = layersOf(answer);
+  const header = headerReader(answer.headers);
+  const resets = limitResetMs(header, Object.keys(answer.headers), answer.receivedAt);
+  const hinted =
+    retryAfterHeaderMs(header, answer.receivedAt) ?? retryAfterBodyMs(parseJson(answer.body), answer.receivedAt);
+  const judged = judgementOf(answer, asked, layers, (hinted ?? resets) !== null);
+  const category = known?.category ?? judged.category;
+  const isLimited = LIMITED.has(category);
   return {
     isHealthy: false,
     category,
     fault: faultOf(category),
-    errorMessage: known ? `expected ${expected}, got ${known.because}` : messageOf(answer, body, category, expected),
-    retryAfterMs: asked ?? (LIMITED.has(category) && answer.statusCode !== 200 ? resets : null),
+    errorMessage: known ? `expected ${asked.expected}, got ${known.because}` : messageOf(answer, judged, layers, asked),
+    advice: known || judged.advice === null ? null : SPECIAL_ADVICE[judged.advice],
+    retryAfterMs:
+      hinted ??
+      (isLimited ? retryAfterWordsMs(layers) : null) ??
+      (isLimited && answer.statusCode !== 200 ? resets : null),
     requestId,
   };
 }
 
-function categoryOf(statusCode: number, body: FailureBody, table: FailureTable, hintMs: number | null): Category {
-  const byStatus = categoryOfStatus(statusCode);
-  if (byStatus === 'redirect') return 'redirect';
-  return (
-    byMessage(statusCode, body.message, table) ??
-    first(body.codes, (code) => rowOf(table.codes, code)) ??
-    (statusCode === 429 && hintMs === null ? table.hintless429 : null) ??
-    first(body.codes, (code) => byStatusInBody(code, table)) ??
-    rowOf(table.statuses, String(statusCode)) ??
-    byStatus ??
-    first(body.codes, (code) => rowOf(table.types, code)) ??
-    'invalid_response'
-  );
+function layersOf({ body, headers }: ProbeAnswer) {
+  const layers = unwrap(body);
+  const named = headers['x-amzn-errortype'];
+  if (body.trim() === '') layers.push({ depth: 0, writer: null, upstream: null, codes: ['empty'], message: null });
+  const outermost = layers.at(-1);
+  if (named === undefined || outermost === undefined) return layers;
+  return [...layers.slice(0, -1), { ...outermost, codes: [awsName(named), ...outermost.codes] }];
 }
 
-function byMessage(statusCode: number, message: string, table: FailureTable): Category | null {
-  return table.messages.find((rule) => rule.statusCode === statusCode && rule.text.test(message))?.category ?? null;
+function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: Judged['layers'], hasHint: boolean): Judgement {
+  const told = (category: Category): Judgement => ({ category, advice: null, code: null, layer: null, byStatus: true });
+  if (answer.statusCode >= 300 && answer.statusCode < 400) return told('redirect');
+  const scope = scopeOf(type);
+  const judged = judge({ ...answer, header: headerReader(answer.headers), layers }, scope) ?? told('invalid_response');
+  const isMoney = judged.byStatus && answer.statusCode === 429 && scope.alwaysHints && !hasHint;
+  return isMoney ? { ...judged, category: 'quota' } : judged;
 }
 
-/** Gateways put the status they got into the body of an answer with another one, a 200 even. */
-function byStatusInBody(code: string, table: FailureTable): Category | null {
-  return /^[45]\d\d$/.test(code) ? (rowOf(table.statuses, code) ?? categoryOfStatus(Number(code))) : null;
-}
+type Judged = { layers: ReturnType<typeof unwrap> };
 
-function first<T>(codes: readonly string[], look: (code: string) => T | null): T | null {
-  for (const code of codes) {
-    const found = look(code);
-    if (found !== null) return found;
-  }
-  return null;
-}
-
-function messageOf(answer: ProbeAnswer, body: FailureBody, category: Category, expected: string): string {
+function messageOf(
+  answer: ProbeAnswer,
+  { category, layer }: Judgement,
+  layers: Judged['layers'],
+  asked: Asked,
+): string {
+  const { statusCode } = answer;
   if (category === 'redirect') {
     const to = answer.headers.location ?? 'nowhere';
-    return `HTTP ${answer.statusCode} to ${to}: redirects are not followed; give the final address as baseUrl`;
+    return `HTTP ${statusCode} to ${to}: redirects are not followed; give the final address as baseUrl`;
   }
-  const codes = body.codes.filter((code) => code !== String(answer.statusCode)).slice(0, 2);
-  const got = `HTTP ${answer.statusCode}${codes.length === 0 ? '' : ` ${codes.join(' ')}`}: ${body.message}`;
-  return category === 'invalid_response' ? `expected ${expected}, got ${got}` : got;
+  const codes = shownCodes(layer, statusCode);
+  const words = shownWords(layer, layers, answer.body);
+  const got = `HTTP ${statusCode}${codes.length === 0 ? '' : ` ${codes.join(' ')}`}: ${words}`;
+  if (category === 'config') return `${asked.url} is not this API: correct baseUrl. ${got}`;
+  return category === 'invalid_response' ? `expected ${asked.expected}, got ${got}` : got;
 }

@@ -29,7 +29,6 @@ const BY_CODE: Readonly<Record<string, Category>> = {
   EHOSTDOWN: 'connect',
   ENETUNREACH: 'connect',
   ENETDOWN: 'connect',
-  EADDRNOTAVAIL: 'connect',
   EPIPE: 'connect',
   ETIMEDOUT: 'connect',
   UND_ERR_SOCKET: 'connect',
@@ -69,6 +68,23 @@ export function transportFailure(error: unknown, trace: Trace, host: string): Tr
   if (code === null) return null;
   const category = byCode(code) ?? byPhase(code, error, trace);
   return category && { category, message: messageOf(category, code, error, host) };
+}
+
+/** Codes of a TLS client that was answered by something else than TLS. */
+const NO_TLS: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
+/** How an alert of TLS begins, which is what a TLS port says to plain HTTP. */
+const TLS_ALERT = '\u0015\u0003';
+
+/** What to write where the scheme of an address is not the one that its port speaks; null for all other errors. */
+export function schemeMistake(error: unknown): string | null {
+  if (error instanceof errors.HTTPParserError) {
+    return 'data' in error && String(error.data).startsWith(TLS_ALERT)
+      ? 'its port speaks TLS: write https:// in baseUrl'
+      : null;
+  }
+  return NO_TLS.has(codeOf(error) ?? '')
+    ? 'its port speaks plain HTTP, not TLS: correct the port or write http:// in baseUrl'
+    : null;
 }
 
 function byCode(code: string): Category | null {

@@ -20,8 +20,9 @@ export interface CoreLoad {
 export class Gate implements Queue {
   readonly #now: () => number;
   readonly #core: CoreLoad;
-  /** Slowest first. */
+  /** Slowest first, when it is sorted. */
   #held: Waiter[] = [];
+  #sorted = true;
   /** Numbers of the slots in which an answer is due. */
   readonly #taken = new Set<number>();
 
@@ -35,12 +36,13 @@ export class Gate implements Queue {
   }
 
   add(waiter: Waiter): void {
-    if (this.#passes(waiter, this.#now())) {
+    const now = this.#now();
+    if (waiter.expectedMs >= this.#core.handshakesLeftMs(now) && this.#takeSlots(waiter, now, this.#slotsEach(now))) {
       waiter.go();
       return;
     }
     this.#held.push(waiter);
-    this.#held.sort((a, b) => b.expectedMs - a.expectedMs);
+    this.#sorted = false;
   }
 
   remove(waiter: Waiter): void {
@@ -50,12 +52,16 @@ export class Gate implements Queue {
 
   beat(now: number): void {
     if (this.#held.length === 0) return;
-    const going: Waiter[] = [];
-    this.#held = this.#held.filter((waiter) => {
-      const passes = this.#passes(waiter, now);
-      if (passes) going.push(waiter);
-      return !passes;
-    });
+    if (!this.#sorted) this.#held.sort((a, b) => b.expectedMs - a.expectedMs);
+    this.#sorted = true;
+    const leftMs = this.#core.handshakesLeftMs(now);
+    // All others are due sooner still: most of what is held is not looked at on most beats.
+    const due = this.#held.findIndex(({ expectedMs }) => expectedMs < leftMs);
+    const candidates = this.#held.splice(0, due < 0 ? this.#held.length : due);
+    if (candidates.length === 0) return;
+    const slotsEach = this.#slotsEach(now);
+    const going = new Set(candidates.filter((waiter) => this.#takeSlots(waiter, now, slotsEach)));
+    this.#held.unshift(...candidates.filter((waiter) => !going.has(waiter)));
     for (const { go } of going) go();
   }
 
@@ -64,13 +70,15 @@ export class Gate implements Queue {
     this.#taken.clear();
   }
 
-  #passes({ expectedMs }: Waiter, now: number): boolean {
-    if (expectedMs < this.#core.handshakesLeftMs(now)) return false;
+  #slotsEach(now: number): number {
+    return Math.round(SLOTS_EACH * this.#core.slowness(now));
+  }
+
+  /** Whether the slots in which the answer would be due were free. */
+  #takeSlots({ expectedMs }: Waiter, now: number, count: number): boolean {
     const first = Math.floor((now + expectedMs) / SLOT_MS);
-    const count = Math.round(SLOTS_EACH * this.#core.slowness(now));
-    const slots = Array.from({ length: count }, (_, index) => first + index);
-    if (slots.some((slot) => this.#taken.has(slot))) return false;
-    for (const slot of slots) this.#taken.add(slot);
+    for (let slot = first; slot < first + count; slot += 1) if (this.#taken.has(slot)) return false;
+    for (let slot = first; slot < first + count; slot += 1) this.#taken.add(slot);
     return true;
   }
 }

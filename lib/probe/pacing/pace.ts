@@ -1,22 +1,33 @@
 /**
  * Leads many probes through their steps so that one core measures the providers and not itself: when each opens its
- * connection (pace-starts.ts), sends its request (pace-gate.ts), and deals with its answer (pace-settling.ts).
+ * connection (starts.ts), sends its request (gate.ts), and deals with its answer (settling.ts).
  */
 
 import { Gate } from './gate.ts';
+import { Lone } from './lone.ts';
+import type { Need } from './loop-lag.ts';
 import { type Waiter, waitIn } from './queue.ts';
 import { Settling } from './settling.ts';
+import type { Sockets } from './sockets.ts';
 import { Starts } from './starts.ts';
 
 /** What a provider without history is taken for. Too low only makes its request wait, too high spoils the measurement. */
 const UNKNOWN_EXPECTED_MS = 300;
+/**
+ * Between these multiples of the usual response time an answer may come at any moment. Outside, the beats may be far
+ * apart, and an answer that comes all the same is marked.
+ */
+const NEAR_FROM = 0.4;
+const NEAR_UNTIL = 3;
+/** Room for the last beats that were far apart, and for providers that answer within milliseconds. */
+const NEAR_MARGIN_MS = 100;
 
 /** One probe's way through the pacing; its steps in this order. */
 export interface Place {
   /**
    * Resolves when the connection may be opened. Rejects with what the signal aborted with.
    *
-   * @param cold Whether there is a handshake to do.
+   * @param cold Whether there is a connection to open.
    */
   start(cold: boolean, signal: AbortSignal): Promise<void>;
   /** Resolves when the request may be sent. Call it when the connection is ready. Rejects with what the signal aborted with. */
@@ -26,28 +37,28 @@ export interface Place {
    * read and timed.
    */
   settle(signal: AbortSignal): Promise<void>;
-  /** Always to be called at the end. */
+  /** Always to be called at the end, when the connection is closed or kept. */
   leave(): void;
 }
 
-/** For a probe that is alone: no waiting. */
-export const UNPACED: Place = {
-  start: () => Promise.resolve(),
-  send: () => Promise.resolve(),
-  settle: () => Promise.resolve(),
-  leave: () => {},
-};
-
 export class Pacer {
-  readonly #starts = new Starts();
+  readonly #sockets: Sockets;
+  readonly #starts: Starts;
   readonly #gate: Gate;
-  readonly #settling = new Settling();
+  readonly #settling: Settling;
+  readonly #lone: Lone;
+  readonly #now: () => number;
   readonly #members = new Set<Waiter>();
-  /** Requests whose answers may come at any moment. */
-  readonly #sent = new Set<Waiter>();
+  /** Requests whose answers are awaited, with the time of sending. */
+  readonly #sent = new Map<Waiter, number>();
 
-  constructor(now: () => number) {
+  constructor(now: () => number, sockets: Sockets) {
+    this.#now = now;
+    this.#sockets = sockets;
+    this.#starts = new Starts(sockets);
     this.#gate = new Gate(now, this.#starts);
+    this.#settling = new Settling(now);
+    this.#lone = new Lone(sockets);
   }
 
   /** @param expectedMs The provider's usual response time; null when nothing is known. */
@@ -62,7 +73,7 @@ export class Pacer {
       send: async (signal) => {
         this.#starts.connected(member);
         await waitIn(this.#gate, member, signal);
-        this.#sent.add(member);
+        this.#sent.set(member, this.#now());
       },
       settle: (signal) => {
         this.#sent.delete(member);
@@ -72,16 +83,54 @@ export class Pacer {
     };
   }
 
-  /** To be called about every millisecond while any place is taken. */
-  beat(now: number): void {
+  /** For a probe that is alone: it waits for nothing but a connection that it may open. */
+  lonePlace(expectedMs: number | null): Place {
+    const member: Waiter = { expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS, cold: true, go: () => {} };
+    return {
+      start: (cold, signal) => (cold ? waitIn(this.#lone, member, signal) : Promise.resolve()),
+      send: async () => {
+        this.#sent.set(member, this.#now());
+      },
+      settle: async () => {
+        this.#sent.delete(member);
+      },
+      leave: () => {
+        this.#lone.remove(member);
+        this.#sent.delete(member);
+        this.#sockets.release(member);
+      },
+    };
+  }
+
+  /**
+   * To be called on each beat while any place is taken. Returns how soon the next one is needed.
+   */
+  beat(now: number): Need {
+    this.#lone.beat();
     this.#starts.beat(now);
     this.#gate.beat(now);
-    this.#settling.beat(now, this.#sent.size + this.#gate.pending + this.#starts.pending > 0);
+    const waiting = this.#starts.pending + this.#gate.pending;
+    this.#settling.beat(now, {
+      measuring: waiting + this.#sent.size > 0,
+      connecting: this.#starts.handshakesLeftMs(now) > 0,
+    });
+    const isLeading = waiting + this.#settling.pending + this.#lone.pending > 0;
+    return isLeading || this.#isAnyNear(now) ? 'busy' : 'quiet';
+  }
+
+  #isAnyNear(now: number): boolean {
+    for (const [{ expectedMs }, sentAt] of this.#sent) {
+      const waitedMs = now - sentAt;
+      if (waitedMs < NEAR_FROM * expectedMs - NEAR_MARGIN_MS) continue;
+      if (waitedMs < NEAR_UNTIL * expectedMs + NEAR_MARGIN_MS) return true;
+    }
+    return false;
   }
 
   #leave(member: Waiter): void {
     for (const queue of [this.#starts, this.#gate, this.#settling]) queue.remove(member);
     this.#sent.delete(member);
+    this.#sockets.release(member);
     this.#members.delete(member);
     if (this.#members.size > 0) return;
     this.#starts.reset();

@@ -1,32 +1,55 @@
 /**
  * When answers that were read are judged and stored: this costs more than reading one, so it is done beside reading, a
- * few on each beat, and not in the way of the answers that are arriving.
+ * few on each beat, and not in the way of handshakes or of the answers that are arriving.
  */
 
 import type { Queue, Waiter } from './queue.ts';
 
 /** A beat that comes later than this shows a core with more to do than it can. */
 const LATE_BEAT_MS = 2;
+/** So long an answer waits for the last handshake, and no longer: its status is to be readable within 2 s (T1). */
+const LONGEST_HOLD_MS = 1000;
+
+/** What else the core has to do. */
+export interface OtherWork {
+  /** Whether more answers are to be read. */
+  measuring: boolean;
+  /** Whether there are handshakes to do. */
+  connecting: boolean;
+}
 
 export class Settling implements Queue {
-  /** The first to be answered first. */
-  readonly #answered: Waiter[] = [];
+  readonly #now: () => number;
+  /** With the time of each; the first to be answered first. */
+  readonly #answered = new Map<Waiter, number>();
   #lastBeatAt = 0;
 
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get pending(): number {
+    return this.#answered.size;
+  }
+
   add(waiter: Waiter): void {
-    this.#answered.push(waiter);
+    this.#answered.set(waiter, this.#now());
   }
 
   remove(waiter: Waiter): void {
-    const index = this.#answered.indexOf(waiter);
-    if (index >= 0) this.#answered.splice(index, 1);
+    this.#answered.delete(waiter);
   }
 
-  /** @param measuring Whether more answers are to be read. */
-  beat(now: number, measuring: boolean): void {
+  beat(now: number, { measuring, connecting }: OtherWork): void {
     // One at least, or a core that is never free would deal with none.
     const some = now - this.#lastBeatAt > LATE_BEAT_MS ? 1 : 2;
     this.#lastBeatAt = now;
-    for (const { go } of this.#answered.splice(0, measuring ? some : this.#answered.length)) go();
+    let left = measuring ? some : this.#answered.size;
+    for (const [waiter, since] of this.#answered) {
+      if (left === 0 || (connecting && now - since < LONGEST_HOLD_MS)) return;
+      left -= 1;
+      this.#answered.delete(waiter);
+      waiter.go();
+    }
   }
 }

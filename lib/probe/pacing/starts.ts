@@ -5,6 +5,7 @@
 
 import type { CoreLoad } from './gate.ts';
 import type { Queue, Waiter } from './queue.ts';
+import type { Sockets } from './sockets.ts';
 
 /** What a TLS handshake costs on a core of a Lambda; started faster, they would queue, and answers among them. */
 const COLD_EVERY_MS = 1.3;
@@ -27,6 +28,7 @@ const AWAITED_BEATS = 250;
 const SEEN_ENOUGH = 10;
 
 export class Starts implements Queue, CoreLoad {
+  readonly #sockets: Pick<Sockets, 'take' | 'free'>;
   /** Fastest first, so that the slowest is popped. */
   #waiting: Waiter[] = [];
   #sorted = true;
@@ -35,9 +37,14 @@ export class Starts implements Queue, CoreLoad {
   readonly #handshakes = new Map<Waiter, number>();
   #beats = 0;
   #nextAt = 0;
+  #lastBeatAt = 0;
   #coldStarts = 0;
   #firstStartAt = 0;
   #lastStartAt = 0;
+
+  constructor(sockets: Pick<Sockets, 'take' | 'free'>) {
+    this.#sockets = sockets;
+  }
 
   /** Probes that wait, or whose connection is not ready. */
   get pending(): number {
@@ -65,13 +72,17 @@ export class Starts implements Queue, CoreLoad {
 
   beat(now: number): void {
     this.#beats += 1;
+    // Time in which no connection may be opened says nothing of the core.
+    if (this.#coldWaiting > 0 && this.#sockets.free <= 0) this.#firstStartAt += now - this.#lastBeatAt;
+    this.#lastBeatAt = now;
     if (!this.#sorted) this.#waiting.sort((a, b) => a.expectedMs - b.expectedMs);
     this.#sorted = true;
     // Lateness earns one start at most, or a stall would be followed by a burst.
     this.#nextAt = Math.max(this.#nextAt, now - COLD_EVERY_MS);
     while (now >= this.#nextAt && this.#handshakesBegunWithin(HANDSHAKE_LEASE_BEATS) < MAX_HANDSHAKES) {
-      const waiter = this.#waiting.pop();
-      if (waiter === undefined) return;
+      const waiter = this.#waiting.at(-1);
+      if (waiter === undefined || (waiter.cold && !this.#sockets.take(waiter))) return;
+      this.#waiting.pop();
       this.#nextAt += waiter.cold ? COLD_EVERY_MS : WARM_EVERY_MS;
       if (waiter.cold) this.#beginHandshake(waiter, now);
       waiter.go();
@@ -79,7 +90,9 @@ export class Starts implements Queue, CoreLoad {
   }
 
   handshakesLeftMs(now: number): number {
-    return (this.#handshakesBegunWithin(AWAITED_BEATS) + this.#coldWaiting) * COLD_EVERY_MS * this.slowness(now);
+    // Those that wait for a connection to be closed come after the answers that close them.
+    const startable = Math.min(this.#coldWaiting, this.#sockets.free);
+    return (this.#handshakesBegunWithin(AWAITED_BEATS) + startable) * COLD_EVERY_MS * this.slowness(now);
   }
 
   slowness(now: number): number {

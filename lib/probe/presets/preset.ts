@@ -1,7 +1,5 @@
 /** The shape of what is known about a provider type. The facts themselves are in presets.ts. */
 
-import type { FailureTable } from '../failure/tables.ts';
-
 export type Family = 'openai-chat' | 'anthropic-messages' | 'gemini' | 'cohere' | 'bedrock-converse';
 
 /**
@@ -47,5 +45,4 @@ export interface Preset {
   models: ModelList | null;
   /** Whether `model` is a name of the operator's own, so that the answer's model may well be another. */
   modelIsAlias: boolean;
-  failures: FailureTable;
 }

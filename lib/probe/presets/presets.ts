@@ -4,7 +4,6 @@
  */
 
 import type { ProbeKind, ProviderType } from '../../health/provider.ts';
-import * as failures from '../failure/tables.ts';
 import type { ModelFields, Preset } from './preset.ts';
 
 /** What most of the compatible family has in common. */
@@ -23,7 +22,6 @@ const OPENAI_CHAT: Preset = {
   streamOptions: false,
   models: { path: '/models', shape: 'data' },
   modelIsAlias: false,
-  failures: failures.OPENAI_FAILURES,
 };
 
 const ANTHROPIC_MESSAGES: Preset = {
@@ -35,7 +33,6 @@ const ANTHROPIC_MESSAGES: Preset = {
   // Models that always think refuse the field, and older ones do not think unless asked.
   modelFields: [{ model: /(haiku|sonnet)-5/, fields: { thinking: { type: 'disabled' } } }],
   models: { path: '/v1/models?limit=1', shape: 'data' },
-  failures: failures.ANTHROPIC_FAILURES,
 };
 
 const GEMINI: Preset = {
@@ -49,7 +46,6 @@ const GEMINI: Preset = {
     { model: /gemini-2\.5-flash/, fields: { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } } },
     { model: /gemini-[3-9]/, fields: { generationConfig: { thinkingConfig: { thinkingLevel: 'MINIMAL' } } } },
   ],
-  failures: failures.GEMINI_FAILURES,
 };
 
 /** gpt-oss thinks whatever one says; a low effort is the least. */
@@ -77,7 +73,6 @@ export const PRESETS = {
     ...ANTHROPIC_MESSAGES,
     baseUrl: 'https://api.anthropic.com',
     model: 'claude-haiku-5-5',
-    failures: failures.CLAUDE_FAILURES,
   },
   glm: {
     ...OPENAI_CHAT,
@@ -90,7 +85,6 @@ export const PRESETS = {
       { model: /^glm-(4\.[5-9]|5(\.[0-2])?(?![.\d]))/i, fields: { thinking: { type: 'disabled' } } },
       { model: /^glm-5\.3/i, fields: { reasoning_effort: 'low' } },
     ],
-    failures: failures.GLM_FAILURES,
   },
   gemini: {
     ...GEMINI,
@@ -107,7 +101,6 @@ export const PRESETS = {
     path: '/v2/chat',
     modelFields: [{ model: /reasoning/, fields: { thinking: { type: 'disabled' } } }],
     models: { path: '/v1/models?page_size=1', shape: 'models' },
-    failures: failures.COHERE_FAILURES,
   },
   bedrock: {
     ...OPENAI_CHAT,
@@ -116,7 +109,6 @@ export const PRESETS = {
     path: '/model/{model}/converse',
     tokenField: 'maxTokens',
     models: { path: '/foundation-models', shape: 'modelSummaries' },
-    failures: failures.BEDROCK_FAILURES,
   },
   vertex: {
     ...GEMINI,
@@ -126,7 +118,6 @@ export const PRESETS = {
     auth: 'vertex',
     path: '/models/{model}',
     models: null,
-    failures: failures.VERTEX_FAILURES,
   },
   azure: {
     ...OPENAI_CHAT,
@@ -134,7 +125,6 @@ export const PRESETS = {
     tokenField: 'max_completion_tokens',
     maxTokens: 16,
     modelIsAlias: true,
-    failures: failures.AZURE_FAILURES,
   },
   'bedrock-openai': {
     ...OPENAI_CHAT,
@@ -149,14 +139,12 @@ export const PRESETS = {
     model: 'openai/gpt-oss-20b',
     tokenField: 'max_completion_tokens',
     modelFields: [GPT_OSS],
-    failures: failures.GROQ_FAILURES,
   },
   deepseek: {
     ...OPENAI_CHAT,
     baseUrl: 'https://api.deepseek.com',
     model: 'deepseek-v4-flash',
     modelFields: [{ model: /^/, fields: { thinking: { type: 'disabled' } } }],
-    failures: failures.DEEPSEEK_FAILURES,
   },
   xai: {
     ...OPENAI_CHAT,
@@ -164,7 +152,6 @@ export const PRESETS = {
     model: 'grok-4.3',
     tokenField: 'max_completion_tokens',
     modelFields: [{ model: /^grok-4\.3/, fields: { reasoning_effort: 'none' } }],
-    failures: failures.XAI_FAILURES,
   },
   openrouter: {
     ...OPENAI_CHAT,
@@ -181,13 +168,11 @@ export const PRESETS = {
     baseUrl: 'https://api.together.ai/v1',
     model: 'openai/gpt-oss-20b',
     models: { path: '/models', shape: 'data-or-array' },
-    failures: failures.TOGETHER_FAILURES,
   },
   fireworks: {
     ...OPENAI_CHAT,
     baseUrl: 'https://api.fireworks.ai/inference/v1',
     model: 'accounts/fireworks/models/gpt-oss-20b',
-    failures: failures.FIREWORKS_FAILURES,
   },
   perplexity: { ...OPENAI_CHAT, baseUrl: 'https://api.perplexity.ai', model: 'sonar', models: null },
   kimi: {
@@ -197,7 +182,6 @@ export const PRESETS = {
     tokenField: 'max_completion_tokens',
     // kimi-k3 and k2.7-code always think, and refuse the switch.
     modelFields: [{ model: /^kimi-k2\.6/, fields: { thinking: { type: 'disabled' } } }],
-    failures: failures.KIMI_FAILURES,
   },
   qwen: {
     ...OPENAI_CHAT,
@@ -205,14 +189,12 @@ export const PRESETS = {
     model: 'qwen-flash',
     // Open-weight models refuse to think without streaming.
     modelFields: [{ model: /^/, fields: { enable_thinking: false } }],
-    failures: failures.QWEN_FAILURES,
   },
   minimax: {
     ...OPENAI_CHAT,
     baseUrl: 'https://api.minimax.io/v1',
     model: 'MiniMax-M2.7',
     tokenField: 'max_completion_tokens',
-    failures: failures.MINIMAX_FAILURES,
   },
   cerebras: {
     ...OPENAI_CHAT,
@@ -225,7 +207,6 @@ export const PRESETS = {
     ...OPENAI_CHAT,
     baseUrl: 'https://api.sambanova.ai/v1',
     model: 'Meta-Llama-3.3-70B-Instruct',
-    failures: failures.SAMBANOVA_FAILURES,
   },
   nvidia: {
     ...OPENAI_CHAT,
@@ -247,7 +228,6 @@ export const PRESETS = {
     keyRequired: false,
     maxTokens: 16,
     modelIsAlias: true,
-    failures: failures.LITELLM_FAILURES,
   },
   // An OpenAI model may stand behind it, so the cap is OpenAI's; the word for it is the one that all know.
   'openai-compatible': { ...OPENAI_CHAT, keyRequired: false, maxTokens: 16 },

@@ -4,8 +4,10 @@
  */
 
 import { isIP, type LookupFunction, connect as openTcp, type Socket } from 'node:net';
-import { createSecureContext, connect as openTls, type SecureContext } from 'node:tls';
+import { createSecureContext, connect as openTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { AddressForbiddenError, type AddressPolicy, guardedLookup, isAllowedAddress } from '../../egress/guard.ts';
+import { identityError, withoutChain } from './identity.ts';
+import { Sessions } from './sessions.ts';
 import type { Trace } from './stamps.ts';
 
 /** How the certificates of test servers are trusted. Passed in code only: no setting and no environment reaches it. */
@@ -14,9 +16,13 @@ export interface TlsOptions {
   ca?: string;
   /** Default true. */
   rejectUnauthorized?: boolean;
+  /** Whether sessions are resumed. Default true. */
+  resume?: boolean;
 }
 
 export interface Connector {
+  /** Does what is done once for all connections of this kind, so that none has to wait for it. */
+  prepare(url: URL): void;
   /** @throws What the signal aborted with, or the socket's error. The socket is gone then. */
   open(url: URL, trace: Trace, signal: AbortSignal): Promise<Socket>;
 }
@@ -26,32 +32,46 @@ export interface ConnectorOptions {
   tls?: TlsOptions | undefined;
   /** Default: the system's. */
   lookup?: LookupFunction | undefined;
+  /** Default: on the process's clock. */
+  sessions?: Sessions;
 }
 
-export function createConnector({ addressPolicy, tls = {}, lookup }: ConnectorOptions): Connector {
+export function createConnector({ addressPolicy, tls = {}, lookup, ...options }: ConnectorOptions): Connector {
   const guarded = guardedLookup(addressPolicy, lookup);
   // One context for all: making one for each connection would cost as much as a part of the handshake.
   let secureContext: SecureContext | undefined;
+  const { sessions = new Sessions({ now: () => performance.now(), random: Math.random }) } = options;
+
+  function prepare({ protocol }: URL): void {
+    if (protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
+  }
 
   function connect(url: URL, trace: Trace): Socket {
     const host = hostOf(url);
     if (isIP(host) !== 0 && !isAllowedAddress(host, addressPolicy)) throw new AddressForbiddenError();
-    if (url.protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
+    prepare(url);
     trace.startedAt = performance.now();
     if (url.protocol === 'http:') return openTcp({ host, port: portOf(url), lookup: guarded });
-    return openTls({
+    const session = tls.resume === false ? undefined : sessions.take(url.origin);
+    const socket: TLSSocket = openTls({
       host,
       port: portOf(url),
       lookup: guarded,
       secureContext,
       ALPNProtocols: ['http/1.1'],
+      checkServerIdentity: (name) => identityError(socket, name),
       // A literal address is no name to ask for.
       ...(isIP(host) === 0 && { servername: host }),
       ...(tls.rejectUnauthorized === false && { rejectUnauthorized: false }),
+      ...(session && { session }),
     });
+    withoutChain(socket);
+    keepSessions(sessions, url.origin, socket);
+    return socket;
   }
 
   return {
+    prepare,
     open(url, trace, signal) {
       return new Promise((resolve, reject) => {
         signal.throwIfAborted();
@@ -93,6 +113,7 @@ export function createConnector({ addressPolicy, tls = {}, lookup }: ConnectorOp
         });
         socket.once('secureConnect', () => {
           trace.securedAt = performance.now();
+          trace.resumed = (socket as TLSSocket).isSessionReused();
           ready();
         });
       });
@@ -108,6 +129,24 @@ export class ClosedError extends Error {
   constructor() {
     super('the connection was closed before it was ready');
   }
+}
+
+/** Keeps what the next connection to the origin may resume; not before the certificate was judged. */
+function keepSessions(sessions: Sessions, origin: string, socket: TLSSocket): void {
+  let isGood = false;
+  socket.once('secureConnect', () => {
+    isGood = true;
+    if (!socket.isSessionReused()) sessions.verified(origin);
+    // Up to TLS 1.2 the session itself is resumed, again and again; since 1.3 tickets come after the handshake.
+    const session = socket.getProtocol() === 'TLSv1.3' ? undefined : socket.getSession();
+    if (session !== undefined) sessions.keep(origin, session);
+  });
+  socket.on('session', (ticket: Buffer) => {
+    if (isGood && socket.getProtocol() === 'TLSv1.3') sessions.keep(origin, ticket);
+  });
+  socket.once('close', () => {
+    if (!isGood) sessions.forget(origin);
+  });
 }
 
 /** Without the brackets of an IPv6 address. */

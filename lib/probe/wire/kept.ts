@@ -7,6 +7,16 @@ import type { Connection } from './http.ts';
 
 export class KeptConnections {
   readonly #idle = new Map<string, Connection>();
+  readonly #mayKeep: () => boolean;
+
+  /** @param mayKeep Whether the process may have one more open for a long time. */
+  constructor(mayKeep: () => boolean) {
+    this.#mayKeep = mayKeep;
+  }
+
+  get size(): number {
+    return this.#idle.size;
+  }
 
   /** Hands a connection out, so that no one else gets it; null when there is none that still looks open. */
   take(key: string): Connection | null {
@@ -22,7 +32,7 @@ export class KeptConnections {
 
   /** Takes a connection back, or closes it where it cannot be used again or another came first. */
   async give(key: string, connection: Connection): Promise<void> {
-    if (connection.isOpen && !this.has(key)) this.#idle.set(key, connection);
+    if (connection.isOpen && !this.has(key) && this.#mayKeep()) this.#idle.set(key, connection);
     else await connection.close();
   }
 

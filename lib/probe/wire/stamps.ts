@@ -26,6 +26,8 @@ export class Trace {
   endedAt: number | null = null;
   statusCode: number | null = null;
   newConnection: boolean | null = null;
+  /** The TLS handshake resumed an earlier session. */
+  resumed = false;
   /** The longest that what was timed can have lain unread. */
   unreadMs = 0;
 

@@ -1,7 +1,9 @@
 /** One attempt at one provider: its signal, its time, and when its answer counts as begun. */
 
 import type { MonotonicClock } from '../../base/clock.ts';
-import { EMPTY_STREAM } from './failure-codes.ts';
+import { begun, close } from '../streams/begin.ts';
+import type { StreamFailedError } from '../streams/errors.ts';
+import { keepBody } from './response-body.ts';
 
 /** What an attempt is given, beside the provider's id. */
 export interface AttemptContext {
@@ -35,11 +37,14 @@ export interface AttemptOptions<Id extends string> {
   timeoutMs: number;
   callersSignal: AbortSignal | undefined;
   isFirstToken: ((chunk: unknown) => boolean) | undefined;
+  stallTimeoutMs: number | undefined;
+  /** Hears of a stream that breaks after it was handed on. */
+  onBroken: (error: StreamFailedError) => void;
   clock: MonotonicClock;
 }
 
 export function startAttempt<Id extends string>(options: AttemptOptions<Id>): Attempt<Id> {
-  const { provider, call, number, timeoutMs, callersSignal, isFirstToken, clock } = options;
+  const { provider, call, number, timeoutMs, callersSignal, isFirstToken, stallTimeoutMs, onBroken, clock } = options;
   const own = new AbortController();
   const signal = callersSignal ? AbortSignal.any([own.signal, callersSignal]) : own.signal;
   const startedMs = clock.monotonicMs();
@@ -48,8 +53,9 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
     if (!ended.signal.aborted) own.abort(new DOMException(why, name));
   };
 
-  const answer = (async () =>
-    begun(await call(provider, { signal, timeoutMs, attempt: number }), signal, isFirstToken))();
+  const abort = (reason: Error) => own.abort(reason);
+  const relay = { provider, clock, signal, callersSignal, isFirstToken, stallTimeoutMs, abort, onBroken };
+  const answer = (async () => begun(await call(provider, { signal, timeoutMs, attempt: number }), relay))();
   // An attempt may take no notice of its signal.
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);
@@ -58,9 +64,11 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
   });
   void clock.sleep(timeoutMs, ended.signal).then(() => end('TimeoutError', `no answer within ${timeoutMs} ms`));
 
-  const outcome = (result: unknown, ok: boolean, threw: boolean): Outcome<Id> => {
+  const outcome = async (result: unknown, ok: boolean, threw: boolean): Promise<Outcome<Id>> => {
     ended.abort();
-    return { provider, durationMs: clock.monotonicMs() - startedMs, ok, result, threw };
+    const durationMs = clock.monotonicMs() - startedMs;
+    if (!ok && result instanceof Response) await keepBody(result, timeoutMs, clock);
+    return { provider, durationMs, ok, result, threw };
   };
 
   return {
@@ -69,7 +77,7 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
       (value) => outcome(value, !(value instanceof Response) || value.ok, false),
       (error) => {
         // It may yet answer, and what it gives must not stay open.
-        answer.then(discard, () => {});
+        answer.then(close, () => {});
         return outcome(error, false, true);
       },
     ),
@@ -78,50 +86,4 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
       ended.abort();
     },
   };
-}
-
-/** A value is there when it is there; a stream when its first token is. */
-async function begun(
-  value: unknown,
-  signal: AbortSignal,
-  isFirstToken?: (chunk: unknown) => boolean,
-): Promise<unknown> {
-  if (!isStream(value)) return value;
-  const chunks = value[Symbol.asyncIterator]();
-  const waiting: unknown[] = [];
-  const close = () => void chunks.return?.();
-  signal.addEventListener('abort', close);
-  // It comes after its time.
-  if (signal.aborted) close();
-  try {
-    for (;;) {
-      const next = await chunks.next();
-      if (next.done && waiting.length === 0) throw Object.assign(new Error(EMPTY_STREAM), { name: EMPTY_STREAM });
-      if (!next.done) waiting.push(next.value);
-      if (next.done || (isFirstToken?.(next.value) ?? true)) return resumed(waiting, chunks);
-    }
-  } finally {
-    signal.removeEventListener('abort', close);
-  }
-}
-
-async function* resumed(waiting: readonly unknown[], rest: AsyncIterator<unknown>): AsyncGenerator<unknown> {
-  try {
-    yield* waiting;
-    yield* { [Symbol.asyncIterator]: () => rest };
-  } finally {
-    // A reader that leaves among the chunks that waited has not reached the stream itself.
-    await rest.return?.();
-  }
-}
-
-function isStream(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
-}
-
-function discard(value: unknown): void {
-  const closing = isStream(value)
-    ? value[Symbol.asyncIterator]().return?.()
-    : (value as { body?: Partial<ReadableStream> | null } | null)?.body?.cancel?.();
-  closing?.then(undefined, () => {});
 }

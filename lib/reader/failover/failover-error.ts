@@ -9,7 +9,8 @@ export interface FailedAttempt<Id extends string = string> extends Failure {
 }
 
 /**
- * `all_failed`: each was tried. `deadline`: the time was over before. `no_provider`: there was none to try.
+ * `all_failed`: every attempt failed, of all providers or as many as `maxAttempts` allows. `deadline`: the time was over
+ * before. `no_provider`: there was none to try.
  */
 export type FailoverErrorCode = 'all_failed' | 'deadline' | 'no_provider';
 
@@ -22,8 +23,10 @@ export class FailoverError<Id extends string = string> extends Error {
   readonly code: FailoverErrorCode;
   /** In the order in which they ended. */
   readonly attempts: readonly FailedAttempt<Id>[];
-  /** Providers for which there was no time. */
+  /** Providers that were not asked: no time was left, or no attempt. */
   readonly notTried: readonly Id[];
+  /** It went past the usable providers: one that is believed down, or to be resting, was asked too. */
+  readonly panic: boolean;
   readonly #errors: readonly unknown[];
 
   constructor(
@@ -31,11 +34,13 @@ export class FailoverError<Id extends string = string> extends Error {
     attempts: readonly FailedAttempt<Id>[],
     notTried: readonly Id[],
     errors: readonly unknown[],
+    panic: boolean,
   ) {
-    super(messageOf(attempts, notTried));
+    super(messageOf(code, attempts, notTried));
     this.code = code;
     this.attempts = attempts;
     this.notTried = notTried;
+    this.panic = panic;
     this.#errors = errors;
   }
 
@@ -45,12 +50,13 @@ export class FailoverError<Id extends string = string> extends Error {
   }
 }
 
-function messageOf(attempts: readonly FailedAttempt[], notTried: readonly string[]): string {
+function messageOf(code: FailoverErrorCode, attempts: readonly FailedAttempt[], notTried: readonly string[]): string {
   if (attempts.length + notTried.length === 0) return 'No provider to try: the selection leaves none.';
   const tried = attempts.map(({ provider, category, statusCode, durationMs }) => {
     const status = statusCode === null ? '' : ` (HTTP ${statusCode})`;
     return `${provider}: ${category ?? 'unknown error'}${status} after ${Math.round(durationMs)} ms`;
   });
-  const rest = notTried.length > 0 ? `. No time for ${notTried.join(', ')}` : '';
+  const why = code === 'deadline' ? 'No time for' : 'maxAttempts left out';
+  const rest = notTried.length > 0 ? `. ${why} ${notTried.join(', ')}` : '';
   return `No provider answered. ${tried.join('; ')}${rest}.`;
 }

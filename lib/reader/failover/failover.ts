@@ -1,6 +1,7 @@
 /**
- * Calls the best provider, and the next where that fails: each attempt with its own signal and time, all of them within
- * one deadline. Which order, is the reader's; whether an error is worth another provider, failure.ts's.
+ * Calls the best provider, and the next where that fails, down to those that are believed down: each attempt with its own
+ * signal and time, all of them within one deadline. The reader decides the order (order.ts), failure.ts whether an error
+ * is worth another provider.
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
@@ -9,13 +10,14 @@ import type { ReaderSelection } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
 import { type Attempt, type AttemptContext, type Outcome, startAttempt } from './attempt.ts';
 import { type FailedAttempt, FailoverError } from './failover-error.ts';
-import { failureOf, shouldFailOver as isWorthAnother } from './failure.ts';
+import { type Failure, failureOf, shouldFailOver as isWorthAnother } from './failure.ts';
 import { type FailureMemory, memoryOf } from './memory.ts';
 
 interface CommonOptions<Id extends string, T> {
   /**
-   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok. A stream (an async iterable)
-   * counts as answered with its first chunk; what becomes of it later is its reader's.
+   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok. A stream counts as answered with
+   * its first token, and fails over until then: an async iterable, a web stream, the whole result of the AI SDK's
+   * `streamText`, or an answer whose body is server-sent events. One that breaks later throws a `StreamFailedError`.
    */
   attempt: (provider: Id, context: AttemptContext) => T | Promise<T>;
   /** How long one attempt may take, of a stream to its first chunk. Default 30 000. */
@@ -23,21 +25,30 @@ interface CommonOptions<Id extends string, T> {
   /** For streams: how long an attempt may take to its first token. Default: `attemptTimeoutMs`. */
   firstTokenTimeoutMs?: number;
   /**
-   * Which chunk of a stream is the first token; those before it wait. Default: the first chunk. Written after `attempt`,
-   * whose chunks it gets.
+   * Which chunk of a stream is the first token; those before it wait. Default: the first that is more than a beginning or a
+   * role, by what is known of the chunks of openai, @anthropic-ai/sdk, @google/genai and the AI SDK. Written after
+   * `attempt`, whose chunks it gets.
    */
   isFirstToken?: (chunk: ChunkOf<T>) => boolean;
+  /**
+   * The longest silence between two chunks of a stream that the caller waits for. Before the first token the next provider
+   * is asked; after it a `StreamStalledError` is thrown. Default: none.
+   */
+  stallTimeoutMs?: number;
   /** How long all attempts together may take. Default 60 000. */
   deadlineMs?: number;
   /** After how long without an answer the next is asked too, the first answer counting. Default: never. */
   hedgeAfterMs?: number;
-  /** Most providers asked. Default: all. */
+  /** Most attempts. Default: one for each provider, those that are believed down last. */
   maxAttempts?: number;
   /** Whether another provider is worth trying. Default: the exported `shouldFailOver`. */
   shouldFailOver?: (error: unknown) => boolean;
   /** The caller's own: when it aborts, everything ends, and its reason is thrown. */
   signal?: AbortSignal;
-  /** How long a provider that failed is tried last, longer where it asks for more. Default: the reader's `cacheSeconds`, else 5000. */
+  /**
+   * How long a provider that failed is tried behind the other usable ones; one that says when to retry, until then. 0:
+   * nothing is remembered, whatever it says. Default: the reader's `cacheSeconds`, else 5000.
+   */
   rememberMs?: number;
   /** Where that is kept. Default: one for each reader, and one of the process where there is none. */
   memory?: FailureMemory;
@@ -57,8 +68,13 @@ export type FailoverOptions<Id extends string, T> = CommonOptions<Id, T> &
 
 type ChunkOf<T> = T extends AsyncIterable<infer Chunk> ? Chunk : never;
 
-/** A stream is handed on as an iterable of its chunks. */
-export type Value<T> = T extends AsyncIterable<infer Chunk> ? AsyncIterable<Chunk> : T;
+/** A stream is handed on as an iterable of its chunks, and a web stream as one. */
+export type Value<T> =
+  T extends ReadableStream<infer Chunk>
+    ? ReadableStream<Chunk> & AsyncIterable<Chunk>
+    : T extends AsyncIterable<infer Chunk>
+      ? AsyncIterable<Chunk>
+      : T;
 
 export interface FailoverResult<Id extends string, T> {
   value: Value<T>;
@@ -66,16 +82,25 @@ export interface FailoverResult<Id extends string, T> {
   provider: Id;
   /** Attempts that failed before. */
   failed: readonly FailedAttempt<Id>[];
+  /** It went past the usable providers: this one is believed down, or to be resting. */
+  panic: boolean;
 }
 
 const DEFAULT_ATTEMPT_TIMEOUT_MS = 30_000;
 const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_REMEMBER_MS = 5000;
-/** A provider that asks for an hour is asked again sooner: the monitor sees by then whether it works. */
-const LONGEST_REMEMBER_MS = 60_000;
+/** No provider answers in less: an attempt with so little time would only blame it. */
+const LEAST_ATTEMPT_MS = 10;
 /** Longer than any answer takes; and longer than a timer can wait is none at all. */
 const LONGEST_MS = 86_400_000;
-const TIMES = ['attemptTimeoutMs', 'firstTokenTimeoutMs', 'deadlineMs', 'hedgeAfterMs', 'rememberMs'] as const;
+const TIMES = [
+  'attemptTimeoutMs',
+  'firstTokenTimeoutMs',
+  'stallTimeoutMs',
+  'deadlineMs',
+  'hedgeAfterMs',
+  'rememberMs',
+] as const;
 
 /**
  * @example
@@ -93,15 +118,23 @@ export async function withFailover<const Id extends string, T>(
 ): Promise<FailoverResult<Id, T>> {
   checkOptions(options);
   const { reader, clock = systemClock, signal, hedgeAfterMs, shouldFailOver = isWorthAnother } = options;
-  const { attempt: call, isFirstToken, maxAttempts } = options;
+  const { attempt: call, isFirstToken, stallTimeoutMs, maxAttempts } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS } = options;
   const { firstTokenTimeoutMs = attemptTimeoutMs, memory = memoryOf(reader) } = options;
   const { rememberMs = reader ? reader.cacheSeconds * 1000 : DEFAULT_REMEMBER_MS } = options;
   const endMs = clock.monotonicMs() + deadlineMs;
   const remainingMs = () => endMs - clock.monotonicMs();
 
-  const order = await orderOf(options);
-  const queue = memory.ordered(order, clock.monotonicMs()).slice(0, maxAttempts);
+  const places = await placesOf(options);
+  const usable = new Set(places.filter((place) => place.usable).map(({ provider }) => provider));
+  const nowMs = clock.monotonicMs();
+  const queue = [true, false].flatMap((isUsable) =>
+    memory.ordered(
+      places.filter((place) => place.usable === isUsable).map(({ provider }) => provider),
+      nowMs,
+    ),
+  );
+  let attemptsLeft = maxAttempts ?? queue.length;
   const running = new Map<Id, Attempt<Id>>();
   const failed: FailedAttempt<Id>[] = [];
   const errors: unknown[] = [];
@@ -111,7 +144,13 @@ export async function withFailover<const Id extends string, T>(
   /** How many attempts should be under way: one more with each hedge. */
   let wanted = 1;
 
+  function isAnotherLeft(): boolean {
+    const isFirst = running.size + failed.length === 0;
+    return queue.length > 0 && attemptsLeft > 0 && remainingMs() > (isFirst ? 0 : LEAST_ATTEMPT_MS);
+  }
+
   function start(provider: Id): void {
+    attemptsLeft -= 1;
     const timeoutMs = Math.min(attemptTimeoutMs, firstTokenTimeoutMs, remainingMs());
     const number = failed.length + running.size + 1;
     running.set(
@@ -123,6 +162,8 @@ export async function withFailover<const Id extends string, T>(
         timeoutMs,
         callersSignal: signal,
         isFirstToken: isFirstToken as ((chunk: unknown) => boolean) | undefined,
+        stallTimeoutMs,
+        onBroken: (error) => remember(provider, failureOf(error.originalError() ?? error)),
         clock,
       }),
     );
@@ -133,10 +174,14 @@ export async function withFailover<const Id extends string, T>(
   /** The next attempt that ends; null when it is time for a hedge first. */
   function next(): Promise<Outcome<Id> | null> {
     const outcomes: Promise<Outcome<Id> | null>[] = [...running.values()].map(({ outcome }) => outcome);
-    if (hedgeAfterMs !== undefined && queue.length > 0) {
+    if (hedgeAfterMs !== undefined && isAnotherLeft()) {
       outcomes.push(clock.sleep(hedgeAfterMs, newest.signal).then(() => null));
     }
     return Promise.race(outcomes);
+  }
+
+  function remember(provider: Id, { retryAfterMs }: Failure): void {
+    if (rememberMs > 0) memory.remember(provider, clock.monotonicMs() + (retryAfterMs ?? rememberMs));
   }
 
   function fail(outcome: Outcome<Id>): void {
@@ -145,19 +190,19 @@ export async function withFailover<const Id extends string, T>(
     failed.push({ provider, durationMs, ...failure });
     errors.push(result);
     if (shouldFailOver(result)) {
-      const askedMs = Math.min(failure.retryAfterMs ?? 0, LONGEST_REMEMBER_MS);
-      memory.remember(provider, clock.monotonicMs() + Math.max(rememberMs, askedMs));
+      // A prompt that displeased one provider's filter says nothing of the provider.
+      if (failure.category !== 'bad_request') remember(provider, failure);
     } else {
       // Others that are under way may still answer; no more are asked.
       final ??= outcome;
-      queue.length = 0;
+      attemptsLeft = 0;
     }
   }
 
   try {
     for (;;) {
       signal?.throwIfAborted();
-      while (running.size < wanted && queue.length > 0 && remainingMs() > 0) start(queue.shift() as Id);
+      while (running.size < wanted && isAnotherLeft()) start(queue.shift() as Id);
       if (running.size === 0) break;
       const outcome = await next();
       signal?.throwIfAborted();
@@ -168,7 +213,12 @@ export async function withFailover<const Id extends string, T>(
       running.delete(outcome.provider);
       if (outcome.ok) {
         memory.forget(outcome.provider);
-        return { value: outcome.result as Value<T>, provider: outcome.provider, failed };
+        return {
+          value: outcome.result as Value<T>,
+          provider: outcome.provider,
+          failed,
+          panic: isPanic(outcome.provider),
+        };
       }
       fail(outcome);
     }
@@ -181,16 +231,35 @@ export async function withFailover<const Id extends string, T>(
   function inTheEnd(last: Outcome<Id> | null): FailoverResult<Id, T> {
     if (last?.threw) throw last.result;
     // An answer of fetch that says that the request is wrong: whoever asked reads it as without a failover.
-    if (last) return { value: last.result as Value<T>, provider: last.provider, failed: failed.slice(0, -1) };
-    const code = order.length === 0 ? 'no_provider' : queue.length > 0 ? 'deadline' : 'all_failed';
-    throw new FailoverError(code, failed, queue, errors);
+    if (last) {
+      const { provider, result } = last;
+      return { value: result as Value<T>, provider, failed: failed.slice(0, -1), panic: isPanic(provider) };
+    }
+    const isCut = queue.length > 0 && attemptsLeft > 0;
+    const code = places.length === 0 ? 'no_provider' : isCut ? 'deadline' : 'all_failed';
+    throw new FailoverError(
+      code,
+      failed,
+      queue,
+      errors,
+      failed.some(({ provider }) => isPanic(provider)),
+    );
+  }
+
+  function isPanic(provider: Id): boolean {
+    return !usable.has(provider);
   }
 }
 
-async function orderOf<Id extends string, T>(options: FailoverOptions<Id, T>): Promise<readonly Id[]> {
-  if (!options.reader) return options.providers;
-  const { ranked } = await options.reader.rank(options);
-  return ranked.map(({ provider }) => provider);
+interface Place<Id extends string> {
+  provider: Id;
+  usable: boolean;
+}
+
+/** Every provider that may be asked, the best first. */
+async function placesOf<Id extends string, T>(options: FailoverOptions<Id, T>): Promise<readonly Place<Id>[]> {
+  if (!options.reader) return options.providers.map((provider) => ({ provider, usable: true }));
+  return (await options.reader.rank(options)).ranked;
 }
 
 function checkOptions<Id extends string, T>(options: FailoverOptions<Id, T>): void {

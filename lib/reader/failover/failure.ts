@@ -1,42 +1,44 @@
 /**
  * What an error of an attempt says: read from the fields that the SDKs of the providers, fetch and undici put on what they
- * throw, never from the wording of a message. Whether another provider is tried for it is `shouldFailOver`'s.
+ * throw, and judged by the catalogue that the probes are judged by. Whether another provider is tried for it is
+ * `shouldFailOver`'s.
  */
 
 import { parseJson } from '../../base/json.ts';
+import { type JsonObject, objectOf } from '../../base/json-value.ts';
+import { first, type Judgement, judge } from '../../failures/match.ts';
+import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
+import { ANYBODY } from '../../failures/scope.ts';
+import { unwrap } from '../../failures/unwrap.ts';
 import type { Category } from '../../health/category.ts';
-import { categoryOfStatus } from '../../probe/failure/status.ts';
-import { ANSWER_CODES, ANSWER_TYPES, type CodeRules, TRANSPORT_CODES } from './failure-codes.ts';
+import { TRANSPORT_CODES } from './failure-codes.ts';
+import { keptBody } from './response-body.ts';
 
 export interface Failure {
   /** Null when the error says nothing by which it could be told. */
   category: Category | null;
   /** HTTP status; null when there was no answer. */
   statusCode: number | null;
-  /** The code that told the category; null when the status did. One of those that this product knows. */
+  /** The code that told the category; null when the status or words did. One of those that this product knows. */
   code: string | null;
   /** How long the provider asks to wait; null when it did not say. */
   retryAfterMs: number | null;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
+type Fields = JsonObject;
+type Told = Pick<Judgement, 'category' | 'code' | 'advice'>;
 
 /** Causes in causes: fetch has one, an SDK around it another, a wrapper a third. */
 const DEEPEST = 5;
-const LONGEST_RETRY_MS = 3_600_000;
 
-/** Describes an error of openai, @anthropic-ai/sdk, @google/genai, the AI SDK, the AWS SDK, fetch or undici; or an answer that is not ok. */
+const NOTHING: Failure = { category: null, statusCode: null, code: null, retryAfterMs: null };
+
+/**
+ * Describes an error of openai, @anthropic-ai/sdk, @google/genai, the AI SDK, the AWS SDK, fetch or undici; or an answer
+ * that is not ok, whose body `withFailover` has read.
+ */
 export function failureOf(error: unknown): Failure {
-  const chain = chainOf(error);
-  const statusCode = first(chain, statusOf);
-  const retryAfterMs = first(chain, retryOf);
-  const codes = chain.flatMap(codesOf);
-  const told =
-    match(codes, ANSWER_CODES) ??
-    byStatus(statusCode) ??
-    match(codes, ANSWER_TYPES) ??
-    match(namesOf(chain), TRANSPORT_CODES);
-  return { category: told?.category ?? null, statusCode, code: told?.code ?? null, retryAfterMs };
+  return described(error).failure;
 }
 
 /** Faults of the request or of the program: the next provider would be asked the same in vain. */
@@ -44,12 +46,49 @@ const IN_VAIN: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'Ra
 
 /**
  * Whether another provider is worth trying: yes for whatever may be the provider's own (an outage, a limit, a key, a model
- * that it has not), and for errors that nothing is known of; no for a request that is wrong anywhere, and for bugs.
+ * that it has not, its content filter), and for errors that nothing is known of; no for a request that is wrong anywhere,
+ * and for bugs.
  */
 export function shouldFailOver(error: unknown): boolean {
-  const { category } = failureOf(error);
-  return category === null ? !IN_VAIN.has((error as Partial<Error> | null)?.name ?? '') : category !== 'bad_request';
+  const { failure, told } = described(error);
+  if (failure.category === null) return !IN_VAIN.has((error as Partial<Error> | null)?.name ?? '');
+  return failure.category !== 'bad_request' || told?.advice === 'filter';
 }
+
+function described(error: unknown): { failure: Failure; told: Told | null } {
+  try {
+    return describe(error);
+  } catch {
+    // A field that throws when it is read.
+    return { failure: NOTHING, told: null };
+  }
+}
+
+function describe(error: unknown): { failure: Failure; told: Told | null } {
+  const chain = chainOf(error);
+  const statusCode = first(chain, statusOf);
+  const bodies = chain.flatMap(bodiesOf);
+  const isAnswer = statusCode !== null || bodies.length > 0;
+  const layers = unwrap(...bodies, ...chain.map((one) => selfOf(one, isAnswer)));
+  const held = chain.map(headersOf).find((one) => one !== null) ?? null;
+  const header = headerReader(held);
+  const now = new Date();
+  const hinted =
+    retryAfterHeaderMs(header, now) ??
+    first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? parseJson(body) : body, now));
+  const told = judge({ statusCode, header, layers }, ANYBODY) ?? byName(namesOf(chain)) ?? emptyAnswer(error);
+  const ends = told !== null && ENDS.has(told.category);
+  const failure: Failure = {
+    category: told?.category ?? null,
+    statusCode,
+    code: told?.code ?? null,
+    retryAfterMs: hinted ?? (ends ? retryAfterWordsMs(layers) : null),
+  };
+  return { failure, told };
+}
+
+/** Failures that end by themselves when a limit refills. */
+const ENDS: ReadonlySet<Category> = new Set<Category>(['rate_limited', 'overloaded', 'quota']);
 
 /** The error and what lies behind it: its causes, the last of several tries, the body of the answer. */
 function chainOf(error: unknown): Fields[] {
@@ -65,40 +104,24 @@ function statusOf({ status, statusCode, response, $metadata }: Fields): number |
   return candidates.find((one): one is number => Number.isInteger(one)) ?? null;
 }
 
-function byStatus(statusCode: number | null): { category: Category; code: null } | null {
-  const category = statusCode === null ? null : categoryOfStatus(statusCode);
-  return category && { category, code: null };
-}
-
-/** Codes of the answer, the most telling first. */
-function codesOf(error: Fields): string[] {
-  return bodiesOf(error).flatMap((body) => {
-    const { details } = body;
-    const reasons = Array.isArray(details)
-      ? details.map((one) => objectOf(one)?.reason)
-      : [objectOf(details)?.error_code];
-    return [...reasons, body.code, body.type, body.status, body.errorCode, body.name].flatMap((code) =>
-      typeof code === 'string' || typeof code === 'number' ? String(code) : [],
-    );
-  });
-}
-
 /**
  * Where SDKs keep the answer: openai in `error` what lay under "error" in it, @anthropic-ai/sdk all of it, the AI SDK in
- * `data`, and @google/genai, which keeps nothing else, as JSON in its message.
+ * `data` and as text in `responseBody`, and @google/genai, which keeps nothing else, as JSON in its message.
  */
-function bodiesOf(error: Fields): Fields[] {
+function bodiesOf(error: Fields): unknown[] {
   const text = error.name === 'ApiError' ? error.message : error.responseBody;
-  const bodies = [
-    error.error,
-    error.data,
-    error.body,
-    objectOf(error.response)?.data,
-    typeof text === 'string' ? parseJson(text) : null,
-  ];
-  return [...bodies.flatMap((body) => [objectOf(objectOf(body)?.error), objectOf(body)]), error].filter(
-    (one) => one !== null,
-  );
+  // Of `{"error": "text"}` openai keeps the text.
+  const inner = typeof error.error === 'string' ? { error: error.error } : error.error;
+  const bodies = [inner, error.data, objectOf(error.response)?.data, text, keptBody(error)];
+  const body = error instanceof Response ? null : error.body;
+  return [...bodies, body].filter((one) => (typeof one === 'string' && one !== '') || objectOf(one) !== null);
+}
+
+/** What the error itself says. Its message counts only where it is about an answer. */
+function selfOf({ code, type, status, errorCode, name, details, message }: Fields, isAnswer: boolean): Fields {
+  // AWS names its exceptions by their codes; other names are those of classes.
+  const isCode = /Exception$/.test(String(name));
+  return { code, type, status, errorCode, details, ...(isCode && { name }), ...(isAnswer && { message }) };
 }
 
 /** Codes before names. The class's name too: openai and @anthropic-ai/sdk give their errors no other. */
@@ -108,31 +131,26 @@ function namesOf(chain: readonly Fields[]): string[] {
   return names.filter((one) => typeof one === 'string');
 }
 
-function retryOf({ headers, responseHeaders, response, $response }: Fields): number | null {
-  const held = [headers, responseHeaders, objectOf(response)?.headers, objectOf($response)?.headers].find(objectOf);
-  const header = (name: string) => {
-    const value = held instanceof Headers ? held.get(name) : objectOf(held)?.[name];
-    return value === null || value === undefined || value === '' ? Number.NaN : Number(value);
-  };
-  const ms = [header('retry-after-ms'), header('retry-after') * 1000].find(Number.isFinite);
-  return ms === undefined ? null : Math.min(Math.max(ms, 0), LONGEST_RETRY_MS);
-}
-
-function match(codes: readonly string[], rules: CodeRules): { category: Category; code: string } | null {
-  return first(codes, (code) => {
-    const rule = rules.find(([pattern]) => pattern.test(code));
-    return rule ? { category: rule[1], code } : null;
+function byName(names: readonly string[]): Told | null {
+  return first(names, (code) => {
+    const rule = TRANSPORT_CODES.find(([pattern]) => pattern.test(code));
+    return rule ? { category: rule[1], code, advice: null } : null;
   });
 }
 
-function first<T, R>(list: readonly T[], look: (one: T) => R | null): R | null {
-  for (const one of list) {
-    const found = look(one);
-    if (found !== null) return found;
-  }
-  return null;
+/**
+ * A program that reads an answer's field where there is none has got an empty answer, which the provider gave. Any other
+ * TypeError is taken for a bug.
+ */
+const ANSWER_FIELD =
+  /^Cannot read properties of (?:undefined|null) \(reading '(?:0|choices|message|delta|content|text|candidates|parts|output|usage)'\)$/;
+
+function emptyAnswer(error: unknown): Told | null {
+  const isEmpty = error instanceof TypeError && ANSWER_FIELD.test(error.message);
+  return isEmpty ? { category: 'invalid_response', code: null, advice: null } : null;
 }
 
-function objectOf(value: unknown): Fields | null {
-  return typeof value === 'object' && value !== null ? (value as Fields) : null;
+function headersOf({ headers, responseHeaders, response, $response }: Fields): unknown {
+  const candidates = [headers, responseHeaders, objectOf(response)?.headers, objectOf($response)?.headers];
+  return candidates.find((one) => objectOf(one) !== null) ?? null;
 }

@@ -2,10 +2,10 @@
 
 import type { DynamoDBClient, DynamoDBClientConfig, QueryCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { MonotonicClock } from '../../base/clock.ts';
+import { type AttributeMap, fromAttributes } from '../../store/items/attributes.ts';
 import { PARTITION_KEY, STATUS_PARTITION } from '../../store/items/keys.ts';
 import { statusesOnTrust } from '../../store/items/stored-status.ts';
 import type { DynamoClient } from '../options.ts';
-import { type AttributeMap, itemFromAttributes } from './attributes.ts';
 import { READ_TIMEOUT_MS, readOf, type StatusSource } from './source.ts';
 
 export interface TableSourceOptions {
@@ -39,7 +39,7 @@ export function tableSource(TableName: string, options: TableSourceOptions, cloc
       page = await client.send(command, { abortSignal });
       items.push(...(page.Items ?? []));
     } while (page.LastEvaluatedKey);
-    return readOf(statusesOnTrust(items.map(itemFromAttributes), clock.now()));
+    return readOf(statusesOnTrust(items.map(fromAttributes), clock.now()));
   };
 }
 

@@ -1,65 +1,156 @@
-/** Key references of the configuration -> the right to read exactly those parameters and secrets. */
-
-import { ArnFormat, type Stack } from 'aws-cdk-lib';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { KeyReference } from '../../keys/reference.ts';
-
-/** Secrets Manager ends each ARN with six characters of its own choice. */
-const SECRET_SUFFIX = '-??????';
-
 /**
- * Lets a function read what the references name; those to environment variables need no permission.
- *
- * @param encryptionKeys Customer managed KMS keys of those parameters and secrets. The AWS managed ones need no permission.
+ * Key references of the configuration -> the right to read exactly those parameters and secrets. IAM bounds the size of
+ * a policy and their number for a role, so many keys are spread over several policies, and too many stop the synthesis.
  */
-export function grantKeys(
-  grantee: IGrantable & { readonly stack: Stack },
-  references: readonly KeyReference[],
-  encryptionKeys: readonly IKey[],
-): void {
-  const { stack, grantPrincipal } = grantee;
-  const parameter = (name: string) =>
-    stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') });
-  const secretNames = [
-    ...new Set(references.flatMap((reference) => (reference.kind === 'secret' ? reference.name : []))),
-  ];
-  const parameterNames = [
-    ...new Set(references.flatMap((reference) => (reference.kind === 'ssm' ? reference.name : []))),
-  ];
 
-  // Parameter Store hands out secrets too, under names of its own, so that one client reads both.
-  const parameterArns = [
-    ...parameterNames.map(parameter),
-    ...secretNames.map((name) => parameter(`aws/reference/secretsmanager/${name}`)),
-  ];
-  const secretArns = secretNames.map((name) =>
-    stack.formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      resourceName: name + SECRET_SUFFIX,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );
-  const allow = (statement: PolicyStatement) => grantPrincipal.addToPrincipalPolicy(statement);
-  if (parameterArns.length > 0) {
-    allow(new PolicyStatement({ actions: ['ssm:GetParameter'], resources: parameterArns }));
+import { Stack, Token, Validations } from 'aws-cdk-lib';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { ConfigError } from '../../config/error.ts';
+import type { KeyReference } from '../../keys/reference.ts';
+import { keyArns, parsePrefixes } from './key-arns.ts';
+
+/** IAM takes 6144 characters without white space; the rest is for what is around the ARNs. */
+const POLICY_CHARACTERS = 5950;
+/** So many fit into the role's own policy beside the other rights of a function, which needs no resource more. */
+const INLINE_CHARACTERS = 2000;
+/** Of the ten that a role may have, one is left for the user. */
+const MOST_POLICIES = 9;
+
+/** `aws-us-gov`, `ap-southeast-2` and an account: what CloudFormation may write at most where the stack does not know. */
+const LONGEST_TOKENS = [10, 14, 12];
+
+const QUOTES_AND_COMMA = 3;
+
+const ACTIONS = { parameters: 'ssm:GetParameter', secrets: 'secretsmanager:GetSecretValue' } as const;
+
+export interface KeyAccessProps {
+  readonly references: readonly KeyReference[];
+  /** Folders of names that are allowed as a whole, such as `ssm:/provider-health/*`. */
+  readonly prefixes: readonly string[];
+  /** Customer managed KMS keys of those parameters and secrets. The AWS managed ones need no permission. */
+  readonly encryptionKeys: readonly IKey[];
+  /** Those that read the keys. */
+  readonly functions: readonly LambdaFunction[];
+}
+
+interface Line {
+  kind: keyof typeof ACTIONS;
+  arn: string;
+}
+
+/** Lets functions read what the references name; those to environment variables need no permission. */
+export class KeyAccess extends Construct {
+  /** @throws {ConfigError} When there are more keys than a role can name. */
+  constructor(scope: Construct, id: string, props: KeyAccessProps) {
+    super(scope, id);
+    const { references, prefixes, encryptionKeys, functions } = props;
+    const arns = keyArns(Stack.of(this), references, parsePrefixes(prefixes));
+    const lines: Line[] = [
+      ...arns.parameters.map((arn) => ({ kind: 'parameters' as const, arn })),
+      ...arns.secrets.map((arn) => ({ kind: 'secrets' as const, arn })),
+    ];
+    if (lines.length === 0) return;
+    const total = lines.reduce((sum, { arn }) => sum + lengthOf(arn), 0);
+    if (total <= INLINE_CHARACTERS) {
+      for (const fn of functions) for (const statement of statementsOf(lines)) fn.addToRolePolicy(statement);
+    } else {
+      const pages = pagesOf(lines);
+      if (pages.length > MOST_POLICIES) throw tooMany(references, pages.length);
+      const roles = functions.flatMap(({ role }) => role ?? []);
+      pages.forEach((page, index) => {
+        new ManagedPolicy(this, `Policy${index}`, {
+          description: 'Which keys of providers and alerts the monitor may read',
+          statements: statementsOf(page),
+          roles,
+        });
+      });
+    }
+    this.#allowDecryption(encryptionKeys, functions);
+    this.#acknowledgeFolders(lines, functions);
   }
-  if (secretArns.length > 0) {
-    allow(new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: secretArns }));
+
+  /** cdk-nag asks for a reason for every star in a policy. */
+  #acknowledgeFolders(lines: readonly Line[], functions: readonly LambdaFunction[]): void {
+    const folders = lines
+      .filter(({ arn }) => arn.endsWith('*'))
+      .map(({ arn }) => readable(Stack.of(this).resolve(arn)));
+    for (const scope of [this, ...functions.flatMap(({ role }) => role ?? [])]) {
+      for (const folder of folders) {
+        Validations.of(scope).acknowledge({
+          id: `AwsSolutions-IAM5[Resource::${folder}]`,
+          reason: 'keyPrefixes allows this folder of keys as a whole.',
+        });
+      }
+    }
   }
-  if (encryptionKeys.length > 0 && parameterArns.length > 0) {
-    allow(
-      new PolicyStatement({
-        actions: ['kms:Decrypt'],
-        resources: encryptionKeys.map((key) => key.keyArn),
-        // Only to read parameters and secrets, not to decrypt whatever else the key protects.
-        conditions: {
-          StringEquals: {
-            'kms:ViaService': ['ssm', 'secretsmanager'].map((service) => `${service}.${stack.region}.amazonaws.com`),
+
+  #allowDecryption(encryptionKeys: readonly IKey[], functions: readonly LambdaFunction[]): void {
+    if (encryptionKeys.length === 0) return;
+    const { region } = Stack.of(this);
+    for (const fn of functions) {
+      fn.addToRolePolicy(
+        new PolicyStatement({
+          actions: ['kms:Decrypt'],
+          resources: encryptionKeys.map((key) => key.keyArn),
+          // Only to read parameters and secrets, not to decrypt whatever else the key protects.
+          conditions: {
+            StringEquals: {
+              'kms:ViaService': ['ssm', 'secretsmanager'].map((service) => `${service}.${region}.amazonaws.com`),
+            },
           },
-        },
-      }),
-    );
+        }),
+      );
+    }
   }
+}
+
+function statementsOf(lines: readonly Line[]): PolicyStatement[] {
+  return (Object.keys(ACTIONS) as Line['kind'][]).flatMap((kind) => {
+    const resources = lines.filter((line) => line.kind === kind).map(({ arn }) => arn);
+    return resources.length === 0 ? [] : new PolicyStatement({ actions: [ACTIONS[kind]], resources });
+  });
+}
+
+function pagesOf(lines: readonly Line[]): Line[][] {
+  const pages: Line[][] = [];
+  let left = 0;
+  for (const line of lines) {
+    const length = lengthOf(line.arn);
+    if (length > left) {
+      pages.push([]);
+      left = POLICY_CHARACTERS;
+    }
+    pages.at(-1)?.push(line);
+    left -= length;
+  }
+  return pages;
+}
+
+/** As IAM counts it, with its quotes and its comma: what CloudFormation fills in is not known here. */
+function lengthOf(arn: string): number {
+  const fragments = Token.isUnresolved(arn) ? arn.split(/\$\{Token\[[^\]]*\]\}/) : [arn];
+  const filled = LONGEST_TOKENS.slice(0, fragments.length - 1).reduce((sum, length) => sum + length, 0);
+  return fragments.join('').length + filled + QUOTES_AND_COMMA;
+}
+
+/** A resolved ARN as cdk-nag writes it: `arn:<AWS::Partition>:ssm:…`. */
+function readable(resolved: unknown): string {
+  if (typeof resolved === 'string') return resolved;
+  const [, parts] = (resolved as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'];
+  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
+}
+
+function tooMany(references: readonly KeyReference[], policies: number): ConfigError {
+  const names = new Set(references.map(({ name }) => name)).size;
+  return new ConfigError([
+    {
+      path: 'keyPrefixes',
+      message:
+        `expected keys that fit into the ${MOST_POLICIES} policies of a role, got ${names} keys, which take ${policies}. ` +
+        'Put them under one path and allow it as a whole, such as keyPrefixes: ["ssm:/provider-health/*"]',
+    },
+  ]);
 }

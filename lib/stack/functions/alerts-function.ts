@@ -11,11 +11,12 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
 import type { HealthTable } from '../health-table.ts';
+import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
+import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { NOTICE_PATTERNS } from './stream-filter.ts';
 
@@ -43,7 +44,8 @@ const RECORD_AGE = Duration.hours(1);
 export interface AlertsFunctionProps {
   readonly deployment: Deployment;
   readonly table: HealthTable;
-  readonly logRetention?: RetentionDays;
+  readonly settings: FunctionSettings;
+  readonly concurrency?: ConcurrencyOptions | undefined;
 }
 
 export class AlertsFunction extends Construct {
@@ -51,15 +53,17 @@ export class AlertsFunction extends Construct {
   /** Where in the stream the records lie that were given up. Kept 14 days; the stream keeps the records for one. */
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, { deployment, table, logRetention }: AlertsFunctionProps) {
+  constructor(scope: Construct, id: string, { deployment, table, settings, concurrency }: AlertsFunctionProps) {
     super(scope, id);
     this.lambda = new HandlerFunction(this, 'Handler', {
       handler: 'alerts',
       description: 'Records changes of state and sends the alerts',
       deployment,
-      memoryMiB: MEMORY_MIB,
+      memoryMiB: settings.memory?.alerts ?? MEMORY_MIB,
       timeout: TIMEOUT,
-      logRetention,
+      reservedConcurrency: concurrencyOf('alerts', concurrency?.alerts),
+      callsOut: true,
+      settings,
     }).lambda;
     this.deadLetters = new Queue(this, 'DeadLetters', {
       retentionPeriod: Duration.days(14),

@@ -9,10 +9,11 @@ import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
+import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
+import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
 
 /** Each divides a minute, which is the shortest time between two firings of a rule. */
@@ -40,7 +41,8 @@ const TARGETS_PER_RULE = 5;
 export interface CheckFunctionProps {
   readonly deployment: Deployment;
   readonly tickSeconds: TickSeconds;
-  readonly logRetention?: RetentionDays;
+  readonly settings: FunctionSettings;
+  readonly concurrency?: ConcurrencyOptions | undefined;
 }
 
 export class CheckFunction extends Construct {
@@ -54,9 +56,11 @@ export class CheckFunction extends Construct {
       handler: 'check',
       description: 'Probes every due provider and records what it found',
       deployment: props.deployment,
-      memoryMiB: MEMORY_MIB,
+      memoryMiB: props.settings.memory?.check ?? MEMORY_MIB,
       timeout: TIMEOUT,
-      logRetention: props.logRetention,
+      reservedConcurrency: concurrencyOf('check', props.concurrency?.check),
+      callsOut: true,
+      settings: props.settings,
     }).lambda;
     this.lambda.addEnvironment('UV_THREADPOOL_SIZE', String(LOOKUP_THREADS));
     this.deadLetters = new Queue(this, 'DeadLetters', {

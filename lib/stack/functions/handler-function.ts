@@ -3,12 +3,13 @@
  * own log is given by whoever makes it.
  */
 
-import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
+import type { FunctionSettings } from './function-settings.ts';
 import { handlerCode } from './handler-bundle.ts';
 import type { HandlerName } from './handler-source.ts';
 
@@ -20,17 +21,30 @@ export interface HandlerFunctionProps {
   readonly timeout: Duration;
   /** Invocations at the same time, kept for this function and no more than these. @default - as many as the account has */
   readonly reservedConcurrency?: number | undefined;
-  /** @default RetentionDays.ONE_MONTH */
-  readonly logRetention?: RetentionDays;
+  /** Whether it calls out, and so lies in the network of the settings. */
+  readonly callsOut: boolean;
+  readonly settings: FunctionSettings;
 }
+
+/** What Lambda does with the function's role to put it into a VPC. IAM knows no resource to limit it to. */
+const NETWORK_ACTIONS = [
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:CreateNetworkInterface',
+  'ec2:DeleteNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:UnassignPrivateIpAddresses',
+];
 
 export class HandlerFunction extends Construct {
   readonly lambda: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: HandlerFunctionProps) {
     super(scope, id);
+    const { logRetention, tracing = false, environment = {} } = props.settings;
+    const network = props.callsOut ? props.settings.network : undefined;
     const logGroup = new LogGroup(this, 'Logs', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // A role of its own, since the one that CDK makes may write to every log group of the account.
@@ -39,6 +53,13 @@ export class HandlerFunction extends Construct {
       description: props.description,
     });
     logGroup.grantWrite(role);
+    if (network) role.addToPolicy(new PolicyStatement({ actions: NETWORK_ACTIONS, resources: ['*'] }));
+    if (network || tracing) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'Network interfaces and traces have no resource that a policy could name.',
+      });
+    }
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -50,6 +71,9 @@ export class HandlerFunction extends Construct {
       reservedConcurrentExecutions: props.reservedConcurrency,
       role,
       logGroup,
+      environment: { ...environment },
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: network.securityGroups }),
       // One JSON object a line, Lambda's own lines included.
       loggingFormat: LoggingFormat.JSON,
     });

@@ -39,11 +39,19 @@ export interface AlarmsProps {
   readonly check: CheckFunction;
   readonly alerts: AlertsFunction;
   readonly api: StatusApi;
-  /** Told when an alarm begins and when it is over. */
-  readonly topics: readonly ITopic[];
+  /** Notified when an alarm begins and when it is over. */
+  readonly topics: AlarmTopics;
+  /** Address of docs/runbook.md. */
+  readonly runbookUrl: string;
 }
 
+/** `critical`: the monitor is blind, or nobody hears it. `warning`: it can wait until the morning. */
+export type Severity = 'critical' | 'warning';
+
+export type AlarmTopics = Readonly<Record<Severity, readonly ITopic[]>>;
+
 interface AlarmSpec {
+  severity: Severity;
   metric: IMetric;
   when: { threshold: number; evaluationPeriods: number; datapointsToAlarm?: number };
   /** What broke, for whoever is woken by it. */
@@ -57,17 +65,20 @@ interface AlarmSpec {
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { tableName, tickSeconds, check, alerts, api, topics }: AlarmsProps) {
+  constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
+    const { tableName, tickSeconds, check, alerts, api, topics } = props;
+    const describe = ({ broke, section, silence }: Pick<AlarmSpec, 'broke' | 'section' | 'silence'>) =>
+      `${broke}\nWhat to do: ${props.runbookUrl}#${section}\n${silence}`;
     const fleet = (name: Parameters<typeof fleetMetric>[1]) => fleetMetric(tableName, name, { statistic: Stats.SUM });
     const silencePeriods = Math.ceil((SILENT_TICKS * tickSeconds) / PERIOD.toSeconds());
 
     const noTick = new Alarm(this, 'NoTick', {
-      alarmDescription: describe(
-        'No tick has ended for three intervals: statuses grow stale and nobody would be told of an outage.',
-        'no-tick',
-        'No data is the very thing that it looks for, so it counts as bad.',
-      ),
+      alarmDescription: describe({
+        broke: 'No tick has ended for three intervals: statuses grow stale, and no outage would be noticed.',
+        section: 'no-tick',
+        silence: 'No data is the very thing that it looks for, so it counts as bad.',
+      }),
       // Every tick leaves one value, even when nothing was due.
       metric: fleetMetric(tableName, FLEET_METRICS.due, { statistic: Stats.SAMPLE_COUNT }),
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -76,18 +87,29 @@ export class Alarms extends Construct {
       treatMissingData: TreatMissingData.BREACHING,
     });
 
+    const notify = (alarm: Alarm, severity: Severity) => {
+      for (const topic of topics[severity]) {
+        alarm.addAlarmAction(new SnsAction(topic));
+        alarm.addOkAction(new SnsAction(topic));
+      }
+      return alarm;
+    };
     const alarm = (name: string, spec: AlarmSpec) =>
-      new Alarm(this, name, {
-        alarmDescription: describe(spec.broke, spec.section, spec.silence),
-        metric: spec.metric,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        ...spec.when,
-        treatMissingData: TreatMissingData.NOT_BREACHING,
-      });
+      notify(
+        new Alarm(this, name, {
+          alarmDescription: describe(spec),
+          metric: spec.metric,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          ...spec.when,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+        }),
+        spec.severity,
+      );
 
     this.all = [
-      noTick,
+      notify(noTick, 'critical'),
       alarm('TicksFail', {
+        severity: 'warning',
         metric: check.lambda.metricErrors({ period: PERIOD }),
         when: REPEATEDLY,
         broke: 'Ticks fail again and again: the check function throws, or runs out of time.',
@@ -95,6 +117,7 @@ export class Alarms extends Construct {
         silence: 'No data is a function that was not invoked, which the alarm NoTick tells of.',
       }),
       alarm('LostTicks', {
+        severity: 'warning',
         metric: check.deadLetters.metricApproximateNumberOfMessagesVisible({
           period: PERIOD,
           statistic: Stats.MAXIMUM,
@@ -105,6 +128,7 @@ export class Alarms extends Construct {
         silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
       }),
       alarm('LostResults', {
+        severity: 'warning',
         metric: new MathExpression({
           expression: 'failed + unreached',
           usingMetrics: { failed: fleet(FLEET_METRICS.failed), unreached: fleet(FLEET_METRICS.unreached) },
@@ -117,6 +141,7 @@ export class Alarms extends Construct {
         silence: 'No data is no tick, which the alarm NoTick tells of.',
       }),
       alarm('MonitorFault', {
+        severity: 'critical',
         metric: fleet(FLEET_METRICS.monitorFaults),
         when: REPEATEDLY,
         broke: "The monitor's own network fails: nearly all providers and every witness failed at once.",
@@ -124,6 +149,7 @@ export class Alarms extends Construct {
         silence: 'No data is no tick, which the alarm NoTick tells of.',
       }),
       alarm('LostAlerts', {
+        severity: 'critical',
         metric: fleet(LOST_ALERTS_METRIC),
         when: ONCE,
         broke: 'An alert did not arrive: a channel refused it, or failed for as long as it was tried.',
@@ -132,6 +158,7 @@ export class Alarms extends Construct {
       }),
       // Not added to the one above: each of the two has no data while all is well, and a sum with no data has none.
       alarm('AlertDeadLetters', {
+        severity: 'critical',
         metric: alerts.deadLetters.metricApproximateNumberOfMessagesVisible({
           period: PERIOD,
           statistic: Stats.MAXIMUM,
@@ -143,6 +170,7 @@ export class Alarms extends Construct {
         silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
       }),
       alarm('LateAlerts', {
+        severity: 'warning',
         metric: alerts.lambda.metric('IteratorAge', { period: PERIOD, statistic: Stats.MAXIMUM }),
         when: { threshold: LATE.toMilliseconds(), evaluationPeriods: 1 },
         broke: `Alerts are more than ${LATE.toMinutes()} minutes late: the stream's records wait for those before them.`,
@@ -150,6 +178,7 @@ export class Alarms extends Construct {
         silence: 'No data is no change that anybody has to be told of, as in most minutes.',
       }),
       alarm('ApiErrors', {
+        severity: 'warning',
         metric: api.api.metricServerError({ period: PERIOD, statistic: Stats.SUM }),
         when: REPEATEDLY,
         broke: 'The status API answers 5xx again and again.',
@@ -157,15 +186,5 @@ export class Alarms extends Construct {
         silence: 'No data is no request.',
       }),
     ];
-    for (const topic of topics) {
-      for (const one of this.all) {
-        one.addAlarmAction(new SnsAction(topic));
-        one.addOkAction(new SnsAction(topic));
-      }
-    }
   }
-}
-
-function describe(broke: string, section: string, silence: string): string {
-  return `${broke} What to do: docs/runbook.md#${section}. ${silence}`;
 }

@@ -10,7 +10,7 @@ import {
   MathExpression,
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import {
   FLEET_METRICS,
@@ -31,7 +31,7 @@ const HALF = 12;
 const THIRD = 8;
 
 export interface DashboardProps {
-  readonly table: Table;
+  readonly table: ITable;
   readonly check: CheckFunction;
   readonly alerts: AlertsFunction;
   readonly api: StatusApi;

@@ -1,29 +1,40 @@
 /** Makes the table where no stack does: in an embedded DynamoDB. Expiry and stream are the stack's. */
 
-import { CreateTableCommand, type DynamoDBClient, waitUntilTableExists } from '@aws-sdk/client-dynamodb';
+import { setTimeout as delay } from 'node:timers/promises';
 import { PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
+import type { DynamoClient } from './client.ts';
 
-const LONGEST_WAIT_SECONDS = 60;
+const LONGEST_WAIT_MS = 60_000;
 /** An embedded table is there at the second look; each pause may be twice as long as the one before. */
-const FIRST_PAUSE_SECONDS = 0.01;
+const FIRST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 2000;
+
+interface Described {
+  TableStatus?: string;
+}
 
 /** Resolves when the table can be used. @throws `ResourceInUseException` when there is one of this name. */
-export async function createTable(client: DynamoDBClient, tableName: string): Promise<void> {
-  const { TableDescription } = await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [
-        { AttributeName: PARTITION_KEY, AttributeType: 'S' },
-        { AttributeName: SORT_KEY, AttributeType: 'S' },
-      ],
-      KeySchema: [
-        { AttributeName: PARTITION_KEY, KeyType: 'HASH' },
-        { AttributeName: SORT_KEY, KeyType: 'RANGE' },
-      ],
-    }),
-  );
-  if (TableDescription?.TableStatus === 'ACTIVE') return;
-  const wait = { client, minDelay: FIRST_PAUSE_SECONDS, maxDelay: 2, maxWaitTime: LONGEST_WAIT_SECONDS };
-  await waitUntilTableExists(wait, { TableName: tableName });
+export async function createTable(client: DynamoClient, TableName: string): Promise<void> {
+  const { TableDescription } = await client.send<{ TableDescription?: Described }>('CreateTable', {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [
+      { AttributeName: PARTITION_KEY, AttributeType: 'S' },
+      { AttributeName: SORT_KEY, AttributeType: 'S' },
+    ],
+    KeySchema: [
+      { AttributeName: PARTITION_KEY, KeyType: 'HASH' },
+      { AttributeName: SORT_KEY, KeyType: 'RANGE' },
+    ],
+  });
+  let table = TableDescription;
+  let pauseMs = FIRST_PAUSE_MS;
+  for (let waitedMs = 0; table?.TableStatus !== 'ACTIVE'; waitedMs += pauseMs) {
+    if (waitedMs >= LONGEST_WAIT_MS) {
+      throw new Error(`table ${TableName}: expected it to be ACTIVE within ${waitedMs} ms, got ${table?.TableStatus}`);
+    }
+    await delay(pauseMs);
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    table = (await client.send<{ Table?: Described }>('DescribeTable', { TableName })).Table;
+  }
 }

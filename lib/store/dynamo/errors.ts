@@ -1,8 +1,9 @@
-/** What the SDK throws, in this product's words. No message has an ARN: what AWS said is in `cause`. */
+/** What the client throws, in this product's words. No message has an ARN: what AWS said is in `cause`. */
 
 import { StoreError, type StoreErrorCode } from '../store.ts';
+import { DynamoError } from './client.ts';
 
-/** Names of the SDK's errors that say what they are. Every other answer of AWS is told by its status. */
+/** Names of errors that say what they are. Every other answer of AWS is known by its status. */
 const CODES: Readonly<Record<string, StoreErrorCode>> = {
   ResourceNotFoundException: 'missing',
   ThrottlingException: 'throttled',
@@ -19,7 +20,6 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
   InvalidClientTokenId: 'denied',
   SignatureDoesNotMatch: 'denied',
   CredentialsProviderError: 'denied',
-  TimeoutError: 'unreachable',
   InternalServerError: 'unreachable',
   ServiceUnavailable: 'unreachable',
   ServiceUnavailableException: 'unreachable',
@@ -34,23 +34,25 @@ const ADVICE: Readonly<Record<'unreachable' | 'throttled' | 'denied' | 'missing'
   not_ours: 'Name the table that the stack made: its keys are pk and sk, both texts.',
 };
 
-interface SdkError {
+interface Details {
   name: string;
+  message: string;
+  /** Of the system. */
   code?: string;
+  /** HTTP. */
   status?: number;
 }
 
 /**
- * The StoreError that an error of the SDK means; null when it is none of the table's but a bug of ours, which should
+ * The StoreError that an error of the client means; null when it is none of the table's but a bug of ours, which should
  * show as itself.
  *
- * @param table As in {@link describeTable}.
+ * @param table The table with where it is sought.
  */
 export function toStoreError(error: unknown, table: string, operation: string): StoreError | null {
   const code = codeOf(error);
   if (code === null) return null;
   const { name, code: errno, status } = detailsOf(error);
-  // The SDK calls a connection that was reset a timeout too; the system's own word is the better one.
   const got = errno ?? (CODES[name] || status === undefined ? name : `${name}, HTTP ${status}`);
   return storeError(code, table, `expected an answer to ${operation}, got ${got}`, error);
 }
@@ -74,18 +76,13 @@ function codeOf(error: unknown): keyof typeof ADVICE | null {
     : null;
 }
 
-function detailsOf(error: unknown): SdkError & { message: string } {
+function detailsOf(error: unknown): Details {
   if (!(error instanceof Error)) return { name: typeof error, message: '' };
-  const { code, $metadata, $response } = error as Error & {
-    code?: unknown;
-    $metadata?: { httpStatusCode?: number };
-    $response?: { statusCode?: number };
-  };
-  const status = $metadata?.httpStatusCode ?? $response?.statusCode;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   return {
     name: error.name,
     message: error.message,
-    ...(typeof code === 'string' && { code }),
-    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code }),
+    ...(error instanceof DynamoError && { status: error.status }),
   };
 }

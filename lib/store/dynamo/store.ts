@@ -1,11 +1,10 @@
 /** The store on DynamoDB: one table, one client, and the parts that write each kind of item. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Store } from '../store.ts';
 import { dynamoAlerts } from './alerts.ts';
 import { dynamoChecks } from './checks.ts';
-import { type ClientOptions, createClient } from './client.ts';
+import { type ClientOptions, createClient, type DynamoClient, type Pauses } from './client.ts';
 import { dynamoDays, dynamoHours } from './hours.ts';
 import { dynamoManualChecks } from './manual-checks.ts';
 import { dynamoRegistrations } from './registrations.ts';
@@ -14,19 +13,15 @@ import { Table } from './table.ts';
 import { dynamoTicks } from './ticks.ts';
 import { dynamoTransitions } from './transitions.ts';
 
-interface CommonOptions {
+interface CommonOptions extends Pauses {
   tableName: string;
   /** What is expired goes by it. Default: the system's clock. */
   now?: () => Date;
-  /** Pauses before what the table had no capacity for is sent again. Default: a timer. */
-  sleep?: (ms: number) => Promise<void>;
-  /** Spreads those pauses: from 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
-  random?: () => number;
 }
 
 /** A client that is given is the giver's to close; one that is made here goes with `close()`. */
 export type DynamoStoreOptions = CommonOptions &
-  ((ClientOptions & { client?: never }) | ({ client: DynamoDBClient } & { [Option in keyof ClientOptions]?: never }));
+  ((ClientOptions & { client?: never }) | ({ client: DynamoClient } & { [Option in keyof ClientOptions]?: never }));
 
 /**
  * The store in a table with the keys `pk` and `sk`. Makes no request until it is used; `verify()` asks the table whether

@@ -3,18 +3,10 @@
  * is left to the files beside this one.
  */
 
-import { ConditionalCheckFailedException, DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  BatchWriteCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { type AttributeMap, fromAttributes, toAttributes } from '../items/attributes.ts';
 import type { Item } from '../items/fields.ts';
 import { type Key, PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
+import { type DynamoClient, isConditionFailed } from './client.ts';
 import type { Expression } from './conditions.ts';
 import { storeError, toStoreError } from './errors.ts';
 
@@ -37,77 +29,83 @@ export interface QueryPage {
   lastKey: string | null;
 }
 
+/** What the operations answer, of what is used here. */
+interface Answers {
+  GetItem: { Item?: AttributeMap };
+  PutItem: object;
+  UpdateItem: object;
+  DeleteItem: object;
+  Query: { Items?: AttributeMap[]; LastEvaluatedKey?: AttributeMap };
+  BatchWriteItem: { UnprocessedItems?: Record<string, { PutRequest?: { Item: AttributeMap } }[]> };
+  DescribeTable: {
+    Table?: {
+      AttributeDefinitions?: { AttributeName: string; AttributeType: string }[];
+      KeySchema?: { AttributeName: string; KeyType: string }[];
+    };
+  };
+}
+
 export class Table {
   readonly name: string;
-  readonly #client: DynamoDBClient;
-  readonly #documents: DynamoDBDocumentClient;
+  readonly #client: DynamoClient;
 
-  constructor(client: DynamoDBClient, name: string) {
+  constructor(client: DynamoClient, name: string) {
     this.name = name;
     this.#client = client;
-    this.#documents = DynamoDBDocumentClient.from(client, {
-      marshallOptions: { removeUndefinedValues: true },
-      // By default one number too great for a double fails the whole Query, and with it every provider.
-      unmarshallOptions: { wrapNumbers: Number },
-    });
   }
 
   /** Consistent. */
   async get(key: Key): Promise<Item | null> {
-    const input = { TableName: this.name, Key: { ...key }, ConsistentRead: true };
-    const { Item } = await this.#run('GetItem', () => this.#documents.send(new GetCommand(input)));
-    return Item ?? null;
+    const { Item } = await this.#send('GetItem', { Key: toAttributes({ ...key }), ConsistentRead: true });
+    return Item ? fromAttributes(Item) : null;
   }
 
   /** Whether the condition held, so that it was written. */
   put(item: Item, condition?: Expression): Promise<boolean> {
-    const input = { TableName: this.name, Item: { ...item }, ...conditionInput(condition) };
-    return this.#conditional('PutItem', () => this.#documents.send(new PutCommand(input)));
+    return this.#conditional('PutItem', { Item: toAttributes(item), ...conditionInput(condition) });
   }
 
   /** Sets attributes of an item, which is made if there is none. Whether the condition held. */
   update(key: Key, attributes: Item, condition: Expression): Promise<boolean> {
     const sets = Object.entries(attributes).map(([name, value], index) => ({ name, value, at: index }));
-    const input = {
-      TableName: this.name,
-      Key: { ...key },
+    return this.#conditional('UpdateItem', {
+      Key: toAttributes({ ...key }),
       UpdateExpression: `SET ${sets.map(({ at }) => `#set${at} = :set${at}`).join(', ')}`,
       ConditionExpression: condition.text,
       ExpressionAttributeNames: {
         ...condition.names,
         ...Object.fromEntries(sets.map(({ name, at }) => [`#set${at}`, name])),
       },
-      ExpressionAttributeValues: {
+      ExpressionAttributeValues: toAttributes({
         ...condition.values,
         ...Object.fromEntries(sets.map(({ value, at }) => [`:set${at}`, value])),
-      },
-    };
-    return this.#conditional('UpdateItem', () => this.#documents.send(new UpdateCommand(input)));
+      }),
+    });
   }
 
   /** Whether the condition held. */
   delete(key: Key, condition?: Expression): Promise<boolean> {
-    const input = { TableName: this.name, Key: { ...key }, ...conditionInput(condition) };
-    return this.#conditional('DeleteItem', () => this.#documents.send(new DeleteCommand(input)));
+    return this.#conditional('DeleteItem', { Key: toAttributes({ ...key }), ...conditionInput(condition) });
   }
 
   async query(query: QueryInput): Promise<QueryPage> {
     const { pk, between, after, filter } = query;
     const range = between && { ':first': between.first, ':last': between.last };
-    const input = {
-      TableName: this.name,
+    const answer = await this.#send('Query', {
       KeyConditionExpression: `#pk = :pk${range ? ' AND #sk BETWEEN :first AND :last' : ''}`,
       ExpressionAttributeNames: { '#pk': PARTITION_KEY, ...(range && { '#sk': SORT_KEY }), ...filter?.names },
-      ExpressionAttributeValues: { ':pk': pk, ...range, ...filter?.values },
+      ExpressionAttributeValues: toAttributes({ ':pk': pk, ...range, ...filter?.values }),
       ConsistentRead: query.consistent ?? false,
       ScanIndexForward: !query.newestFirst,
       ...(filter && { FilterExpression: filter.text }),
       ...(query.limit !== undefined && { Limit: query.limit }),
-      ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
+      ...(after !== undefined && { ExclusiveStartKey: toAttributes({ pk, sk: after }) }),
+    });
+    const lastKey = answer.LastEvaluatedKey && fromAttributes(answer.LastEvaluatedKey)[SORT_KEY];
+    return {
+      items: (answer.Items ?? []).map(fromAttributes),
+      lastKey: lastKey === undefined ? null : String(lastKey),
     };
-    const answer = await this.#run('Query', () => this.#documents.send(new QueryCommand(input)));
-    const lastKey = answer.LastEvaluatedKey?.[SORT_KEY];
-    return { items: answer.Items ?? [], lastKey: lastKey === undefined ? null : String(lastKey) };
   }
 
   /** All of a partition, consistent, in the order of the sort keys. */
@@ -124,16 +122,15 @@ export class Table {
 
   /** Puts at most 25 items with different keys. Those that the table had no capacity for. */
   async putBatch(items: readonly Item[]): Promise<Item[]> {
-    const requests = items.map((item) => ({ PutRequest: { Item: { ...item } } }));
-    const command = new BatchWriteCommand({ RequestItems: { [this.name]: requests } });
-    const answer = await this.#run('BatchWriteItem', () => this.#documents.send(command));
-    return (answer.UnprocessedItems?.[this.name] ?? []).flatMap(({ PutRequest }) => PutRequest?.Item ?? []);
+    const requests = items.map((item) => ({ PutRequest: { Item: toAttributes(item) } }));
+    const answer = await this.#run('BatchWriteItem', { RequestItems: { [this.name]: requests } });
+    const left = answer.UnprocessedItems?.[this.name] ?? [];
+    return left.flatMap(({ PutRequest }) => (PutRequest ? [fromAttributes(PutRequest.Item)] : []));
   }
 
   /** @throws {StoreError} When the table does not answer, or its keys are not ours. */
   async verify(): Promise<void> {
-    const command = new DescribeTableCommand({ TableName: this.name });
-    const { Table } = await this.#run('DescribeTable', () => this.#client.send(command));
+    const { Table } = await this.#send('DescribeTable', {});
     const types = new Map(Table?.AttributeDefinitions?.map((one) => [one.AttributeName, one.AttributeType]));
     const keys = (Table?.KeySchema ?? []).map(
       (key) => `${key.AttributeName} (${key.KeyType} ${types.get(key.AttributeName)})`,
@@ -145,31 +142,32 @@ export class Table {
     }
   }
 
-  async #conditional(operation: string, send: () => Promise<unknown>): Promise<boolean> {
+  async #conditional(operation: 'PutItem' | 'UpdateItem' | 'DeleteItem', input: object): Promise<boolean> {
     try {
-      await this.#run(operation, send);
+      await this.#send(operation, input);
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
+      if (isConditionFailed(error)) return false;
       throw error;
     }
   }
 
-  async #run<T>(operation: string, send: () => Promise<T>): Promise<T> {
+  #send<Operation extends keyof Answers>(operation: Operation, input: object): Promise<Answers[Operation]> {
+    return this.#run(operation, { TableName: this.name, ...input });
+  }
+
+  async #run<Operation extends keyof Answers>(operation: Operation, input: object): Promise<Answers[Operation]> {
     try {
-      return await send();
+      return await this.#client.send(operation, input);
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) throw error;
+      if (isConditionFailed(error)) throw error;
       throw toStoreError(error, await this.#described(), operation) ?? error;
     }
   }
 
   /** The table with where it is sought, for messages. */
   async #described(): Promise<string> {
-    const { endpoint, region } = this.#client.config;
-    const at = await endpoint?.();
-    if (at) return `DynamoDB table ${this.name} at ${at.protocol}//${at.hostname}${at.port ? `:${at.port}` : ''}`;
-    return `DynamoDB table ${this.name} in ${await region().catch(() => 'no region (set AWS_REGION)')}`;
+    return `DynamoDB table ${this.name} ${await this.#client.place()}`;
   }
 }
 
@@ -179,7 +177,7 @@ function conditionInput(condition: Expression | undefined) {
       ConditionExpression: condition.text,
       ExpressionAttributeNames: { ...condition.names },
       // Whether an attribute exists needs no value, and DynamoDB refuses an empty map of them.
-      ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: { ...condition.values } }),
+      ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: toAttributes(condition.values) }),
     }
   );
 }

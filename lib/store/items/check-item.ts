@@ -61,6 +61,7 @@ const CHECK_MAP: Kinds<Omit<CheckMap, 'first'>> = {
   rate: absentOr(NUMBER),
   req: absentOr(TEXT),
   new: absentOr(FLAG),
+  res: absentOr(FLAG),
   unsure: absentOr(FLAG),
   warn: absentOr(TEXT),
   manual: absentOr(FLAG),
@@ -107,6 +108,7 @@ export function checkAttributes(check: HealthCheck, usualModel: string): Item {
       rate: check.tokensPerSecond,
       req: check.requestId === null ? null : cut(check.requestId, REQUEST_ID_LENGTH, REQUEST_ID_LENGTH),
       new: check.newConnection,
+      res: check.resumed,
       unsure: check.uncertain || null,
       // A warning is about a healthy answer; a failed check has better to say.
       warn: check.isHealthy && check.warning !== null ? lesserText(check.warning) : null,

@@ -83,7 +83,12 @@ export function checked<T>(item: Item, kinds: Kinds<T>): T {
 
 /** The item without attributes that say nothing: null and undefined. */
 export function compact(item: Item): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(item).filter(([, value]) => value !== null && value !== undefined));
+  const kept: Record<string, unknown> = {};
+  for (const name in item) {
+    const value = item[name];
+    if (value !== null && value !== undefined) kept[name] = value;
+  }
+  return kept;
 }
 
 /** Version of the items' shape. A reader refuses a newer one: it may mean what it cannot know. */

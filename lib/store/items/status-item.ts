@@ -8,7 +8,8 @@
  * | `v`, `version`, `w` | version of this shape; of this status; id of the write |
  * | `state`, `isHealthy`, `since` | what is believed, and since when (ISO 8601 UTC, as all times but those in lists and maps) |
  * | `reason`, `retryAt` / `blacklistedFor`, `holdUntil` | of `degraded` / of `blacklisted` |
- * | `healthScore`, `routingScore`, `medianResponseMs`, `successRate` | numbers |
+ * | `healthScore`, `routingScore`, `medianResponseMs`, `typicalResponseMs`, `successRate` | numbers |
+ * | `trafficShare` | part of its usual traffic after a recovery; absent: 1 |
  * | `type`, `model`, `tags`, `intervalSeconds`, `targetResponseMs` | the provider's settings; `tags` absent: none |
  * | `enabled` | absent: true |
  * | `lastCheckAt`, `responseTimeMs` | of the last check; absent before the first |
@@ -86,6 +87,8 @@ const PLAIN: Kinds<PlainAttributes> = {
   consecutiveFailures: absentOr(NUMBER),
   consecutiveSuccesses: absentOr(NUMBER),
   medianResponseMs: absentOr(NUMBER),
+  typicalResponseMs: absentOr(NUMBER),
+  trafficShare: absentOr(NUMBER),
   successRate: NUMBER,
   healthScore: NUMBER,
   routingScore: NUMBER,
@@ -110,7 +113,11 @@ const COMPACT: Kinds<Omit<CompactAttributes, 'recent' | 'lastTransition' | 'unre
   holds: TIMES,
   spent: absentOr(SPENT),
 };
-const RECENT: Kinds<RecentMap> = { ms: listOf(nullable(NUMBER)), ok: TEXT };
+const RECENT: Kinds<RecentMap> = {
+  ms: listOf(nullable(NUMBER)),
+  ok: TEXT,
+  first: absentOr(listOf(nullable(NUMBER))),
+};
 const TRANSITION: Kinds<TransitionMap> = {
   from: STATE,
   to: STATE,
@@ -147,6 +154,8 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     healthScore: status.healthScore,
     routingScore: status.routingScore,
     medianResponseMs: status.medianResponseMs,
+    typicalResponseMs: status.typicalResponseMs,
+    trafficShare: status.trafficShare < 1 ? status.trafficShare : null,
     successRate: status.successRate,
     type: status.type,
     model: status.model,
@@ -245,8 +254,12 @@ function recentMap(map: Item): RecentMap {
   throw new ItemError(`recent: expected as many times as verdicts, got ${recent.ms.length} and ${verdicts}`);
 }
 
-function recentAttribute({ responseTimesMs, isHealthy }: RecentChecks): RecentMap {
-  return { ms: [...responseTimesMs], ok: isHealthy.map((good) => (good ? '1' : '0')).join('') };
+function recentAttribute({ responseTimesMs, isHealthy, firstTokensMs }: RecentChecks): RecentMap {
+  return {
+    ms: [...responseTimesMs],
+    ok: isHealthy.map((good) => (good ? '1' : '0')).join(''),
+    ...(firstTokensMs && { first: [...firstTokensMs] }),
+  };
 }
 
 function epochList(times: readonly string[]): number[] | null {

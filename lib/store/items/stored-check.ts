@@ -28,6 +28,8 @@ export interface CheckMap {
   rate?: number;
   req?: string;
   new?: boolean;
+  /** The TLS session was resumed. */
+  res?: boolean;
   unsure?: boolean;
   warn?: string;
   manual?: boolean;
@@ -65,6 +67,7 @@ export function checkFrom(stored: StoredCheck, provider: string, timestamp: stri
     newConnection: check.new ?? null,
     uncertain: check.unsure ?? false,
     warning: check.warn ?? null,
+    ...(check.res && { resumed: true as const }),
     ...(check.maint && { maintenance: true }),
   };
   if (stored.category === undefined) {

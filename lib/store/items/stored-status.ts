@@ -20,6 +20,8 @@ const ABSENT = {
   consecutiveFailures: 0,
   consecutiveSuccesses: 0,
   medianResponseMs: null,
+  typicalResponseMs: null,
+  trafficShare: 1,
   flapping: false,
   tokenLimitReached: false,
   lastCompletionAt: null,
@@ -66,6 +68,8 @@ export type UnrecordedMap = { at: number } & StoredCheck;
 
 export interface RecentMap {
   ms: readonly (number | null)[];
+  /** First tokens of the last 5; absent: not kept. */
+  first?: readonly (number | null)[];
   /** The verdicts as a text of ones and zeros: 20 bytes instead of a list's 40. */
   ok: string;
 }
@@ -106,7 +110,13 @@ export function statusFrom(stored: StoredStatus): ProviderStatus {
     ...(fields as PlainAttributes & StateDetail),
     provider,
     lastCheck,
-    recent: { responseTimesMs: recent?.ms ?? [], isHealthy: [...(recent?.ok ?? '')].map((verdict) => verdict === '1') },
+    // A monitor older than the attribute wrote the median alone.
+    typicalResponseMs: fields.typicalResponseMs ?? fields.medianResponseMs ?? null,
+    recent: {
+      responseTimesMs: recent?.ms ?? [],
+      isHealthy: [...(recent?.ok ?? '')].map((verdict) => verdict === '1'),
+      ...(recent?.first && { firstTokensMs: recent.first }),
+    },
     transitionTimes: changes.map(isoTime),
     blacklistTimes: holds.map(isoTime),
     lastTransition: lastTransition ? transitionFrom(lastTransition, provider, lastCheck) : null,

@@ -3,6 +3,7 @@
  * have, so that both forget and cut the same things.
  */
 
+import type { ProviderStatus } from '../../health/status.ts';
 import {
   alertFromItem,
   alertItem,
@@ -41,8 +42,20 @@ import { MemoryTable } from './table.ts';
 export interface MemoryStoreOptions {
   /** What is expired goes by it. Default: the system's clock. */
   now?: () => Date;
-  /** Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. */
+  /**
+   * Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. 0: no history at all,
+   * neither checks nor what is made of them: about 4 KB a provider.
+   */
   checksPerProvider?: number;
+}
+
+/** A store whose statuses can be read without waiting. */
+export interface MemoryStore extends Store {
+  readonly atOnce: {
+    status(provider: string): ProviderStatus | null;
+    /** In id order. */
+    statuses(): ProviderStatus[];
+  };
 }
 
 /** Newest transitions kept, of all providers: some megabytes at most. */
@@ -56,8 +69,10 @@ const SWEEP_MS = 3_600_000;
 const NO_WRITE_ID = '';
 
 /** An empty store. Everything is gone with the process. */
-export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { now = () => new Date(), checksPerProvider = 1500 } = options;
+  const [hoursKept, daysKept, transitionsKept] =
+    checksPerProvider === 0 ? [0, 0, 0] : [HOURS_KEPT, DAYS_KEPT, TRANSITIONS_KEPT];
   const table = new MemoryTable();
   let sweptAtMs = now().getTime();
 
@@ -82,14 +97,20 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     table.dropFirstWhile((item) => isExpired(item, at));
   };
 
+  const statusOf = (provider: string): ProviderStatus | null => {
+    const item = find(statusKey(provider));
+    return item && statusFromItem(item);
+  };
+  const listStatuses = () => statusesFromItems(table.list(STATUS_PARTITION), now());
+
   return {
+    atOnce: { status: statusOf, statuses: () => listStatuses().statuses },
     statuses: {
       async get(provider) {
-        const item = find(statusKey(provider));
-        return item && statusFromItem(item);
+        return statusOf(provider);
       },
       async list() {
-        return statusesFromItems(table.list(STATUS_PARTITION), now());
+        return listStatuses();
       },
       async put(status, basedOn, notice) {
         if ((find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
@@ -130,7 +151,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     hours: {
       async put(hour) {
-        for (const item of hourItems(hour)) table.put(item, HOURS_KEPT);
+        for (const item of hourItems(hour)) table.put(item, hoursKept);
       },
       async list(provider, range) {
         return hoursFromItems(provider, between(hoursRange(provider, range)));
@@ -138,7 +159,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     },
     days: {
       async put(day) {
-        table.put(dayItem(day), DAYS_KEPT);
+        table.put(dayItem(day), daysKept);
       },
       async list(provider, range) {
         return daysFromItems(provider, between(daysRange(provider, range)));
@@ -147,7 +168,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
     transitions: {
       async put(transition) {
         if (find(transitionKey(transition.id)) !== null) return false;
-        table.put(transitionItem(transition, NO_WRITE_ID), TRANSITIONS_KEPT);
+        table.put(transitionItem(transition, NO_WRITE_ID), transitionsKept);
         return true;
       },
       async page(provider, request) {

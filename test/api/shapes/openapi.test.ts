@@ -140,6 +140,48 @@ describe('GET /v1/openapi.json', () => {
     );
   });
 
+  it('has no schema that names itself, which generators of clients cannot take', async () => {
+    const { document } = await describedApi();
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      expect(JSON.stringify(schema), name).not.toContain(`"#/components/schemas/${name}"`);
+      expect(name).not.toMatch(/^__/);
+    }
+  });
+
+  it('is as strict about input as the server', async () => {
+    const { document, operations } = await describedApi();
+    const { PauseInput, PauseFor, PauseUntil } = document.components.schemas;
+    expect(PauseInput?.anyOf).toEqual([
+      { $ref: '#/components/schemas/PauseFor' },
+      { $ref: '#/components/schemas/PauseUntil' },
+    ]);
+    expect(PauseFor).toMatchObject({ required: ['minutes'], additionalProperties: false });
+    expect(PauseUntil).toMatchObject({ required: ['until'], additionalProperties: false });
+    const select = operations.find(({ operationId }) => operationId === 'selectProvider') as unknown as {
+      parameters: { name: string; schema: Record<string, unknown> }[];
+    };
+    const only = select.parameters.find(({ name }) => name === 'only');
+    expect(only?.schema).toMatchObject({
+      type: 'array',
+      minItems: 1,
+      maxItems: 200,
+      items: { type: 'string', pattern: expect.stringMatching(/^\^\[a-z0-9\]/) },
+    });
+  });
+
+  it('says how a request proves who sends it', async () => {
+    const api = await testApi({ proofs: { reads: ['basic', 'bearer'], writes: ['iam'] } });
+    const { body } = await api.request('/v1/openapi.json');
+    const { paths, components } = body as {
+      paths: Record<string, Record<string, { security: unknown }>>;
+      components: { securitySchemes: Record<string, unknown> };
+    };
+    expect(Object.keys(components.securitySchemes)).toEqual(['basic', 'bearer', 'iam']);
+    expect(paths['/v1/summary']?.get?.security).toEqual([{ basic: [] }, { bearer: [] }]);
+    expect(paths['/v1/check']?.post?.security).toEqual([{ iam: [] }]);
+    expect((await new Validator().validate({ ...(body as object) })).errors).toBeUndefined();
+  });
+
   it('names the path that the routes lie under', async () => {
     const api = await testApi({ basePath: '/prod', declared: [provider()] });
     const { body } = await api.request('/prod/v1/openapi.json');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import type { DeepReadonly } from '../../../lib/api/http/route.ts';
+import type { AdvisedStatus } from '../../../lib/api/shapes/advised.ts';
 import { healthCheck, type providerStatus, type transition } from '../../../lib/api/shapes/schemas.ts';
-import type { AgedStatus } from '../../../lib/health/aged-status.ts';
 import { CATEGORIES } from '../../../lib/health/category.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import type { Transition } from '../../../lib/health/transition.ts';
@@ -20,7 +20,7 @@ describe('the shapes of answers', () => {
     const same: [
       Same<z.output<typeof healthCheck>, HealthCheck>,
       Same<z.output<typeof transition>, Transition>,
-      Same<z.output<typeof providerStatus>, AgedStatus>,
+      Same<z.output<typeof providerStatus>, AdvisedStatus>,
     ] = [true, true, true];
     expect(same).not.toContain(false);
   });

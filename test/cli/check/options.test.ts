@@ -5,11 +5,15 @@ const parse = (line: string) => parseCheckOptions(line === '' ? [] : line.split(
 
 describe('the command line of a check', () => {
   test.each([
-    ['--config a.json', { json: false, timeoutSeconds: null, allowPrivateNetwork: false }],
-    ['--config=a.json --json', { json: true, timeoutSeconds: null, allowPrivateNetwork: false }],
+    ['--config a.json', { json: false, timeoutSeconds: null, failOn: 'degraded', allowPrivateNetwork: false }],
+    ['--config=a.json --json', { json: true, timeoutSeconds: null, failOn: 'degraded', allowPrivateNetwork: false }],
     [
       '--allow-private-network --timeout-seconds 2.5 --config a.json',
-      { json: false, timeoutSeconds: 2.5, allowPrivateNetwork: true },
+      { json: false, timeoutSeconds: 2.5, failOn: 'degraded', allowPrivateNetwork: true },
+    ],
+    [
+      '--config a.json --fail-on unhealthy',
+      { json: false, timeoutSeconds: null, failOn: 'unhealthy', allowPrivateNetwork: false },
     ],
   ])('%s', (line, options) => {
     expect(parse(line)).toEqual({ kind: 'check', options: { configFile: 'a.json', ...options } });
@@ -36,13 +40,21 @@ describe('the command line of a check', () => {
     ['--config a.json --timeout-seconds ten', [`${TIMEOUT} "ten".`]],
     ['--config a.json --timeout-seconds Infinity', [`${TIMEOUT} "Infinity".`]],
     ['--config a.json --timeout-seconds', ['--timeout-seconds: expected a value, got none.']],
+    ['--config a.json --fail-on never', ['--fail-on: expected degraded, unhealthy, got "never".']],
     ['--foo --timeout-seconds 0', ['--foo: there is no such option.', NONE, `${TIMEOUT} "0".`]],
   ])('%j is misused, and every mistake is told', (line, mistakes) => {
     expect(parse(line)).toEqual({ kind: 'misused', mistakes });
   });
 
   test('is described in full by its usage', () => {
-    for (const option of ['--config', '--json', '--timeout-seconds', '--allow-private-network', '--help']) {
+    for (const option of [
+      '--config',
+      '--json',
+      '--fail-on',
+      '--timeout-seconds',
+      '--allow-private-network',
+      '--help',
+    ]) {
       expect(USAGE).toContain(`\n  ${option} `);
     }
   });

@@ -1,66 +1,72 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommandLine } from '../../../lib/cli/start/options.ts';
-import { StartError } from '../../../lib/local/start-error.ts';
+import { parseStartOptions } from '../../../lib/cli/start/options.ts';
+
+function optionsOf(args: string[]) {
+  const command = parseStartOptions(args);
+  if (command.kind !== 'start') throw new Error(`expected options, got ${JSON.stringify(command)}`);
+  return command.options;
+}
 
 function mistakesOf(...args: string[]): string[] {
-  try {
-    parseCommandLine(args);
-  } catch (error) {
-    if (!(error instanceof StartError)) throw error;
-    expect(error.exitStatus).toBe(2);
-    expect(error.message).toMatch(/\n\nUsage: npm start/);
-    return error.message.split('\n\nUsage')[0]?.split('\n') ?? [];
-  }
-  return [];
+  const command = parseStartOptions(args);
+  return command.kind === 'misused' ? command.mistakes : [];
 }
 
 describe('the command line of the local monitor', () => {
   test('has defaults', () => {
-    expect(parseCommandLine([])).toEqual({
+    expect(optionsOf([])).toEqual({
       configFile: null,
       port: 3000,
       host: '127.0.0.1',
       tickSeconds: null,
       dynamodbEndpoint: null,
       tableName: 'provider-health',
+      json: false,
     });
   });
 
   test('takes every option, with a space or with =', () => {
     const args = ['--config', 'p.json', '--port=0', '--host', '::1', '--tick-seconds=15', '--table', 'my.table-1'];
-    expect(parseCommandLine([...args, '--dynamodb-endpoint', 'http://127.0.0.1:8000'])).toEqual({
+    expect(optionsOf([...args, '--json', '--dynamodb-endpoint', 'http://127.0.0.1:8000'])).toEqual({
       configFile: 'p.json',
       port: 0,
       host: '::1',
       tickSeconds: 15,
       dynamodbEndpoint: 'http://127.0.0.1:8000',
       tableName: 'my.table-1',
+      json: true,
     });
   });
 
   test.each(['--help', '-h'])('%s asks for help, whatever else is there', (flag) => {
-    expect(parseCommandLine(['--port', '1', flag])).toBe('help');
+    expect(parseStartOptions(['--port', '1', flag])).toEqual({ kind: 'help' });
   });
 
   test.each([
-    { args: ['--port', '70000'], mistake: '--port: expected a whole number from 0 to 65535, got "70000"' },
-    { args: ['--port', '3e3'], mistake: '--port: expected a whole number from 0 to 65535, got "3e3"' },
-    { args: ['--tick-seconds', '0'], mistake: '--tick-seconds: expected a whole number from 1 to 3600, got "0"' },
-    { args: ['--tick-seconds', '1.5'], mistake: '--tick-seconds: expected a whole number from 1 to 3600, got "1.5"' },
+    { args: ['--port', '70000'], mistake: '--port: expected a whole number from 0 to 65535, got "70000".' },
+    { args: ['--port', '3e3'], mistake: '--port: expected a whole number from 0 to 65535, got "3e3".' },
+    { args: ['--tick-seconds', '0'], mistake: '--tick-seconds: expected a whole number from 1 to 3600, got "0".' },
+    { args: ['--tick-seconds', '1.5'], mistake: '--tick-seconds: expected a whole number from 1 to 3600, got "1.5".' },
     {
       args: ['--dynamodb-endpoint', 'localhost:8000'],
       mistake: expect.stringContaining('--dynamodb-endpoint: expected'),
     },
     { args: ['--table', 'a b'], mistake: expect.stringContaining('--table: expected 3 to 255') },
-    { args: ['--config'], mistake: '--config: expected a value, got none' },
-    { args: ['--config', 'a', '--config', 'b'], mistake: '--config: expected once, got it twice' },
-    { args: ['--prot', '3000'], mistake: expect.stringMatching(/^--prot: no such option. There are --config, --port/) },
-    { args: ['providers.json'], mistake: '"providers.json": expected an option. Write --name VALUE' },
+    { args: ['--config'], mistake: '--config: expected a value, got none.' },
+    { args: ['--config', 'a', '--config', 'b'], mistake: '--config: expected once, got it again.' },
+    {
+      args: ['--prot', '3000'],
+      mistake: '--prot: there is no such option.',
+    },
+    { args: ['providers.json'], mistake: '"providers.json": expected an option.' },
     {
       args: ['--host', '0.0.0.0'],
       mistake: expect.stringMatching(/^--host: expected a loopback address .* got "0.0.0.0"/),
     },
-    { args: ['--host', '192.168.0.1'], mistake: expect.stringContaining('deploy it to serve others') },
+    {
+      args: ['--host', '192.168.0.1'],
+      mistake: expect.stringContaining('all who reach the local monitor may change it'),
+    },
   ])('refuses $args', ({ args, mistake }) => {
     expect(mistakesOf(...args)).toContainEqual(mistake);
   });

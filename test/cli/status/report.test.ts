@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { areAllUsable, reportOf, sparkline } from '../../../lib/cli/status/report.ts';
-import type { AgedStatus } from '../../../lib/health/aged-status.ts';
-import { ageMs, isStale, type ProviderStatus } from '../../../lib/health/status.ts';
+import { type AgedStatus, withAge } from '../../../lib/health/aged-status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import {
   at,
   failedCheck,
@@ -12,13 +12,9 @@ import {
   unhealthyStatus,
 } from '../../support/builders.ts';
 
-const aged = (status: ProviderStatus, now = new Date(at(4000))): AgedStatus => ({
-  ...status,
-  ageMs: ageMs(status, now),
-  stale: isStale(status, now),
-});
+const aged = (status: ProviderStatus, now = new Date(at(4000))): AgedStatus => withAge(status, now);
 
-const OPTIONS = { now: new Date(at(4000)), colour: false, width: null };
+const OPTIONS = { now: new Date(at(4000)), colour: false, width: null, height: null };
 
 describe('the table of statuses', () => {
   it('has a row for each provider, aligned, and says how many are usable', () => {
@@ -26,9 +22,9 @@ describe('the table of statuses', () => {
     expect(reportOf(statuses, [{ provider: 'gamma', reason: 'v: expected 1, got 9' }], OPTIONS)).toBe(
       [
         '   PROVIDER     STATE       FOR  LAST 20  RESPONSE  MEDIAN  GOOD  ROUTING  HEALTH  CHECKED  WHY',
-        '✓  alpha        healthy     4 s  █          200 ms  200 ms  100%     0.90    0.88  4 s ago',
-        '⚑  beta-longer  unhealthy   4 s  ×               –       –    0%     0.00    0.57  4 s ago  Key refused, needs our fix: simulated auth',
         '–  gamma        unreadable                                                                  v: expected 1, got 9',
+        '⚑  beta-longer  unhealthy   4 s  ×               –       –    0%     0.00    0.57  4 s ago  Key refused, needs our fix: simulated auth',
+        '✓  alpha        healthy     4 s  █          200 ms  200 ms  100%     0.90    0.88  4 s ago',
         '',
         '1 of 2 usable, 1 unreadable',
         '',
@@ -41,6 +37,45 @@ describe('the table of statuses', () => {
     for (const line of reportOf([aged(status)], [], { ...OPTIONS, width: 100 }).split('\n')) {
       expect([...line].length).toBeLessThanOrEqual(100);
     }
+  });
+
+  describe.each([70, 110])('in a terminal of %d columns', (width) => {
+    const slow = statusAfter(
+      [200, 200, 200, 200, 200, 200, 3000, 3000, 3000].map((responseTimeMs, i) =>
+        goodCheck({ responseTimeMs, timestamp: at(i) }),
+      ),
+      provider({ id: 'deepseek-slow' }),
+    );
+    const fleet = [
+      ...Array.from({ length: 30 }, (_, i) => aged(healthyStatus({ id: `openai-region-${i}` }))),
+      aged(unhealthyStatus({ id: 'claude' }, 'overloaded', { errorMessage: '余额不足，请充值 '.repeat(20) })),
+      aged(slow),
+      aged(unhealthyStatus({ id: 'gemini' }, 'auth')),
+    ];
+    const lines = () => reportOf(fleet, [], { ...OPTIONS, width, height: 20 }).split('\n');
+
+    it('keeps the reasons and has the broken ones first', () => {
+      const [heading = '', ...rows] = lines();
+      expect(heading).toMatch(/WHY$/);
+      expect(rows[0]).toMatch(/✗ {2}claude .*Overloaded/);
+      expect(rows[1]).toMatch(/⚑ {2}gemini .*Key refused/);
+      expect(rows[2]).toMatch(/! {2}deepseek-slow .*Slow: 3\.00 s, usually 200 ms/);
+      expect(heading.includes('RESPONSE')).toBe(width === 110);
+      expect(heading).not.toContain('HEALTH');
+    });
+
+    it('never wraps, and fits the height', () => {
+      const columns = (line: string) => [...line].reduce((sum, one) => sum + (/[\u3000-\uffef]/.test(one) ? 2 : 1), 0);
+      expect(Math.max(...lines().map(columns))).toBeLessThanOrEqual(width);
+      expect(lines().filter((line) => line !== '')).toHaveLength(20 - 1);
+      expect(lines()).toContain('… and 17 more');
+      expect(lines().at(-2)).toBe('31 of 33 usable');
+    });
+  });
+
+  it('keeps every figure where no provider has a reason to show', () => {
+    const [heading] = reportOf([aged(healthyStatus())], [], { ...OPTIONS, width: 110 }).split('\n');
+    expect(heading).toContain('HEALTH');
   });
 
   it('has colours only where they are shown', () => {

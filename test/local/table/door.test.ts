@@ -11,7 +11,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { AwsV4Signer } from 'aws4fetch';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Door } from '../../../lib/local/door.ts';
 import { randomCredentials, type TableCredentials } from '../../../lib/local/table/credentials.ts';
 import { openTableDoor } from '../../../lib/local/table/door.ts';
@@ -86,11 +86,15 @@ describe('the port of the embedded table', () => {
   });
 
   it('serves the store as a table elsewhere would', async () => {
-    const store = createDynamoStore({ tableName: TableName, client: program() });
+    vi.stubEnv('AWS_ACCESS_KEY_ID', credentials.accessKeyId);
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey);
+    const store = createDynamoStore({ tableName: TableName, endpoint: door.url });
     await store.verify();
     expect(await store.statuses.put(healthyStatus(), null, null)).toBe('stored');
     expect(await store.statuses.put(healthyStatus(), null, null)).toBe('conflict');
     expect((await store.statuses.list()).statuses).toHaveLength(1);
+    store.close();
+    vi.unstubAllEnvs();
   });
 
   it.each([
@@ -256,5 +260,5 @@ describe('the port of the embedded table', () => {
 
 async function kept(): Promise<boolean> {
   const Key = { pk: ITEM.pk, sk: ITEM.sk };
-  return (await table.client.send(new GetItemCommand({ TableName, Key }))).Item !== undefined;
+  return 'Item' in (await table.client.send('GetItem', { TableName, Key }));
 }

@@ -1,4 +1,3 @@
-import { GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS } from '../../../lib/base/time.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../../lib/local/table/embedded.ts';
@@ -26,12 +25,14 @@ async function put(sk: string, expiresAt?: number): Promise<void> {
     sk: { S: sk },
     ...(expiresAt !== undefined && { expiresAt: { N: String(expiresAt) } }),
   };
-  await table.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
+  await table.client.send('PutItem', { TableName: table.tableName, Item });
 }
 
 async function kept(): Promise<string[]> {
-  const { Items = [] } = await table.client.send(new ScanCommand({ TableName: table.tableName }));
-  return Items.map((item) => item.sk?.S ?? '').sort();
+  const { Items = [] } = await table.client.send<{ Items?: { sk: { S: string } }[] }>('Scan', {
+    TableName: table.tableName,
+  });
+  return Items.map(({ sk }) => sk.S).sort();
 }
 
 describe('the expiry of the embedded table', () => {
@@ -63,22 +64,21 @@ describe('the expiry of the embedded table', () => {
   it('keeps an item that was written anew after it was read as expired', async () => {
     await put('renewed', nowSeconds() - 1);
     const { client, tableName } = table;
-    const send = client.send.bind(client);
     // Between the reading and the dropping, somebody else writes.
-    client.middlewareStack.add(
-      (next, { commandName }) =>
-        async (input) => {
-          if (commandName === 'DeleteItemCommand') {
-            const Item = { pk: { S: 'X' }, sk: { S: 'renewed' }, expiresAt: { N: String(nowSeconds() + 60) } };
-            await send(new PutItemCommand({ TableName: tableName, Item }));
-          }
-          return next(input);
-        },
-      { step: 'initialize' },
-    );
+    const raced: typeof client = {
+      ...client,
+      async send(operation, input) {
+        if (operation === 'DeleteItem') {
+          const Item = { pk: { S: 'X' }, sk: { S: 'renewed' }, expiresAt: { N: String(nowSeconds() + 60) } };
+          await client.send('PutItem', { TableName: tableName, Item });
+        }
+        return client.send(operation, input);
+      },
+    };
+    expiry = createExpiry({ ...table, client: raced }, clock.now);
     expect(await expiry.sweep(0)).toBe(0);
     const Key = { pk: { S: 'X' }, sk: { S: 'renewed' } };
-    expect((await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item).toBeDefined();
+    expect(await client.send('GetItem', { TableName: tableName, Key })).toHaveProperty('Item');
   });
 
   it('holds the table of a monitor that runs for long to what has not expired', async () => {

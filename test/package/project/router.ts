@@ -38,7 +38,7 @@ const answer = {
   isAged: ageMs !== null,
   problem: problem?.code ?? null,
   message: problem?.message ?? null,
-  firstIsHealthy: first !== undefined && (await health.isHealthy(first.provider)),
+  firstIsHealthy: first !== undefined && health.isHealthy(first.provider),
   totalProviders,
   healthyProviders,
 };

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../../lib/base/version.ts';
 import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig, type ProviderType } from '../../../lib/health/provider.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
 import { adapterFor } from '../../../lib/probe/adapters/registry.ts';
@@ -57,6 +60,24 @@ describe('the request of a probe', () => {
     });
   });
 
+  it.each(PROVIDER_TYPES)('says who sends it and what it wants back: %s', (type) => {
+    const { headers } = request(type);
+    expect(headers).toMatchObject({
+      'user-agent': `provider-health/${VERSION} (health probe)`,
+      accept: 'application/json',
+    });
+  });
+
+  it("has the provider's own User-Agent where it is set", () => {
+    const { headers } = request('openai', { headers: { 'User-Agent': 'my-app/1' } });
+    expect(headers).toMatchObject({ 'user-agent': 'my-app/1' });
+  });
+
+  it("names the package's own version", () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'));
+    expect(VERSION).toBe(version);
+  });
+
   it.each<[ProviderType, Partial<ProviderConfig>, string, string]>([
     ['openai', {}, 'authorization', `Bearer ${KEY}`],
     ['claude', {}, 'x-api-key', KEY],
@@ -89,7 +110,7 @@ describe('the request of a probe', () => {
 
   it('has no key where there is none', () => {
     const { headers } = adapterFor('ollama').buildRequest(configOf('ollama'), null, 'completion');
-    expect(headers).toEqual({ accept: 'application/json', 'content-type': 'application/json' });
+    expect(Object.keys(headers).sort()).toEqual(['accept', 'content-type', 'user-agent']);
   });
 
   it('has the headers that a provider wants, and those of its settings', () => {

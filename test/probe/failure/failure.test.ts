@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { categoryOfStatus } from '../../../lib/failures/status.ts';
 import type { Category } from '../../../lib/health/category.ts';
-import { readFailureBody } from '../../../lib/probe/failure/body.ts';
+import type { ProviderType } from '../../../lib/health/provider.ts';
+import { excerptOf } from '../../../lib/probe/failure/body.ts';
 import { failedAnswer } from '../../../lib/probe/failure/failure.ts';
-import { categoryOfStatus } from '../../../lib/probe/failure/status.ts';
-import { OPENAI_FAILURES, XAI_FAILURES } from '../../../lib/probe/failure/tables.ts';
 
 describe('a status alone', () => {
   it.each<[Category | null, readonly number[]]>([
@@ -23,48 +23,28 @@ describe('a status alone', () => {
   });
 });
 
-describe('the body of a failure', () => {
-  it.each<[unknown, readonly string[], string]>([
-    [{ error: { message: 'm', type: 't', code: 'c', param: null } }, ['c', 't'], 'm'],
-    [{ type: 'error', error: { type: 't', message: 'm' } }, ['t', 'error'], 'm'],
-    [{ error: { code: 429, status: 'RESOURCE_EXHAUSTED', message: 'm' } }, ['429', 'RESOURCE_EXHAUSTED'], 'm'],
-    [{ error: { message: 'm', details: [{ reason: 'API_KEY_INVALID' }] } }, ['API_KEY_INVALID'], 'm'],
-    [{ error: { message: 'm', details: { error_code: 'e' } } }, ['e'], 'm'],
-    [[{ error: { code: 503, message: 'm' } }], ['503'], 'm'],
-    [{ error: 'm' }, [], 'm'],
-    [{ code: 'c', error: 'm' }, ['c'], 'm'],
-    [{ message: 'm' }, [], 'm'],
-    [{ object: 'error', message: 'm', type: 't', code: 404 }, ['404', 't'], 'm'],
-    [{ detail: 'm' }, [], 'm'],
-    [{ detail: [{ loc: ['body'], msg: 'm' }] }, [], 'm'],
-    [{ code: 'c', message: 'm', request_id: 'r' }, ['c'], 'm'],
-    [{ status: 402, title: 't', detail: 'm' }, ['402'], 'm'],
-    [{ base_resp: { status_code: 1004, status_msg: 'm' } }, ['1004'], 'm'],
-    [{ __type: 'com.amazon.coral#ThrottlingException', message: 'm' }, ['ThrottlingException'], 'm'],
-    [{ error: { code: null, message: null } }, [], '{"error":{"code":null,"message":null}}'],
-    [null, [], 'null'],
-    ['m', [], 'm'],
-  ])('is understood in the shape %j', (body, codes, message) => {
-    expect(readFailureBody(JSON.stringify(body))).toEqual({ codes, message });
-  });
-
-  it('is told by its title when it is HTML, and by its beginning when it is none of all', () => {
-    expect(readFailureBody('<!doctype html><title>Bad &amp; gone</title>').message).toBe(
-      'an HTML page "Bad &amp; gone"',
-    );
-    expect(readFailureBody('<html></html>').message).toBe('an HTML page');
-    expect(readFailureBody(' upstream connect error ').message).toBe('upstream connect error');
-    expect(readFailureBody('').message).toBe('an empty body');
-    expect(readFailureBody('x'.repeat(10_000)).message).toHaveLength(500);
+describe('a body that is no JSON', () => {
+  it.each([
+    ['<!doctype html><title>Bad &amp; gone</title>', 'an HTML page "Bad &amp; gone"'],
+    ['<html></html>', 'an HTML page'],
+    [' upstream connect error ', 'upstream connect error'],
+    ['', 'an empty body'],
+    ['x'.repeat(10_000), 'x'.repeat(500)],
+  ])('%j is shown so that a person knows it again', (body, expected) => {
+    expect(excerptOf(body)).toBe(expected);
   });
 });
 
 describe('the order of classification', () => {
-  const failed = (statusCode: number, body: unknown, headers: Record<string, string> = {}, table = OPENAI_FAILURES) =>
+  const failed = (
+    statusCode: number,
+    body: unknown,
+    headers: Record<string, string> = {},
+    type: ProviderType = 'openai',
+  ) =>
     failedAnswer(
       { statusCode, headers, body: JSON.stringify(body), receivedAt: new Date(0) },
-      table,
-      'a chat completion',
+      { type, url: 'https://example.com/v1/chat/completions', expected: 'a chat completion' },
       null,
     );
 
@@ -89,8 +69,8 @@ describe('the order of classification', () => {
 
   it('takes a message for a code only in an answer with its status', () => {
     const body = { error: 'Incorrect API key provided' };
-    expect(failed(400, body, {}, XAI_FAILURES).category).toBe('auth');
-    expect(failed(500, body, {}, XAI_FAILURES).category).toBe('server_error');
+    expect(failed(400, body, {}, 'xai').category).toBe('auth');
+    expect(failed(500, body, {}, 'xai').category).toBe('server_error');
   });
 
   it('does not take a name that every object has for a code', () => {

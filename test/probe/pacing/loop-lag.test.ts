@@ -1,16 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { type BeatSource, Heartbeat } from '../../../lib/probe/pacing/loop-lag.ts';
+import { type BeatSource, Heartbeat, type Need } from '../../../lib/probe/pacing/loop-lag.ts';
 
 /** Beats when told to. */
 class FakeBeats implements BeatSource {
   at = 0;
+  everyMs = 0;
   #beat: (() => void) | null = null;
+
+  /** How long of the time the loop waited for something to happen. */
+  waitedMs = 0;
 
   now(): number {
     return this.at;
   }
 
-  every(_ms: number, beat: () => void): () => void {
+  activeMs(): number {
+    return this.at - this.waitedMs;
+  }
+
+  every(ms: number, beat: () => void): () => void {
+    this.everyMs = ms;
     this.#beat = beat;
     return () => {
       this.#beat = null;
@@ -40,15 +49,37 @@ describe('what is read can have lain unread', () => {
   ];
   test.each(cases)('%s', (_what, beats, readAt, expected) => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => {});
+    const heartbeat = new Heartbeat(source, () => 'busy');
     heartbeat.hold();
     source.beatAt(...beats);
     expect(heartbeat.unreadMs(readAt)).toBeCloseTo(expected);
   });
 
+  test('no longer than the loop was at work before the last beat, and since', () => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => 'busy');
+    heartbeat.hold();
+    source.beatAt(3);
+    source.waitedMs += 2.5;
+    source.beatAt(6);
+    // The poll before this beat was half a millisecond before it.
+    expect(heartbeat.unreadMs(7)).toBeCloseTo(1.5);
+  });
+
+  test('all the time that a beat is late, though the loop says that it waited', () => {
+    const source = new FakeBeats();
+    const heartbeat = new Heartbeat(source, () => 'busy');
+    heartbeat.hold();
+    source.beatAt(3);
+    source.waitedMs += 2.9;
+    source.beatAt(6);
+    source.waitedMs += 17.9;
+    expect(heartbeat.unreadMs(24)).toBeCloseTo(18.1);
+  });
+
   test('not before the heartbeat was started again', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => {});
+    const heartbeat = new Heartbeat(source, () => 'busy');
     const release = heartbeat.hold();
     source.beatAt(1, 2);
     release();
@@ -61,7 +92,7 @@ describe('what is read can have lain unread', () => {
 describe('the heartbeat', () => {
   test('runs from the first hold to the last release, each counted once (P8)', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => {});
+    const heartbeat = new Heartbeat(source, () => 'busy');
     expect(source.running).toBe(false);
     const [first, second] = [heartbeat.hold(), heartbeat.hold()];
     first();
@@ -74,9 +105,41 @@ describe('the heartbeat', () => {
   test('says each beat', () => {
     const source = new FakeBeats();
     const beats: number[] = [];
-    const heartbeat = new Heartbeat(source, (now) => beats.push(now));
+    const heartbeat = new Heartbeat(source, (now) => {
+      beats.push(now);
+      return 'busy';
+    });
     heartbeat.hold();
     source.beatAt(1, 2.5);
     expect(beats).toEqual([1, 2.5]);
+  });
+
+  test('beats as often as is needed, and every millisecond again as soon as one more holds it', () => {
+    const source = new FakeBeats();
+    let need: Need = 'quiet';
+    const heartbeat = new Heartbeat(source, () => need);
+    heartbeat.hold();
+    expect(source.everyMs).toBe(1);
+    source.beatAt(1);
+    expect(source.everyMs).toBe(10);
+    heartbeat.hold();
+    expect(source.everyMs).toBe(1);
+    source.beatAt(2);
+    expect(source.everyMs).toBe(10);
+    need = 'busy';
+    source.beatAt(12);
+    expect(source.everyMs).toBe(1);
+  });
+
+  test('does not begin again when its last user leaves on a beat', () => {
+    const source = new FakeBeats();
+    let release = () => {};
+    const heartbeat = new Heartbeat(source, () => {
+      release();
+      return 'quiet';
+    });
+    release = heartbeat.hold();
+    source.beatAt(1);
+    expect(source.running).toBe(false);
   });
 });

@@ -1,5 +1,9 @@
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { describe, expect, test } from 'vitest';
+import type { Need } from '../../../lib/probe/pacing/loop-lag.ts';
 import { Pacer } from '../../../lib/probe/pacing/pace.ts';
+import { mostSockets, openFiles, Sockets } from '../../../lib/probe/pacing/sockets.ts';
 
 /** What reading one answer takes, with room for error. */
 const APART_MS = 0.3;
@@ -27,11 +31,22 @@ interface Seen {
 /** Leads probes through a pacer whose beats come every millisecond, or when a test says. */
 class Simulation {
   now = 0;
-  readonly pacer = new Pacer(() => this.now);
+  readonly pacer: Pacer;
   readonly seen: Seen[] = [];
   readonly signals = new Map<string, AbortController>();
   readonly rejected: string[] = [];
   #waits: { endsAt: number; end: () => void }[] = [];
+  /** How soon the last beat needed the next. */
+  need: Need = 'busy';
+
+  /** @param mostSockets Connections that may be open at once. */
+  constructor(mostSockets = Number.POSITIVE_INFINITY) {
+    const sockets = new Sockets(
+      () => mostSockets,
+      () => 0,
+    );
+    this.pacer = new Pacer(() => this.now, sockets);
+  }
 
   add(...probes: Probe[]): this {
     for (const probe of probes) void this.#lead(probe);
@@ -50,7 +65,7 @@ class Simulation {
     this.#waits = this.#waits.filter(({ endsAt }) => endsAt > now);
     for (const { end } of ended) end();
     await settled();
-    this.pacer.beat(now);
+    this.need = this.pacer.beat(now);
     await settled();
   }
 
@@ -209,6 +224,24 @@ describe('an answer that was read is dealt with', () => {
     expect(mostAtOnce(await burst(5))).toBe(1);
   });
 
+  test('not while there are handshakes to do, but within a second of it, whatever there is (T1, T11)', async () => {
+    const simulation = new Simulation().add({ name: 'early', expectedMs: 5000, answerMs: 2 }, ...many(100));
+    await simulation.run(1);
+    // Each of its handshakes takes long: the core is busy with them for more than a second.
+    while (simulation.now < 1500) await simulation.beatAt(simulation.now + 30);
+    const lastConnectedAt = Math.max(...simulation.seen.map(({ connectedAt }) => connectedAt ?? Infinity));
+    expect(lastConnectedAt).toBeGreaterThan(1100);
+    const settledAt = simulation.of('early').settledAt ?? Infinity;
+    expect(settledAt).toBeGreaterThan(1000);
+    expect(settledAt).toBeLessThan(1100);
+  });
+
+  test('soon though a handshake hangs for ever (T1)', async () => {
+    const hanging = { name: 'hanging', expectedMs: 900, handshakeMs: Number.POSITIVE_INFINITY };
+    const simulation = await new Simulation().add(hanging, { name: 'good', expectedMs: 20, answerMs: 20 }).run(400);
+    expect(simulation.of('good').settledAt).toBeLessThan(400);
+  });
+
   test('at once with all others when none is left to be read', async () => {
     const simulation = await new Simulation().add(...many(10, { warm: true, answerMs: 50 })).run(40);
     for (const now of [80, 81]) await simulation.beatAt(now);
@@ -221,6 +254,88 @@ describe('an answer that was read is dealt with', () => {
     const settling = place.settle(end.signal);
     end.abort('enough');
     await expect(settling).resolves.toBeUndefined();
+  });
+});
+
+describe('T10: connections that are open at once', () => {
+  test('are never more than the process may have, and every probe has its turn', async () => {
+    const simulation = new Simulation(7).add(...many(40, { answerMs: 30, expectedMs: 30 }));
+    let most = 0;
+    while (simulation.seen.some(({ settledAt }) => settledAt === null)) {
+      await simulation.beatAt(simulation.now + 1);
+      const open = simulation.seen.filter(({ startedAt, settledAt }) => startedAt !== null && settledAt === null);
+      most = Math.max(most, open.length);
+    }
+    expect(most).toBe(7);
+  });
+
+  test('are one at least, where nothing seems to be left', async () => {
+    expect(mostSockets({ limit: 20, open: 25 })).toBe(1);
+    const simulation = await new Simulation(1).add(...many(3, { answerMs: 5, expectedMs: 5 })).run(60);
+    expect(simulation.seen.every(({ settledAt }) => settledAt !== null)).toBe(true);
+  });
+
+  test('leave files to the table and to look-ups: 64, or half where there are few', () => {
+    expect(mostSockets({ limit: 1024, open: 30 })).toBe(930);
+    expect(mostSockets({ limit: 60, open: 20 })).toBe(20);
+    expect(mostSockets({ limit: Number.POSITIVE_INFINITY, open: 20 })).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test('are counted with those that are kept between probes', () => {
+    let kept = 6;
+    const sockets = new Sockets(
+      () => 4,
+      () => kept,
+    );
+    const holders = Array.from({ length: 6 }, () => ({}));
+    expect(holders.map((holder) => sockets.take(holder))).toEqual([true, true, true, true, false, false]);
+    expect(sockets.mayKeep).toBe(true);
+    kept = 8;
+    expect(sockets.mayKeep).toBe(false);
+  });
+
+  test('are waited for by a probe that is alone, too', async () => {
+    const simulation = await new Simulation(1).add({ name: 'first', expectedMs: 20, answerMs: 20 }).run(5);
+    const lone = simulation.pacer.lonePlace(20);
+    let startedAt: number | null = null;
+    void lone.start(true, new AbortController().signal).then(() => {
+      startedAt = simulation.now;
+    });
+    await simulation.run(60);
+    expect(startedAt).toBeGreaterThanOrEqual(simulation.of('first').settledAt ?? Number.POSITIVE_INFINITY);
+    lone.leave();
+  });
+
+  test('are counted of this process as the system counts them', () => {
+    const before = openFiles();
+    const file = openSync(devNull, 'r');
+    const after = openFiles();
+    closeSync(file);
+    expect(after.limit).toBeGreaterThan(after.open);
+    // Where there is no /proc nothing is counted, and the reserve covers it.
+    if (before.open > 0) expect(after.open).toBe(before.open + 1);
+  });
+});
+
+describe('the beats may be far apart', () => {
+  test('once the answers are due much later, and until one is near', async () => {
+    const simulation = new Simulation().add({ name: 'slow', expectedMs: 2000, answerMs: 2000 });
+    await simulation.run(20);
+    expect(simulation.need).toBe('quiet');
+    await simulation.run(900);
+    expect(simulation.need).toBe('busy');
+    await simulation.run(1990);
+    expect(simulation.need).toBe('busy');
+  });
+
+  test('while the only answer left is long overdue', async () => {
+    const simulation = await new Simulation().add({ name: 'hanging', expectedMs: 200 }).run(1000);
+    expect(simulation.need).toBe('quiet');
+  });
+
+  test('but not while one waits for its start, its request or its turn', async () => {
+    const simulation = await new Simulation().add(...many(200, { expectedMs: 3000 })).run(100);
+    expect(simulation.need).toBe('busy');
   });
 });
 

@@ -64,7 +64,7 @@ async function failureOf(promise: Promise<unknown>): Promise<FailoverError> {
 
 describe('a failover', () => {
   it('asks the first, and nobody else when it answers', async () => {
-    expect(await over({})).toEqual({ value: 'alpha', provider: 'alpha', failed: [] });
+    expect(await over({})).toEqual({ value: 'alpha', provider: 'alpha', failed: [], panic: false });
     expect(asked).toEqual(['alpha']);
     expect(clock.sleeping).toBe(0);
   });
@@ -141,9 +141,11 @@ describe('a failover', () => {
     expect(seen.join('\n')).not.toContain(KEY.slice(0, 12));
   });
 
-  it('tries no more than maxAttempts', async () => {
+  it('tries no more than maxAttempts, and names the others', async () => {
     const error = await failureOf(over({ alpha: down, beta: down }, { maxAttempts: 2 }));
     expect(error.attempts.map(({ provider }) => provider)).toEqual(['alpha', 'beta']);
+    expect(error).toMatchObject({ code: 'all_failed', notTried: ['gamma'] });
+    expect(error.message).toContain('maxAttempts left out gamma.');
     expect(asked).toEqual(['alpha', 'beta']);
   });
 });
@@ -175,6 +177,13 @@ describe('the time of a failover', () => {
     ]);
     expect(error.message).toContain('No time for gamma.');
     expect(contexts.get('beta')?.timeoutMs).toBe(1000);
+  });
+
+  it('starts no attempt with less time than an answer takes: it would only blame the provider', async () => {
+    const result = failureOf(over({ alpha: never }, { attemptTimeoutMs: 2990, deadlineMs: 3000 }));
+    await clock.advance(3000);
+    expect(await result).toMatchObject({ code: 'deadline', notTried: ['beta', 'gamma'] });
+    expect(asked).toEqual(['alpha']);
   });
 
   it('leaves nothing open of an attempt that answers too late', async () => {
@@ -239,7 +248,7 @@ describe('hedging', () => {
     await clock.advance(1);
     expect(asked).toEqual(['alpha', 'beta']);
     answer.open();
-    expect(await result).toEqual({ value: 'quick', provider: 'beta', failed: [] });
+    expect(await result).toEqual({ value: 'quick', provider: 'beta', failed: [], panic: false });
     expect(contexts.get('alpha')?.signal.reason).toMatchObject({ name: 'AbortError' });
     expect(clock.sleeping).toBe(0);
   });
@@ -308,16 +317,21 @@ describe('what a failover remembers', () => {
     expect(asked).toEqual(['alpha', 'beta', 'beta', 'beta', 'alpha']);
   });
 
-  it('is longer where the provider asks for more, and a minute at most', async () => {
-    await over({ alpha: () => Promise.reject(httpError(429, { 'retry-after': '30' })) });
-    await clock.advance(29_999);
+  it.each([1, 30, 3600])('R8: is as long as the provider says, and no longer: %d s', async (seconds) => {
+    await over({ alpha: () => Promise.reject(httpError(429, { 'retry-after': `${seconds}` })) });
+    await clock.advance(seconds * 1000 - 1);
     await over({});
     expect(asked.at(-1)).toBe('beta');
     await clock.advance(1);
-    await over({ alpha: () => Promise.reject(httpError(429, { 'retry-after': '3600' })) });
-    await clock.advance(60_000);
     await over({});
     expect(asked.at(-1)).toBe('alpha');
+  });
+
+  it('is nothing with rememberMs 0, whatever the provider says', async () => {
+    const limited = () => Promise.reject(httpError(429, { 'retry-after': '30' }));
+    await over({ alpha: limited }, { rememberMs: 0 });
+    await over({ alpha: limited }, { rememberMs: 0 });
+    expect(asked).toEqual(['alpha', 'beta', 'alpha', 'beta']);
   });
 
   it('keeps nobody from being tried when all have failed', async () => {
@@ -350,7 +364,7 @@ describe('a failover by a reader', () => {
 
   afterAll(() => table.close());
 
-  it('asks the best first, and nobody that is down', async () => {
+  it('R5: asks the best first, and one that is believed down last', async () => {
     await table.put(
       healthyStatus({ id: 'alpha' }, { responseTimeMs: 900 }),
       healthyStatus({ id: 'beta' }, { responseTimeMs: 100 }),
@@ -366,8 +380,23 @@ describe('a failover by a reader', () => {
         },
       }),
     );
-    expect(asked).toEqual(['beta', 'alpha']);
-    expect(error.code).toBe('all_failed');
+    expect(asked).toEqual(['beta', 'alpha', 'gamma']);
+    expect(error).toMatchObject({ code: 'all_failed', notTried: [], panic: true });
+  });
+
+  it('R5: is answered by one that is wrongly believed down, and says that it went so far', async () => {
+    await table.put(healthyStatus({ id: 'alpha' }), healthyStatus({ id: 'beta' }), unhealthyStatus({ id: 'gamma' }));
+    const { health: reader } = table.reader();
+    const result = await withFailover({ reader, attempt: (id) => (id === 'gamma' ? 'answer' : down()) });
+    expect(result).toMatchObject({ value: 'answer', provider: 'gamma', panic: true });
+    expect(result.failed.map(({ provider }) => provider)).toEqual(['alpha', 'beta']);
+  });
+
+  it('asks one that failed a moment ago before one that is believed down', async () => {
+    await table.put(healthyStatus({ id: 'alpha' }), unhealthyStatus({ id: 'beta' }), unhealthyStatus({ id: 'gamma' }));
+    const { health: reader } = table.reader();
+    await failureOf(withFailover({ reader, maxAttempts: 1, attempt: down }));
+    expect(await withFailover({ reader, attempt: (id) => id })).toMatchObject({ provider: 'alpha', panic: false });
   });
 
   it('R1: asks all in the given order when the table cannot be read', async () => {

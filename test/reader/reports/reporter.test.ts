@@ -43,7 +43,7 @@ describe('a reporter to the table', () => {
   });
 
   beforeEach(() => {
-    reporter = createReporter({ tableName: table.tableName, client: table.client, clock, onProblem });
+    reporter = createReporter({ tableName: table.tableName, client: table.sdk, clock, onProblem });
   });
 
   afterEach(() => table.empty());
@@ -102,14 +102,14 @@ describe('a reporter to the table', () => {
   });
 
   test('tells what it could not send, and throws nothing', async () => {
-    const elsewhere = createReporter({ tableName: 'not-there', client: table.client, clock, onProblem });
+    const elsewhere = createReporter({ tableName: 'not-there', client: table.sdk, clock, onProblem });
     fail(elsewhere, 5);
     await elsewhere.flush();
     expect(problems.map(({ code }) => code)).toEqual(['missing']);
     const badLog = () => {
       throw new Error('the log is full');
     };
-    const loud = createReporter({ tableName: 'not-there', client: table.client, clock, onProblem: badLog });
+    const loud = createReporter({ tableName: 'not-there', client: table.sdk, clock, onProblem: badLog });
     fail(loud, 5);
     await expect(loud.flush()).resolves.toBeUndefined();
   });

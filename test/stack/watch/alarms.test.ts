@@ -96,7 +96,9 @@ test('every alarm says what broke, where to look, and why silence counts as it d
   const descriptions = alarmsOf(template).map(({ AlarmDescription }) => AlarmDescription);
   expect(descriptions).toHaveLength(9);
   for (const description of descriptions) {
-    expect(description).toMatch(/^[A-Z].+\. What to do: docs\/runbook\.md#[a-z-]+\. .*\b(No|SQS sends no) data\b.+\.$/);
+    expect(description).toMatch(
+      /^[A-Z].+\.\nWhat to do: https:\/\/\S+\/docs\/runbook\.md#[a-z-]+\n.*\b(No|SQS sends no) data\b.+\.$/,
+    );
   }
 });
 
@@ -113,6 +115,20 @@ describe('who is told', () => {
     const alarms = alarmsOf(synthesize({ alarmTopic }));
     expect(alarms).toHaveLength(9);
     for (const one of alarms) expect([one.AlarmActions, one.OKActions]).toEqual([[arn], [arn]]);
+  });
+
+  test('is by how much it matters: a topic for what cannot wait, another for what can', () => {
+    const holder = new ProviderHealthStack(newApp(), 'Holder', { providers: [] });
+    const topicOf = (name: string) => Topic.fromTopicArn(holder, name, `arn:aws:sns:eu-central-1:111122223333:${name}`);
+    const alarmTopics = { critical: topicOf('page'), warning: topicOf('mail') };
+    const split = alarmsOf(synthesize({ alarmTopics }));
+    const notifying = (topic: string) =>
+      split
+        .filter(({ AlarmActions }) => JSON.stringify(AlarmActions).includes(`:${topic}"`))
+        .map(({ AlarmDescription }) => /#([a-z-]+)/.exec(AlarmDescription)?.[1])
+        .sort();
+    expect(notifying('page')).toEqual(['alert-dead-letters', 'lost-alerts', 'monitor-fault', 'no-tick']);
+    expect(notifying('mail')).toEqual(['api-errors', 'late-alerts', 'lost-results', 'lost-ticks', 'ticks-fail']);
   });
 
   test('is an address, by a topic that the alarms of this account may publish to, encrypted on its way', () => {
@@ -146,4 +162,11 @@ test('every alarm leads to a section of the runbook', () => {
   for (const { AlarmDescription } of alarmsOf(template)) {
     expect(anchors).toContain(/docs\/runbook\.md#([a-z-]+)/.exec(AlarmDescription)?.[1]);
   }
+});
+
+test('a runbook of your own is what the alarms link to', () => {
+  const own = alarmsOf(synthesize({ runbookUrl: 'https://wiki.example.com/monitor' }));
+  expect(own.map(({ AlarmDescription }) => AlarmDescription).join()).toContain(
+    'https://wiki.example.com/monitor#no-tick\n',
+  );
 });

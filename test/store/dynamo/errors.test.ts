@@ -2,9 +2,9 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createClient } from '../../../lib/store/dynamo/client.ts';
+import { createClient, type DynamoClient, DynamoError } from '../../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { goodCheck, healthyStatus, START } from '../../support/builders.ts';
@@ -13,7 +13,7 @@ import { answer, type Fault, type FaultyTable, neverAnswer, refuse, startFaultyT
 
 let table: TestTable;
 let proxy: FaultyTable;
-let client: DynamoDBClient;
+let client: DynamoClient;
 let store: Store;
 
 const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/provider-health-test';
@@ -21,13 +21,7 @@ const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/provider-health-te
 beforeAll(async () => {
   table = await startTable();
   proxy = await startFaultyTable(table.endpoint);
-  client = new DynamoDBClient({
-    endpoint: proxy.endpoint,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    // Each fault in turn: a second attempt would only make the suite slow.
-    maxAttempts: 1,
-  });
+  client = createClient({ endpoint: proxy.endpoint, sleep: async () => {} });
   store = createDynamoStore({ tableName: table.tableName, client });
 });
 
@@ -142,8 +136,9 @@ describe('a table that cannot be used', () => {
   });
 
   it('names the region where there is no endpoint', async () => {
-    const regional = createClient({ region: 'eu-central-1' });
-    refuseAll(regional, 'AccessDeniedException');
+    // There is no network to the real DynamoDB here.
+    const send = () => Promise.reject(new DynamoError('AccessDeniedException', 400, `not on ${ARN}`));
+    const regional = { ...createClient({ region: 'eu-central-1' }), send };
     const error = await errorOf(createDynamoStore({ tableName: 'some-table', client: regional }).statuses.list());
     regional.destroy();
     expect(error.message).toMatch(/^DynamoDB table some-table in eu-central-1: expected an answer to Query/);
@@ -168,7 +163,7 @@ describe('a table that cannot be used', () => {
     const TableName = name.replaceAll(' ', '-');
     const AttributeDefinitions = KeySchema.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const }));
     const definition = { TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' as const };
-    await table.client.send(new CreateTableCommand(definition));
+    await table.sdk.send(new CreateTableCommand(definition));
     const theirs = createDynamoStore({ tableName: TableName, client: table.client });
     const error = await errorOf(theirs.verify());
     expect(error.code).toBe('not_ours');
@@ -180,11 +175,3 @@ describe('a table that cannot be used', () => {
     await expect(store.verify()).resolves.toBeUndefined();
   });
 });
-
-/** Answers every request of a client with an error before it goes out: there is no network to the real DynamoDB here. */
-function refuseAll(client: DynamoDBClient, name: string): void {
-  client.middlewareStack.add(
-    () => () => Promise.reject(Object.assign(new Error(`not on ${ARN}`), { name, $metadata: {} })),
-    { step: 'initialize' },
-  );
-}

@@ -65,7 +65,7 @@ describe('items that cannot be understood', () => {
     await put(status('a'));
     const { tableName } = table;
     const raw = { pk: { S: 'STATUS' }, sk: { S: 'b' }, v: { N: '1' }, version: { N: '123456789012345678.5' } };
-    await table.client.send(new PutItemCommand({ TableName: tableName, Item: raw }));
+    await table.sdk.send(new PutItemCommand({ TableName: tableName, Item: raw }));
     const list = await store.statuses.list();
     expect(list.statuses.map((one) => one.provider)).toEqual(['a']);
     expect(list.unreadable.map((one) => one.provider)).toEqual(['b']);

@@ -80,7 +80,7 @@ const FAILURES: readonly [ProviderType, string, number, unknown, Category][] = [
   ['fireworks', 'no money', 402, error('payment required'), 'quota'],
   ['fireworks', 'no permission', 403, error('forbidden'), 'auth'],
   ['fireworks', 'an unknown model', 404, error('Model not found'), 'model_not_found'],
-  ['fireworks', 'a wrong method', 405, error('method not allowed'), 'bad_request'],
+  ['fireworks', 'a wrong method', 405, error('method not allowed'), 'config'],
   ['fireworks', 'a suspended account', 412, error('account is suspended'), 'quota'],
   ['perplexity', 'a wrong key', 401, '<html><head><title>401 Authorization Required</title></head></html>', 'auth'],
   ['perplexity', 'a rate limit', 429, error('too many requests'), 'rate_limited'],
@@ -148,7 +148,7 @@ const FAILURES: readonly [ProviderType, string, number, unknown, Category][] = [
   ['azure', 'a wrong key', 401, error('Access denied due to invalid subscription key', null, '401'), 'auth'],
   ['azure', 'a network rule', 403, error('Access denied due to Virtual Network/Firewall rules.', null, '403'), 'auth'],
   ['azure', 'an unknown deployment', 404, error('does not exist', null, 'DeploymentNotFound'), 'model_not_found'],
-  ['azure', 'an unknown path', 404, error('Resource not found', null, '404'), 'bad_request'],
+  ['azure', 'an unknown path', 404, error('Resource not found', null, '404'), 'config'],
   ['azure', 'our limit', 429, error('Requests have exceeded the call rate limit', null, '429'), 'rate_limited'],
   ['azure', 'their limit', 429, error('The system is currently experiencing high demand', null, '429'), 'overloaded'],
   [

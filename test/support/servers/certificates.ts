@@ -1,4 +1,4 @@
-/** Self-signed certificates for test servers: one for `localhost`, one for a name that no test server has. */
+/** Self-signed certificates for test servers. `LOCALHOST` is the usual one; `ELSEWHERE` has a name that no test server has. */
 
 import { readFileSync } from 'node:fs';
 
@@ -9,6 +9,10 @@ export interface Identity {
 
 export const LOCALHOST: Identity = read('localhost');
 export const ELSEWHERE: Identity = read('elsewhere');
+/** For every name directly under wild.test, and for those under part.test that begin with w. */
+export const WILDCARD: Identity = read('wildcard');
+/** Names localhost as certificates did long ago: in the subject alone. */
+export const NAME_ONLY: Identity = read('nameonly');
 
 function read(name: string): Identity {
   const file = (kind: string) => readFileSync(new URL(`./${name}.${kind}.pem`, import.meta.url), 'utf8');

@@ -206,7 +206,7 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
   },
   {
     name: 'speaks plain HTTP where TLS was expected',
-    category: 'tls',
+    category: 'config',
     behave: silent,
     options: { scheme: 'https', onConnection: (socket) => void socket.end('HTTP/1.1 400 Bad Request\r\n\r\n') },
   },

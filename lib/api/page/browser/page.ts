@@ -1,10 +1,11 @@
 /** The script of both pages. Without it they show the same, once. */
 
 import { SECOND_MS } from '../../../base/time.ts';
+import { enableChecks } from './check.ts';
 import { countAges, setClock } from './clock.ts';
 import { countContact } from './contact.ts';
 import { REFRESHED } from './events.ts';
-import { enableOperating } from './operate.ts';
+import { enablePauses } from './pause.ts';
 import { keepFresh, refresh } from './refresh.ts';
 import { enableSearch } from './search.ts';
 import { enableLocalTimes } from './times.ts';
@@ -18,7 +19,8 @@ setInterval(() => {
 enableTips();
 enableLocalTimes();
 makeDaysReachable();
-enableOperating();
+enableChecks();
+enablePauses();
 enableSearch();
 keepFresh();
 

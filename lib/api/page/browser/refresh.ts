@@ -24,6 +24,8 @@ export async function refresh(url = location.href, step: 'step' | 'same step' = 
       cache: 'no-cache',
       headers: { accept: 'text/html' },
     });
+    // The session is over. Only a visit, not a script, is led to where people sign in.
+    if (response.status === 401) return location.reload();
     const text = await response.text();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     if (url !== location.href) {

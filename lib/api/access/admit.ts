@@ -1,0 +1,94 @@
+/** Lets a request in, or not: who sends it, whether they may change something, and whether another site made them do it. */
+
+import type { MiddlewareHandler } from 'hono';
+import { Problem } from '../http/problem.ts';
+import type { Access, Caller } from './caller.ts';
+
+export type AccessVariables = {
+  /** Absent: the app has no door of its own; what lies in front of it has decided. */
+  caller?: Caller;
+};
+
+/** @param addressOf The sender's address, from what the app's door passes beside the request. */
+export function admit(
+  access: Access,
+  addressOf: (env: unknown) => string,
+): MiddlewareHandler<{ Variables: AccessVariables }> {
+  return async (c, next) => {
+    const request = c.req.raw;
+    const address = addressOf(c.env);
+    const { signIn } = access;
+    const answer = await signIn?.answer(request, address);
+    if (answer) {
+      c.res = answer;
+      return;
+    }
+    const caller = await access.identify(request, address);
+    if (caller === null) {
+      if (signIn?.isRequired && isNavigation(request)) {
+        c.res = c.redirect(`${signIn.path}?to=${pathOf(request)}`);
+        return;
+      }
+      throw unauthenticated(access.challenge);
+    }
+    if (!isRead(request)) {
+      if (caller.role !== 'operator') throw notPermitted(caller);
+      refuseOtherSites(request);
+    }
+    c.set('caller', caller);
+    await next();
+    // What one caller may see is kept in their own browser, and in no cache on the way.
+    const kept = c.res.headers.get('cache-control');
+    if (kept?.startsWith('max-age')) c.res.headers.set('cache-control', `private, ${kept}`);
+  };
+}
+
+/** A person opens a page, which they can be led away from; a script of a page cannot. */
+function isNavigation(request: Request): boolean {
+  const mode = request.headers.get('sec-fetch-mode');
+  const wantsPage = request.headers.get('accept')?.includes('text/html') ?? false;
+  return request.method === 'GET' && wantsPage && (mode === null || mode === 'navigate');
+}
+
+function pathOf({ url }: Request): string {
+  const { pathname, search } = new URL(url);
+  return encodeURIComponent(pathname + search);
+}
+
+/** Reading changes nothing. */
+function isRead({ method }: Request): boolean {
+  return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+}
+
+/**
+ * A browser adds the password or the cookie to what any page of any site sends here. It also says where that page is
+ * from, and no page can change that: `Sec-Fetch-Site`, or `Origin` in browsers that are older. Programs send neither.
+ *
+ * @throws {Problem} `cross_site`
+ */
+function refuseOtherSites(request: Request): void {
+  const site = request.headers.get('sec-fetch-site');
+  if (site === 'same-origin') return;
+  const origin = request.headers.get('origin');
+  const isOurs = site === null && (origin === null || isOwnOrigin(origin, request));
+  if (isOurs) return;
+  const from = origin ?? site ?? '';
+  throw new Problem(
+    'cross_site',
+    `Expected a request from the monitor's own page or from a program, got one from a page of ${JSON.stringify(from)}.`,
+  );
+}
+
+function isOwnOrigin(origin: string, request: Request): boolean {
+  const host = request.headers.get('host') ?? new URL(request.url).host;
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+function unauthenticated(challenge: string): Problem {
+  const detail = 'Expected a password that opens this monitor, as HTTP Basic (any user name) or as a Bearer token.';
+  return new Problem('unauthenticated', detail, { challenge });
+}
+
+function notPermitted({ name }: Caller): Problem {
+  return new Problem('not_permitted', `"${name}" may read. Expected an operator's password for a change or a check.`);
+}

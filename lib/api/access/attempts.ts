@@ -1,0 +1,48 @@
+/** Counts failed attempts by the address that they come from, so that a password cannot be guessed by trying. */
+
+export interface Attempts {
+  /** Seconds until this address may try again; 0: now. */
+  waitSeconds(address: string): number;
+  /** Counts one failed attempt. Whether it is the one that blocks the address. */
+  fail(address: string): boolean;
+}
+
+const WINDOW_MS = 60_000;
+/** A person who mistypes needs fewer. */
+const MOST_FAILURES = 10;
+/** Bounds the memory. With more, the oldest is forgotten first. */
+const MOST_ADDRESSES = 10_000;
+
+interface Window {
+  startedAt: number;
+  failures: number;
+}
+
+/** @param now Milliseconds of any clock. */
+export function createAttempts(now: () => number): Attempts {
+  const windows = new Map<string, Window>();
+
+  function windowOf(address: string): Window | null {
+    const window = windows.get(address);
+    if (!window) return null;
+    const ageMs = now() - window.startedAt;
+    if (ageMs >= 0 && ageMs < WINDOW_MS) return window;
+    windows.delete(address);
+    return null;
+  }
+
+  return {
+    waitSeconds(address) {
+      const window = windowOf(address);
+      if (!window || window.failures < MOST_FAILURES) return 0;
+      return Math.max(1, Math.ceil((window.startedAt + WINDOW_MS - now()) / 1000));
+    },
+    fail(address) {
+      const window = windowOf(address) ?? { startedAt: now(), failures: 0 };
+      window.failures += 1;
+      windows.set(address, window);
+      if (windows.size > MOST_ADDRESSES) windows.delete(windows.keys().next().value ?? address);
+      return window.failures === MOST_FAILURES;
+    },
+  };
+}

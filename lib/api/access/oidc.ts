@@ -1,0 +1,156 @@
+/**
+ * People sign in at an OpenID Connect issuer (authorization code with PKCE) and get a session: a signed cookie that says
+ * who they are and whether their groups make them an operator. Nothing of it is stored here.
+ */
+
+import type { Log } from '../../base/log.ts';
+import type { OidcSettings } from '../../config/access.ts';
+import { Problem } from '../http/problem.ts';
+import type { Caller, ResolveSecret, SignIn } from './caller.ts';
+import { signedCookies } from './cookies.ts';
+import { type Attempt, createIssuer, isRefusal } from './issuer.ts';
+
+export interface Oidc extends SignIn {
+  /** Whose session the request carries; null: none that is valid. @throws {Problem} `access_unavailable` */
+  sessionOf(request: Request): Promise<Caller | null>;
+}
+
+export interface OidcOptions {
+  settings: OidcSettings;
+  /** Where the monitor is reached, without a trailing slash; null: where the request came in. */
+  publicUrl: string | null;
+  resolve: ResolveSecret;
+  log: Log;
+  isRequired: boolean;
+  /** Milliseconds. Default: the system's clock. */
+  now?: () => number;
+}
+
+export const PATHS = { begin: '/sign-in', back: '/sign-in/done', end: '/sign-out' } as const;
+
+/** A working day; groups that changed count from the next one on. */
+const SESSION_SECONDS = 8 * 3600;
+const ATTEMPT_SECONDS = 600;
+const LONGEST_NAME = 100;
+
+export function createOidc({ settings, publicUrl, resolve, log, isRequired, now = Date.now }: OidcOptions): Oidc {
+  const issuer = createIssuer(settings, now);
+  const session = signedCookies({ name: 'session', seconds: SESSION_SECONDS, now });
+  const attempts = signedCookies({ name: 'sign-in', seconds: ATTEMPT_SECONDS, now });
+
+  async function secretOf(reference: string): Promise<string> {
+    try {
+      return (await resolve(reference)).reveal();
+    } catch (error) {
+      log.error('secret of the sign-in unreadable', { error: messageOf(error) });
+      throw new Problem('access_unavailable', 'The monitor cannot read a secret of its sign-in. Its log says why.', {
+        retryAfterSeconds: 5,
+      });
+    }
+  }
+
+  async function begin(url: URL): Promise<Response> {
+    const { url: target, attempt } = await issuer
+      .begin(redirectUri(url), ['openid', ...settings.scopes].join(' '))
+      .catch((error) => fail(error));
+    const kept = { ...attempt, to: safePath(url.searchParams.get('to')) };
+    return redirect(target, await attempts.set(kept, await secretOf(settings.cookieSecret)));
+  }
+
+  async function finish(request: Request, url: URL): Promise<Response> {
+    const kept = await attempts.read(request, await secretOf(settings.cookieSecret));
+    if (kept === null) {
+      const detail = `This sign-in was not begun in this browser, or too long ago. Open ${PATHS.begin} to begin again.`;
+      throw new Problem('sign_in_failed', detail);
+    }
+    const clientSecret = settings.clientSecret === null ? null : await secretOf(settings.clientSecret);
+    const claims = await issuer
+      .finish(url, kept as unknown as Attempt, redirectUri(url), clientSecret)
+      .catch((error) => fail(error));
+    const caller = callerOf(claims, settings);
+    if (caller === null) throw notInGroup(settings);
+    log.info('signed in', { ...caller });
+    const cookie = await session.set({ name: caller.name, role: caller.role }, await secretOf(settings.cookieSecret));
+    return redirect(safePath(kept.to), cookie, attempts.clear);
+  }
+
+  /** What the issuer says stays in the log: it may repeat what was sent to it. */
+  function fail(error: unknown): never {
+    log.warn('sign-in failed', { issuer: settings.issuer, error: messageOf(error) });
+    if (isRefusal(error)) {
+      throw new Problem('sign_in_failed', `The issuer refused this sign-in. Open ${PATHS.begin} to begin again.`);
+    }
+    const detail = 'The issuer of the sign-in does not answer as it should. The log says what it did.';
+    throw new Problem('access_unavailable', detail, { retryAfterSeconds: 30 });
+  }
+
+  const redirectUri = (url: URL) => (publicUrl ?? url.origin) + PATHS.back;
+
+  return {
+    path: PATHS.begin,
+    isRequired,
+    async answer(request) {
+      if (request.method !== 'GET') return null;
+      const url = new URL(request.url);
+      switch (url.pathname) {
+        case PATHS.begin:
+          return begin(url);
+        case PATHS.back:
+          return finish(request, url);
+        case PATHS.end:
+          return signedOut(session.clear);
+        default:
+          return null;
+      }
+    },
+    async sessionOf(request) {
+      // Looked up only for requests that carry one.
+      if (!request.headers.get('cookie')?.includes('__Host-session=')) return null;
+      const value = await session.read(request, await secretOf(settings.cookieSecret));
+      if (typeof value?.name !== 'string') return null;
+      return { name: value.name, role: value.role === 'operator' ? 'operator' : 'reader' };
+    },
+  };
+}
+
+/** Null when none of the person's groups lets them in. */
+export function callerOf(
+  claims: Readonly<Record<string, unknown>>,
+  { groupsClaim, readerGroups, operatorGroups }: Pick<OidcSettings, 'groupsClaim' | 'readerGroups' | 'operatorGroups'>,
+): Caller | null {
+  const groups = [claims[groupsClaim]].flat().filter((group) => typeof group === 'string');
+  const isIn = (allowed: readonly string[]) => groups.some((group) => allowed.includes(group));
+  const name =
+    [claims.email, claims.preferred_username, claims.sub].find((one) => typeof one === 'string') ?? 'somebody';
+  const caller = { name: name.slice(0, LONGEST_NAME) };
+  if (isIn(operatorGroups)) return { ...caller, role: 'operator' };
+  return readerGroups === null || isIn(readerGroups) ? { ...caller, role: 'reader' } : null;
+}
+
+/** A path of this monitor; the overview for anything that would lead elsewhere. */
+export function safePath(to: unknown): string {
+  if (typeof to !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(to) || to.includes('\\')) return '/';
+  return to.startsWith(PATHS.begin) || to.startsWith(PATHS.end) ? '/' : to;
+}
+
+function redirect(location: string, ...cookies: string[]): Response {
+  const headers = new Headers({ location, 'cache-control': 'no-store' });
+  for (const cookie of cookies) headers.append('set-cookie', cookie);
+  return new Response(null, { status: 302, headers });
+}
+
+function signedOut(cookie: string): Response {
+  const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', 'set-cookie': cookie };
+  return new Response('Signed out.\n', { headers });
+}
+
+function notInGroup({ readerGroups, groupsClaim }: OidcSettings): Problem {
+  const detail = `Expected a person in one of the groups ${(readerGroups ?? []).join(', ')}, by the claim "${groupsClaim}" of the ID token.`;
+  return new Problem('not_permitted', detail);
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
+  return `${error.name}: ${error.message}${cause}`;
+}

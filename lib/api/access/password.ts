@@ -1,0 +1,105 @@
+/**
+ * The password door: HTTP Basic for browsers and Prometheus, Bearer for programs. Several named secrets may be valid at
+ * once, so that one can be replaced or withdrawn while the others stay.
+ */
+
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Log } from '../../base/log.ts';
+import type { Password } from '../../config/access.ts';
+import { Problem } from '../http/problem.ts';
+import { createAttempts } from './attempts.ts';
+import { passwordOf } from './authorization.ts';
+import type { Access, Caller, ResolveSecret } from './caller.ts';
+
+export interface PasswordGuardOptions {
+  passwords: readonly Password[];
+  /** Keeps what it found for some minutes. */
+  resolve: ResolveSecret;
+  log: Log;
+  /** Milliseconds of any clock. Default: the system's. */
+  now?: () => number;
+}
+
+/** One that is shorter could be guessed. */
+const SHORTEST_PASSWORD = 12;
+
+/** Charset: without it, browsers disagree about letters beyond ASCII. */
+const CHALLENGE = 'Basic realm="Provider Health", charset="UTF-8"';
+
+export function createPasswordGuard({ passwords, resolve, log, now = Date.now }: PasswordGuardOptions): Access {
+  // Digests have one length, so comparing them takes the same time for every password. The key is new in each process.
+  const key = randomBytes(32);
+  const digestOf = (text: string) => createHmac('sha256', key).update(text).digest();
+  const attempts = createAttempts(now);
+  const unreadable = new Set<string>();
+  /** Digests that were right: they pass while their address is blocked, so that a guesser locks nobody else out. */
+  const proven = new Map<string, Buffer>();
+
+  /** Null when it cannot be read. */
+  async function read({ name, reference }: Password): Promise<Buffer | null> {
+    try {
+      const text = (await resolve(reference)).reveal();
+      if (text.length < SHORTEST_PASSWORD) {
+        throw new Error(
+          `${reference}: expected a password of at least ${SHORTEST_PASSWORD} characters, got ${text.length}`,
+        );
+      }
+      unreadable.delete(reference);
+      return digestOf(text);
+    } catch (error) {
+      // Once, not with every request.
+      if (!unreadable.has(reference)) log.error('password unreadable', { password: name, error: messageOf(error) });
+      unreadable.add(reference);
+      proven.delete(reference);
+      return null;
+    }
+  }
+
+  /** Compares with every secret, whichever it is, so that the time tells nothing. */
+  async function match(given: Buffer): Promise<{ found: Password | null; isComplete: boolean }> {
+    const known = await Promise.all(passwords.map(read));
+    let found: Password | null = null;
+    passwords.forEach((password, i) => {
+      const right = known[i];
+      if (!right || !timingSafeEqual(given, right)) return;
+      proven.set(password.reference, right);
+      // The same secret under two names: the stronger role counts.
+      if (found === null || password.role === 'operator') found = password;
+    });
+    return { found, isComplete: !known.includes(null) };
+  }
+
+  const isProven = (given: Buffer) => [...proven.values()].some((one) => timingSafeEqual(given, one));
+
+  return {
+    challenge: CHALLENGE,
+    async identify(request, address): Promise<Caller | null> {
+      const text = passwordOf(request.headers.get('authorization'));
+      if (text === null) return null;
+      const given = digestOf(text);
+      const waitSeconds = attempts.waitSeconds(address);
+      if (waitSeconds > 0 && !isProven(given)) throw tooManyAttempts(waitSeconds);
+      const { found, isComplete } = await match(given);
+      if (found) return { name: found.name, role: found.role };
+      if (!isComplete) throw unavailable();
+      if (attempts.fail(address)) log.warn('too many wrong passwords', { address });
+      return null;
+    },
+  };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function tooManyAttempts(retryAfterSeconds: number): Problem {
+  const detail = `Too many wrong passwords came from this address. Try again in ${retryAfterSeconds} s.`;
+  return new Problem('too_many_attempts', detail, { retryAfterSeconds });
+}
+
+/** The secret that was sent may be the one that cannot be read. */
+function unavailable(): Problem {
+  const detail =
+    'The password is none of those that the monitor can read, and there is one that it cannot read now. Its log says why.';
+  return new Problem('access_unavailable', detail, { retryAfterSeconds: 5 });
+}

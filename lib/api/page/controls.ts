@@ -1,0 +1,30 @@
+/** What an operator can do to a provider from its page. The script makes it work; without it, it stays hidden. */
+
+import { html } from 'hono/html';
+import type { AgedStatus } from '../../health/aged-status.ts';
+import type { Html } from './html.ts';
+
+const DURATIONS = [
+  [15, '15 minutes'],
+  [60, '1 hour'],
+  [240, '4 hours'],
+  [1440, '1 day'],
+] as const;
+
+export function checkButton(): Html {
+  return html`<button type="button" class="check" id="check" data-keep hidden>Check now</button>`;
+}
+
+/** A pause that lasts is ended by its button, else begun. */
+export function pauseControls({ maintenanceUntil, drainUntil }: AgedStatus, now: Date): Html {
+  const isOn = (until: string | null) => until !== null && Date.parse(until) > now.getTime();
+  const button = (kind: string, until: string | null, begin: string, end: string) =>
+    html`<button type="button" id="${kind}" data-pause="${kind}" data-on="${isOn(until) ? 'true' : 'false'}">${isOn(until) ? end : begin}</button>`;
+  return html`<div class="controls" id="pauses" role="group" aria-label="Pause this provider" data-own="hidden" hidden>
+<label for="pause-minutes">For</label> <select id="pause-minutes" data-keep>${DURATIONS.map(
+    ([minutes, text]) => html`<option value="${String(minutes)}">${text}</option>`,
+  )}</select>
+${button('maintenance', maintenanceUntil, 'Maintenance', 'End maintenance')}
+${button('drain', drainUntil, 'Drain', 'End drain')}
+</div>`;
+}

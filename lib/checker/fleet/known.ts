@@ -1,0 +1,116 @@
+/**
+ * The statuses as this process knows them, for answers at once: as of its last read or write of the store, which goes on
+ * through {@link remembering}.
+ */
+
+import type { ProviderConfig } from '../../health/provider.ts';
+import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
+import type { MemoryStore } from '../../store/memory/store.ts';
+import type { Store } from '../../store/store.ts';
+
+export interface KnownStatuses {
+  get(id: string): ProviderStatus | null;
+  /** In id order. */
+  all(): ProviderStatus[];
+  /** Makes a provider known before its status is stored. */
+  expect(config: ProviderConfig): void;
+  /** The provider has its status now, or will have none. */
+  settle(id: string): void;
+}
+
+/** The store to work with from now on, and what is known through it. */
+export interface Remembering {
+  store: Store;
+  known: KnownStatuses;
+}
+
+/** @param declared Known before their first check. */
+export function remembering(store: Store, declared: readonly ProviderConfig[], now: () => Date): Remembering {
+  const source = mirrored(store, isInMemory(store) ? store.atOnce : null);
+  /** Providers without a stored status: declared ones, and those that are being registered. */
+  const expected = new Map(declared.map((config) => [config.id, unknownStatus(config, now())]));
+  const declaredIds = new Set(expected.keys());
+  return {
+    store: source.store,
+    known: {
+      get: (id) => source.status(id) ?? expected.get(id) ?? null,
+      all() {
+        const statuses = new Map([...expected, ...source.statuses().map((one) => [one.provider, one] as const)]);
+        return [...statuses.values()].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+      },
+      expect(config) {
+        if (source.status(config.id) === null) expected.set(config.id, unknownStatus(config, now()));
+      },
+      settle(id) {
+        if (!declaredIds.has(id)) expected.delete(id);
+      },
+    },
+  };
+}
+
+function isInMemory(store: Store): store is MemoryStore {
+  return 'atOnce' in store;
+}
+
+/** A store in memory has the statuses already, as texts: copies of so many make the answers of a usual fleet quick. */
+const COPIES_OF_MEMORY = 200;
+
+/** A store that keeps a copy of each status that passes through it. @param memory Answers for those without a copy. */
+function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
+  const { statuses } = store;
+  const copies = new Map<string, ProviderStatus>();
+  /** Of each read under way, the ids that were written meanwhile: what it brings of them is older. */
+  const reads = new Set<Set<string>>();
+
+  function set(id: string, status: ProviderStatus | null): void {
+    for (const written of reads) written.add(id);
+    const isKept = memory === null || copies.has(id) || copies.size < COPIES_OF_MEMORY;
+    if (status && isKept) copies.set(id, status);
+    if (!status) copies.delete(id);
+  }
+
+  async function read<T>(ask: () => Promise<T>, take: (found: T, isOld: (id: string) => boolean) => void): Promise<T> {
+    const written = new Set<string>();
+    reads.add(written);
+    try {
+      const found = await ask();
+      reads.delete(written);
+      take(found, (id) => written.has(id));
+      return found;
+    } finally {
+      reads.delete(written);
+    }
+  }
+
+  const remembered: Store['statuses'] = {
+    get: (id) =>
+      read(
+        () => statuses.get(id),
+        (status, isOld) => isOld(id) || set(id, status),
+      ),
+    list: () =>
+      read(
+        () => statuses.list(),
+        (list, isOld) => {
+          const stored = new Set([...list.statuses, ...list.unreadable].map(({ provider }) => provider));
+          for (const id of copies.keys()) if (!stored.has(id) && !isOld(id)) set(id, null);
+          for (const status of list.statuses) if (!isOld(status.provider)) set(status.provider, status);
+        },
+      ),
+    async put(status, basedOn, notice) {
+      const outcome = await statuses.put(status, basedOn, notice);
+      if (outcome === 'stored') set(status.provider, status);
+      return outcome;
+    },
+    async delete(id, basedOn) {
+      await statuses.delete(id, basedOn);
+      if (basedOn === undefined || copies.get(id)?.version === basedOn) set(id, null);
+    },
+  };
+
+  return {
+    store: Object.assign(Object.create(store), { statuses: remembered }) as Store,
+    status: (id: string) => copies.get(id) ?? memory?.status(id) ?? null,
+    statuses: () => memory?.statuses() ?? [...copies.values()],
+  };
+}

@@ -1,0 +1,81 @@
+/** `alert-test`: a test message to each alert channel of a providers.json, and what each answered. */
+
+import { createAlerts } from '../../alerts/alerts.ts';
+import type { ChannelTest } from '../../alerts/channels/test-channels.ts';
+import { systemClock } from '../../base/clock.ts';
+import { silentLog } from '../../base/log.ts';
+import { ConfigError } from '../../config/error.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { AddressPolicy } from '../../egress/guard.ts';
+import type { AlertSettings } from '../../health/alerting/alert-settings.ts';
+import { createKeyResolver } from '../../keys/keys.ts';
+import { createMemoryStore } from '../../store/memory/store.ts';
+import { type Command, EXIT, help, misused } from '../command.ts';
+import { type AlertTestOptions, parseAlertTestOptions, USAGE } from './options.ts';
+
+export const command: Command = {
+  async run(args) {
+    const parsed = parseAlertTestOptions(args);
+    switch (parsed.kind) {
+      case 'help':
+        return help(USAGE);
+      case 'misused':
+        return misused(parsed.mistakes, USAGE);
+      case 'test':
+        return test(parsed.options);
+      default: {
+        const never: never = parsed;
+        return never;
+      }
+    }
+  },
+};
+
+async function test(options: AlertTestOptions): Promise<number> {
+  const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
+  const settings = settingsOf(options, addressPolicy);
+  if (settings === null) return EXIT.misused;
+  const alerts = createAlerts({
+    settings,
+    store: createMemoryStore(),
+    keys: createKeyResolver(),
+    addressPolicy,
+    clock: systemClock,
+    log: silentLog,
+  });
+  const results = await alerts.test().finally(() => alerts.close());
+  process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : tableOf(results));
+  return results.every(({ outcome }) => outcome === 'delivered') ? EXIT.ok : EXIT.notWell;
+}
+
+/** Null after saying what is wrong. */
+function settingsOf({ configFile }: AlertTestOptions, addressPolicy: AddressPolicy): AlertSettings | null {
+  try {
+    const { alerts } = loadConfig(configFile, { addressPolicy });
+    if (alerts.channels.length > 0) return alerts;
+    process.stderr.write(`${configFile}: alerts.channels: expected a channel to test, got none.\n`);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { length } = error.issues;
+    process.stderr.write(`${length === 1 ? '' : `${configFile}: ${length} mistakes\n`}${error.message}\n`);
+  }
+  return null;
+}
+
+/** One row each, the answer last since it is the longest. */
+function tableOf(results: readonly ChannelTest[]): string {
+  const rows = [
+    ['CHANNEL', 'TYPE', 'OUTCOME', 'ANSWER'],
+    ...results.map(({ channel, type, outcome, answer }) => [channel, type, outcome, answer]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map(
+      (row) =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
+}

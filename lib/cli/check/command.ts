@@ -1,0 +1,118 @@
+/**
+ * `check`: probes every enabled provider of a providers.json once, and says how they are. One probe each: a failure is not
+ * repeated, since the user wants to see it.
+ */
+
+import { ConfigError } from '../../config/error.ts';
+import { loadConfig } from '../../config/load.ts';
+import type { AddressPolicy } from '../../egress/guard.ts';
+import { EVERY_KEY } from '../../egress/key-rights.ts';
+import type { HealthCheck, ProbeOutcome } from '../../health/check.ts';
+import type { ProviderConfig } from '../../health/provider.ts';
+import { nextStatus, unknownStatus } from '../../health/status.ts';
+import { createKeyResolver } from '../../keys/keys.ts';
+import { adapterFor } from '../../probe/adapters/registry.ts';
+import { createProber } from '../../probe/probe.ts';
+import { type Command, EXIT, hasColours, help, misused } from '../command.ts';
+import { type CheckOptions, parseCheckOptions, USAGE } from './options.ts';
+import { showProgress } from './progress.ts';
+import { type CheckedProvider, tableOf } from './report.ts';
+
+export const command: Command = {
+  async run(args) {
+    const parsed = parseCheckOptions(args);
+    switch (parsed.kind) {
+      case 'help':
+        return help(USAGE);
+      case 'misused':
+        return misused(parsed.mistakes, USAGE);
+      case 'check':
+        return check(parsed.options);
+      default: {
+        const never: never = parsed;
+        return never;
+      }
+    }
+  },
+};
+
+async function check(options: CheckOptions): Promise<number> {
+  const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
+  const configs = configsOf(options, addressPolicy);
+  if (configs === null) return EXIT.misused;
+  const checked = await probeEach(configs, addressPolicy);
+  if (checked === null) return EXIT.interrupted;
+  const checks = checked.map(({ check }) => check);
+  process.stdout.write(options.json ? `${JSON.stringify(checks, null, 2)}\n` : tableOf(checked, hasColours()));
+  const isFailed = ({ check: { isHealthy }, state }: CheckedProvider) =>
+    options.failOn === 'degraded' ? !isHealthy : !isHealthy && state !== 'degraded';
+  return checked.some(isFailed) ? EXIT.notWell : EXIT.ok;
+}
+
+/** The enabled providers, in the file's order; null after saying what is wrong. */
+function configsOf(options: CheckOptions, addressPolicy: AddressPolicy): ProviderConfig[] | null {
+  try {
+    const configs = loadConfig(options.configFile, { addressPolicy }).providers.filter(({ enabled }) => enabled);
+    if (configs.length > 0) return configs.map((config) => withTimeout(config, options.timeoutSeconds));
+    process.stderr.write(`${options.configFile}: expected a provider to check, got none that is enabled.\n`);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const { length } = error.issues;
+    const heading = length === 1 ? '' : `${options.configFile}: ${length} mistakes\n`;
+    process.stderr.write(`${heading}${error.message}\n`);
+  }
+  return null;
+}
+
+function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): ProviderConfig {
+  if (timeoutSeconds === null) return config;
+  const { firstTokenTimeoutSeconds } = config;
+  return {
+    ...config,
+    timeoutSeconds,
+    firstTokenTimeoutSeconds:
+      firstTokenTimeoutSeconds === null ? null : Math.min(firstTokenTimeoutSeconds, timeoutSeconds),
+  };
+}
+
+/** In the order of `configs`; null when Ctrl-C came before the end. */
+async function probeEach(
+  configs: readonly ProviderConfig[],
+  addressPolicy: AddressPolicy,
+): Promise<CheckedProvider[] | null> {
+  const prober = createProber({ keys: createKeyResolver(), keyRights: EVERY_KEY, addressPolicy, adapterFor });
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
+  const progress = showProgress(process.stderr, configs.length);
+  const now = new Date();
+  try {
+    const targets = configs.map((config) => ({ config, kind: config.probe, expectedMs: null }));
+    const outcomes = prober.probeAll(targets, stopping.signal);
+    const checked = await Promise.all(
+      configs.map(async (config, index) => {
+        const outcome = await outcomes[index];
+        progress.step();
+        return outcome ? checkedProvider(config, outcome, now) : null;
+      }),
+    );
+    return checked.includes(null) ? null : checked.filter((one) => one !== null);
+  } finally {
+    progress.end();
+    process.off('SIGINT', stop);
+    await prober.close();
+  }
+}
+
+function checkedProvider(config: ProviderConfig, outcome: ProbeOutcome, now: Date): CheckedProvider {
+  const check: HealthCheck = {
+    provider: config.id,
+    model: config.model,
+    timestamp: now.toISOString(),
+    trigger: 'manual',
+    attempts: 1,
+    firstAttempt: null,
+    ...outcome,
+  };
+  return { check, state: nextStatus(unknownStatus(config, now), check, config)?.status.state ?? 'unknown' };
+}

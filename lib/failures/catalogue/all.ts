@@ -1,0 +1,59 @@
+/** Every party whose words are known, and its rows. */
+
+import type { Rows } from '../signature.ts';
+import { ANTHROPIC, CLAUDE } from './anthropic.ts';
+import { DEEPSEEK, GLM, KIMI, MINIMAX, QWEN, QWEN_OWN, SILICONFLOW, VOLCENGINE } from './asia.ts';
+import { BEDROCK } from './aws.ts';
+import { COHERE } from './cohere.ts';
+import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER } from './gateways.ts';
+import { GEMINI, VERTEX } from './google.ts';
+import * as hosts from './hosts.ts';
+import { AZURE, OPENAI } from './openai.ts';
+import { LLAMA_CPP, LMSTUDIO, OLLAMA } from './servers.ts';
+
+/**
+ * Rows that mean the same wherever they are met, so that they also hold behind a gateway. The more particular come first:
+ * the first phrase that fits decides.
+ */
+export const CATALOGUE = {
+  openai: OPENAI,
+  azure: AZURE,
+  anthropic: ANTHROPIC,
+  gemini: GEMINI,
+  bedrock: BEDROCK,
+  cohere: COHERE,
+  mistral: hosts.MISTRAL,
+  groq: hosts.GROQ,
+  xai: hosts.XAI,
+  together: hosts.TOGETHER,
+  fireworks: hosts.FIREWORKS,
+  cerebras: hosts.CEREBRAS,
+  sambanova: hosts.SAMBANOVA,
+  nvidia: hosts.NVIDIA,
+  huggingface: hosts.HUGGINGFACE,
+  deepinfra: hosts.DEEPINFRA,
+  'other hosts': hosts.OTHER_HOSTS,
+  glm: GLM,
+  kimi: KIMI,
+  qwen: QWEN,
+  minimax: MINIMAX,
+  deepseek: DEEPSEEK,
+  siliconflow: SILICONFLOW,
+  volcengine: VOLCENGINE,
+  openrouter: OPENROUTER,
+  litellm: LITELLM,
+  'one-api': ONE_API,
+  cloudflare: CLOUDFLARE,
+  ollama: OLLAMA,
+  lmstudio: LMSTUDIO,
+  'llama.cpp': LLAMA_CPP,
+} as const satisfies Record<string, Rows>;
+
+/** Words that mean something else from others: read only where this party is known to have written them. */
+export const OWN_WORDS = {
+  claude: CLAUDE,
+  vertex: VERTEX,
+  qwen: QWEN_OWN,
+} as const satisfies Record<string, Rows>;
+
+export type Writer = keyof typeof CATALOGUE | keyof typeof OWN_WORDS;

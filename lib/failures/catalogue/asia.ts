@@ -1,0 +1,55 @@
+/** GLM, Kimi, Qwen, MiniMax, DeepSeek, SiliconFlow and Volcengine. */
+
+import type { Rows } from '../signature.ts';
+
+export const GLM: Rows = {
+  auth: ['1000|1001|1002|1003|1004|1220', '1110|1111|1112|1121 >ban', '1311 >plan'],
+  quota: ['1113|~insufficient balance or no resource >url', '1304|1308|1310 >wait', '1309 >pay'],
+  rate_limited: ['1302|1303|1313'],
+  overloaded: ['1305|1312'],
+  model_not_found: ['1211|1221|1222'],
+  bad_request: ['1300|1301 >filter'],
+};
+
+export const KIMI: Rows = {
+  quota: ['rate_limit_reached_error~tpd|access_terminated_error~usage limit~billing cycle >wait'],
+  auth: ['access_terminated_error >ban'],
+};
+
+export const QWEN: Rows = {
+  auth: ['AccessDenied.Unpurchased >ask'],
+  // Tokens a minute here, not money.
+  rate_limited: ['insufficient_quota~allocated quota'],
+  overloaded: ['ModelUnavailable'],
+};
+
+/** Money for all others. */
+export const QWEN_OWN: Rows = { rate_limited: ['insufficient_quota'] };
+
+/** In brackets: numbers that it writes into `base_resp`, or at the end of a message. */
+export const MINIMAX: Rows = {
+  quota: ['(1008)', '(2056) >wait'],
+  timeout: ['(1001)'],
+  rate_limited: ['(1002)|(1039)|(1041)|(2045)'],
+  auth: ['(1004)|(2049)'],
+  // Content policy: alive, but our prompt displeased it.
+  bad_request: ['(1026)|(1027) >filter', '(2013)'],
+  model_not_found: ['(2061)'],
+  overloaded: ['(2064)'],
+  server_error: ['(1000)|(1013)|(1033)'],
+};
+
+export const DEEPSEEK: Rows = {
+  quota: ['=insufficient balance'],
+  model_not_found: ['~model not exist'],
+  overloaded: ['finish:insufficient_system_resource'],
+};
+
+export const SILICONFLOW: Rows = {
+  quota: ['30001'],
+  model_not_found: ['20012'],
+};
+
+export const VOLCENGINE: Rows = {
+  quota: ['SetLimitExceeded|QuotaExceeded >wait'],
+};

@@ -1,0 +1,21 @@
+/** Amazon Bedrock. Its codes are the names of its exceptions. */
+
+import type { Rows } from '../signature.ts';
+
+export const BEDROCK: Rows = {
+  quota: [
+    '~tokens per day >wait',
+    '~payment_instrument|~marketplace subscription >pay',
+    'ServiceQuotaExceededException',
+  ],
+  model_not_found: ['~on-demand throughput >profile', '~model identifier is invalid|~provider as legacy'],
+  auth: [
+    'ValidationException=operation not allowed >ban',
+    '~from unsupported countries >geo',
+    'FTUFormNotFilled|~use case details|~access to the model with >ask',
+    '@400 ~signature…expired',
+  ],
+  overloaded: ['ModelNotReadyException'],
+  config: ['UnknownOperationException'],
+  server_error: ['@408'],
+};

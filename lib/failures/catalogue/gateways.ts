@@ -1,0 +1,38 @@
+/** Gateways: what they say themselves. What they relay is judged by the rows of those who wrote it. */
+
+import type { Rows } from '../signature.ts';
+
+export const OPENROUTER: Rows = {
+  quota: ['~free-models-per-day >wait', '~key limit exceeded >cap'],
+  model_not_found: ['~not a valid model id'],
+  bad_request: ['~requires moderation >filter'],
+  // The pool is shared by all of the gateway's customers: it is theirs to keep large enough.
+  overloaded: ['upstream_provider_shared_pool|~rate-limited upstream'],
+};
+
+export const LITELLM: Rows = {
+  quota: ['~crossed budget|~budget has been exceeded|~exceeded budget|~over budget >cap'],
+  model_not_found: [
+    "~invalid model name passed|~llm provider not provided|~healthy deployments for this|~no 'model_name' with",
+  ],
+  auth: ['no_db_connection|~invalid proxy server token', '~not allowed to access model >ask'],
+  // Everything behind the proxy fails or rests.
+  overloaded: ['~no deployments available|~no healthy deployment'],
+};
+
+/** One API and New API, and what grew from them. */
+export const ONE_API: Rows = {
+  quota: [
+    'pre_consume_token_quota_failed|~user quota is not enough|~token quota is not enough|~额度不足|~额度已用尽|~余额不足',
+  ],
+  model_not_found: ['~无可用渠道|~no available channel'],
+  overloaded: ['~负载已饱和'],
+};
+
+/** Cloudflare's Workers AI and AI Gateway; `e` before a number that stands in `errors`. */
+export const CLOUDFLARE: Rows = {
+  quota: ['e4006|e3036 >wait'],
+  config: ['e7000|e7003'],
+  model_not_found: ['e5007'],
+  overloaded: ['e3040'],
+};

@@ -1,0 +1,26 @@
+/** Google: Gemini's own API, and Vertex AI. `PerDay` and `PerMinute` are what the ids of violated quotas end in. */
+
+import type { Rows } from '../signature.ts';
+
+export const GEMINI: Rows = {
+  quota: [
+    'PerDay|~monthly spending cap|RESOURCE_EXHAUSTED~per_day >wait',
+    '~prepayment credits are',
+    'RESOURCE_EXHAUSTED~limit: 0 >plan',
+    'FAILED_PRECONDITION >pay',
+  ],
+  auth: [
+    'API_KEY_INVALID',
+    'SERVICE_DISABLED >on',
+    'FAILED_PRECONDITION~not supported for the api >geo',
+    '~api key not valid|~api key expired|~api key not found',
+  ],
+  overloaded: ['~no capacity available'],
+  rate_limited: ['PerMinute'],
+};
+
+export const VERTEX: Rows = {
+  // The same 429 serves our quota and their shared capacity.
+  overloaded: ['RESOURCE_EXHAUSTED~try again later'],
+  server_error: ['@504'],
+};

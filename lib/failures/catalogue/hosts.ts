@@ -1,0 +1,56 @@
+/** Companies that serve open models, and their own, in OpenAI's form. */
+
+import type { Rows } from '../signature.ts';
+
+export const MISTRAL: Rows = {
+  quota: ['~usage limit >wait'],
+};
+
+export const GROQ: Rows = {
+  quota: ['blocked_api_access >cap'],
+  overloaded: ['@498'],
+};
+
+export const XAI: Rows = {
+  quota: ["~does not have any credits|~doesn't have any credits|~used all available credits", '~spending limit >cap'],
+  auth: ['@400 ~incorrect api key|~invalid api key'],
+  model_not_found: ['~model not found:'],
+  bad_request: ['~violates usage guidelines >filter'],
+  overloaded: ['~model is at capacity'],
+};
+
+export const TOGETHER: Rows = {
+  // Prompt and cap are longer than the model's context.
+  bad_request: ['@403'],
+};
+
+export const FIREWORKS: Rows = {
+  // The account is suspended until its bill is paid.
+  quota: ['PRECONDITION_FAILED|~is suspended, possibly >pay', '@412 >pay'],
+};
+
+export const CEREBRAS: Rows = {
+  quota: ['request_quota_exceeded~per day|token_quota_exceeded~per day >wait'],
+  overloaded: ['queue_exceeded'],
+};
+
+/** Its queue is full. */
+export const SAMBANOVA: Rows = { overloaded: ['@504'] };
+
+export const NVIDIA: Rows = {
+  overloaded: ['~degraded function|~local total request limit'],
+};
+
+export const HUGGINGFACE: Rows = {
+  overloaded: ['~model too busy'],
+};
+
+export const DEEPINFRA: Rows = {
+  overloaded: ['~model busy'],
+};
+
+/** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways: Vercel's, Chutes. */
+export const OTHER_HOSTS: Rows = {
+  quota: ['customer_verification_required >pay'],
+  overloaded: ['~at maximum capacity|~no instances available'],
+};

@@ -1,0 +1,18 @@
+/** OpenAI, and Azure and GitHub, which serve its models. */
+
+import type { Rows } from '../signature.ts';
+
+export const OPENAI: Rows = {
+  quota: ['~exceeded your current quota|~insufficient_quota', '~please check your billing >pay'],
+  auth: ['~organization must be verified >verify', 'ip_not_authorized >waf'],
+  config: ['~invalid url ('],
+  overloaded: ['~currently overloaded'],
+};
+
+export const AZURE: Rows = {
+  quota: ['RateLimitReached~per 86400s >wait'],
+  auth: ['~due to virtual network >waf'],
+  config: ['=resource not found', '~api version not supported'],
+  // The same 429 serves our limit and theirs.
+  overloaded: ['@429 ~high demand'],
+};

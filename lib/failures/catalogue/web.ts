@@ -1,0 +1,20 @@
+/**
+ * Web servers, frameworks and firewalls, which answer in place of an API that was not reached. `html`, `text` and `empty`
+ * are codes for a body that is no JSON; a header is one where only its presence counts.
+ */
+
+import type { Rows } from '../signature.ts';
+
+export const WEB: Rows = {
+  auth: [
+    'cf-mitigated|x-amzn-waf-action >waf',
+    'html~just a moment|html~attention required|html~access denied|html~request rejected|html~captcha >waf',
+    '@403 html|text~error code: 10 >waf',
+  ],
+  config: [
+    '~plain http request|~to an https server|~plain http to an ssl >https',
+    '@404 html|text|empty|=not found|=404 page not found|~route not found',
+    '@405',
+    '~missing authentication token|~cannot post /|~no route matched|~route post:/',
+  ],
+};

@@ -1,0 +1,13 @@
+/** What a finish reason means that ended an answer. */
+
+import type { Category } from '../health/category.ts';
+import { first, type Indexes, indexes } from './match.ts';
+import type { Scope } from './scope.ts';
+import { folded } from './signature.ts';
+
+/** Null when it is no failure. */
+export function judgeFinish(reason: string, { writers }: Scope, using: Indexes = indexes()): Category | null {
+  const { of, common } = using;
+  const key = folded(`finish:${reason}`);
+  return first([...writers.flatMap(of), common], ({ codes }) => codes.get(key)?.[0]?.category ?? null);
+}

@@ -1,0 +1,202 @@
+/**
+ * Which row of the catalogue an answer fits: the innermost error first, and in it codes before words, the writer's own
+ * before what is common. What no row knows is told by its status, and where there is none, by types that repeat one.
+ */
+
+import type { Category } from '../health/category.ts';
+import type { Advice } from './advice.ts';
+import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
+import { CODE_FORMS, COMMON, TYPES } from './catalogue/common.ts';
+import { WEB } from './catalogue/web.ts';
+import type { Layer } from './layer.ts';
+import type { Scope } from './scope.ts';
+import { folded, type Rows, type Signature, signaturesOf } from './signature.ts';
+import { categoryOfStatus } from './status.ts';
+
+export interface Answer {
+  /** Null where there was none, or none is known: in the middle of a stream. */
+  statusCode: number | null;
+  header(name: string): string | null;
+  /** From the innermost to the outermost. */
+  layers: readonly Layer[];
+}
+
+export interface Judgement {
+  category: Category;
+  /** Null where the category says all. */
+  advice: Advice | null;
+  /** The code that decided, as the catalogue writes it; null when words or the status did. */
+  code: string | null;
+  /** What decided, or where its status stands; null when there was nothing but the status of the answer. */
+  layer: Layer | null;
+  /** No row fits: only the status, or a type that repeats one, told it. */
+  byStatus: boolean;
+}
+
+/** The rows of one party, found by what they need. */
+interface Index {
+  /** By folded code; those that want words as well come first. */
+  codes: ReadonlyMap<string, readonly Signature[]>;
+  /** Those of a phrase or a status alone. */
+  others: readonly Signature[];
+}
+
+const EMPTY: Index = { codes: new Map(), others: [] };
+
+/** All rows, found by what they need. */
+export type Indexes = ReturnType<typeof indexAll>;
+
+let made: Indexes | null = null;
+
+/** Made with the first failure: most programs meet few. */
+export function indexes(): Indexes {
+  made ??= indexAll();
+  return made;
+}
+
+/** Null when nothing is known of it at all: no row fits, and there is no status. */
+export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()): Judgement | null {
+  const layers = marked(answer);
+  return (
+    first(layers, (layer) => bySignature(layer, answer.statusCode, scope, using)) ??
+    byStatus(answer, scope, using) ??
+    byType(answer.layers, using)
+  );
+}
+
+/** Headers by which firewalls say that they answered themselves. */
+const MARKS = ['cf-mitigated', 'x-amzn-waf-action'];
+
+function marked({ header, layers }: Answer): readonly Layer[] {
+  const marks = MARKS.filter((name) => header(name) !== null);
+  return marks.length === 0 ? layers : layers.map((layer) => ({ ...layer, codes: [...marks, ...layer.codes] }));
+}
+
+function bySignature(
+  layer: Layer,
+  statusCode: number | null,
+  scope: Scope,
+  { common, web, ...all }: Indexes,
+): Judgement | null {
+  const others = scope.relays ? all.others : EMPTY;
+  const writers = writersOf(layer, scope).flatMap(all.of);
+  const keys = layer.codes.map(folded);
+  const message = layer.message?.toLowerCase().replaceAll('’', "'") ?? '';
+  const fits = (signature: Signature) =>
+    (signature.status === undefined || signature.status === statusCode) &&
+    (signature.says === undefined || says(message, signature.says));
+  const codeIn = (index: Index, worded: boolean): Signature | null =>
+    first(keys, (key) => index.codes.get(key)?.find((row) => (!worded || row.says !== undefined) && fits(row)) ?? null);
+  const phraseIn = (index: Index): Signature | null =>
+    index.others.find((row) => row.says !== undefined && fits(row)) ?? null;
+
+  const found =
+    first([...writers, common, others], (index) => codeIn(index, true)) ??
+    first(writers, (index) => codeIn(index, false)) ??
+    first(writers, phraseIn) ??
+    codeIn(common, false) ??
+    codeIn(others, false) ??
+    codeIn(web, false) ??
+    phraseIn(web) ??
+    phraseIn(others);
+  if (found) return judgement(found, layer);
+  const form = first(layer.codes, formOf);
+  return form && judgement({ category: form[1], advice: form[2] }, layer);
+}
+
+function judgement({ category, advice, code }: Signature, layer: Layer | null, byStatus = false): Judgement {
+  return { category, advice: advice ?? null, code: code ?? null, layer, byStatus };
+}
+
+/** Who may have written it, the surest first. */
+function writersOf(layer: Layer | null, { writers, relays }: Scope): readonly Writer[] {
+  return layer?.writer && relays ? [layer.writer, ...writers] : writers;
+}
+
+function formOf(code: string) {
+  if (/\s/.test(code) || code.length > 60) return null;
+  const bare = folded(code);
+  return CODE_FORMS.find(([form]) => form.test(bare)) ?? null;
+}
+
+/** Whether a phrase stands in a message; both in lower case. */
+function says(message: string, phrase: string): boolean {
+  // What is longer has more in it, and would take long to trim.
+  if (phrase.startsWith('=')) return message.length < 99 && message.trim().replace(/[.!]+$/, '') === phrase.slice(1);
+  let from = 0;
+  for (const part of phrase.split('…')) {
+    const at = message.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
+}
+
+/** A status in the body comes first: gateways put there what they got, into a 200 even. */
+function byStatus({ statusCode, layers }: Answer, scope: Scope, using: Indexes): Judgement | null {
+  const inBody = first(layers, (layer) =>
+    first(layer.codes, (code) => {
+      const status = /^(~?)([45]\d\d)$/.exec(code);
+      if (status === null || (status[1] === '~' && !scope.relays)) return null;
+      return meaningOf(Number(status[2]), layer, scope, using);
+    }),
+  );
+  return inBody ?? (statusCode === null ? null : meaningOf(statusCode, layers[0] ?? null, scope, using));
+}
+
+function meaningOf(status: number, layer: Layer | null, scope: Scope, { of, web }: Indexes): Judgement | null {
+  const parties = [...writersOf(layer, scope).flatMap(of), web];
+  const own = first(
+    parties,
+    ({ others }) => others.find((row) => row.says === undefined && row.status === status) ?? null,
+  );
+  const category = own?.category ?? categoryOfStatus(status);
+  return category && judgement({ ...own, category }, layer, true);
+}
+
+function byType(layers: readonly Layer[], { types }: Indexes): Judgement | null {
+  return first(layers, (layer) =>
+    first(layer.codes, (code) => {
+      const row = types.codes.get(folded(code))?.[0];
+      return row ? judgement(row, layer, true) : null;
+    }),
+  );
+}
+
+/** @param keeps Which rows there are; all, but for a test of what each of them is for. */
+export function indexAll(keeps: (signature: Signature) => boolean = () => true) {
+  const indexOf = (...rows: readonly Rows[]) => indexed(rows.flatMap(signaturesOf).filter(keeps));
+  const parties = new Map<string, Index[]>();
+  for (const words of [CATALOGUE, OWN_WORDS]) {
+    for (const [writer, rows] of Object.entries<Rows>(words)) {
+      parties.set(writer, [indexOf(rows), ...(parties.get(writer) ?? [])]);
+    }
+  }
+  return {
+    of: (writer: Writer): readonly Index[] => parties.get(writer) ?? [],
+    others: indexOf(...Object.values<Rows>(CATALOGUE)),
+    common: indexOf(COMMON),
+    web: indexOf(WEB),
+    types: indexOf(TYPES),
+  };
+}
+
+function indexed(signatures: readonly Signature[]): Index {
+  const codes = new Map<string, Signature[]>();
+  const others: Signature[] = [];
+  for (const signature of signatures) {
+    const key = folded(signature.code ?? '');
+    const same = codes.get(key) ?? [];
+    if (key === '') others.push(signature);
+    else codes.set(key, signature.says === undefined ? [...same, signature] : [signature, ...same]);
+  }
+  return { codes, others };
+}
+
+export function first<T, R>(list: readonly T[], look: (one: T) => R | null): R | null {
+  for (const one of list) {
+    const found = look(one);
+    if (found !== null) return found;
+  }
+  return null;
+}

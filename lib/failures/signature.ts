@@ -1,0 +1,63 @@
+/** What a row of the failure catalogue says, and what is concluded from it. The rows themselves are in catalogue/. */
+
+import type { Category } from '../health/category.ts';
+import type { Advice } from './advice.ts';
+
+/** How one party words a failure. At least one of `code`, `says` and `status` is there; all that are must fit. */
+export interface Words {
+  /**
+   * A code, type or reason anywhere in one error object. Capitals and punctuation do not count: `ModelNotFound` is
+   * `model_not_found`. Some are not written in a body like this: `finish:` and a finish reason, the name of a header that
+   * is there, `(2056)` a number that stands in a message or in MiniMax's `base_resp`.
+   */
+  code?: string | undefined;
+  /** The shortest phrase that decides, in lower case; `…` stands for anything between, `=` before it for all of the message. */
+  says?: string | undefined;
+  /** HTTP status of the answer. */
+  status?: number | undefined;
+  /** What to do, where that is not what the category always asks for. */
+  advice?: Advice | undefined;
+}
+
+/**
+ * One row: what the party says, in one wording or several with `|` between, of which each is a code, a `~phrase`, or a code
+ * and one of several phrases: `insufficient_quota|~credit balance is too low|AccessDenied~virtual network~firewall`. `=` in
+ * place of `~` makes the phrase all of the message. `@429 ` before them: only with that status. ` >advice` at the end: what
+ * to do, where that is not what the category always asks for.
+ */
+export type Row = string;
+
+/** What a party says, by what it means. Where several rows fit, the first one counts. */
+export type Rows = Partial<Record<Category, readonly Row[]>>;
+
+export interface Signature extends Words {
+  category: Category;
+}
+
+export function signaturesOf(rows: Rows): Signature[] {
+  return Object.entries(rows).flatMap(([category, list]) =>
+    list.flatMap((row) => wordingsOf(row).map((words) => ({ ...words, category: category as Category }))),
+  );
+}
+
+const ROW = /^(?:@(\d+) ?)?(.*?)(?: ?>(\w+))?$/;
+const WORDING = /^([^~=]*)(.*)$/;
+
+function wordingsOf(row: Row): Words[] {
+  const [, status, all = '', advice] = ROW.exec(row) ?? [];
+  return all.split('|').flatMap((one) => {
+    const [, code, said = ''] = WORDING.exec(one) ?? [];
+    const phrases = said.startsWith('=') ? [said] : said.split('~').slice(said === '' ? 0 : 1);
+    return phrases.map((says) => ({
+      status: status ? Number(status) : undefined,
+      code: code || undefined,
+      says: says || undefined,
+      advice: advice as Advice | undefined,
+    }));
+  });
+}
+
+/** The code as it is compared: letters and digits of any script. */
+export function folded(code: string): string {
+  return code.toLowerCase().replace(/[^\p{L}\p{N}(:]+/gu, '');
+}

@@ -1,0 +1,215 @@
+/**
+ * Finds the errors in an answer. Gateways put what they got from others into their own answers: as objects and arrays under
+ * many names, as JSON in a text, as a text behind a name, once or several times over. All of it is hostile input, so all is
+ * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
+ */
+
+import { parseJson } from '../base/json.ts';
+import { arrayOf, type JsonObject, objectOf, textOf } from '../base/json-value.ts';
+import type { Layer } from './layer.ts';
+import { writerNamed } from './writers.ts';
+
+/** An answer is wrapped once or twice; the rest is room. */
+const DEEPEST = 12;
+const MOST_VALUES = 64;
+const MOST_LAYERS = 16;
+const MOST_OF_A_LIST = 8;
+/** Of a text that is looked into for JSON; twice that, in all. */
+const LONGEST_TEXT = 65_536;
+const LONGEST_MESSAGE = 4096;
+const LONGEST_CODE = 120;
+
+/** Where errors lie in errors, and in the answers around them. */
+const INNER = names(
+  'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details data',
+);
+const CODES = names('__type code error_code errorCode type status reason error_type limit_source name http_code');
+const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg title');
+
+interface Found {
+  value: unknown;
+  depth: number;
+  upstream: string | null;
+  /** The field that it lay in. */
+  field: string;
+}
+
+/**
+ * @param roots Texts or values; the first is the answer itself.
+ * @returns From the innermost to the outermost.
+ */
+export function unwrap(...roots: readonly unknown[]): Layer[] {
+  const layers: Layer[] = [];
+  const queue: Found[] = roots.map((value) => ({ value, depth: 0, upstream: null, field: '' }));
+  let characters = 2 * LONGEST_TEXT;
+
+  for (let next = 0; next < queue.length && next < MOST_VALUES && layers.length < MOST_LAYERS; next++) {
+    const found = queue[next] as Found;
+    const { value, depth } = found;
+    if (depth > DEEPEST) continue;
+    const object = objectOf(value);
+    if (object !== null) {
+      queue.push(...innerOf(object, found));
+      const layer = layerOf(object, found);
+      if (layer !== null) layers.push(layer);
+      continue;
+    }
+    queue.push(...listOf(value).map((one) => ({ ...found, value: one })));
+    const text = textOf(value)?.slice(0, Math.min(LONGEST_TEXT, characters));
+    if (!text) continue;
+    characters -= text.length;
+    readText(text, found, queue, layers);
+  }
+  return layers.sort((one, other) => other.depth - one.depth);
+}
+
+function layerOf(object: JsonObject, { depth, upstream, field }: Found): Layer | null {
+  const message = MESSAGES.map((name) => textOf(own(object, name))).find((text) => text !== null) ?? null;
+  const codes = codesOf(object, field);
+  if (message === null && codes.length === 0) return null;
+  return layer({ depth, upstream, codes: [...codes, ...codesIn(message)], message });
+}
+
+function layer({ depth, upstream, codes, message }: Omit<Layer, 'writer'>): Layer {
+  const writer = upstream === null ? null : writerNamed(upstream);
+  return { depth, writer, upstream, codes, message: message?.slice(0, LONGEST_MESSAGE) ?? null };
+}
+
+function codesOf(object: JsonObject, field: string): string[] {
+  const vendor = own(object, 'status_code');
+  const codes = CODES.map((name) => codeText(own(object, name))).filter((code) => code !== null);
+  return [
+    ...quotaPeriod(own(object, 'details')),
+    ...(field === 'errors' ? codes.map((code) => code.replace(/^(?=\d+$)/, 'e')) : codes),
+    // MiniMax's `base_resp`.
+    ...(typeof vendor === 'number' && vendor !== 0 ? [`(${vendor})`] : []),
+  ];
+}
+
+function codeText(value: unknown): string | null {
+  if (typeof value === 'number') return String(value);
+  const text = textOf(value);
+  // The wrapper's own word for "this is an error", and what Python makes of nothing.
+  return text === null || text.length > LONGEST_CODE || /^(error|none|null)$/i.test(text) ? null : awsName(text);
+}
+
+/** Of Google's violated quotas only one of a day is another failure; the others end within minutes. */
+function quotaPeriod(details: unknown): string[] {
+  const violations = listOf(details).flatMap((detail) => listOf(own(objectOf(detail), 'violations')));
+  const ids = violations.map((violation) => textOf(own(objectOf(violation), 'quotaId'))).join();
+  return ['PerDay', 'PerMinute'].filter((period) => ids.includes(period)).slice(0, 1);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return arrayOf(value)?.slice(0, MOST_OF_A_LIST) ?? [];
+}
+
+/**
+ * Codes that stand in a message: the numbers of `[1310][…]` and of `… (2056)` at its end, all of it where it is written as
+ * codes are, and a status, with `~` before it since it is only talked about.
+ */
+function codesIn(message: string | null): string[] {
+  if (message === null) return [];
+  const start = message.slice(0, 400);
+  const first = /^\[(\d{3,6})\]/.exec(start)?.[1];
+  const last = /\((\d{4})\)[\s.]*$/.exec(message.slice(-16))?.[1];
+  const status = /\b(?:error code|status code|status|HTTP(?:\/1\.1)?)[ :=]{1,3}([45]\d\d)\b/i.exec(start)?.[1];
+  const isCode = /^\w{1,40}_\w{1,40}$/.test(message);
+  return [first, last && `(${last})`, isCode ? message : undefined, status && `~${status}`].filter(
+    (code) => code !== undefined,
+  );
+}
+
+function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
+  const by = textOf(own(object, 'provider_name'))?.slice(0, 60) ?? upstream;
+  return INNER.map((field) => {
+    const value = own(object, field);
+    // A message may hold another answer; without one it is told with its object.
+    const isMessage = typeof value === 'string' && MESSAGES.includes(field);
+    return isMessage ? { value, field: 'message', depth, upstream } : { value, field, depth: depth + 1, upstream: by };
+  }).filter(({ value }) => value);
+}
+
+/** Behind `litellm.APIError: APIError: Fireworks_aiException - `, and behind Portkey's `anthropic error: `. */
+const BEHIND_NAME = /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b\s*[-:]\s*|([\w .-]{2,30}?) error:\s*)/s;
+
+function readText(text: string, found: Found, queue: Found[], layers: Layer[]): void {
+  const { depth, field } = found;
+  const trimmed = text.trim();
+  const data = /^(?:(?:event|id|retry):[^\n]{0,200}\n\s*)*data:\s*/.exec(trimmed);
+  if (data !== null) return void queue.push({ ...found, value: trimmed.slice(data[0].length) });
+  if (/^[[{]/.test(trimmed)) {
+    const start = trimmed.split(/\r?\n\r?\n/, 1).join();
+    const whole = parseJson(start) ?? (start === trimmed ? undefined : parseJson(trimmed));
+    if (typeof whole === 'object')
+      return void queue.push({ ...found, value: whole, depth: field === '' ? depth : depth + 1 });
+  }
+  if (/^<(!doctype html|html|head|body|\?xml|center|h1)/i.test(trimmed)) {
+    return void layers.push(
+      layer({
+        ...found,
+        codes: ['html'],
+        message: trimmed
+          .slice(0, LONGEST_MESSAGE)
+          .replace(/<[^<>]*>/g, ' ')
+          .trim(),
+      }),
+    );
+  }
+  const behind = BEHIND_NAME.exec(trimmed);
+  const rest = behind === null ? trimmed : trimmed.slice(behind[0].length);
+  const upstream = behind?.[1] ?? behind?.[2] ?? found.upstream;
+  const from = rest.search(/[[{]\s*['"\\[{]/);
+  if (from >= 0) {
+    const to = Math.max(rest.lastIndexOf('}'), rest.lastIndexOf(']'));
+    const inner = rest.slice(from, to + 1);
+    const json = parseJson(inner) ?? parseJson(unescaped(inner));
+    if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
+    // A text that is nothing but broken or too deep JSON says nothing.
+    else if (from > 0) {
+      const pairs = pairsIn(rest.slice(from));
+      if (pairs.codes.length > 0) layers.push(layer({ depth: depth + 2, upstream, ...pairs }));
+    }
+  }
+  // A message without a name before it is in the layer of its object.
+  if (field === 'message' && behind === null) return;
+  const codes = [...(field === '' && depth === 0 ? ['text'] : []), ...codesIn(rest)];
+  layers.push(layer({ depth: behind === null ? depth : depth + 1, upstream, codes, message: rest }));
+}
+
+/** As Python prints bytes, and as JSON stands in a text that was quoted once more. */
+function unescaped(text: string): string {
+  return text.replaceAll('\\n', ' ').replaceAll('\\"', '"');
+}
+
+/** What Python prints of an error, and JSON that was cut: no JSON, but its codes and its message can be read. */
+const PAIR =
+  /\\?["'](code|type|status|reason|message|error_code|__type)\\?["']\s{0,4}:\s{0,4}(?:\\?"([^"\\]{1,400})|\\?'([^'\\]{1,400})|(\d{3,6}))/g;
+
+function pairsIn(text: string): { codes: string[]; message: string | null } {
+  const codes: string[] = [];
+  let message: string | null = null;
+  for (const [, name, double, single, number] of text.slice(0, 8192).matchAll(PAIR)) {
+    const value = double ?? single ?? number ?? '';
+    if (name === 'message') message ??= value;
+    else {
+      const code = codeText(value);
+      if (code !== null) codes.push(code);
+    }
+    if (codes.length >= 8) break;
+  }
+  return { codes, message };
+}
+
+/** `com.amazon.coral#ThrottlingException:http://…` is ThrottlingException. */
+export function awsName(type: string): string {
+  return type.replace(/^.*#|:http.*$/g, '');
+}
+
+function names(list: string): readonly string[] {
+  return list.split(' ');
+}
+
+function own(object: JsonObject | null, name: string): unknown {
+  return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
+}

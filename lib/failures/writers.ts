@@ -1,0 +1,20 @@
+/** Who wrote what a gateway relays, by the name that it puts before it. */
+
+import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
+import { folded } from './signature.ts';
+
+/** Names that gateways use for others than those of the catalogue. */
+const ALIASES =
+  'claude=anthropic googlevertex=vertex google=gemini amazon=bedrock aws=bedrock zai=glm zhipu=glm bigmodel=glm moonshot=kimi alibaba=qwen dashscope=qwen'
+    .split(' ')
+    .map((alias) => alias.split('=') as [string, Writer]);
+
+/** The writer that a gateway names, as in `Fireworks_aiException`, `Moonshot AI` or `z-ai`; null when it is not known. */
+export function writerNamed(name: string): Writer | null {
+  const bare = folded(name);
+  const known = [
+    ...ALIASES,
+    ...Object.keys({ ...CATALOGUE, ...OWN_WORDS }).map((writer) => [folded(writer), writer] as [string, Writer]),
+  ];
+  return known.find(([start]) => bare.startsWith(start))?.[1] ?? null;
+}

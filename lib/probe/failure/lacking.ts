@@ -1,0 +1,66 @@
+/**
+ * When this process or its machine lacked what a probe needs: then the failure says nothing of the provider. Known by
+ * code, wherever in an error's causes it lies.
+ */
+
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
+
+const FILES = 'open files (see ulimit -n)';
+const MEMORY = 'memory';
+
+const BY_CODE: Readonly<Record<string, string>> = {
+  EMFILE: FILES,
+  ENFILE: 'open files of the whole machine',
+  EAGAIN: 'threads, processes or ports',
+  ENOBUFS: 'memory for the network',
+  EADDRNOTAVAIL: 'local ports or addresses',
+  ENOMEM: MEMORY,
+  EAI_MEMORY: MEMORY,
+  ERR_MEMORY_ALLOCATION_FAILED: MEMORY,
+  ERR_OSSL_MALLOC_FAILURE: MEMORY,
+  ERR_WORKER_INIT_FAILED: 'threads',
+};
+
+/**
+ * Files that a look-up may open: the system's configuration, its hosts, a socket for each name server; on each of the
+ * four threads that look names up. With fewer left, the system says that the name does not exist.
+ */
+const FILES_OF_LOOKUPS = 16;
+
+/** What was lacking, for people, with the code; null when the failure is not of this kind. */
+export function lackingOf(error: unknown): string | null {
+  const code = codesOf(error).find((one) => one in BY_CODE);
+  if (code !== undefined) return `${BY_CODE[code]} (${code})`;
+  if (!isLookup(error)) return null;
+  const refusal = refusalOfFiles(FILES_OF_LOOKUPS);
+  return refusal && `${BY_CODE[refusal] ?? FILES} (${refusal})`;
+}
+
+/** Of a connection tried at several addresses, nothing is lacking when one of them failed for another reason. */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  if (error instanceof AggregateError && error.errors.length > 0) {
+    const each = error.errors.map(codesOf);
+    return each.every((codes) => codes.some((code) => code in BY_CODE)) ? each.flat() : [];
+  }
+  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
+  return [...own, ...codesOf(error.cause)];
+}
+
+function isLookup(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo';
+}
+
+/** The code with which opening so many files fails now; null when it does not. */
+function refusalOfFiles(count: number): string | null {
+  const opened: number[] = [];
+  try {
+    while (opened.length < count) opened.push(openSync(devNull, 'r'));
+    return null;
+  } catch (error) {
+    return codesOf(error)[0] ?? null;
+  } finally {
+    for (const file of opened) closeSync(file);
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * A stream between a provider and the caller: read up to its first token, then handed on as it comes. A silence that is
+ * too long ends it, and what breaks it later is named.
+ */
+
+import type { MonotonicClock } from '../../base/clock.ts';
+import { failureOf } from '../failover/failure.ts';
+import { EMPTY_STREAM } from '../failover/failure-codes.ts';
+import { type ChunkKind, errorIn, kindOf, textIn } from './chunks.ts';
+import { type Delivered, StreamFailedError, StreamStalledError } from './errors.ts';
+
+export interface RelayOptions {
+  provider: string;
+  clock: MonotonicClock;
+  /** Aborts with the attempt: the stream is closed then. */
+  signal: AbortSignal;
+  /** The caller's own: an error after its abort is the caller's doing, and passed as it is. */
+  callersSignal: AbortSignal | undefined;
+  isFirstToken: ((chunk: unknown) => boolean) | undefined;
+  stallTimeoutMs: number | undefined;
+  /** Ends the attempt, so that the SDK closes its connection. */
+  abort: (reason: Error) => void;
+  /** Hears of a stream that breaks after it was handed on. */
+  onBroken: (error: StreamFailedError) => void;
+}
+
+/** What a chunk is and says; a failure has an error to throw. */
+export interface Verdict {
+  kind: ChunkKind;
+  error?: Error;
+}
+
+export type Judge = (chunk: unknown) => Verdict;
+
+export function judgeOf({ isFirstToken }: Pick<RelayOptions, 'isFirstToken'>): Judge {
+  return (chunk) => {
+    const kind = kindOf(chunk);
+    if (kind === 'failure') return { kind, error: errorIn(chunk) };
+    if (isFirstToken === undefined) return { kind };
+    return { kind: isFirstToken(chunk) ? 'token' : 'prelude' };
+  };
+}
+
+/**
+ * Reads a stream up to its first token, and gives an iterator that begins at its beginning. Rejects when it fails, ends
+ * or keeps silent before.
+ */
+export async function relayed(
+  stream: AsyncIterable<unknown>,
+  judge: Judge,
+  options: RelayOptions,
+): Promise<AsyncIterableIterator<unknown>> {
+  const { signal } = options;
+  const chunks = stream[Symbol.asyncIterator]();
+  const waiting: unknown[] = [];
+  let isSpeaking = false;
+  const close = () => discard(chunks.return?.());
+  signal.addEventListener('abort', close);
+  // It comes after its time.
+  if (signal.aborted) close();
+  try {
+    for (;;) {
+      // Until the provider has begun to speak the time for the first token counts, not silence between chunks.
+      const next = await (isSpeaking ? spoken(chunks.next(), NOTHING, options) : chunks.next());
+      if (next.done && waiting.length === 0) throw Object.assign(new Error(EMPTY_STREAM), { name: EMPTY_STREAM });
+      if (next.done) return relay(waiting, chunks, options);
+      waiting.push(next.value);
+      const { kind, error } = judge(next.value);
+      if (kind === 'failure') throw error;
+      if (kind === 'token') return relay(waiting, chunks, options);
+      isSpeaking ||= kind === 'prelude';
+    }
+  } catch (error) {
+    close();
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', close);
+  }
+}
+
+const NOTHING: Delivered = { chunks: 0, text: '' };
+
+function relay(
+  waiting: unknown[],
+  chunks: AsyncIterator<unknown>,
+  options: RelayOptions,
+): AsyncIterableIterator<unknown> {
+  const delivered: Delivered = { ...NOTHING };
+  return {
+    async next() {
+      if (waiting.length > 0) return given({ done: false, value: waiting.shift() });
+      try {
+        return given(await spoken(chunks.next(), delivered, options));
+      } catch (error) {
+        throw broken(error, delivered, options);
+      }
+    },
+    async return() {
+      waiting.length = 0;
+      await chunks.return?.();
+      return { done: true, value: undefined };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+
+  function given(next: IteratorResult<unknown>): IteratorResult<unknown> {
+    if (!next.done) {
+      delivered.chunks += 1;
+      delivered.text += textIn(next.value);
+    }
+    return next;
+  }
+}
+
+/** The next chunk. @throws {StreamStalledError} When it does not come in time; then the stream is ended. */
+async function spoken(
+  next: Promise<IteratorResult<unknown>>,
+  delivered: Delivered,
+  { provider, stallTimeoutMs, clock, abort }: RelayOptions,
+): Promise<IteratorResult<unknown>> {
+  if (stallTimeoutMs === undefined) return next;
+  const came = new AbortController();
+  const silence = clock.sleep(stallTimeoutMs, came.signal).then(() => null);
+  try {
+    const first = await Promise.race([next, silence]);
+    if (first !== null) return first;
+  } finally {
+    came.abort();
+  }
+  // What the aborted request rejects with is no news.
+  next.catch(() => {});
+  const error = new StreamStalledError(provider, stallTimeoutMs, delivered);
+  abort(error);
+  throw error;
+}
+
+/** What breaks a stream that was handed on, as an error of ours; what the caller aborted himself, as it is. */
+function broken(error: unknown, delivered: Delivered, { provider, callersSignal, onBroken }: RelayOptions): unknown {
+  if (callersSignal?.aborted) return error;
+  const failed = error instanceof StreamStalledError ? error : failedOf(error, provider, delivered);
+  onBroken(failed);
+  return failed;
+}
+
+function failedOf(original: unknown, provider: string, delivered: Delivered): StreamFailedError {
+  const { category, statusCode } = failureOf(original);
+  const message = `the stream failed (${category ?? 'unknown error'})`;
+  return new StreamFailedError(provider, { message, category, statusCode, original }, delivered);
+}
+
+/** Closing goes on by itself; that it fails helps nobody. */
+export function discard(closing: Promise<unknown> | undefined): void {
+  closing?.then(undefined, () => {});
+}

@@ -1,0 +1,37 @@
+/** What the stack's user says of every function alike, and of the network of those that call out. */
+
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** Of the functions that probe, check by hand and send alerts. The one that answers reads needs no network of its own. */
+export interface NetworkSettings {
+  readonly vpc: IVpc;
+  /** @default - the private subnets */
+  readonly vpcSubnets?: SubnetSelection | undefined;
+  /** @default - one that lets everything out and nothing in */
+  readonly securityGroups?: ISecurityGroup[] | undefined;
+}
+
+/** MiB of memory by function. More memory is also more CPU. */
+export interface MemoryOptions {
+  /** @default 1769, which is one whole vCPU: with less, response times are measured too long */
+  readonly check?: number;
+  /** @default 512 */
+  readonly reads?: number;
+  /** @default 512 */
+  readonly writes?: number;
+  /** @default 512 */
+  readonly alerts?: number;
+}
+
+export interface FunctionSettings {
+  /** @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays | undefined;
+  /** Whether X-Ray gets traces. @default false */
+  readonly tracing?: boolean | undefined;
+  /** Variables of every function; the monitor's own win. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly memory?: MemoryOptions | undefined;
+  /** @default - the functions are in no VPC */
+  readonly network?: NetworkSettings | undefined;
+}

@@ -1,0 +1,105 @@
+/** What a stack says of its monitor: everything but the providers has a default. */
+
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { RegisteredKeyInput } from '../config/schema.ts';
+import type { DoorOptions } from './access/door.ts';
+import type { ConfigSource } from './config-source.ts';
+import type { TickSeconds } from './functions/check-function.ts';
+import type { ConcurrencyOptions } from './functions/concurrency.ts';
+import type { MemoryOptions } from './functions/function-settings.ts';
+import type { CorsOptions } from './status-api.ts';
+import type { ThrottleOptions } from './throttles.ts';
+
+export interface ProviderHealthOptions extends DoorOptions {
+  /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
+  readonly tickSeconds?: TickSeconds;
+  /** The most that each route of the API lets through. @default - 50 reads a second; see {@link ThrottleOptions} */
+  readonly throttle?: ThrottleOptions;
+  /** Pages of other sites that may read the API with a script. @default - none */
+  readonly cors?: CorsOptions;
+  /** Name of the API in the console. @default - a name of CDK's choice */
+  readonly apiName?: string;
+  /** Concurrency reserved for the functions. @default - none; see {@link ConcurrencyOptions} */
+  readonly concurrency?: ConcurrencyOptions;
+  /**
+   * Whether a provider's `baseUrl` may lie in a private network, and be http. Never on the function's own machine or
+   * link, where Lambda itself listens.
+   * @default false
+   */
+  readonly allowPrivateNetwork?: boolean;
+  /**
+   * The VPC of the functions that probe, check by hand and send alerts. They then reach what the VPC reaches, and AWS and
+   * the internet only through its NAT or endpoints.
+   * @default - no VPC: the internet, and nothing private
+   */
+  readonly vpc?: IVpc;
+  /** @default - the private subnets of the VPC */
+  readonly vpcSubnets?: SubnetSelection;
+  /** @default - one that lets everything out and nothing in */
+  readonly securityGroups?: ISecurityGroup[];
+  /**
+   * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, each with the hosts
+   * that it may be sent to; as `registeredKeys` of providers.json. Beyond these, such a provider may use what a declared
+   * one names for the same host.
+   * @default - those of the configuration
+   */
+  readonly registeredKeys?: readonly RegisteredKeyInput[];
+  /**
+   * Folders of names whose keys may all be read, one line of a policy each: `ssm:/provider-health/*` and
+   * `secret:provider-health/*`. So a new key needs no deployment of rights, and any number of keys fits.
+   * @default - exactly the keys that are named
+   */
+  readonly keyPrefixes?: readonly string[];
+  /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
+  readonly encryptionKeys?: readonly IKey[];
+  /**
+   * Told when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
+   * publish.
+   * @default - none
+   */
+  readonly alarmTopic?: ITopic;
+  /** An address that is told so by e-mail, after it has confirmed that it wants to be. @default - none */
+  readonly alarmEmail?: string;
+  /**
+   * Topics by how much an alarm matters: `critical` when the monitor is blind or dumb (no tick, lost alerts), `warning` for
+   * what can wait until the morning. Beside `alarmTopic`, which gets all.
+   * @default - none
+   */
+  readonly alarmTopics?: { readonly critical?: ITopic; readonly warning?: ITopic };
+  /**
+   * Address of the runbook: each alarm links to its section of it.
+   * @default - the runbook of this version of the project
+   */
+  readonly runbookUrl?: string;
+  /** Whether each provider has two custom metrics of its own in CloudWatch, which cost. @default false */
+  readonly metricsPerProvider?: boolean;
+  /** Whether CloudWatch gets a dashboard of the monitor. @default true */
+  readonly dashboard?: boolean;
+  /** Whether the functions send traces to X-Ray, which cost. @default false */
+  readonly tracing?: boolean;
+  /** MiB of memory by function. @default - 1769 for the checks, 512 for the others */
+  readonly memorySize?: MemoryOptions;
+  /** Environment variables of every function, such as those of an extension. The monitor's own win. @default - none */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The most that any role of the monitor may do. @default - none */
+  readonly rolePermissionsBoundary?: IManagedPolicy;
+  /** How long logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+  /**
+   * A table that exists, such as the one that a deleted stack has left: with its stream, from `Table.fromTableAttributes`.
+   * @default - a new one
+   */
+  readonly table?: ITable;
+  /** Customer managed KMS key of a new table. @default - a key of DynamoDB's own, which costs nothing */
+  readonly tableEncryptionKey?: IKey;
+  /** What becomes of the table when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+export type ProviderHealthProps = ProviderHealthOptions & ConfigSource;

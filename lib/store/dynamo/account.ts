@@ -1,0 +1,86 @@
+/**
+ * Where DynamoDB is, and as whom it is asked. A Lambda has both in its environment; elsewhere the AWS SDK finds them, in
+ * profiles, single sign-on or an instance's role, and is imported only then.
+ */
+
+import { isLoopbackUrl } from '../../base/loopback.ts';
+import type { Credentials } from './signature.ts';
+
+export interface AccountOptions {
+  /** URL of another DynamoDB than the region's own; absent: the region's. */
+  endpoint?: string;
+  /** Default: as the AWS SDK finds it (`AWS_REGION`, profile). */
+  region?: string;
+}
+
+export interface Account {
+  region(): Promise<string>;
+  endpoint(): Promise<URL>;
+  /** Asked before each request, since temporary ones are replaced. */
+  credentials(): Promise<Credentials>;
+}
+
+/** Domains of the partitions of AWS that have one of their own, by how their regions begin. */
+const DOMAINS: readonly (readonly [string, string])[] = [
+  ['cn-', 'amazonaws.com.cn'],
+  ['us-iso-', 'c2s.ic.gov'],
+  ['us-isob-', 'sc2s.sgov.gov'],
+  ['eusc-', 'amazonaws.eu'],
+];
+
+export function accountOf(options: AccountOptions): Account {
+  const isLocal = options.endpoint !== undefined && isLoopbackUrl(options.endpoint);
+  let chain: ReturnType<typeof accountOfSdk> | undefined;
+  const sdk = () => {
+    chain ??= accountOfSdk(options);
+    return chain;
+  };
+
+  async function region(): Promise<string> {
+    const known = options.region ?? process.env.AWS_REGION ?? (isLocal ? 'us-east-1' : undefined);
+    return known ?? (await sdk()).region();
+  }
+
+  return {
+    region,
+    async endpoint() {
+      const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT } = process.env;
+      const given = options.endpoint || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL;
+      if (given) return new URL(given);
+      const name = await region();
+      const domain = DOMAINS.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'amazonaws.com';
+      return new URL(`https://dynamodb${AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${name}.${domain}`);
+    },
+    async credentials() {
+      return credentialsOfEnvironment(isLocal) ?? (await sdk()).credentials();
+    },
+  };
+}
+
+/**
+ * A DynamoDB on this machine asks for credentials. Those that the environment names are used: the local monitor's table
+ * wants its own, and DynamoDB Local keeps the tables of each apart but believes any. Where it names none, none are looked
+ * for, which takes seconds.
+ */
+function credentialsOfEnvironment(isLocal: boolean): Credentials | null {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = process.env;
+  const { AWS_SHARED_CREDENTIALS_FILE } = process.env;
+  // A profile that is named comes before the keys, as in the SDK.
+  if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY && (isLocal || !AWS_PROFILE)) {
+    return {
+      accessKeyId: AWS_ACCESS_KEY_ID,
+      secretAccessKey: AWS_SECRET_ACCESS_KEY,
+      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+    };
+  }
+  return isLocal && !AWS_SHARED_CREDENTIALS_FILE ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;
+}
+
+async function accountOfSdk({ region }: AccountOptions): Promise<Pick<Account, 'region' | 'credentials'>> {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const { config } = new DynamoDBClient(region === undefined ? {} : { region });
+  return {
+    region: () => config.region(),
+    credentials: () => config.credentials(),
+  };
+}

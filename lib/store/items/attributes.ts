@@ -1,0 +1,53 @@
+/**
+ * Items as DynamoDB's JSON has them, each value in a map that names its type, and back; the types that this product
+ * writes, and no others.
+ */
+
+import type { Item } from './fields.ts';
+
+export type AttributeMap = Readonly<Record<string, unknown>>;
+
+/** Values that are undefined are left out. @throws {TypeError} For a value that no attribute can hold. */
+export function toAttributes(item: Item): Record<string, object> {
+  const attributes: Record<string, object> = {};
+  for (const name in item) {
+    const value = item[name];
+    if (value !== undefined) attributes[name] = toAttribute(value, name);
+  }
+  return attributes;
+}
+
+/** A value of a type that this product does not write is undefined, so that reading it says what was expected. */
+export function fromAttributes(attributes: AttributeMap): Record<string, unknown> {
+  const item: Record<string, unknown> = {};
+  for (const name in attributes) item[name] = fromAttribute(attributes[name]);
+  return item;
+}
+
+function toAttribute(value: unknown, name: string): object {
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'boolean':
+      return { BOOL: value };
+    case 'number':
+      if (Number.isFinite(value)) return { N: String(value) };
+      break;
+    case 'object':
+      if (value === null) return { NULL: true };
+      if (Array.isArray(value)) return { L: value.map((one) => toAttribute(one, name)) };
+      if (Object.getPrototypeOf(value) === Object.prototype) return { M: toAttributes(value as Item) };
+  }
+  throw new TypeError(`attribute ${name}: expected text, a finite number, a flag, null, a list or a map, got ${value}`);
+}
+
+function fromAttribute(attribute: unknown): unknown {
+  const { S, N, BOOL, M, L, NULL } = attribute as Record<string, unknown>;
+  if (S !== undefined) return S;
+  // A number too great for a double must not fail the whole Query, and with it every provider.
+  if (N !== undefined) return Number(N);
+  if (BOOL !== undefined) return BOOL;
+  if (M !== undefined) return fromAttributes(M as AttributeMap);
+  if (Array.isArray(L)) return L.map(fromAttribute);
+  return NULL ? null : undefined;
+}

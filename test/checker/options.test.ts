@@ -1,0 +1,92 @@
+/** What a HealthChecker is made with: what is refused and how, and what the options change. */
+
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { HealthChecker } from '../../lib/checker/checker.ts';
+import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
+import { createMemoryStore } from '../../lib/store/memory/store.ts';
+import { START } from '../support/builders.ts';
+import { FakeClock } from '../support/clock.ts';
+import { ScriptedProber } from '../support/scripted-prober.ts';
+
+const ALPHA = { id: 'alpha', type: 'openai-compatible', model: 'm', baseUrl: 'https://alpha.example.net/v1' };
+
+function checkerWith(options: HealthCheckerOptions = {}) {
+  const clock = new FakeClock();
+  return { clock, checker: new HealthChecker({ clock, prober: new ScriptedProber(), ...options }) };
+}
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('the options of HealthChecker', () => {
+  it.each<[object, string]>([
+    [{ timeOutSeconds: 5 }, 'timeOutSeconds: there is no such option. Write one of config, store,'],
+    [{ timeoutSeconds: '5' }, 'timeoutSeconds: expected a number of seconds from 0.1 to 25, got "5".'],
+    [{ timeoutSeconds: 60 }, 'timeoutSeconds: expected a number of seconds from 0.1 to 25, got 60.'],
+    [{ checkIntervalSeconds: 0 }, 'checkIntervalSeconds: expected a number of seconds from 1 to 86400, got 0.'],
+    [
+      { checkIntervalSeconds: Number.NaN },
+      'checkIntervalSeconds: expected a number of seconds from 1 to 86400, got NaN.',
+    ],
+    [{ tickSeconds: -1 }, 'tickSeconds: expected a number of seconds from 1 to 86400, got -1.'],
+    [
+      { addressPolicy: 'everything' },
+      'addressPolicy: expected one of public, loopback, private, vpc, got "everything".',
+    ],
+    [{ allowPrivateNetwork: 'yes' }, 'allowPrivateNetwork: expected true or false'],
+    [
+      { allowPrivateNetwork: true, addressPolicy: 'vpc' },
+      'allowPrivateNetwork: expected true or false, and no `addressPolicy`',
+    ],
+    [{ config: { providers: [] } }, 'config: expected a configuration that parseConfig or loadConfig gave'],
+    [{ config: 'providers.json' }, 'config: expected a configuration'],
+    [{ onNotices: {} }, 'onNotices: expected a function, got a value of type object.'],
+    [{ log: console.log }, 'log: expected a log, with info and warn and error, got a value of type function.'],
+    [{ checksPerProvider: 1.5 }, 'checksPerProvider: expected a whole number from 0 to 100000'],
+    [{ limitManualChecks: 1 }, 'limitManualChecks: expected true or false, got 1.'],
+  ])('refuse %j', (options, message) => {
+    expect(() => new HealthChecker(options as HealthCheckerOptions)).toThrow(message);
+  });
+
+  it.each([
+    ['HEALTH_CHECK_INTERVAL_SECONDS', 'soon', 'expected a number of seconds from 1 to 86400, got "soon"'],
+    ['HEALTH_CHECK_INTERVAL_SECONDS', '0', 'expected a number of seconds from 1 to 86400, got "0"'],
+    ['HEALTH_CHECK_TIMEOUT_SECONDS', '30', 'expected a number of seconds from 0.1 to 25, got "30"'],
+    ['HEALTH_CHECK_TIMEOUT_SECONDS', '-5', 'expected a number of seconds from 0.1 to 25, got "-5"'],
+  ])('refuse the variable %s=%s', (variable, value, message) => {
+    vi.stubEnv(variable, value);
+    expect(() => new HealthChecker()).toThrow(`${variable}: ${message}`);
+  });
+
+  it('take an empty variable for none', async () => {
+    vi.stubEnv('HEALTH_CHECK_INTERVAL_SECONDS', ' ');
+    expect(await new HealthChecker().registerProvider(ALPHA)).toMatchObject({ intervalSeconds: 60 });
+  });
+
+  it.each(['ollama', 'vllm', 'lmstudio'])('let %s be registered with allowPrivateNetwork', async (type) => {
+    const input = { type, model: 'm' };
+    await expect(new HealthChecker().registerProvider(input)).rejects.toThrow('allowPrivateNetwork');
+    const checker = new HealthChecker({ allowPrivateNetwork: true });
+    expect(await checker.registerProvider(input)).toMatchObject({ provider: type });
+  });
+
+  it('keep no history where none is wanted, and the statuses all the same', async () => {
+    const store = createMemoryStore({ checksPerProvider: 0 });
+    const { checker, clock } = checkerWith({ store });
+    await checker.registerProvider(ALPHA);
+    await checker.runTick(clock.now(), { owner: 'one', deadlineAt: null });
+    const range = { from: START, to: START, limit: 10 };
+    expect((await store.checks.page('alpha', range)).items).toEqual([]);
+    expect((await store.transitions.page(null, range)).items).toEqual([]);
+    expect(checker.isHealthy('alpha')).toBe(true);
+  });
+
+  it('limit manual checks only where that is asked for', async () => {
+    const { checker } = checkerWith();
+    await checker.registerProvider(ALPHA);
+    for (let check = 0; check < 70; check += 1) await checker.manualHealthCheck('alpha');
+    const limited = checkerWith({ limitManualChecks: true }).checker;
+    await limited.registerProvider(ALPHA);
+    await limited.manualHealthCheck('alpha');
+    await expect(limited.manualHealthCheck('alpha')).rejects.toMatchObject({ code: 'too_many_checks' });
+  });
+});

@@ -1,0 +1,63 @@
+/** Answers and errors rebuilt from public reports, and what must be made of them. Words that do not decide stand as "(words)". */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Category, Fault } from '../../../lib/health/category.ts';
+import type { ProbeKind, ProviderType } from '../../../lib/health/provider.ts';
+
+export interface AnswerCase {
+  id: string;
+  type: ProviderType;
+  model: string;
+  probe: ProbeKind;
+  status: number;
+  headers: Record<string, string>;
+  /** JSON, or text as it is sent. */
+  body: unknown;
+  expect: {
+    healthy?: true;
+    /** Any one of these is right. */
+    category?: readonly Category[];
+    /** Absent: either. */
+    fault?: Fault;
+    /** A regular expression that the shown text must match. */
+    message?: string;
+    /** From, to. */
+    retryAfterMs?: readonly [number, number];
+  };
+}
+
+export interface RouterCase {
+  id: string;
+  /** Absent where `fetch` returned an answer. */
+  thrownBy?: string;
+  status?: number | null;
+  error?: unknown;
+  headers?: Record<string, string>;
+  name?: string;
+  message?: string;
+  cause?: unknown;
+  body?: unknown;
+  /** Whether the next provider is asked. */
+  failsOver: boolean;
+  /** How long this one is left alone: from, to. */
+  waitMs?: readonly [number, number];
+}
+
+export const ANSWERS: readonly AnswerCase[] = [...read<AnswerCase>('answers'), ...read<AnswerCase>('more-answers')];
+export const ROUTER_ERRORS: readonly RouterCase[] = [
+  ...read<RouterCase>('router-errors'),
+  ...read<RouterCase>('more-router-errors'),
+];
+
+function read<T>(name: string): T[] {
+  return JSON.parse(readFileSync(join(import.meta.dirname, `${name}.json`), 'utf8'));
+}
+
+/** The headers of a case, with the date in them that a case can only describe. */
+export function headersOf({ headers = {} }: { headers?: Record<string, string> }): Record<string, string> {
+  const inAMinute = new Date(Date.now() + 61_000).toUTCString();
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, value.startsWith('(an HTTP date') ? inAMinute : value]),
+  );
+}

@@ -1,0 +1,123 @@
+/** How many keys fit into the policies of a role, and what happens when they do not. */
+
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import type { ProviderHealthOptions } from '../../../lib/stack/options.ts';
+import { ProviderHealthStack } from '../../../lib/stack/provider-health-stack.ts';
+import { newApp, resourceIn, type Statement, statementsOf, textOf } from '../synth.ts';
+
+const INLINE = 10_240;
+const MANAGED = 6_144;
+const POLICIES_OF_A_ROLE = 10;
+
+const keysOf = (count: number, name = (index: number) => `ssm:/provider-health/provider-${index}`) =>
+  Array.from({ length: count }, (_, index) => ({
+    id: `provider-${index}`,
+    type: 'openai-compatible' as const,
+    model: 'm',
+    baseUrl: 'https://api.example.com/v1',
+    apiKey: name(index),
+  }));
+
+function synthesize(providers: ReturnType<typeof keysOf>, options: ProviderHealthOptions = {}): Template {
+  return Template.fromStack(new ProviderHealthStack(newApp(), 'ProviderHealth', { providers, ...options }));
+}
+
+/** As long as it is after CloudFormation has filled in the longest names. */
+function lengthOf(document: unknown): number {
+  return JSON.stringify(document, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && Object.keys(value)[0]?.match(/^(Ref|Fn::)/)
+      ? textOf(value)
+          .replaceAll('AWS::Partition', 'aws-us-gov')
+          .replaceAll('AWS::Region', 'ap-southeast-2')
+          .replaceAll('AWS::AccountId', '111122223333')
+      : value,
+  ).length;
+}
+
+interface PolicyProperties {
+  PolicyDocument: { Statement: Statement[] };
+  Roles: { Ref: string }[];
+}
+
+function policiesOf(template: Template, type: 'Policy' | 'ManagedPolicy'): PolicyProperties[] {
+  return Object.values(template.findResources(`AWS::IAM::${type}`)).map(
+    ({ Properties }) => Properties as PolicyProperties,
+  );
+}
+
+/** Every parameter that a function may read. */
+function readableBy(template: Template, functionPart: string): string[] {
+  const role = resourceIn(template, 'AWS::IAM::Role', functionPart).id;
+  const managed = policiesOf(template, 'ManagedPolicy').filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role));
+  return [...statementsOf(template, functionPart), ...managed.flatMap((policy) => policy.PolicyDocument.Statement)]
+    .filter(({ Action }) => [Action].flat().includes('ssm:GetParameter'))
+    .flatMap(({ Resource }) => [Resource].flat())
+    .map((arn) => textOf(arn).replace(/^.*:parameter/, ''));
+}
+
+describe.each([10, 70, 600])('%i providers with a key each', (count) => {
+  const template = synthesize(keysOf(count));
+
+  test('have policies that IAM takes', () => {
+    for (const { PolicyDocument } of policiesOf(template, 'Policy')) {
+      expect(lengthOf(PolicyDocument)).toBeLessThanOrEqual(INLINE);
+    }
+    const managed = policiesOf(template, 'ManagedPolicy');
+    for (const { PolicyDocument } of managed) expect(lengthOf(PolicyDocument)).toBeLessThanOrEqual(MANAGED);
+    expect(managed.length).toBeLessThan(POLICIES_OF_A_ROLE);
+  });
+
+  test.each(['CheckHandler', 'ApiManage'])('may all be read by %s, and nothing else', (name) => {
+    expect(readableBy(template, name).sort()).toEqual(
+      keysOf(count)
+        .map(({ apiKey }) => apiKey.slice('ssm:'.length))
+        .sort(),
+    );
+  });
+
+  test('are out of reach of the function that answers reads', () => {
+    expect(readableBy(template, 'ApiRead')).toEqual([]);
+  });
+});
+
+describe('keys under a path', () => {
+  test('take one line, beside those that lie elsewhere', () => {
+    const providers = [
+      ...keysOf(900),
+      ...keysOf(1, () => 'ssm:/elsewhere/key').map((one) => ({ ...one, id: 'other' })),
+    ];
+    const template = synthesize(providers, { keyPrefixes: ['ssm:/provider-health/*'] });
+    expect(readableBy(template, 'CheckHandler').sort()).toEqual(['/elsewhere/key', '/provider-health/*']);
+  });
+
+  test('may be secrets', () => {
+    const providers = keysOf(900, (index) => `secret:provider-health/${index}#key`);
+    const template = synthesize(providers, { keyPrefixes: ['secret:provider-health/*'] });
+    expect(readableBy(template, 'CheckHandler')).toEqual(['/aws/reference/secretsmanager/provider-health/*']);
+    const secrets = statementsOf(template, 'CheckHandler').find(
+      ({ Action }) => Action === 'secretsmanager:GetSecretValue',
+    );
+    expect(textOf(secrets?.Resource)).toMatch(/:secret:provider-health\/\*$/);
+  });
+
+  test.each([
+    'ssm:/*',
+    'ssm:/provider-health',
+    'ssm:provider-health/*',
+    'secret:*',
+    'env:*',
+    '/provider-health/*',
+    'ssm:/a*/*',
+  ])('%s is none', (prefix) => {
+    expect(() => synthesize(keysOf(1), { keyPrefixes: [prefix] })).toThrow(
+      `keyPrefixes[0]: expected a path and a star, such as "ssm:/provider-health/*" or "secret:provider-health/*", got "${prefix}"`,
+    );
+  });
+});
+
+test('more keys than a role can name stop the synthesis, and say what to do', () => {
+  expect(() => synthesize(keysOf(1000))).toThrow(
+    /keyPrefixes: expected keys that fit into the 9 policies of a role, got 1000 keys, which take \d+\. Put them under one path/,
+  );
+});

@@ -21,7 +21,7 @@ const DAYS_KEPT_MS = 300_000;
 const KEPT_TICKS = 5;
 
 /** Enough for a page, a list by filter and a feed. */
-export const INCIDENT_DAYS = 30;
+const INCIDENT_DAYS = 30;
 const MOST_INCIDENTS = 1000;
 /** With more changes of state than this, the newest are enough. */
 const MOST_PAGES = 4;

@@ -8,7 +8,7 @@ import type { TransitionStore } from '../../store/store.ts';
 
 const PAGE_LIMIT = 1000;
 /** Some 5 MB of transitions: a month of a large fleet that is often down. */
-export const MOST_PAGES = 20;
+const MOST_PAGES = 20;
 /** How far after its beginning the end of one incident is looked for: most end within a day. */
 const HORIZON_DAYS = [1, 30, 400] as const;
 

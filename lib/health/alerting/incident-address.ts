@@ -8,7 +8,7 @@ export interface IncidentAddress {
   at: string;
 }
 
-export function incidentSlug({ provider, at }: IncidentAddress): string {
+function incidentSlug({ provider, at }: IncidentAddress): string {
   return `${at.replaceAll(/[-:.]/g, '')}-${provider}`;
 }
 

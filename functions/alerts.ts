@@ -24,6 +24,7 @@ const GIVE_UP_AFTER_MS = 2 * 60_000;
 const { config, addressPolicy, store, tableName } = openMonitor(import.meta.url);
 const alerts = createAlerts({
   settings: config.alerts,
+  publicUrl: config.publicUrl,
   store,
   keys: createKeyResolver(),
   addressPolicy,

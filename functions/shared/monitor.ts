@@ -32,8 +32,10 @@ export function openMonitor(handlerUrl: string): Monitor {
   const tableName = process.env[TABLE_NAME_VARIABLE];
   if (!tableName)
     throw new Error(`${TABLE_NAME_VARIABLE}: expected the name of the table, got nothing. The stack sets it.`);
+  const parsed = parseConfig(config, { addressPolicy });
   return {
-    config: parseConfig(config, { addressPolicy }),
+    // The stack knows the address of its door, where the file does not say another.
+    config: { ...parsed, publicUrl: parsed.publicUrl ?? access?.publicUrl ?? null },
     addressPolicy,
     tickSeconds,
     metricsPerProvider,

@@ -25,6 +25,8 @@ export interface AlertsOptions {
   /** As of the outbox. */
   transitions?: OutboxOptions['transitions'];
   /** As of the outbox. */
+  publicUrl?: string | null;
+  /** As of the outbox. */
   giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
   /** As of the outbox. */
   onLost?: OutboxOptions['onLost'];

@@ -32,6 +32,8 @@ export interface MonitorSettings {
   tickSeconds: number;
   /** Whose heartbeats are looked at. */
   shards: readonly string[];
+  /** Where people reach the API and its page, without a slash at its end. Default: not known. */
+  publicUrl?: string | null;
 }
 
 /** The parts that routes read from. */

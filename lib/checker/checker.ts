@@ -105,6 +105,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     const transitions = createTransitionLog(store);
     this.#alerts = createAlerts({
       ...{ settings, store, keys, addressPolicy, clock, log, transitions },
+      publicUrl: config?.publicUrl ?? null,
       giveUpAfterMs: WORTH_SENDING_MS,
       onSent: (message, channel) => this.#tell('alert', () => this.emit('alert', sentAlert(message, channel))),
       http: this.#http,

@@ -51,12 +51,13 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
     ...unreported(alertFindings(json, addressPolicy), misshapen),
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
-  const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null, registeredKeys = [] } = parsed.data;
+  const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null, publicUrl = null, registeredKeys = [] } = parsed.data;
   return {
     providers: parsed.data.providers.map((provider) => toConfig(provider, defaults)),
     witnesses,
     alerts: toAlertSettings(parsed.data.alerts),
     heartbeatUrl,
+    publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
     registeredKeys,
     defaults,
   };

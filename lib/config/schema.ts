@@ -27,6 +27,10 @@ export const SECONDS_RANGES = { interval: [1, DAY_SECONDS], timeout: [0.1, MAX_T
 
 const WITNESS = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
 
+/** Without a query: paths are put behind it. */
+const PUBLIC_URL = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/;
+const PUBLIC_URL_EXPECTED = 'an address without query that starts with https:// or http://';
+
 const maintenanceWindow = object('an object with "cron" and "durationMinutes"', {
   cron: text(
     'five cron fields that come true, such as "0 3 * * 0" for Sundays at 3',
@@ -185,6 +189,11 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       'URL, or a reference to it, that is called after each tick, so that another service notices when the ticks stop. Default: none.',
     ),
+  publicUrl: text(PUBLIC_URL_EXPECTED, PUBLIC_URL)
+    .nullish()
+    .describe(
+      'Where people reach the status page, such as "https://health.example.com". Alerts link to it, and the feed is named by it. Default: alerts have no link.',
+    ),
   registeredKeys: list('keys', registeredKey, 1000)
     .optional()
     .describe(
@@ -210,6 +219,8 @@ export interface MonitorConfig {
   alerts: AlertSettings;
   /** The address, or a reference to it; null for none. */
   heartbeatUrl: string | null;
+  /** Where people reach the status page, without a slash at its end; null: not known. */
+  publicUrl: string | null;
   /** References that registered providers may use beyond those of `providers`, and where they may be sent. */
   registeredKeys: readonly RegisteredKey[];
   /** For providers that are registered later. */

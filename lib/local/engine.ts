@@ -57,7 +57,7 @@ export function createEngine(first: MonitorConfig, options: EngineOptions): Engi
       store,
       checker,
       declared: config.providers,
-      monitor: { tickSeconds, shards: shardNames(1) },
+      monitor: { tickSeconds, shards: shardNames(1), publicUrl: config.publicUrl },
       log,
       now: clock.now,
       random,

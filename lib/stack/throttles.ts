@@ -48,7 +48,14 @@ export const READ_ROUTES: readonly RouteGroup[] = [
   {
     kind: 'history',
     methods: [HttpMethod.GET],
-    paths: ['/v1/providers/{id}/checks', '/v1/transitions', '/v1/incidents', '/feed.atom', '/metrics'],
+    paths: [
+      '/v1/providers/{id}/checks',
+      '/v1/transitions',
+      '/v1/incidents',
+      '/incidents/{id}',
+      '/feed.atom',
+      '/metrics',
+    ],
   },
 ];
 

@@ -39,14 +39,18 @@ export function countText(count: number): string {
 
 /** `12 Mar 2026`, in UTC. */
 export function dayText(time: string | number): string {
+  return `${dayMonthText(time)} ${new Date(time).getUTCFullYear()}`;
+}
+
+/** `12 Mar`, in UTC. */
+export function dayMonthText(time: string | number): string {
   const date = new Date(time);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
 }
 
 /** `12 Mar, 14:02:05 UTC`. */
 export function momentText(time: string): string {
-  const date = new Date(time);
-  return `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}, ${time.slice(11, 19)} UTC`;
+  return `${dayMonthText(time)}, ${time.slice(11, 19)} UTC`;
 }
 
 /** `14:02`, in UTC. */

@@ -4,34 +4,74 @@
  */
 
 import type { AgedStatus } from '../health/aged-status.ts';
-import type { Fault } from '../health/category.ts';
+import { type Category, type Fault, faultOf as faultOfCategory } from '../health/category.ts';
 import { usualMs } from '../health/recent.ts';
+import type { Uptime } from '../health/uptime/uptime.ts';
 import { durationText, momentText, responseText } from './figures.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
 
-/** `ok`: works. `warn`: works, but. `bad`: an outage. `ours`: down by a fault of ours. `off`: not known. */
+/** An answer that took so many times the usual is named beside it. */
+const SLOWER = 1.5;
+
+/** `ok`: works. `warn`: works, but; or recovers. `bad`: an outage. `ours`: down by a fault of ours. `off`: not known. */
 export type Look = 'ok' | 'warn' | 'bad' | 'ours' | 'off';
 
-/** The state to show: one that is stale or disabled is not shown as if it still held. */
+/**
+ * How a provider stands now, the worst first: its state, unless the state no longer holds (stale, disabled) or the last
+ * check already contradicts it (recovering).
+ */
+export const STANDINGS = [
+  'unhealthy',
+  'blacklisted',
+  'degraded',
+  'recovering',
+  'stale',
+  'unknown',
+  'healthy',
+  'disabled',
+] as const;
+
+export type Standing = (typeof STANDINGS)[number];
+
+export const STANDING_WORDS: Record<Standing, string> = {
+  ...STATE_WORDS,
+  recovering: 'Recovering',
+  stale: 'Stale',
+  disabled: 'Disabled',
+};
+
+export function standingOf(status: AgedStatus): Standing {
+  if (!status.enabled) return 'disabled';
+  if (status.stale) return 'stale';
+  return status.state === 'blacklisted' && status.lastCheck?.isHealthy ? 'recovering' : status.state;
+}
+
+/** Whether callers cannot use it now, as far as is known. */
+export function isNotWorking(standing: Standing): boolean {
+  return standing === 'unhealthy' || standing === 'blacklisted' || standing === 'recovering';
+}
+
 export function wordOf(status: AgedStatus): string {
-  if (!status.enabled) return 'Disabled';
-  return status.stale ? 'Stale' : STATE_WORDS[status.state];
+  return STANDING_WORDS[standingOf(status)];
 }
 
 export function lookOf(status: AgedStatus): Look {
-  if (!status.enabled || status.stale) return 'off';
-  switch (status.state) {
+  const standing = standingOf(status);
+  switch (standing) {
+    case 'disabled':
+    case 'stale':
     case 'unknown':
       return 'off';
     case 'healthy':
       return 'ok';
     case 'degraded':
+    case 'recovering':
       return 'warn';
     case 'unhealthy':
     case 'blacklisted':
       return faultOf(status) === 'ours' ? 'ours' : 'bad';
     default: {
-      const never: never = status;
+      const never: never = standing;
       return never;
     }
   }
@@ -45,13 +85,13 @@ function faultOf(status: AgedStatus): Fault | null {
 
 export interface Reason {
   title: string;
-  /** The provider's own words, or figures; null when the title says it all. */
+  /** The provider's own words, or what is known beyond the title; null when the title says it all. */
   detail: string | null;
   fault: Fault | null;
 }
 
 /** Why the provider is not simply healthy; null when it is. */
-export function reasonOf(status: AgedStatus): Reason | null {
+export function reasonOf(status: AgedStatus, now: Date): Reason | null {
   const { lastCheck, state } = status;
   if (!status.enabled) return { title: 'Neither checked nor selected', detail: null, fault: null };
   if (lastCheck === null) return { title: 'Not checked yet', detail: null, fault: null };
@@ -66,38 +106,71 @@ export function reasonOf(status: AgedStatus): Reason | null {
   if (!lastCheck.isHealthy) {
     return { title: CATEGORY_WORDS[lastCheck.category], detail: lastCheck.errorMessage, fault: lastCheck.fault };
   }
-  if (state === 'blacklisted') return { title: 'Recovering', detail: recovery(status), fault: null };
-  if (state === 'degraded') {
-    return { title: 'Slow', detail: slownessOf(status, lastCheck.responseTimeMs), fault: null };
-  }
+  if (state === 'blacklisted') return { title: backText(status.holdUntil, now), detail: null, fault: null };
+  if (state === 'degraded') return { title: 'Slow', detail: slowText(status, lastCheck.responseTimeMs), fault: null };
   return null;
 }
 
-/** How slow now, and usually: "2.0 s, usually 0.28 s". */
-function slownessOf({ typicalResponseMs, recent }: AgedStatus, lastMs: number): string {
-  const nowText = responseText(typicalResponseMs ?? lastMs);
-  const usual = usualMs(recent);
-  const usualText = usual === null ? nowText : responseText(usual);
-  return usualText === nowText ? `${nowText}.` : `${nowText}, usually ${usualText}.`;
+function backText(holdUntil: string | null, now: Date): string {
+  const leftMs = holdUntil === null ? 0 : Date.parse(holdUntil) - now.getTime();
+  return leftMs > 0 ? `Back in ${durationText(leftMs)}, if it keeps working` : 'Back after the next good check';
 }
 
-function recovery(status: AgedStatus & { state: 'blacklisted' }): string {
-  const good = `${status.consecutiveSuccesses} good in a row`;
-  const held = status.holdUntil !== null && status.lastCheck !== null && status.holdUntil > status.lastCheck.timestamp;
-  return held && status.holdUntil !== null ? `${good}; held until ${momentText(status.holdUntil)}.` : `${good}.`;
+/** The last answer beside the usual one; where it was quick again, the rule that still calls it slow. */
+function slowText({ recent }: AgedStatus, lastMs: number): string {
+  const usual = usualMs(recent);
+  if (usual === null) return responseText(lastMs);
+  if (lastMs > usual * SLOWER) return `${responseText(lastMs)}, usually ${responseText(usual)}`;
+  return `${responseText(lastMs)} now; slow in 3 of the last 5 checks`;
+}
+
+/** A fact beside the state, in a word or two. */
+export interface Note {
+  text: string;
+  /** The whole of it; null when the text says it all. */
+  detail: string | null;
 }
 
 /** What else is worth knowing: planned pauses, flapping, a used-up limit, a warning. */
-export function notesOf(status: AgedStatus, now: Date): string[] {
+export function notesOf(status: AgedStatus, now: Date): Note[] {
   const time = now.toISOString();
-  const until = (end: string) => `for ${durationText(Date.parse(end) - now.getTime())} more`;
-  return [
-    ...(status.maintenanceUntil !== null && status.maintenanceUntil > time
-      ? [`Maintenance ${until(status.maintenanceUntil)}`]
-      : []),
-    ...(status.drainUntil !== null && status.drainUntil > time ? [`Drained ${until(status.drainUntil)}`] : []),
-    ...(status.flapping ? ['Flapping'] : []),
-    ...(status.tokenLimitReached ? ['Token limit reached: lists models only'] : []),
-    ...(status.lastCheck?.warning ? [status.lastCheck.warning] : []),
-  ];
+  const notes: Note[] = [];
+  const pause = (text: string, until: string | null, reason: string | null | undefined) => {
+    if (until === null || until <= time) return;
+    const left = durationText(Date.parse(until) - now.getTime());
+    const detail = `Until ${momentText(until)}${reason ? `: ${reason}` : ''}`;
+    notes.push({ text: `${text} for ${left} more`, detail });
+  };
+  pause('Maintenance', status.maintenanceUntil, status.maintenanceReason);
+  pause('Drained', status.drainUntil, status.drainReason);
+  if (status.flapping) notes.push({ text: 'Flapping', detail: 'Its state changed 4 times in 30 minutes.' });
+  if (status.tokenLimitReached) {
+    const detail = 'The day’s token limit is reached: its checks only list models until midnight UTC.';
+    notes.push({ text: 'Token limit', detail });
+  }
+  const warning = status.lastCheck?.warning;
+  if (warning) notes.push({ text: warningWord(warning), detail: warning });
+  return notes;
+}
+
+/** A warning in two words; the whole of it is beside them. */
+function warningWord(warning: string): string {
+  if (warning.includes('answered by')) return 'Other model';
+  return warning.includes('shuts down') ? 'Model ends' : 'Warning';
+}
+
+const OUR_WORDS: Partial<Record<Category, string>> = {
+  auth: 'our key',
+  quota: 'our quota',
+  rate_limited: 'our limit',
+};
+
+/** Whose the failures were, where most of them were ours: `our key`. Null where they were not. */
+export function ourShareOf({ failures }: Pick<Uptime, 'failures'>): string | null {
+  const counts = (Object.entries(failures) as [Category, number][]).sort(([, a], [, b]) => b - a);
+  const all = counts.reduce((sum, [, count]) => sum + count, 0);
+  const ours = counts.filter(([category]) => faultOfCategory(category) === 'ours');
+  const oursCount = ours.reduce((sum, [, count]) => sum + count, 0);
+  const main = ours[0]?.[0];
+  return main !== undefined && oursCount * 2 > all ? (OUR_WORDS[main] ?? 'our settings') : null;
 }

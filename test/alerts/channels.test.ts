@@ -36,6 +36,12 @@ describe('every channel', () => {
     expect(text).toContain('expected HTTP 200, got 503');
   });
 
+  it.each(CHANNEL_TYPES)('%s is sent a link to the incident where the page has an address', async (type) => {
+    const publicUrl = 'https://health.example.com/prod';
+    const [request] = await received(type, { ...message([alert()]), publicUrl });
+    expect(decodeURIComponent(request?.text ?? '')).toContain(`${publicUrl}/incidents/20260301T100100000Z-alpha`);
+  });
+
   it.each(CHANNEL_TYPES)('%s is sent a test', async (type) => {
     const [request] = await received(type, TEST);
     expect(decodeURIComponent(request?.text ?? '').replaceAll('+', ' ')).toContain('this channel works');

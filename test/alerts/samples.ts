@@ -34,5 +34,5 @@ export function recovery(fields: Partial<Alert> = {}): Alert {
 }
 
 export function message(alerts: readonly [Alert, ...Alert[]], openThreads: readonly string[] = []): AlertMessage {
-  return { kind: 'alerts', alerts, openThreads: new Set(openThreads) };
+  return { kind: 'alerts', alerts, openThreads: new Set(openThreads), publicUrl: null };
 }

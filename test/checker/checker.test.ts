@@ -22,6 +22,7 @@ function checkerWith(options: HealthCheckerOptions = {}) {
     providers: [],
     witnesses: [],
     heartbeatUrl: null,
+    publicUrl: null,
     registeredKeys: [],
     alerts: ALERT_DEFAULTS,
     defaults: PROVIDER_DEFAULTS,

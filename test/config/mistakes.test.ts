@@ -281,6 +281,14 @@ describe('one mistake elsewhere', () => {
     ],
     [{ providers: [], heartbeatUrl: 'https://169.254.169.254/' }, `heartbeatUrl: ${ADDRESS}`],
     [{ providers: [], heartbeatUrl: 'ping' }, `heartbeatUrl: ${URL_OR_REFERENCE}.`],
+    [
+      { providers: [], publicUrl: 'health.example.com' },
+      'publicUrl: expected an address without query that starts with https:// or http://, got "health.example.com".',
+    ],
+    [
+      { providers: [], publicUrl: 'https://h.example/?a=1' },
+      'publicUrl: expected an address without query that starts with https:// or http://, got a text of 22 characters.',
+    ],
     [{ providers: [], heartbeatUrl: 1 }, `heartbeatUrl: ${URL_OR_REFERENCE}, got 1.`],
     [
       { providers: [], registeredKeys: ['ssm:/later'] },

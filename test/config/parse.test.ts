@@ -111,6 +111,13 @@ describe('a configuration', () => {
     ]);
   });
 
+  test('takes the slash from the end of publicUrl, since paths are put behind it', () => {
+    const publicUrlOf = (publicUrl?: string) => parse({ providers: [], ...(publicUrl && { publicUrl }) }).publicUrl;
+    expect(publicUrlOf('https://h.example/prod/')).toBe('https://h.example/prod');
+    expect(publicUrlOf('http://localhost:3000')).toBe('http://localhost:3000');
+    expect(publicUrlOf()).toBeNull();
+  });
+
   test('may have no providers, no witnesses, and a heartbeat', () => {
     expect(parse({ providers: [], witnesses: [], heartbeatUrl: 'https://hb.example.com/ping?id=1' })).toMatchObject({
       providers: [],

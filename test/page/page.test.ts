@@ -3,6 +3,9 @@ import { createRequire } from 'node:module';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createApp } from '../../lib/api/app.ts';
+import type { Transition } from '../../lib/health/transition.ts';
+import { dayFrom } from '../../lib/health/uptime/history.ts';
+import { hoursOf } from '../../lib/history/aggregate.ts';
 import type { Door } from '../../lib/local/door.ts';
 import { startServer } from '../../lib/local/server.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
@@ -111,8 +114,24 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
 
   async function fill(): Promise<void> {
     await store.checks.put(CHECKS);
+    const early = [
+      goodCheck({ timestamp: '2026-02-27T10:00:00.000Z' }),
+      goodCheck({ timestamp: '2026-02-27T10:01:00.000Z' }),
+    ];
+    await store.days.put(dayFrom('alpha', '2026-02-27', hoursOf('alpha', early, 60_000), Date.parse('2026-02-28')));
     await store.statuses.put(statusAfter(CHECKS, provider({ tags: ['chat'] })), null, null);
     await store.statuses.put(unhealthyStatus({ id: 'beta', tags: ['slow'] }), null, null);
+    for (const [to, minutes] of [
+      ['unhealthy', -60],
+      ['healthy', -50],
+      ['unhealthy', -48],
+      ['healthy', -45],
+      ['unhealthy', -40],
+      ['healthy', -38],
+    ] as const) {
+      await store.transitions.put(changeOf('alpha', to, minutes));
+    }
+    await store.transitions.put(changeOf('beta', 'unhealthy', -5));
     await store.statuses.put(healthyStatus({ id: 'gamma', tags: ['chat'] }), null, null);
   }
 
@@ -137,28 +156,28 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
 
   const rowText = (page: Page, id: string) => page.locator(`#p-${id}`).textContent();
 
-  describe.each([
-    ['/', 'light', 1280],
-    ['/', 'dark', 1280],
-    ['/', 'light', 360],
-    ['/providers/alpha', 'light', 1280],
-    ['/providers/alpha', 'dark', 360],
-    ['/providers/nobody', 'dark', 360],
-  ] as const)('%s in %s at %i px', (path, colorScheme, width) => {
+  const PATHS = ['/', '/providers/alpha', '/incidents', '/incidents/20260301T090000000Z-alpha', '/providers/nobody'];
+  const SCHEMES = ['light', 'dark'] as const;
+  const WIDTHS = [1280, 390];
+
+  describe.each(PATHS)('%s in light and dark, wide and narrow', (path) => {
     it('is clean to axe, fits, breaks no policy, and asks only its own server', async () => {
-      const page = await open(path, { colorScheme, viewport: { width, height: 800 } });
+      const page = await open(path);
       if (path === '/providers/alpha') await page.locator('#phase-chart canvas').waitFor();
       await page.evaluate(AXE);
-      const violations = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
-        `axe.run().then(({ violations }) => violations)`,
-      );
-      expect(
-        violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => [html, failureSummary])]),
-      ).toEqual([]);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow).toBe(0);
+      for (const width of WIDTHS) {
+        await page.setViewportSize({ width, height: 800 });
+        for (const colorScheme of SCHEMES) {
+          await page.emulateMedia({ colorScheme });
+          const violations = await page.evaluate<{ id: string; nodes: { html: string; failureSummary: string }[] }[]>(
+            `axe.run().then(({ violations }) => violations)`,
+          );
+          const found = violations.map(({ id, nodes }) => [id, nodes.map((one) => [one.html, one.failureSummary])]);
+          expect(found, `${colorScheme} at ${width} px`).toEqual([]);
+        }
+        const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+        expect(await page.evaluate(overflow), `${width} px`).toBe(0);
+      }
       expect(seen.complaints.filter((text) => !text.includes('404'))).toEqual([]);
       expect(
         seen.requests.filter((url) => !url.startsWith(`${server.url}${STAGE}/`) && !url.startsWith('data:')),
@@ -169,7 +188,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   describe('without a script', () => {
     it('the overview shows the same, and its filter is of links', async () => {
       const page = await open('/', { javaScriptEnabled: false });
-      expect(await page.locator('h1').textContent()).toBe('1 of 3 providers down');
+      expect(await page.locator('h1').textContent()).toBe('1 of 3 providers not working');
       await page.getByRole('link', { name: 'chat' }).click();
       await page.waitForURL(/tag=chat/);
       expect(await page.locator('.row').count()).toBe(2);
@@ -194,13 +213,25 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       expect(await page.evaluate('document.activeElement.textContent')).toBe('gamma');
     });
 
+    it('keeps the focus in a row that moves up', async () => {
+      const page = await open('/?sort=response');
+      await page.locator('#p-gamma h2 a').focus();
+      const gamma = await store.statuses.get('gamma');
+      const slower = statusAfter([goodCheck({ timestamp: minute(0), responseTimeMs: 900 })], provider({ id: 'gamma' }));
+      if (gamma) await store.statuses.put({ ...slower, version: 2 }, gamma.version, null);
+      await Promise.all([page.waitForResponse(/sort=response/), pass(page, 10_000)]);
+      await page.getByText('900 ms').waitFor();
+      expect(await page.locator('.row h2').allInnerTexts()).toEqual(['gamma', 'alpha', 'beta']);
+      expect(await page.evaluate('document.activeElement.textContent')).toBe('gamma');
+    });
+
     it('lets a provider come and another go', async () => {
       const page = await open('/');
       await store.statuses.delete('alpha');
       await store.statuses.put(healthyStatus({ id: 'aardvark' }), null, null);
       await pass(page, 10_000);
       await page.locator('#p-aardvark').waitFor();
-      expect(await page.locator('.row h2').allInnerTexts()).toEqual(['aardvark', 'beta', 'gamma']);
+      expect(await page.locator('.row h2').allInnerTexts()).toEqual(['beta', 'aardvark', 'gamma']);
     });
 
     it('waits while nobody sees the page, and comes at once when somebody does', async () => {
@@ -223,7 +254,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       const page = await open('/');
       interrupt = () => new Response('down', { status: 503 });
       await pass(page, 10_000);
-      await page.getByText('The monitor does not answer (HTTP 503).').waitFor();
+      await page.getByText('The monitor does not answer (HTTP 503)').waitFor();
       expect(await page.locator('.row').count()).toBe(3);
       interrupt = null;
       await pass(page, 10_000);
@@ -242,13 +273,86 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     it('filters in place, is in the address, and goes back', async () => {
       const page = await open('/');
       await page.evaluate('window.isTheSame = true');
-      await page.getByRole('link', { name: 'Unhealthy 1' }).click();
+      await page.getByRole('link', { name: 'Not working 1' }).click();
       await page.locator('#p-alpha').waitFor({ state: 'detached' });
-      expect(new URL(page.url()).search).toBe('?state=unhealthy');
+      expect(new URL(page.url()).search).toBe('?state=not-working');
       expect(await page.locator('.row h2').allInnerTexts()).toEqual(['beta']);
-      expect(await page.locator('a[aria-current]').textContent()).toBe('Unhealthy 1');
+      expect(await page.locator('.filters a[aria-current]').textContent()).toBe('Not working 1');
       await page.goBack();
       await page.locator('#p-alpha').waitFor();
+      expect(await page.evaluate('window.isTheSame')).toBe(true);
+    });
+  });
+
+  describe('the search', () => {
+    it('is focused by "/", filters while one types, and is one step back', async () => {
+      const page = await open('/');
+      await page.keyboard.press('/');
+      await page.keyboard.type('gam');
+      await page.clock.runFor(200);
+      await page.locator('#p-alpha').waitFor({ state: 'detached' });
+      expect(new URL(page.url()).search).toBe('?q=gam');
+      expect(await page.evaluate('document.activeElement.name')).toBe('q');
+      await page.keyboard.press('Escape');
+      await page.locator('#p-alpha').waitFor();
+      await page.keyboard.type('bet');
+      await page.clock.runFor(200);
+      await page.locator('#p-alpha').waitFor({ state: 'detached' });
+      await page.keyboard.type('a');
+      await page.clock.runFor(200);
+      await page.waitForURL(/q=beta/);
+      await page.locator('h1').click();
+      await page.evaluate('document.activeElement.blur()');
+      await page.goBack();
+      await page.locator('#p-alpha').waitFor();
+      expect(await page.locator('.search input[type=search]').inputValue()).toBe('');
+    });
+
+    it('works without a script', async () => {
+      const page = await open('/?sort=name', { javaScriptEnabled: false });
+      await page.getByRole('searchbox').fill('chat');
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/q=chat/);
+      expect(await page.locator('.row h2').allInnerTexts()).toEqual(['alpha', 'gamma']);
+      expect(new URL(page.url()).searchParams.get('sort')).toBe('name');
+    });
+  });
+
+  describe('the first hour', () => {
+    it('opens with the hour alone, no wall of grey days, and since when it was monitored', async () => {
+      const early = [-6, -5].map((i) => goodCheck({ provider: 'young', timestamp: minute(i) }));
+      await store.checks.put(early);
+      await store.statuses.put(statusAfter(early, provider({ id: 'young' })), null, null);
+      const page = await open('/providers/young');
+      expect(await page.locator('.days').count()).toBe(0);
+      expect(await page.locator('.scroll tbody th').allInnerTexts()).toEqual(['Last hour']);
+      expect(await page.locator('.about').textContent()).toContain('Monitored since1 Mar, 09:54:00 UTC (6 min)');
+      expect(seen.requests.some((url) => url.endsWith('uptime?window=1h'))).toBe(true);
+      expect(await page.locator('.tabs').isVisible()).toBe(false);
+      await page.goto(`${server.url}${STAGE}/`);
+      expect(await page.locator('#p-young .strip path').getAttribute('d')).toBe('M264 11h6');
+    });
+  });
+
+  describe('without contact', () => {
+    it('the page greys, counts on, offers no button, and is back without a reload', async () => {
+      const page = await open('/providers/beta');
+      await page.evaluate('window.isTheSame = true');
+      interrupt = () => new Response('down', { status: 503 });
+      await pass(page, 10_000);
+      await page.getByText('The monitor does not answer (HTTP 503)').waitFor();
+      await pass(page, 120_000);
+      expect(await page.locator('#contact').textContent()).toMatch(/^No contact for 2 min\./);
+      expect(await page.getByRole('button', { name: 'Check now' }).isDisabled()).toBe(true);
+      const colours =
+        page.evaluate(`['.hero .mark use', 'h1'].map((one) => getComputedStyle(document.querySelector(one)))
+        .map(({ fill, color }, index) => (index === 0 ? fill : color))`);
+      expect(await colours).toEqual(['rgb(92, 101, 112)', 'rgb(92, 101, 112)']);
+      interrupt = null;
+      await pass(page, 10_000);
+      await page.locator('#live.on').waitFor();
+      expect(await page.locator('#contact').isVisible()).toBe(false);
+      expect(await page.getByRole('button', { name: 'Check now' }).isDisabled()).toBe(false);
       expect(await page.evaluate('window.isTheSame')).toBe(true);
     });
   });
@@ -257,19 +361,19 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     const tip = (page: Page) => page.locator('#tip');
 
     it('says what it was like when it is pointed at', async () => {
-      const page = await open('/');
-      await page.locator('#p-alpha .days i').last().hover();
+      const page = await open('/providers/alpha');
+      await page.locator('.days i').last().hover();
       expect(await tip(page).textContent()).toMatch(/^1 Mar 2026Up 90%40 checks, 6\.\d\d% of the day observed$/);
-      await page.locator('#p-alpha .days i').first().hover();
-      expect(await tip(page).textContent()).toBe('2 Dec 2025Not observed');
+      await page.locator('.days i').first().hover();
+      expect(await tip(page).textContent()).toMatch(/^27 Feb 2026Up 100%2 checks, 0\.\d+% of the day observed$/);
       await page.locator('h1').hover();
       expect(await tip(page).isVisible()).toBe(false);
     });
 
-    it('is reached by keys, and told to a screen reader', async () => {
-      const page = await open('/');
-      const days = page.locator('#p-alpha .days');
-      await page.locator('#p-alpha h2 a').focus();
+    it('is reached by keys, and read by a screen reader', async () => {
+      const page = await open('/providers/alpha');
+      const days = page.locator('.days');
+      await page.locator('.scores summary').focus();
       await page.keyboard.press('Tab');
       expect(await tip(page).textContent()).toContain('1 Mar 2026');
       await page.keyboard.press('ArrowLeft');
@@ -279,6 +383,18 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       expect(await days.getAttribute('aria-valuenow')).toBe('1');
       await page.keyboard.press('Escape');
       expect(await tip(page).isVisible()).toBe(false);
+    });
+
+    it('of a row is asked for when it is first pointed at', async () => {
+      const page = await open('/');
+      const asked = () => seen.requests.filter((url) => url.includes('/uptime?window=90d')).length;
+      const box = await page.locator('#p-alpha .strip').boundingBox();
+      if (!box) throw new Error('#p-alpha .strip: expected bars, got none');
+      await page.mouse.move(box.x + box.width - 2, box.y + 10);
+      await expect.poll(() => tip(page).textContent()).toMatch(/^1 Mar 2026Up 90%40 checks/);
+      await page.mouse.move(box.x + box.width - 8, box.y + 10);
+      await expect.poll(() => tip(page).textContent()).toContain('27 Feb 2026');
+      expect(asked()).toBe(1);
     });
   });
 
@@ -291,6 +407,24 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       await expect.poll(() => legend(page, 'phase-chart')).toMatch(/1 Mar, 09:59:00 UTC.*First token150 ms/);
       await page.locator('#phase-chart .u-over').hover({ position: { x: 1, y: 90 } });
       await expect.poll(() => legend(page, 'phase-chart')).toMatch(/09:20:00 UTC.*DNS2 ms/);
+    });
+
+    it('name in the legend only what occurs, and a failure in words', async () => {
+      await store.checks.put([
+        goodCheck({ provider: 'gamma', timestamp: minute(-2) }),
+        failedCheck('invalid_response', { provider: 'gamma', timestamp: minute(-1) }),
+      ]);
+      const page = await open('/providers/gamma');
+      await expect.poll(() => legend(page, 'phase-chart')).toContain('50 ms, not a genuine answer');
+      const labels = await page.locator('#phase-chart .u-legend th').allInnerTexts();
+      expect(labels.map((label) => label.replace(':', ''))).toEqual(['Time', 'Failed after', 'Rest']);
+    });
+
+    it('say the local time beside UTC', async () => {
+      const page = await open('/providers/alpha', { timezoneId: 'Asia/Kolkata' });
+      await expect.poll(() => legend(page, 'phase-chart')).toMatch(/1 Mar, 09:59:00 UTC \(1 Mar, 15:29:00 here\)/);
+      await page.locator('.checks time').first().hover();
+      expect(await page.locator('.checks time').first().getAttribute('title')).toContain('15:29:00 here');
     });
 
     it('zoom by dragging, keep the zoom over a refresh, and show all again', async () => {
@@ -352,6 +486,21 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 });
+
+function changeOf(id: string, to: 'healthy' | 'unhealthy', minutes: number): Transition {
+  const failed = to === 'unhealthy';
+  return {
+    id: `${minute(minutes)}#${id}`,
+    provider: id,
+    from: failed ? 'healthy' : 'unhealthy',
+    to,
+    at: minute(minutes),
+    category: failed ? 'timeout' : null,
+    fault: failed ? 'provider' : null,
+    errorMessage: failed ? 'no-answer-in-a-very-long-word-'.repeat(8) : null,
+    lastedMs: 60_000,
+  };
+}
 
 function refuse(): Promise<never> {
   return Promise.reject(new Error('expected not to be asked'));

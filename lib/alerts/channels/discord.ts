@@ -18,11 +18,12 @@ export function discordChannel(settings: ChannelOf<'discord'>, parts: ChannelPar
       url: settings.url,
       secret: null,
       write(message) {
-        const { title, lines, tone, label } = wordsOf(message);
+        const { title, lines, tone, label, link } = wordsOf(message);
         const embed = {
           title: plain(`${label}  ${title}`).slice(0, LONGEST_TITLE),
           description: lines.map(plain).join('\n').slice(0, LONGEST_TEXT),
           color: COLOURS[tone],
+          ...(link !== null && { url: link }),
           timestamp: message.kind === 'test' ? message.at : message.alerts[0].at,
         };
         // A provider's text may contain @everyone: it must ping no user.

@@ -5,7 +5,7 @@
  * | --- | --- |
  * | `source` | `provider-health` |
  * | `detail-type` | `Provider Health Alert`, or `Provider Health Test` |
- * | `detail` | the alert, as in a webhook's `alerts`, with `version`, `title` and `text` |
+ * | `detail` | the alert, as in a webhook's `alerts`, with `version`, `title`, `text` and, where `publicUrl` is set, `url` |
  * | `resources` | the provider's id; none where it is about the monitor |
  */
 
@@ -59,13 +59,19 @@ function entriesOf(message: Message, eventBus: string): PutEventsRequestEntry[] 
     return [{ ...base, DetailType: TEST_DETAIL_TYPE, Time: new Date(message.at), Detail: JSON.stringify(detail) }];
   }
   return message.alerts.map((alert) => {
-    const { title, lines } = wordsOf({ ...message, alerts: [alert] });
+    const { title, lines, link } = wordsOf({ ...message, alerts: [alert] });
     return {
       ...base,
       DetailType: ALERT_DETAIL_TYPE,
       Time: new Date(alert.at),
       Resources: alert.provider === null ? [] : [alert.provider],
-      Detail: JSON.stringify({ version: VERSION, title, text: lines.join('\n'), ...alert }),
+      Detail: JSON.stringify({
+        version: VERSION,
+        title,
+        text: lines.join('\n'),
+        ...(link !== null && { url: link }),
+        ...alert,
+      }),
     };
   });
 }

@@ -33,8 +33,13 @@ export function pagerDutyChannel(settings: ChannelOf<'pagerduty'>, parts: Channe
 }
 
 type Event =
-  | { event_action: 'trigger'; dedup_key: string; payload: Payload }
+  | { event_action: 'trigger'; dedup_key: string; payload: Payload; links?: readonly Link[] }
   | { event_action: 'resolve'; dedup_key: string };
+
+interface Link {
+  href: string;
+  text: string;
+}
 
 interface Payload {
   summary: string;
@@ -64,8 +69,9 @@ function testPayload(message: TestMessage) {
 function trigger(message: AlertMessage, thread: string): Event {
   const alerts = message.alerts.filter((alert) => alert.thread === thread);
   const [first = message.alerts[0]] = alerts;
+  const words = wordsOf({ ...message, alerts: alerts.length === message.alerts.length ? message.alerts : [first] });
   const payload: Payload = {
-    ...textOf(wordsOf({ ...message, alerts: alerts.length === message.alerts.length ? message.alerts : [first] })),
+    ...textOf(words),
     source: SOURCE,
     severity: worstOf(alerts),
     timestamp: first.at,
@@ -73,7 +79,8 @@ function trigger(message: AlertMessage, thread: string): Event {
     group: SOURCE,
     class: first.problem,
   };
-  return { event_action: 'trigger', dedup_key: thread, payload };
+  const links = words.link === null ? [] : [{ href: words.link, text: 'Details' }];
+  return { event_action: 'trigger', dedup_key: thread, payload, ...(links.length > 0 && { links }) };
 }
 
 function resolve(thread: string): Event {

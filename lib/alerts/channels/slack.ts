@@ -17,9 +17,10 @@ export function slackChannel(settings: ChannelOf<'slack'>, parts: ChannelParts):
       url: settings.url,
       secret: null,
       write(message) {
-        const { title, lines, tone, label } = wordsOf(message);
+        const { title, lines, tone, label, link } = wordsOf(message);
         const heading = `*${escaped(`${label}  ${title}`)}*`;
-        const text = [heading, ...lines.map(escaped)].join('\n').slice(0, LONGEST_TEXT);
+        const more = link === null ? '' : `\n<${link}|Details>`;
+        const text = [heading, ...lines.map(escaped)].join('\n').slice(0, LONGEST_TEXT - more.length) + more;
         const section = { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
         const body = {
           // What a notification on the telephone shows.

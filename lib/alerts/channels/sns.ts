@@ -44,8 +44,8 @@ function subjectOf({ label, title }: Words): string {
   return subject.length <= LONGEST_SUBJECT ? subject : `${subject.slice(0, LONGEST_SUBJECT - 3)}...`;
 }
 
-function textOf({ title, lines }: Words): string {
-  return [title, '', ...lines, SIGNATURE].join('\n');
+function textOf({ title, lines, link }: Words): string {
+  return [title, '', ...lines, ...(link === null ? [] : ['', link]), SIGNATURE].join('\n');
 }
 
 /** A FIFO topic keeps the order, and drops what it is sent twice. */

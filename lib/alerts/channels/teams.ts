@@ -24,7 +24,7 @@ export function teamsChannel(settings: ChannelOf<'teams'>, parts: ChannelParts):
   );
 }
 
-function cardOf({ label, title, lines, tone }: Words) {
+function cardOf({ label, title, lines, tone, link }: Words) {
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -34,6 +34,7 @@ function cardOf({ label, title, lines, tone }: Words) {
       textOf(`${label}  ${title}`, { weight: 'bolder', size: 'medium', color: COLOURS[tone] }),
       ...lines.map((line) => textOf(line)),
     ],
+    ...(link !== null && { actions: [{ type: 'Action.OpenUrl', title: 'Details', url: link }] }),
     msteams: { width: 'Full' },
   };
 }

@@ -20,6 +20,8 @@ export interface WebhookBody {
   /** For people: one line, and all there is to say. */
   title: string;
   text: string;
+  /** The page of what it is about; absent where `publicUrl` is not set. */
+  url?: string;
   /** For programs; empty in a test. */
   alerts: readonly Alert[];
 }
@@ -40,8 +42,9 @@ export function webhookChannel(settings: ChannelOf<'webhook'>, parts: ChannelPar
 }
 
 function webhookBody(message: Message): WebhookBody {
-  const { title, lines } = wordsOf(message);
+  const { title, lines, link } = wordsOf(message);
   const text = [title, ...lines].join('\n');
   if (message.kind === 'test') return { version: VERSION, type: 'test', at: message.at, title, text, alerts: [] };
-  return { version: VERSION, type: 'alert', at: message.alerts[0].at, title, text, alerts: message.alerts };
+  const url = link === null ? {} : { url: link };
+  return { version: VERSION, type: 'alert', at: message.alerts[0].at, title, text, ...url, alerts: message.alerts };
 }

@@ -26,6 +26,8 @@ export interface DispatchOptions {
   onLost?: (alerts: readonly string[]) => void;
   /** Called for each message that a channel took. Must not throw. */
   onSent?: (message: AlertMessage, channel: string) => void;
+  /** Where people reach the status page, for links. Default: not known. */
+  publicUrl?: string | null;
   /** Aborts what is under way. */
   signal: AbortSignal;
   /** Threads of ongoing problems that the channel has heard of. */
@@ -76,7 +78,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   const own = claimed.filter((alert) => !waits(alert));
   await Promise.all(waiting.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
   const left = [...held, ...waiting];
-  const messages = messagesOf(own, options.openThreads(channel));
+  const messages = messagesOf(own, options.openThreads(channel), options.publicUrl ?? null);
   const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 
   for (const [index, message] of messages.entries()) {

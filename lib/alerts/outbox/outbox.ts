@@ -44,6 +44,8 @@ export interface OutboxOptions {
    * For callers in whose queue nothing passes what failed: news for the other channels must not wait long.
    */
   giveUpAfterMs?: number;
+  /** Where people reach the status page, for links. Default: not known. */
+  publicUrl?: string | null;
   /** Gets the alerts that a channel refused, or was given up with. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
   /** Called for each message that a channel took. Must not throw. */

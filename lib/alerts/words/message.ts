@@ -8,6 +8,8 @@ export interface AlertMessage {
   alerts: readonly [Alert, ...Alert[]];
   /** Threads with providers that are still down: they go on. */
   openThreads: ReadonlySet<string>;
+  /** Where people reach the status page; null: not known, so that there is nothing to link to. */
+  publicUrl: string | null;
 }
 
 /** Sent on request, to see whether the channel works. */
@@ -35,14 +37,18 @@ export function withSharedThreads(alerts: readonly Alert[]): Alert[] {
 }
 
 /** The messages that these alerts are, in the order of the alerts. */
-export function messagesOf(alerts: readonly Alert[], openThreads: ReadonlySet<string>): AlertMessage[] {
+export function messagesOf(
+  alerts: readonly Alert[],
+  openThreads: ReadonlySet<string>,
+  publicUrl: string | null,
+): AlertMessage[] {
   return [...groupsOf(alerts).values()].flatMap((group): AlertMessage[] => {
     // In a tick, results come in the order of their response times, which means nothing here.
     const inOrder = [...group].sort((a, b) => ((a.provider ?? '') < (b.provider ?? '') ? -1 : 1));
     const [first, ...rest] = inOrder;
     if (first === undefined) return [];
-    if (group.length >= GROUPED_FROM) return [{ kind: 'alerts', alerts: [first, ...rest], openThreads }];
-    return inOrder.map((alert) => ({ kind: 'alerts', alerts: [alert], openThreads }));
+    if (group.length >= GROUPED_FROM) return [{ kind: 'alerts', alerts: [first, ...rest], openThreads, publicUrl }];
+    return inOrder.map((alert) => ({ kind: 'alerts', alerts: [alert], openThreads, publicUrl }));
   });
 }
 

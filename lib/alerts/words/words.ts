@@ -1,8 +1,9 @@
 /** A message in words, the same for every channel. How a channel shows them is its own. */
 
 import type { Alert, AlertProblem } from '../../health/alerting/alert.ts';
+import { incidentPath } from '../../health/alerting/incident-address.ts';
 import type { Category } from '../../health/category.ts';
-import type { Message } from './message.ts';
+import type { AlertMessage, Message } from './message.ts';
 import { durationText, listText, ordinalText, timeText } from './phrases.ts';
 
 /** How bad it looks: what colour it has, for channels that have any. */
@@ -16,6 +17,8 @@ export interface Words {
   /** What there is to say beyond the title; a provider's own words among them are plain text. */
   lines: readonly string[];
   tone: Tone;
+  /** Where to read more; null: nowhere that is known. */
+  link: string | null;
 }
 
 /** More than these are counted, not named: a message is read on a telephone. */
@@ -29,13 +32,24 @@ export function wordsOf(message: Message): Words {
       title: 'Provider Health: this channel works',
       lines: ['A test message was requested. Nothing is wrong.'],
       tone: 'neutral',
+      link: null,
     };
   }
   const { alerts } = message;
   const [first] = alerts;
   const words = alerts.length === 1 ? wordsOfOne(first) : wordsOfMany(alerts);
   const worst = alerts.find(({ severity }) => severity === 'critical') ?? first;
-  return { ...words, label: labelOf(worst), tone: toneOf(worst) };
+  return { ...words, label: labelOf(worst), tone: toneOf(worst), link: linkOf(message) };
+}
+
+/** The incident of one alert, those that are not over of several; of what has no page of its own, the nearest one. */
+function linkOf({ alerts, publicUrl }: AlertMessage): string | null {
+  const [{ provider, problem, since }] = alerts;
+  if (publicUrl === null) return null;
+  if (alerts.length > 1) return `${publicUrl}/incidents?state=ongoing`;
+  if (provider === null) return `${publicUrl}/`;
+  if (problem === 'flapping') return `${publicUrl}/incidents?provider=${provider}`;
+  return `${publicUrl}/${incidentPath({ provider, at: since })}`;
 }
 
 type Said = Pick<Words, 'title' | 'lines'>;

@@ -1,6 +1,6 @@
 /** Headers of every answer. */
 
-/** The page loads its own files and asks its own routes; nothing else, and no other site may frame it. */
+/** The page loads its own files and asks its own routes; nothing else, and no other site may frame it. Its form is the search. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -9,7 +9,7 @@ const CONTENT_SECURITY_POLICY = [
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
 ].join('; ');
 

@@ -20,6 +20,7 @@ export const PROBLEMS = {
   not_permitted: 403,
   cross_site: 403,
   unknown_provider: 404,
+  unknown_incident: 404,
   unknown_route: 404,
   method_not_allowed: 405,
   declared_provider: 409,
@@ -84,6 +85,13 @@ export function badRequest(errors: readonly FieldIssue[]): Problem {
 
 export function unknownProvider(id: string): Problem {
   return new Problem('unknown_provider', `There is no provider "${id}". GET /v1/providers lists those that there are.`);
+}
+
+export function unknownIncident(slug: string): Problem {
+  return new Problem(
+    'unknown_incident',
+    `There is no incident "${slug}". GET /v1/incidents lists those that there are.`,
+  );
 }
 
 /** The table is asked again by every request, so a caller need not wait long. */

@@ -34,6 +34,8 @@ export interface RouteInput<Path, Query> {
   body: Readonly<Record<string, unknown>>;
   /** The header Accept; absent when there is none. */
   accept: string | undefined;
+  /** The whole address that was asked for. */
+  url: string;
   /** Whether the caller may also check and change. */
   mayChange: boolean;
 }
@@ -122,6 +124,7 @@ export function defineRoute<
         query: (query ? readFields(query, single(request.queries())) : {}) as z.output<Query>,
         body: spec.body ? await readBody(request) : {},
         accept: request.header('accept'),
+        url: request.url,
         mayChange,
       });
       if ('export' in reply) return exportResponse(reply.export, request.url, headers);

@@ -1,6 +1,7 @@
-/** Ninety days as ninety bars. The browser's script reads a day's figures from the same element when it is pointed at. */
+/** The last ninety days, a bar each. The browser's script reads a day's figures from the same element when it is pointed at. */
 
 import { html } from 'hono/html';
+import { observedSeries } from '../../health/uptime/observed.ts';
 import type { Uptime, UptimePart } from '../../health/uptime/uptime.ts';
 import { dayText, percentText, plural } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
@@ -9,18 +10,22 @@ import type { Html } from './html.ts';
 const BAD_DAY_PERCENTAGE = 98;
 
 /** `n`: nothing observed. `k`: no failure. `o`: failures of ours alone. `w`: some outage. `b`: a lot of outage. */
-type DayLook = 'n' | 'k' | 'o' | 'w' | 'b';
+export type DayLook = 'n' | 'k' | 'o' | 'w' | 'b';
 
-/** @param uptime Of 90 days; null when it cannot be read now. */
+/**
+ * From the first observed day on.
+ *
+ * @param uptime Of 90 days; null when it cannot be read now.
+ */
 export function dayBars(uptime: Uptime | null): Html {
   if (uptime === null) return html`<p class="days gone">History cannot be read now.</p>`;
-  const { series } = uptime;
+  const series = observedSeries(uptime);
   const figures = series.map(figuresOf).join(';');
-  const bars = series.map((part) => html`<i class="${lookOfDay(part)}"></i>`);
+  const bars = series.map((part) => html`<i class="${dayLookOf(part)}"></i>`);
   return html`<div class="days" role="img" aria-label="${summaryOf(uptime)}" data-from="${series[0]?.from}" data-days="${figures}">${bars}</div>`;
 }
 
-function lookOfDay({ checks, uptimePercentage, usablePercentage }: UptimePart): DayLook {
+export function dayLookOf({ checks, uptimePercentage, usablePercentage }: UptimePart): DayLook {
   if (checks === 0 || uptimePercentage === null) return 'n';
   if (uptimePercentage < BAD_DAY_PERCENTAGE) return 'b';
   if (uptimePercentage < 100) return 'w';

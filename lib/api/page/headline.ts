@@ -1,13 +1,15 @@
-/** The overall line: how the fleet is, in one sentence, and who is the matter. */
+/** The overall line: how the fleet is in one sentence, and which providers have trouble. */
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import { durationText, plural } from '../../wording/figures.ts';
-import { type Look, lookOf } from '../../wording/status-words.ts';
+import { type Look, lookOf, type Standing, standingOf } from '../../wording/status-words.ts';
 import type { Html } from './html.ts';
+import { EVERYTHING, hrefOf, NOT_WORKING, type View } from './list/view.ts';
 
-/** Names that one sentence can bear. */
+/** Names that one sentence can bear; of more than these, fewer, and a link to the rest. */
 const NAMED = 5;
+const NAMED_OF_MANY = 3;
 
 export interface Headline {
   look: Look;
@@ -29,32 +31,65 @@ export interface MonitorNews {
 
 export function headlineOf(statuses: readonly AgedStatus[], unreadable: number, monitor: MonitorNews): Headline {
   const enabled = statuses.filter((status) => status.enabled);
-  const by = (look: Look) => enabled.filter((status) => lookOf(status) === look);
-  const [down, ours, warn, off] = [by('bad'), by('ours'), by('warn'), by('off')];
+  const by = (one: Standing, look?: Look) =>
+    enabled.filter((status) => standingOf(status) === one && (look === undefined || lookOf(status) === look));
+  const failing = (look: Look) => [...by('unhealthy', look), ...by('blacklisted', look)].sort(byId);
+  const [down, ours, recovering, degraded] = [failing('bad'), failing('ours'), by('recovering'), by('degraded')];
+  const unknown = [...by('stale'), ...by('unknown')].sort(byId);
+  const notWorking = { ...EVERYTHING, standings: NOT_WORKING };
   const details = [
-    ...(down.length > 0 ? [namesOf(down, 'down by the provider’s fault')] : []),
-    ...(ours.length > 0 ? [namesOf(ours, 'needs our fix')] : []),
-    ...(warn.length > 0 ? [namesOf(warn, 'degraded')] : []),
-    ...(off.length > 0 && off.length < enabled.length ? [namesOf(off, 'not known now')] : []),
+    ...(down.length > 0 ? [namesOf(down, 'down by the provider’s fault', notWorking)] : []),
+    ...(ours.length > 0 ? [namesOf(ours, 'needs our fix', notWorking)] : []),
+    ...(recovering.length > 0 ? [namesOf(recovering, 'recovering', notWorking)] : []),
+    ...(degraded.length > 0 ? [namesOf(degraded, 'degraded', { ...EVERYTHING, standings: ['degraded'] })] : []),
+    ...(unknown.length > 0 && unknown.length < enabled.length
+      ? [namesOf(unknown, 'not known now', { ...EVERYTHING, standings: ['stale', 'unknown'] })]
+      : []),
     ...(unreadable > 0 ? [html`${plural(unreadable, 'status', 'statuses')} cannot be read.`] : []),
   ];
   if (monitor.isSilent) return { look: 'off', text: 'The monitor is silent', details: [silence(monitor), ...details] };
   if (monitor.isFaulty) return { look: 'off', text: 'The monitor’s own network failed', details: [FAULT, ...details] };
-  return { ...verdict(enabled.length, down.length + ours.length, warn.length, off.length, down.length > 0), details };
+  const counts = {
+    all: enabled.length,
+    notWorking: down.length + ours.length + recovering.length,
+    recovering: recovering.length,
+    degraded: degraded.length,
+    unknown: unknown.length,
+    stale: by('stale').length,
+  };
+  return { ...verdict(counts, down.length > 0), details };
 }
 
-function verdict(
-  all: number,
-  notWorking: number,
-  degraded: number,
-  unknown: number,
-  isOutage: boolean,
-): Omit<Headline, 'details'> {
-  const look = isOutage ? 'bad' : 'ours';
+function byId(a: AgedStatus, b: AgedStatus): number {
+  return a.provider < b.provider ? -1 : 1;
+}
+
+interface Counts {
+  /** Enabled ones. */
+  all: number;
+  /** Recovering ones among them. */
+  notWorking: number;
+  recovering: number;
+  degraded: number;
+  /** Stale ones among them. */
+  unknown: number;
+  stale: number;
+}
+
+function verdict(counts: Counts, isOutage: boolean): Omit<Headline, 'details'> {
+  const { all, notWorking, recovering, degraded, unknown, stale } = counts;
+  const look = isOutage ? 'bad' : notWorking > recovering ? 'ours' : 'warn';
   if (all === 0) return { look: 'off', text: 'No provider is monitored yet' };
-  if (unknown === all) return { look: 'off', text: 'Waiting for the first checks' };
-  if (notWorking === all) return { look, text: all === 1 ? 'The provider is down' : `All ${all} providers are down` };
-  if (notWorking > 0) return { look, text: `${notWorking} of ${all} providers down` };
+  if (unknown === all) {
+    return { look: 'off', text: stale > 0 ? 'No provider was checked lately' : 'Waiting for the first checks' };
+  }
+  if (notWorking === recovering && recovering > 0) {
+    return { look, text: all === 1 ? 'The provider is recovering' : `${recovering} of ${all} providers recovering` };
+  }
+  if (notWorking === all) {
+    return { look, text: all === 1 ? 'The provider does not work' : `None of the ${all} providers works` };
+  }
+  if (notWorking > 0) return { look, text: `${notWorking} of ${all} providers not working` };
   if (degraded > 0) return { look: 'warn', text: `All work, ${degraded} of ${all} degraded` };
   if (unknown > 0) return { look: 'ok', text: `All known providers are healthy` };
   return { look: 'ok', text: all === 1 ? 'The provider is healthy' : `All ${all} providers are healthy` };
@@ -69,10 +104,13 @@ function silence({ tickAgeMs, isTickAhead }: MonitorNews): Html {
   return html`${last} What follows may no longer hold.`;
 }
 
-function namesOf(statuses: readonly AgedStatus[], what: string): Html {
-  const named = statuses.slice(0, NAMED).map(({ provider }) => html`<a href="#p-${provider}">${provider}</a>`);
+/** @param view Where the rest of them are listed. */
+function namesOf(statuses: readonly AgedStatus[], what: string, view: View): Html {
+  const named = statuses
+    .slice(0, statuses.length > NAMED ? NAMED_OF_MANY : NAMED)
+    .map(({ provider }) => html`<a href="providers/${provider}">${provider}</a>`);
   const more = statuses.length - named.length;
-  const items = more > 0 ? [...named, html`${more} more`] : named;
+  const items = more > 0 ? [...named, html`<a href="${hrefOf(view)}" data-view>${more} more</a>`] : named;
   const list = items.map((item, i) => (i === 0 ? item : html`${i === items.length - 1 ? ' and ' : ', '}${item}`));
   return html`${list}: ${what}.`;
 }

@@ -5,21 +5,30 @@ import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import type { Uptime } from '../../health/uptime/uptime.ts';
 import type { StatusList } from '../../store/store.ts';
-import { type Filter, filterNav, matches } from './filter.ts';
 import { headlineOf, type MonitorNews } from './headline.ts';
 import type { Html } from './html.ts';
-import { incidentList } from './incidents.ts';
-import { providerRow, unreadableRow } from './row.ts';
-import { mark, page } from './shell.ts';
+import { incidentList } from './incidents/list.ts';
+import { columns, filterNav, pagesNav } from './list/filter.ts';
+import { providerRow, unreadableRow } from './list/row.ts';
+import { hasPast } from './list/strip.ts';
+import { isFiltered, type View } from './list/view.ts';
+import { CONTACT, mark, page } from './shell.ts';
 import { ago } from './time.ts';
 
+/** Rows of one page: more are more than one looks through, and the page stays below 100 KB. */
+export const PAGE_ROWS = 50;
+
 export interface Overview {
-  /** Of every provider, those that the filter hides included. */
+  /** Of every provider, those that the view hides included. */
   statuses: readonly AgedStatus[];
   unreadable: StatusList['unreadable'];
+  view: View;
+  /** Those that match the view, in its order. */
+  matching: readonly AgedStatus[];
+  /** The rows of this page. */
+  shown: readonly AgedStatus[];
   /** Of those that are shown; null where it cannot be read. */
   uptimes: ReadonlyMap<string, Uptime | null>;
-  filter: Filter;
   /** Newest first; null where they cannot be read now. */
   incidents: readonly Incident[] | null;
   monitor: MonitorNews & { lastTick: string | null };
@@ -28,11 +37,8 @@ export interface Overview {
 }
 
 export function overviewPage(overview: Overview): Html {
-  const { statuses, unreadable, filter, monitor, now, refreshSeconds } = overview;
+  const { statuses, unreadable, monitor, now, refreshSeconds } = overview;
   const { look, text, details } = headlineOf(statuses, unreadable.length, monitor);
-  const shown = statuses.filter((status) => matches(filter, status));
-  const isFiltered = filter.states.length > 0 || filter.tag !== null;
-  const broken = isFiltered ? [] : unreadable;
   return page({
     title: `${text} · Provider Health`,
     look,
@@ -43,27 +49,34 @@ export function overviewPage(overview: Overview): Html {
     main: html`<section class="hero ${look}"><div role="status">${mark(look)}<h1>${text}</h1></div>
 ${details.length > 0 && html`<ul>${details.map((detail) => html`<li>${detail}</li>`)}</ul>`}
 ${monitor.lastTick && html`<p class="tick">Last tick ${ago(monitor.lastTick, now)}</p>`}
+${CONTACT}
 </section>
-${statuses.length > 0 && filterNav(filter, statuses)}
 ${
-  shown.length + broken.length > 0 &&
-  html`<div class="fleet">
-<div class="columns" aria-hidden="true"><span>Provider</span><span>Response time</span><span>90 days</span><span>Scores</span><span>Checked</span></div>
-<ul>
-${shown.map((status) => providerRow(status, overview.uptimes.get(status.provider) ?? null, now))}
-${broken.map(unreadableRow)}
-</ul></div>
-${LEGEND}`
-}
-${shown.length === 0 && isFiltered && html`<p class="empty">No provider matches. <a href="./">Show all</a></p>`}
-${statuses.length + unreadable.length === 0 && WELCOME}
-${
-  statuses.length > 0 &&
-  html`<section><h2>Last incidents</h2>
-${overview.incidents ? incidentList(overview.incidents, 'providers/', now) : html`<p class="empty">They cannot be read now.</p>`}
+  statuses.length + unreadable.length === 0
+    ? WELCOME
+    : html`${fleet(overview)}
+<section><h2><a href="incidents">Last incidents</a></h2>
+${overview.incidents ? incidentList(overview.incidents, '', true, now) : html`<p class="empty">They cannot be read now.</p>`}
 </section>`
 }`,
   });
+}
+
+function fleet({ statuses, unreadable, view, matching, shown, uptimes, now }: Overview): Html {
+  const broken = !isFiltered(view) && view.page === 1 ? unreadable : [];
+  const first = (view.page - 1) * PAGE_ROWS;
+  const pages = Math.ceil(matching.length / PAGE_ROWS);
+  const isPast = shown.some(({ provider }) => hasPast(uptimes.get(provider) ?? null));
+  const isUnread = shown.some(({ provider }) => (uptimes.get(provider) ?? null) === null);
+  const rows = html`<div class="fleet">
+${columns(view, isPast ? '90 days' : 'last checks')}
+<ul>
+${broken.map(unreadableRow)}${shown.map((status) => providerRow(status, uptimes.get(status.provider) ?? null, now))}
+</ul></div>
+${pagesNav(view, pages, first + 1, first + shown.length, matching.length)}
+${isPast && LEGEND}${isUnread && html`<p class="small">History cannot be read now.</p>`}`;
+  return html`${filterNav(view, statuses)}
+${shown.length + broken.length > 0 ? rows : html`<p class="empty">No provider matches. <a href="./">Show all</a></p>`}`;
 }
 
 const LEGEND = html`<ul class="legend" aria-label="Colours of the days"><li><i class="k"></i>No failure</li><li><i class="w"></i>Some outage</li><li><i class="b"></i>More than 2% outage</li><li><i class="o"></i>Failures that need our fix</li><li><i class="n"></i>Not observed</li></ul>`;

@@ -3,15 +3,22 @@
  * not give now is left out, and said to be.
  */
 
-import { DAY_MS } from '../../base/time.ts';
-import { withAge } from '../../health/aged-status.ts';
+import { DAY_MS, MINUTE_MS } from '../../base/time.ts';
+import { type AgedStatus, withAge } from '../../health/aged-status.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
+import { incidentAddressOf } from '../../health/alerting/incident-address.ts';
 import type { Api } from '../api.ts';
+import { unknownIncident } from '../http/problem.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
 import { readPulses } from '../read/heartbeat.ts';
+import { readIncident } from '../read/incidents.ts';
 import { orNull } from '../read/or-null.ts';
-import { atomFeed } from './feed.ts';
-import { filterOf, matches, type RawFilter } from './filter.ts';
-import { overviewPage } from './overview.ts';
+import { incidentsPage, type RawIncidentFilter } from './incidents/all.ts';
+import { atomFeed } from './incidents/feed.ts';
+import { incidentPage } from './incidents/one.ts';
+import { inOrder, matches } from './list/order.ts';
+import { type RawView, viewOf } from './list/view.ts';
+import { overviewPage, PAGE_ROWS } from './overview.ts';
 import { createPageHistory } from './past.ts';
 import { providerPage } from './provider.ts';
 
@@ -20,50 +27,63 @@ const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** As far back as checks are kept. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
-const INCIDENTS_SHOWN = { fleet: 8, provider: 20 } as const;
+const INCIDENTS_SHOWN = { fleet: 8, provider: 20, feed: 50 } as const;
+/** Before and after an incident's beginning and end. */
+const EDGE_MS = 10 * MINUTE_MS;
 
 export interface Pages {
   /** @throws {StoreError} */
-  overview(filter: RawFilter): Promise<string>;
+  overview(view: RawView): Promise<string>;
   /**
    * @param mayChange Whether the page offers checks and changes.
    * @throws {Problem} `unknown_provider` @throws {StoreError}
    */
   provider(id: string, mayChange: boolean): Promise<string>;
-  /** @throws {StoreError} */
-  feed(): Promise<string>;
+  /** Of the last 30 days. */
+  incidents(filter: RawIncidentFilter): Promise<string>;
+  /** @param slug As in its address. @throws {Problem} `unknown_incident` @throws {StoreError} */
+  incident(slug: string): Promise<string>;
+  /** @param root Address of the monitor, without a slash at its end. @throws {StoreError} */
+  feed(root: string): Promise<string>;
 }
 
 export function createPages(api: Api): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
   return {
-    async overview(rawFilter) {
+    async overview(rawView) {
       const [{ statuses, unreadable }, pulses, past] = await Promise.all([
         readFleet(api),
         readPulses(api),
         orNull(history.incidents(null)),
       ]);
       const now = api.now();
-      const filter = filterOf(rawFilter);
       const aged = statuses.map((status) => withAge(status, now));
-      const shown = new Map(
-        aged.filter((status) => matches(filter, status)).map((status) => [status.provider, status] as const),
+      const asked = viewOf(rawView);
+      const found = aged.filter((status) => matches(asked, status));
+      // A page past the last one, as when providers were removed, is the last one.
+      const view = { ...asked, page: Math.min(asked.page, Math.max(1, Math.ceil(found.length / PAGE_ROWS))) };
+      const uptimesOf = async (some: readonly AgedStatus[]) =>
+        new Map(await Promise.all(some.map(async (one) => [one.provider, await orNull(history.days(one))] as const)));
+      // Only the order by past needs everybody's.
+      const known = view.sort === 'usable' ? await uptimesOf(found) : null;
+      const matching = inOrder(found, view, (provider) => known?.get(provider) ?? null);
+      const shown = matching.slice((view.page - 1) * PAGE_ROWS, view.page * PAGE_ROWS);
+      const names = new Set(matching.map(({ provider }) => provider));
+      return String(
+        await overviewPage({
+          statuses: aged,
+          unreadable,
+          view,
+          matching,
+          shown,
+          uptimes: known ?? (await uptimesOf(shown)),
+          incidents: past?.filter(({ provider }) => names.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
+          monitor: newsOf(pulses),
+          now,
+          refreshSeconds,
+        }),
       );
-      const uptimes = await Promise.all(
-        [...shown].map(async ([provider, status]) => [provider, await orNull(history.days(status))] as const),
-      );
-      const view = {
-        statuses: aged,
-        unreadable,
-        uptimes: new Map(uptimes),
-        filter,
-        incidents: past?.filter(({ provider }) => shown.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
-        monitor: newsOf(pulses),
-        now,
-        refreshSeconds,
-      };
-      return String(await overviewPage(view));
     },
 
     async provider(id, mayChange) {
@@ -79,8 +99,42 @@ export function createPages(api: Api): Pages {
       return String(await providerPage({ status, windows, incidents, checks, mayChange, now, refreshSeconds }));
     },
 
-    feed: async () => String(await atomFeed(await history.incidents(null), api.startedAt)),
+    async incidents(filter) {
+      const incidents = await orNull(history.incidents(null));
+      return String(await incidentsPage({ incidents, filter, now: api.now(), refreshSeconds }));
+    },
+
+    async incident(slug) {
+      const address = incidentAddressOf(slug);
+      const now = api.now();
+      const story = address && (await readIncident(api.store.transitions, address, now));
+      if (!address || !story) throw unknownIncident(slug);
+      const [checks, records] = await Promise.all([
+        orNull(checksOf(api, story.incident)),
+        story.incident.closedAt === null ? orNull(api.store.alerts.list()) : null,
+      ]);
+      const announced = records?.find(({ subject }) => subject === address.provider) ?? null;
+      return String(await incidentPage({ story, checks, announced, now, refreshSeconds }));
+    },
+
+    feed: async (root) =>
+      String(await atomFeed((await history.incidents(null)).slice(0, INCIDENTS_SHOWN.feed), api.startedAt, root)),
   };
+}
+
+/** Those around its beginning and its end, newest first: what lies between is more of the same. */
+async function checksOf({ store, now }: Api, { provider, openedAt, closedAt }: Incident) {
+  const startMs = Date.parse(openedAt);
+  const endMs = closedAt === null ? now().getTime() : Date.parse(closedAt);
+  const page = async (fromMs: number, toMs: number) => {
+    const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+    return (await store.checks.page(provider, { ...range, limit: CHECKS_SHOWN })).items;
+  };
+  const edges = await Promise.all([
+    page(endMs - EDGE_MS, Math.min(now().getTime(), endMs + EDGE_MS)),
+    page(startMs - EDGE_MS, Math.min(startMs + EDGE_MS, endMs)),
+  ]);
+  return [...new Map(edges.flat().map((check) => [check.timestamp, check])).values()];
 }
 
 /** Newest first. */

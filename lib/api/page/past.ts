@@ -6,11 +6,11 @@
 import { DAY_MS } from '../../base/time.ts';
 import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
-import type { Transition } from '../../health/transition.ts';
 import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime/uptime.ts';
 import { readPast } from '../../history/past.ts';
 import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
+import { readTransitions } from '../read/incidents.ts';
 import { memo } from '../read/memo.ts';
 
 /** As the uptime route's answers may be kept. */
@@ -20,10 +20,9 @@ const DAYS_KEPT_MS = 300_000;
 /** Where ticks are short, what they bring is shown after so many of them. */
 const KEPT_TICKS = 5;
 
-/** As many as anybody reads on a page or in a feed, of as long as anybody asks. */
+/** Enough for a page, a list by filter and a feed. */
 const INCIDENT_DAYS = 30;
-const MOST_INCIDENTS = 50;
-const PAGE_LIMIT = 1000;
+const MOST_INCIDENTS = 1000;
 /** With more changes of state than this, the newest are enough. */
 const MOST_PAGES = 4;
 
@@ -34,7 +33,7 @@ export interface PageHistory {
   /** Of 90 days. */
   days(status: ProviderStatus): Promise<Uptime>;
   windows(status: ProviderStatus): Promise<UptimeByWindow>;
-  /** Of the last 30 days, newest first, at most 50. @param provider Null: of all. */
+  /** Of the last 30 days, newest first, at most 1000. @param provider Null: of all. */
   incidents(provider: string | null): Promise<readonly Incident[]>;
 }
 
@@ -66,13 +65,10 @@ export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | '
 }
 
 async function readIncidents(store: TransitionStore, provider: string | null, to: Date): Promise<Incident[]> {
-  const range = { from: new Date(to.getTime() - INCIDENT_DAYS * DAY_MS).toISOString(), to: to.toISOString() };
-  const transitions: Transition[] = [];
-  let cursor: string | null | undefined;
-  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages += 1) {
-    const page = await store.page(provider, { ...range, limit: PAGE_LIMIT, ...(cursor && { cursor }) });
-    transitions.push(...page.items);
-    cursor = page.next;
-  }
-  return incidentsOf(transitions.reverse()).slice(0, MOST_INCIDENTS);
+  const fromMs = to.getTime() - INCIDENT_DAYS * DAY_MS;
+  const { transitions } = await readTransitions(store, provider, fromMs, to.getTime(), MOST_PAGES);
+  const from = new Date(fromMs).toISOString();
+  return incidentsOf(transitions)
+    .filter(({ openedAt }) => openedAt >= from)
+    .slice(0, MOST_INCIDENTS);
 }

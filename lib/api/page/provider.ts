@@ -1,21 +1,25 @@
 /** The page of one provider: how it is, how it was, and what its checks said. */
 
 import { html } from 'hono/html';
+import { DAY_MS } from '../../base/time.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import type { HealthCheck } from '../../health/check.ts';
-import { durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
+import { healthScore } from '../../health/score.ts';
+import { observedSeries, observedSince, usefulWindows } from '../../health/uptime/observed.ts';
+import { UPTIME_WINDOWS, type Uptime } from '../../health/uptime/uptime.ts';
+import { dayText, durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
 import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { checkButton, pauseControls } from './controls.ts';
 import { dayBars } from './days.ts';
 import type { Html } from './html.ts';
-import { incidentList } from './incidents.ts';
+import { incidentList } from './incidents/list.ts';
 import type { UptimeByWindow } from './past.ts';
-import { reasonLine, stateLine } from './row.ts';
-import { mark, page } from './shell.ts';
+import { CONTACT, mark, page } from './shell.ts';
 import { sparkline } from './sparkline.ts';
-import { ago } from './time.ts';
+import { reasonLine, stateLine } from './state-line.ts';
+import { ago, lasting, moment } from './time.ts';
 import { uptimeTable } from './uptime-table.ts';
 
 export interface ProviderView {
@@ -38,6 +42,12 @@ export function providerPage(view: ProviderView): Html {
   const { status, windows, incidents, checks, mayChange, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
+  const since = windows && observedSince(UPTIME_WINDOWS.toReversed().map((window) => windows[window]));
+  // As far back as is kept: nobody knows when the monitoring began.
+  const known = windows?.['90d'].series[0]?.checks === 0 ? since : null;
+  const shown = windows ? usefulWindows(since, now) : UPTIME_WINDOWS;
+  // A day says the most, once there is more than an hour.
+  const opened = shown.includes('24h') ? '24h' : '1h';
   return page({
     title: `${provider}: ${wordOf(status).toLowerCase()} · Provider Health`,
     look,
@@ -47,18 +57,19 @@ export function providerPage(view: ProviderView): Html {
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
 <section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && checkButton()}</div>
-${stateLine(status, now)}${reasonLine(status)}
+${stateLine(status, now)}${reasonLine(status, now)}
 ${mayChange && pauseControls(status, now)}
 ${mayChange && html`<p class="small" id="checked" role="status" data-keep></p>`}
+${CONTACT}
 </section>
-${factsOf(status, now)}
+${factsOf(status, known, now)}
 <section><h2>Uptime</h2>
-${windows ? html`<div class="past wide">${dayBars(windows['90d'])}<p class="ends"><span>90 days ago</span><span>today</span></p></div>${uptimeTable(windows)}` : UNREADABLE}
+${windows ? html`${daysOf(windows['90d'])}${uptimeTable(windows, shown)}` : UNREADABLE}
 </section>
 <section><h2>Response time</h2>
-<div class="tabs" role="group" aria-label="Window" data-keep hidden>${['1h', '24h', '7d', '30d', '90d'].map(
+<div class="tabs" role="group" aria-label="Window" data-keep hidden>${shown.map(
       (window) =>
-        html`<button type="button" data-window="${window}" aria-pressed="${window === '24h' ? 'true' : 'false'}">${window}</button>`,
+        html`<button type="button" data-window="${window}" aria-pressed="${window === opened ? 'true' : 'false'}">${window}</button>`,
     )}</div>
 <div class="chart" id="response-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table above has the same figures.</p></noscript></div>
 </section>
@@ -66,8 +77,8 @@ ${windows ? html`<div class="past wide">${dayBars(windows['90d'])}<p class="ends
 <p class="small">The last checks by phase. Drag to zoom, double-click to see all again.</p>
 <div class="chart" id="phase-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table below has the same checks.</p></noscript></div>
 </section>
-<section><h2>Incidents</h2>
-${incidents ? incidentList(incidents, null, now) : UNREADABLE}
+<section><h2><a href="../incidents?provider=${provider}">Incidents</a></h2>
+${incidents ? incidentList(incidents, '../', false, now) : UNREADABLE}
 </section>
 <section><h2>Last checks</h2>
 ${checks ? checksTable(checks) : UNREADABLE}
@@ -75,7 +86,18 @@ ${checks ? checksTable(checks) : UNREADABLE}
   });
 }
 
-function factsOf(status: AgedStatus, now: Date): Html {
+const LEAST_DAYS = 2;
+
+/** Nothing while one day or none was observed: one bar is no picture. */
+function daysOf(quarter: Uptime): Html | null {
+  const days = observedSeries(quarter);
+  const [first] = days;
+  if (first === undefined || days.length < LEAST_DAYS) return null;
+  const ago = days.length === quarter.series.length ? '90 days ago' : dayText(first.from);
+  return html`<div class="past wide">${dayBars(quarter)}<p class="ends"><span>${ago}</span><span>today</span></p></div>`;
+}
+
+function factsOf(status: AgedStatus, since: string | null, now: Date): Html {
   const { lastCheck, medianResponseMs, recent } = status;
   const fact = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return html`<dl class="facts">
@@ -89,6 +111,23 @@ ${fact('Checked', lastCheck ? ago(lastCheck.timestamp, now) : 'never')}
 <dl class="about">
 ${fact('Model', status.model)}${fact('API', status.type)}${fact('Every', durationText(status.intervalSeconds * 1000))}${
   status.tags.length > 0 && fact('Tags', status.tags.join(', '))
+}${since !== null && fact('Monitored since', sinceText(since, now))}
+</dl>
+${lastCheck && scoresText(status, lastCheck)}`;
 }
-</dl>`;
+
+/** The moment on the first day, the day later. */
+function sinceText(since: string, now: Date): Html {
+  const isYoung = now.getTime() - Date.parse(since) < DAY_MS;
+  return html`${isYoung ? moment(since) : dayText(since)} (${lasting(since, now)})`;
+}
+
+/** What the two scores are made of: one of them may look good while the provider does not work. */
+function scoresText({ targetResponseMs, enabled, isHealthy }: AgedStatus, lastCheck: HealthCheck): Html {
+  const speed = `0.6 × max(0, 1 − ${responseText(lastCheck.responseTimeMs)} / 1 s)`;
+  const usable = enabled && isHealthy ? '' : ' It is 0 now, since routers do not use the provider.';
+  return html`<details class="small scores"><summary>What the scores mean</summary>
+<p>Routing score: 0.6 for speed (the target of ${responseText(targetResponseMs)} against the usual response time) and 0.4 for the success rate of the last 20 checks. Routers use the highest first.${usable}</p>
+<p>Health score: ${speed} + 0.4 × ${lastCheck.isHealthy ? 1 : 0} = ${scoreText(healthScore(lastCheck))}, of the last check alone. A failure that comes fast scores high, and every answer after more than 1 s scores 0.4, so no router should use it.</p>
+</details>`;
 }

@@ -44,6 +44,7 @@ ${hasCharts && html`<script src="${asset('chart.js')}" defer></script>`}
 ${main}
 </main>
 <footer><ul>
+<li><a href="${root}incidents">Incidents</a></li>
 <li><a href="${root}v1/summary">Summary as JSON</a></li>
 <li><a href="${root}v1/openapi.json">API description</a></li>
 <li><a href="${root}metrics">Metrics</a></li>
@@ -57,6 +58,9 @@ ${MARKS}
 
 /** Each state has a shape of its own, since some readers cannot distinguish the colours. */
 const MARKS = html`<svg class="marks" aria-hidden="true"><symbol id="ok" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/><path d="m6 10.4 2.7 2.7L14 7.4"/></symbol><symbol id="warn" viewBox="0 0 20 20"><path class="body" d="M10 1.8 19 17.6H1Z"/><path d="M10 7.6v4.2m0 2.6v.1"/></symbol><symbol id="bad" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/><path d="m7 7 6 6m0-6-6 6"/></symbol><symbol id="ours" viewBox="0 0 20 20"><rect class="body" x="1" y="1" width="18" height="18" rx="5"/><path d="M10 5.4v5.4m0 3.4v.1"/></symbol><symbol id="off" viewBox="0 0 20 20"><circle cx="10" cy="10" r="8"/><path d="M6.5 10h7"/></symbol></svg>`;
+
+/** Filled by the script while the monitor does not answer. */
+export const CONTACT = html`<p class="contact" id="contact" data-keep hidden></p>`;
 
 export function mark(look: Look): Html {
   return html`<svg class="mark" aria-hidden="true"><use href="#${look}"/></svg>`;

@@ -4,8 +4,8 @@ import { html } from 'hono/html';
 import type { RecentChecks } from '../../health/recent.ts';
 import type { Html } from './html.ts';
 
-const WIDTH = 96;
-const HEIGHT = 26;
+const WIDTH = 72;
+const HEIGHT = 22;
 const EDGE = 3;
 const KEPT = 20;
 
@@ -27,11 +27,12 @@ export function sparkline({ responseTimesMs, isHealthy }: RecentChecks): Html {
     drawing = time !== null;
   });
   const failed = isHealthy.flatMap((healthy, index) => (healthy ? [] : `M${x(index)} ${HEIGHT - EDGE}h0`)).join('');
+  const failures = failed === '' ? '' : html`<path class="failed" d="${failed}"/>`;
   const last = responseTimesMs.at(-1) ?? null;
   const end = last === null ? '' : `M${x(responseTimesMs.length - 1)} ${y(last)}h0`;
-  return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true"><path class="line" d="${line}"/><path class="end" d="${end}"/><path class="failed" d="${failed}"/></svg>`;
+  return html`<svg class="spark" viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true"><path class="line" d="${line}"/><path class="end" d="${end}"/>${failures}</svg>`;
 }
 
 function round(value: number): number {
-  return Math.round(value * 10) / 10;
+  return Math.round(value * 2) / 2;
 }

@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html';
 import { distanceMs, isFromFuture } from '../../health/future.ts';
-import { durationText, momentText } from '../../wording/figures.ts';
+import { clockText, durationText, momentText } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
 /** `4 s ago`; `55 min ahead of the clock` where some clock is wrong. */
@@ -25,4 +25,9 @@ export function moment(time: string): Html {
 
 function ageText(time: string, now: Date): string {
   return durationText(Math.max(0, now.getTime() - Date.parse(time)));
+}
+
+/** `08:27`: the whole moment is in its tooltip. */
+export function clock(time: string): Html {
+  return html`<time datetime="${time}" title="${momentText(time)}">${clockText(time)}</time>`;
 }

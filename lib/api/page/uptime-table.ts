@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html';
 import type { Category } from '../../health/category.ts';
-import { UPTIME_WINDOWS, type Uptime, type UptimeWindow } from '../../health/uptime/uptime.ts';
+import type { Uptime, UptimeWindow } from '../../health/uptime/uptime.ts';
 import { countText, percentText, responseText } from '../../wording/figures.ts';
 import { CATEGORY_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
@@ -19,11 +19,12 @@ const WINDOW_WORDS: Record<UptimeWindow, string> = {
 /** Kinds of failure that a cell can bear. */
 const NAMED = 3;
 
-export function uptimeTable(windows: UptimeByWindow): Html {
+/** @param shown Those that say something of their own. */
+export function uptimeTable(windows: UptimeByWindow, shown: readonly UptimeWindow[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Uptime by window"><table>
 <thead><tr><th scope="col">Window</th><th scope="col" class="n">Uptime</th><th scope="col" class="n">Usable</th><th scope="col" class="n">Observed</th><th scope="col" class="n">Median</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Checks</th><th scope="col">Failures</th></tr></thead>
 <tbody>
-${UPTIME_WINDOWS.map((window) => windowRow(WINDOW_WORDS[window], windows[window]))}
+${shown.map((window) => windowRow(WINDOW_WORDS[window], windows[window]))}
 </tbody>
 </table></div>
 <p class="small">Uptime counts failures by the provider’s fault alone, usable counts all. Planned pauses and time that was not observed are in neither.</p>`;

@@ -1,20 +1,16 @@
-/** Incidents, newest first, in pages. They are not stored: each request makes them of the transitions it reads. */
+/** Incidents as JSON, newest first, in pages. */
 
 import { DAY_MS } from '../../base/time.ts';
 import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
-import type { Transition } from '../../health/transition.ts';
-import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { incidentsQuery } from '../http/parameters.ts';
 import { badRequest, type Problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
+import { readTransitions } from '../read/incidents.ts';
 import { incidentsAnswer } from '../shapes/answers.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
 const USUAL_DAYS = 30;
-const PAGE_LIMIT = 1000;
-/** Some 5 MB of transitions: a month of a large fleet that is often down. */
-const MOST_PAGES = 20;
 
 export function incidentRoutes(api: Api): Route[] {
   return [
@@ -35,7 +31,7 @@ export function incidentRoutes(api: Api): Route[] {
           throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
         }
         const before = query.cursor === undefined ? null : positionIn(query.cursor, range);
-        const read = await readTransitions(api.store.transitions, query.provider ?? null, fromMs, now);
+        const read = await readTransitions(api.store.transitions, query.provider ?? null, fromMs, now.getTime());
         if (read.exactFromMs > fromMs) {
           // The default range may reach further back than the records: the answer says where they begin.
           range.from = new Date(read.exactFromMs).toISOString();
@@ -77,31 +73,4 @@ function positionIn(cursor: string, range: { from: string; to: string }): string
 function tooMuch(exactFrom: string): Problem {
   const message = `expected ${exactFrom} or later: there are too many changes of state from then on to read more at once`;
   return badRequest([{ field: 'from', message }]);
-}
-
-interface ReadTransitions {
-  /** Oldest first. */
-  transitions: Transition[];
-  /** Incidents that began then or later are whole, and counted right. */
-  exactFromMs: number;
-}
-
-/** From a day before the range, by which ordinals are counted, to now, when what began in it may have ended. */
-async function readTransitions(
-  transitions: TransitionStore,
-  provider: string | null,
-  fromMs: number,
-  now: Date,
-): Promise<ReadTransitions> {
-  const range = { from: new Date(fromMs - DAY_MS).toISOString(), to: now.toISOString(), limit: PAGE_LIMIT };
-  const found: Transition[] = [];
-  let cursor: string | null = null;
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await transitions.page(provider, { ...range, ...(cursor !== null && { cursor }) });
-    found.push(...page.items);
-    cursor = page.next;
-    if (cursor === null) return { transitions: found.reverse(), exactFromMs: fromMs };
-  }
-  const oldest = found.at(-1);
-  return { transitions: found.reverse(), exactFromMs: oldest ? Date.parse(oldest.at) + DAY_MS : fromMs };
 }

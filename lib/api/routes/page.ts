@@ -25,10 +25,36 @@ const ASSETS = [
 const FEED_CACHE_SECONDS = 60;
 
 /** Not strict: a link that gained parameters on its way (tracking, for example) still shows the page. */
-const filterQuery = z.object({
-  state: z.string().optional().meta({ description: 'Only providers in one of these states. Comma-separated.' }),
+const viewQuery = z.object({
+  state: z.string().optional().meta({
+    description:
+      'Only providers that stand so: states, `not-working`, `recovering`, `stale`, `disabled`. Comma-separated.',
+  }),
   tag: z.string().optional().meta({ description: 'Only providers that carry this tag.' }),
+  q: z.string().optional().meta({ description: 'Only providers with this text in id, model or tag.' }),
+  sort: z.string().optional().meta({
+    description:
+      '`trouble` (default), `name`, `response`, `usable` or `routing`; with `-` before it, the other way round.',
+  }),
+  page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
 });
+
+const incidentsQuery = z.object({
+  provider: z.string().optional().meta({ description: 'Only of this provider.' }),
+  fault: z.string().optional().meta({ description: 'Only by the fault of the `provider`, or by `ours`.' }),
+  state: z.string().optional().meta({ description: '`ongoing`: only those that are not over.' }),
+  page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
+});
+
+const incidentPath = z.object({
+  id: z.string().max(200).meta({ description: 'When it began and the provider: `20260301T100203004Z-openai`.' }),
+});
+
+/** Of the feed's own address: where the monitor is, as far as this request knows. */
+function rootOf(feedUrl: string): string {
+  const { origin, pathname } = new URL(feedUrl);
+  return `${origin}${pathname.slice(0, pathname.lastIndexOf('/'))}`;
+}
 
 export function pageRoutes(api: Api): Route[] {
   let made: Promise<Pages> | undefined;
@@ -39,7 +65,7 @@ export function pageRoutes(api: Api): Route[] {
       operationId: 'getPage',
       summary: 'The status page',
       group: 'Pictures',
-      query: filterQuery,
+      query: viewQuery,
       media: PAGE_MEDIA,
       answers: z.string(),
       cacheSeconds: READ_CACHE_SECONDS,
@@ -59,6 +85,30 @@ export function pageRoutes(api: Api): Route[] {
       handle: async ({ path, mayChange }) => ({ body: await (await pages()).provider(path.id, mayChange) }),
     }),
     defineRoute({
+      path: '/incidents',
+      operationId: 'getIncidentsPage',
+      summary: 'The page of all incidents of the last 30 days',
+      group: 'Pictures',
+      query: incidentsQuery,
+      media: PAGE_MEDIA,
+      answers: z.string(),
+      cacheSeconds: READ_CACHE_SECONDS,
+      handle: async ({ query }) => ({ body: await (await pages()).incidents(query) }),
+    }),
+    defineRoute({
+      path: '/incidents/{id}',
+      operationId: 'getIncidentPage',
+      summary: "One incident's page",
+      group: 'Pictures',
+      params: incidentPath,
+      query: null,
+      media: PAGE_MEDIA,
+      answers: z.string(),
+      problems: ['unknown_incident'],
+      cacheSeconds: READ_CACHE_SECONDS,
+      handle: async ({ path }) => ({ body: await (await pages()).incident(path.id) }),
+    }),
+    defineRoute({
       path: '/feed.atom',
       operationId: 'getFeed',
       summary: 'Incidents of the last 30 days as an Atom feed',
@@ -67,7 +117,7 @@ export function pageRoutes(api: Api): Route[] {
       media: ATOM_MEDIA,
       answers: z.string(),
       cacheSeconds: FEED_CACHE_SECONDS,
-      handle: async () => ({ body: await (await pages()).feed() }),
+      handle: async ({ url }) => ({ body: await (await pages()).feed(api.monitor.publicUrl ?? rootOf(url)) }),
     }),
     ...ASSETS.map(({ file, id, media }) =>
       defineRoute({

@@ -140,7 +140,7 @@ function rowOf(status: AgedStatus, now: Date): Cell[] {
     number(scoreText(status.routingScore)),
     number(scoreText(status.healthScore)),
     number(lastCheck ? `${durationText(status.ageMs)} ${status.fromFuture ? 'ahead' : 'ago'}` : 'never'),
-    { text: whyOf(status) },
+    { text: whyOf(status, now) },
   ];
 }
 
@@ -155,8 +155,8 @@ function unreadableRow({ provider, reason }: Unreadable): Cell[] {
 }
 
 /** A terminal obeys control characters: providers' words come without. */
-function whyOf(status: AgedStatus): string {
-  const reason = reasonOf(status);
+function whyOf(status: AgedStatus, now: Date): string {
+  const reason = reasonOf(status, now);
   if (reason === null) return '';
   const whose = reason.fault === null ? '' : `, ${FAULT_WORDS[reason.fault]}`;
   return `${reason.title}${whose}${reason.detail ? `: ${safeMessage(reason.detail, [])}` : ''}`;

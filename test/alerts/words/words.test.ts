@@ -24,6 +24,33 @@ const monitor = (fields: Partial<Alert> = {}) =>
     ...fields,
   });
 
+describe('the link of a message', () => {
+  const link = (first: Alert, ...rest: Alert[]) =>
+    wordsOf({ ...message([first, ...rest]), publicUrl: 'https://h.example' }).link;
+
+  it.each([
+    ['an outage leads to its incident', link(alert()), '/incidents/20260301T100100000Z-alpha'],
+    ['the end of it leads there too', link(recovery()), '/incidents/20260301T100100000Z-alpha'],
+    [
+      'flapping leads to the incidents of the provider',
+      link(alert({ problem: 'flapping' })),
+      '/incidents?provider=alpha',
+    ],
+    [
+      'several providers lead to what is not over',
+      link(alert(), alert({ provider: 'beta' })),
+      '/incidents?state=ongoing',
+    ],
+    ['the monitor leads to the page', link(monitor()), '/'],
+  ])('%s', (_, address, expected) => {
+    expect(address).toBe(`https://h.example${expected}`);
+  });
+
+  it('is none where the page has no known address', () => {
+    expect(wordsOf(message([alert()])).link).toBeNull();
+  });
+});
+
 describe('a message as a person sees it', () => {
   it.each([
     [
@@ -123,7 +150,7 @@ A test message was requested. Nothing is wrong.`,
 
 describe('messages', () => {
   const of = (...alerts: Alert[]) =>
-    messagesOf(alerts, new Set()).map((one) => one.alerts.map(({ provider }) => provider));
+    messagesOf(alerts, new Set(), null).map((one) => one.alerts.map(({ provider }) => provider));
 
   it('are one for each of two, in id order, and one for three', () => {
     expect(of(alert({ provider: 'b' }), alert({ provider: 'a' }))).toEqual([['a'], ['b']]);

@@ -47,11 +47,7 @@ const slow = statusAfter(
 
 describe('the row of a provider', () => {
   it.each([
-    [
-      'a healthy one',
-      healthyStatus(),
-      'Healthy for 0 s Response 200 ms Uptime – Routing 0.90 Health 0.88 Checked 0 s ago',
-    ],
+    ['a healthy one', healthyStatus(), 'Healthy for 0 s Response 200 ms Usable – Routing 0.90 Checked 0 s ago'],
     ['an outage', unhealthyStatus(), 'Unhealthy for 0 s provider’s fault', 'Server error simulated server_error'],
     ['a fault of ours', unhealthyStatus({}, 'auth'), 'Unhealthy for 0 s needs our fix', 'Key refused simulated auth'],
     [
@@ -60,7 +56,7 @@ describe('the row of a provider', () => {
       'Blacklisted for 0 s provider’s fault',
       'No answer in time',
     ],
-    ['a slow one', { ...slow, provider: 'alpha' }, 'Degraded for 0 s', 'Slow 5.00 s, usually 200 ms.'],
+    ['a slow one', { ...slow, provider: 'alpha' }, 'Degraded for 0 s', 'Slow 5.00 s, usually 200 ms'],
     ['a disabled one', healthyStatus({ enabled: false }), 'Disabled', 'Neither checked nor selected'],
   ])('says of %s how it is, why, and whose fault it is', async (_, status, ...expected) => {
     const { request, clock } = await testApi({ statuses: [status] });
@@ -83,15 +79,39 @@ describe('the row of a provider', () => {
     expect(rowOf((await request('/')).text, 'alpha')).toMatch(/Stale .*It was healthy when it was last checked/);
   });
 
-  it('says that a blacklisted provider recovers, and until when it is held', async () => {
+  it('calls a blacklisted provider whose checks are good again recovering, and says when it is back', async () => {
     const good = statusAfter([
       ...[0, 1, 2].map((i) => failedCheck('server_error', { timestamp: at(i * 1000) })),
       goodCheck({ timestamp: at(3000) }),
     ]);
-    const { request } = await testApi({ statuses: [good] });
-    expect(rowOf((await request('/')).text, 'alpha')).toContain(
-      'Recovering 1 good in a row; held until 1 Mar, 10:00:33 UTC.',
-    );
+    const { request, clock } = await testApi({ statuses: [good] });
+    clock.set(at(4000));
+    const row = rowOf((await request('/')).text, 'alpha');
+    expect(row).toContain('Recovering for 2 s');
+    expect(row).toMatch(/Back in (2\d|3\d) s, if it keeps working/);
+    expect(row).not.toContain('Blacklisted');
+    clock.set(at(60_000));
+    expect(rowOf((await request('/')).text, 'alpha')).toContain('Back after the next good check');
+  });
+
+  it('says that the last answer was quick, of one that is slow by its checks before', async () => {
+    const times = [200, 200, 200, 200, 200, 5000, 5000, 5000, 300];
+    const checks = times.map((responseTimeMs, i) => goodCheck({ timestamp: at(i), responseTimeMs }));
+    const { request } = await testApi({ statuses: [statusAfter(checks)] });
+    expect(rowOf((await request('/')).text, 'alpha')).toContain('300 ms now; slow in 3 of the last 5 checks');
+  });
+
+  it('counts in what callers could use the failures that need our fix, and names them', async () => {
+    const checks = [0, 1, 2].map((i) => failedCheck('auth', { timestamp: minute(i - 3) }));
+    const { request, store } = await testApi({ statuses: [statusAfter(checks)] });
+    await store.checks.put(checks);
+    expect(rowOf((await request('/')).text, 'alpha')).toContain('Usable 0% our key');
+  });
+
+  it('shows a warning in two words, with the whole of it beside', async () => {
+    const warning = 'asked for model a, answered by b';
+    const { request } = await testApi({ statuses: [statusAfter([goodCheck({ warning })])] });
+    expect((await request('/')).text).toContain(`<span class="note" title="${warning}">Other model</span>`);
   });
 
   it('notes a planned pause, a drain, flapping and a used-up limit', async () => {
@@ -107,7 +127,7 @@ describe('the row of a provider', () => {
     expect(row).toContain('Maintenance for 5 min more');
     expect(row).toContain('Drained for 1 h 30 min more');
     expect(row).toContain('Flapping');
-    expect(row).toContain('Token limit reached');
+    expect(row).toContain('Token limit');
   });
 });
 
@@ -116,8 +136,8 @@ describe('the overall line', () => {
     ['All 2 providers are healthy', [healthyStatus(), healthyStatus({ id: 'beta' })]],
     ['The provider is healthy', [healthyStatus()]],
     ['All work, 1 of 2 degraded', [healthyStatus(), slow]],
-    ['1 of 2 providers down', [healthyStatus(), unhealthyStatus({ id: 'beta' })]],
-    ['All 2 providers are down', [unhealthyStatus({}, 'auth'), unhealthyStatus({ id: 'beta' })]],
+    ['1 of 2 providers not working', [healthyStatus(), unhealthyStatus({ id: 'beta' })]],
+    ['None of the 2 providers works', [unhealthyStatus({}, 'auth'), unhealthyStatus({ id: 'beta' })]],
     ['The provider is healthy', [healthyStatus(), healthyStatus({ id: 'off', enabled: false })]],
     ['No provider is monitored yet', []],
   ])('is "%s"', async (line, statuses) => {
@@ -163,29 +183,33 @@ describe('the filter', () => {
   const shown = (html: string) => [...html.matchAll(/id="p-([a-z]+)"/g)].map(([, id]) => id);
 
   it.each([
-    ['', ['alpha', 'beta', 'gamma']],
+    ['', ['beta', 'gamma', 'alpha']],
+    ['?state=not-working', ['beta', 'gamma']],
+    ['?q=GAM', ['gamma']],
+    ['?q=chat', ['beta', 'alpha']],
     ['?state=healthy', ['alpha']],
     ['?state=unhealthy,blacklisted', ['beta', 'gamma']],
-    ['?tag=chat', ['alpha', 'beta']],
+    ['?tag=chat', ['beta', 'alpha']],
     ['?tag=a+b%26c', ['beta']],
     ['?state=healthy&tag=a+b%26c', []],
-    ['?state=nonsense&utm_source=mail', ['alpha', 'beta', 'gamma']],
+    ['?state=nonsense&utm_source=mail&sort=x&page=-1', ['beta', 'gamma', 'alpha']],
   ])('of "%s" shows %j', async (query, expected) => {
-    const { request } = await testApi(FLEET);
+    const { request, clock } = await testApi(FLEET);
+    clock.set(at(120_000));
     expect(shown((await request(`/${query}`)).text)).toEqual(expected);
   });
 
   it('keeps one part when the other is chosen, and says which is chosen', async () => {
     const { request } = await testApi(FLEET);
     const { text } = await request('/?tag=chat');
-    expect(text).toContain('<a href="?state=unhealthy&amp;tag=chat">Unhealthy <span>1</span></a>');
-    expect(text).toContain('<a href="./" aria-current="true">chat</a>');
+    expect(text).toContain('<a href="./?state=not-working&amp;tag=chat" data-view>Not working <span>1</span></a>');
+    expect(text).toContain('<a href="./" data-view aria-current="true">chat</a>');
   });
 
   it('leaves the overall line alone: what is hidden is down all the same', async () => {
     const { request, clock } = await testApi(FLEET);
     clock.set(at(120_000));
-    expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers down</h1>');
+    expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers not working</h1>');
   });
 });
 
@@ -261,9 +285,9 @@ describe('the page of a provider', () => {
     }
     await clock.advance(180_000);
     const text = textOf((await request('/providers/alpha')).text);
-    expect(text).toContain('Overloaded for 1 min, ongoing provider’s fault 2nd in 24 h busy 2 1 Mar, 10:02:00 UTC');
-    expect(text).toContain('Overloaded for 1 min provider’s fault busy 0');
-    expect(textOf((await request('/')).text)).toContain('alpha Overloaded for 1 min, ongoing');
+    expect(text).toContain('Overloaded ongoing for 1 min provider’s fault 2nd in 24 h busy 2 since 1 Mar, 10:02 UTC');
+    expect(text).toContain('Overloaded lasted 1 min provider’s fault busy 0 1 Mar, 10:00 – 10:01 UTC');
+    expect(textOf((await request('/')).text)).toContain('alpha: overloaded ongoing for 1 min');
   });
 
   it.each([
@@ -277,7 +301,7 @@ describe('the page of a provider', () => {
 });
 
 describe('ninety days', () => {
-  it('are ninety bars: good, some outage, much outage, ours alone, not observed', async () => {
+  it('are bars from the first observed one on: good, some outage, much outage, ours alone, not observed', async () => {
     const store = createMemoryStore({ now: () => new Date(START) });
     const days: [string, ('server_error' | 'auth')[], number][] = [
       ['2026-02-25', [], 100],
@@ -293,13 +317,25 @@ describe('ninety days', () => {
       await store.days.put(dayFrom('alpha', day, hoursOf('alpha', checks, 60_000), Date.parse(day) + 86_400_000));
     }
     const { request } = await testApi({ store, statuses: [healthyStatus()] });
-    const { text } = await request('/');
+    const { text } = await request('/providers/alpha');
     const bars = [...(/<div class="days"[^>]*>(.*?)<\/div>/s.exec(text)?.[1] ?? '').matchAll(/<i class="(\w)">/g)];
-    expect(bars.map(([, look]) => look).join('')).toBe(`${'n'.repeat(85)}kwbon`);
+    expect(bars.map(([, look]) => look).join('')).toBe('kwbon');
     expect(text).toContain(
       'aria-label="Up 99% over 4 observed days of 90. 2 days with an outage; the worst, 27 Feb 2026, was up 97%."',
     );
-    expect(rowOf(text, 'alpha')).toContain('Uptime 99%');
+    const overview = (await request('/')).text;
+    const paths = [...overview.matchAll(/<path class="(\w)" d="(M\d+ 11h3)"\/>/g)].map(([, look, path]) => [
+      look,
+      path,
+    ]);
+    expect(paths).toEqual([
+      ['k', 'M255 11h3'],
+      ['w', 'M258 11h3'],
+      ['b', 'M261 11h3'],
+      ['o', 'M264 11h3'],
+      ['n', 'M267 11h3'],
+    ]);
+    expect(rowOf(overview, 'alpha')).toContain('Usable 98.75%');
   });
 
   it('are read once in five ticks, however often the page is', async () => {
@@ -407,7 +443,9 @@ describe('the feed', () => {
     expect(open.headers.get('content-type')).toBe('application/atom+xml; charset=utf-8');
     expect(open.text).toContain('<title>alpha: no answer in time</title>');
     expect(open.text).toContain('<summary type="text">Not over. a &amp; b</summary>');
-    expect(open.text).toContain('<link rel="alternate" type="text/html" href="providers/alpha"/>');
+    expect(open.text).toContain(
+      '<link rel="alternate" type="text/html" href="http://localhost/incidents/20260301T100000000Z-alpha"/>',
+    );
 
     const good = { category: null, fault: null, errorMessage: null };
     await store.transitions.put({

@@ -1,8 +1,11 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
+import { incidentPath } from '../../../lib/health/alerting/incident-address.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
-import { goodCheck, healthyStatus, minute, provider, START } from '../../support/builders.ts';
+import { failedCheck, goodCheck, healthyStatus, minute, provider, START, statusAfter } from '../../support/builders.ts';
 import { json, type OpenApiDocument, type TestApi, testApi } from '../support.ts';
+
+const DOWN_AT = minute(-5);
 
 /** A request that each operation answers well; a change without one fails the walk. */
 const REQUESTS: Record<string, [path: string, init?: RequestInit]> = {
@@ -31,6 +34,7 @@ const REQUESTS: Record<string, [path: string, init?: RequestInit]> = {
   getBadge: ['/badge/alpha.svg'],
   getShieldsBadge: ['/badge/alpha.json'],
   getPage: ['/'],
+  getIncidentPage: [`/${incidentPath({ provider: 'alpha', at: DOWN_AT })}`],
 };
 
 /** The request that is written above; of a read that is not there, its path alone. */
@@ -55,6 +59,11 @@ async function filledApi(): Promise<TestApi> {
   await store.ticks.finish('0', { tick: START, finishedAt: START, ...outcome });
   const status = healthyStatus();
   if (status.lastTransition) await store.transitions.put(status.lastTransition);
+  const down = statusAfter([
+    goodCheck({ timestamp: minute(-6) }),
+    failedCheck('timeout', { timestamp: DOWN_AT }),
+  ]).lastTransition;
+  if (down) await store.transitions.put(down);
   return testApi({ store, declared: [provider()], statuses: [status] });
 }
 

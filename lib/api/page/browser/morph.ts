@@ -38,6 +38,7 @@ function morphChildren(from: Element, to: Element): void {
       from.insertBefore(target.cloneNode(true), next);
       continue;
     }
+    if (match instanceof Element && key !== null) next = withoutStrangers(next, match);
     if (match === next) next = next.nextSibling;
     else from.insertBefore(match, next);
     update(match, target);
@@ -47,6 +48,17 @@ function morphChildren(from: Element, to: Element): void {
     next.remove();
     next = after;
   }
+}
+
+/** Removes what no target can ask for again: text and elements without a key that stand where one with a key belongs. */
+function withoutStrangers(next: ChildNode | null, match: Element): ChildNode | null {
+  let first = next;
+  while (first && first !== match && !(first instanceof Element && keyOf(first) !== null)) {
+    const after: ChildNode | null = first.nextSibling;
+    first.remove();
+    first = after;
+  }
+  return first;
 }
 
 function update(from: ChildNode, to: ChildNode): void {

@@ -3,6 +3,7 @@
 import uPlot from 'uplot';
 import type { HealthCheck } from '../../../health/check.ts';
 import { responseText } from '../../../wording/figures.ts';
+import { CATEGORY_WORDS } from '../../../wording/terms.ts';
 import { REFRESHED } from './events.ts';
 import { createPlot } from './plot.ts';
 
@@ -64,6 +65,9 @@ const PHASES: readonly Phase[] = [
 
 export function showPhaseChart(mount: HTMLElement, provider: string): void {
   let checks: HealthCheck[] = [];
+  /** Only what occurs has a place in the legend. */
+  let phases: readonly Phase[] = [];
+  let hasFailed = false;
   const at = (index: number | null | undefined) => (index == null ? undefined : checks[index]);
   const bars = uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [0.8, 16] }) };
   const text = (ms: number | null | undefined) => (ms == null ? '–' : responseText(ms));
@@ -84,19 +88,24 @@ export function showPhaseChart(mount: HTMLElement, provider: string): void {
       y: { range: (_plot, _low, high) => [0, (high || 100) * 1.1] },
     },
     series: (colour) => [
-      {
-        label: 'Failed after',
-        fill: colour('failed'),
-        stroke: colour('bad'),
-        width: 0,
-        points: { show: false },
-        value: (_plot, _ms, _series, index) => {
-          const check = at(index);
-          return check && !check.isHealthy ? `${text(check.responseTimeMs)}, ${check.category}` : '–';
-        },
-        ...bars,
-      },
-      ...PHASES.map((phase) => ({
+      ...(hasFailed
+        ? [
+            {
+              label: 'Failed after',
+              fill: colour('failed'),
+              stroke: colour('bad'),
+              width: 0,
+              points: { show: false },
+              value: (_plot: uPlot, _ms: number, _series: number, index: number | null) => {
+                const check = at(index);
+                if (!check || check.isHealthy) return '–';
+                return `${text(check.responseTimeMs)}, ${CATEGORY_WORDS[check.category].toLowerCase()}`;
+              },
+              ...bars,
+            },
+          ]
+        : []),
+      ...phases.map((phase) => ({
         label: phase.label,
         fill: colour(phase.colour),
         stroke: colour(phase.colour),
@@ -116,10 +125,14 @@ export function showPhaseChart(mount: HTMLElement, provider: string): void {
     if (!response?.ok) return;
     const page = (await response.json()) as { checks: HealthCheck[] };
     checks = page.checks.reverse();
+    hasFailed = checks.some(({ isHealthy }) => !isHealthy);
+    phases = PHASES.filter(({ endMs }) => checks.some((check) => check.isHealthy && endMs(check) !== null));
     plot.show([
       checks.map((_check, index) => index),
-      checks.map((check) => (check.isHealthy ? null : (after(check, check.responseTimeMs) ?? 0))),
-      ...PHASES.map(({ endMs }) => checks.map((check) => (check.isHealthy ? endMs(check) : null))),
+      ...(hasFailed
+        ? [checks.map((check) => (check.isHealthy ? null : (after(check, check.responseTimeMs) ?? 0)))]
+        : []),
+      ...phases.map(({ endMs }) => checks.map((check) => (check.isHealthy ? endMs(check) : null))),
     ]);
   }
 

@@ -1,7 +1,8 @@
 /** A chart as both charts are: colours of the page, values of where one points, zoom, keys, any width. Times are UTC. */
 
 import uPlot from 'uplot';
-import { clockText, dayText, momentText } from '../../../wording/figures.ts';
+import { clockText, dayMonthText } from '../../../wording/figures.ts';
+import { bothTimes } from './times.ts';
 
 export interface PlotSpec {
   /** Where it is drawn; what is there before goes. */
@@ -13,8 +14,10 @@ export interface PlotSpec {
   isTime: boolean;
   /** Epoch seconds of an x value; undefined where there is no point. */
   timeAt(x: number): number | undefined;
-  /** Those besides the x values. Asked again when light turns to dark. */
+  /** Those besides the x values. Asked again when light turns to dark, and when other ones have values. */
   series(colour: (name: string) => string): uPlot.Series[];
+  /** A scale besides the value axis, with its axis on the right. */
+  right?: { scale: string; valueText(value: number): string };
   /** Of the value axis, and others. */
   scales: uPlot.Scales;
   /** Of the value axis. */
@@ -22,7 +25,7 @@ export interface PlotSpec {
 }
 
 export interface Plot {
-  /** Keeps the zoom, unless `anew` says that these are other data altogether. */
+  /** Keeps the zoom, unless `anew` says that these are other data altogether, or other series. */
   show(data: uPlot.AlignedData, anew?: boolean): void;
 }
 
@@ -31,7 +34,7 @@ const DAY_SECONDS = 86_400;
 const ZOOM_STEP = 0.5;
 
 export function createPlot(spec: PlotSpec): Plot {
-  const { mount, heightPx } = spec;
+  const { mount, heightPx, right } = spec;
   const { canvas, reset, said } = frameIn(mount, spec.label);
   let data: uPlot.AlignedData = [[]];
   let plot = draw();
@@ -57,6 +60,18 @@ export function createPlot(spec: PlotSpec): Plot {
             values: (_plot, ticks) => tickTexts(ticks.map(spec.timeAt)),
           },
           { ...axis, size: 62, grid, values: (_plot, ticks) => ticks.map(spec.valueText) },
+          ...(right
+            ? [
+                {
+                  ...axis,
+                  scale: right.scale,
+                  side: 1,
+                  size: 48,
+                  grid: { show: false },
+                  values: (_plot: uPlot, ticks: number[]) => ticks.map(right.valueText),
+                },
+              ]
+            : []),
         ],
         series: [{ label: 'Time', value: (_plot, x) => timeText(x) }, ...spec.series(colour)],
         hooks: {
@@ -73,7 +88,7 @@ export function createPlot(spec: PlotSpec): Plot {
 
   function timeText(x: number | null): string {
     const seconds = x === null ? undefined : spec.timeAt(x);
-    return seconds === undefined ? '–' : momentText(new Date(seconds * 1000).toISOString());
+    return seconds === undefined ? '–' : bothTimes(new Date(seconds * 1000).toISOString());
   }
 
   function positions(): readonly number[] {
@@ -142,6 +157,12 @@ export function createPlot(spec: PlotSpec): Plot {
     show(fresh, anew = false) {
       const keepsZoom = !anew && isZoomed(plot);
       data = fresh;
+      // Series are fixed once a plot is made.
+      if (fresh.length !== plot.series.length) {
+        plot.destroy();
+        plot = draw();
+        return;
+      }
       plot.setData(fresh, !keepsZoom);
       if (plot.cursor.idx == null) showLast(plot);
     },
@@ -164,21 +185,35 @@ function frameIn(mount: HTMLElement, label: string) {
   return { canvas, reset, said };
 }
 
+/** Points of a line that have no neighbour: without a dot of their own they would not be seen. */
+export const LONELY_POINTS: uPlot.Series.Points = {
+  show: true,
+  size: 5,
+  filter: (plot, seriesIndex) => {
+    const values = plot.data[seriesIndex] ?? [];
+    return [...values.keys()].filter(
+      (index) => values[index] != null && values[index - 1] == null && values[index + 1] == null,
+    );
+  },
+};
+
 /** The room within the frame. */
 function widthOf(mount: HTMLElement): number {
   const { paddingLeft, paddingRight } = getComputedStyle(mount);
   return Math.max(200, mount.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
 }
 
-/** Days where the ticks are days apart; else times, with the day where one begins. */
+/** Days where the ticks are days apart; else times, with the day where one begins, and never two the same. */
 function tickTexts(times: readonly (number | undefined)[]): string[] {
-  const days = times.every((time) => time === undefined || time % DAY_SECONDS === 0);
+  const known = times.filter((time) => time !== undefined);
+  const days = known.every((time) => time % DAY_SECONDS === 0);
+  // Checks are closer together than minutes: then the seconds tell them apart.
+  const minutes = known.map((time) => Math.floor(time / 60));
+  const withSeconds = new Set(minutes).size < minutes.length;
   return times.map((time) => {
     if (time === undefined) return '';
-    const day = dayText(time * 1000)
-      .split(' ')
-      .slice(0, 2)
-      .join(' ');
-    return days || time % DAY_SECONDS === 0 ? day : clockText(new Date(time * 1000).toISOString());
+    if (days || time % DAY_SECONDS === 0) return dayMonthText(time * 1000);
+    const iso = new Date(time * 1000).toISOString();
+    return withSeconds ? iso.slice(11, 19) : clockText(iso);
   });
 }

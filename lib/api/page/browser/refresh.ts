@@ -2,6 +2,7 @@
 
 import { SECOND_MS } from '../../../base/time.ts';
 import { countAges, setClock } from './clock.ts';
+import { contactLost, contactMade } from './contact.ts';
 import { REFRESHED } from './events.ts';
 import { morph } from './morph.ts';
 
@@ -9,8 +10,11 @@ let loading: AbortController | null = null;
 let loadedAtMs = Date.now();
 let timer = 0;
 
-/** @param url Default: the page's own. Another one is a step that the browser's back button takes back. */
-export async function refresh(url = location.href): Promise<void> {
+/**
+ * @param url Default: the page's own.
+ * @param step How another address is remembered: as a step that the back button takes back, or in place of this one.
+ */
+export async function refresh(url = location.href, step: 'step' | 'same step' = 'step'): Promise<void> {
   loading?.abort();
   const controller = new AbortController();
   loading = controller;
@@ -24,13 +28,15 @@ export async function refresh(url = location.href): Promise<void> {
     if (response.status === 401) return location.reload();
     const text = await response.text();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    if (url !== location.href) history.pushState(null, '', url);
+    if (url !== location.href) {
+      if (step === 'step') history.pushState(null, '', url);
+      else history.replaceState(null, '', url);
+    }
     show(new DOMParser().parseFromString(text, 'text/html'));
-    say('Live', true);
+    contactMade();
   } catch (error) {
     if (controller.signal.aborted) return;
-    const reason = error instanceof Error && error.message.startsWith('HTTP') ? ` (${error.message})` : '';
-    say(`The monitor does not answer${reason}. This is what was known before.`, false);
+    contactLost(error instanceof Error && error.message.startsWith('HTTP') ? error.message : null);
   }
   loading = null;
   loadedAtMs = Date.now();
@@ -44,30 +50,27 @@ function show(fresh: Document): void {
   if (oldIcon && newIcon && oldIcon.href !== newIcon.href) oldIcon.href = newIcon.href;
   document.body.dataset.now = fresh.body.dataset.now ?? '';
   const [main, freshMain] = [document.querySelector('main'), fresh.querySelector('main')];
+  const focused = document.activeElement;
   if (main && freshMain) morph(main, freshMain);
+  // A row that moved among the others lost its focus on the way.
+  if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
+    focused.focus({ preventScroll: true });
+  }
   setClock();
   countAges();
   document.dispatchEvent(new Event(REFRESHED));
-}
-
-function say(text: string, isLive: boolean): void {
-  const line = document.querySelector('#live');
-  if (!line) return;
-  line.classList.toggle('on', isLive);
-  line.classList.toggle('off', !isLive);
-  if (line.textContent !== text) line.textContent = text;
 }
 
 function schedule(): void {
   clearTimeout(timer);
   if (document.hidden) return;
   const everyMs = Number(document.body.dataset.refreshSeconds) * SECOND_MS;
-  timer = window.setTimeout(refresh, Math.max(0, loadedAtMs + everyMs - Date.now()));
+  timer = window.setTimeout(() => void refresh(), Math.max(0, loadedAtMs + everyMs - Date.now()));
 }
 
 /** Refreshes the page while it is visible. */
 export function keepFresh(): void {
-  say('Live', true);
+  contactMade();
   schedule();
   document.addEventListener('visibilitychange', schedule);
   addEventListener('online', () => void refresh());

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import type { Uptime } from '../../../health/uptime/uptime.ts';
 import { percentText, responseText } from '../../../wording/figures.ts';
 import { REFRESHED } from './events.ts';
-import { createPlot } from './plot.ts';
+import { createPlot, LONELY_POINTS } from './plot.ts';
 
 const HEIGHT_PX = 240;
 
@@ -20,9 +20,10 @@ export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provide
       y: { range: (_plot, _low, high) => [0, (high || 100) * 1.1] },
       share: { range: [0, 100] },
     },
+    right: { scale: 'share', valueText: (share) => `${share}%` },
     series: (colour) => [
       {
-        label: 'Failed',
+        label: 'Failed (right)',
         scale: 'share',
         fill: colour('failed'),
         stroke: colour('bad'),
@@ -31,24 +32,34 @@ export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provide
         value: (_plot, share) => (share == null ? '–' : percentText(share)),
         ...(uPlot.paths.bars && { paths: uPlot.paths.bars({ size: [1], gap: 1 }) }),
       },
-      { label: 'p95', stroke: colour('line-2'), width: 1.5, points: { show: false }, value: timeText },
+      { label: 'p95', stroke: colour('line-2'), width: 1.5, dash: [4, 3], points: LONELY_POINTS, value: timeText },
       {
         label: 'Median',
         stroke: colour('line-1'),
         fill: colour('area'),
         width: 2,
-        points: { show: false },
+        points: LONELY_POINTS,
         value: timeText,
       },
     ],
   });
-  let window = '24h';
+  let window = tabs.querySelector<HTMLElement>('[aria-pressed=true]')?.dataset.window ?? '24h';
 
   async function load(anew: boolean): Promise<void> {
     const asked = window;
     const response = await fetch(`../v1/providers/${provider}/uptime?window=${asked}`).catch(() => null);
     if (!response?.ok || asked !== window) return;
-    const { series } = (await response.json()) as Uptime;
+    const { series: all } = (await response.json()) as Uptime;
+    // What lies before the first check is no gap.
+    const series = all.slice(
+      Math.max(
+        0,
+        Math.min(
+          all.length - 2,
+          all.findIndex(({ checks }) => checks > 0),
+        ),
+      ),
+    );
     plot.show(
       [
         series.map(({ from }) => Date.parse(from) / 1000),
@@ -60,7 +71,8 @@ export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provide
     );
   }
 
-  tabs.hidden = false;
+  // One window is no choice.
+  tabs.hidden = tabs.children.length < 2;
   tabs.addEventListener('click', ({ target }) => {
     const chosen = target instanceof HTMLButtonElement ? target : null;
     if (!chosen?.dataset.window) return;

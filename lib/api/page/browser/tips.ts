@@ -1,6 +1,7 @@
 /** What a day was like: shown where it is pointed at, and reached by the arrow keys. */
 
 import { DAY_MS } from '../../../base/time.ts';
+import type { Uptime, UptimePart } from '../../../health/uptime/uptime.ts';
 import { dayText, percentText, plural } from '../../../wording/figures.ts';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 };
@@ -19,6 +20,10 @@ export function enableTips(): void {
     const bar = target instanceof Element && target.matches('.days > i') ? target : null;
     if (bar?.parentElement) showTip(bar.parentElement, [...bar.parentElement.children].indexOf(bar));
     else if (target !== tip) hideTip();
+  });
+  document.addEventListener('pointermove', ({ target, clientX }) => {
+    const strip = target instanceof Element ? target.closest<SVGSVGElement>('.strip[data-days]') : null;
+    if (strip) void showStripTip(strip, clientX);
   });
   document.addEventListener('focusin', ({ target }) => {
     if (!(target instanceof HTMLElement) || !target.matches('.days') || !target.matches(':focus-visible')) return;
@@ -68,12 +73,53 @@ function showTip(days: HTMLElement, index: number): void {
     hideTip();
     return;
   }
-  const [day = '', ...lines] = linesOf(days, index);
+  place(linesOf(days, index), bar.getBoundingClientRect());
+}
+
+/** The day of a row's strip that is pointed at. Its figures are asked for when somebody first points at the row. */
+async function showStripTip(strip: SVGSVGElement, clientX: number): Promise<void> {
+  const { left, width, top, bottom } = strip.getBoundingClientRect();
+  const count = Number(strip.dataset.days);
+  const index = Math.min(count - 1, Math.max(0, Math.floor(((clientX - left) / width) * count)));
+  const provider = strip.closest('.row')?.id.slice('p-'.length) ?? '';
+  const asked = Symbol(provider);
+  pointed = asked;
+  const series = await daysOf(provider);
+  if (pointed !== asked) return;
+  const part = series[index];
+  // Before the first observed day there is no bar.
+  if (!part || !series.slice(0, index + 1).some(({ checks }) => checks > 0)) return hideTip();
+  const { checks, uptimePercentage, usablePercentage, coveragePercentage } = part;
+  const figures = [checks || '', uptimePercentage ?? '', usablePercentage ?? '', coveragePercentage].map(String);
+  const barLeft = left + (index / count) * width;
+  place([dayText(part.from), ...figureLines(figures)], { left: barLeft, width: width / count, top, bottom });
+}
+
+let pointed: symbol | null = null;
+const known = new Map<string, Promise<UptimePart[]>>();
+
+/** Of ninety days, kept until the next refresh. */
+function daysOf(provider: string): Promise<UptimePart[]> {
+  const asked = known.get(provider) ?? readDays(provider);
+  known.set(provider, asked);
+  return asked;
+}
+
+async function readDays(provider: string): Promise<UptimePart[]> {
+  const response = await fetch(`v1/providers/${provider}/uptime?window=90d`).catch(() => null);
+  return response?.ok ? ((await response.json()) as Uptime).series : [];
+}
+
+export function forgetDays(): void {
+  known.clear();
+}
+
+function place([day = '', ...lines]: string[], at: Pick<DOMRect, 'left' | 'width' | 'top' | 'bottom'>): void {
   const heading = document.createElement('b');
   heading.textContent = day;
   tip.replaceChildren(heading, ...lines.flatMap((line) => [document.createElement('br'), line]));
   tip.hidden = false;
-  const { left, width, top, bottom } = bar.getBoundingClientRect();
+  const { left, width, top, bottom } = at;
   const { offsetWidth, offsetHeight } = tip;
   const fitted = Math.min(innerWidth - offsetWidth - 8, Math.max(8, left + width / 2 - offsetWidth / 2));
   tip.style.left = `${fitted}px`;
@@ -81,6 +127,7 @@ function showTip(days: HTMLElement, index: number): void {
 }
 
 function hideTip(): void {
+  pointed = null;
   tip.hidden = true;
 }
 
@@ -89,11 +136,14 @@ function textOf(days: HTMLElement, index: number): string {
 }
 
 function linesOf(days: HTMLElement, index: number): string[] {
-  const [checks = '', uptime = '', usable = '', coverage = ''] = days.dataset.days?.split(';')[index]?.split(',') ?? [];
-  const day = dayText(Date.parse(days.dataset.from ?? '') + index * DAY_MS);
-  if (checks === '') return [day, 'Not observed'];
+  const figures = days.dataset.days?.split(';')[index]?.split(',') ?? [];
+  return [dayText(Date.parse(days.dataset.from ?? '') + index * DAY_MS), ...figureLines(figures)];
+}
+
+function figureLines([checks = '', uptime = '', usable = '', coverage = '']: string[]): string[] {
+  if (checks === '') return ['Not observed'];
   const shares = uptime === usable ? [`Up ${percent(uptime)}`] : [`Up ${percent(uptime)}, usable ${percent(usable)}`];
-  return [day, ...shares, `${plural(Number(checks), 'check')}, ${percent(coverage)} of the day observed`];
+  return [...shares, `${plural(Number(checks), 'check')}, ${percent(coverage)} of the day observed`];
 }
 
 function percent(text: string): string {

@@ -1,0 +1,115 @@
+/** The page of all incidents: of the last 30 days, filtered by its address. */
+
+import { html } from 'hono/html';
+import type { Incident } from '../../../health/alerting/incident.ts';
+import type { Fault } from '../../../health/category.ts';
+import { countText, plural } from '../../../wording/figures.ts';
+import { FAULT_WORDS } from '../../../wording/terms.ts';
+import type { Html } from '../html.ts';
+import { CONTACT, mark, page } from '../shell.ts';
+import { incidentList } from './list.ts';
+
+const PAGE_ITEMS = 50;
+
+/** As the address has it. */
+export interface RawIncidentFilter {
+  provider?: string | undefined;
+  fault?: string | undefined;
+  state?: string | undefined;
+  page?: string | undefined;
+}
+
+interface Filter {
+  provider: string | null;
+  fault: Fault | null;
+  isOngoing: boolean;
+  page: number;
+}
+
+export interface IncidentsView {
+  /** Of 30 days, newest first; null where they cannot be read now. */
+  incidents: readonly Incident[] | null;
+  filter: RawIncidentFilter;
+  now: Date;
+  refreshSeconds: number;
+}
+
+export function incidentsPage({ incidents, filter: raw, now, refreshSeconds }: IncidentsView): Html {
+  const filter = filterOf(raw);
+  const all = incidents ?? [];
+  const found = all.filter((one) => matches(filter, one));
+  const pages = Math.max(1, Math.ceil(found.length / PAGE_ITEMS));
+  const current = Math.min(filter.page, pages);
+  const shown = found.slice((current - 1) * PAGE_ITEMS, current * PAGE_ITEMS);
+  const ongoing = found.filter(({ closedAt }) => closedAt === null).length;
+  const look = ongoing > 0 ? 'bad' : 'ok';
+  const title = `${plural(found.length, 'incident')} in 30 days${filter.provider === null ? '' : ` of ${filter.provider}`}`;
+  const list = html`${filterNav(filter, all)}
+${incidentList(shown, '', filter.provider === null, now)}
+${pages > 1 && pagesNav(filter, current, pages)}`;
+  return page({
+    title: `${title} · Provider Health`,
+    look: incidents === null ? 'off' : look,
+    root: '',
+    now,
+    refreshSeconds,
+    hasCharts: false,
+    main: html`<nav class="back"><a href="./">All providers</a></nav>
+<section class="hero ${incidents === null ? 'off' : look}"><div role="status">${mark(incidents === null ? 'off' : look)}<h1>${incidents === null ? 'The incidents cannot be read now' : title}</h1></div>
+<p class="tick">${ongoing > 0 ? `${countText(ongoing)} ongoing. ` : ''}<a href="feed.atom">Feed</a> for a reader or a chat, <a href="v1/incidents">JSON</a> for a program</p>
+${CONTACT}
+</section>
+${incidents !== null && list}`,
+  });
+}
+
+/** An unknown value filters nothing, so an old link still shows the page. */
+function filterOf({ provider, fault, state, page = '' }: RawIncidentFilter): Filter {
+  return {
+    provider: provider || null,
+    fault: fault === 'provider' || fault === 'ours' ? fault : null,
+    isOngoing: state === 'ongoing',
+    page: /^[1-9]\d{0,3}$/.test(page) ? Number(page) : 1,
+  };
+}
+
+function matches({ provider, fault, isOngoing }: Filter, incident: Incident): boolean {
+  if (provider !== null && incident.provider !== provider) return false;
+  return (fault === null || incident.fault === fault) && (!isOngoing || incident.closedAt === null);
+}
+
+function hrefOf(filter: Filter, change: Partial<Filter>): string {
+  const { provider, fault, isOngoing, page } = { ...filter, page: 1, ...change };
+  const query = new URLSearchParams();
+  if (provider !== null) query.set('provider', provider);
+  if (fault !== null) query.set('fault', fault);
+  if (isOngoing) query.set('state', 'ongoing');
+  if (page > 1) query.set('page', String(page));
+  return query.size === 0 ? 'incidents' : `incidents?${query}`;
+}
+
+function filterNav(filter: Filter, all: readonly Incident[]): Html {
+  const count = (change: Partial<Filter>) => all.filter((one) => matches({ ...filter, ...change }, one)).length;
+  const link = (text: string, change: Partial<Filter>, isCurrent: boolean) =>
+    html`<li><a href="${hrefOf(filter, change)}" data-view${isCurrent && html` aria-current="true"`}>${text} <span>${countText(count(change))}</span></a></li>`;
+  const { provider, fault, isOngoing } = filter;
+  const everything = { fault: null, isOngoing: false } as const;
+  return html`<div class="filters"><nav aria-label="Filter"><ul>
+${link('All', everything, fault === null && !isOngoing)}
+${link('Ongoing', { isOngoing: !isOngoing }, isOngoing)}
+${(['provider', 'ours'] as const).map((one) => link(capitalised(FAULT_WORDS[one]), { fault: fault === one ? null : one }, fault === one))}
+${provider !== null && html`<li><a href="${hrefOf(filter, { provider: null })}" data-view aria-current="true">${provider} ×</a></li>`}
+</ul></nav></div>`;
+}
+
+function pagesNav(filter: Filter, current: number, pages: number): Html {
+  const step = (text: string, page: number) =>
+    page >= 1 && page <= pages
+      ? html`<a href="${hrefOf(filter, { page })}" data-view>${text}</a>`
+      : html`<span>${text}</span>`;
+  return html`<nav class="pages" aria-label="Pages">${step('Newer', current - 1)}<p>Page ${current} of ${pages}</p>${step('Older', current + 1)}</nav>`;
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,56 @@
+/**
+ * Incidents as an Atom feed (RFC 4287): one entry each, brought up to date when it is over. Ids are addresses, so that the
+ * feeds and entries of two monitors are never taken for the same.
+ */
+
+import { html } from 'hono/html';
+import type { Incident } from '../../../health/alerting/incident.ts';
+import { incidentPath } from '../../../health/alerting/incident-address.ts';
+import { durationText } from '../../../wording/figures.ts';
+import { FAULT_WORDS } from '../../../wording/terms.ts';
+import type { Html } from '../html.ts';
+import { titleOf } from './list.ts';
+
+/**
+ * @param incidents Newest first.
+ * @param since When the feed was last changed if there is no incident.
+ * @param root Address of the monitor, without a slash at its end.
+ */
+export function atomFeed(incidents: readonly Incident[], since: Date, root: string): Html {
+  const updated = incidents.map(updatedAt).sort().at(-1) ?? since.toISOString();
+  return html`<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom">
+<id>${root}/feed.atom</id>
+<title>Provider Health: incidents</title>
+<updated>${updated}</updated>
+<author><name>Provider Health</name></author>
+<link rel="self" type="application/atom+xml" href="${root}/feed.atom"/>
+<link rel="alternate" type="text/html" href="${root}/incidents"/>
+${incidents.map((incident) => entryOf(incident, root))}
+</feed>
+`;
+}
+
+function entryOf(incident: Incident, root: string): Html {
+  const { provider, openedAt, fault, errorMessage } = incident;
+  const address = `${root}/${incidentPath({ provider, at: openedAt })}`;
+  return html`<entry>
+<id>${address}</id>
+<title>${provider}: ${titleOf(incident).toLowerCase()}</title>
+<published>${openedAt}</published>
+<updated>${updatedAt(incident)}</updated>
+<link rel="alternate" type="text/html" href="${address}"/>
+${fault && html`<category term="${fault}" label="${FAULT_WORDS[fault]}"/>`}
+<summary type="text">${lengthOf(incident)}${errorMessage && ` ${errorMessage}`}</summary>
+</entry>
+`;
+}
+
+function lengthOf({ openedAt, closedAt }: Incident): string {
+  if (closedAt === null) return 'Not over.';
+  return `Over after ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}.`;
+}
+
+function updatedAt({ openedAt, closedAt }: Incident): string {
+  return closedAt ?? openedAt;
+}

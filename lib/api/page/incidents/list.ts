@@ -1,0 +1,74 @@
+/** Incidents as a list: which provider did not work, why, from when to when. The rules are in lib/health/alerting. */
+
+import { html } from 'hono/html';
+import type { Incident } from '../../../health/alerting/incident.ts';
+import { incidentPath } from '../../../health/alerting/incident-address.ts';
+import { groupsOf, type IncidentGroup } from '../../../health/alerting/incident-groups.ts';
+import { countText, dayMonthText, durationText, ordinalText } from '../../../wording/figures.ts';
+import type { Look } from '../../../wording/status-words.ts';
+import { CATEGORY_WORDS, FAULT_WORDS } from '../../../wording/terms.ts';
+import type { Html } from '../html.ts';
+import { mark } from '../shell.ts';
+import { clock, lasting } from '../time.ts';
+
+/**
+ * @param root From the page to the root of the API: nothing or `../`.
+ * @param names Whether each names its provider: not on the provider's own page.
+ */
+export function incidentList(incidents: readonly Incident[], root: string, names: boolean, now: Date): Html {
+  if (incidents.length === 0) return html`<p class="empty">No incident is recorded.</p>`;
+  return html`<ul class="incidents">
+${groupsOf(incidents).map((group) => (group.length === 1 ? item(group[0], root, names, now) : several(group, root, names, now)))}
+</ul>`;
+}
+
+function item(incident: Incident, root: string, names: boolean, now: Date): Html {
+  const { id, provider, openedAt, fault, errorMessage, ordinal } = incident;
+  const title = names ? `${provider}: ${titleOf(incident).toLowerCase()}` : titleOf(incident);
+  return html`<li class="${incidentLook(incident)}" data-key="${id}">${mark(incidentLook(incident))}<div><p><a href="${root}${incidentPath({ provider, at: openedAt })}">${title}</a> <span class="muted">${lengthOf(incident, now)}</span>${
+    fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`
+  }${ordinal > 1 && html` <span class="note">${ordinalText(ordinal)} in 24 h</span>`}</p>${
+    errorMessage && html`<p class="why">${errorMessage}</p>`
+  }</div><p class="when">${spanOf(incident)}</p></li>
+`;
+}
+
+/** Those of a provider that flaps: one line, which opens. */
+function several(group: IncidentGroup, root: string, names: boolean, now: Date): Html {
+  const [newest] = group;
+  const oldest = group.at(-1) ?? newest;
+  const endMs = newest.closedAt === null ? now.getTime() : Date.parse(newest.closedAt);
+  const count = `${countText(group.length)} incidents in ${durationText(endMs - Date.parse(oldest.openedAt))}`;
+  const kinds = [...new Set(group.flatMap(({ categories }) => categories))].map((one) =>
+    CATEGORY_WORDS[one].toLowerCase(),
+  );
+  return html`<li class="${incidentLook(newest)}" data-key="${oldest.id}-group">${mark(incidentLook(newest))}<details><summary>${names && `${newest.provider}: `}${count} <span class="muted">${kinds.join(', ')}${newest.closedAt === null && ', ongoing'}</span></summary>
+<ul>
+${group.map((one) => item(one, root, false, now))}
+</ul></details><p class="when">${spanOf({ ...newest, openedAt: oldest.openedAt })}</p></li>
+`;
+}
+
+export function incidentLook({ closedAt, fault }: Incident): Look {
+  if (closedAt !== null) return 'off';
+  return fault === 'ours' ? 'ours' : 'bad';
+}
+
+/** `for 5 min` of one that is over, `ongoing for 5 min` of one that is not. */
+export function lengthOf({ openedAt, closedAt }: Incident, now: Date): Html {
+  if (closedAt === null) return html`ongoing for ${lasting(openedAt, now)}`;
+  return html`lasted ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}`;
+}
+
+/** `28 Nov, 08:27 – 09:23 UTC`. */
+export function spanOf({ openedAt, closedAt }: Pick<Incident, 'openedAt' | 'closedAt'>): Html {
+  if (closedAt === null) return html`since ${dayMonthText(openedAt)}, ${clock(openedAt)} UTC`;
+  const day = closedAt.slice(0, 10) === openedAt.slice(0, 10) ? '' : `${dayMonthText(closedAt)}, `;
+  return html`${dayMonthText(openedAt)}, ${clock(openedAt)} – ${day}${clock(closedAt)} UTC`;
+}
+
+/** `Overloaded, then no answer in time`. */
+export function titleOf({ categories }: Incident): string {
+  const [first, ...rest] = categories.map((category) => CATEGORY_WORDS[category]);
+  return [first ?? 'Not working', ...rest.map((word) => word.toLowerCase())].join(', then ');
+}

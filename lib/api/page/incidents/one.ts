@@ -1,0 +1,71 @@
+/** The page of one incident: what failed, how, from when to when, which checks saw it, and what was announced. */
+
+import { html } from 'hono/html';
+import type { AlertRecord } from '../../../health/alerting/alert.ts';
+import type { HealthCheck } from '../../../health/check.ts';
+import type { Transition } from '../../../health/transition.ts';
+import { ordinalText } from '../../../wording/figures.ts';
+import { CATEGORY_WORDS, FAULT_WORDS, STATE_WORDS } from '../../../wording/terms.ts';
+import type { IncidentStory } from '../../read/incidents.ts';
+import { checksTable } from '../checks-table.ts';
+import type { Html } from '../html.ts';
+import { CONTACT, mark, page } from '../shell.ts';
+import { lasting, moment } from '../time.ts';
+import { incidentLook, lengthOf, spanOf, titleOf } from './list.ts';
+
+export interface IncidentView {
+  story: IncidentStory;
+  /** Around its beginning and its end, newest first; null where they cannot be read now. */
+  checks: readonly HealthCheck[] | null;
+  /** What was announced of the provider; null where it is not known. */
+  announced: AlertRecord | null;
+  now: Date;
+  refreshSeconds: number;
+}
+
+export function incidentPage({ story, checks, announced, now, refreshSeconds }: IncidentView): Html {
+  const { incident, transitions } = story;
+  const { provider, fault, errorMessage, ordinal, openedAt, closedAt } = incident;
+  const look = incidentLook(incident);
+  const title = `${provider}: ${titleOf(incident).toLowerCase()}`;
+  return page({
+    title: `${title} · Provider Health`,
+    look,
+    root: '../',
+    now,
+    refreshSeconds: closedAt === null ? refreshSeconds : null,
+    hasCharts: false,
+    main: html`<nav class="back"><a href="../incidents">All incidents</a></nav>
+<section class="hero one ${look}"><div role="status">${mark(look)}<h1>${title}</h1></div>
+<p class="state">${closedAt === null ? html`<b>Ongoing</b> for ${lasting(openedAt, now)}` : html`<b>Over</b>, ${lengthOf(incident, now)}`}: ${spanOf(incident)}${
+      fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`
+    }${ordinal > 1 && html` <span class="note">${ordinalText(ordinal)} in 24 h</span>`}</p>
+${errorMessage && html`<p class="why">${errorMessage}</p>`}
+<p class="tick"><a href="../providers/${provider}">${provider} now</a></p>
+${CONTACT}
+</section>
+<section><h2>What changed</h2>
+<ol class="story">${transitions.map(changeLine)}</ol>
+</section>
+${announcement(announced, story)}
+<section><h2>Checks</h2>
+${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks.length === 0 ? html`<p class="empty">No check of that time is kept. Checks are kept for 7 days.</p>` : checksTable(checks)}
+</section>`,
+  });
+}
+
+function changeLine({ at, from, to, category, errorMessage }: Transition): Html {
+  const why = category === null ? '' : `: ${CATEGORY_WORDS[category].toLowerCase()}`;
+  return html`<li>${moment(at)} <b>${STATE_WORDS[from]} → ${STATE_WORDS[to].toLowerCase()}</b>${why}${errorMessage && html` <span class="muted">${errorMessage}</span>`}</li>`;
+}
+
+/** What was announced is remembered while the problem is open. */
+function announcement(record: AlertRecord | null, { incident }: IncidentStory): Html | null {
+  if (record === null || incident.closedAt !== null) return null;
+  const { open, unsent, quiet } = record;
+  const isOurs = open !== null && open.since <= incident.openedAt;
+  const waiting = unsent.filter(({ provider }) => provider === incident.provider).length;
+  return html`<section><h2>Alerts</h2>
+<p>${isOurs ? html`Last announced ${moment(open.toldAt)}.` : quiet ? 'Not announced: the provider flaps, and one alert said so.' : 'Not announced yet.'}${waiting > 0 && ` ${waiting} not delivered to every channel yet.`}</p>
+</section>`;
+}

@@ -1,0 +1,60 @@
+/** Which providers the overview lists, and in which order. Equal ones keep the order of their ids, so no refresh moves them. */
+
+import type { AgedStatus } from '../../../health/aged-status.ts';
+import type { Uptime } from '../../../health/uptime/uptime.ts';
+import { type Standing, standingOf } from '../../../wording/status-words.ts';
+import type { View } from './view.ts';
+
+/** `unhealthy` and `blacklisted` differ for the monitor; for who looks for trouble they are the same. */
+const RANKS: Record<Standing, number> = {
+  unhealthy: 0,
+  blacklisted: 0,
+  degraded: 1,
+  recovering: 2,
+  stale: 3,
+  unknown: 3,
+  healthy: 4,
+  disabled: 5,
+};
+
+export function matches({ standings, tag, search }: View, status: AgedStatus): boolean {
+  if (standings.length > 0 && !standings.includes(standingOf(status))) return false;
+  if (tag !== null && !status.tags.includes(tag)) return false;
+  const text = search.toLowerCase();
+  return [status.provider, status.model, ...status.tags].some((one) => one.toLowerCase().includes(text));
+}
+
+/** @param usableOf Needed by the sort `usable` alone. */
+export function inOrder(
+  statuses: readonly AgedStatus[],
+  { sort, isReversed }: View,
+  usableOf: (provider: string) => Uptime | null,
+): AgedStatus[] {
+  const sign = isReversed ? -1 : 1;
+  const byId = [...statuses].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+  switch (sort) {
+    case 'trouble':
+      return byId.sort((a, b) => sign * (RANKS[standingOf(a)] - RANKS[standingOf(b)]));
+    case 'name':
+      return isReversed ? byId.reverse() : byId;
+    case 'response':
+      return byFigure(byId, (one) => (one.lastCheck?.isHealthy ? one.lastCheck.responseTimeMs : null), -sign);
+    case 'usable':
+      return byFigure(byId, ({ provider }) => usableOf(provider)?.usablePercentage ?? null, sign);
+    case 'routing':
+      return byFigure(byId, ({ routingScore }) => routingScore, -sign);
+    default: {
+      const never: never = sort;
+      return never;
+    }
+  }
+}
+
+/** What has no figure is last, whichever end is first. */
+function byFigure(statuses: AgedStatus[], figureOf: (status: AgedStatus) => number | null, sign: number): AgedStatus[] {
+  return statuses.sort((a, b) => {
+    const [x, y] = [figureOf(a), figureOf(b)];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return sign * (x - y);
+  });
+}

@@ -1,0 +1,41 @@
+/** Incidents of a provider that flaps, as one: a list of ten that began within six minutes hides everybody else's. */
+
+import { MINUTE_MS } from '../../base/time.ts';
+import type { Incident } from './incident.ts';
+
+/** At most so long after the end of one, the next belongs to the same group. */
+const GAP_MS = 30 * MINUTE_MS;
+/** Two in a row are still shown each by itself. */
+const LEAST = 3;
+
+/** One incident, or those of one provider that followed each other; newest first. */
+export type IncidentGroup = readonly [Incident, ...Incident[]];
+
+/**
+ * In the order of each group's newest incident.
+ *
+ * @param incidents Newest first.
+ */
+export function groupsOf(incidents: readonly Incident[]): IncidentGroup[] {
+  const chains: [Incident, ...Incident[]][] = [];
+  const last = new Map<string, [Incident, ...Incident[]]>();
+  for (const incident of incidents) {
+    const chain = last.get(incident.provider);
+    const next = chain?.at(-1);
+    if (chain && next && follows(next, incident)) {
+      chain.push(incident);
+      continue;
+    }
+    const fresh: [Incident, ...Incident[]] = [incident];
+    chains.push(fresh);
+    last.set(incident.provider, fresh);
+  }
+  return chains
+    .flatMap((chain): IncidentGroup[] => (chain.length >= LEAST ? [chain] : chain.map((one) => [one])))
+    .sort(([a], [b]) => (a.openedAt === b.openedAt ? 0 : a.openedAt < b.openedAt ? 1 : -1));
+}
+
+function follows(later: Incident, earlier: Incident): boolean {
+  if (earlier.closedAt === null) return false;
+  return Date.parse(later.openedAt) - Date.parse(earlier.closedAt) <= GAP_MS;
+}

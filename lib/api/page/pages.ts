@@ -100,7 +100,7 @@ export function createPages(api: Api): Pages {
     },
 
     async incidents(filter) {
-      const incidents = await orNull(history.incidents(null));
+      const incidents = await history.incidents(null);
       return String(await incidentsPage({ incidents, filter, now: api.now(), refreshSeconds }));
     },
 

@@ -4,7 +4,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { ProviderHealthOptions } from '../../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../../lib/stack/provider-health-stack.ts';
-import { newApp, resourceIn, type Statement, statementsOf, textOf } from '../synth.ts';
+import { newApp, resourceIn, type Statement, textOf } from '../synth.ts';
 
 const INLINE = 10_240;
 const MANAGED = 6_144;
@@ -46,11 +46,17 @@ function policiesOf(template: Template, type: 'Policy' | 'ManagedPolicy'): Polic
   );
 }
 
+/** What the role of a function is allowed, in its own policies and in managed ones. */
+function statementsOfRole(template: Template, rolePart: string): Statement[] {
+  const role = resourceIn(template, 'AWS::IAM::Role', rolePart).id;
+  return [...policiesOf(template, 'Policy'), ...policiesOf(template, 'ManagedPolicy')]
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
 /** Every parameter that a function may read. */
-function readableBy(template: Template, functionPart: string): string[] {
-  const role = resourceIn(template, 'AWS::IAM::Role', functionPart).id;
-  const managed = policiesOf(template, 'ManagedPolicy').filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role));
-  return [...statementsOf(template, functionPart), ...managed.flatMap((policy) => policy.PolicyDocument.Statement)]
+function readableBy(template: Template, rolePart: string): string[] {
+  return statementsOfRole(template, rolePart)
     .filter(({ Action }) => [Action].flat().includes('ssm:GetParameter'))
     .flatMap(({ Resource }) => [Resource].flat())
     .map((arn) => textOf(arn).replace(/^.*:parameter/, ''));
@@ -68,7 +74,7 @@ describe.each([10, 70, 600])('%i providers with a key each', (count) => {
     expect(managed.length).toBeLessThan(POLICIES_OF_A_ROLE);
   });
 
-  test.each(['CheckHandler', 'ApiManage'])('may all be read by %s, and nothing else', (name) => {
+  test.each(['CheckHandlerRole', 'ApiManage'])('may all be read by %s, and nothing else', (name) => {
     expect(readableBy(template, name).sort()).toEqual(
       keysOf(count)
         .map(({ apiKey }) => apiKey.slice('ssm:'.length))
@@ -88,14 +94,14 @@ describe('keys under a path', () => {
       ...keysOf(1, () => 'ssm:/elsewhere/key').map((one) => ({ ...one, id: 'other' })),
     ];
     const template = synthesize(providers, { keyPrefixes: ['ssm:/provider-health/*'] });
-    expect(readableBy(template, 'CheckHandler').sort()).toEqual(['/elsewhere/key', '/provider-health/*']);
+    expect(readableBy(template, 'CheckHandlerRole').sort()).toEqual(['/elsewhere/key', '/provider-health/*']);
   });
 
   test('may be secrets', () => {
     const providers = keysOf(900, (index) => `secret:provider-health/${index}#key`);
     const template = synthesize(providers, { keyPrefixes: ['secret:provider-health/*'] });
-    expect(readableBy(template, 'CheckHandler')).toEqual(['/aws/reference/secretsmanager/provider-health/*']);
-    const secrets = statementsOf(template, 'CheckHandler').find(
+    expect(readableBy(template, 'CheckHandlerRole')).toEqual(['/aws/reference/secretsmanager/provider-health/*']);
+    const secrets = statementsOfRole(template, 'CheckHandlerRole').find(
       ({ Action }) => Action === 'secretsmanager:GetSecretValue',
     );
     expect(textOf(secrets?.Resource)).toMatch(/:secret:provider-health\/\*$/);

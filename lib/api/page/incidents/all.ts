@@ -27,8 +27,8 @@ interface Filter {
 }
 
 export interface IncidentsView {
-  /** Of 30 days, newest first; null where they cannot be read now. */
-  incidents: readonly Incident[] | null;
+  /** Of 30 days, newest first. */
+  incidents: readonly Incident[];
   filter: RawIncidentFilter;
   now: Date;
   refreshSeconds: number;
@@ -36,7 +36,7 @@ export interface IncidentsView {
 
 export function incidentsPage({ incidents, filter: raw, now, refreshSeconds }: IncidentsView): Html {
   const filter = filterOf(raw);
-  const all = incidents ?? [];
+  const all = incidents;
   const found = all.filter((one) => matches(filter, one));
   const pages = Math.max(1, Math.ceil(found.length / PAGE_ITEMS));
   const current = Math.min(filter.page, pages);
@@ -49,17 +49,17 @@ ${incidentList(shown, '', filter.provider === null, now)}
 ${pages > 1 && pagesNav(filter, current, pages)}`;
   return page({
     title: `${title} · Provider Health`,
-    look: incidents === null ? 'off' : look,
+    look,
     root: '',
     now,
     refreshSeconds,
     hasCharts: false,
     main: html`<nav class="back"><a href="./">All providers</a></nav>
-<section class="hero ${incidents === null ? 'off' : look}"><div role="status">${mark(incidents === null ? 'off' : look)}<h1>${incidents === null ? 'The incidents cannot be read now' : title}</h1></div>
+<section class="hero ${look}"><div role="status">${mark(look)}<h1>${title}</h1></div>
 <p class="tick">${ongoing > 0 ? `${countText(ongoing)} ongoing. ` : ''}<a href="feed.atom">Feed</a> for a reader or a chat, <a href="v1/incidents">JSON</a> for a program</p>
 ${CONTACT}
 </section>
-${incidents !== null && list}`,
+${list}`,
   });
 }
 

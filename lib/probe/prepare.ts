@@ -7,10 +7,11 @@ import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
 import { Secret } from '../keys/secret.ts';
-import type { Adapter, ProbeRequest, StreamJudge } from './adapters/adapter.ts';
+import type { Adapter, ProbeRequest, StreamFormat, StreamJudge } from './adapters/adapter.ts';
 import { supportsProbe } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
 import { orAborted, TimeoutError } from './wire/deadline.ts';
+import { type CreateReader, createEventReader } from './wire/event-stream.ts';
 
 /** A setting of the provider makes the probe impossible. No request was sent; the message is safe to show. */
 export class SettingError extends Error {
@@ -21,7 +22,12 @@ export interface Prepared {
   request: ProbeRequest;
   url: URL;
   /** Null when the probe does not stream. */
-  streamJudge: StreamJudge | null;
+  stream: PreparedStream | null;
+}
+
+export interface PreparedStream {
+  judge: StreamJudge;
+  createReader: CreateReader;
 }
 
 /** A provider whose keys are known. */
@@ -80,7 +86,12 @@ async function resolveAll(
 }
 
 /** @throws {SettingError} */
-export function prepare(adapter: Adapter, target: ProbeTarget, key: Secret | null, policy: AddressPolicy): Prepared {
+export async function prepare(
+  adapter: Adapter,
+  target: ProbeTarget,
+  key: Secret | null,
+  policy: AddressPolicy,
+): Promise<Prepared> {
   const { config, kind } = target;
   if (!supportsProbe(config.type, kind)) {
     throw new SettingError(`probe: providers of type "${config.type}" have no "${kind}". Use "completion"`);
@@ -88,6 +99,20 @@ export function prepare(adapter: Adapter, target: ProbeTarget, key: Secret | nul
   const request = adapter.buildRequest(config, key, kind);
   const refusal = refuseUrl(request.url, policy);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
-  const streamJudge = kind === 'stream' ? (adapter.streamJudge?.(config) ?? null) : null;
-  return { request, url: new URL(request.url), streamJudge };
+  const stream =
+    kind === 'stream'
+      ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
+      : null;
+  return { request, url: new URL(request.url), stream };
+}
+
+async function readerFor(format: StreamFormat): Promise<CreateReader> {
+  if (format === 'text/event-stream') return createEventReader;
+  try {
+    return (await import('./wire/frames.ts')).createFrameReader;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const message = 'probe: "stream" of this type needs the package @smithy/core. Install it, or use "completion"';
+    throw new SettingError(message, { cause: error });
+  }
 }

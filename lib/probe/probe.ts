@@ -150,7 +150,7 @@ class Probe {
     this.#secrets = secrets;
     const adapter = adapterFor(config.type);
     const target = { ...this.#target, config };
-    const prepared = prepare(adapter, target, key, addressPolicy);
+    const prepared = await prepare(adapter, target, key, addressPolicy);
     return this.#send({
       adapter,
       target,

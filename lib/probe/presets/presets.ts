@@ -106,6 +106,8 @@ export const PRESETS = {
     ...OPENAI_CHAT,
     family: 'bedrock-converse',
     model: 'amazon.nova-micro-v1:0',
+    // Without one, requests are signed by AWS credentials.
+    keyRequired: false,
     path: '/model/{model}/converse',
     tokenField: 'maxTokens',
     models: { path: '/foundation-models', shape: 'modelSummaries' },

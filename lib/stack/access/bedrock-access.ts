@@ -1,7 +1,7 @@
 /** Lets functions ask the models of Bedrock whose requests they sign: those of the configuration, as they are probed. */
 
 import { Stack, Validations } from 'aws-cdk-lib';
-import { Effect, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { ConfigError } from '../../config/error.ts';
@@ -62,23 +62,29 @@ export class BedrockAccess extends Construct {
   }
 }
 
-/** One statement for all resources with the same action and condition, in the order of their first ones. */
+/**
+ * One statement for each action, and one for what is behind profiles. Several profiles share it without a loss: each leads
+ * to its own model alone.
+ */
 function merged(statements: readonly ModelStatement[]): ModelStatement[] {
   const groups = new Map<string, ModelStatement>();
   for (const statement of statements) {
-    const key = `${statement.action} ${statement.through}`;
-    const resources = [...(groups.get(key)?.resources ?? []), ...statement.resources];
-    groups.set(key, { ...statement, resources: [...new Set(resources)] });
+    const key = `${statement.action} ${statement.through.length > 0}`;
+    const { resources = [], through = [] } = groups.get(key) ?? {};
+    groups.set(key, {
+      action: statement.action,
+      resources: [...new Set([...resources, ...statement.resources])],
+      through: [...new Set([...through, ...statement.through])],
+    });
   }
   return [...groups.values()];
 }
 
 function policyOf({ action, resources, through }: ModelStatement): PolicyStatement {
   return new PolicyStatement({
-    effect: Effect.ALLOW,
     actions: [action],
     resources: [...resources],
-    ...(through !== null && { conditions: { StringEquals: { 'bedrock:InferenceProfileArn': through } } }),
+    ...(through.length > 0 && { conditions: { StringEquals: { 'bedrock:InferenceProfileArn': through } } }),
   });
 }
 
@@ -88,7 +94,7 @@ function listing(): PolicyStatement {
 }
 
 function sizeOf({ resources, through }: ModelStatement): number {
-  return [...resources, ...(through === null ? [] : [through])].reduce((sum, arn) => sum + lengthOf(arn), AROUND);
+  return [...resources, ...through].reduce((sum, arn) => sum + lengthOf(arn), AROUND);
 }
 
 function tooMany(providers: number, size: number): ConfigError {

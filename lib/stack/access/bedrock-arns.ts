@@ -7,8 +7,8 @@ import type { ProviderConfig } from '../../health/provider.ts';
 export interface ModelStatement {
   action: 'bedrock:InvokeModel' | 'bedrock:InvokeModelWithResponseStream';
   resources: readonly string[];
-  /** ARN of the profile through which alone the resources may be used; null: in any way. */
-  through: string | null;
+  /** ARNs of the profiles through which alone the resources may be used; none: in any way. */
+  through: readonly string[];
 }
 
 /** As in `us.amazon.nova-micro-v1:0`: an inference profile of AWS, which sends requests to several regions. */
@@ -30,15 +30,15 @@ export function modelStatements(
   if (OWN_PROFILE.test(model)) {
     const systemName = PROFILE.exec(model.split('/')[1] ?? '')?.[2] ?? '*';
     return [
-      { action, resources: [model], through: null },
-      { action, resources: [foundation('*', systemName)], through: model },
+      { action, resources: [model], through: [] },
+      { action, resources: [foundation('*', systemName)], through: [model] },
     ];
   }
-  if (model.startsWith('arn:')) return [{ action, resources: [model], through: null }];
+  if (model.startsWith('arn:')) return [{ action, resources: [model], through: [] }];
 
   const [, geography, name] = PROFILE.exec(model) ?? [];
   if (geography === undefined || name === undefined) {
-    return [{ action, resources: [foundation(region, model)], through: null }];
+    return [{ action, resources: [foundation(region, model)], through: [] }];
   }
   const profile = stack.formatArn({
     service: 'bedrock',
@@ -50,7 +50,7 @@ export function modelStatements(
   // Where a profile is global, the model is asked for without a region too.
   const targets = [foundation('*', name), ...(geography === 'global' ? [foundation('', name)] : [])];
   return [
-    { action, resources: [profile], through: null },
-    { action, resources: targets, through: profile },
+    { action, resources: [profile], through: [] },
+    { action, resources: targets, through: [profile] },
   ];
 }

@@ -95,6 +95,26 @@ test('a provider of Bedrock with a key needs no right', () => {
   expect(byCheck({ apiKey: 'ssm:/bedrock' })).toEqual([]);
 });
 
+test('profiles share the statement on what is behind them', () => {
+  const statements = byCheck({ model: 'eu.amazon.nova-micro-v1:0' }, { model: 'eu.amazon.nova-pro-v1:0' });
+  expect(statements.map(({ resources }) => resources.length)).toEqual([2, 2, 1]);
+  expect(statements[1]?.through).toMatch(
+    /inference-profile\/eu\.amazon\.nova-micro-v1:0,.*\/eu\.amazon\.nova-pro-v1:0$/,
+  );
+});
+
+test.each([
+  [60, ''],
+  [19, 'eu.'],
+])('%i models %s fit into one policy that IAM takes', (count, prefix) => {
+  const models = Array.from({ length: count }, (_, index) => ({ model: `${prefix}amazon.nova-pro-${index}-v1:0` }));
+  const [policy] = Object.values(synthesize(...models).findResources('AWS::IAM::ManagedPolicy'));
+  const text = JSON.stringify(policy?.Properties.PolicyDocument, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && 'Fn::Join' in value ? textOf(value) : value,
+  );
+  expect(text.length).toBeLessThan(6_144);
+});
+
 test('models are named once, and many of them in a policy of their own that IAM takes', () => {
   const one = { model: 'amazon.nova-pro-v1:0' };
   expect(byCheck({}, one, {})[0]?.resources).toEqual([NOVA, NOVA.replace('micro', 'pro')]);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Credentials } from '../../lib/base/aws-credentials.ts';
 import type { ProbeKind, ProviderConfig } from '../../lib/health/provider.ts';
 import { createAwsIdentity } from '../../lib/keys/aws-identity.ts';
+import { signed } from '../../lib/probe/signing.ts';
 import { checksSignature, refused, type SignedBy } from '../support/servers/bedrock.ts';
 import { answer, type Behaviour, type Peer, startPeer } from '../support/servers/peer.ts';
 import { probeOnce, targetOf } from '../support/servers/probing.ts';
@@ -74,7 +75,14 @@ describe('a provider of type bedrock without a key', () => {
     expect((await asked({ kind: 'models', behave: listing })).outcome).toMatchObject({ isHealthy: true, tokens: null });
   });
 
-  test('is signed for the region of its host', async () => {
+  test('is asked with a signature for the region of its host, whatever the environment says', async () => {
+    vi.stubEnv('AWS_REGION', 'eu-central-1');
+    const url = 'https://bedrock-runtime.us-west-2.amazonaws.com/model/m/converse';
+    const { headers } = await signed({ method: 'POST', url, headers: {}, body: '{}' }, ROLE);
+    expect(headers.authorization).toContain('/us-west-2/bedrock/aws4_request, SignedHeaders=host;');
+  });
+
+  test('is auth, and ours, where the server is in another region', async () => {
     expect((await asked({ server: { region: 'us-east-1' } })).outcome).toMatchObject({
       category: 'auth',
       fault: 'ours',

@@ -1,5 +1,6 @@
 /** How the fields of one provider must agree with each other and with its type. schema.ts says what each may be. */
 
+import { isSigned, refuseSigning } from '../egress/bedrock.ts';
 import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
 import { parseKeyReference } from '../keys/reference.ts';
@@ -65,12 +66,13 @@ const RULES: readonly Rule[] = [
     return [{ path: ['model'], message: `expected a model, got nothing: type ${type} has no default. Write "model".` }];
   },
 
-  function needsBaseUrl({ type, baseUrl }, _settings, policy) {
+  function needsBaseUrl({ type, baseUrl, apiKey = null }, _settings, policy) {
+    const signs = type !== undefined && isSigned({ type, apiKey });
     const used = baseUrl ?? (type === undefined ? null : presetOf(type).baseUrl);
     if (used === null) {
       return type === undefined ? [] : [{ path: ['baseUrl'], message: missingBaseUrl(type) }];
     }
-    const refusal = refuseBaseUrl(used, policy) ?? refuseApiPath(used);
+    const refusal = refuseBaseUrl(used, policy) ?? refuseApiPath(used) ?? (signs ? refuseSigning(used) : null);
     if (refusal === null) return [];
     const whose = baseUrl === undefined ? ` It is the default of type ${type}, ${used}.` : '';
     return [{ path: ['baseUrl'], message: `${refusal}.${whose}` }];

@@ -5,6 +5,7 @@
  */
 
 import type { ProviderConfig } from '../health/provider.ts';
+import { isSigned } from './bedrock.ts';
 import { type KeyedSettings, type NamedKey, referencesOf } from './references.ts';
 
 /** A reference that registered providers may use, and where. */
@@ -13,6 +14,9 @@ export interface RegisteredKey {
   /** `host` or `host:port` for https; with `http://` before it where the address policy allows http. */
   hosts: readonly string[];
 }
+
+/** Stands for the credentials of AWS that the monitor itself runs with, where a key has a reference. */
+const AWS_IDENTITY = 'aws-identity';
 
 export interface KeyRights {
   /** Whether the configuration lets what `reference` names be sent to the origin of `baseUrl`. */
@@ -23,11 +27,20 @@ export interface KeyRights {
 export const EVERY_KEY: KeyRights = { allows: () => true };
 
 /** The same text whether the reference exists or not: which do would help to guess them. */
-export const KEY_REFUSAL =
+const KEY_REFUSAL =
   'expected a reference that the configuration names for this host, got another. Declare a provider with both, or add them to "registeredKeys"';
 
-/** As {@link KEY_REFUSAL}, for a provider that was to be probed. "apiKey:" would be masked with what follows it. */
-export function keyNotSent(field: string): string {
+const IDENTITY_REFUSAL =
+  'expected a key, since the configuration signs no requests to this host by AWS credentials. Declare a "bedrock" provider without apiKey for it, or write a key';
+
+/** Why a registration with such a key is refused. */
+export function keyRefusal({ reference }: NamedKey): string {
+  return reference === AWS_IDENTITY ? IDENTITY_REFUSAL : KEY_REFUSAL;
+}
+
+/** As {@link keyRefusal}, for a provider that was to be probed. "apiKey:" would be masked with what follows it. */
+export function keyNotSent({ field, reference }: NamedKey): string {
+  if (reference === AWS_IDENTITY) return `no request was sent: ${IDENTITY_REFUSAL}`;
   return `no request was sent, since ${field} is not a reference that the configuration names for this host. Declare a provider with both, or add them to "registeredKeys"`;
 }
 
@@ -47,15 +60,22 @@ export function keyRightsOf({
     for (const place of placesOf(url)) places.add(`${reference} ${place}`);
   };
   for (const provider of providers) {
-    for (const { reference } of referencesOf(provider)) allow(reference, provider.baseUrl);
+    for (const { reference } of needsOf(provider)) allow(reference, provider.baseUrl);
   }
   for (const { apiKey, hosts } of registeredKeys) for (const host of hosts) allow(apiKey, urlOfHost(host));
   return { allows: (reference, baseUrl) => placesOf(baseUrl).some((place) => places.has(`${reference} ${place}`)) };
 }
 
 /** The references of a provider that its host may not get. */
-export function forbiddenKeys(rights: KeyRights, settings: KeyedSettings): NamedKey[] {
-  return referencesOf(settings).filter(({ reference }) => !rights.allows(reference, settings.baseUrl));
+export function forbiddenKeys(rights: KeyRights, settings: RightsSettings): NamedKey[] {
+  return needsOf(settings).filter(({ reference }) => !rights.allows(reference, settings.baseUrl));
+}
+
+type RightsSettings = KeyedSettings & Pick<ProviderConfig, 'type'>;
+
+function needsOf(settings: RightsSettings): NamedKey[] {
+  const identity = isSigned(settings) ? [{ field: 'apiKey', reference: AWS_IDENTITY }] : [];
+  return [...identity, ...referencesOf(settings)];
 }
 
 /** The URL that an entry of {@link RegisteredKey.hosts} stands for. */

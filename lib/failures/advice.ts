@@ -15,6 +15,8 @@ export const SPECIAL_ADVICE = {
   waf: 'A firewall before the API refused the monitor: have its address or User-Agent admitted, or correct baseUrl.',
   ask: "Ask for access to this model in the provider's console, or choose another.",
   on: "Switch the API on for this project in the provider's console.",
+  clock: 'Set the clock of the machine that runs the monitor: AWS refuses signatures that are 5 minutes off its own.',
+  role: 'Allow the identity that the message names this action on this model in IAM.',
   profile: 'Give the id of an inference profile as model, such as one that begins with "us." or "eu.".',
   filter: 'A content filter refused the prompt: the service is alive. Change the prompt or the filter.',
   https: 'Write https:// instead of http:// in baseUrl.',

@@ -1,13 +1,13 @@
 /** Sends a prepared request over an open connection and has the answer judged. Where the connection is from is probe.ts's. */
 
-import type { Adapter, Verdict } from './adapters/adapter.ts';
+import type { Adapter, StreamFormat, Verdict } from './adapters/adapter.ts';
 import { failure } from './outcome.ts';
-import type { Prepared } from './prepare.ts';
+import type { Prepared, PreparedStream } from './prepare.ts';
 import type { ProbeTarget } from './prober.ts';
 import { AnswerError } from './wire/answer-error.ts';
 import { MAX_BODY_BYTES, MAX_MODELS_BYTES } from './wire/body.ts';
 import type { Deadline } from './wire/deadline.ts';
-import { createEventReader, type EventReader } from './wire/event-stream.ts';
+import type { EventReader } from './wire/event-stream.ts';
 import type { AnswerHead, Connection } from './wire/http.ts';
 import type { Trace } from './wire/stamps.ts';
 
@@ -36,8 +36,10 @@ export async function ask(connection: Connection, question: Question): Promise<V
       trace,
       signal: deadline.signal,
       onHead({ statusCode, headers }) {
-        if (prepared.streamJudge !== null && statusCode === 200 && isEventStream(headers['content-type'])) {
-          events = createEventReader(prepared.streamJudge, () => {
+        const isStream = statusCode === 200 && isOfType(headers['content-type'], adapter.streamFormat);
+        if (prepared.stream !== null && isStream) {
+          const { judge, createReader } = prepared.stream;
+          events = createReader(judge, () => {
             trace.token();
             stopFirstTokenTimer();
           });
@@ -54,23 +56,23 @@ export async function ask(connection: Connection, question: Question): Promise<V
   await question.settle();
 
   if (head.statusCode >= 300 && head.statusCode < 400) return redirectVerdict(head);
-  if (events !== null) return streamVerdict(events, prepared, head);
+  if (events !== null && prepared.stream !== null) return streamVerdict(events, prepared.stream, head);
   const verdict = adapter.judge({ ...head, body: body + text.decode() }, config, kind);
-  return kind === 'stream' && verdict.isHealthy ? notStreamedVerdict(head) : verdict;
+  return kind === 'stream' && verdict.isHealthy ? notStreamedVerdict(head, adapter.streamFormat) : verdict;
 }
 
 function startFirstTokenTimer({ deadline, prepared, target }: Question): () => void {
   const seconds = target.config.firstTokenTimeoutSeconds;
-  if (prepared.streamJudge === null || seconds === null) return () => {};
+  if (prepared.stream === null || seconds === null) return () => {};
   const timer = setTimeout(() => {
     deadline.abort(new AnswerError('timeout', `no token within ${seconds} s (firstTokenTimeoutSeconds)`));
   }, seconds * 1000);
   return () => clearTimeout(timer);
 }
 
-function streamVerdict(events: EventReader, { streamJudge }: Prepared, head: AnswerHead): Verdict {
+function streamVerdict(events: EventReader, { judge }: PreparedStream, head: AnswerHead): Verdict {
   events.end();
-  return streamJudge?.finish(head) ?? notStreamedVerdict(head);
+  return judge.finish(head);
 }
 
 /** The key must not travel to wherever an answer points, so redirects are not followed. */
@@ -82,13 +84,13 @@ function redirectVerdict({ statusCode, headers }: AnswerHead): Verdict {
   });
 }
 
-function notStreamedVerdict({ headers }: AnswerHead): Verdict {
+function notStreamedVerdict({ headers }: AnswerHead, expected: StreamFormat): Verdict {
   return failure({
     category: 'invalid_response',
-    errorMessage: `expected text/event-stream, got ${headers['content-type'] ?? 'no content-type'}: the request for a stream was answered at once`,
+    errorMessage: `expected ${expected}, got ${headers['content-type'] ?? 'no content-type'}: the request for a stream was answered at once`,
   });
 }
 
-function isEventStream(contentType: string | undefined): boolean {
-  return /^\s*text\/event-stream\b/i.test(contentType ?? '');
+function isOfType(contentType: string | undefined, expected: StreamFormat): boolean {
+  return contentType?.split(';', 1)[0]?.trim().toLowerCase() === expected;
 }

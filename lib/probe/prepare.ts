@@ -1,16 +1,21 @@
 /** Everything before the network: the keys, the request, and whether it may be sent at all. */
 
+import type { Credentials } from '../base/aws-credentials.ts';
+import { isSigned, refuseSigning } from '../egress/bedrock.ts';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import { forbiddenKeys, type KeyRights, keyNotSent } from '../egress/key-rights.ts';
 import { referencesOf, withValues } from '../egress/references.ts';
 import type { ProviderConfig } from '../health/provider.ts';
+import type { AwsIdentity } from '../keys/aws-identity.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
 import { Secret } from '../keys/secret.ts';
-import type { Adapter, ProbeRequest, StreamJudge } from './adapters/adapter.ts';
+import type { Adapter, ProbeRequest, StreamFormat, StreamJudge } from './adapters/adapter.ts';
 import { supportsProbe } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
+import { signed } from './signing.ts';
 import { orAborted, TimeoutError } from './wire/deadline.ts';
+import { type CreateReader, createEventReader } from './wire/event-stream.ts';
 
 /** A setting of the provider makes the probe impossible. No request was sent; the message is safe to show. */
 export class SettingError extends Error {
@@ -21,7 +26,12 @@ export interface Prepared {
   request: ProbeRequest;
   url: URL;
   /** Null when the probe does not stream. */
-  streamJudge: StreamJudge | null;
+  stream: PreparedStream | null;
+}
+
+export interface PreparedStream {
+  judge: StreamJudge;
+  createReader: CreateReader;
 }
 
 /** A provider whose keys are known. */
@@ -30,7 +40,9 @@ export interface Keyed {
   config: ProviderConfig;
   /** What `apiKey` names; null where the endpoint wants none. */
   key: Secret | null;
-  /** What must not be shown: every value that a reference names, and the values of the provider's own headers. */
+  /** Of AWS, where requests are signed by them in place of a key. */
+  credentials: Credentials | null;
+  /** What must not be shown: the credentials, every value that a reference names, and the values of the provider's own headers. */
   secrets: Secret[];
 }
 
@@ -44,14 +56,15 @@ const SHORTEST_SECRET_HEADER = 8;
  *   ends the probe.
  */
 export async function resolveKeys(
-  { keys, keyRights }: { keys: KeyResolver; keyRights: KeyRights },
+  { keys, keyRights, awsIdentity }: { keys: KeyResolver; keyRights: KeyRights; awsIdentity: AwsIdentity },
   config: ProviderConfig,
   signal: AbortSignal,
 ): Promise<Keyed> {
   const [forbidden] = forbiddenKeys(keyRights, config);
-  if (forbidden) throw new SettingError(keyNotSent(forbidden.field));
+  if (forbidden) throw new SettingError(keyNotSent(forbidden));
   const references = [...new Set(referencesOf(config).map(({ reference }) => reference))];
   const values = await resolveAll(keys, references, signal);
+  const credentials = isSigned(config) ? await identify(awsIdentity, config, signal) : null;
   const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
   const ownHeaders = Object.values(config.headers).filter(
     (value) => value.length >= SHORTEST_SECRET_HEADER && !resolved.has(value),
@@ -59,8 +72,21 @@ export async function resolveKeys(
   return {
     config: withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
     key: config.apiKey === null ? null : (resolved.get(config.apiKey) ?? null),
-    secrets: [...values, ...ownHeaders.map((value) => new Secret(value))],
+    credentials,
+    secrets: [...values, ...[...ownHeaders, ...secretsOf(credentials)].map((value) => new Secret(value))],
   };
+}
+
+async function identify(awsIdentity: AwsIdentity, { baseUrl }: ProviderConfig, signal: AbortSignal) {
+  const refusal = refuseSigning(baseUrl);
+  if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
+  return orRefused(awsIdentity(), 'the AWS credentials', signal);
+}
+
+function secretsOf(credentials: Credentials | null): string[] {
+  if (credentials === null) return [];
+  const { secretAccessKey, sessionToken } = credentials;
+  return sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken];
 }
 
 async function resolveAll(
@@ -69,18 +95,28 @@ async function resolveAll(
   signal: AbortSignal,
 ): Promise<readonly Secret[]> {
   if (references.length === 0) return [];
+  const which = `${references.length === 1 ? 'the key' : 'one of the keys'} ${references.join(', ')}`;
+  return orRefused(Promise.all(references.map((reference) => keys.resolve(reference))), which, signal);
+}
+
+/** @throws {SettingError} For what cannot be had, or not in time; else what the signal aborted with. */
+async function orRefused<Value>(looked: Promise<Value>, which: string, signal: AbortSignal): Promise<Value> {
   try {
-    return await orAborted(Promise.all(references.map((reference) => keys.resolve(reference))), signal);
+    return await orAborted(looked, signal);
   } catch (error) {
     if (error instanceof KeyError) throw new SettingError(error.message, { cause: error });
     if (!(error instanceof TimeoutError)) throw error;
-    const which = `${references.length === 1 ? 'the key' : 'one of the keys'} ${references.join(', ')}`;
     throw new SettingError(`${which} could not be read within ${error.timeoutMs / 1000} s`, { cause: error });
   }
 }
 
 /** @throws {SettingError} */
-export function prepare(adapter: Adapter, target: ProbeTarget, key: Secret | null, policy: AddressPolicy): Prepared {
+export async function prepare(
+  adapter: Adapter,
+  target: ProbeTarget,
+  { key, credentials }: Pick<Keyed, 'key' | 'credentials'>,
+  policy: AddressPolicy,
+): Promise<Prepared> {
   const { config, kind } = target;
   if (!supportsProbe(config.type, kind)) {
     throw new SettingError(`probe: providers of type "${config.type}" have no "${kind}". Use "completion"`);
@@ -88,6 +124,21 @@ export function prepare(adapter: Adapter, target: ProbeTarget, key: Secret | nul
   const request = adapter.buildRequest(config, key, kind);
   const refusal = refuseUrl(request.url, policy);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
-  const streamJudge = kind === 'stream' ? (adapter.streamJudge?.(config) ?? null) : null;
-  return { request, url: new URL(request.url), streamJudge };
+  const stream =
+    kind === 'stream'
+      ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
+      : null;
+  const sent = credentials === null ? request : await signed(request, credentials);
+  return { request: sent, url: new URL(request.url), stream };
+}
+
+async function readerFor(format: StreamFormat): Promise<CreateReader> {
+  if (format === 'text/event-stream') return createEventReader;
+  try {
+    return (await import('./wire/frames.ts')).createFrameReader;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    const message = 'probe: "stream" of this type needs the package @smithy/core. Install it, or use "completion"';
+    throw new SettingError(message, { cause: error });
+  }
 }

@@ -7,6 +7,7 @@ import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { KeyRights } from '../egress/key-rights.ts';
 import type { ProviderType } from '../health/provider.ts';
+import { type AwsIdentity, createAwsIdentity } from '../keys/aws-identity.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Secret } from '../keys/secret.ts';
 import type { Adapter, Verdict } from './adapters/adapter.ts';
@@ -31,6 +32,8 @@ export interface ProberOptions {
   keys: KeyResolver;
   /** Which key may be sent where. */
   keyRights: KeyRights;
+  /** Whose credentials sign requests to Bedrock without a key. Default: those of this process. */
+  awsIdentity?: AwsIdentity;
   /** Where probes may go. */
   addressPolicy: AddressPolicy;
   /** Default: the adapters of this project. */
@@ -57,6 +60,7 @@ export function createProber(options: ProberOptions): Prober {
   const inFlight = new Map<Probe, Promise<ProbeResult>>();
   const tools: Tools = {
     adapterFor,
+    awsIdentity: createAwsIdentity(),
     ...options,
     heartbeat,
     connector: createConnector(options),
@@ -99,6 +103,7 @@ export function createProber(options: ProberOptions): Prober {
 
 interface Tools extends Pick<ProberOptions, 'keys' | 'keyRights' | 'addressPolicy'> {
   adapterFor: (type: ProviderType) => Adapter;
+  awsIdentity: AwsIdentity;
   heartbeat: Heartbeat;
   connector: Connector;
   /** Null when none are kept. */
@@ -146,11 +151,12 @@ class Probe {
 
   async #verdict(): Promise<Verdict> {
     const { adapterFor, addressPolicy } = this.#tools;
-    const { config, key, secrets } = await resolveKeys(this.#tools, this.#target.config, this.#deadline.signal);
-    this.#secrets = secrets;
+    const keyed = await resolveKeys(this.#tools, this.#target.config, this.#deadline.signal);
+    const { config } = keyed;
+    this.#secrets = keyed.secrets;
     const adapter = adapterFor(config.type);
     const target = { ...this.#target, config };
-    const prepared = prepare(adapter, target, key, addressPolicy);
+    const prepared = await prepare(adapter, target, keyed, addressPolicy);
     return this.#send({
       adapter,
       target,

@@ -16,6 +16,7 @@ import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import { channelKeys, grantChannels } from './access/alert-access.ts';
+import { BedrockAccess } from './access/bedrock-access.ts';
 import { type Door, doorOf } from './access/door.ts';
 import { KeyAccess } from './access/key-access.ts';
 import { grantReports, grantStatuses } from './access/table-grants.ts';
@@ -122,6 +123,7 @@ export class ProviderHealth extends Construct {
     this.table.grantReadAll(this.api.readFunction);
     this.table.grantReadWrite(this.api.manageFunction);
     this.#grantKeys(props, { keys, heartbeatKeys, alertKeys }, door);
+    new BedrockAccess(this, 'Bedrock', { providers, functions: [this.check.lambda, this.api.manageFunction] });
     for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
 
     this.alarms = this.#watch(props, tickSeconds, metricsPerProvider);

@@ -55,6 +55,10 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ apiKey: { key: KEY } }, `apiKey: ${REFERENCE}, got an object. Write "env:OPENAI_API_KEY".`],
   [{ type: 'claude', apiKey: KEY }, `apiKey: ${REFERENCE}, got a literal. Write "env:ANTHROPIC_API_KEY".`],
   [{ type: 'groq', apiKey: KEY }, `apiKey: ${REFERENCE}, got a literal. Write "env:GROQ_API_KEY".`],
+  [
+    { type: 'bedrock', apiKey: null, baseUrl: 'https://llm.example.com' },
+    'baseUrl: expected a host of Bedrock such as https://bedrock-runtime.eu-central-1.amazonaws.com, since requests without a key are signed by AWS credentials, which go nowhere else. Correct it, or set apiKey.',
+  ],
   [{ apiKey: undefined }, `apiKey: ${REFERENCE}, got nothing: type openai wants a key. Write "env:OPENAI_API_KEY".`],
   [
     { apiKey: 'env:AWS_SECRET_ACCESS_KEY' },

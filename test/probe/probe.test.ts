@@ -167,6 +167,10 @@ describe('P4: a probe never rejects', () => {
         judge: () => {
           throw new RangeError('out of range');
         },
+        streamFormat: 'text/event-stream',
+        streamJudge: () => {
+          throw new RangeError('out of range');
+        },
       }),
     });
     expect(outcome).toMatchObject({ category: 'config', fault: 'ours', statusCode: 200 });
@@ -226,7 +230,7 @@ describe('no request is sent, and the fault is ours, when', () => {
   });
 
   test('providers of the type have no such probe', async () => {
-    const outcome = await probeOnce(targetOf({ origin: 'https://bedrock.example' }, { type: 'bedrock' }, 'stream'));
+    const outcome = await probeOnce(targetOf({ origin: 'https://vertex.example' }, { type: 'vertex' }, 'models'));
     expect(outcome).toMatchObject({ category: 'config', fault: 'ours', tokens: null });
   });
 });

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, test } from 'vitest';
+import type { ProviderInput } from '../../lib/config/schema.ts';
 import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { newApp, PROVIDERS } from './synth.ts';
+
+const FRANKFURT = 'https://bedrock-runtime.eu-central-1.amazonaws.com';
 
 const jwt = {
   issuer: 'https://login.example.com/',
@@ -14,7 +17,7 @@ const jwt = {
   writeScopes: ['provider-health/write'],
 };
 
-test.each<[string, ProviderHealthOptions]>([
+test.each<[string, ProviderHealthOptions & { providers?: readonly ProviderInput[] }]>([
   ['closed, with a tick a minute', {}],
   ['with a tick every 10 s', { tickSeconds: 10 }],
   ['with open reads', { publicStatus: true }],
@@ -26,6 +29,15 @@ test.each<[string, ProviderHealthOptions]>([
       passwords: [{ name: 'on-call', secret: 'ssm:/provider-health/page', role: 'operator' }],
       tracing: true,
       cors: { allowOrigins: ['https://status.example.com'] },
+    },
+  ],
+  [
+    'with models and inference profiles of Bedrock',
+    {
+      providers: [
+        { id: 'nova', type: 'bedrock', baseUrl: FRANKFURT },
+        { id: 'nova-eu', type: 'bedrock', baseUrl: FRANKFURT, model: 'eu.amazon.nova-micro-v1:0', probe: 'stream' },
+      ],
     },
   ],
   ['with alarms by e-mail and metrics per provider', { alarmEmail: 'on-call@example.com', metricsPerProvider: true }],

@@ -1,7 +1,7 @@
 /** Providers that come and go while the monitor runs. Which settings are allowed is lib/config's. */
 
 import { ConfigError } from '../../config/error.ts';
-import { forbiddenKeys, KEY_REFUSAL } from '../../egress/key-rights.ts';
+import { forbiddenKeys, keyRefusal } from '../../egress/key-rights.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
@@ -73,7 +73,7 @@ function refuseDeclared({ declared }: CheckContext, provider: string): void {
 }
 
 function refuseForbiddenKeys({ keyRights }: CheckContext, config: ProviderConfig): void {
-  const issues = forbiddenKeys(keyRights, config).map(({ field }) => ({ path: field, message: `${KEY_REFUSAL}.` }));
+  const issues = forbiddenKeys(keyRights, config).map((key) => ({ path: key.field, message: `${keyRefusal(key)}.` }));
   if (issues.length > 0) throw new ConfigError(issues);
 }
 

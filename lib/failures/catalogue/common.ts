@@ -56,10 +56,14 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
 /** Words that only repeat a status. They decide where there is none: in a 200, in a stream. */
 export const TYPES: Rows = {
   auth: ['authentication_error|permission_error|UNAUTHENTICATED|PERMISSION_DENIED'],
-  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED'],
-  overloaded: ['UNAVAILABLE|service_unavailable'],
+  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED|ThrottlingException'],
+  overloaded: ['UNAVAILABLE|service_unavailable|ServiceUnavailableException'],
   model_not_found: ['not_found_error|NOT_FOUND'],
-  bad_request: ['invalid_request_error|INVALID_ARGUMENT'],
+  bad_request: ['invalid_request_error|INVALID_ARGUMENT|ValidationException'],
   timeout: ['timeout|DEADLINE_EXCEEDED|timeout_error'],
-  server_error: ['server_error|api_error|INTERNAL'],
+  server_error: [
+    'server_error|api_error|INTERNAL',
+    // Of AWS in the middle of a stream, which has no status of its own.
+    'InternalServerException|InternalFailure|ModelStreamErrorException|ModelTimeoutException',
+  ],
 };

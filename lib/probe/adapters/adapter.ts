@@ -27,9 +27,12 @@ export interface ProbeAnswer {
   receivedAt: Date;
 }
 
-/** One event of a stream, as `text/event-stream` has them. */
+/** How a family's streams are framed: their media type. */
+export type StreamFormat = 'text/event-stream' | 'application/vnd.amazon.eventstream';
+
+/** One event of a stream. */
 export interface StreamEvent {
-  /** Null when the event has no `event:` line. */
+  /** Null when the event has no name of its own. `error` is a failure. */
   event: string | null;
   data: string;
 }
@@ -80,6 +83,6 @@ export interface Adapter {
    * another status than 200 or is no event stream.
    */
   judge(answer: ProbeAnswer, config: ProviderConfig, kind: ProbeKind): Verdict;
-  /** Absent where the family's streams are not server-sent events. */
-  streamJudge?(config: ProviderConfig): StreamJudge;
+  streamFormat: StreamFormat;
+  streamJudge(config: ProviderConfig): StreamJudge;
 }

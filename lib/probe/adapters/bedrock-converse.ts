@@ -1,6 +1,6 @@
-/** Amazon Bedrock's Converse with an API key. Its streams are a binary format, so there are no stream probes. */
+/** Amazon Bedrock's Converse and ConverseStream. The path asks for a stream, whose frames are binary. */
 
-import { arrayOf, at, textOf } from '../../base/json-value.ts';
+import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, NOTHING_READ } from './reading.ts';
 
@@ -10,6 +10,8 @@ export const BEDROCK_CONVERSE: FamilyRules = {
     messages: [{ role: 'user', content: [{ text: PROMPT }] }],
     inferenceConfig: { [tokenField]: maxTokens },
   }),
+  verb: (kind) => (kind === 'stream' ? '-stream' : ''),
+  streamFormat: 'application/vnd.amazon.eventstream',
   requestIdHeaders: ['x-amzn-requestid'],
   naturalEnds: ['end_turn'],
 
@@ -23,6 +25,19 @@ export const BEDROCK_CONVERSE: FamilyRules = {
       finishReason,
       inputTokens: countOf(at(body, 'usage', 'inputTokens')),
       outputTokens: countOf(at(body, 'usage', 'outputTokens')),
+    };
+  },
+
+  /** The name of an event is the one field around its payload. The metadata come last, after the reason for the end. */
+  readEvent(body) {
+    const { contentBlockDelta, messageStop, metadata } = body;
+    return {
+      ...NOTHING_READ,
+      hasTokens: objectOf(at(contentBlockDelta, 'delta')) !== null,
+      finishReason: textOf(at(messageStop, 'stopReason')),
+      isEnd: metadata !== undefined,
+      inputTokens: countOf(at(metadata, 'usage', 'inputTokens')),
+      outputTokens: countOf(at(metadata, 'usage', 'outputTokens')),
     };
   },
 };

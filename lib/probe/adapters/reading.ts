@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../base/json-value.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
+import type { StreamFormat } from './adapter.ts';
 
 export interface Reading {
   /** There is something that a model generated: text, reasoning, a tool call, a refusal in words. */
@@ -35,16 +36,17 @@ export interface FamilyRules {
   expected: string;
   /** The smallest body that makes a model generate, with the cap in its field. */
   body(config: ProviderConfig, tokenField: string, maxTokens: number): JsonObject;
-  /** What makes the body, or else the path, ask for a stream; absent where it cannot be asked for. */
+  /** Fields of the body that ask for a stream; absent where the path asks. */
   streamFields?(config: ProviderConfig): JsonObject;
+  /** Absent: server-sent events. */
+  streamFormat?: StreamFormat;
   /** What follows the preset's path. */
   verb?(kind: ProbeKind): string;
   /** Headers that may hold the provider's id of the request, the best first. */
   requestIdHeaders: readonly string[];
   /** Null when the body has not the shape of this API's answers. */
   readAnswer(body: JsonObject): Reading | null;
-  /** Absent where streams are not server-sent events. */
-  readEvent?(body: JsonObject): Reading;
+  readEvent(body: JsonObject): Reading;
   /** Data of the event that ends a stream, where that is not JSON. */
   endMarker?: string;
   /** Finish reasons of a model that had nothing more to say: these alone, with no token, are no answer. */

@@ -11,7 +11,7 @@ import { GEMINI } from './gemini.ts';
 import { judgeAnswer } from './judge.ts';
 import { OPENAI_CHAT } from './openai-chat.ts';
 import type { FamilyRules } from './reading.ts';
-import { requestOf } from './request.ts';
+import { requestOf, streamFormatOf } from './request.ts';
 import { streamJudgeOf } from './stream.ts';
 
 const ADAPTERS = {
@@ -27,10 +27,10 @@ export function adapterFor(type: ProviderType): Adapter {
 }
 
 function adapterOf(rules: FamilyRules): Adapter {
-  const { readEvent } = rules;
   return {
     buildRequest: (config, key, kind) => requestOf(rules, config, key, kind),
     judge: (answer, config, kind) => judgeAnswer(rules, answer, config, kind),
-    ...(readEvent ? { streamJudge: (config) => streamJudgeOf(rules, readEvent, config) } : {}),
+    streamFormat: streamFormatOf(rules),
+    streamJudge: (config) => streamJudgeOf(rules, config),
   };
 }

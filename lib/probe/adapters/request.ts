@@ -6,7 +6,7 @@ import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import type { Secret } from '../../keys/secret.ts';
 import type { Preset } from '../presets/preset.ts';
 import { presetOf, supportsProbe } from '../presets/presets.ts';
-import type { ProbeRequest } from './adapter.ts';
+import type { ProbeRequest, StreamFormat } from './adapter.ts';
 import { authHeaders } from './auth.ts';
 import type { FamilyRules } from './reading.ts';
 
@@ -28,7 +28,7 @@ export function requestOf(
   const url = new URL(urlOf(rules, config, kind));
   const headers = {
     'user-agent': USER_AGENT,
-    accept: kind === 'stream' ? 'text/event-stream' : 'application/json',
+    accept: kind === 'stream' ? streamFormatOf(rules) : 'application/json',
     ...(kind === 'models' ? {} : { 'content-type': 'application/json' }),
     ...preset.headers,
     ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), value])),
@@ -43,6 +43,10 @@ export function requestOf(
 export function urlOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): string {
   const preset = presetOf(config.type);
   return (kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind)).href;
+}
+
+export function streamFormatOf({ streamFormat = 'text/event-stream' }: FamilyRules): StreamFormat {
+  return streamFormat;
 }
 
 /** The most tokens that the probe lets the model generate. */

@@ -1,4 +1,4 @@
-/** Judges a stream event by event; the same for all families whose streams are server-sent events. */
+/** Judges a stream event by event; the same for all families. */
 
 import { parseJson } from '../../base/json.ts';
 import { objectOf } from '../../base/json-value.ts';
@@ -11,9 +11,7 @@ import { type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
 import { capOf } from './request.ts';
 import { cleanId, requestIdOf } from './request-id.ts';
 
-type ReadEvent = NonNullable<FamilyRules['readEvent']>;
-
-export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: ProviderConfig): StreamJudge {
+export function streamJudgeOf(rules: FamilyRules, config: ProviderConfig): StreamJudge {
   const asked = askedOf(rules, config, 'stream');
   let reading = NOTHING_READ;
   let events = 0;
@@ -38,7 +36,7 @@ export function streamJudgeOf(rules: FamilyRules, readEvent: ReadEvent, config: 
       failed = { data: event.data, because: `an event that is no JSON object: ${excerptOf(event.data)}` };
       return false;
     }
-    const next = readEvent(body);
+    const next = rules.readEvent(body);
     reading = joined(reading, next);
     if (next.hasTokens) tokenEvents++;
     return next.hasTokens;

@@ -106,6 +106,8 @@ export const PRESETS = {
     ...OPENAI_CHAT,
     family: 'bedrock-converse',
     model: 'amazon.nova-micro-v1:0',
+    // Without one, requests are signed by AWS credentials.
+    keyRequired: false,
     path: '/model/{model}/converse',
     tokenField: 'maxTokens',
     models: { path: '/foundation-models', shape: 'modelSummaries' },
@@ -238,22 +240,7 @@ export function presetOf(type: ProviderType): Preset {
   return PRESETS[type];
 }
 
-/**
- * Whether a probe of this kind can be sent to a provider of this type: Converse streams a binary format, and not every
- * provider has a free list of models.
- */
+/** Whether a probe of this kind can be sent to a provider of this type: not every one has a free list of models. */
 export function supportsProbe(type: ProviderType, kind: ProbeKind): boolean {
-  const preset = presetOf(type);
-  switch (kind) {
-    case 'completion':
-      return true;
-    case 'stream':
-      return preset.family !== 'bedrock-converse';
-    case 'models':
-      return preset.models !== null;
-    default: {
-      const never: never = kind;
-      return never;
-    }
-  }
+  return kind !== 'models' || presetOf(type).models !== null;
 }

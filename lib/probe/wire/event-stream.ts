@@ -8,6 +8,9 @@ export interface EventReader {
   end(): void;
 }
 
+/** What reads the frames of a stream: see {@link createEventReader}. */
+export type CreateReader = (judge: StreamJudge, onToken: () => void) => EventReader;
+
 /** @param onToken Called for each event that carries generated tokens. */
 export function createEventReader(judge: StreamJudge, onToken: () => void): EventReader {
   const decoder = new TextDecoder();

@@ -3,7 +3,7 @@
  * a policy and their number for a role, so many keys are spread over several policies, and too many stop the synthesis.
  */
 
-import { Stack, Token, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -11,18 +11,12 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../../config/error.ts';
 import type { KeyReference } from '../../keys/reference.ts';
 import { keyArns, parsePrefixes } from './key-arns.ts';
+import { lengthOf, POLICY_CHARACTERS, readable } from './policy-size.ts';
 
-/** IAM takes 6144 characters without white space; the rest is for what is around the ARNs. */
-const POLICY_CHARACTERS = 5950;
 /** So many fit into the role's own policy beside the other rights of a function, which needs no resource more. */
 const INLINE_CHARACTERS = 2000;
 /** Of the ten that a role may have, one is left for the user. */
 const MOST_POLICIES = 9;
-
-/** `aws-us-gov`, `ap-southeast-2` and an account: what CloudFormation may write at most where the stack does not know. */
-const LONGEST_TOKENS = [10, 14, 12];
-
-const QUOTES_AND_COMMA = 3;
 
 const ACTIONS = { parameters: 'ssm:GetParameter', secrets: 'secretsmanager:GetSecretValue' } as const;
 
@@ -127,20 +121,6 @@ function pagesOf(lines: readonly Line[]): Line[][] {
     left -= length;
   }
   return pages;
-}
-
-/** As IAM counts it, with its quotes and its comma: what CloudFormation fills in is not known here. */
-function lengthOf(arn: string): number {
-  const fragments = Token.isUnresolved(arn) ? arn.split(/\$\{Token\[[^\]]*\]\}/) : [arn];
-  const filled = LONGEST_TOKENS.slice(0, fragments.length - 1).reduce((sum, length) => sum + length, 0);
-  return fragments.join('').length + filled + QUOTES_AND_COMMA;
-}
-
-/** A resolved ARN as cdk-nag writes it: `arn:<AWS::Partition>:ssm:…`. */
-function readable(resolved: unknown): string {
-  if (typeof resolved === 'string') return resolved;
-  const [, parts] = (resolved as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'];
-  return parts.map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join('');
 }
 
 function tooMany(references: readonly KeyReference[], policies: number): ConfigError {

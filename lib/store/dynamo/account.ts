@@ -3,8 +3,8 @@
  * profiles, single sign-on or an instance's role, and is imported only then.
  */
 
+import { type Credentials, credentialsOfVariables } from '../../base/aws-credentials.ts';
 import { isLoopbackUrl } from '../../base/loopback.ts';
-import type { Credentials } from './signature.ts';
 
 export interface AccountOptions {
   /** URL of another DynamoDB than the region's own; absent: the region's. */
@@ -63,16 +63,10 @@ export function accountOf(options: AccountOptions): Account {
  * for, which takes seconds.
  */
 function credentialsOfEnvironment(isLocal: boolean): Credentials | null {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_PROFILE } = process.env;
-  const { AWS_SHARED_CREDENTIALS_FILE } = process.env;
+  const { AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
   // A profile that is named comes before the keys, as in the SDK.
-  if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY && (isLocal || !AWS_PROFILE)) {
-    return {
-      accessKeyId: AWS_ACCESS_KEY_ID,
-      secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-    };
-  }
+  const known = isLocal || !AWS_PROFILE ? credentialsOfVariables() : null;
+  if (known !== null) return known;
   return isLocal && !AWS_SHARED_CREDENTIALS_FILE ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;
 }
 

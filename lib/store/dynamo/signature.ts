@@ -4,13 +4,7 @@
  */
 
 import { createHash, createHmac } from 'node:crypto';
-
-export interface Credentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** Of temporary credentials. */
-  sessionToken?: string | undefined;
-}
+import type { Credentials } from '../../base/aws-credentials.ts';
 
 export interface RequestToSign {
   host: string;

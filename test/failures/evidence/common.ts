@@ -4,6 +4,7 @@ import { error, page, says, typed } from './evidence.ts';
 
 /** In a 200 and in a stream there is no status, so that the type alone decides. */
 const inA200 = (type: string) => says('openai', 200, error('(words)', type));
+const streamed = (exception: string) => says('bedrock', 200, { __type: exception, message: '(words)' });
 const googleIn200 = (status: string) => says('gemini', 200, { error: { message: '(words)', status } });
 
 export const COMMON_EVIDENCE = [
@@ -35,6 +36,15 @@ export const COMMON_EVIDENCE = [
     'DEADLINE_EXCEEDED',
     'INTERNAL',
   ].map(googleIn200),
+  ...[
+    'throttlingException',
+    'serviceUnavailableException',
+    'validationException',
+    'internalServerException',
+    'InternalFailure',
+    'modelStreamErrorException',
+    'modelTimeoutException',
+  ].map(streamed),
   says('claude', 504, typed('timeout_error')),
 ];
 

@@ -42,6 +42,13 @@ export const COMPANY_EVIDENCE = [
   exception(403, 'AccessDeniedException', 'Access denied. This Model is marked by provider as Legacy'),
   exception(403, 'AccessDeniedException', "You don't have access to the model with the specified model ID."),
   exception(404, 'UnknownOperationException', '(words)'),
+  exception(400, 'InvalidSignatureException', 'Signature expired: (time) is now earlier than (time)'),
+  exception(403, 'InvalidSignatureException', 'Signature not yet current: (time) is still later than (time)'),
+  exception(
+    403,
+    'AccessDeniedException',
+    'User: (ARN) is not authorized to perform: bedrock:InvokeModel on resource: (ARN)',
+  ),
 
   says('cohere', 429, { message: 'a limit of 1000 API calls/month' }),
   says('cohere', 429, { message: '1000 API calls per month' }),

@@ -12,7 +12,7 @@ function judge(recorded: RecordedAnswer): Verdict {
   const adapter = adapterFor(type);
   const answer: ProbeAnswer = { statusCode, headers, body, receivedAt: RECEIVED_AT };
   const isStream = headers['content-type'] === 'text/event-stream';
-  const streamJudge = isStream ? adapter.streamJudge?.(configOf(type)) : undefined;
+  const streamJudge = isStream ? adapter.streamJudge(configOf(type)) : undefined;
   if (streamJudge === undefined) return adapter.judge(answer, configOf(type), kind);
   for (const event of eventsOf(body)) streamJudge.push(event);
   return streamJudge.finish(answer);
@@ -61,7 +61,7 @@ describe('an adapter', () => {
     ['cohere', 'a stream', [false, false, true, false, false]],
   ] as const)('%s: tells which events of %s carry tokens', (type, name, expected) => {
     const recorded = RECORDED.find((one) => one.type === type && one.name === name);
-    const streamJudge = adapterFor(type).streamJudge?.(configOf(type)) as StreamJudge;
+    const streamJudge = adapterFor(type).streamJudge(configOf(type)) as StreamJudge;
     expect(eventsOf(recorded?.body ?? '').map((event) => streamJudge.push(event))).toEqual(expected);
   });
 });

@@ -96,9 +96,9 @@ describe('a stream', () => {
   ];
 
   function judgeStream(events: readonly string[], statusCode = 200): Verdict | undefined {
-    const streamJudge = adapterFor('mistral').streamJudge?.(configOf('mistral', { maxTokens: 9 }));
-    for (const data of events) streamJudge?.push({ event: null, data });
-    return streamJudge?.finish({ statusCode, headers: {}, receivedAt: RECEIVED_AT });
+    const streamJudge = adapterFor('mistral').streamJudge(configOf('mistral', { maxTokens: 9 }));
+    for (const data of events) streamJudge.push({ event: null, data });
+    return streamJudge.finish({ statusCode, headers: {}, receivedAt: RECEIVED_AT });
   }
 
   it('that does not count its tokens is counted by its events, and by the cap when it shows none', () => {
@@ -213,11 +213,11 @@ describe('P4: judging never throws', () => {
     const anyEvent = fc.record({ event: fc.option(fc.constantFrom('error', 'message_stop')), data: anyBody });
     fc.assert(
       fc.property(anyType, fc.array(anyEvent, { maxLength: 6 }), anyStatus, (type, events, statusCode) => {
-        const streamJudge = adapterFor(type).streamJudge?.(configOf(type));
-        for (const event of events) streamJudge?.push(event);
-        const verdict = streamJudge?.finish({ statusCode, headers: {}, receivedAt: RECEIVED_AT });
-        if (verdict !== undefined) expectSound(verdict);
-        if (presetOf(type).family === 'openai-chat') expect(verdict?.isHealthy).toBe(false);
+        const streamJudge = adapterFor(type).streamJudge(configOf(type));
+        for (const event of events) streamJudge.push(event);
+        const verdict = streamJudge.finish({ statusCode, headers: {}, receivedAt: RECEIVED_AT });
+        expectSound(verdict);
+        if (presetOf(type).family === 'openai-chat') expect(verdict.isHealthy).toBe(false);
       }),
       { numRuns: 500 },
     );

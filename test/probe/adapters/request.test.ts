@@ -222,7 +222,6 @@ describe('the request of a probe', () => {
     expect(() => request('perplexity', {}, 'models')).toThrow(
       'Provider perplexity: expected a probe that type perplexity has, got models. Set probe to another.',
     );
-    expect(() => request('bedrock', {}, 'stream')).toThrow(TypeError);
   });
 });
 
@@ -233,11 +232,5 @@ describe('a preset', () => {
     expect(baseUrl).not.toMatch(/\/$/);
     expect(new URL(baseUrl).protocol).toBe(baseUrl.startsWith('http://localhost') ? 'http:' : 'https:');
     expect(keyRequired).toBe(!baseUrl.startsWith('http://localhost'));
-  });
-
-  it('streams exactly where its family can judge a stream', () => {
-    for (const type of PROVIDER_TYPES) {
-      expect(adapterFor(type).streamJudge !== undefined).toBe(supportsProbe(type, 'stream'));
-    }
   });
 });

@@ -1,6 +1,7 @@
 /** What programs that monitor by themselves import, as `provider-health`: HealthChecker, and the words of its answers. */
 
 export type { OnNotices } from './alerts/notice.ts';
+export type { SentAlert } from './alerts/sent.ts';
 export type { Log } from './base/log.ts';
 export { type CheckerSummary, HealthChecker } from './checker/checker.ts';
 export { CheckerError, CheckerOptionError, TooManyChecksError } from './checker/errors.ts';

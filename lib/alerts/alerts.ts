@@ -28,6 +28,8 @@ export interface AlertsOptions {
   giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
   /** As of the outbox. */
   onLost?: OutboxOptions['onLost'];
+  /** As of the outbox. */
+  onSent?: OutboxOptions['onSent'];
   /** Default: one of its own. One that is passed in is not closed. */
   http?: Http;
 }

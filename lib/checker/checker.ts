@@ -11,6 +11,7 @@ import type { ChannelTest } from '../alerts/channels/test-channels.ts';
 import { callHeartbeat } from '../alerts/heartbeat.ts';
 import type { Notice, OnNotices } from '../alerts/notice.ts';
 import { type Background, createBackground } from '../alerts/outbox/background.ts';
+import { type SentAlert, sentAlert } from '../alerts/sent.ts';
 import { createTransitionLog } from '../alerts/transition-log.ts';
 import { messageOf } from '../base/error-text.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
@@ -51,6 +52,8 @@ interface HealthCheckerEvents {
   tick: [TickReport];
   /** Each tick in which this monitor's own network failed, so that nothing was believed of any provider. */
   monitorFault: [TickReport];
+  /** Each message about alerts that a channel of `config` took. */
+  alert: [SentAlert];
 }
 
 /** The summary of a process that checks: it also says whether its own network works. */
@@ -103,6 +106,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     this.#alerts = createAlerts({
       ...{ settings, store, keys, addressPolicy, clock, log, transitions },
       giveUpAfterMs: WORTH_SENDING_MS,
+      onSent: (message, channel) => this.#tell('alert', () => this.emit('alert', sentAlert(message, channel))),
       http: this.#http,
     });
     const announces = settings.channels.length > 0;

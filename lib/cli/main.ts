@@ -10,13 +10,17 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{
   check: { summary: 'probe every provider of a configuration once', load: () => import('./check/command.ts') },
   status: { summary: 'what a monitor believes of its providers', load: () => import('./status/command.ts') },
   select: { summary: 'the provider to use now, and the order of the rest', load: () => import('./select/command.ts') },
+  'copy-history': {
+    summary: 'copy the history of a local monitor into a deployed one',
+    load: () => import('./copy-history/command.ts'),
+  },
   'alert-test': { summary: 'send a test message to each alert channel', load: () => import('./alert-test/command.ts') },
 };
 
 const USAGE = `Usage: provider-health COMMAND [options]
 
 ${Object.entries(COMMANDS)
-  .map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`)
+  .map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`)
   .join('\n')}
 
 provider-health COMMAND --help lists the options of one; --version prints the version.

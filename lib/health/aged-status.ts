@@ -1,7 +1,8 @@
 /** A status as it is answered: with the fields of its last check at the top, and how old it is. */
 
 import { isFromFuture } from './future.ts';
-import { ageMs, isStale, type ProviderStatus } from './status.ts';
+import type { ProviderStatus } from './status.ts';
+import { ageMs, isStale } from './status-age.ts';
 
 /** What a `HealthCheck` has at the top too, beside `provider`, `model` and `isHealthy`. */
 export interface LastCheckFields {

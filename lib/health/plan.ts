@@ -1,7 +1,8 @@
 /** Whether a provider is due in a tick, and which request its check sends: what the schedule and the money rules say. */
 
+import { tokensOn } from './next-status.ts';
 import type { ProbeKind, ProviderConfig } from './provider.ts';
-import { type ProviderStatus, tokensOn } from './status.ts';
+import type { ProviderStatus } from './status.ts';
 
 /**
  * Whether the provider was not checked yet in the interval that `tick` lies in. Intervals are counted from the epoch,

@@ -5,7 +5,8 @@
  */
 
 import { routingScore } from './score.ts';
-import { isStale, type ProviderStatus } from './status.ts';
+import type { ProviderStatus } from './status.ts';
+import { isStale } from './status-age.ts';
 
 export const STRATEGIES = ['best', 'weighted'] as const;
 

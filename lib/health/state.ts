@@ -1,10 +1,9 @@
-/** The states, what belongs to each, and the rule by which one more check leads from one to the next. */
+/** The rule by which one more check leads from one state to the next. */
 
-import type { Fault } from './category.ts';
 import type { HealthCheck } from './check.ts';
 import type { ProviderPolicy } from './provider.ts';
 import { isSlow } from './recent.ts';
-import type { ProviderStatus, StatusFields } from './status.ts';
+import type { ProviderStatus, StateDetail, StatusFields } from './status.ts';
 import type { State } from './transition.ts';
 
 /** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
@@ -13,25 +12,6 @@ export const HOLD_MAXIMUM_MS = 300_000;
 const HOLD_MEMORY_MS = 3_600_000;
 /** A hold is up to a tenth longer, so that providers that went down together do not all return at once. */
 const HOLD_JITTER = 0.1;
-
-/** What only one state has. */
-export type StateDetail =
-  | { state: 'unknown' }
-  | { state: 'healthy' }
-  | {
-      state: 'degraded';
-      reason: 'slow' | 'rate_limited';
-      /** When a rate limit is said to end; null when nobody said, or when it is slow. */
-      retryAt: string | null;
-    }
-  | { state: 'unhealthy' }
-  | {
-      state: 'blacklisted';
-      /** Whose fault the failure was that blacklisted it. */
-      blacklistedFor: Fault;
-      /** It does not leave before this time; null when the fault was ours, so nothing is held. */
-      holdUntil: string | null;
-    };
 
 /** Whether a provider in this state answers requests. */
 export function isWorking(state: State): boolean {

@@ -2,7 +2,7 @@
 
 import type { Category, Fault } from './category.ts';
 import type { ProviderStatus } from './status.ts';
-import { isStale } from './status.ts';
+import { isStale } from './status-age.ts';
 import type { State } from './transition.ts';
 
 export interface ProviderSummary {

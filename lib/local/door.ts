@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type Admission, refusalOf } from './admission.ts';
 
 export interface Door {
-  /** Without a trailing slash. */
+  /** As this machine reaches it, without a trailing slash. */
   readonly url: string;
   /** Takes no new connections from now on; resolves when those that are open have ended. */
   drain(): Promise<void>;
@@ -36,10 +36,17 @@ export async function openDoor({ admission, listener, host = '127.0.0.1', port =
   });
   const bound = server.address() as AddressInfo;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+    url: `http://${hostInUrl(host)}:${bound.port}`,
     drain: () => new Promise((resolve) => server.close(() => resolve())),
     cut: () => server.closeAllConnections(),
   };
+}
+
+/** Nobody connects to the address that means all addresses. */
+function hostInUrl(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 /** The body is not read, and the connection ends with the answer. */

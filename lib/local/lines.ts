@@ -1,6 +1,8 @@
 /** What the local monitor says in the terminal: a line for each change of state, and what to try first. */
 
+import type { SentAlert } from '../alerts/sent.ts';
 import type { Log } from '../base/log.ts';
+import type { MonitorConfig } from '../config/schema.ts';
 import { safeMessage } from '../egress/message.ts';
 import type { State, Transition } from '../health/transition.ts';
 
@@ -28,27 +30,79 @@ export function transitionLine(transition: Transition, colour: boolean): string 
   return `${timeOf(new Date(at))}  ${provider.padEnd(ID_WIDTH)}  ${states}${reason}`.trimEnd();
 }
 
+/** `14:02:05  glm                     alert sent by slack: glm is down: overloaded` */
+export function alertLine({ channel, title, providers }: SentAlert, now: Date): string {
+  const [only = ''] = providers;
+  const about = providers.length > 1 ? `${providers.length} providers` : only;
+  return `${timeOf(now)}  ${about.padEnd(ID_WIDTH)}  alert sent by ${channel}: ${printable(title)}`;
+}
+
+/** `Europe/Berlin, UTC+01:00`: the zone of the times in the terminal. */
+export function zoneText(now: Date): string {
+  const minutes = -now.getTimezoneOffset();
+  const digits = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, '0');
+  const offset = minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '-' : '+'}${digits(minutes / 60)}:${digits(minutes % 60)}`;
+  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === 'UTC' ? 'UTC' : `${timeZone}, ${offset}`;
+}
+
+/** `14:02:05  providers.json has changed: 3 providers now; added a, b; changed c; removed d` */
+export function changeLine(file: string, before: MonitorConfig, after: MonitorConfig, now: Date): string {
+  const old = new Map(before.providers.map((provider) => [provider.id, JSON.stringify(provider)]));
+  const ids = after.providers.map(({ id }) => id);
+  const differs = after.providers.filter((provider) => old.get(provider.id) !== JSON.stringify(provider));
+  const parts = [
+    `${ids.length} ${ids.length === 1 ? 'provider' : 'providers'} now`,
+    ...listed(
+      'added',
+      differs.filter(({ id }) => !old.has(id)).map(({ id }) => id),
+    ),
+    ...listed(
+      'changed',
+      differs.filter(({ id }) => old.has(id)).map(({ id }) => id),
+    ),
+    ...listed(
+      'removed',
+      [...old.keys()].filter((id) => !ids.includes(id)),
+    ),
+  ];
+  return `${timeOf(now)}  ${file} has changed: ${parts.join('; ')}`;
+}
+
+function listed(what: string, ids: readonly string[]): string[] {
+  return ids.length === 0 ? [] : [`${what} ${ids.join(', ')}`];
+}
+
 export interface Started {
   url: string;
   tableName: string;
   dynamodbEndpoint: string;
-  /** Of the key of a table that goes with the process; null where the table is elsewhere. */
+  /** Of the key of the embedded table; null where the table is elsewhere. */
   credentialsFile: string | null;
+  /** That keeps the embedded table; null: it goes with the process, or is elsewhere. */
+  dataFolder: string | null;
   tickSeconds: number;
   /** Enabled ones. */
   providers: readonly { id: string; intervalSeconds: number }[];
   simulated: boolean;
+  /** Of the times that are printed from now on, as `zoneText` says it. */
+  zone: string;
+  /** Reference to the password; null: this machine alone is served, without one. */
+  password: string | null;
 }
 
 /** What a newcomer needs first: where the page is, where the table is, and what to type next. */
 export function startLines(started: Started): string {
-  const { url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated } = started;
+  const { url, tableName, dynamodbEndpoint, credentialsFile, dataFolder, tickSeconds, providers, simulated, zone } =
+    started;
   const count = `${providers.length} ${providers.length === 1 ? 'provider' : 'providers'}`;
   const example = providers[0]?.id ?? 'ID';
+  const curl = `curl -s${started.password === null ? '' : ` -u ":${secretText(started.password)}"`}`;
   return [
     '',
     `Status page  ${url}/`,
-    `Table        ${tableName} at ${dynamodbEndpoint}${credentialsFile === null ? '' : ' (embedded, gone when this ends)'}`,
+    `Table        ${tableName} at ${dynamodbEndpoint}${credentialsFile === null ? '' : ` (embedded, ${fateOf(dataFolder)})`}`,
+    ...(dataFolder === null ? [] : [`             A backup is a copy of ${dataFolder} while this is stopped.`]),
     ...(credentialsFile === null
       ? []
       : [`             For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=${credentialsFile}`]),
@@ -59,14 +113,24 @@ export function startLines(started: Started): string {
     ...slowTicks(providers, tickSeconds),
     '',
     'Try',
-    `  curl -s ${url}/v1/summary`,
-    `  curl -s ${url}/v1/providers/${example}`,
-    `  curl -s ${url}/v1/scores`,
-    `  curl -s '${url}/v1/select?strategy=best'`,
-    `  curl -s -X POST ${url}/v1/providers/${example}/check`,
+    `  ${curl} ${url}/v1/summary`,
+    `  ${curl} ${url}/v1/providers/${example}`,
+    `  ${curl} ${url}/v1/scores`,
+    `  ${curl} '${url}/v1/select?strategy=best'`,
+    `  ${curl} -X POST ${url}/v1/providers/${example}/check`,
     '',
-    'Ctrl-C stops it. Changes of state:',
+    `Ctrl-C stops it. Changes of state and alerts sent, times in ${zone}:`,
   ].join('\n');
+}
+
+/** How a shell names the secret of a reference, which is itself never printed. */
+function secretText(reference: string): string {
+  return reference.startsWith('env:') ? `$${reference.slice('env:'.length)}` : 'PASSWORD';
+}
+
+/** What becomes of the embedded table. */
+function fateOf(dataFolder: string | null): string {
+  return dataFolder === null ? 'gone when this ends; --data DIR keeps it' : `kept in ${dataFolder}`;
 }
 
 /** A provider is checked in ticks, so never more often than they come. */

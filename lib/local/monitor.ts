@@ -3,29 +3,28 @@
  * It wires what the other folders have and decides nothing about health.
  */
 
-import { createApp } from '../api/app.ts';
+import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/error-text.ts';
 import type { Log } from '../base/log.ts';
-import { HealthChecker } from '../checker/checker.ts';
-import { SHARDS } from '../checker/tick/shards.ts';
-import { ConfigError } from '../config/error.ts';
-import { loadConfig } from '../config/load.ts';
+import type { HealthChecker } from '../checker/checker.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
-import { createKeyResolver } from '../keys/keys.ts';
+import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
+import { retentionOf } from '../store/items/expiry.ts';
 import { type Store, StoreError } from '../store/store.ts';
+import { addressOf, openByPassword } from './access.ts';
+import { otherMachines, THIS_MACHINE_AND_OWN_PAGES } from './admission.ts';
 import { Cleanup } from './cleanup.ts';
-import { type Lines, startLines, terminalLog, transitionLine } from './lines.ts';
+import { readConfig, watchConfig } from './config-file.ts';
+import { createEngine } from './engine.ts';
+import { alertLine, changeLine, type Lines, startLines, terminalLog, transitionLine, zoneText } from './lines.ts';
 import { startServer } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
-import { MISUSED, StartError } from './start-error.ts';
+import { StartError } from './start-error.ts';
 import { type OwnTable, openOwnTable } from './table/own-table.ts';
-
-/** This machine is where simulated providers and models served at home live; everything else is held to what it is deployed. */
-const ADDRESS_POLICY = 'loopback';
 
 const TICK_SECONDS = 60;
 /** A newcomer does not wait three minutes to see a provider blacklisted. */
@@ -40,6 +39,7 @@ export interface LocalMonitor {
   readonly tableName: string;
   /** Of the key that other programs use the table with; null where the table is elsewhere. */
   readonly credentialsFile: string | null;
+  /** Another one after the configuration has changed. */
   readonly checker: HealthChecker;
   /** Null with a configuration. */
   readonly simulator: Simulator | null;
@@ -53,6 +53,8 @@ export interface Surroundings {
   clock?: Clock;
   /** 0 (included) to 1 (excluded). Default `Math.random`. */
   random?: () => number;
+  /** Called with each checker before it starts. */
+  onChecker?: (checker: HealthChecker) => void;
 }
 
 /** @throws {StartError} When it cannot start with these settings; nothing is left running then. */
@@ -68,79 +70,95 @@ export async function startLocalMonitor(settings: LocalSettings, surroundings: S
 
 async function start(
   settings: LocalSettings,
-  { lines, clock = systemClock, random = Math.random }: Surroundings,
+  { lines, clock = systemClock, random = Math.random, onChecker }: Surroundings,
   cleanup: Cleanup,
 ): Promise<LocalMonitor> {
-  const { configFile, tableName } = settings;
+  const { configFile, tableName, dataFolder, retentionDays, password } = settings;
+  const addressPolicy = settings.allowPrivateNetwork ? 'private' : 'loopback';
   const tickSeconds = settings.tickSeconds ?? (configFile === null ? SIMULATED_TICK_SECONDS : TICK_SECONDS);
   const fleet = configFile === null ? await simulatedFleet(tickSeconds, { clock, random }, cleanup) : null;
-  const config = fleet?.config ?? readConfig(configFile ?? '');
-
-  const ownTable = settings.dynamodbEndpoint === null ? await openOwnTable(tableName, clock.now, cleanup) : null;
-  const dynamodbEndpoint = ownTable?.endpoint ?? settings.dynamodbEndpoint ?? '';
-  const store = createDynamoStore({
-    tableName,
-    now: clock.now,
-    random,
-    ...(ownTable ? { client: ownTable.client } : { endpoint: dynamodbEndpoint }),
-  });
-  cleanup.add(() => store.close());
-  await verify(store);
-
+  const config = fleet?.config ?? readConfig(configFile ?? '', addressPolicy);
   const log = terminalLog(lines, clock.now);
   const keys = createKeyResolver({
     env: { ...process.env, ...fleet?.simulator.env },
     now: () => clock.now().getTime(),
   });
   cleanup.add(() => keys.close());
-  const checker = new HealthChecker({
-    config,
-    store,
-    keys,
-    addressPolicy: ADDRESS_POLICY,
-    tickSeconds,
-    limitManualChecks: true,
-    clock,
-    log,
-  });
-  checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
-  if (ownTable) dropExpiredAfterTicks(checker, ownTable, log, cleanup);
+  const access = await accessOf(settings, { keys, log, now: clock.now });
 
-  const app = createApp({
-    store,
-    checker,
-    declared: config.providers,
-    monitor: { tickSeconds, shards: SHARDS },
-    log,
+  const ownTable =
+    settings.dynamodbEndpoint === null
+      ? await openOwnTable({ tableName, dataFolder, now: clock.now, warn: lines.err }, cleanup)
+      : null;
+  const dynamodbEndpoint = ownTable?.endpoint ?? settings.dynamodbEndpoint ?? '';
+  const store = createDynamoStore({
+    tableName,
     now: clock.now,
     random,
+    ...(retentionDays !== null && { retention: retentionOf(retentionDays) }),
+    ...(ownTable ? { client: ownTable.client } : { endpoint: dynamodbEndpoint }),
+  });
+  cleanup.add(() => store.close());
+  await verify(store, ownTable !== null);
+
+  const sweep = ownTable && expirySweep(ownTable, log, cleanup);
+  const engine = createEngine(config, {
+    ...{ store, keys, addressPolicy, tickSeconds, clock, random, log, access },
+    onChecker(checker) {
+      checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
+      checker.on('alert', (alert) => lines.out(alertLine(alert, clock.now())));
+      if (sweep) checker.on('tick', ({ due }) => sweep(due));
+      onChecker?.(checker);
+    },
   });
   const server = await startServer({
-    fetch: (request) => app.fetch(request),
+    fetch: engine.fetch,
+    admission: password === null ? THIS_MACHINE_AND_OWN_PAGES : otherMachines(settings.trustedHosts),
     host: settings.host,
     port: settings.port,
   });
   cleanup.add(async () => {
     // No new requests; those under way get their answers, which end with the probes.
     const drained = server.drain();
-    await checker.stopHealthChecks();
+    await engine.stop();
     server.cut();
     await drained;
   });
 
-  const simulated = fleet !== null;
   const { url } = server;
   const credentialsFile = ownTable?.credentialsFile ?? null;
-  const providers = config.providers.filter(({ enabled }) => enabled);
-  lines.out(startLines({ url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, providers, simulated }));
-  checker.startHealthChecks();
+  lines.out(
+    startLines({
+      ...{ url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, password },
+      providers: enabledOf(config),
+      simulated: fleet !== null,
+      dataFolder: dataFolder === null ? null : resolve(dataFolder),
+      zone: zoneText(clock.now()),
+    }),
+  );
+  engine.checker.startHealthChecks();
+  if (configFile !== null) {
+    let used = config;
+    const stopWatching = watchConfig({
+      ...{ file: configFile, addressPolicy, clock },
+      async onChange(next) {
+        await engine.use(next);
+        lines.out(changeLine(configFile, used, next, clock.now()));
+        used = next;
+      },
+      onMistake: lines.err,
+    });
+    cleanup.add(stopWatching);
+  }
 
   return {
     url,
     dynamodbEndpoint,
     tableName,
     credentialsFile,
-    checker,
+    get checker() {
+      return engine.checker;
+    },
     simulator: fleet?.simulator ?? null,
     stop: () => cleanup.run(),
   };
@@ -148,7 +166,7 @@ async function start(
 
 async function simulatedFleet(
   tickSeconds: number,
-  { clock, random }: Required<Omit<Surroundings, 'lines'>>,
+  { clock, random }: { clock: Clock; random: () => number },
   cleanup: Cleanup,
 ): Promise<{ simulator: Simulator; config: MonitorConfig }> {
   const simulator = await startSimulator({ now: clock.now, random });
@@ -156,35 +174,41 @@ async function simulatedFleet(
   const defaults = { intervalSeconds: tickSeconds, timeoutSeconds: Math.min(SIMULATED_TIMEOUT_SECONDS, tickSeconds) };
   // When all simulated providers fail at once, the user made them fail.
   const input = { defaults, providers: simulator.providers, witnesses: [] };
-  return { simulator, config: parseConfig(input, { addressPolicy: ADDRESS_POLICY }) };
+  return { simulator, config: parseConfig(input, { addressPolicy: 'loopback' }) };
 }
 
-function readConfig(file: string): MonitorConfig {
-  try {
-    return loadConfig(file, { addressPolicy: ADDRESS_POLICY });
-  } catch (error) {
-    if (error instanceof ConfigError) throw new StartError(error.message, MISUSED, { cause: error });
-    throw error;
-  }
+async function accessOf(
+  { password, readPassword, trustedHosts }: LocalSettings,
+  around: { keys: KeyResolver; log: Log; now: () => Date },
+) {
+  if (password === null) return null;
+  const access = await openByPassword({ password, readPassword, ...around });
+  return { access, addressOf: (env: unknown) => addressOf(env, trustedHosts.length > 0) };
+}
+
+function enabledOf({ providers }: MonitorConfig) {
+  return providers.filter(({ enabled }) => enabled);
 }
 
 /** One after the other, and the last one ends before the table does. */
-function dropExpiredAfterTicks(checker: HealthChecker, { expiry }: OwnTable, log: Log, cleanup: Cleanup): void {
+function expirySweep({ expiry }: OwnTable, log: Log, cleanup: Cleanup): (checks: number) => void {
   let sweeping: Promise<unknown> = Promise.resolve();
-  checker.on('tick', ({ due }) => {
-    sweeping = sweeping
-      .then(() => expiry.sweep(due))
-      .catch((cause) => log.warn('expired items not dropped', { error: messageOf(cause) }));
-  });
   cleanup.add(() => sweeping.then(() => {}));
+  return (checks) => {
+    sweeping = sweeping
+      .then(() => expiry.sweep(checks))
+      .catch((cause) => log.warn('expired items not dropped', { error: messageOf(cause) }));
+  };
 }
 
-async function verify(store: Store): Promise<void> {
+async function verify(store: Store, isOwn: boolean): Promise<void> {
   try {
     await store.verify();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
+    const options = { cause: error };
+    if (isOwn) throw new StartError(`--data: ${error.message}`, 1, options);
     const advice = 'Or leave --dynamodb-endpoint out, for a table in this process.';
-    throw new StartError(`--dynamodb-endpoint, --table: ${error.message} ${advice}`, 1, { cause: error });
+    throw new StartError(`--dynamodb-endpoint, --table: ${error.message} ${advice}`, 1, options);
   }
 }

@@ -1,23 +1,31 @@
-/** The port of the API's app: it is for this machine's programs and for the status page. */
+/** The port of the API's app and its status page. */
 
 import { getRequestListener } from '@hono/node-server';
-import { THIS_MACHINE_AND_OWN_PAGES } from './admission.ts';
+import { type Admission, THIS_MACHINE_AND_OWN_PAGES } from './admission.ts';
 import { type Door, openDoor } from './door.ts';
 import { StartError } from './start-error.ts';
 
 export interface ServerOptions {
-  fetch: (request: Request) => Response | Promise<Response>;
-  /** A loopback name or address. */
+  /** @param env What `addressOf` (access.ts) reads. */
+  fetch: (request: Request, env: unknown) => Response | Promise<Response>;
+  /** Default: this machine's programs, and the pages that it serves itself. */
+  admission?: Admission;
+  /** A name or an address of this machine. */
   host: string;
   /** 0: any free one. */
   port: number;
 }
 
 /** @throws {StartError} When the address cannot be listened on. */
-export async function startServer({ fetch, host, port }: ServerOptions): Promise<Door> {
+export async function startServer({
+  fetch,
+  admission = THIS_MACHINE_AND_OWN_PAGES,
+  host,
+  port,
+}: ServerOptions): Promise<Door> {
   const listener = getRequestListener(fetch);
   try {
-    return await openDoor({ admission: THIS_MACHINE_AND_OWN_PAGES, listener, host, port });
+    return await openDoor({ admission, listener, host, port });
   } catch (error) {
     throw startErrorOf(error as NodeJS.ErrnoException, host, port);
   }

@@ -299,10 +299,20 @@ describe('PagerDuty', () => {
     expect(events().slice(1)).toMatchObject([{ event_action: 'resolve', dedup_key: thread }]);
   });
 
-  it('leaves no incident behind of a test', async () => {
+  it('sends a test as a change event, which calls nobody out', async () => {
     await services.channel('pagerduty').send(TEST, signal());
-    expect(events().map(({ event_action }) => event_action)).toEqual(['trigger', 'resolve']);
-    expect(new Set(events().map(({ dedup_key }) => dedup_key)).size).toBe(1);
+    expect(services.servers.pagerduty.received.map(({ path }) => path)).toEqual(['/v2/change/enqueue']);
+    expect(events()).toEqual([
+      {
+        routing_key: expect.stringMatching(/^routing-key-/),
+        payload: {
+          summary: expect.any(String),
+          source: 'provider-health',
+          timestamp: TEST.at,
+          custom_details: { text: expect.any(String) },
+        },
+      },
+    ]);
   });
 });
 

@@ -2,9 +2,10 @@
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import { addCheck, figuresOf, NO_CHECKS } from '../../lib/health/recent.ts';
 import { healthScore, routingScore } from '../../lib/health/score.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { goodCheck, minute, provider } from '../support/builders.ts';

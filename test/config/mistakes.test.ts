@@ -236,7 +236,7 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ colour: 'red' }, 'colour: unknown field. Remove it.'],
 ];
 
-describe('one mistake in a provider', () => {
+describe('one mistake in a provider, also headers that it may not set (K7)', () => {
   test.each(IN_PROVIDER)('%j', (wrong, line) => {
     expect(linesOf({ providers: [COMPATIBLE, { ...OPENAI, ...wrong }] })).toEqual([`providers[1].${line}`]);
   });

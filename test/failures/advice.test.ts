@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { withAdvice } from '../../lib/api/shapes/advised.ts';
 import { adviceFor, adviceOn, SPECIAL_ADVICE } from '../../lib/failures/advice.ts';
 import { MAX_MESSAGE_LENGTH } from '../../lib/health/check.ts';
-import { unknownStatus } from '../../lib/health/status.ts';
+import { unknownStatus } from '../../lib/health/next-status.ts';
 import { at, failedCheck, goodCheck, provider } from '../support/builders.ts';
 
 const ANY = unknownStatus(provider(), new Date(at(0)));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withPolicy } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { withPolicy } from '../../lib/health/status.ts';
 import { blacklistedStatus, healthyStatus, provider } from '../support/builders.ts';
 
 describe('new settings of a provider', () => {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import { detailOf, isWorking } from '../../lib/health/state.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import type { Transition } from '../../lib/health/transition.ts';
 import { at, failedCheck, goodCheck, provider, START } from '../support/builders.ts';
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unknownStatus } from '../../lib/health/next-status.ts';
 import { isDrained, rank, type Selection, spin, TIERS, wheelOf } from '../../lib/health/select.ts';
-import { type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import {
   at,
   blacklistedStatus,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unknownStatus } from '../../lib/health/status.ts';
+import { unknownStatus } from '../../lib/health/next-status.ts';
 import { summarize } from '../../lib/health/summary.ts';
 import { blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
 

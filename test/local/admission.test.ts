@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { refusalOf, THIS_MACHINE_AND_OWN_PAGES, THIS_MACHINE_WITHOUT_PAGES } from '../../lib/local/admission.ts';
+import {
+  otherMachines,
+  refusalOf,
+  THIS_MACHINE_AND_OWN_PAGES,
+  THIS_MACHINE_WITHOUT_PAGES,
+} from '../../lib/local/admission.ts';
 
 const HOST = '127.0.0.1:3000';
 type Headers = Record<string, string>;
@@ -86,6 +91,42 @@ describe('a port with pages of its own', () => {
 
   test('opens when its address is typed', () => {
     expect(withPages({ 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' })).toBeNull();
+  });
+});
+
+describe('a port for other machines', () => {
+  const others = otherMachines(['Status.example.com', 'monitor']);
+  const refusal = (headers: Headers, method = 'GET') =>
+    refusalOf(others, { method, headers: { host: HOST, ...headers } });
+
+  test.each([
+    '10.0.0.7:3000',
+    '[2001:db8::1]:3000',
+    'localhost',
+    'status.example.com',
+    'STATUS.example.com:8443',
+    'monitor:3000',
+  ])('lets in Host %s', (host) => {
+    expect(refusal({ host })).toBeNull();
+  });
+
+  test.each([
+    'evil.example',
+    'status.example.com.evil.example',
+    'x.status.example.com',
+    '10.0.0.7.evil.example',
+    '1.2.3',
+    '',
+  ])('refuses Host %j', (host) => {
+    expect(refusal({ host })).toMatch(/^Host: expected an address, localhost or a name of --trusted-host, got/);
+  });
+
+  test('takes a page for its own by the name that it was opened with, behind TLS or not', () => {
+    const host = 'status.example.com';
+    expect(refusal({ host, origin: 'https://status.example.com' }, 'POST')).toBeNull();
+    expect(refusal({ host, origin: 'http://status.example.com' }, 'POST')).toBeNull();
+    expect(refusal({ host, origin: 'https://monitor' }, 'POST')).toMatch(/^Origin: /);
+    expect(refusal({ host, 'sec-fetch-site': 'cross-site' }, 'POST')).toMatch(/^Sec-Fetch-Site: /);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Transition } from '../../lib/health/transition.ts';
-import { type Started, startLines, terminalLog, transitionLine } from '../../lib/local/lines.ts';
+import { alertLine, type Started, startLines, terminalLog, transitionLine } from '../../lib/local/lines.ts';
 
 const DOWN: Transition = {
   id: '2026-11-24T12:00:00.000Z#glm',
@@ -43,24 +43,47 @@ const STARTED: Started = {
   tableName: 'provider-health',
   dynamodbEndpoint: 'http://127.0.0.1:8000',
   credentialsFile: '/tmp/provider-health-1/credentials',
+  dataFolder: null,
   tickSeconds: 5,
   providers: [
     { id: 'openai', intervalSeconds: 5 },
     { id: 'claude', intervalSeconds: 5 },
   ],
   simulated: true,
+  zone: 'Europe/Berlin, UTC+01:00',
+  password: null,
 };
 
 test('the first lines say where the page and the table are, and what to try', () => {
   const text = startLines(STARTED);
   expect(text).toContain('Status page  http://127.0.0.1:3000/\n');
-  expect(text).toContain('provider-health at http://127.0.0.1:8000 (embedded, gone when this ends)');
+  expect(text).toContain(
+    'provider-health at http://127.0.0.1:8000 (embedded, gone when this ends; --data DIR keeps it)',
+  );
   expect(text).toContain(
     'For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=/tmp/provider-health-1/credentials\n',
   );
+  expect(startLines({ ...STARTED, dataFolder: '/data' })).toContain('(embedded, kept in /data)\n');
   expect(startLines({ ...STARTED, credentialsFile: null })).not.toMatch(/AWS_|embedded/);
   expect(text).toContain('2 providers, simulated, every 5 s, so that states change within the first minute');
   expect(text).toContain('curl -s http://127.0.0.1:3000/v1/summary\n');
+});
+
+test('the first lines say the zone of the times, and ask for the password without saying it', () => {
+  expect(startLines(STARTED)).toContain('Changes of state and alerts sent, times in Europe/Berlin, UTC+01:00:');
+  expect(startLines(STARTED)).not.toContain(' -u ');
+  expect(startLines({ ...STARTED, password: 'env:PASS' })).toContain(
+    '  curl -s -u ":$PASS" http://127.0.0.1:3000/v1/summary',
+  );
+  expect(startLines({ ...STARTED, password: 'ssm:/pass' })).toContain('  curl -s -u ":PASSWORD" http');
+});
+
+test('an alert that was sent is a line with its channel and its title', () => {
+  const now = new Date('2026-11-24T12:00:00.000Z');
+  expect(alertLine({ channel: 'slack', title: 'glm is down: overloaded', providers: ['glm'] }, now)).toMatch(
+    /^\d\d:\d\d:\d\d {2}glm {2,}alert sent by slack: glm is down: overloaded$/,
+  );
+  expect(alertLine({ channel: 'c', title: 't', providers: ['a', 'b', 'c'] }, now)).toContain('  3 providers ');
 });
 
 test('the first lines name the providers that asked for checks more often than the ticks come', () => {

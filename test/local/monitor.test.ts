@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
-import type { LocalSettings } from '../../lib/local/settings.ts';
+import { LOCAL_DEFAULTS, type LocalSettings } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { createClient } from '../../lib/store/dynamo/client.ts';
@@ -13,14 +13,7 @@ import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
-const SETTINGS: LocalSettings = {
-  configFile: null,
-  port: 0,
-  host: '127.0.0.1',
-  tickSeconds: null,
-  dynamodbEndpoint: null,
-  tableName: 'provider-health',
-};
+const SETTINGS: LocalSettings = { ...LOCAL_DEFAULTS, port: 0 };
 
 let clock: FakeClock;
 let said: string[];
@@ -116,7 +109,7 @@ describe('the local monitor without a configuration', () => {
   test('says where the page and the table are', async () => {
     const { url, dynamodbEndpoint, tableName } = await startSimulated({ tableName: 'my-table' });
     expect(said[0]).toContain(`Status page  ${url}/\n`);
-    expect(said[0]).toContain(`my-table at ${dynamodbEndpoint} (embedded, gone when this ends)`);
+    expect(said[0]).toContain(`my-table at ${dynamodbEndpoint} (embedded, gone when this ends; --data DIR keeps it)`);
     expect(tableName).toBe('my-table');
   });
 
@@ -185,6 +178,132 @@ describe('the local monitor with a configuration', () => {
       exitStatus: 2,
       message: expect.stringContaining(file),
     });
+  });
+});
+
+describe('a configuration that changes', () => {
+  /** Two looks: a change counts when the second finds it as the first did. */
+  async function look(): Promise<void> {
+    for (let n = 0; n < 3; n++) {
+      await clock.untilSleeping(2);
+      await clock.advance(2_000);
+    }
+  }
+
+  async function untilSaid(pattern: RegExp): Promise<void> {
+    while (!said.some((text) => pattern.test(text))) {
+      await look();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  test('is used without a restart, and what was known before stays known', async () => {
+    const { simulator, stop } = await startSimulated();
+    const one = simulator.providers.find(({ id }) => id === 'vllm-hanging');
+    const file = await configFile({ providers: [{ ...one, id: 'home' }], witnesses: [] });
+    const own = await start({ configFile: file });
+    const first = own.checker;
+    await once(first, 'tick');
+    await configFile({
+      providers: [
+        { ...one, id: 'home' },
+        { ...one, id: 'second' },
+      ],
+      witnesses: [],
+    });
+    await untilSaid(/providers\.json has changed: 2 providers now; added second$/);
+    expect(own.checker).not.toBe(first);
+    const { providers } = await summaryOf(own.url);
+    expect(Object.keys(providers)).toEqual(['home', 'second']);
+    expect(providers.home?.state).toBe('healthy');
+    await own.stop();
+    await stop();
+    expect(clock.sleeping).toBe(0);
+  });
+
+  test('is not used while it is wrong: the monitor goes on and says why, once', async () => {
+    const { simulator, stop } = await startSimulated();
+    const home = { ...simulator.providers.find(({ id }) => id === 'vllm-hanging'), id: 'home' };
+    const file = await configFile({ providers: [home], witnesses: [] });
+    const own = await start({ configFile: file });
+    await once(own.checker, 'tick');
+    await configFile({ providers: [home, { type: 'opnai' }], witnesses: [] });
+    await untilSaid(/providers\[1\]\.type/);
+    await look();
+    const complaints = said.filter((text) => text.includes('is not used'));
+    expect(complaints).toEqual([
+      expect.stringMatching(/^.*providers\.json has changed, and is not used: the monitor goes on/),
+    ]);
+    expect(Object.keys((await summaryOf(own.url)).providers)).toEqual(['home']);
+
+    await rm(file);
+    await untilSaid(/cannot be read|no such file/);
+    await configFile({ providers: [{ ...home, tags: ['x'] }], witnesses: [] });
+    await untilSaid(/1 provider now; changed home$/);
+    await own.stop();
+    await stop();
+  });
+});
+
+describe('the local monitor for other machines', () => {
+  const PASSWORD = 'correct horse battery';
+  const basic = (password: string) => ({ authorization: `Basic ${Buffer.from(`me:${password}`).toString('base64')}` });
+
+  beforeEach(() => {
+    vi.stubEnv('MONITOR_PASSWORD', PASSWORD);
+    vi.stubEnv('READ_PASSWORD', 'reading is enough');
+  });
+  afterEach(() => vi.unstubAllEnvs());
+
+  const settings = { host: '0.0.0.0', password: 'env:MONITOR_PASSWORD', readPassword: 'env:READ_PASSWORD' };
+
+  test('opens nothing but /healthz without the password, and everything with it', async () => {
+    const { url, checker } = await startSimulated(settings);
+    await once(checker, 'tick');
+    for (const path of ['/', '/v1/summary', '/metrics', '/badge/openai.svg', '/v1/openapi.json']) {
+      const refused = await fetch(`${url}${path}`);
+      expect(refused.status, path).toBe(401);
+      expect(refused.headers.get('www-authenticate')).toMatch(/^Basic/);
+      expect((await fetch(`${url}${path}`, { headers: basic(PASSWORD) })).status, path).toBe(200);
+      expect((await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${PASSWORD}` } })).status).toBe(401);
+    }
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const check = { method: 'POST', headers: basic('reading is enough') };
+    expect((await fetch(`${url}/v1/providers/cohere/check`, check)).status).toBe(403);
+    expect((await fetch(`${url}/v1/providers/cohere/check`, { ...check, headers: basic(PASSWORD) })).status).toBe(200);
+    expect(said.join('\n')).not.toContain(PASSWORD);
+    expect(said[0]).toContain('curl -s -u ":$MONITOR_PASSWORD" http://127.0.0.1:');
+  });
+
+  test.each([
+    { what: 'is not set', value: '', reason: /^--password: .*MONITOR_PASSWORD/ },
+    { what: 'is short', value: 'short', reason: /^--password: .*at least 12 characters, got 5/ },
+  ])('does not start when the password $what', async ({ value, reason }) => {
+    vi.stubEnv('MONITOR_PASSWORD', value);
+    const before = listening();
+    await expect(start(settings)).rejects.toMatchObject({
+      name: 'StartError',
+      exitStatus: 2,
+      message: expect.stringMatching(reason),
+    });
+    await expect.poll(listening).toBe(before);
+  });
+});
+
+describe('the local monitor with a data folder', () => {
+  test('knows after a restart what it knew', async () => {
+    const data = join(folder, 'data');
+    const first = await startSimulated({ dataFolder: data });
+    await once(first.checker, 'tick');
+    const before = await summaryOf(first.url);
+    await first.stop();
+    const second = await start({ dataFolder: data });
+    const after = await summaryOf(second.url);
+    expect(after.providers.openai?.state).toBe('healthy');
+    expect(Object.keys(after.providers)).toEqual(Object.keys(before.providers));
+    expect(said.at(-1)).toContain(`(embedded, kept in ${data})`);
+    await expect(start({ dataFolder: data })).rejects.toThrow(/in use by another monitor/);
+    await second.stop();
   });
 });
 

@@ -69,7 +69,11 @@ describe('the local server', () => {
 
   test('a taken port is an error that says what to do', async () => {
     const port = Number(new URL(server.url).port);
-    const second = startServer({ fetch: () => new Response(), host: '127.0.0.1', port });
+    const second = startServer({
+      fetch: () => new Response(),
+      host: '127.0.0.1',
+      port,
+    });
     await expect(second).rejects.toMatchObject({
       name: 'StartError',
       exitStatus: 1,

@@ -4,9 +4,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
+import { LOCAL_DEFAULTS } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import type { Simulator } from '../../lib/local/simulator/simulator.ts';
 import { importedBy } from '../support/imports.ts';
+import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 import { describeCommonJs } from './commonjs.ts';
 import { type Project, packedProject } from './project.ts';
 import { type MonitorProxy, startProxy, type Weather } from './weather.ts';
@@ -17,10 +19,11 @@ const NODES = [...new Set([process.execPath, process.env.HANDLER_NODE ?? process
 /** Simulated ones that are well until they are told otherwise. */
 const PROVIDERS = ['openai', 'claude', 'gemini'];
 
-/** An embedded DynamoDB believes any. */
+/** The open table accepts any. */
 const LOCAL_IDENTITY = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' };
 
 let project: Project;
+let openTable: OpenTable;
 let monitor: LocalMonitor;
 let simulator: Simulator;
 let table: MonitorProxy;
@@ -36,7 +39,9 @@ beforeAll(async () => {
   await project.install('@types/node');
   typesWithoutPeers = await project.tool('tsc', '-p', project.directory).catch(String);
   await project.install('@aws-sdk/client-dynamodb', 'aws-cdk-lib', 'constructs');
-  const settings = { configFile: null, port: 0, host: '127.0.0.1', dynamodbEndpoint: null, tableName: 'package-test' };
+  openTable = await startOpenTable('package-test');
+  const { tableName, endpoint: dynamodbEndpoint } = openTable;
+  const settings = { ...LOCAL_DEFAULTS, port: 0, tableName, dynamodbEndpoint };
   const lines = { out: () => undefined, err: () => undefined, colour: false };
   monitor = await startLocalMonitor({ ...settings, tickSeconds: 5 }, { lines });
   if (!monitor.simulator) throw new Error('monitor: expected simulated providers, got none');
@@ -51,6 +56,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([table?.close(), api?.close()]);
   await monitor?.stop();
+  await openTable?.close();
   project?.remove();
 });
 
@@ -244,11 +250,12 @@ describe.each(
     expect(await ask(weather)).toMatchObject({ picked: [PROVIDERS[0]], order: PROVIDERS, source: 'fallback', problem });
   });
 
-  test('leaves out the best one when it is down, and R3: panics when all are', async () => {
+  test('asks the best one last when it is down, and R3: panics when all are', async () => {
     const best = (await ask('well')).order[0] ?? '';
     await setAll([best], 'down');
     const oneDown = await ask('well');
-    expect(oneDown.order).not.toContain(best);
+    expect(oneDown.usable).not.toContain(best);
+    expect(oneDown.order.at(-1)).toBe(best);
     expect(oneDown.panic).toBe(false);
     await setAll(PROVIDERS, 'down');
     const allDown = await ask('well');

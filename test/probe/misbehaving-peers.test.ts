@@ -34,7 +34,7 @@ describe('a provider that', () => {
   });
 });
 
-describe('P1: a probe ends within its timeout + 500 ms', () => {
+describe('P1, P2: a probe ends within its timeout + 500 ms', () => {
   const hanging = MISBEHAVIOURS.filter(({ hangs }) => hangs);
   test.each(hanging)('when the provider $name', async (misbehaviour) => {
     const { outcome } = await probed(misbehaviour);

@@ -174,6 +174,14 @@ describe('P4: a probe never rejects', () => {
   });
 });
 
+test('P2: a name that is looked up for longer than its time costs no more than that', async () => {
+  const peer = await peerThat(good, { tls: LOCALHOST });
+  const target = targetOf({ origin: `https://api.example.com:${peer.port}` }, { timeoutSeconds: 0.05 });
+  const outcome = await probeOnce(target, { addressPolicy: 'public', lookup: () => {} });
+  expect(outcome).toMatchObject({ category: 'timeout', fault: 'provider' });
+  expect(peer.connections).toBe(0);
+});
+
 describe('no request is sent, and the fault is ours, when', () => {
   test('the key cannot be had', async () => {
     const peer = await peerThat(good);

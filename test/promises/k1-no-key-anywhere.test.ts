@@ -2,12 +2,14 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createApp, routesOf } from '../../lib/api/app.ts';
 import { type Clock, systemClock } from '../../lib/base/clock.ts';
 import type { Log } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
+import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
 import { SHARDS } from '../../lib/checker/tick/shards.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
@@ -138,6 +140,7 @@ async function monitor(): Promise<void> {
     app,
     routesOf({ store, checker, declared: [], monitor: { tickSeconds: 60, shards: SHARDS }, log }),
   );
+  await dieWithoutTable({ config, keys, log });
   // Alerts are sent behind the tick.
   await checker.stopHealthChecks();
   say(
@@ -145,6 +148,18 @@ async function monitor(): Promise<void> {
     channel.received.map(({ path, headers, text }) => JSON.stringify([path, headers, text])).join('\n'),
   );
   say('the table', JSON.stringify(await everyItem()));
+  store.close();
+}
+
+/** A tick that cannot read the table rejects; what it rejects with, and all behind it, is put among the dead letters. */
+async function dieWithoutTable(parts: Pick<HealthCheckerOptions, 'config' | 'keys' | 'log'>): Promise<void> {
+  const store = createDynamoStore({ tableName: table.tableName, endpoint: 'http://127.0.0.1:1' });
+  const checker = new HealthChecker({ ...parts, store, addressPolicy: 'loopback', clock });
+  const cause = await checker
+    .runTick(clock.now(), { owner: 'test', deadlineAt: null })
+    .catch((error: unknown) => error);
+  say('the dead letters', `${inspect(cause, { depth: 20 })}\n${JSON.stringify(cause)}`);
+  await checker.stopHealthChecks();
   store.close();
 }
 
@@ -197,7 +212,7 @@ async function runCommandLine(): Promise<void> {
   }
 }
 
-describe('K1: no 12 characters of a key that providers echo in every place and encoding are in', () => {
+describe('K1, K10: no 12 characters of a key that providers echo in every place and encoding are in', () => {
   it.each([
     ['the table', 100_000],
     ['the answers of the API', 1_000_000],
@@ -205,6 +220,7 @@ describe('K1: no 12 characters of a key that providers echo in every place and e
     ['the reports of ticks', 10_000],
     ['the terminal', 10_000],
     ['the log', 10],
+    ['the dead letters', 1000],
     ['the alerts', 10_000],
     ['the command line', 10_000],
   ])('%s', (where, atLeast) => {

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
+import { LOCAL_DEFAULTS } from '../../lib/local/settings.ts';
 import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { chromiumPath, launch } from '../page/chromium.ts';
@@ -20,14 +21,7 @@ const say = (text: string) => void said.push(text);
 beforeAll(async () => {
   const before = new Set(listening());
   monitor = await startLocalMonitor(
-    {
-      configFile: null,
-      port: 0,
-      host: '127.0.0.1',
-      tickSeconds: null,
-      dynamodbEndpoint: null,
-      tableName: 'provider-health',
-    },
+    { ...LOCAL_DEFAULTS, port: 0 },
     { lines: { out: say, err: say, colour: false }, clock: new FakeClock(), random: seededRandom(1) },
   );
   ports = listening().filter((port) => !before.has(port));
@@ -171,7 +165,7 @@ describe('K8: the key of the table', () => {
   });
 
   it('goes with the process', async () => {
-    const settings = { configFile: null, port: 0, host: '127.0.0.1', tickSeconds: null, dynamodbEndpoint: null };
+    const settings = { ...LOCAL_DEFAULTS, port: 0 };
     const lines = { out() {}, err() {}, colour: false };
     const other = await startLocalMonitor({ ...settings, tableName: 'other' }, { lines, clock: new FakeClock() });
     const file = other.credentialsFile ?? '';

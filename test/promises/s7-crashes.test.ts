@@ -12,7 +12,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { HealthChecker } from '../../lib/checker/checker.ts';
-import { nextStatus, unknownStatus } from '../../lib/health/status.ts';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import type { Store } from '../../lib/store/store.ts';

@@ -5,8 +5,8 @@ import { checkOne } from '../../lib/checker/manual/manual.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { runTick } from '../../lib/checker/tick/tick.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { nextStatus, unknownStatus } from '../../lib/health/status.ts';
 import { createHistoryKeeper } from '../../lib/history/keeper.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { type Store, StoreError } from '../../lib/store/store.ts';
@@ -14,7 +14,7 @@ import { MOST_UNRECORDED } from '../../lib/store/unrecorded.ts';
 import { at, minute, provider, START } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
 import { bad, good, held } from '../support/scripted-prober.ts';
-import { eachCall } from './schedules.ts';
+import { eachCall } from './life/around.ts';
 
 const IDS = ['alpha', 'beta', 'gamma'];
 const FLEET: ProviderConfig[] = IDS.map((id) => provider({ id }));

@@ -3,7 +3,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { unknownStatus } from '../../lib/health/status.ts';
+import { unknownStatus } from '../../lib/health/next-status.ts';
 import { createHealthReader } from '../../lib/reader/index.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { CHECKS, status } from '../store/contract/samples.ts';

@@ -2,8 +2,9 @@
 
 import { type Category, faultOf } from '../../lib/health/category.ts';
 import type { FailedCheck, HealthCheck, HealthyVerdict, Timings } from '../../lib/health/check.ts';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 
 /** Where built times start: an hour and a day of their own, so that a test that crosses neither says so by adding to it. */
 export const START = '2026-03-01T10:00:00.000Z';

@@ -6,8 +6,9 @@
 import { DAY_MS, floorTo, HOUR_MS } from '../../lib/base/time.ts';
 import type { Category } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import type { Transition } from '../../lib/health/transition.ts';
 import { dayFrom, type HourHistory } from '../../lib/health/uptime/history.ts';
 import { groupBy, hoursOf } from '../../lib/history/aggregate.ts';

@@ -1,24 +1,33 @@
 /**
- * PagerDuty, by the Events API v2. The alerts of one problem, or of several that began together, are one incident: it
- * is triggered by its opening, and resolved when the last provider in it works.
+ * PagerDuty, by the Events API v2. Alerts about one problem, or about several that began together, are one incident: it is
+ * triggered when the problem opens, and resolved when the last provider in it works.
  */
 
 import type { Alert } from '../../health/alerting/alert.ts';
 import type { ChannelOf, Severity } from '../../health/alerting/alert-settings.ts';
 import type { Secret } from '../../keys/secret.ts';
-import type { AlertMessage, Message } from '../words/message.ts';
+import type { AlertMessage, TestMessage } from '../words/message.ts';
 import { type Words, wordsOf } from '../words/words.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelParts, httpChannel, type Post } from './http-channel.ts';
 
 const PATH = '/v2/enqueue';
+/** Change events take the same key, are listed beside the service's incidents, and call nobody out. */
+const TEST_PATH = '/v2/change/enqueue';
 const SOURCE = 'provider-health';
 const LONGEST_SUMMARY = 1024;
 
 export function pagerDutyChannel(settings: ChannelOf<'pagerduty'>, parts: ChannelParts): Channel {
   return httpChannel(
     settings,
-    { url: settings.baseUrl, secret: settings.routingKey, write: (message, key) => eventsOf(message).map(postOf(key)) },
+    {
+      url: settings.baseUrl,
+      secret: settings.routingKey,
+      write: (message, key) =>
+        message.kind === 'test'
+          ? [postOf(key, TEST_PATH, { payload: testPayload(message) })]
+          : eventsOf(message).map((event) => postOf(key, PATH, { client: 'Provider Health', ...event })),
+    },
     parts,
   );
 }
@@ -30,7 +39,7 @@ type Event =
 interface Payload {
   summary: string;
   source: string;
-  severity: Severity | 'info';
+  severity: Severity;
   timestamp: string;
   component?: string;
   group: string;
@@ -38,28 +47,18 @@ interface Payload {
   custom_details: unknown;
 }
 
-function postOf(key: Secret | null): (event: Event) => Post {
-  return (event) => ({
-    path: PATH,
-    body: JSON.stringify({ routing_key: key?.reveal() ?? '', client: 'Provider Health', ...event }),
-  });
+function postOf(key: Secret | null, path: string, event: object): Post {
+  return { path, body: JSON.stringify({ routing_key: key?.reveal() ?? '', ...event }) };
 }
 
-function eventsOf(message: Message): Event[] {
-  if (message.kind === 'alerts') {
-    const threads = [...new Set(message.alerts.map(({ thread }) => thread))];
-    if (message.alerts[0].phase !== 'recovered') return threads.map((thread) => trigger(message, thread));
-    return threads.filter((thread) => !message.openThreads.has(thread)).map(resolve);
-  }
-  const payload: Payload = {
-    ...textOf(wordsOf(message)),
-    source: SOURCE,
-    severity: 'info',
-    timestamp: message.at,
-    group: SOURCE,
-  };
-  const test = `${SOURCE} test ${message.at}`;
-  return [{ event_action: 'trigger', dedup_key: test, payload }, resolve(test)];
+function eventsOf(message: AlertMessage): Event[] {
+  const threads = [...new Set(message.alerts.map(({ thread }) => thread))];
+  if (message.alerts[0].phase !== 'recovered') return threads.map((thread) => trigger(message, thread));
+  return threads.filter((thread) => !message.openThreads.has(thread)).map(resolve);
+}
+
+function testPayload(message: TestMessage) {
+  return { ...textOf(wordsOf(message)), source: SOURCE, timestamp: message.at };
 }
 
 function trigger(message: AlertMessage, thread: string): Event {

@@ -3,7 +3,7 @@
 import type { Alert } from '../../health/alerting/alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
-import { messagesOf } from '../words/message.ts';
+import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
 import { isRoutedTo } from './route.ts';
 
@@ -24,6 +24,8 @@ export interface DispatchOptions {
   giveUpAfterMs?: number;
   /** Called for the alerts that a channel refused, or that were given up. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
+  /** Called for each message that a channel took. Must not throw. */
+  onSent?: (message: AlertMessage, channel: string) => void;
   /** Aborts what is under way. */
   signal: AbortSignal;
   /** Threads of ongoing problems that the channel has heard of. */
@@ -66,8 +68,14 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       return { alert, claimed: await store.alerts.claim(claim) };
     }),
   );
-  const left = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
-  const own = claims.filter(({ claimed }) => claimed === 'claimed').map(({ alert }) => alert);
+  const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
+  const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
+  // Another one is sending what is held, or has died over it: what comes later of that provider must not arrive before.
+  const waits = (alert: Alert) => held.some((one) => one.provider === alert.provider && one.at < alert.at);
+  const waiting = claimed.filter(waits);
+  const own = claimed.filter((alert) => !waits(alert));
+  await Promise.all(waiting.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
+  const left = [...held, ...waiting];
   const messages = messagesOf(own, options.openThreads(channel));
   const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 
@@ -87,7 +95,10 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
       options.onLost?.(sent);
-    } else log.info('message sent', fields);
+    } else {
+      log.info('message sent', fields);
+      options.onSent?.(message, id);
+    }
     await Promise.all(sent.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
   }
   return left;

@@ -23,7 +23,7 @@ import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { isMonitorNotice, type Notice } from '../notice.ts';
 import { createTransitionLog, type TransitionLog } from '../transition-log.ts';
-import { withSharedThreads } from '../words/message.ts';
+import { type AlertMessage, withSharedThreads } from '../words/message.ts';
 import type { DeliveryClock } from './deliver.ts';
 import { type ChannelLog, sendAll } from './dispatch.ts';
 import { withOrdinals } from './ordinals.ts';
@@ -46,6 +46,8 @@ export interface OutboxOptions {
   giveUpAfterMs?: number;
   /** Gets the alerts that a channel refused, or was given up with. Default: only the log says so. */
   onLost?: (alerts: readonly string[]) => void;
+  /** Called for each message that a channel took. Must not throw. */
+  onSent?: (message: AlertMessage, channel: string) => void;
 }
 
 export interface Outbox {

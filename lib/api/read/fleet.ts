@@ -1,7 +1,8 @@
 /** The statuses that an answer is made of: those stored, and of declared providers without one that they are unknown. */
 
+import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
+import type { ProviderStatus } from '../../health/status.ts';
 import { type StatusList, StoreError } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { unknownProvider } from '../http/problem.ts';

@@ -2,7 +2,8 @@
 
 import { withAge } from '../../health/aged-status.ts';
 import { distanceMs } from '../../health/future.ts';
-import { ageMs, type ProviderStatus } from '../../health/status.ts';
+import type { ProviderStatus } from '../../health/status.ts';
+import { ageMs } from '../../health/status-age.ts';
 import { summarize } from '../../health/summary.ts';
 import type { StatusList } from '../../store/store.ts';
 import type { Api } from '../api.ts';

@@ -7,8 +7,9 @@
 import { ALERT_DEFAULTS, type NoticeSettings } from '../../health/alerting/alert-settings.ts';
 import { type NoticeKind, noticeOf } from '../../health/alerting/notice.ts';
 import type { HealthCheck } from '../../health/check.ts';
+import { nextStatus, unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import { nextStatus, type ProviderStatus, type StatusChange, unknownStatus } from '../../health/status.ts';
+import type { ProviderStatus, StatusChange } from '../../health/status.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import { carriedCount } from '../../store/items/status-item.ts';
 import type { StatusStore } from '../../store/store.ts';

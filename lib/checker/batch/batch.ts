@@ -1,20 +1,19 @@
 /**
- * Checks some providers in parallel, each result stored as it settles, so that one that hangs delays no other. Failures
- * that the monitor's own network could have caused wait for the verdict on it. Which providers, and when, is the
- * caller's: a tick or a person.
+ * Checks some providers in parallel. Each result is stored when it arrives, so one provider that hangs delays no other.
+ * Failures that the monitor's own network could have caused wait for the verdict on it. The caller, a tick or a manual
+ * check, decides which providers are checked and when.
  */
 
 import { messageOf } from '../../base/error-text.ts';
 import { mayBeMonitorFault } from '../../health/category.ts';
 import type { HealthCheck, Trigger } from '../../health/check.ts';
 import type { ProbeKind } from '../../health/provider.ts';
-import type { Transition } from '../../health/transition.ts';
 import type { ProbeResult, ProbeTarget } from '../../probe/prober.ts';
 import type { CheckContext } from '../context.ts';
-import type { Member, Problem } from '../fleet/fleet.ts';
-import type { Skipped, SkipReason } from '../tick/report.ts';
+import type { Member } from '../fleet/fleet.ts';
+import { type BatchResult, type Ending, failedWith, resultOf, skippedFor } from './endings.ts';
 import { measure } from './measure.ts';
-import { createRecorder } from './record.ts';
+import { createRecorder, type Recorder } from './record.ts';
 import { isMonitorFault } from './verdict.ts';
 
 export interface Batch {
@@ -26,93 +25,80 @@ export interface Batch {
   kindOf: (member: Member) => ProbeKind | null;
 }
 
-/** Each member is in exactly one of `stored`, `failed` and `skipped`. */
-export interface BatchResult {
-  /** Every check that was made, believed and stored or not. */
-  checks: HealthCheck[];
-  stored: HealthCheck[];
-  /** Every check that changed its status, whether or not its own item is written yet. */
-  applied: HealthCheck[];
-  failed: Problem[];
-  skipped: Skipped[];
-  transitions: Transition[];
-  monitorFault: boolean;
+/** A failure that the monitor's own network could have caused: not believed before the verdict on the whole batch. */
+interface Held {
+  kind: 'held';
+  member: Member;
+  check: HealthCheck;
 }
 
 export async function checkBatch(context: CheckContext, batch: Batch, signal: AbortSignal): Promise<BatchResult> {
-  const { prober, clock } = context;
   const recorder = createRecorder(context);
-  const held: { member: Member; check: HealthCheck }[] = [];
-  const result: BatchResult = {
-    checks: [],
-    stored: [],
-    applied: [],
-    failed: [],
-    skipped: [],
-    transitions: [],
-    monitorFault: false,
-  };
+  const orders = batch.members.map((member) => ({ member, kind: batch.kindOf(member) }));
+  const targets = orders.flatMap(({ member, kind }) => (kind === null ? [] : [targetOf(member, kind)]));
+  const probes = context.prober.probeAll(targets, signal).map((probe, index) => ({ probe, target: targets[index] }));
 
-  async function settle(member: Member, target: ProbeTarget, probe: Promise<ProbeResult>): Promise<void> {
-    const order = { target, status: member.status, trigger: batch.trigger, timestamp: batch.timestamp };
+  const settled = await Promise.all(
+    orders.map(({ member, kind }) => {
+      if (kind === null) return skippedFor(member, 'token_limit');
+      const next = probes.shift();
+      if (!next?.target) throw new Error(`prober: expected a result for each of ${targets.length} targets, got fewer`);
+      return settle({ context, batch, recorder, signal }, member, next.target, next.probe);
+    }),
+  );
+
+  const checks = settled.flatMap(({ check }) => check ?? []);
+  const monitorFault = await isMonitorFault(checks, context.witnesses);
+  const endings = await Promise.all(
+    settled.map((ending) => {
+      if (ending.kind !== 'held') return ending;
+      if (monitorFault) return skippedFor(ending.member, 'monitor_fault', ending.check);
+      return record(context, recorder, ending.member, ending.check);
+    }),
+  );
+  return resultOf(endings, await recorder.flush(), monitorFault);
+}
+
+interface Parts {
+  context: CheckContext;
+  batch: Batch;
+  recorder: Recorder;
+  signal: AbortSignal;
+}
+
+/** Waits for one provider's probe, and stores what is certain. Never rejects: one provider's failure costs no other. */
+async function settle(
+  { context, batch, recorder, signal }: Parts,
+  member: Member,
+  target: ProbeTarget,
+  probe: Promise<ProbeResult>,
+): Promise<Ending | Held> {
+  const { prober, clock } = context;
+  const order = { target, status: member.status, trigger: batch.trigger, timestamp: batch.timestamp };
+  try {
     const check = await measure({ prober, clock, signal }, order, probe);
-    if (check === null) return skip(member, 'deadline');
-    result.checks.push(check);
-    if (!check.isHealthy && check.monitorFault) return skip(member, 'monitor_fault', check.errorMessage);
-    if (!check.isHealthy && mayBeMonitorFault(check.category)) held.push({ member, check });
-    else await record(member, check);
+    if (check === null) return skippedFor(member, 'deadline');
+    if (!check.isHealthy && check.monitorFault) {
+      return skippedFor(member, 'monitor_fault', check, check.errorMessage);
+    }
+    if (!check.isHealthy && mayBeMonitorFault(check.category)) return { kind: 'held', member, check };
+    return await record(context, recorder, member, check);
+  } catch (cause) {
+    return failedWith(member, messageOf(cause), null);
   }
+}
 
-  async function record(member: Member, check: HealthCheck): Promise<void> {
+/** Stores one check and hands on its notice. Never rejects. */
+async function record(context: CheckContext, recorder: Recorder, member: Member, check: HealthCheck): Promise<Ending> {
+  try {
     const outcome = await recorder.record(member, check);
-    if (outcome.outcome !== 'applied') return skip(member, outcome.outcome);
-    result.applied.push(check);
-    if (outcome.transition) result.transitions.push(outcome.transition);
+    if (outcome.outcome !== 'applied') return skippedFor(member, outcome.outcome, check);
     // Now, not after the slowest probe: a process that dies in between has handed on what it stored.
     if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
+    return { kind: 'applied', member, check, transition: outcome.transition };
+  } catch (cause) {
+    return failedWith(member, messageOf(cause), check);
   }
-
-  function skip(member: Member, reason: SkipReason, because?: string): void {
-    result.skipped.push({ provider: member.config.id, reason, ...(because !== undefined && { because }) });
-  }
-
-  /** One provider's failure to be stored is told, and costs no other. */
-  async function guarded(member: Member, work: Promise<void>): Promise<void> {
-    await work.catch((cause: unknown) => {
-      result.failed.push({ provider: member.config.id, reason: messageOf(cause) });
-    });
-  }
-
-  const orders = batch.members.flatMap((member) => {
-    const kind = batch.kindOf(member);
-    if (kind !== null) return [{ member, target: targetOf(member, kind) }];
-    skip(member, 'token_limit');
-    return [];
-  });
-  const targets = orders.map(({ target }) => target);
-  const probes = prober.probeAll(targets, signal);
-  const settling = orders.map(({ member, target }, index) => {
-    const probe = probes[index];
-    if (!probe)
-      throw new Error(`prober: expected a result for each of ${targets.length} targets, got ${probes.length}`);
-    return guarded(member, settle(member, target, probe));
-  });
-  await Promise.all(settling);
-
-  result.monitorFault = await isMonitorFault(result.checks, context.witnesses);
-  if (result.monitorFault) for (const { member } of held) skip(member, 'monitor_fault');
-  else await Promise.all(held.map(({ member, check }) => guarded(member, record(member, check))));
-
-  const unwritten = await recorder.flush();
-  for (const check of result.applied) {
-    if (!unwritten.has(check.provider)) result.stored.push(check);
-    else
-      result.failed.push({
-        provider: check.provider,
-        reason: 'its check item was not written; a later tick writes it',
-      });
-  }
-  return result;
 }
 
 function targetOf({ config, status }: Member, kind: ProbeKind): ProbeTarget {

@@ -3,8 +3,9 @@
  * through {@link remembering}.
  */
 
+import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
+import type { ProviderStatus } from '../../health/status.ts';
 import type { MemoryStore } from '../../store/memory/store.ts';
 import type { Store } from '../../store/store.ts';
 

@@ -1,6 +1,7 @@
 /** Pauses that somebody sets by hand: a drained provider is never selected, one in maintenance is nobody's alert. */
 
-import { type ProviderStatus, unknownStatus } from '../../health/status.ts';
+import { unknownStatus } from '../../health/next-status.ts';
+import type { ProviderStatus } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { unknownProvider } from '../manual/manual.ts';
 import { readMember } from './fleet.ts';

@@ -2,8 +2,9 @@
 
 import { ConfigError } from '../../config/error.ts';
 import { forbiddenKeys, KEY_REFUSAL } from '../../egress/key-rights.ts';
+import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import { type ProviderStatus, unknownStatus, withPolicy } from '../../health/status.ts';
+import type { ProviderStatus } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
 import { repairChecks } from '../repair.ts';

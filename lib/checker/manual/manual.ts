@@ -6,7 +6,8 @@
 import type { HealthCheck } from '../../health/check.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import { reportFuture } from '../ahead.ts';
-import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';
+import { type Batch, checkBatch } from '../batch/batch.ts';
+import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError, TooManyChecksError } from '../errors.ts';

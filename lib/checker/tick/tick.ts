@@ -2,12 +2,13 @@
 
 import { messageOf } from '../../base/error-text.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
+import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
-import { unknownStatus, withPolicy } from '../../health/status.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import { refusalOf, reportFuture } from '../ahead.ts';
-import { type Batch, type BatchResult, checkBatch } from '../batch/batch.ts';
+import { type Batch, checkBatch } from '../batch/batch.ts';
+import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { type Fleet, type Member, readFleet } from '../fleet/fleet.ts';

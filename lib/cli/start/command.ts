@@ -33,11 +33,15 @@ async function start({ json, ...settings }: StartOptions): Promise<number> {
   };
   try {
     const { startLocalMonitor } = await loadMonitor();
-    const monitor = await startLocalMonitor(settings, { lines });
+    const monitor = await startLocalMonitor(settings, {
+      lines,
+      onChecker(checker) {
+        if (json) checker.on('transition', (transition) => print({ event: 'transition', ...transition }));
+      },
+    });
     if (json) {
       const { url, dynamodbEndpoint, tableName, credentialsFile } = monitor;
       print({ event: 'started', url, dynamodbEndpoint, tableName, credentialsFile });
-      monitor.checker.on('transition', (transition) => print({ event: 'transition', ...transition }));
     }
     await stopSignal();
     lines.out('Stopping.');

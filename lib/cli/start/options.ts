@@ -1,7 +1,8 @@
 /** The command line of the local monitor: every mistake in it at once. */
 
 import { isLoopbackHost } from '../../base/loopback.ts';
-import type { LocalSettings } from '../../local/settings.ts';
+import { parseKeyReference } from '../../keys/reference.ts';
+import { LOCAL_DEFAULTS, type LocalSettings } from '../../local/settings.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
 export interface StartOptions extends LocalSettings {
@@ -19,10 +20,16 @@ export const USAGE = `Usage: provider-health start [options]
 Monitors providers on this machine, with a status page and the API, until Ctrl-C.
 
   --config FILE             providers.json to monitor (default: simulated providers)
+  --allow-private-network   allow providers and channels on private networks; this machine itself always is
   --port N                  of the status page and the API; 0 takes any free one (default: 3000)
-  --host ADDRESS            loopback address to listen on (default: 127.0.0.1)
+  --host ADDRESS            address to listen on; another than loopback only with --password (default: 127.0.0.1)
+  --password REF            reference (env:NAME) to the password that everything then asks for
+  --read-password REF       reference to a second password, which only reads
+  --trusted-host NAMES      names it is reached by, such as a proxy's, with commas between; with --password
   --tick-seconds N          between two ticks, 1 to 3600 (default: 60; 5 with simulated providers)
-  --dynamodb-endpoint URL   DynamoDB to use (default: an embedded one, gone with the process)
+  --data DIR                folder that keeps the embedded table (default: it is gone with the process)
+  --retention-days N        days that checks are kept, 2 to 3650 (default: 7)
+  --dynamodb-endpoint URL   DynamoDB to use (default: an embedded one)
   --table NAME              table in it (default: provider-health)
   --json                    print JSON, an object a line: what was started, then each transition
   --help                    this text
@@ -32,9 +39,15 @@ Exit status: 0 stopped, 1 it could not start, 2 the configuration or the command
 
 const OPTIONS = {
   config: { type: 'string' },
+  'allow-private-network': { type: 'boolean' },
   port: { type: 'string' },
   host: { type: 'string' },
+  password: { type: 'string' },
+  'read-password': { type: 'string' },
+  'trusted-host': { type: 'string' },
   'tick-seconds': { type: 'string' },
+  data: { type: 'string' },
+  'retention-days': { type: 'string' },
   'dynamodb-endpoint': { type: 'string' },
   table: { type: 'string' },
   json: { type: 'boolean' },
@@ -44,22 +57,55 @@ const OPTIONS = {
 /** DynamoDB's own rule for the names of tables. */
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 
+const HOST_NAME = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i;
+
 export function parseStartOptions(args: readonly string[]): StartCommand {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const { mistakes } = line;
+  if (line.isGiven('data') && line.isGiven('dynamodb-endpoint')) {
+    mistakes.push(
+      '--data: expected no --dynamodb-endpoint beside it, since a DynamoDB of your own keeps its items itself.',
+    );
+  }
+  for (const name of ['read-password', 'trusted-host'] as const) {
+    if (line.isGiven(name) && !line.isGiven('password')) {
+      mistakes.push(`--${name}: expected --password beside it, got none. Without it only this machine is served.`);
+    }
+  }
   const loopback =
-    'a loopback address (127.0.0.1, ::1 or localhost), since all who reach the local monitor may change it';
+    'a loopback address (127.0.0.1, ::1 or localhost), or --password env:NAME beside it, since all who reach the monitor may change it';
   const options: StartOptions = {
     configFile: line.text('config'),
-    port: line.wholeNumber('port', [0, 65_535]) ?? 3000,
-    host: line.valid('host', isLoopbackHost, loopback) ?? '127.0.0.1',
+    allowPrivateNetwork: line.isSet('allow-private-network'),
+    port: line.wholeNumber('port', [0, 65_535]) ?? LOCAL_DEFAULTS.port,
+    host:
+      line.valid('host', (host) => line.isGiven('password') || isLoopbackHost(host), loopback) ?? LOCAL_DEFAULTS.host,
+    password: reference('password'),
+    readPassword: reference('read-password'),
+    trustedHosts: trustedHosts(),
     tickSeconds: line.wholeNumber('tick-seconds', [1, 3600]),
     dynamodbEndpoint: line.valid('dynamodb-endpoint', isHttpUrl, 'an http:// or https:// URL'),
+    dataFolder: line.text('data'),
+    retentionDays: line.wholeNumber('retention-days', [2, 3650]),
     tableName:
       line.valid('table', (name) => TABLE_NAME.test(name), '3 to 255 letters, digits, "_", "." or "-"') ??
-      'provider-health',
+      LOCAL_DEFAULTS.tableName,
     json: line.isSet('json'),
   };
   return mistakes.length > 0 ? { kind: 'misused', mistakes } : { kind: 'start', options };
+
+  function reference(name: 'password' | 'read-password'): string | null {
+    const text = line.text(name);
+    if (text === null || parseKeyReference(text) !== null) return text;
+    // It may be the password itself.
+    mistakes.push(`--${name}: expected a reference such as env:MONITOR_PASSWORD, got something else.`);
+    return null;
+  }
+
+  function trustedHosts(): string[] {
+    const isList = (text: string) => text.split(',').every((name) => HOST_NAME.test(name));
+    const expected = 'names such as status.example.com, without a port and with commas between';
+    return line.valid('trusted-host', isList, expected)?.split(',') ?? [];
+  }
 }

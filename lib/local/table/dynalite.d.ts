@@ -1,14 +1,42 @@
-/** What is used of dynalite, which brings no types. */
-declare module 'dynalite' {
-  import type { Server } from 'node:http';
+/** What is used of dynalite, which brings no types. Each operation is also a module: `dynalite/actions/putItem.js`. */
 
-  interface DynaliteOptions {
+declare module 'dynalite/db/index.js' {
+  interface Options {
+    /** Folder of a LevelDB, which is made where there is none; absent: in memory. */
+    path?: string;
     /** How long a new table is `CREATING`. Default 500. */
     createTableMs?: number;
     /** How long a deleted table is `DELETING`. Default 500. */
     deleteTableMs?: number;
   }
 
-  /** A DynamoDB in the process, its items in memory. It answers once it listens. */
-  export default function dynalite(options?: DynaliteOptions): Server;
+  interface Table {
+    TableStatus?: 'CREATING' | 'ACTIVE' | 'DELETING';
+  }
+
+  export interface DynaliteStore {
+    /** What it knows of tables, by name. */
+    tableDb: {
+      get(name: string, answer: (error: Error | null, table?: Table) => void): void;
+      put(name: string, table: Table, answer: (error: Error | null) => void): void;
+    };
+    db: {
+      open(): Promise<void>;
+      /** Waits for the operations under way. */
+      close(): Promise<void>;
+    };
+  }
+
+  const dynalite: { create(options: Options): DynaliteStore };
+  export default dynalite;
+}
+
+declare module 'dynalite/validations/index.js' {
+  type Json = Record<string, unknown>;
+
+  const validations: {
+    checkTypes(data: Json, types: unknown): Json;
+    checkValidations(data: Json, types: unknown, custom: unknown, store: object): void;
+  };
+  export default validations;
 }

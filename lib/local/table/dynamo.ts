@@ -1,11 +1,13 @@
 /**
- * A DynamoDB in this process, its items in memory, and no port: requests are handed to dynalite as calls. dynalite
- * itself checks no signature and lets every web page in.
+ * A DynamoDB in this process without a port: a request is a call of dynalite's operations. dynalite's own server checks
+ * no signature, lets every web page in, and ends the process when its storage fails.
  */
 
-import { EventEmitter } from 'node:events';
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import dynalite from 'dynalite';
+import { randomUUID } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type { DynaliteStore } from 'dynalite/db/index.js';
+import validations from 'dynalite/validations/index.js';
+import type { Storage } from './storage.ts';
 
 export interface Answer {
   statusCode: number;
@@ -15,64 +17,140 @@ export interface Answer {
 
 export interface EmbeddedDynamo {
   /**
-   * One request of DynamoDB's JSON protocol.
+   * One request of DynamoDB's JSON protocol. What it wrote is on the disk when it is answered, where there is a disk.
    *
    * @param target What `X-Amz-Target` has: `DynamoDB_20120810.GetItem`.
-   * @throws What dynalite throws at input that it did not expect; it goes on working.
+   * @throws What dynalite throws at input that it did not expect, and an `EmbeddedTableError` when the storage fails; it
+   * goes on working.
    */
   ask(target: string, body: string): Promise<Answer>;
-  /** Takes no more requests; resolves when those that it took are answered. Its items are gone then. */
+  /** Takes no more requests; resolves when those that it took are answered. */
   close(): Promise<void>;
 }
 
-/** It wants to see that a request is signed, and believes any signature. */
-const SIGNED = {
-  'content-type': 'application/x-amz-json-1.0',
-  'x-amz-date': '20260101T000000Z',
-  authorization: 'AWS4-HMAC-SHA256 Credential=local, SignedHeaders=host, Signature=none',
+/** In the order of DynamoDB's reference; the values say whether it writes. */
+const OPERATIONS: Readonly<Record<string, 'reads' | 'writes'>> = {
+  BatchGetItem: 'reads',
+  BatchWriteItem: 'writes',
+  CreateTable: 'writes',
+  DeleteItem: 'writes',
+  DeleteTable: 'writes',
+  DescribeTable: 'reads',
+  DescribeTimeToLive: 'reads',
+  GetItem: 'reads',
+  ListTables: 'reads',
+  PutItem: 'writes',
+  Query: 'reads',
+  Scan: 'reads',
+  UpdateItem: 'writes',
 };
 
-export function startDynamo(): EmbeddedDynamo {
-  const [handle] = dynalite({ createTableMs: 0, deleteTableMs: 0 }).listeners('request') as [RequestListener];
+const SERVICE_ERROR = 'com.amazon.coral.service#';
+
+/** An error that is an answer of DynamoDB. */
+interface ErrorAnswer {
+  statusCode: number;
+  body: unknown;
+}
+
+type Json = Record<string, unknown>;
+
+interface Operation {
+  action: (store: DynaliteStore, data: Json, answer: (error: unknown, data?: unknown) => void) => void;
+  validation: { types: unknown; custom: unknown };
+}
+
+const load = createRequire(import.meta.url);
+
+export function startDynamo(storage: Storage): EmbeddedDynamo {
   const answering = new Set<Promise<unknown>>();
+  let reopening: Promise<void> | null = null;
   let isOpen = true;
+
+  function reopen(): Promise<void> {
+    reopening ??= Promise.allSettled(answering)
+      .then(() => storage.reopen())
+      .finally(() => {
+        reopening = null;
+      });
+    return reopening;
+  }
+
+  async function run(name: string, body: string): Promise<unknown> {
+    const result = await perform(storage.store, name, body);
+    if (OPERATIONS[name] === 'writes') await storage.sync();
+    return result;
+  }
 
   return {
     async ask(target, body) {
       if (!isOpen) throw Object.assign(new Error('the embedded DynamoDB is closed'), { code: 'ERR_EMBEDDED_CLOSED' });
-      const answer = answerOf(handle, target, body);
-      answering.add(answer);
       try {
-        return await answer;
-      } finally {
-        answering.delete(answer);
+        while (storage.mustReopen) await reopen();
+        const result = run(nameOf(target), body);
+        answering.add(result);
+        try {
+          return answerOf(200, await result);
+        } finally {
+          answering.delete(result);
+        }
+      } catch (error) {
+        if (isErrorAnswer(error)) return answerOf(error.statusCode, error.body);
+        throw storage.failure(error) ?? error;
       }
     },
     async close() {
       isOpen = false;
-      await Promise.allSettled(answering);
+      await Promise.allSettled([...answering, reopening]);
+      await storage.close();
     },
   };
 }
 
-/** Hands over what dynalite uses of a request and a response, all within this call, so that what it throws is thrown here. */
-function answerOf(handle: RequestListener, target: string, body: string): Promise<Answer> {
-  return new Promise((resolve) => {
-    const headers: Answer['headers'] = {};
-    const request = Object.assign(new EventEmitter(), {
-      method: 'POST',
-      url: '/',
-      headers: { ...SIGNED, 'x-amz-target': target },
-    });
-    const response = {
-      statusCode: 200,
-      setHeader(name: string, value: string | number) {
-        headers[name.toLowerCase()] = String(value);
-      },
-      end: (text = '') => resolve({ statusCode: response.statusCode, headers, body: text }),
-    };
-    handle(request as unknown as IncomingMessage, response as unknown as ServerResponse<IncomingMessage>);
-    request.emit('data', Buffer.from(body));
-    request.emit('end');
+/** @throws {ErrorAnswer} */
+function nameOf(target: string): string {
+  const [version, name = ''] = target.split('.');
+  if (version === 'DynamoDB_20120810' && Object.hasOwn(OPERATIONS, name)) return name;
+  throw refusal('UnknownOperationException');
+}
+
+function perform(store: DynaliteStore, name: string, body: string): Promise<unknown> {
+  const { action, validation } = operation(name);
+  const data = validations.checkTypes(parse(body), validation.types);
+  validations.checkValidations(data, validation.types, validation.custom, store);
+  return new Promise((resolve, reject) => {
+    action(store, data, (error, result) => (error ? reject(error) : resolve(result)));
   });
+}
+
+function operation(name: string): Operation {
+  const file = `${name[0]?.toLowerCase()}${name.slice(1)}.js`;
+  return { action: load(`dynalite/actions/${file}`), validation: load(`dynalite/validations/${file}`) };
+}
+
+/** @throws {ErrorAnswer} */
+function parse(body: string): Json {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    throw refusal('SerializationException');
+  }
+}
+
+function refusal(type: string): ErrorAnswer {
+  return { statusCode: 400, body: { __type: `${SERVICE_ERROR}${type}` } };
+}
+
+function isErrorAnswer(error: unknown): error is ErrorAnswer {
+  return typeof (error as Partial<ErrorAnswer> | null)?.statusCode === 'number';
+}
+
+function answerOf(statusCode: number, result: unknown): Answer {
+  const body = JSON.stringify(result);
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'content-length': String(Buffer.byteLength(body)),
+    'x-amzn-requestid': randomUUID(),
+  };
+  return { statusCode, headers, body };
 }

@@ -1,11 +1,14 @@
 /**
  * The table in this process: for `npm start` and for tests. It has no port, no expiry and no stream: door.ts opens a port,
- * expiry.ts drops what is expired, and the checker hands changes on itself.
+ * expiry.ts drops what is expired, and the checker passes changes on itself.
  */
 
-import { API_VERSION, type DynamoClient, outputOf } from '../../store/dynamo/client.ts';
+import { promisify } from 'node:util';
+import type { DynaliteStore } from 'dynalite/db/index.js';
+import { API_VERSION, type DynamoClient, DynamoError, outputOf } from '../../store/dynamo/client.ts';
 import { createTable } from '../../store/dynamo/create-table.ts';
 import { type EmbeddedDynamo, startDynamo } from './dynamo.ts';
+import { memoryStorage, type Storage } from './storage.ts';
 
 export interface EmbeddedTable {
   tableName: string;
@@ -13,20 +16,34 @@ export interface EmbeddedTable {
   dynamo: Pick<EmbeddedDynamo, 'ask'>;
   /** One of these, which may do everything. Closed with the table. */
   client: DynamoClient;
-  /** Resolves when every request is answered; everything in it is gone then. */
+  /** Resolves when every request is answered, and the storage is closed. */
   close(): Promise<void>;
 }
 
-export async function startEmbeddedTable(tableName = 'provider-health'): Promise<EmbeddedTable> {
-  const dynamo = startDynamo();
+/** @param storage Closed with the table. Default: in memory. */
+export async function startEmbeddedTable(
+  tableName = 'provider-health',
+  storage: Storage = memoryStorage(),
+): Promise<EmbeddedTable> {
+  const dynamo = startDynamo(storage);
   const client = clientOf(dynamo);
   try {
-    await createTable(client, tableName);
+    await finishTable(storage.store, tableName);
+    await createTable(client, tableName).catch((error: unknown) => {
+      // Of an earlier process.
+      if (!(error instanceof DynamoError && error.name === 'ResourceInUseException')) throw error;
+    });
   } catch (error) {
     await dynamo.close();
     throw error;
   }
   return { tableName, dynamo, client, close: () => dynamo.close() };
+}
+
+/** A process that was killed while it made the table left it `CREATING`, which dynalite ends only in the process itself. */
+async function finishTable({ tableDb }: DynaliteStore, tableName: string): Promise<void> {
+  const table = await promisify(tableDb.get)(tableName);
+  if (table?.TableStatus === 'CREATING') await promisify(tableDb.put)(tableName, { ...table, TableStatus: 'ACTIVE' });
 }
 
 function clientOf(dynamo: EmbeddedDynamo): DynamoClient {

@@ -1,5 +1,6 @@
 /** Drops what is expired from the embedded table, which has no expiry of its own and would grow for ever. */
 
+import { HOUR_MS } from '../../base/time.ts';
 import { isConditionFailed } from '../../store/dynamo/client.ts';
 import type { AttributeMap } from '../../store/items/attributes.ts';
 import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../store/items/keys.ts';
@@ -12,6 +13,10 @@ import type { EmbeddedTable } from './embedded.ts';
 const ITEMS = 100;
 const ITEMS_PER_CHECK = 4;
 
+/** Ticks are an hour apart at most; a step that is longer is a jump, or a machine that slept. */
+const LONGEST_STEP_MS = 2 * HOUR_MS;
+const TRUST_AFTER_MS = HOUR_MS;
+
 interface ScanPage {
   Items?: AttributeMap[];
   LastEvaluatedKey?: AttributeMap;
@@ -20,6 +25,7 @@ interface ScanPage {
 export interface Expiry {
   /**
    * Looks at the next items of the table, and drops those of them that are expired; after the last one it begins anew.
+   * Does nothing while the clock may be wrong.
    *
    * @param checks Made since the last time.
    * @returns How many it dropped.
@@ -27,8 +33,18 @@ export interface Expiry {
   sweep(checks: number): Promise<number>;
 }
 
-export function createExpiry({ client, tableName }: EmbeddedTable, now: () => Date): Expiry {
+export interface ExpiryOptions {
+  /** Whether the table has items of an earlier process, which may have had another clock. Default false. */
+  isKept?: boolean;
+}
+
+export function createExpiry(
+  { client, tableName }: EmbeddedTable,
+  now: () => Date,
+  { isKept = false }: ExpiryOptions = {},
+): Expiry {
   let after: AttributeMap | undefined;
+  const isTrusted = clockTrust(isKept);
 
   const keys = { '#pk': PARTITION_KEY, '#sk': SORT_KEY };
   const condition = '#expiresAt <= :now';
@@ -36,6 +52,7 @@ export function createExpiry({ client, tableName }: EmbeddedTable, now: () => Da
 
   return {
     async sweep(checks) {
+      if (!isTrusted(now().getTime())) return 0;
       const ExpressionAttributeValues = { ':now': { N: String(Math.floor(now().getTime() / 1000)) } };
       const page = await client.send<ScanPage>('Scan', {
         TableName: tableName,
@@ -65,5 +82,20 @@ export function createExpiry({ client, tableName }: EmbeddedTable, now: () => Da
       }
       return dropped;
     },
+  };
+}
+
+/**
+ * Whether to drop anything by a clock that shows this time. One that is a year ahead for some minutes, as after a start
+ * without a network, would cost the whole history: after a start and after a jump, nothing is dropped for an hour.
+ */
+function clockTrust(isKept: boolean): (nowMs: number) => boolean {
+  let lastMs: number | null = null;
+  let fromMs = Number.NEGATIVE_INFINITY;
+  return (nowMs) => {
+    const isSteady = lastMs === null ? !isKept : nowMs >= lastMs && nowMs - lastMs <= LONGEST_STEP_MS;
+    if (!isSteady) fromMs = nowMs + TRUST_AFTER_MS;
+    lastMs = nowMs;
+    return nowMs >= fromMs;
   };
 }

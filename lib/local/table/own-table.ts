@@ -2,11 +2,13 @@
 
 import type { DynamoClient } from '../../store/dynamo/client.ts';
 import type { Cleanup } from '../cleanup.ts';
+import { openDataFolder } from '../data/folder.ts';
 import { StartError } from '../start-error.ts';
 import { randomCredentials, removeCredentials, writeCredentials } from './credentials.ts';
 import { openTableDoor } from './door.ts';
 import { startEmbeddedTable } from './embedded.ts';
 import { createExpiry, type Expiry } from './expiry.ts';
+import { memoryStorage } from './storage.ts';
 
 export interface OwnTable {
   /** For this process; it takes no port. */
@@ -18,9 +20,22 @@ export interface OwnTable {
   expiry: Expiry;
 }
 
-/** @param cleanup Is given what closes it. @throws {StartError} When the file cannot be written. */
-export async function openOwnTable(tableName: string, now: () => Date, cleanup: Cleanup): Promise<OwnTable> {
-  const table = await startEmbeddedTable(tableName);
+export interface OwnTableOptions {
+  tableName: string;
+  /** Null: in memory. */
+  dataFolder: string | null;
+  now: () => Date;
+  /** Takes what the operator has to know of the folder. */
+  warn: (text: string) => void;
+}
+
+/** @param cleanup Is given what closes it. @throws {StartError} When the folder or the key's file cannot be had. */
+export async function openOwnTable(
+  { tableName, dataFolder, now, warn }: OwnTableOptions,
+  cleanup: Cleanup,
+): Promise<OwnTable> {
+  const storage = dataFolder === null ? memoryStorage() : await openDataFolder({ folder: dataFolder, now, warn });
+  const table = await startEmbeddedTable(tableName, storage);
   cleanup.add(() => table.close());
   const credentials = randomCredentials();
   const credentialsFile = await writeCredentials(credentials).catch((cause: NodeJS.ErrnoException) => {
@@ -34,5 +49,10 @@ export async function openOwnTable(tableName: string, now: () => Date, cleanup: 
     door.cut();
     await drained;
   });
-  return { client: table.client, endpoint: door.url, credentialsFile, expiry: createExpiry(table, now) };
+  return {
+    client: table.client,
+    endpoint: door.url,
+    credentialsFile,
+    expiry: createExpiry(table, now, { isKept: dataFolder !== null }),
+  };
 }

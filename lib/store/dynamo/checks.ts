@@ -23,10 +23,12 @@ export interface CheckOptions {
   sleep: (ms: number) => Promise<void>;
   /** From 0 (inclusive) to 1 (exclusive). */
   random: () => number;
+  /** Default: as in items/expiry.ts. */
+  keptDays?: number;
 }
 
 export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
-  const { now, sleep, random } = options;
+  const { now, sleep, random, keptDays } = options;
 
   /** Items of a batch that could not be put. */
   async function putBatch(batch: readonly Item[]): Promise<readonly Item[]> {
@@ -41,7 +43,7 @@ export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
   return {
     async put(checks) {
       // By key, since a batch with one key twice is refused as a whole.
-      const items = new Map(checks.map((check) => [keyOf(checkItem(check)), checkItem(check)]));
+      const items = new Map(checks.map((check) => [keyOf(checkItem(check)), checkItem(check, keptDays)]));
       const batches = chunks([...items.values()], BATCH_SIZE);
       const unstored = new Set<string>();
       let error: StoreError | undefined;

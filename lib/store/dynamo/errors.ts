@@ -25,6 +25,9 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
   ServiceUnavailableException: 'unreachable',
 };
 
+/** What the embedded table of the local monitor throws when its disk fails: it says itself what to do. */
+const EMBEDDED = 'EmbeddedTableError';
+
 /** What somebody has to do who reads the message. */
 const ADVICE: Readonly<Record<'unreachable' | 'throttled' | 'denied' | 'missing' | 'not_ours', string>> = {
   unreachable: 'Check the network, the region and the endpoint, and that DynamoDB is up there.',
@@ -52,7 +55,8 @@ interface Details {
 export function toStoreError(error: unknown, table: string, operation: string): StoreError | null {
   const code = codeOf(error);
   if (code === null) return null;
-  const { name, code: errno, status } = detailsOf(error);
+  const { name, code: errno, status, message } = detailsOf(error);
+  if (name === EMBEDDED) return new StoreError('unreachable', `${table}: ${message}`, { cause: error });
   const got = errno ?? (CODES[name] || status === undefined ? name : `${name}, HTTP ${status}`);
   return storeError(code, table, `expected an answer to ${operation}, got ${got}`, error);
 }
@@ -66,6 +70,7 @@ function codeOf(error: unknown): keyof typeof ADVICE | null {
   const { name, code, status, message } = detailsOf(error);
   const known = CODES[name];
   if (known !== undefined && known in ADVICE) return known as keyof typeof ADVICE;
+  if (name === EMBEDDED) return 'unreachable';
   if (name === 'ValidationException') return /key element|schema/i.test(message) ? 'not_ours' : null;
   if (message === 'Region is missing') return 'unreachable';
   // System calls and TLS put a code on what they throw; nothing of ours does.

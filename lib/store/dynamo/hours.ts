@@ -13,10 +13,10 @@ interface KeyRange {
   last: string;
 }
 
-export function dynamoHours(table: Table, now: () => Date): HourStore {
+export function dynamoHours(table: Table, now: () => Date, keptDays?: number): HourStore {
   return {
     async put(hour) {
-      for (const item of hourItems(hour)) await table.put(item);
+      for (const item of hourItems(hour, keptDays)) await table.put(item);
     },
     async list(provider, range) {
       return hoursFromItems(provider, await readRange(table, hoursRange(provider, range), now()));
@@ -24,10 +24,10 @@ export function dynamoHours(table: Table, now: () => Date): HourStore {
   };
 }
 
-export function dynamoDays(table: Table, now: () => Date): DayStore {
+export function dynamoDays(table: Table, now: () => Date, keptDays?: number): DayStore {
   return {
     async put(day) {
-      await table.put(dayItem(day));
+      await table.put(dayItem(day, keptDays));
     },
     async list(provider, range) {
       return daysFromItems(provider, await readRange(table, daysRange(provider, range), now()));

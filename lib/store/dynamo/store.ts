@@ -1,6 +1,7 @@
 /** The store on DynamoDB: one table, one client, and the parts that write each kind of item. */
 
 import { setTimeout as delay } from 'node:timers/promises';
+import { RETENTION, type Retention } from '../items/expiry.ts';
 import type { Store } from '../store.ts';
 import { dynamoAlerts } from './alerts.ts';
 import { dynamoChecks } from './checks.ts';
@@ -17,6 +18,8 @@ interface CommonOptions extends Pauses {
   tableName: string;
   /** What is expired goes by it. Default: the system's clock. */
   now?: () => Date;
+  /** How long what this store writes is kept. Default: `RETENTION`. */
+  retention?: Retention;
 }
 
 /** A client that is given is the giver's to close; one that is made here goes with `close()`. */
@@ -33,15 +36,16 @@ export type DynamoStoreOptions = CommonOptions &
  */
 export function createDynamoStore(options: DynamoStoreOptions): Store {
   const { tableName, now = () => new Date(), sleep = (ms) => delay(ms), random = Math.random } = options;
+  const { retention = RETENTION } = options;
   const client = options.client ?? createClient(options);
   const table = new Table(client, tableName);
   return {
     statuses: dynamoStatuses(table, now),
     registrations: dynamoRegistrations(table, now),
-    checks: dynamoChecks(table, { now, sleep, random }),
-    hours: dynamoHours(table, now),
-    days: dynamoDays(table, now),
-    transitions: dynamoTransitions(table, now),
+    checks: dynamoChecks(table, { now, sleep, random, keptDays: retention.checks }),
+    hours: dynamoHours(table, now, retention.hours),
+    days: dynamoDays(table, now, retention.days),
+    transitions: dynamoTransitions(table, now, retention.transitions),
     ticks: dynamoTicks(table),
     manualChecks: dynamoManualChecks(table),
     alerts: dynamoAlerts(table, now),

@@ -9,11 +9,11 @@ import { readPage } from './pages.ts';
 import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
 
-export function dynamoTransitions(table: Table, now: () => Date): TransitionStore {
+export function dynamoTransitions(table: Table, now: () => Date, keptDays?: number): TransitionStore {
   return {
     async put(transition) {
       const writeId = newWriteId();
-      if (await table.put(transitionItem(transition, writeId), isAbsent(now()))) return true;
+      if (await table.put(transitionItem(transition, writeId, keptDays), isAbsent(now()))) return true;
       // Whoever is told that it is not new sends no alert: that must not be because our own answer was lost.
       const first = await table.get(transitionKey(transition.id));
       return first?.w === writeId;

@@ -6,7 +6,7 @@
 import { CATEGORIES, type Fault } from '../../health/category.ts';
 import { type HealthCheck, MAX_MESSAGE_LENGTH, type Timings } from '../../health/check.ts';
 import { PROBE_KINDS } from '../../health/provider.ts';
-import { CHECK_DAYS, expiring } from './expiry.ts';
+import { expiring, RETENTION } from './expiry.ts';
 import {
   absentOr,
   checked,
@@ -71,11 +71,11 @@ const CHECK_MAP: Kinds<Omit<CheckMap, 'first'>> = {
 const FAILURE = { category: CATEGORY, fault: FAULT, errorMessage: absentOr(TEXT) };
 
 /** A CHECK item: `model`, the attributes of {@link checkAttributes}, and when it may go. */
-export function checkItem(check: HealthCheck): Item {
+export function checkItem(check: HealthCheck, days = RETENTION.checks): Item {
   return {
     ...checkKey(check.provider, check.timestamp),
     v: SCHEMA_VERSION,
-    ...expiring(check.timestamp, CHECK_DAYS),
+    ...expiring(check.timestamp, days),
     model: check.model,
     ...checkAttributes(check, check.model),
   };

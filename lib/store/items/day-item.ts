@@ -5,7 +5,7 @@ import type { DayHistory } from '../../health/uptime/history.ts';
 import type { Tally } from '../../health/uptime/tally.ts';
 import type { TimeRange } from '../store.ts';
 import { distributionFromText, distributionText } from './distribution-text.ts';
-import { DAY_DAYS, expiring } from './expiry.ts';
+import { expiring, RETENTION } from './expiry.ts';
 import {
   checkVersion,
   type Item,
@@ -25,11 +25,11 @@ const MOST_TEXT_LENGTH = 2400;
 
 const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
 
-export function dayItem({ provider, day, through, hours, tally }: DayHistory): Item {
+export function dayItem({ provider, day, through, hours, tally }: DayHistory, days = RETENTION.days): Item {
   return {
     ...dayKey(provider, day),
     v: SCHEMA_VERSION,
-    ...expiring(day, DAY_DAYS),
+    ...expiring(day, days),
     through,
     hours,
     checks: tally.checks,

@@ -4,10 +4,27 @@ import { TTL_ATTRIBUTE } from './keys.ts';
 
 const DAY_SECONDS = 86_400;
 
-export const CHECK_DAYS = 7;
-export const HOUR_DAYS = 90;
-export const DAY_DAYS = 400;
-export const TRANSITION_DAYS = 400;
+/** Days that each kind of item of the history is kept. */
+export interface Retention {
+  checks: number;
+  hours: number;
+  days: number;
+  transitions: number;
+}
+
+export const RETENTION: Retention = { checks: 7, hours: 90, days: 400, transitions: 400 };
+
+/** Checks are kept for so many days; what is made of them for as many, or for its usual time where that is longer. */
+export function retentionOf(checkDays: number): Retention {
+  const { hours, days, transitions } = RETENTION;
+  return {
+    checks: checkDays,
+    hours: Math.max(checkDays, hours),
+    days: Math.max(checkDays, days),
+    transitions: Math.max(checkDays, transitions),
+  };
+}
+
 /** A problem that nothing was told of for so long is told of anew. */
 export const ALERT_DAYS = 30;
 /** Longer than a stream keeps what it may deliver twice. */

@@ -6,7 +6,7 @@
 import type { HourHistory } from '../../health/uptime/history.ts';
 import type { Observation } from '../../health/uptime/observation.ts';
 import type { TimeRange } from '../store.ts';
-import { expiring, HOUR_DAYS } from './expiry.ts';
+import { expiring, RETENTION } from './expiry.ts';
 import { checkVersion, type Item, ItemError, NUMBER, required, SCHEMA_VERSION, TEXT } from './fields.ts';
 import { hourKey, hourPartition } from './keys.ts';
 import { observationFromWord, observationWord } from './observation-text.ts';
@@ -18,13 +18,13 @@ const MOST_TEXT_LENGTH = 3300;
  * The items of an hour, the first of them last: it alone says that the hour is there, and of how many parts, so an hour
  * that was only half written is not there.
  */
-export function hourItems({ provider, hour, observations }: HourHistory): Item[] {
+export function hourItems({ provider, hour, observations }: HourHistory, days = RETENTION.hours): Item[] {
   const parts = partsOf(observations, Date.parse(hour));
   return parts
     .map((part, i) => ({
       ...hourKey(provider, hour, i),
       v: SCHEMA_VERSION,
-      ...expiring(hour, HOUR_DAYS),
+      ...expiring(hour, days),
       ...(i === 0 && parts.length > 1 && { parts: parts.length }),
       everySeconds: (part.observations[0]?.intervalMs ?? 0) / 1000,
       counts: countsOf(part.observations),

@@ -5,8 +5,7 @@
 
 import type { Category, Fault } from '../../health/category.ts';
 import type { HealthCheck } from '../../health/check.ts';
-import type { StateDetail } from '../../health/state.ts';
-import type { ProviderStatus, StatusFields } from '../../health/status.ts';
+import type { ProviderStatus, StateDetail, StatusFields } from '../../health/status.ts';
 import type { State, Transition } from '../../health/transition.ts';
 import { isExpired } from './expiry.ts';
 import { type Item, SCHEMA_VERSION } from './fields.ts';

@@ -2,7 +2,7 @@
 
 import { STATES, type Transition } from '../../health/transition.ts';
 import { CATEGORY, FAULT, message } from './check-item.ts';
-import { expiring, TRANSITION_DAYS } from './expiry.ts';
+import { expiring, RETENTION } from './expiry.ts';
 import {
   checkVersion,
   compact,
@@ -20,12 +20,12 @@ import { transitionKey } from './keys.ts';
 export const STATE = oneOf(STATES);
 
 /** @param writeId Tells a write of our own whose answer was lost from somebody else's. */
-export function transitionItem(transition: Transition, writeId: string): Item {
+export function transitionItem(transition: Transition, writeId: string, days = RETENTION.transitions): Item {
   return compact({
     ...transitionKey(transition.id),
     v: SCHEMA_VERSION,
     w: writeId,
-    ...expiring(transition.at, TRANSITION_DAYS),
+    ...expiring(transition.at, days),
     // An attribute of its own because a filter cannot look at keys.
     provider: transition.provider,
     at: transition.at,

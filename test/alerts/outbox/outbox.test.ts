@@ -8,8 +8,9 @@ import { silentLog } from '../../../lib/base/log.ts';
 import { ALERT_DEFAULTS, type ChannelSettings, SEVERITIES } from '../../../lib/health/alerting/alert-settings.ts';
 import { noticeOf } from '../../../lib/health/alerting/notice.ts';
 import type { Category } from '../../../lib/health/category.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
 import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -318,6 +319,21 @@ describe('notices delivered twice', () => {
     expect(await story.hand(notices)).toEqual([]);
     expect(channel.titles).toEqual(['alpha needs action: auth']);
   });
+
+  it('after a crash between claiming and sending are sent before what came later of that provider', async () => {
+    const channel = new RecordingChannel();
+    const story = new Story([channel]);
+    const opened = story.tick(1, { alpha: 'auth' });
+    const later = story.tick(2, { alpha: 'ok', beta: 'auth' });
+    story.clock.set(minute(2));
+    const claim = { alert: `${minute(1)}#alpha/opened`, channel: 'team', now: story.clock.now(), leaseMs: 40_000 };
+    await story.store.alerts.claim(claim);
+    await story.hand([...opened, ...later]);
+    expect(channel.titles).toEqual(['beta needs action: auth']);
+    await story.clock.advance(40_000);
+    await story.hand([...opened, ...later]);
+    expect(channel.titles.slice(1)).toEqual(['alpha needs action: auth', 'alpha works again after 1 min']);
+  });
 });
 
 describe('a channel', () => {
@@ -408,6 +424,7 @@ describe('a channel', () => {
     channel.usual = FAILED;
     const story = new Story([channel]);
     const notices = [...down(story), ...story.tick(2, { alpha: 'ok' })];
+    story.clock.set(minute(2));
     expect(await story.hand(notices)).toEqual(notices);
     channel.usual = DELIVERED;
     await story.hand(notices);

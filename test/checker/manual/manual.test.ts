@@ -5,7 +5,7 @@ import { setPause } from '../../../lib/checker/fleet/pause.ts';
 import { checkAll, checkOne } from '../../../lib/checker/manual/manual.ts';
 import { checkReported } from '../../../lib/checker/manual/reported.ts';
 import { runTick } from '../../../lib/checker/tick/tick.ts';
-import { unknownStatus } from '../../../lib/health/status.ts';
+import { unknownStatus } from '../../../lib/health/next-status.ts';
 import { minute, provider, START } from '../../support/builders.ts';
 import { checkContext, type TestContext } from '../../support/check-context.ts';
 import { bad, good, hanging } from '../../support/scripted-prober.ts';

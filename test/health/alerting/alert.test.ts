@@ -9,7 +9,8 @@ import {
 } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
 
 type Outcome = 'ok' | 'timeout' | 'auth' | 'paused';

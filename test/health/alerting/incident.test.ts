@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { incidentsOf } from '../../../lib/health/alerting/incident.ts';
 import type { Category } from '../../../lib/health/category.ts';
-import { nextStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { Transition } from '../../../lib/health/transition.ts';
 import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
 

@@ -3,7 +3,8 @@ import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import { noticeOf } from '../../../lib/health/alerting/notice.ts';
 import { downSince, problemOf } from '../../../lib/health/alerting/problem.ts';
 import type { Category } from '../../../lib/health/category.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { failedCheck, goodCheck, minute, provider, START, statusAfter } from '../../support/builders.ts';
 
 type Outcome = 'ok' | Category | `paused ${Category}`;

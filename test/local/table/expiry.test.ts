@@ -84,17 +84,45 @@ describe('the expiry of the embedded table', () => {
   it('holds the table of a monitor that runs for long to what has not expired', async () => {
     const store = createDynamoStore({ client: table.client, tableName: table.tableName, now: clock.now });
     const sizes: number[] = [];
-    for (let day = 0; day < 30; day++) {
-      const at = clock.now().getTime();
-      const checks = Array.from({ length: 24 }, (_, hour) =>
-        failedCheck('timeout', { timestamp: new Date(at + hour * HOUR_MS).toISOString() }),
-      );
-      await store.checks.put(checks);
-      clock.set(new Date(at + DAY_MS));
-      await expiry.sweep(checks.length);
+    for (let day = 0; day < 16; day++) {
+      for (let hour = 0; hour < 24; hour++) {
+        const at = clock.now().getTime();
+        await store.checks.put([failedCheck('timeout', { timestamp: new Date(at).toISOString() })]);
+        clock.set(new Date(at + HOUR_MS));
+        await expiry.sweep(1);
+      }
       sizes.push((await kept()).length);
     }
     expect(sizes.at(-1)).toBe(sizes[9]);
     expect(sizes.at(-1)).toBeLessThanOrEqual(8 * 24);
+  });
+
+  it('drops nothing for an hour after the clock jumped, forwards or back', async () => {
+    const later = (ms: number) => clock.set(new Date(clock.now().getTime() + ms));
+    await put('next week', nowSeconds() + (7 * DAY_MS) / 1000);
+    expect(await expiry.sweep(0)).toBe(0);
+    later(365 * DAY_MS);
+    expect(await expiry.sweep(0)).toBe(0);
+    later(HOUR_MS - 60_000);
+    expect(await expiry.sweep(0)).toBe(0);
+    later(-365 * DAY_MS);
+    for (let hour = 0; hour < 3; hour++) {
+      expect(await expiry.sweep(0)).toBe(0);
+      later(HOUR_MS);
+    }
+    expect(await kept()).toEqual(['next week']);
+    // It was right, for once: a week has passed while the machine slept.
+    later(8 * DAY_MS);
+    expect(await expiry.sweep(0)).toBe(0);
+    later(HOUR_MS);
+    expect(await expiry.sweep(0)).toBe(1);
+  });
+
+  it('drops nothing in the first hour over the items of an earlier process', async () => {
+    await put('old', nowSeconds() - 1);
+    const careful = createExpiry(table, clock.now, { isKept: true });
+    expect(await careful.sweep(0)).toBe(0);
+    clock.set(new Date(clock.now().getTime() + HOUR_MS));
+    expect(await careful.sweep(0)).toBe(1);
   });
 });

@@ -4,9 +4,10 @@
  */
 
 import type { HealthCheck } from '../../../lib/health/check.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
 import { type RankedProvider, rank, spin, wheelOf } from '../../../lib/health/select.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { failedCheck, goodCheck, provider, START } from '../../support/builders.ts';
 import { seeded } from '../../support/seeded.ts';
 

@@ -1,8 +1,7 @@
 /** Statuses and checks of every kind, the checks named so that a sentence can end with them. */
 
 import type { HealthCheck } from '../../../lib/health/check.ts';
-import type { StateDetail } from '../../../lib/health/state.ts';
-import type { ProviderStatus } from '../../../lib/health/status.ts';
+import type { ProviderStatus, StateDetail } from '../../../lib/health/status.ts';
 import { failedCheck, goodCheck, healthyStatus } from '../../support/builders.ts';
 
 /** A healthy status with some fields of its own: a store keeps also what no rule would make. */

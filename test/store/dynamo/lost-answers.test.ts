@@ -1,7 +1,7 @@
 /** Conditional writes whose answers are lost on the way, so that the SDK sends them again. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { nextStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import { transitionOf } from '../../../lib/health/transition.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import type { Store } from '../../../lib/store/store.ts';

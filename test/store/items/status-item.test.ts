@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../lib/health/category.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
-import { nextStatus, type ProviderStatus, unknownStatus } from '../../../lib/health/status.ts';
+import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { itemSize } from '../../../lib/store/item-size.ts';
 import { checkFromItem, checkItem } from '../../../lib/store/items/check-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../../../lib/store/items/status-item.ts';

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Category } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
+import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { isWorking } from '../../lib/health/state.ts';
-import { ageMs, isStale, nextStatus, type ProviderStatus, unknownStatus } from '../../lib/health/status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
+import { ageMs, isStale } from '../../lib/health/status-age.ts';
 import { STATES, type Transition } from '../../lib/health/transition.ts';
 import {
   at,

@@ -1,0 +1,18 @@
+/** What a channel took, for those who watch the monitor itself. */
+
+import type { AlertMessage } from './words/message.ts';
+import { wordsOf } from './words/words.ts';
+
+export interface SentAlert {
+  /** The channel's id. */
+  channel: string;
+  /** One line, such as `glm is down: overloaded`. */
+  title: string;
+  /** Of the providers that it is about; empty: it is about the monitor. */
+  providers: string[];
+}
+
+export function sentAlert(message: AlertMessage, channel: string): SentAlert {
+  const providers = message.alerts.flatMap(({ provider }) => (provider === null ? [] : [provider]));
+  return { channel, title: wordsOf(message).title, providers };
+}

@@ -1,0 +1,69 @@
+/** How the members of a batch ended, and the result that is made of them. */
+
+import type { HealthCheck } from '../../health/check.ts';
+import type { Transition } from '../../health/transition.ts';
+import type { Member, Problem } from '../fleet/fleet.ts';
+import type { Skipped, SkipReason } from '../tick/report.ts';
+
+/** `check` is null where none was made. */
+export type Ending =
+  | { kind: 'applied'; member: Member; check: HealthCheck; transition: Transition | null }
+  | { kind: 'skipped'; member: Member; check: HealthCheck | null; reason: SkipReason; because: string | null }
+  | { kind: 'failed'; member: Member; check: HealthCheck | null; reason: string };
+
+/** Each member is in exactly one of `stored`, `failed` and `skipped`. */
+export interface BatchResult {
+  /** Every check that was made, believed and stored or not. */
+  checks: HealthCheck[];
+  stored: HealthCheck[];
+  /** Every check that changed its status, whether or not its own item is written yet. */
+  applied: HealthCheck[];
+  failed: Problem[];
+  skipped: Skipped[];
+  transitions: Transition[];
+  monitorFault: boolean;
+}
+
+export function skippedFor(
+  member: Member,
+  reason: SkipReason,
+  check: HealthCheck | null = null,
+  because: string | null = null,
+): Ending {
+  return { kind: 'skipped', member, check, reason, because };
+}
+
+export function failedWith(member: Member, reason: string, check: HealthCheck | null): Ending {
+  return { kind: 'failed', member, check, reason };
+}
+
+/** @param unwritten Ids of the providers whose status is stored, but whose check item is not. */
+export function resultOf(
+  endings: readonly Ending[],
+  unwritten: ReadonlySet<string>,
+  monitorFault: boolean,
+): BatchResult {
+  const applied = endings.flatMap((ending) => (ending.kind === 'applied' ? [ending] : []));
+  const late = applied.filter(({ check }) => unwritten.has(check.provider));
+  return {
+    checks: endings.flatMap(({ check }) => check ?? []),
+    applied: applied.map(({ check }) => check),
+    stored: applied.flatMap(({ check }) => (unwritten.has(check.provider) ? [] : [check])),
+    failed: [
+      ...endings.flatMap((ending) =>
+        ending.kind === 'failed' ? [{ provider: ending.member.config.id, reason: ending.reason }] : [],
+      ),
+      ...late.map(({ check }) => ({
+        provider: check.provider,
+        reason: 'its check item was not written; a later tick writes it',
+      })),
+    ],
+    skipped: endings.flatMap((ending) => {
+      if (ending.kind !== 'skipped') return [];
+      const { member, reason, because } = ending;
+      return [{ provider: member.config.id, reason, ...(because !== null && { because }) }];
+    }),
+    transitions: applied.flatMap(({ transition }) => transition ?? []),
+    monitorFault,
+  };
+}

@@ -1,0 +1,58 @@
+/** The command line of `copy-history`: every mistake in it at once. */
+
+import { isHttpUrl, readCommandLine } from '../flags.ts';
+
+export interface CopyHistoryOptions {
+  /** Folder of a local monitor that does not run. */
+  dataFolder: string;
+  /** The table in it. */
+  fromTable: string;
+  /** The table that is copied to. */
+  toTable: string;
+  /** Of that table; null: as the environment says. */
+  region: string | null;
+  /** URL of its DynamoDB; null: the region's. */
+  endpoint: string | null;
+}
+
+export type CopyHistoryCommand =
+  | { kind: 'copy'; options: CopyHistoryOptions }
+  | { kind: 'help' }
+  | { kind: 'misused'; mistakes: string[] };
+
+export const USAGE = `Usage: provider-health copy-history --data DIR --to TABLE [options]
+
+Copies checks, hours, days, transitions and registered providers from the folder of a stopped local monitor into a table.
+Overwrites nothing there, so it can be run again.
+
+  --data DIR        folder of the local monitor
+  --to TABLE        table of the deployed monitor (output TableName)
+  --region NAME     its region (default: as the AWS SDK finds it)
+  --endpoint URL    its DynamoDB (default: the region's)
+  --table NAME      table in the folder (default: provider-health)
+  --help            this text
+
+Exit status: 0 copied, 1 it broke off, 2 the command line is wrong.
+`;
+
+const OPTIONS = {
+  data: { type: 'string' },
+  to: { type: 'string' },
+  region: { type: 'string' },
+  endpoint: { type: 'string' },
+  table: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+export function parseCopyHistoryOptions(args: readonly string[]): CopyHistoryCommand {
+  const line = readCommandLine(args, OPTIONS);
+  if (line.isHelpAsked) return { kind: 'help' };
+  const { mistakes } = line;
+  if (!line.isGiven('data')) mistakes.push('--data: expected the folder of a local monitor, got none.');
+  if (!line.isGiven('to')) mistakes.push('--to: expected the name of a table, got none.');
+  const endpoint = line.valid('endpoint', isHttpUrl, 'an http:// or https:// URL');
+  const [dataFolder, toTable] = [line.text('data'), line.text('to')];
+  if (mistakes.length > 0 || dataFolder === null || toTable === null) return { kind: 'misused', mistakes };
+  const fromTable = line.text('table') ?? 'provider-health';
+  return { kind: 'copy', options: { dataFolder, fromTable, toTable, region: line.text('region'), endpoint } };
+}

@@ -1,0 +1,171 @@
+/**
+ * The rules by which one more check changes a status. Pure: the same checks in the same order always give the same
+ * status. lib/checker confirms failures first, and leaves out the monitor's own.
+ */
+
+import type { HealthCheck } from './check.ts';
+import type { ProviderPolicy } from './provider.ts';
+import { addCheck, figuresOf, NO_CHECKS } from './recent.ts';
+import { healthScore, roundedScore, routingScore } from './score.ts';
+import { blacklistTimesWith, isWorking, stateAfter, withoutDetail } from './state.ts';
+import type { ProviderStatus, StatusChange } from './status.ts';
+import { isFlapping, TRANSITION_TIMES_KEPT, transitionOf } from './transition.ts';
+
+/** The status of a provider that was never checked. */
+export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus {
+  return {
+    ...settingsOf(policy),
+    state: 'unknown',
+    version: 1,
+    isHealthy: false,
+    since: now.toISOString(),
+    lastCheck: null,
+    lastHealthyAt: null,
+    consecutiveFailures: 0,
+    consecutiveSuccesses: 0,
+    recent: NO_CHECKS,
+    medianResponseMs: null,
+    typicalResponseMs: null,
+    successRate: 0,
+    healthScore: 0,
+    routingScore: 0,
+    trafficShare: 1,
+    flapping: false,
+    transitionTimes: [],
+    blacklistTimes: [],
+    lastTransition: null,
+    tokensToday: null,
+    tokenLimitReached: false,
+    lastCompletionAt: null,
+    drainUntil: null,
+    drainReason: null,
+    maintenanceUntil: null,
+    maintenanceReason: null,
+  };
+}
+
+/**
+ * The status after one more check, one version on; null when the check is not newer than the last one, so that a result
+ * delivered twice or late changes nothing.
+ */
+export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: ProviderPolicy): StatusChange | null {
+  if (status.lastCheck !== null && check.timestamp <= status.lastCheck.timestamp) return null;
+  const recent = addCheck(status.recent, check, policy);
+  const consecutiveFailures = check.isHealthy ? 0 : status.consecutiveFailures + 1;
+  const consecutiveSuccesses = check.isHealthy ? status.consecutiveSuccesses + 1 : 0;
+  const streaks = { recent, consecutiveFailures, consecutiveSuccesses };
+  const detail = stateAfter(status, streaks, check, policy);
+  const transition =
+    detail.state === status.state ? null : transitionOf(check, status.state, detail.state, status.since);
+  // To become known is no change of mind: it would make a provider's first outage look like flapping.
+  const transitionTimes =
+    transition && transition.from !== 'unknown'
+      ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
+      : status.transitionTimes;
+  const isHealthy = isWorking(detail.state);
+  const latest = figuresOf(recent);
+  // Checks that list models to save tokens say nothing about speed: that must not cost the provider its rank.
+  const figures = {
+    ...latest,
+    medianResponseMs: latest.medianResponseMs ?? status.medianResponseMs,
+    typicalResponseMs: latest.typicalResponseMs ?? status.typicalResponseMs,
+  };
+  const tokensToday = tokensAfter(status, check);
+
+  return {
+    transition,
+    status: {
+      ...withoutDetail(status),
+      ...pausesAt(status, check.timestamp),
+      ...settingsOf(policy),
+      ...streaks,
+      ...figures,
+      ...detail,
+      version: status.version + 1,
+      isHealthy,
+      since: transition ? transition.at : status.since,
+      lastCheck: check,
+      lastHealthyAt: check.isHealthy ? check.timestamp : status.lastHealthyAt,
+      healthScore: roundedScore(healthScore(check)),
+      routingScore: isHealthy && policy.enabled ? roundedScore(routingScore(figures, policy.targetResponseMs)) : 0,
+      trafficShare: shareAfter(status, check, isHealthy),
+      flapping: isFlapping(transitionTimes, new Date(check.timestamp)),
+      transitionTimes,
+      blacklistTimes:
+        transition?.to === 'blacklisted' ? blacklistTimesWith(status, transition.at) : status.blacklistTimes,
+      lastTransition: transition ?? status.lastTransition,
+      tokensToday,
+      tokenLimitReached: tokensToday !== null && tokensOn(tokensToday, check.timestamp) >= policy.maxTokensPerDay,
+      lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,
+    },
+  };
+}
+
+/** Part of the usual traffic that each good check after a recovery gives back. */
+const RAMP_STEP = 0.25;
+
+/** All at once, the traffic could bring a provider down again that has just come back. */
+function shareAfter(status: ProviderStatus, check: HealthCheck, works: boolean): number {
+  if (!works) return 1;
+  if (!status.isHealthy) return status.state === 'unknown' ? 1 : RAMP_STEP;
+  return check.isHealthy ? Math.min(1, status.trafficShare + RAMP_STEP) : status.trafficShare;
+}
+
+/** What was set by hand ends by itself. */
+function pausesAt(status: ProviderStatus, time: string) {
+  return {
+    ...(status.drainUntil !== null && status.drainUntil <= time && { drainUntil: null, drainReason: null }),
+    ...(status.maintenanceUntil !== null &&
+      status.maintenanceUntil <= time && { maintenanceUntil: null, maintenanceReason: null }),
+  };
+}
+
+/**
+ * The status with the provider's current settings, one version on; null when they are the ones it has. Its health is
+ * left as it was.
+ */
+export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): ProviderStatus | null {
+  const settings = settingsOf(policy);
+  const same =
+    status.type === settings.type &&
+    status.model === settings.model &&
+    status.enabled === settings.enabled &&
+    status.intervalSeconds === settings.intervalSeconds &&
+    status.targetResponseMs === settings.targetResponseMs &&
+    status.tags.join('\n') === settings.tags.join('\n');
+  if (same) return null;
+  return {
+    ...status,
+    ...settings,
+    version: status.version + 1,
+    routingScore:
+      status.isHealthy && settings.enabled ? roundedScore(routingScore(status, settings.targetResponseMs)) : 0,
+  };
+}
+
+function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus['tokensToday'] {
+  if (check.tokens === null) return status.tokensToday;
+  const used = check.tokens.input + check.tokens.output;
+  return { day: dayOf(check.timestamp), count: tokensOn(status.tokensToday, check.timestamp) + used };
+}
+
+/** Tokens used on the UTC day of `time`. */
+export function tokensOn(tokensToday: ProviderStatus['tokensToday'], time: string): number {
+  return tokensToday?.day === dayOf(time) ? tokensToday.count : 0;
+}
+
+function dayOf(time: string): string {
+  return time.slice(0, 10);
+}
+
+function settingsOf(policy: ProviderPolicy) {
+  return {
+    provider: policy.id,
+    type: policy.type,
+    model: policy.model,
+    tags: policy.tags,
+    enabled: policy.enabled,
+    intervalSeconds: policy.intervalSeconds,
+    targetResponseMs: policy.targetResponseMs,
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Copies the history of one table into another: checks, hours, days, transitions, and the providers that were registered.
+ * What is believed now (statuses, claims, alerts) is left to the monitor of the other table, which makes it within a tick.
+ */
+
+import { type DynamoClient, isConditionFailed } from '../store/dynamo/client.ts';
+import { type AttributeMap, fromAttributes } from '../store/items/attributes.ts';
+import { isExpired } from '../store/items/expiry.ts';
+import { PARTITION_KEY, SORT_KEY } from '../store/items/keys.ts';
+
+export interface TableOfClient {
+  client: DynamoClient;
+  tableName: string;
+}
+
+export interface Copied {
+  /** Items that were written. */
+  copied: number;
+  /** Items that the other table had already, from an earlier copy or of its own; they stay as they are there. */
+  there: number;
+}
+
+interface ScanPage {
+  Items?: AttributeMap[];
+  LastEvaluatedKey?: AttributeMap;
+}
+
+const HISTORY = /^(?:(?:CHECK|HOUR|DAY)#.*|TRANSITION|PROVIDER)$/;
+/** As many as the client has connections. */
+const AT_A_TIME = 16;
+
+/**
+ * Overwrites nothing, so it can be run again after it broke off.
+ *
+ * @param onPage Called after each page, with the sum so far.
+ */
+export async function copyHistory(
+  from: TableOfClient,
+  to: TableOfClient,
+  { now, onPage = () => {} }: { now: () => Date; onPage?: (sum: Copied) => void },
+): Promise<Copied> {
+  const sum: Copied = { copied: 0, there: 0 };
+  let after: AttributeMap | undefined;
+  do {
+    const page: ScanPage = await from.client.send<ScanPage>('Scan', {
+      TableName: from.tableName,
+      ...(after && { ExclusiveStartKey: after }),
+    });
+    const items = (page.Items ?? []).filter((item) => isHistory(item) && !isExpired(fromAttributes(item), now()));
+    const work = items.values();
+    await Promise.all(
+      Array.from({ length: AT_A_TIME }, async () => {
+        for (const item of work) sum[(await putNew(to, item)) ? 'copied' : 'there']++;
+      }),
+    );
+    onPage({ ...sum });
+    after = page.LastEvaluatedKey;
+  } while (after);
+  return sum;
+}
+
+function isHistory(item: AttributeMap): boolean {
+  return HISTORY.test(String(fromAttributes(item)[PARTITION_KEY]));
+}
+
+/** Whether the other table had no item of this key. */
+async function putNew({ client, tableName }: TableOfClient, item: AttributeMap): Promise<boolean> {
+  try {
+    await client.send('PutItem', {
+      TableName: tableName,
+      Item: item,
+      ConditionExpression: 'attribute_not_exists(#sk)',
+      ExpressionAttributeNames: { '#sk': SORT_KEY },
+    });
+    return true;
+  } catch (error) {
+    if (isConditionFailed(error)) return false;
+    throw error;
+  }
+}

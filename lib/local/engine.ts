@@ -1,0 +1,87 @@
+/**
+ * The checker and the API of one configuration. Both know it from their beginning, so a changed configuration gets new
+ * ones; table, keys and port stay.
+ */
+
+import type { Access } from '../api/access/caller.ts';
+import { createApp } from '../api/app.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import { HealthChecker } from '../checker/checker.ts';
+import { SHARDS } from '../checker/tick/shards.ts';
+import type { MonitorConfig } from '../config/schema.ts';
+import type { AddressPolicy } from '../egress/guard.ts';
+import type { KeyResolver } from '../keys/keys.ts';
+import type { Store } from '../store/store.ts';
+
+export interface EngineOptions {
+  store: Store;
+  keys: KeyResolver;
+  addressPolicy: AddressPolicy;
+  tickSeconds: number;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  /** Null: whoever reaches the port may do everything. */
+  access: { access: Access; addressOf: (env: unknown) => string } | null;
+  /** Called with each checker before it starts. */
+  onChecker: (checker: HealthChecker) => void;
+}
+
+export interface Engine {
+  /** Of the configuration of now. */
+  readonly checker: HealthChecker;
+  fetch(request: Request, env: unknown): Response | Promise<Response>;
+  /** Ends what the checks of the earlier configuration do, and goes on with this one at once. */
+  use(config: MonitorConfig): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export function createEngine(first: MonitorConfig, options: EngineOptions): Engine {
+  const { store, keys, addressPolicy, tickSeconds, clock, random, log, access, onChecker } = options;
+  let isStopped = false;
+
+  function partsOf(config: MonitorConfig) {
+    const checker = new HealthChecker({
+      config,
+      store,
+      keys,
+      addressPolicy,
+      tickSeconds,
+      limitManualChecks: true,
+      clock,
+      log,
+    });
+    onChecker(checker);
+    const app = createApp({
+      store,
+      checker,
+      declared: config.providers,
+      monitor: { tickSeconds, shards: SHARDS },
+      log,
+      now: clock.now,
+      random,
+      ...access,
+    });
+    return { checker, app };
+  }
+
+  let parts = partsOf(first);
+
+  return {
+    get checker() {
+      return parts.checker;
+    },
+    fetch: (request, env) => parts.app.fetch(request, env as object),
+    async use(config) {
+      await parts.checker.stopHealthChecks();
+      if (isStopped) return;
+      parts = partsOf(config);
+      parts.checker.startHealthChecks();
+    },
+    async stop() {
+      isStopped = true;
+      await parts.checker.stopHealthChecks();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+/** The code whose mutants are tested, and the tests that must notice them. */
+
+export interface Part {
+  name: string;
+  /** Files, and folders with all that is in them, from the root of the project. */
+  files: readonly string[];
+  /** Files and folders of test/. */
+  tests: readonly string[];
+}
+
+export const PARTS: readonly Part[] = [
+  { name: 'rules', files: ['lib/health'], tests: ['health'] },
+  {
+    name: 'judgement',
+    files: ['lib/probe/adapters', 'lib/probe/failure'],
+    tests: ['probe/adapters', 'probe/failure', 'probe/streams.test.ts'],
+  },
+  { name: 'egress', files: ['lib/egress'], tests: ['egress'] },
+  {
+    name: 'store',
+    files: [
+      'lib/store/lease.ts',
+      'lib/store/unrecorded.ts',
+      ...['alerts', 'conditions', 'manual-checks', 'registrations', 'statuses', 'ticks', 'transitions', 'write-id'].map(
+        (name) => `lib/store/dynamo/${name}.ts`,
+      ),
+    ],
+    tests: ['store'],
+  },
+];
+
+/**
+ * @param chosen Names of parts, or files of the project; none stands for every part.
+ * @throws when one is neither.
+ */
+export function partsToRun(chosen: readonly string[], parts: readonly Part[] = PARTS): Part[] {
+  if (chosen.length === 0) return [...parts];
+  const [files, names] = [
+    chosen.filter((name) => name.endsWith('.ts')),
+    chosen.filter((name) => !name.endsWith('.ts')),
+  ];
+  const unknown = [
+    ...names.filter((name) => !parts.some((part) => part.name === name)),
+    ...files.filter((file) => !parts.some((part) => holds(part, file))),
+  ];
+  if (unknown.length > 0) {
+    const expected = parts.map(({ name }) => name).join(', ');
+    throw new Error(`${unknown.join(', ')}: expected a part (${expected}) or a file of one of them`);
+  }
+  return parts.flatMap((part) => {
+    if (names.includes(part.name)) return [part];
+    const own = files.filter((file) => holds(part, file));
+    return own.length === 0 ? [] : [{ ...part, files: own }];
+  });
+}
+
+const holds = (part: Part, file: string) => part.files.some((own) => file === own || file.startsWith(`${own}/`));

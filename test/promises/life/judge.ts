@@ -1,0 +1,189 @@
+/** What must hold of every life, whatever happened in it. */
+
+import { expect } from 'vitest';
+import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
+import { problemOf } from '../../../lib/health/alerting/problem.ts';
+import type { HealthCheck } from '../../../lib/health/check.ts';
+import { nextStatus, unknownStatus, withPolicy } from '../../../lib/health/next-status.ts';
+import type { ProviderConfig } from '../../../lib/health/provider.ts';
+import { isWorking } from '../../../lib/health/state.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
+import type { Transition } from '../../../lib/health/transition.ts';
+import type { Store } from '../../../lib/store/store.ts';
+import { at, minute, START } from '../../support/builders.ts';
+import type { Written } from './around.ts';
+import type { Life } from './live.ts';
+
+/** Alerts of one message: of all three providers. */
+const MOST_OF_A_MESSAGE = 3;
+
+/** A status with the writes that led to it, the first one first. */
+type Chain = readonly Written[];
+
+export async function judge(life: Life, written: readonly Written[], store: Store): Promise<void> {
+  judgeReports(life);
+  const { statuses, unreadable } = await store.statuses.list();
+  const registered = (await store.registrations.list()).map(({ provider }) => provider);
+  expect(unreadable).toEqual([]);
+  expect(statuses.map(({ provider }) => provider).filter((id) => id === 'gamma')).toEqual(registered);
+  const everything = writesOf(written);
+  for (const status of statuses) {
+    const config = life.configs.get(status.provider);
+    if (config === undefined) throw new Error(`nobody knows ${status.provider}`);
+    const chain = chainTo(status, everything, config);
+    await judgeChecks(chain, status, config, store);
+    await judgeTransitions(chain, status.provider, store);
+  }
+  await judgeAlerts(life, statuses, store);
+}
+
+function judgeReports({ reports }: Life): void {
+  for (const { due, stored, failed, skipped, outcome } of reports) {
+    const ids = [stored, failed.map(({ provider }) => provider), skipped.map(({ provider }) => provider)].flat();
+    expect(ids, 'T3: stored + failed + skipped').toHaveLength(due);
+    expect(new Set(ids).size, 'T3: each once').toBe(due);
+    if (outcome !== 'done') expect(due, `T4, T12: of a tick that was ${outcome}`).toBe(0);
+  }
+}
+
+async function judgeChecks(chain: Chain, status: ProviderStatus, config: ProviderConfig, store: Store): Promise<void> {
+  const checks = checksOf(chain);
+  const times = checks.map(({ timestamp }) => timestamp);
+  expect(times, 'T4: no older result over a newer one').toEqual([...new Set(times)].toSorted());
+  const first = chain[0]?.status;
+  const unknown = unknownStatus(config, new Date(first?.lastCheck?.timestamp ?? first?.since ?? START));
+  const recorded = await recordedChecks(store, status.provider);
+  // One that was removed and came back left its older checks.
+  const ofThisLife = recorded.filter(({ timestamp }) => timestamp >= (times[0] ?? unknown.since));
+  expect(
+    ofThisLife.map(({ timestamp, trigger }) => [timestamp, trigger]),
+    'S7: the recorded checks are those that counted',
+  ).toEqual(checks.map(({ timestamp, trigger }) => [timestamp, trigger]));
+  const replayed = ofThisLife.reduce((before, check) => nextStatus(before, check, config)?.status ?? before, unknown);
+  expect({ ...replayed, version: 0 }, 'S3: the replay').toEqual({ ...status, version: 0 });
+}
+
+async function judgeTransitions(chain: Chain, provider: string, store: Store): Promise<void> {
+  const transitions = chain.flatMap(({ status: { lastTransition } }, i) =>
+    lastTransition && lastTransition.id !== chain[i - 1]?.status.lastTransition?.id ? [lastTransition] : [],
+  );
+  transitions.forEach((transition, i) => {
+    expect(transition.from, 'S3: transitions alternate').toBe(i === 0 ? 'unknown' : transitions[i - 1]?.to);
+    expect(transition.to).not.toBe(transition.from);
+    expect(transition.at > (transitions[i - 1]?.at ?? '')).toBe(true);
+  });
+  const recorded = await recordedTransitions(store, provider);
+  const ofThisLife = recorded.filter((transition) => transition.at >= (transitions[0]?.at ?? '9'));
+  expect(
+    ofThisLife.map(({ at: time, from, to }) => [time, from, to]),
+    'S1: the recorded transitions are those that happened',
+  ).toEqual(transitions.map(({ at: time, from, to }) => [time, from, to]));
+}
+
+async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], store: Store): Promise<void> {
+  expect([...life.unsent], 'S1: every alert was sent').toEqual([]);
+  const ids = life.sent.map(({ id }) => id);
+  const twice = ids.length - new Set(ids).size;
+  expect(twice, `S1: alerts sent twice, after ${life.mishaps} mishaps`).toBeLessThanOrEqual(
+    MOST_OF_A_MESSAGE * life.mishaps,
+  );
+  const records = new Map((await store.alerts.list()).map((record) => [record.subject, record]));
+  for (const status of statuses) {
+    const record = records.get(status.provider);
+    if (record?.quiet) continue;
+    const isOpen = (record?.open ?? null) !== null;
+    if (isWorking(status.state)) expect(isOpen, `S1: an end of ${status.provider} is missing`).toBe(false);
+    else if (problemOf(status, ALERT_DEFAULTS.alertAfter) !== null)
+      expect(isOpen, 'S1: a problem is missing').toBe(true);
+  }
+  for (const provider of life.configs.keys()) {
+    const own = life.sent.filter((alert, i) => alert.provider === provider && ids.indexOf(alert.id) === i);
+    let open = false;
+    for (const { phase, id } of own) {
+      if (phase === 'recovered') expect(open, `S1: ${id} ends what was not announced`).toBe(true);
+      open = phase !== 'recovered';
+    }
+  }
+}
+
+const EVERYTHING = { from: at(-60_000), to: minute(1000), limit: 1000 };
+
+/** Oldest first. */
+async function recordedChecks(store: Store, provider: string): Promise<HealthCheck[]> {
+  const { items, next } = await store.checks.page(provider, EVERYTHING);
+  expect(next).toBeNull();
+  return items.reverse();
+}
+
+/** Oldest first. */
+async function recordedTransitions(store: Store, provider: string): Promise<Transition[]> {
+  const { items, next } = await store.transitions.page(provider, EVERYTHING);
+  expect(next).toBeNull();
+  return items.reverse();
+}
+
+/** The writes by what they made. */
+interface Writes {
+  byStatus: ReadonlyMap<string, Written>;
+  byVersion: ReadonlyMap<string, readonly Written[]>;
+}
+
+function writesOf(written: readonly Written[]): Writes {
+  const byVersion = new Map<string, Written[]>();
+  for (const one of written) {
+    const key = versionKey(one.status.provider, one.status.version);
+    byVersion.set(key, [...(byVersion.get(key) ?? []), one]);
+  }
+  return { byStatus: new Map(written.map((one) => [textOf(one.status), one])), byVersion };
+}
+
+const versionKey = (provider: string, version: number) => `${provider} ${version}`;
+
+/** What every status was computed from, back to the first of its provider; fails where one came from nowhere. */
+function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig): Chain {
+  const own = writes.byStatus.get(textOf(status));
+  if (own === undefined) throw new Error(`nobody wrote ${JSON.stringify(status)}`);
+  if (own.basedOn === null) {
+    const first = unknownStatus(config, new Date(status.since));
+    const check = status.lastCheck;
+    const born = check && nextStatus(unknownStatus(config, new Date(check.timestamp)), check, config)?.status;
+    expect([first, born].some((one) => one !== null && one !== undefined && same(one, status))).toBe(true);
+    return [own];
+  }
+  const before = writes.byVersion
+    .get(versionKey(status.provider, own.basedOn))
+    ?.find((one) => isStep(one.status, status, config));
+  if (before === undefined) throw new Error(`no rule leads from version ${own.basedOn} to ${JSON.stringify(status)}`);
+  return [...chainTo(before.status, writes, config), own];
+}
+
+function isStep(before: ProviderStatus, after: ProviderStatus, config: ProviderConfig): boolean {
+  const checked = after.lastCheck && nextStatus(before, after.lastCheck, config)?.status;
+  const changed = withPolicy(before, config);
+  return [checked, changed].some((one) => one !== null && one !== undefined && same(one, after));
+}
+
+/** The checks that made the status, oldest first. */
+function checksOf(chain: Chain): HealthCheck[] {
+  return chain.flatMap(({ status }, i) => {
+    const check = status.lastCheck;
+    return check && check.timestamp !== chain[i - 1]?.status.lastCheck?.timestamp ? [check] : [];
+  });
+}
+
+const same = (a: ProviderStatus, b: ProviderStatus) => textOf(a) === textOf(b);
+
+/** As the table keeps it: absent and undefined are one. What it carries for the history is no part of the belief. */
+function textOf({ unrecorded, ...status }: ProviderStatus): string {
+  return JSON.stringify(sorted(status));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => [key, sorted(one)]),
+  );
+}

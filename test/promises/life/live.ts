@@ -1,0 +1,177 @@
+/** Lets two monitors live through a schedule over one table. What must hold of it is in judge.ts. */
+
+import type { Log } from '../../../lib/base/log.ts';
+import { CheckerError } from '../../../lib/checker/errors.ts';
+import type { TickReport } from '../../../lib/checker/tick/report.ts';
+import { parseConfig, parseProvider } from '../../../lib/config/parse.ts';
+import type { Alert } from '../../../lib/health/alerting/alert.ts';
+import type { Category } from '../../../lib/health/category.ts';
+import type { ProviderConfig } from '../../../lib/health/provider.ts';
+import { type Store, StoreError } from '../../../lib/store/store.ts';
+import { bad, good, ScriptedProber } from '../../support/scripted-prober.ts';
+import type { Around } from './around.ts';
+import { type Monitor, startMonitor } from './monitor.ts';
+import type { Fault, LifeEvent, Schedule } from './schedule.ts';
+import type { StepClock } from './step-clock.ts';
+
+export interface Life {
+  reports: TickReport[];
+  /** Every line of the log, as JSON. */
+  logged: string[];
+  configs: ReadonlyMap<string, ProviderConfig>;
+  /** What people were sent, in order. */
+  sent: Alert[];
+  /** How often people may have been sent something twice: processes that died, and calls about alerts that failed. */
+  mishaps: number;
+  /** Alerts that nobody was sent although nothing failed any more. */
+  unsent: ReadonlySet<string>;
+}
+
+const ENTRIES = ['alpha', 'beta', 'gamma'].map((id) => ({
+  id,
+  type: 'openai-compatible',
+  model: 'test-model',
+  baseUrl: 'https://alpha.example.com/v1',
+  intervalSeconds: 10,
+  blacklistAfter: 2,
+}));
+const [ALPHA, BETA, GAMMA] = ENTRIES;
+const POLICY = { addressPolicy: 'public' } as const;
+const CONFIG = parseConfig({ providers: [ALPHA, BETA], witnesses: [] }, POLICY);
+const CONFIGS = new Map(ENTRIES.map((entry) => [entry.id, parseProvider(entry, POLICY)]));
+const AHEAD_MS = 3_600_000;
+const ABOUT_ALERTS = /^(?:alerts|channel|transitions)\./;
+
+export interface Surroundings {
+  /** Called before the last ticks, which nothing disturbs any more. */
+  calm?: () => void;
+  /** Whether processes die. Default: they do. */
+  crashes?: boolean;
+}
+
+export async function live(
+  { steps, outcomes, turns, outage }: Schedule,
+  store: Store,
+  clock: StepClock,
+  { calm = () => {}, crashes = true }: Surroundings = {},
+): Promise<Life> {
+  const life: Life = { reports: [], logged: [], configs: CONFIGS, sent: [], mishaps: 0, unsent: new Set() };
+  let faults: Fault[] = [];
+  let lasting: Schedule['outage'] = null;
+  let calls = 0;
+  const around: Around = async (name, parameters, call) => {
+    for (let left = turns[calls++ % turns.length] ?? 0; left > 0; left--) await null;
+    const about = JSON.stringify(parameters[0] ?? '');
+    const index = faults.findIndex(
+      (fault) => fault.call === name && (name !== 'statuses.put' || about.includes(`"${fault.provider}"`)),
+    );
+    const [once] = index < 0 ? [] : faults.splice(index, 1);
+    const fault = once ?? (lasting?.call === name ? lasting : undefined);
+    if (fault === undefined) return call();
+    if (ABOUT_ALERTS.test(name)) life.mishaps += 1;
+    if (fault.done) await call();
+    throw new StoreError('unreachable', `${name}: no answer`);
+  };
+  const write = (message: string, fields?: Record<string, unknown>) =>
+    void life.logged.push(JSON.stringify([message, fields]));
+  const log: Log = { info: write, warn: write, error: write };
+  const prober = randomProber(outcomes);
+  const start = () => startMonitor({ config: CONFIG, store, clock, prober, log, around, sent: life.sent });
+  const monitors: [Monitor, Monitor] = [start(), start()];
+
+  let owners = 0;
+  /** The last tick that each began, for a retry of it. */
+  const begun: (() => Promise<void>)[] = [];
+  const tickAt = (time: Date, index: number): Promise<void> => {
+    owners += 1;
+    const owner = `owner ${owners}`;
+    begun[index % 2] = async () => {
+      const report = await monitors[index % 2 === 0 ? 0 : 1].checker.runTick(time, { owner, deadlineAt: null });
+      life.reports.push(report);
+    };
+    return begun[index % 2]?.() ?? Promise.resolve();
+  };
+  const happen = (event: LifeEvent, index: number): Promise<unknown> => {
+    const { checker } = monitors[index % 2 === 0 ? 0 : 1];
+    const now = clock.now();
+    switch (event) {
+      case 'tick':
+      case 'tick again':
+        return tickAt(now, index);
+      case 'late tick':
+        return tickAt(new Date(now.getTime() - 15_000), index);
+      case 'next tick':
+        return tickAt(new Date(now.getTime() + 5_000), index);
+      case 'future tick':
+        return tickAt(new Date(now.getTime() + AHEAD_MS), index);
+      case 'check alpha':
+      case 'check gamma':
+        return checker.manualHealthCheck(event.slice('check '.length));
+      case 'check all':
+        return checker.manualHealthCheckAll();
+      case 'report':
+        return checker.checkReported(['alpha', 'gamma', 'nobody']);
+      case 'register gamma':
+        return checker.registerProvider(GAMMA);
+      case 'remove gamma':
+        return checker.unregisterProvider('gamma');
+      default: {
+        const never: never = event;
+        return never;
+      }
+    }
+  };
+
+  for (const [n, { afterSeconds, events, faults: ofStep, crash }] of steps.entries()) {
+    clock.advance(afterSeconds * 1000);
+    faults = [...ofStep];
+    lasting = outage && n >= outage.firstStep && n < outage.firstStep + outage.steps ? outage : null;
+    for (const [i, monitor] of monitors.entries()) monitor.dieAt(crashes && crash?.process === i ? crash : null);
+    await Promise.all(
+      events.map((event, index) =>
+        Promise.race([happen(event, index).catch(expected), monitors[index % 2 === 0 ? 0 : 1].died]),
+      ),
+    );
+    for (const i of [0, 1] as const) {
+      if (!monitors[i].isDead()) continue;
+      life.mishaps += 1;
+      monitors[i] = start();
+      if (crash?.retried) await begun[i]?.().catch(expected);
+    }
+  }
+
+  // What was lost is repaired by the next tick, and what was removed is tidied away by it.
+  faults = [];
+  lasting = null;
+  calm();
+  for (const index of [0, 1]) {
+    for (const monitor of monitors) monitor.dieAt(null);
+    clock.advance(60_000);
+    await tickAt(clock.now(), index);
+  }
+  for (const monitor of monitors) await monitor.stop();
+  // A new process compares everything at its first tick; the claims of the dead are over.
+  monitors[0] = start();
+  clock.advance(60_000);
+  await tickAt(clock.now(), 0);
+  await monitors[0].stop();
+  life.unsent = await monitors[0].flush();
+  return life;
+}
+
+/** The faults of the table, and what a caller may not do, are what a schedule is about; everything else is a bug. */
+function expected(cause: unknown): void {
+  if (!(cause instanceof StoreError) && !(cause instanceof CheckerError)) throw cause;
+}
+
+function randomProber(outcomes: readonly (Category | null)[]): ScriptedProber {
+  let next = 0;
+  const prober = new ScriptedProber();
+  for (const { id } of ENTRIES) {
+    prober.script(id, (target, signal) => {
+      const outcome = outcomes[next++ % outcomes.length] ?? null;
+      return (outcome === null ? good(150) : bad(outcome))(target, signal);
+    });
+  }
+  return prober;
+}

@@ -1,0 +1,113 @@
+/**
+ * A monitor as a process is one: a checker and the outbox behind it over a table that outlives them. It can die at any
+ * call; then it never gets an answer again and does nothing more, as after `kill -9`.
+ */
+
+import type { Channel } from '../../../lib/alerts/channels/channel.ts';
+import { createBackground } from '../../../lib/alerts/outbox/background.ts';
+import { createOutbox, type Outbox } from '../../../lib/alerts/outbox/outbox.ts';
+import { createTransitionLog } from '../../../lib/alerts/transition-log.ts';
+import type { Clock } from '../../../lib/base/clock.ts';
+import type { Log } from '../../../lib/base/log.ts';
+import { HealthChecker } from '../../../lib/checker/checker.ts';
+import type { MonitorConfig } from '../../../lib/config/schema.ts';
+import type { Alert } from '../../../lib/health/alerting/alert.ts';
+import { ALERT_DEFAULTS, SEVERITIES } from '../../../lib/health/alerting/alert-settings.ts';
+import type { Prober } from '../../../lib/probe/prober.ts';
+import { type Store, StoreError } from '../../../lib/store/store.ts';
+import { type Around, eachCall } from './around.ts';
+
+export interface MonitorParts {
+  config: MonitorConfig;
+  store: Store;
+  clock: Clock;
+  prober: Prober;
+  log: Log;
+  /** Around each call that leaves the process: of the store, and `channel.send`. */
+  around: Around;
+  /** What the channel was sent. */
+  sent: Alert[];
+}
+
+export interface Monitor {
+  checker: HealthChecker;
+  /** Dies at the given call from now, before or after it is done; null: does not. */
+  dieAt(crash: { atCall: number; done: boolean } | null): void;
+  /** Resolves when it has died. */
+  died: Promise<'died'>;
+  isDead(): boolean;
+  /** Decides what is pending and ends. */
+  stop(): Promise<void>;
+  /** Sends what the table has unsent; resolves with what is left. */
+  flush: () => Promise<ReadonlySet<string>>;
+}
+
+export function startMonitor({ config, store, clock, prober, log, around, sent }: MonitorParts): Monitor {
+  let isDead = false;
+  let callsLeft = Number.POSITIVE_INFINITY;
+  let isDone = false;
+  let die = () => {};
+  const died = new Promise<'died'>((resolve) => {
+    die = () => {
+      isDead = true;
+      resolve('died');
+    };
+  });
+  const never = new Promise<never>(() => {});
+
+  const mortal: Around = async (name, parameters, call) => {
+    if (isDead) return never;
+    let isLast = false;
+    const answer = await around(name, parameters, async () => {
+      if (isDead) return never;
+      callsLeft -= 1;
+      isLast = callsLeft <= 0;
+      if (!isLast) return call();
+      if (isDone) await call();
+      die();
+      return never;
+    });
+    return isDead ? never : answer;
+  };
+
+  const channel: Channel = {
+    settings: {
+      id: 'people',
+      type: 'webhook',
+      url: 'https://people.example.com/',
+      secret: null,
+      tags: [],
+      severities: SEVERITIES,
+    },
+    async send(message) {
+      try {
+        await mortal('channel.send', [], async () => {
+          if (message.kind === 'alerts') sent.push(...message.alerts);
+        });
+        return { outcome: 'delivered', answer: '' };
+      } catch (cause) {
+        if (!(cause instanceof StoreError)) throw cause;
+        return { outcome: 'failed', answer: cause.message, retryAfterMs: 60_000 };
+      }
+    },
+  };
+  const own = eachCall(store, mortal);
+  const transitions = createTransitionLog(own);
+  const outbox: Outbox = createOutbox({
+    ...{ store: own, channels: [channel], settings: ALERT_DEFAULTS, clock, log, transitions },
+    random: () => 0,
+  });
+  const { onNotices, compare, stop } = createBackground({ outbox, transitions, announces: true, clock, log });
+  const checker = new HealthChecker({ config, store: own, prober, clock, log, onNotices, compare });
+  return {
+    checker,
+    dieAt: (crash) => {
+      callsLeft = crash?.atCall ?? Number.POSITIVE_INFINITY;
+      isDone = crash?.done ?? false;
+    },
+    died,
+    isDead: () => isDead,
+    stop,
+    flush: () => outbox.send(new AbortController().signal),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * Random schedules of what may happen to monitors that share a table: ticks that come once, twice, late, early, at the same
+ * time or from the future; checks by hand and after reports; providers that come and go; a table that fails before or
+ * after it did what it was asked; processes that die at any call of theirs.
+ */
+
+import fc from 'fast-check';
+
+/** Calls that a schedule may have fail, each of which a tick, a manual check or an alert depends on. */
+const CALLS = [
+  'statuses.put',
+  'statuses.get',
+  'statuses.list',
+  'statuses.delete',
+  'checks.put',
+  'ticks.claim',
+  'ticks.heartbeat',
+  'ticks.finish',
+  'registrations.list',
+  'registrations.put',
+  'manualChecks.claim',
+  'transitions.put',
+  'transitions.page',
+  'alerts.list',
+  'alerts.put',
+  'alerts.claim',
+  'alerts.settle',
+  'alerts.release',
+  'channel.send',
+] as const;
+
+const OUTCOMES = [null, null, 'server_error', 'rate_limited', 'auth', 'timeout'] as const;
+
+const event = fc.oneof(
+  { weight: 10, arbitrary: fc.constant('tick' as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'tick again' as const,
+      'late tick' as const,
+      'next tick' as const,
+      'future tick' as const,
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.constantFrom('check alpha' as const, 'check gamma' as const, 'check all' as const, 'report' as const),
+  },
+  { weight: 2, arbitrary: fc.constantFrom('register gamma' as const, 'remove gamma' as const) },
+);
+
+const step = fc.record({
+  afterSeconds: fc.constantFrom(10, 11, 60, 400),
+  /** What happens at the same time. */
+  events: fc.array(event, { minLength: 1, maxLength: 3 }),
+  /** The first of these calls in this step fails, having done nothing or everything. */
+  faults: fc.oneof(
+    { weight: 2, arbitrary: fc.constant([]) },
+    {
+      weight: 1,
+      arbitrary: fc.array(
+        fc.record({ call: fc.constantFrom(...CALLS), done: fc.boolean(), provider: fc.constantFrom('alpha', 'gamma') }),
+        { minLength: 1, maxLength: 2 },
+      ),
+    },
+  ),
+  /** One of the two processes dies at a call of this step, having done it or not, and is started again after the step. */
+  crash: fc.option(
+    fc.record({
+      process: fc.constantFrom(0 as const, 1 as const),
+      atCall: fc.integer({ min: 1, max: 30 }),
+      done: fc.boolean(),
+      /** The tick that it died in comes again under its name. */
+      retried: fc.boolean(),
+    }),
+    { freq: 3 },
+  ),
+});
+
+/** Calls of which all fail for some steps; none of them is what a step cannot do without. */
+const outage = fc.record({
+  call: fc.constantFrom('checks.put', 'transitions.put', 'alerts.put', 'alerts.settle', 'channel.send'),
+  done: fc.boolean(),
+  firstStep: fc.nat(6),
+  steps: fc.integer({ min: 1, max: 4 }),
+});
+
+export const schedules = fc.record({
+  outage: fc.option(outage, { freq: 2 }),
+  steps: fc.array(step, { minLength: 2, maxLength: 9, size: 'max' }),
+  /** Of the probes, one after the other, and again from the first. */
+  outcomes: fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1, maxLength: 40, size: 'max' }),
+  /** How long each call waits while others go on, in turns. */
+  turns: fc.array(fc.nat(6), { minLength: 1, maxLength: 30, size: 'max' }),
+});
+
+type Of<T> = T extends fc.Arbitrary<infer U> ? U : never;
+export type Schedule = Of<typeof schedules>;
+type Step = Of<typeof step>;
+export type LifeEvent = Of<typeof event>;
+export type Fault = Step['faults'][number];

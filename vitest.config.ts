@@ -6,8 +6,8 @@ export default defineConfig({
   resolve: { alias: { 'provider-health/reader': fileURLToPath(new URL('lib/reader/index.ts', import.meta.url)) } },
   test: {
     include: ['test/**/*.test.ts'],
-    // Installs packages: `npm run test:package`.
-    exclude: ['test/package/**'],
+    // They install packages: `npm run test:package`, `npm run test:emulated`.
+    exclude: ['test/package/**', 'test/emulated/**'],
     // A loaded two-core machine stalls now and then; a limit that only catches a hang never makes a test flaky.
     testTimeout: 30_000,
     hookTimeout: 30_000,

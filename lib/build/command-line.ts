@@ -1,5 +1,5 @@
 /**
- * The last step of `npm run build`: the command line as modules of the package. What the package depends on stays outside;
+ * A step of `npm run build`: the command line as modules of the package. What the package depends on stays outside;
  * the web framework of the API goes in, since no other program needs it.
  */
 

@@ -1,4 +1,4 @@
-/** The last step of `npm run build`: bundles the handlers into the package, so that a deployment from it needs no sources. */
+/** A step of `npm run build`: bundles the handlers into the package, so that a deployment from it needs no sources. */
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

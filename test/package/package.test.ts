@@ -9,6 +9,7 @@ import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import type { Simulator } from '../../lib/local/simulator/simulator.ts';
 import { importedBy } from '../support/imports.ts';
 import { type OpenTable, startOpenTable } from '../support/open-table.ts';
+import { describeCommonJs } from './commonjs.ts';
 import { type Project, packedProject } from './project.ts';
 import { type MonitorProxy, startProxy, type Weather } from './weather.ts';
 
@@ -91,13 +92,18 @@ describe('the package', () => {
         .filter((specifier) => !named.some((name) => specifier === name || specifier.startsWith(`${name}/`)))
         .map((specifier) => `${file} imports ${specifier}`),
     );
-    // Its type alone, and only where the repository bundles.
-    expect(strangers.filter((line) => line !== 'stack/handler-source.d.ts imports esbuild')).toEqual([]);
+    expect(strangers).toEqual([]);
+  });
+
+  test('has no source maps of the handlers', () => {
+    const files = readdirSync(installed('dist'), { recursive: true, encoding: 'utf8' });
+    expect(files.filter((file) => file.endsWith('.map'))).toEqual([]);
+    expect(statSync(project.tarball).size).toBeLessThan(3_000_000);
   });
 
   test('is what its manifest says, to bundlers and to type checkers', async () => {
     await project.tool('publint', 'run', project.tarball, '--strict');
-    await project.tool('attw', project.tarball, '--profile', 'esm-only');
+    await project.tool('attw', project.tarball);
   });
 
   test('has types that a strict project checks, those of the package included, without the optional peers', () => {
@@ -108,6 +114,8 @@ describe('the package', () => {
     await project.tool('tsc', '-p', 'tsconfig.app.json');
   });
 });
+
+describeCommonJs(() => project.tarball, NODES);
 
 describe('the command line', () => {
   test('runs from the tarball', async () => {

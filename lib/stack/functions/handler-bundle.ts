@@ -1,39 +1,43 @@
 /**
- * A handler -> the directory that a Lambda gets: the handler and all it imports in modules, their source maps beside
- * them, and the deployment file. What is in that file is lib/config's; how a handler is bundled is handler-source.ts's.
+ * A handler -> the directory that a Lambda gets: the handler and all it imports in modules, and the deployment file. What
+ * is in that file, lib/config decides; how a handler is bundled, handler-source.ts.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
+import { DISABLE_ASSET_STAGING_CONTEXT } from 'aws-cdk-lib/cx-api';
+import type { Construct } from 'constructs';
 import { DEPLOYMENT_FILE, type Deployment } from '../../config/deployment.ts';
 import { bundleSource, FUNCTIONS, type HandlerFile, type HandlerName } from './handler-source.ts';
 
 /** Where the package has its handlers, a folder each, bundled when it was packed. Not there in the repository. */
-const PACKED = fileURLToPath(new URL('../../handlers', import.meta.url));
+const PACKED = fileURLToPath(new URL('../../../handlers', import.meta.url));
 const isPacked = existsSync(PACKED);
 
 const bundles = new Map<HandlerName, readonly HandlerFile[]>();
 
-/** The handler as Lambda code. Bundled in this process, or when the package was made: neither docker nor a shell is needed. */
-export function handlerCode(handler: HandlerName, deployment: Deployment): Code {
-  return Code.fromAsset(isPacked ? join(PACKED, handler) : FUNCTIONS, {
-    // Only what is deployed counts: a comment in a source file deploys nothing.
-    assetHashType: AssetHashType.OUTPUT,
-    bundling: {
-      image: DockerImage.fromRegistry('none: bundled locally'),
-      // CDK bundles once for all assets whose options look alike, and cannot look into the function below.
-      command: [handler, JSON.stringify(deployment)],
-      local: {
-        tryBundle(directory) {
-          writeHandler(handler, deployment, directory);
-          return true;
-        },
-      },
-    },
-  });
+/**
+ * Makes something of the handler as Lambda code. The files are written here and not by CDK's bundling, which would write
+ * lines of its own to the console: so neither docker nor a shell is needed, and only what is deployed counts for the hash.
+ */
+export function withHandlerCode<Made>(
+  scope: Construct,
+  handler: HandlerName,
+  deployment: Deployment,
+  make: (code: Code) => Made,
+): Made {
+  // Template tests and `cdk list` need no code.
+  if (!Stack.of(scope).bundlingRequired) return make(Code.fromAsset(isPacked ? join(PACKED, handler) : FUNCTIONS));
+  const directory = mkdtempSync(join(tmpdir(), 'provider-health-handler-'));
+  writeHandler(handler, deployment, directory);
+  const made = make(Code.fromAsset(directory));
+  // CDK has copied it, except where it was asked to leave assets where they are.
+  if (!scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(directory, { recursive: true });
+  return made;
 }
 
 /** Writes what the Lambda gets into a directory. */

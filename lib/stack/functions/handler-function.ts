@@ -5,12 +5,19 @@
 
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
 import type { FunctionSettings } from './function-settings.ts';
-import { handlerCode } from './handler-bundle.ts';
+import { withHandlerCode } from './handler-bundle.ts';
 import type { HandlerName } from './handler-source.ts';
 
 export interface HandlerFunctionProps {
@@ -60,22 +67,24 @@ export class HandlerFunction extends Construct {
         reason: 'Network interfaces and traces have no resource that a policy could name.',
       });
     }
-    this.lambda = new LambdaFunction(this, 'Function', {
-      description: props.description,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      code: handlerCode(props.handler, props.deployment),
-      handler: 'index.handler',
-      memorySize: props.memoryMiB,
-      timeout: props.timeout,
-      reservedConcurrentExecutions: props.reservedConcurrency,
-      role,
-      logGroup,
-      environment: { ...environment },
-      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
-      ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: network.securityGroups }),
-      // One JSON object a line, Lambda's own lines included.
-      loggingFormat: LoggingFormat.JSON,
-    });
+    const withCode = (code: Code) =>
+      new LambdaFunction(this, 'Function', {
+        description: props.description,
+        runtime: Runtime.NODEJS_24_X,
+        architecture: Architecture.ARM_64,
+        code,
+        handler: 'index.handler',
+        memorySize: props.memoryMiB,
+        timeout: props.timeout,
+        reservedConcurrentExecutions: props.reservedConcurrency,
+        role,
+        logGroup,
+        environment: { ...environment },
+        tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+        ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: network.securityGroups }),
+        // One JSON object a line, Lambda's own lines included.
+        loggingFormat: LoggingFormat.JSON,
+      });
+    this.lambda = withHandlerCode(this, props.handler, props.deployment, withCode);
   }
 }

@@ -1,0 +1,120 @@
+/**
+ * The whole way of a deployment, by the CDK command line as its users run it, on an emulated AWS: bootstrap, deploy, change,
+ * destroy. What the emulator does not know is a stand-in (aws-server.py) and named below, so that nobody takes it as tried.
+ */
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Folder, freePort, hasPython, newFolder, ROOT } from './tools.ts';
+
+/** Not behind an answer of the emulator: these types are taken on trust. */
+const STAND_INS = [
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::S3::BucketPolicy',
+  'AWS::SQS::QueuePolicy',
+];
+
+const ACCOUNT = 'aws://123456789012/us-east-1';
+
+describe.skipIf(!hasPython())('on an emulated AWS', () => {
+  let folder: Folder;
+  let url: string;
+  let table: DynamoDBClient;
+
+  beforeAll(async () => {
+    folder = newFolder();
+    await folder.python('moto[server]==5.2.5');
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    await folder.serve(
+      'venv/bin/python',
+      [join(ROOT, 'test/emulated/aws-server.py'), String(port)],
+      `${url}/stand-ins`,
+    );
+    const credentials = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
+    table = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
+    mkdirSync(join(folder.directory, 'home'));
+  });
+
+  afterAll(async () => {
+    table?.destroy();
+    await folder?.remove();
+  });
+
+  /** Without the account and the settings of whoever runs the test: a mistake here must not reach a real one. */
+  const cdk = (...parameters: string[]) =>
+    folder.run(join(ROOT, 'node_modules/.bin/cdk'), parameters, {
+      cwd: ROOT,
+      env: {
+        PATH: process.env.PATH,
+        HOME: join(folder.directory, 'home'),
+        CI: 'true',
+        AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'emulated',
+        AWS_SECRET_ACCESS_KEY: 'emulated',
+        AWS_EC2_METADATA_DISABLED: 'true',
+        AWS_ENDPOINT_URL: url,
+        // The emulator knows a template in its bucket by the address that it has in AWS.
+        AWS_ENDPOINT_URL_S3_FOR_CLOUDFORMATION: 'https://s3.us-east-1.amazonaws.com',
+      },
+    });
+
+  /**
+   * Without change sets, whose outputs the emulator forgets, and without earlier parameters, which it does not find.
+   *
+   * @param name Of this deployment's files.
+   */
+  async function deploy(name: string, providers: object[], ...settings: string[]): Promise<Record<string, string>> {
+    const config = join(folder.directory, `${name}.json`);
+    const outputs = join(folder.directory, `${name}-outputs.json`);
+    writeFileSync(config, JSON.stringify({ providers }));
+    const context = [`config=${config}`, ...settings].flatMap((setting) => ['-c', setting]);
+    const how = ['--method', 'direct', '--no-previous-parameters', '--require-approval', 'never'];
+    const files = ['--output', join(folder.directory, name), '--outputs-file', outputs];
+    await cdk('deploy', ...how, ...files, ...context);
+    expect(existsSync(outputs), 'outputs').toBe(true);
+    return JSON.parse(await folder.run('cat', [outputs])).ProviderHealth;
+  }
+
+  const resources = async () => {
+    const query = `Action=ListStackResources&StackName=ProviderHealth&Version=2010-05-15`;
+    const headers = {
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=emulated/20260101/us-east-1/cloudformation/aws4_request, SignedHeaders=host, Signature=0',
+    };
+    const text = await (await fetch(url, { method: 'POST', body: query, headers })).text();
+    return [...text.matchAll(/<ResourceType>([^<]+)</g)].map(([, type = '']) => type);
+  };
+
+  const count = (types: string[], type: string) => types.filter((other) => other === type).length;
+
+  test('bootstraps, deploys, changes and destroys', async () => {
+    await cdk('bootstrap', ACCOUNT);
+
+    const openai = { type: 'openai', apiKey: 'ssm:/provider-health/openai' };
+    const first = await deploy('first', [openai], 'removalPolicy=destroy');
+    const { Table } = await table.send(new DescribeTableCommand({ TableName: first.TableName ?? '' }));
+    expect(Table?.KeySchema?.map(({ AttributeName }) => AttributeName)).toEqual(['pk', 'sk']);
+    expect(Table?.StreamSpecification?.StreamEnabled).toBe(true);
+    const before = await resources();
+    expect(count(before, 'AWS::Lambda::Function')).toBeGreaterThanOrEqual(4);
+
+    const claude = { type: 'claude', apiKey: 'secret:anthropic#apiKey' };
+    const second = await deploy('second', [openai, claude], 'removalPolicy=destroy', 'tickSeconds=10');
+    expect(second.TableName).toBe(first.TableName);
+    const after = await resources();
+    expect(count(after, 'AWS::SQS::Queue')).toBeGreaterThan(count(before, 'AWS::SQS::Queue'));
+
+    await cdk('destroy', '--force', '--app', join(folder.directory, 'second'));
+    expect((await table.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+    expect(await (await fetch(`${url}/stand-ins`)).json()).toEqual(STAND_INS);
+  });
+});

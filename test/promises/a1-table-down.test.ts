@@ -64,6 +64,8 @@ describe('A1: with the table', () => {
     ['that fails', refuse('InternalServerError', 500)],
     ['that is a proxy with a page', answer(502, '<html>Bad gateway</html>')],
   ];
+  const idIn = (path: string) =>
+    path === '/v1/providers/{id}' ? 'beta' : path === '/incidents/{id}' ? '20260301T100000000Z-alpha' : 'alpha';
   it.each(faults)('%s, every route answers 503 with Retry-After and nothing that looks fine', async (_what, fault) => {
     for (const operation of OPERATIONS) down.failAlways(operation, fault);
     const { app, routes, prober, store } = openApi();
@@ -71,7 +73,7 @@ describe('A1: with the table', () => {
     const answers = await Promise.all(
       routes.map(async ({ method, path }) => {
         const body = BODIES[path];
-        const response = await app.request(path.replace('{id}', path === '/v1/providers/{id}' ? 'beta' : 'alpha'), {
+        const response = await app.request(path.replace('{id}', idIn(path)), {
           method,
           ...(method === 'PUT' && {
             headers: { 'content-type': 'application/json' },

@@ -42,6 +42,8 @@ const AGED: Record<string, ((text: string) => boolean) | null> = {
   '/v1/providers/{id}/uptime': null,
   '/v1/transitions': null,
   '/v1/incidents': null,
+  '/incidents': null,
+  '/incidents/{id}': null,
   '/feed.atom': null,
 };
 

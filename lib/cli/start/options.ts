@@ -22,7 +22,7 @@ Monitors providers on this machine, with a status page and the API, until Ctrl-C
   --config FILE             providers.json to monitor (default: simulated providers)
   --allow-private-network   allow providers and channels on private networks; this machine itself always is
   --port N                  of the status page and the API; 0 takes any free one (default: 3000)
-  --host ADDRESS            address to listen on; another than loopback only with --password (default: 127.0.0.1)
+  --host ADDRESS            address to listen on (default: 127.0.0.1); beyond loopback with --password
   --password REF            reference (env:NAME) to the password that everything then asks for
   --read-password REF       reference to a second password, which only reads
   --trusted-host NAMES      names it is reached by, such as a proxy's, with commas between; with --password

@@ -307,7 +307,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     if (transition) this.#tell('transition', () => this.emit('transition', transition));
   }
 
-  /** What a listener throws is its own: the check counts all the same, and whoever else is to be told of it is. */
+  /** What a listener throws is its own: the check counts all the same, and the other listeners are called. */
   #tell(event: keyof HealthCheckerEvents, emit: () => void): void {
     try {
       emit();

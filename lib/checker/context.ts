@@ -37,7 +37,7 @@ export interface CheckContext {
   witnesses: readonly string[];
   /** Must not throw. */
   onApplied: OnApplied;
-  /** When a write is one that somebody may have to be told of. */
+  /** When a write carries a notice. */
   notices: NoticeSettings;
   /** Takes notices as they arise: when the status is stored. Must not reject. */
   onNotices: OnNotices;

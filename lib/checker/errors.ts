@@ -1,4 +1,4 @@
-/** What a caller of HealthChecker can get wrong. Told by `code`; lib/api maps each to an answer. */
+/** What a caller of HealthChecker can get wrong. Recognise it by `code`; lib/api maps each to an answer. */
 
 import type { HealthCheck } from '../health/check.ts';
 
@@ -27,7 +27,7 @@ export class TooManyChecksError extends CheckerError {
   }
 }
 
-/** An option of HealthChecker, or the variable that stands for it, that cannot be used. Told by `code`. */
+/** An option of HealthChecker, or the variable that stands for it, that cannot be used. Recognise it by `code`. */
 export class CheckerOptionError extends Error {
   override readonly name = 'CheckerOptionError';
   readonly code = 'bad_option';

@@ -183,7 +183,7 @@ class Probe {
           return await this.#askOver(connection, question, keptKey);
         } catch (error) {
           if (!this.#diedIdle(error)) throw error;
-          // It had been closed while nobody looked: that says nothing of the provider, so the probe begins anew.
+          // It had been closed while it was idle: that says nothing of the provider, so the probe begins anew.
           this.#trace = new Trace(this.#tools.heartbeat);
         }
       }
@@ -242,7 +242,7 @@ class Probe {
     if (known === null)
       return failure({ category: 'config', errorMessage: `Provider Health failed: ${String(error)}` });
     const { category, message } = known;
-    // An address that everybody uses is the provider's to keep; one that somebody typed may be mistyped.
+    // A well-known address is the provider's to keep; one from a configuration may be mistyped.
     const typed = config.baseUrl !== presetOf(config.type).baseUrl;
     const mistake = typed ? schemeMistake(error) : null;
     if (mistake !== null) return failure({ category: 'config', errorMessage: `${host}: ${mistake}` });

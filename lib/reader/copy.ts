@@ -7,7 +7,7 @@ import type { StatusRead } from './sources/source.ts';
 
 export interface Copy {
   readonly statuses: ReadonlyMap<string, ProviderStatus>;
-  /** Whether it tells of any of the reader's own providers. */
+  /** Whether any of the reader's own providers are in it. */
   readonly isKnown: boolean;
   readonly readAt: Moment;
   /** What is wrong with it; null when nothing is. */

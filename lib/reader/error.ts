@@ -1,8 +1,8 @@
-/** What is wrong with the options of a reader or of a failover: told when it is made, never while it runs. */
+/** What is wrong with the options of a reader or of a failover: reported when it is made, never while it runs. */
 
 import { PROVIDER_ID } from '../health/provider.ts';
 
-/** Told by `code`, since two copies of this class may be bundled into one program. */
+/** Recognise it by `code`, since two copies of this class may be bundled into one program. */
 export class ReaderError extends Error {
   override readonly name = 'ReaderError';
   readonly code = 'bad_option';

@@ -39,7 +39,7 @@ export interface StackConfig {
   keys: KeyReference[];
   /** The one to the heartbeat's address, if that is a reference. */
   heartbeatKeys: KeyReference[];
-  /** Who is told. */
+  /** Where alerts go. */
   channels: readonly ChannelSettings[];
 }
 

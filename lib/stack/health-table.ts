@@ -41,7 +41,7 @@ const WRITE_ACTIONS = [
 
 /** What sending alerts needs, of the items below. */
 const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
-/** What was told, what changed, and the deliveries of every alert; so that alerts change no status. */
+/** What was announced, what changed, and the deliveries of every alert; so that alerts change no status. */
 const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk];
 
 const STREAM_ACTIONS = [
@@ -84,10 +84,10 @@ export class HealthTable extends Construct {
     return new Table(this, 'Table', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
-      // A monitor's load is small and even, but ten times as high while somebody looks at its pages: nothing to provision.
+      // A monitor's load is small and even, but ten times as high while people look at its pages: nothing to provision.
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: TTL_ATTRIBUTE,
-      // A change of state is told by comparing the two images.
+      // A change of state shows in the two images.
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),

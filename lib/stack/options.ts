@@ -68,12 +68,12 @@ export interface ProviderHealthOptions extends DoorOptions {
   /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
   readonly encryptionKeys?: readonly IKey[];
   /**
-   * Told when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
+   * Notified when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
    * publish.
    * @default - none
    */
   readonly alarmTopic?: ITopic;
-  /** An address that is told so by e-mail, after it has confirmed that it wants to be. @default - none */
+  /** An address that gets the same by e-mail, after it has confirmed. @default - none */
   readonly alarmEmail?: string;
   /**
    * Topics by how much an alarm matters: `critical` when the monitor is blind or dumb (no tick, lost alerts), `warning` for

@@ -100,7 +100,7 @@ export function routeSettings({ requestsPerSecond, burst, ...others }: ThrottleO
   return settings;
 }
 
-/** A rate of 0 would close the routes, which nobody means by a throttle. */
+/** A rate of 0 would close the routes, which no throttle is meant to do. */
 function rateOf(kind: Kind, given: RateOptions = {}): Rate {
   const { requestsPerSecond = DEFAULTS[kind].requestsPerSecond, burst = DEFAULTS[kind].burst } = given;
   const path = kind === 'reads' ? 'throttle' : `throttle.${kind}`;

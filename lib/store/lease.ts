@@ -1,4 +1,4 @@
-/** How far a lease can reach: one that ends later was written by a clock that was ahead, and holds nobody off. */
+/** How far a lease can reach: one that ends later was written by a clock that was ahead, and holds no one off. */
 
 import { MAX_AHEAD_MS } from '../health/future.ts';
 

@@ -37,7 +37,7 @@ export interface StatusStore {
    * it was computed from. A write of our own whose answer was lost is recognised and counts as stored.
    *
    * @param basedOn The version that it was computed from; null when there was none.
-   * @param notice What somebody may have to be told of this very write; null for nothing. `transition`: it is the write
+   * @param notice The notice of this very write; null for none. `transition`: it is the write
    *   that makes `status.lastTransition`.
    */
   put(status: ProviderStatus, basedOn: number | null, notice: NoticeKind | null): Promise<'stored' | 'conflict'>;
@@ -159,7 +159,7 @@ export interface TickStore {
   /**
    * Leaves the heartbeat, unless a newer tick has left one that is not from the future.
    *
-   * @param notice What somebody may have to be told of this very tick; absent or null for nothing.
+   * @param notice The notice of this very tick; absent or null for none.
    */
   finish(shard: string, heartbeat: Heartbeat, notice?: MonitorNoticeKind | null): Promise<void>;
   /** The newest heartbeat of a shard; null before the first. */
@@ -196,7 +196,7 @@ export interface Delivery {
 
 export interface DeliveryClaim extends Delivery {
   now: Date;
-  /** How long the claim holds against others, should whoever has it die. */
+  /** How long the claim holds against others, should its holder die. */
   leaseMs: number;
 }
 
@@ -204,13 +204,13 @@ export interface DeliveryClaim extends Delivery {
 export type DeliveryOutcome = 'delivered' | 'refused';
 
 export interface AlertStore {
-  /** Consistent, all of them: what was told of each provider and of the monitor, in the order of their subjects. */
+  /** Consistent, all of them: what was announced about each provider and the monitor, in the order of their subjects. */
   list(): Promise<AlertRecord[]>;
   /** Left out when a newer one of the same subject is there. */
   put(record: AlertRecord): Promise<void>;
   /**
    * Takes a delivery, so that two that have the same alert send it once. `settled`: it was sent, or will never be.
-   * `held`: somebody else is sending it now, or died over it less than a lease ago.
+   * `held`: another process is sending it now, or died over it less than a lease ago.
    */
   claim(claim: DeliveryClaim): Promise<'claimed' | 'settled' | 'held'>;
   /** Says how a claimed delivery ended. */
@@ -248,7 +248,7 @@ export type StoreErrorCode =
   | 'unreadable'
   | 'bad_cursor';
 
-/** Told by `code`, since two copies of this class may be bundled into one program. */
+/** Recognise it by `code`, since two copies of this class may be bundled into one program. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;

@@ -1,5 +1,5 @@
 /**
- * Brings a check into the table: the status first, on condition that nobody changed it meanwhile. The check's own item
+ * Brings a check into the table: the status first, on condition that it has not changed meanwhile. The check's own item
  * is the caller's to write; until it is known to be written, the status carries the check. What the check means for the
  * status is lib/health's.
  */

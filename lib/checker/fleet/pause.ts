@@ -1,4 +1,4 @@
-/** Pauses that somebody sets by hand: a drained provider is never selected, one in maintenance is nobody's alert. */
+/** Pauses that are set by hand: a drained provider is never selected, one in maintenance causes no alert. */
 
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';

@@ -1,5 +1,5 @@
 /**
- * Checks that somebody asks for, limited across instances and judged like any other. Whether the caller may ask is
+ * Manual checks, limited across instances and judged like any other. Whether the caller may ask is
  * lib/api's.
  */
 
@@ -97,7 +97,7 @@ function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null)
   );
 }
 
-/** A network of our own that fails blames nobody here either: the caller sees the checks, the statuses stay. */
+/** A network of our own that fails blames no provider here either: the caller sees the checks, the statuses stay. */
 export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
   reportFuture(context, members, now);
@@ -106,7 +106,7 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
     members,
     trigger: 'manual',
     timestamp: now.toISOString(),
-    // Whoever asks now wants the real request; only the daily limit on tokens stands above that.
+    // A manual check wants the real request; only the daily limit on tokens stands above that.
     kindOf: ({ config, status, ...member }) =>
       kindAt(
         {
@@ -122,7 +122,7 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
     checkBatch(context, batch, signal),
   );
-  // Whoever asked gets the result; that the table has it not is for whoever runs the monitor.
+  // Return the result anyway; log the failed write for the operator.
   if (result.failed.length > 0) context.log.error('manual checks not stored', { failed: result.failed });
   const byId = new Map(result.checks.map((check) => [check.provider, { ...check, ...notCountedIn(result, check) }]));
   return members.flatMap(({ config }) => byId.get(config.id) ?? []);

@@ -1,6 +1,6 @@
 /**
  * Checks of providers that real traffic fails at, sooner than the schedule would. What is believed of them follows from
- * these checks alone: a report by itself makes nobody unhealthy.
+ * these checks alone: a report by itself makes no provider unhealthy.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -19,7 +19,7 @@ const LIMIT = { ...MANUAL_LIMIT, perHour: MANUAL_LIMIT.perHour / 2 };
 
 /**
  * Checks those of the providers that are believed to work, or not known yet. One that is down is left to the schedule,
- * which sees its recovery: a failure more says nothing new. Ids that nobody has are passed over.
+ * which sees its recovery: a failure more says nothing new. Unknown ids are passed over.
  */
 export async function checkReported(context: CheckContext, providers: readonly string[]): Promise<HealthCheck[]> {
   const members = await Promise.all([...new Set(providers)].map((provider) => readReported(context, provider)));

@@ -1,4 +1,4 @@
-/** A time by which work has to be done, told to it by one signal. */
+/** A time by which work has to be done, passed on as one signal. */
 
 import type { Clock } from '../../base/clock.ts';
 

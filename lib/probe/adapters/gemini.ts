@@ -13,7 +13,7 @@ export const GEMINI: FamilyRules = {
   streamFields: () => ({}),
   verb: (kind) => (kind === 'stream' ? ':streamGenerateContent?alt=sse' : ':generateContent'),
   requestIdHeaders: [],
-  // With nothing generated Google leaves the count out, so an end without a token cannot be told from a short answer.
+  // With nothing generated Google leaves the count out, so an end without a token looks like a short answer.
   naturalEnds: [],
 
   readAnswer: (body) => {

@@ -31,7 +31,7 @@ export function judgeAnswer(rules: FamilyRules, answer: ProbeAnswer, config: Pro
   return verdictOf(rules, reading, answer, config, kind, requestId, capOf(config));
 }
 
-/** What a probe asked of whom, for messages. */
+/** What a probe asked, and which host, for messages. */
 export function askedOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): Asked {
   const expected = kind === 'stream' ? `an event stream of ${rules.expected}` : rules.expected;
   return { type: config.type, url: urlOf(rules, config, kind), expected };

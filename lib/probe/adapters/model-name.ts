@@ -5,7 +5,7 @@ import { presetOf } from '../presets/presets.ts';
 
 /**
  * A warning when an answer names a model of another family than asked; aliases that resolve to a dated version are the
- * same. Null where the name asked for is the operator's own (a deployment), so that nothing can be told.
+ * same. Null where the name asked for is the operator's own (a deployment), so there is nothing to compare.
  */
 export function modelWarning(config: ProviderConfig, answered: string | null): string | null {
   if (answered === null || presetOf(config.type).modelIsAlias) return null;

@@ -33,7 +33,7 @@ export function shownCodes(layer: Layer | null, statusCode: number): string[] {
   return [...new Set(codes)].slice(0, 2);
 }
 
-/** Who says it, where somebody else than the endpoint does, and what: the deciding words, else the innermost. */
+/** Who says it, where it is not the endpoint itself, and what: the deciding words, else the innermost. */
 export function shownWords(deciding: Layer | null, layers: readonly Layer[], body: string): string {
   const layer = deciding?.message ? deciding : (layers.find(({ message }) => message !== null) ?? null);
   if (layer?.message == null || layer.codes.includes('html')) return excerptOf(body);

@@ -27,7 +27,7 @@ export interface Asked {
   expected: string;
 }
 
-/** @param known The category, when something other than status and body has told it (a finish reason). */
+/** @param known The category, when something other than status and body shows it (a finish reason). */
 export function failedAnswer(
   answer: ProbeAnswer,
   asked: Asked,
@@ -66,10 +66,17 @@ function layersOf({ body, headers }: ProbeAnswer) {
 }
 
 function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: Judged['layers'], hasHint: boolean): Judgement {
-  const told = (category: Category): Judgement => ({ category, advice: null, code: null, layer: null, byStatus: true });
-  if (answer.statusCode >= 300 && answer.statusCode < 400) return told('redirect');
+  const decided = (category: Category): Judgement => ({
+    category,
+    advice: null,
+    code: null,
+    layer: null,
+    byStatus: true,
+  });
+  if (answer.statusCode >= 300 && answer.statusCode < 400) return decided('redirect');
   const scope = scopeOf(type);
-  const judged = judge({ ...answer, header: headerReader(answer.headers), layers }, scope) ?? told('invalid_response');
+  const judged =
+    judge({ ...answer, header: headerReader(answer.headers), layers }, scope) ?? decided('invalid_response');
   const isMoney = judged.byStatus && answer.statusCode === 429 && scope.alwaysHints && !hasHint;
   return isMoney ? { ...judged, category: 'quota' } : judged;
 }

@@ -65,7 +65,7 @@ export class Gate implements Queue {
     for (const { go } of going) go();
   }
 
-  /** Forgets which answers are due. To be called when nobody is left. */
+  /** Forgets which answers are due. To be called when no probe is left. */
   reset(): void {
     this.#taken.clear();
   }

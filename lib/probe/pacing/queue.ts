@@ -1,4 +1,4 @@
-/** What the queues of the pacing have in common: somebody waits in one until it lets them go. */
+/** What the queues of the pacing have in common: a probe waits in one until it may go on. */
 
 export interface Waiter {
   /** The provider's usual response time. */

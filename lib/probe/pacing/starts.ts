@@ -15,13 +15,13 @@ const WARM_EVERY_MS = 0.6;
 const MAX_HANDSHAKES = 4;
 /**
  * After so many beats a handshake waits for the network and not for the core, so its place is free again: over a real
- * network the pace alone holds them back, and a provider that never answers holds back nobody. Counted in beats, which
+ * network the pace alone holds them back, and a provider that never answers holds back no other. Counted in beats, which
  * come late while the core is busy, so that handshakes which do wait for the core keep their places.
  */
 const HANDSHAKE_LEASE_BEATS = 5;
 /**
  * After so many beats no request waits for a handshake to end: over most networks it has ended by then, and one that
- * hangs must hold up nobody's request.
+ * hangs must hold up no other's request.
  */
 const AWAITED_BEATS = 250;
 /** Handshakes begun before the pace that they are seen to take is believed. */
@@ -102,7 +102,7 @@ export class Starts implements Queue, CoreLoad {
     return Math.max(1, (until - this.#firstStartAt) / this.#coldStarts / COLD_EVERY_MS);
   }
 
-  /** Forgets the pace that was seen. To be called when nobody is left: the next come after a pause. */
+  /** Forgets the pace that was seen. To be called when no probe is left: the next come after a pause. */
   reset(): void {
     this.#coldStarts = 0;
   }

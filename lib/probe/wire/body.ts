@@ -84,7 +84,7 @@ function decodingReader(
     });
     decoder.on('end', resolve);
   });
-  // A rejection that comes before end() is asked for must not end the process; onFailure has told it.
+  // A rejection that comes before end() is asked for must not end the process; onFailure has reported it.
   finished.catch(() => {});
 
   return {

@@ -1,6 +1,6 @@
 /** The one deadline of a probe: its own timeout, unless the caller ends it first. */
 
-/** The provider's timeout passed. Which phase it passed in is told by the probe's trace. */
+/** The provider's timeout passed. The probe's trace says in which phase. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   readonly code = 'ERR_PROBE_TIMEOUT';

@@ -170,7 +170,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   readonly #onAbort = (): void => this.#fail(this.#reading.signal.reason);
 
-  /** Undici takes what a handler throws for an error of the connection; here it is the answer's, and told at once. */
+  /** Undici takes what a handler throws for an error of the connection; here it is the answer's, and reported at once. */
   #guarded(step: () => void): void {
     try {
       step();

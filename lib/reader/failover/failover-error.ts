@@ -15,7 +15,7 @@ export interface FailedAttempt<Id extends string = string> extends Failure {
 export type FailoverErrorCode = 'all_failed' | 'deadline' | 'no_provider';
 
 /**
- * Told by `name` and `code`, since two copies of this class may be bundled into one program. Message and fields are safe
+ * Recognise it by `name` and `code`, since two copies of this class may be bundled into one program. Message and fields are safe
  * to log; the errors themselves, which may quote keys and prompts, are kept where no logger finds them.
  */
 export class FailoverError<Id extends string = string> extends Error {

@@ -230,7 +230,7 @@ export async function withFailover<const Id extends string, T>(
 
   function inTheEnd(last: Outcome<Id> | null): FailoverResult<Id, T> {
     if (last?.threw) throw last.result;
-    // An answer of fetch that says that the request is wrong: whoever asked reads it as without a failover.
+    // An answer of fetch that says that the request is wrong: the caller reads it as without a failover.
     if (last) {
       const { provider, result } = last;
       return { value: result as Value<T>, provider, failed: failed.slice(0, -1), panic: isPanic(provider) };

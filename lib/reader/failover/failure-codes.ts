@@ -1,5 +1,5 @@
 /**
- * Codes by which a failure is told that came without an answer: those of the network, and of what throws. What an answer
+ * Codes of failures that came without an answer: those of the network, and of what throws. What an answer
  * says is lib/failures'. A code that matches is shown, so each pattern says all of it.
  */
 

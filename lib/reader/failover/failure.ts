@@ -15,11 +15,11 @@ import { TRANSPORT_CODES } from './failure-codes.ts';
 import { keptBody } from './response-body.ts';
 
 export interface Failure {
-  /** Null when the error says nothing by which it could be told. */
+  /** Null when the error says nothing that decides it. */
   category: Category | null;
   /** HTTP status; null when there was no answer. */
   statusCode: number | null;
-  /** The code that told the category; null when the status or words did. One of those that this product knows. */
+  /** The code that decided the category; null when the status or words did. One of those that this product knows. */
   code: string | null;
   /** How long the provider asks to wait; null when it did not say. */
   retryAfterMs: number | null;

@@ -8,7 +8,7 @@ import { failed } from '../problem.ts';
 import { authorizer } from '../sources/auth.ts';
 import { loadClient } from '../sources/table-source.ts';
 
-/** Tells of one provider. Rejects when that failed. */
+/** Reports one provider. Rejects when that failed. */
 export type SendReport = (provider: string, signal: AbortSignal) => Promise<void>;
 
 /** @throws {ReaderError} When an option is wrong. */

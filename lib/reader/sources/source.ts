@@ -12,13 +12,13 @@ export interface StatusRead {
   unreadable: readonly { provider: string }[];
 }
 
-/** One read of all statuses. Its error is told by `problemOf`. */
+/** One read of all statuses. `problemOf` names its error. */
 export type StatusSource = (signal: AbortSignal) => Promise<StatusRead>;
 
 /** How long a read may take before it is given up, however long its callers wait for it. */
 export const READ_TIMEOUT_MS = 2000;
 
-/** @param found May be anything: what is no status is told by its `provider`. */
+/** @param found May be anything: what is no status is named by its `provider`. */
 export function readOf(found: readonly unknown[]): StatusRead {
   const spoilt = found.filter((one) => !isStatus(one)) as ({ provider?: unknown } | null)[];
   return {

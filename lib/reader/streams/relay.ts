@@ -150,7 +150,7 @@ function failedOf(original: unknown, provider: string, delivered: Delivered): St
   return new StreamFailedError(provider, { message, category, statusCode, original }, delivered);
 }
 
-/** Closing goes on by itself; that it fails helps nobody. */
+/** Closing goes on by itself; its failure is of no use to the caller. */
 export function discard(closing: Promise<unknown> | undefined): void {
   closing?.then(undefined, () => {});
 }

@@ -12,7 +12,7 @@ import { ConfigError } from '../../config/error.ts';
 import type { ApiDomain } from '../api-domain.ts';
 import type { JwtOptions } from '../jwt.ts';
 
-/** `iam`: requests signed by AWS credentials. `public`: everybody. The others are told by their own options. */
+/** `iam`: requests signed by AWS credentials. `public`: everybody. The others have options of their own. */
 export const READ_ACCESS = ['iam', 'public', 'jwt', 'password', 'oidc'] as const;
 export type ReadAccess = (typeof READ_ACCESS)[number];
 
@@ -39,9 +39,9 @@ export interface OidcOptions {
   readonly scopes?: readonly string[];
   /** Claim of the ID token that has the person's groups. @default "groups" */
   readonly groupsClaim?: string;
-  /** Groups whose members may read. @default - everybody whom the issuer signs in */
+  /** Groups whose members may read. @default - everyone whom the issuer signs in */
   readonly readerGroups?: readonly string[];
-  /** Groups whose members may also check by hand, pause, register and remove. @default - nobody */
+  /** Groups whose members may also check by hand, pause, register and remove. @default - no one */
   readonly operatorGroups?: readonly string[];
 }
 

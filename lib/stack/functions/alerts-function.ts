@@ -38,7 +38,7 @@ const BATCHING_WINDOW = Duration.seconds(5);
 /** While a record fails, those behind it wait: so a channel that stays down may hold up other news for some minutes only. */
 const RETRIES = 10;
 
-/** News of an hour ago is none: the problem's next reminder tells of it. */
+/** An hour-old alert is no news: the problem's next reminder says the same. */
 const RECORD_AGE = Duration.hours(1);
 
 export interface AlertsFunctionProps {

@@ -126,9 +126,9 @@ export class CheckFunction extends Construct {
   #delayQueue(lambda: LambdaFunction, shard: number, delaySeconds: number): Queue {
     const queue = new Queue(this, `Delay${delaySeconds}${shard === 0 ? '' : `Shard${shard}`}`, {
       deliveryDelay: Duration.seconds(delaySeconds),
-      // Nobody wants a tick that is a minute late.
+      // A tick that is a minute late is worth nothing.
       retentionPeriod: Duration.seconds(delaySeconds).plus(EVENT_AGE),
-      // While the function has a message, nobody else gets it.
+      // While the function has a message, no other consumer gets it.
       visibilityTimeout: TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 1 },
       encryption: QueueEncryption.SQS_MANAGED,

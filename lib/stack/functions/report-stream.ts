@@ -22,7 +22,7 @@ export function addReportStream(scope: Construct, id: string, fn: LambdaFunction
     filters: [FilterCriteria.filter(REPORT_PATTERN)],
     // Reports of an outage come from many routers at once, and are one check.
     batchSize: 100,
-    // One that is lost or late is made good by the next tick: nothing is repeated, and nobody is told.
+    // One that is lost or late is made good by the next tick: nothing is repeated, and there is no alert.
     retryAttempts: 0,
     maxRecordAge: Duration.seconds(60),
   });

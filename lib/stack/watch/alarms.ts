@@ -22,7 +22,7 @@ import type { CheckFunction } from '../functions/check-function.ts';
 import type { StatusApi } from '../status-api.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
 
-/** One bad minute is what the next tick makes good; nobody is woken for it. */
+/** One bad minute is what the next tick makes good; it is no alarm. */
 const REPEATEDLY = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
 const ONCE = { threshold: 1, evaluationPeriods: 1 };
 
@@ -46,7 +46,7 @@ export interface AlarmsProps {
   readonly runbookUrl: string;
 }
 
-/** `critical`: the monitor is blind, or nobody hears it. `warning`: it can wait until the morning. */
+/** `critical`: the monitor is blind, or its alerts do not arrive. `warning`: it can wait until the morning. */
 export type Severity = 'critical' | 'warning';
 
 export type AlarmTopics = Readonly<Record<Severity, readonly ITopic[]>>;
@@ -55,7 +55,7 @@ interface AlarmSpec {
   severity: Severity;
   metric: IMetric;
   when: { threshold: number; evaluationPeriods: number; datapointsToAlarm?: number };
-  /** What broke, for whoever is woken by it. */
+  /** What broke, for the person on call. */
   broke: string;
   /** Heading in docs/runbook.md, as a link has it. */
   section: string;
@@ -131,7 +131,7 @@ export class Alarms extends Construct {
         when: REPEATEDLY,
         broke: 'Ticks fail again and again: the check function throws, or runs out of time.',
         section: 'ticks-fail',
-        silence: 'No data is a function that was not invoked, which the alarm NoTick tells of.',
+        silence: 'No data is a function that was not invoked, for which there is the alarm NoTick.',
       }),
       alarm('LostTicks', {
         severity: 'warning',
@@ -155,7 +155,7 @@ export class Alarms extends Construct {
         when: REPEATEDLY,
         broke: 'Results are lost again and again: they could not be stored, or the tick had no time for the provider.',
         section: 'lost-results',
-        silence: 'No data is no tick, which the alarm NoTick tells of.',
+        silence: 'No data is no tick, for which there is the alarm NoTick.',
       }),
       alarm('MonitorFault', {
         severity: 'critical',
@@ -163,7 +163,7 @@ export class Alarms extends Construct {
         when: REPEATEDLY,
         broke: "The monitor's own network fails: nearly all providers and every witness failed at once.",
         section: 'monitor-fault',
-        silence: 'No data is no tick, which the alarm NoTick tells of.',
+        silence: 'No data is no tick, for which there is the alarm NoTick.',
       }),
       alarm('LostAlerts', {
         severity: 'critical',
@@ -182,7 +182,7 @@ export class Alarms extends Construct {
         }),
         when: ONCE,
         broke:
-          'A change was given up before anybody was told of it: its record lies in the dead-letter queue of the alerts.',
+          'A change was given up before its alert was sent: its record lies in the dead-letter queue of the alerts.',
         section: 'alert-dead-letters',
         silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
       }),
@@ -192,7 +192,7 @@ export class Alarms extends Construct {
         when: { threshold: LATE.toMilliseconds(), evaluationPeriods: 1 },
         broke: `Alerts are more than ${LATE.toMinutes()} minutes late: the stream's records wait for those before them.`,
         section: 'late-alerts',
-        silence: 'No data is no change that anybody has to be told of, as in most minutes.',
+        silence: 'No data is no change of state, as in most minutes.',
       }),
       alarm('ApiErrors', {
         severity: 'warning',

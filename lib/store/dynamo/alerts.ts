@@ -1,4 +1,4 @@
-/** ALERT and DELIVERY items: what people were told, and one conditional write that decides who tells them. */
+/** ALERT and DELIVERY items: what was announced, and one conditional write that decides who sends. */
 
 import { horizonOf } from '../../health/future.ts';
 import {

@@ -19,7 +19,7 @@ const BATCH_SIZE = 25;
 const PARALLEL_BATCHES = 4;
 /**
  * Pauses before what the table had no capacity for is sent again, at most 50, 100, 200 and 400 ms: together less than the
- * reserve of a tick. What is left then is told, and the next tick repairs it.
+ * reserve of a tick. What is left then is reported, and the next tick repairs it.
  */
 const RETRIES = 4;
 const FIRST_PAUSE_MS = 50;

@@ -48,7 +48,7 @@ export interface Pauses {
   random?: () => number;
 }
 
-/** Closed by whoever made it. */
+/** Closed by its maker. */
 export interface DynamoClient {
   /**
    * @param operation Such as `PutItem`.

@@ -28,7 +28,7 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
 /** What the embedded table of the local monitor throws when its disk fails: it says itself what to do. */
 const EMBEDDED = 'EmbeddedTableError';
 
-/** What somebody has to do who reads the message. */
+/** What the reader of the message has to do. */
 const ADVICE: Readonly<Record<'unreachable' | 'throttled' | 'denied' | 'missing' | 'not_ours', string>> = {
   unreachable: 'Check the network, the region and the endpoint, and that DynamoDB is up there.',
   throttled: 'It is tried again with the next tick or request; if this lasts, look at the limits of table and account.',

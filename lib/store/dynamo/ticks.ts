@@ -43,7 +43,7 @@ function isUnfinished({ tick }: TickClaim): Expression {
   };
 }
 
-/** No newer tick was claimed, and this one by nobody, by the same owner, or by one whose lease is over. */
+/** No newer tick was claimed, and this one by none, by the same owner, or by one whose lease is over. */
 function isNotHeld({ tick, owner, now }: TickClaim): Expression {
   return {
     text:

@@ -1,6 +1,6 @@
 /**
  * Names of writes. The SDK sends a request again when its answer was lost; a conditional write that had succeeded then
- * fails on its own result, and only a name in the item tells that from somebody else's write.
+ * fails on its own result, and only a name in the item distinguishes that from another write.
  */
 
 import { randomBytes } from 'node:crypto';

@@ -1,5 +1,5 @@
 /**
- * ALERT items: what people were told of a provider; and DELIVERY items: whether one alert has reached one channel. When
+ * ALERT items: what was announced about a provider; and DELIVERY items: whether one alert has reached one channel. When
  * a delivery may be claimed is said here in words of TypeScript, and once more, in DynamoDB's, in dynamo/alerts.ts; one
  * suite holds both to it.
  */
@@ -84,7 +84,7 @@ function openProblem(map: Item): OpenProblem {
   };
 }
 
-/** @param writeId Tells a write of our own whose answer was lost from somebody else's. */
+/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
 export function claimedDeliveryItem({ alert, channel, now, leaseMs }: DeliveryClaim, writeId: string): Item {
   return {
     ...deliveryKey(alert, channel),

@@ -145,7 +145,7 @@ export function lesserText(text: string): string {
   return cut(text, MAX_MESSAGE_LENGTH, LESSER_TEXT_BYTES);
 }
 
-/** Why somebody paused a provider. */
+/** Why a provider was paused. */
 export function pauseReason(text: string): string {
   return cut(text, PAUSE_REASON_LENGTH, PAUSE_REASON_BYTES);
 }

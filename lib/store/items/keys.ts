@@ -8,7 +8,7 @@ export const SORT_KEY = 'sk';
 /** Epoch seconds after which DynamoDB deletes an item, late by days; so readers look at it too. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
-/** Of STATUS and TICK items: present only on writes that somebody may have to be told of. A stream filter selects by it. */
+/** Of STATUS and TICK items: present only on writes that an alert may follow from. A stream filter selects by it. */
 export const NOTICE_ATTRIBUTE = 'notice';
 
 /** All statuses, in one partition: they are one Query. */
@@ -19,7 +19,7 @@ export const TICK_PARTITION = 'TICK';
 const MANUAL_CHECK_PARTITION = 'MANUAL';
 /** What routers report: an item that is written again has the provider checked. */
 export const REPORT_PARTITION = 'REPORT';
-/** What was told of each provider, in one partition: it is one Query. */
+/** What was announced about each provider, in one partition: it is one Query. */
 export const ALERT_PARTITION = 'ALERT';
 
 export interface Key {

@@ -47,7 +47,7 @@ export function takeManualCheck(
     ([, atMs]) => atMs > nowMs - heldMs && atMs <= nowMs + MAX_AHEAD_MS,
   );
   const rivals = recent.filter(([other]) => other === key || other === EVERY_PROVIDER || key === EVERY_PROVIDER);
-  // Another instance's clock may be ahead, but nobody waits longer than the limit says.
+  // Another instance's clock may be ahead, but no caller waits longer than the limit says.
   const waitsMs = rivals.map(([, atMs]) => Math.min(heldMs, atMs + heldMs - nowMs));
   const taken = Math.min(Math.max(checks, 1), limit.perHour);
   if (current.count + taken > limit.perHour) waitsMs.push(Date.parse(current.hour) + HOUR_MS - nowMs);
@@ -57,7 +57,7 @@ export function takeManualCheck(
   return { granted: true, usage: { hour: current.hour, count: current.count + taken, grantedAt } };
 }
 
-/** @param writeId Tells a write of our own whose answer was lost from somebody else's. */
+/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
 export function usageItem(usage: ManualUsage, writeId: string): Item {
   return { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId, ...usage };
 }

@@ -123,7 +123,7 @@ function rowsOf({ checks }: Item): Item[] {
     const rows: unknown = JSON.parse(text);
     if (Array.isArray(rows)) return rows;
   } catch {
-    // Said below: what zlib or JSON say of bytes helps nobody.
+    // Said below: what zlib or JSON say of bytes helps no reader.
   }
   throw new ItemError(`checks: expected a compressed list of checks, got ${checks.length} other bytes`);
 }

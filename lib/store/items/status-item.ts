@@ -17,7 +17,7 @@
  * | `consecutiveFailures`, `consecutiveSuccesses` | absent: 0 |
  * | `flapping`, `tokenLimitReached` | absent: false |
  * | `drainUntil`, `drainReason`, `maintenanceUntil`, `maintenanceReason`, `lastHealthyAt`, `lastCompletionAt` | absent: none |
- * | `notice` | on a write that somebody may have to be told of: which kind it is; absent on every other |
+ * | `notice` | on a write that an alert may follow from: which kind it is; absent on every other |
  * | `check`, `recent`, `changes`, `holds`, `spent`, `lastTransition` | compact, for this product; times in epoch milliseconds |
  * | `unrecorded` | checks before the last one whose own items are not known to be written (unrecorded.ts); absent: none |
  *
@@ -130,8 +130,8 @@ const TRANSITION: Kinds<TransitionMap> = {
 };
 
 /**
- * @param notice What somebody may have to be told of this very write; null for nothing.
- * @param writeId Tells a write of our own whose answer was lost from somebody else's.
+ * @param notice The notice of this very write; null for none.
+ * @param writeId Distinguishes a write of our own whose answer was lost from another one.
  */
 export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
   const { lastTransition } = status;
@@ -190,7 +190,7 @@ export function carriedCount(status: ProviderStatus): number {
   return Array.isArray(unrecorded) ? unrecorded.length : 0;
 }
 
-/** What somebody may have to be told of the write that left this item; null for nothing. @throws {ItemError} */
+/** The notice of the write that left this item; null for none. @throws {ItemError} */
 export function noticeFromItem(item: Item): NoticeKind | null {
   return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
 }
@@ -214,7 +214,7 @@ export function statusFromItem(item: Item): ProviderStatus {
   return { ...statusFrom(stored), ...(unrecorded.length > 0 && { unrecorded }) };
 }
 
-/** All statuses of a Query, in its order. An item that cannot be understood is told beside them, and costs no other. */
+/** All statuses of a Query, in its order. An item that cannot be understood is named beside them, and costs no other. */
 export function statusesFromItems(items: readonly Item[], now: Date): StatusList {
   const list: StatusList = { statuses: [], unreadable: [] };
   for (const item of items) {
@@ -267,7 +267,7 @@ function epochList(times: readonly string[]): number[] | null {
 }
 
 /**
- * The failure that the last check tells already is not told again: `check` stands for it. An older one has its own,
+ * The failure that the last check has already is not written again: `check` stands for it. An older one has its own,
  * cut shorter, since the last check's may be as long.
  */
 function transitionMap(transition: Transition, check: HealthCheck | null): Item {

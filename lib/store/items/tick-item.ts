@@ -1,6 +1,6 @@
 /**
  * A TICK item: who claimed which tick of a shard (`tick`, `owner`, `leaseUntil` in epoch milliseconds), and the heartbeat
- * of the last finished one (`finished`). A write that somebody may have to be told of has a `notice`: `monitor_fault` or
+ * of the last finished one (`finished`). A write that an alert may follow from has a `notice`: `monitor_fault` or
  * `monitor_recovered`; every other write has none, so that a stream filter can go by it. When a tick may be claimed is said here in words of TypeScript, and once more,
  * in DynamoDB's, in dynamo/ticks.ts; one suite holds both to it.
  */
@@ -45,7 +45,7 @@ export function finishedAttributes(heartbeat: Heartbeat, notice: MonitorNoticeKi
   return { v: SCHEMA_VERSION, finished: compact({ ...heartbeat }), [NOTICE_ATTRIBUTE]: notice };
 }
 
-/** What somebody may have to be told of the write that left this item; null for nothing. @throws {ItemError} */
+/** The notice of the write that left this item; null for none. @throws {ItemError} */
 export function monitorNoticeFromItem(item: Item): MonitorNoticeKind | null {
   return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
 }
@@ -56,7 +56,7 @@ export function verdictOn(item: Item, claim: TickClaim): 'claimed' | 'overridden
   return isClaimable(withoutFuture(item, claim), claim) ? 'overridden' : 'taken';
 }
 
-/** Not finished, no newer one claimed, and held by nobody else. */
+/** Not finished, no newer one claimed, and held by no other. */
 function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
   const finished = heartbeatFromItem(item)?.tick;
   if (finished !== undefined && finished >= tick) return false;

@@ -19,7 +19,7 @@ import { transitionKey } from './keys.ts';
 
 export const STATE = oneOf(STATES);
 
-/** @param writeId Tells a write of our own whose answer was lost from somebody else's. */
+/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
 export function transitionItem(transition: Transition, writeId: string, days = RETENTION.transitions): Item {
   return compact({
     ...transitionKey(transition.id),

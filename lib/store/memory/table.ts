@@ -1,5 +1,5 @@
 /**
- * Items by partition and sort key, in the process. Each is kept as JSON: a third of the heap of an object, and nobody
+ * Items by partition and sort key, in the process. Each is kept as JSON: a third of the heap of an object, and no one
  * can change it by a reference he still has.
  */
 

@@ -2,7 +2,7 @@
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type DynamoClient, DynamoError } from '../../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
@@ -164,6 +164,8 @@ describe('a table that cannot be used', () => {
     const AttributeDefinitions = KeySchema.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const }));
     const definition = { TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' as const };
     await table.sdk.send(new CreateTableCommand(definition));
+    const statusOf = async () => (await table.sdk.send(new DescribeTableCommand({ TableName }))).Table?.TableStatus;
+    while ((await statusOf()) !== 'ACTIVE');
     const theirs = createDynamoStore({ tableName: TableName, client: table.client });
     const error = await errorOf(theirs.verify());
     expect(error.code).toBe('not_ours');

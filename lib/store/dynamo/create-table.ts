@@ -15,7 +15,7 @@ interface Described {
 
 /** Resolves when the table can be used. @throws `ResourceInUseException` when there is one of this name. */
 export async function createTable(client: DynamoClient, TableName: string): Promise<void> {
-  const { TableDescription } = await client.send<{ TableDescription?: Described }>('CreateTable', {
+  await client.send('CreateTable', {
     TableName,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: [
@@ -27,14 +27,17 @@ export async function createTable(client: DynamoClient, TableName: string): Prom
       { AttributeName: SORT_KEY, KeyType: 'RANGE' },
     ],
   });
-  let table = TableDescription;
+  // The answer to CreateTable may say ACTIVE before the embedded table has stored it: only a second look is certain.
+  const statusNow = async () =>
+    (await client.send<{ Table?: Described }>('DescribeTable', { TableName })).Table?.TableStatus;
+  let status = await statusNow();
   let pauseMs = FIRST_PAUSE_MS;
-  for (let waitedMs = 0; table?.TableStatus !== 'ACTIVE'; waitedMs += pauseMs) {
+  for (let waitedMs = 0; status !== 'ACTIVE'; waitedMs += pauseMs) {
     if (waitedMs >= LONGEST_WAIT_MS) {
-      throw new Error(`table ${TableName}: expected it to be ACTIVE within ${waitedMs} ms, got ${table?.TableStatus}`);
+      throw new Error(`table ${TableName}: expected it to be ACTIVE within ${waitedMs} ms, got ${status}`);
     }
     await delay(pauseMs);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
-    table = (await client.send<{ Table?: Described }>('DescribeTable', { TableName })).Table;
+    status = await statusNow();
   }
 }

@@ -14,6 +14,7 @@ import { ConfigError, formatPath, type Path } from './error.ts';
 import { type Finding, findingsOf, valueAt } from './issues.ts';
 import { providerFindings, type Sound, settingsFindings } from './rules.ts';
 import { configSchema, type MonitorConfig, providerSchema } from './schema.ts';
+import { toTokenAuth } from './token-auth.ts';
 
 export interface ParseOptions {
   /** Which addresses providers, witnesses and the heartbeat may have. */
@@ -99,6 +100,7 @@ function toConfig(provider: z.output<typeof providerSchema>, defaults: ProviderD
     model: provider.model ?? preset.model ?? '',
     baseUrl: (provider.baseUrl ?? preset.baseUrl ?? '').replace(/\/+$/, ''),
     apiKey: provider.apiKey ?? null,
+    auth: toTokenAuth(provider.auth),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     body,
     enabled: provider.enabled ?? true,

@@ -12,6 +12,7 @@ import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 import { alertsSchema, URL_OR_REFERENCE } from './alerts.ts';
 import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
 import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';
+import { tokenAuthSchema } from './token-auth.ts';
 
 /**
  * A manual check must be answered before the HTTP API cuts at 30 s, and a probe with its confirmation must fit into a
@@ -127,6 +128,11 @@ export const providerSchema = object('an object with at least "type"', {
     .nullish()
     .describe(
       'Reference to the key, never a key: "env:NAME", "ssm:/name", "secret:name" or "secret:name#field". Absent where the endpoint wants none.',
+    ),
+  auth: tokenAuthSchema
+    .nullish()
+    .describe(
+      'Credentials for which a token endpoint gives tokens that end, in place of "apiKey": the key of a Google service account (Vertex AI) or a client of Entra ID (Azure OpenAI). Default: none.',
     ),
   headers: z
     .record(

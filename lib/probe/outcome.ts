@@ -68,7 +68,8 @@ function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Se
 
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */
 export function failure(
-  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & Partial<Pick<BadVerdict, 'fault' | 'monitorFault'>>,
+  fields: Pick<BadVerdict, 'category' | 'errorMessage'> &
+    Partial<Pick<BadVerdict, 'fault' | 'monitorFault' | 'advice'>>,
 ): Verdict {
   return {
     isHealthy: false,

@@ -6,6 +6,7 @@
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { KeyRights } from '../egress/key-rights.ts';
+import { SPECIAL_ADVICE } from '../failures/advice.ts';
 import type { ProviderType } from '../health/provider.ts';
 import { type AwsIdentity, createAwsIdentity } from '../keys/aws-identity.ts';
 import type { KeyResolver } from '../keys/keys.ts';
@@ -19,9 +20,11 @@ import { failure, monitorFault, outcomeOf } from './outcome.ts';
 import { Heartbeat, systemBeats, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
 import { Pacer, type Place } from './pacing/pace.ts';
 import { mostSockets, openFiles, Sockets } from './pacing/sockets.ts';
-import { prepare, resolveKeys, SettingError } from './prepare.ts';
+import { type KeySources, prepare, resolveKeys, SettingError } from './prepare.ts';
 import { presetOf } from './presets/presets.ts';
 import type { ProbeResult, Prober, ProbeTarget } from './prober.ts';
+import { TokenError } from './tokens/token-error.ts';
+import type { Tokens } from './tokens/tokens.ts';
 import { type Connector, createConnector, type TlsOptions } from './wire/connection.ts';
 import { CancelledError, Deadline } from './wire/deadline.ts';
 import { Connection } from './wire/http.ts';
@@ -34,6 +37,8 @@ export interface ProberOptions {
   keyRights: KeyRights;
   /** Whose credentials sign requests to Bedrock without a key. Default: those of this process. */
   awsIdentity?: AwsIdentity;
+  /** By which tokens end, in milliseconds since 1970. Default: the system's clock. */
+  now?: () => number;
   /** Where probes may go. */
   addressPolicy: AddressPolicy;
   /** Default: the adapters of this project. */
@@ -58,12 +63,18 @@ export function createProber(options: ProberOptions): Prober {
   const pacer = new Pacer(() => performance.now(), sockets);
   const heartbeat = new Heartbeat(systemBeats, (now) => pacer.beat(now));
   const inFlight = new Map<Probe, Promise<ProbeResult>>();
+  const connector = createConnector(options);
+  let tokens: Promise<Tokens> | null = null;
   const tools: Tools = {
     adapterFor,
     awsIdentity: createAwsIdentity(),
     ...options,
+    tokens() {
+      tokens ??= import('./tokens/tokens.ts').then(({ createTokens }) => createTokens({ ...options, connector }));
+      return tokens;
+    },
     heartbeat,
-    connector: createConnector(options),
+    connector,
     kept,
   };
   let closed = false;
@@ -95,15 +106,15 @@ export function createProber(options: ProberOptions): Prober {
     async close() {
       closed = true;
       for (const probe of inFlight.keys()) probe.cancel();
+      (await tokens)?.close();
       await Promise.all(inFlight.values());
       await kept?.close();
     },
   };
 }
 
-interface Tools extends Pick<ProberOptions, 'keys' | 'keyRights' | 'addressPolicy'> {
+interface Tools extends KeySources, Pick<ProberOptions, 'addressPolicy'> {
   adapterFor: (type: ProviderType) => Adapter;
-  awsIdentity: AwsIdentity;
   heartbeat: Heartbeat;
   connector: Connector;
   /** Null when none are kept. */
@@ -119,6 +130,8 @@ class Probe {
   readonly #release: () => void;
   #trace: Trace;
   #secrets: Secret[] = [];
+  /** Of a provider that is asked with one. */
+  #token: Secret | null = null;
 
   constructor(tools: Tools, target: ProbeTarget, place: Place) {
     this.#tools = tools;
@@ -137,6 +150,7 @@ class Probe {
   async result(): Promise<ProbeResult> {
     try {
       const verdict = await this.#verdict();
+      if (this.#token !== null && this.#trace.statusCode === 401) (await this.#tools.tokens()).drop(this.#token);
       return this.#outcome(verdict);
     } catch (error) {
       this.#trace.end();
@@ -154,6 +168,7 @@ class Probe {
     const keyed = await resolveKeys(this.#tools, this.#target.config, this.#deadline.signal);
     const { config } = keyed;
     this.#secrets = keyed.secrets;
+    this.#token = config.auth === null ? null : keyed.key;
     const adapter = adapterFor(config.type);
     const target = { ...this.#target, config };
     const prepared = await prepare(adapter, target, keyed, addressPolicy);
@@ -235,6 +250,13 @@ class Probe {
   #verdictOn(error: unknown): Verdict {
     const lacking = lackingOf(error);
     if (lacking !== null) return monitorFault(lacking);
+    if (error instanceof TokenError)
+      return failure({
+        category: error.category,
+        fault: 'ours',
+        errorMessage: error.message,
+        advice: error.category === 'config' ? null : SPECIAL_ADVICE.token,
+      });
     if (error instanceof SettingError) return failure({ category: 'config', errorMessage: error.message });
     const { config } = this.#target;
     const host = URL.canParse(config.baseUrl) ? new URL(config.baseUrl).host : config.id;

@@ -182,12 +182,13 @@ describe('keys', () => {
       baseUrl: 'https://llm.example.com/ssm:%2Fgateway%2Fpath/v1',
       headers: { 'x-gateway-token': 'ssm:/gateway/header', 'x-team': 'search' },
       body: { metadata: [{ session: 'secret:gateway#body' }, 'ssm:/not a reference'] },
+      auth: { type: 'entra-client', tenantId: 't', clientId: 'c', clientSecret: 'ssm:/gateway/client' } as const,
     };
     const stack = new ProviderHealthStack(newApp(), 'Gateway', { providers: [provider] });
     for (const name of ['Check', 'ApiManage']) {
       expect(
         resourcesOf(Template.fromStack(stack), name, 'ssm:GetParameter').map((arn) => arn.split('parameter/')[1]),
-      ).toEqual(['aws/reference/secretsmanager/gateway', 'gateway/header', 'gateway/path']);
+      ).toEqual(['aws/reference/secretsmanager/gateway', 'gateway/client', 'gateway/header', 'gateway/path']);
     }
   });
 

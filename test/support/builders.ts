@@ -27,6 +27,7 @@ export function provider(settings: Partial<ProviderConfig> = {}): ProviderConfig
     model: 'test-model',
     baseUrl: 'https://alpha.example.com/v1',
     apiKey: null,
+    auth: null,
     headers: {},
     body: {},
     maxTokens: null,

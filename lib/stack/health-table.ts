@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../config/error.ts';
 import {
   ALERT_PARTITION,
+  announcedPartition,
   deliveryKey,
   PARTITION_KEY,
   SORT_KEY,
@@ -42,7 +43,7 @@ const WRITE_ACTIONS = [
 /** What sending alerts needs, of the items below. */
 const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
 /** What was announced, what changed, and the deliveries of every alert; so that alerts change no status. */
-const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk];
+const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk, announcedPartition('*')];
 
 const STREAM_ACTIONS = [
   'dynamodb:DescribeStream',

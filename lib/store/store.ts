@@ -4,6 +4,7 @@
  */
 
 import type { AlertRecord } from '../health/alerting/alert.ts';
+import type { Announcement, AnnouncementOutcome } from '../health/alerting/announcement.ts';
 import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -200,8 +201,7 @@ export interface DeliveryClaim extends Delivery {
   leaseMs: number;
 }
 
-/** `refused`: the channel will never take it, so that it is not sent again. */
-export type DeliveryOutcome = 'delivered' | 'refused';
+export type DeliveryOutcome = AnnouncementOutcome;
 
 export interface AlertStore {
   /** Consistent, all of them: what was announced about each provider and the monitor, in the order of their subjects. */
@@ -217,6 +217,10 @@ export interface AlertStore {
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
   /** Gives back a claimed delivery that failed, to be claimed again. */
   release(delivery: Delivery): Promise<void>;
+  /** Records what became of an alert at a channel. The same one again replaces itself. */
+  announce(announcement: Announcement): Promise<void>;
+  /** Of alerts about a subject between two times, both included: in the order of the alerts. */
+  announced(subject: string, range: { from: string; to: string }): Promise<Announcement[]>;
 }
 
 export interface Store {

@@ -62,7 +62,7 @@ describe('K6: each function may do what it does, and no more', () => {
     const statements = statementsOf(template, 'Alerts');
     const ofTable = statements.find(({ Action }) => Action.includes('dynamodb:PutItem'));
     expect(ofTable?.Condition).toEqual({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT', 'TRANSITION', 'DELIVERY#*'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT', 'TRANSITION', 'DELIVERY#*', 'ANNOUNCED#*'] },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     expect(resourcesOf(template, 'Alerts', 'dynamodb:GetRecords')).toEqual([

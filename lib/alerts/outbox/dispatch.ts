@@ -1,7 +1,7 @@
 /** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
 
-import type { Alert } from '../../health/alerting/alert.ts';
-import type { Store } from '../../store/store.ts';
+import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
+import type { DeliveryOutcome, Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
@@ -101,9 +101,25 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       log.info('message sent', fields);
       options.onSent?.(message, id);
     }
-    await Promise.all(sent.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
+    await settle(message.alerts, id, outcome, options);
   }
   return left;
+}
+
+/** Notes how the deliveries ended; and for the page of an incident, which is worth no second delivery. */
+async function settle(
+  alerts: readonly Alert[],
+  channel: string,
+  outcome: DeliveryOutcome,
+  { store, clock, log }: DispatchOptions,
+): Promise<void> {
+  await Promise.all(alerts.map(({ id }) => store.alerts.settle({ alert: id, channel }, outcome)));
+  const at = clock.now().toISOString();
+  const notes = alerts.map(({ provider, at: alertAt, phase, problem }) =>
+    store.alerts.announce({ subject: provider ?? MONITOR_SUBJECT, alertAt, phase, problem, channel, outcome, at }),
+  );
+  const failed = (await Promise.allSettled(notes)).find((note) => note.status === 'rejected');
+  if (failed) log.warn('sent alerts not recorded', { channel, error: String(failed.reason) });
 }
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */
@@ -123,7 +139,7 @@ async function putOff(
     onLost?.(ids);
   }
   await Promise.all([
-    ...old.map((alert) => store.alerts.settle({ alert: alert.id, channel }, 'refused')),
+    settle(old, channel, 'refused', options),
     ...again.map((alert) => store.alerts.release({ alert: alert.id, channel })),
   ]);
   return again;

@@ -13,10 +13,14 @@ import { remindersBy, SETTLED_AFTER_MS } from './notice.ts';
 import { downSince, isDown, type Problem, problemOf } from './problem.ts';
 
 /** `flapping`: 4 changes of state in 30 minutes. `monitor_fault`: the monitor's own network fails, so nothing is known of any provider. */
-export type AlertProblem = Problem | 'flapping' | 'monitor_fault';
+export const ALERT_PROBLEMS = ['outage', 'action_needed', 'flapping', 'monitor_fault'] as const;
+
+export type AlertProblem = (typeof ALERT_PROBLEMS)[number];
 
 /** `opened` also announces a problem that turned into another one. */
-export type AlertPhase = 'opened' | 'reminder' | 'recovered';
+export const ALERT_PHASES = ['opened', 'reminder', 'recovered'] as const;
+
+export type AlertPhase = (typeof ALERT_PHASES)[number];
 
 const SEVERITY_OF: Record<AlertProblem, Severity> = {
   outage: 'critical',

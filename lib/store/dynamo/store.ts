@@ -48,7 +48,7 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     transitions: dynamoTransitions(table, now, retention.transitions),
     ticks: dynamoTicks(table),
     manualChecks: dynamoManualChecks(table),
-    alerts: dynamoAlerts(table, now),
+    alerts: dynamoAlerts(table, now, retention.transitions),
     verify: () => table.verify(),
     close() {
       if (!options.client) client.destroy();

@@ -5,7 +5,7 @@
  */
 
 import { parseJson } from '../../base/json.ts';
-import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import { ALERT_PROBLEMS, type Alert, type AlertRecord, type OpenProblem } from '../../health/alerting/alert.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
@@ -29,7 +29,7 @@ import {
 } from './fields.ts';
 import { alertKey, deliveryKey } from './keys.ts';
 
-const PROBLEM = oneOf(['outage', 'action_needed', 'flapping', 'monitor_fault'] as const);
+const PROBLEM = oneOf(ALERT_PROBLEMS);
 const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
 
 export function alertItem({ subject, asOf, open, quiet, unsent }: AlertRecord): Item {

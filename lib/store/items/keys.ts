@@ -94,6 +94,16 @@ export function alertKey(subject: string): Key {
   return { pk: ALERT_PARTITION, sk: subject };
 }
 
+/** Partition of what was announced about a provider, or about the monitor itself. */
+export function announcedPartition(subject: string): string {
+  return `ANNOUNCED#${subject}`;
+}
+
+/** @param alertAt ISO 8601 UTC with milliseconds. */
+export function announcedKey(subject: string, alertAt: string, phase: string, channel: string): Key {
+  return { pk: announcedPartition(subject), sk: `${alertAt}#${phase}#${channel}` };
+}
+
 /** Of one alert to one channel. */
 export function deliveryKey(alert: string, channel: string): Key {
   return { pk: `DELIVERY#${alert}`, sk: channel };

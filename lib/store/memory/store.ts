@@ -12,6 +12,7 @@ import {
   obstacleTo,
   settledDeliveryItem,
 } from '../items/alert-item.ts';
+import { announcedItem, announcedRange, announcementFromItem } from '../items/announced-item.ts';
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
@@ -63,6 +64,8 @@ const TRANSITIONS_KEPT = 10_000;
 /** Items of hours and of days kept of each provider: a week, and what a window of 90 days asks for. */
 const HOURS_KEPT = 200;
 const DAYS_KEPT = 100;
+/** Sent alerts kept of each provider. */
+const ANNOUNCED_KEPT = 200;
 /** How often what is expired is looked for; until then it is only not shown. */
 const SWEEP_MS = 3_600_000;
 /** Nothing is lost between a write and its answer here, so writes need no names. */
@@ -71,8 +74,8 @@ const NO_WRITE_ID = '';
 /** An empty store. Everything is gone with the process. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { now = () => new Date(), checksPerProvider = 1500 } = options;
-  const [hoursKept, daysKept, transitionsKept] =
-    checksPerProvider === 0 ? [0, 0, 0] : [HOURS_KEPT, DAYS_KEPT, TRANSITIONS_KEPT];
+  const [hoursKept, daysKept, transitionsKept, announcedKept] =
+    checksPerProvider === 0 ? [0, 0, 0, 0] : [HOURS_KEPT, DAYS_KEPT, TRANSITIONS_KEPT, ANNOUNCED_KEPT];
   const table = new MemoryTable();
   let sweptAtMs = now().getTime();
 
@@ -232,6 +235,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       async release({ alert, channel }) {
         const item = find(deliveryKey(alert, channel));
         if (item !== null && item.outcome === undefined) table.delete(deliveryKey(alert, channel));
+      },
+      async announce(announcement) {
+        table.put(announcedItem(announcement), announcedKept);
+      },
+      async announced(subject, range) {
+        return between(announcedRange(subject, range)).map(announcementFromItem);
       },
     },
     async verify() {},

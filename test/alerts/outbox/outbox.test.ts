@@ -455,3 +455,31 @@ describe('transitions', () => {
     expect(channel.titles).toEqual(['alpha needs action: auth']);
   });
 });
+
+describe('what became of each alert', () => {
+  const all = { from: minute(0), to: minute(60) };
+
+  it('is recorded by provider and channel, that of one which is refused too', async () => {
+    const [team, strict] = [new RecordingChannel(), new RecordingChannel({ id: 'strict' })];
+    strict.answers = [REFUSED];
+    const story = new Story([team, strict]);
+    await story.run([[0, { alpha: 'ok' }], ...each(1, 2, { alpha: 'server_error' }), ...each(3, 5, { alpha: 'ok' })]);
+    const found = (await story.store.alerts.announced('alpha', all)).map(
+      ({ alertAt, phase, channel, outcome }) => [alertAt, phase, channel, outcome] as const,
+    );
+    expect(found).toEqual([
+      [minute(2), 'opened', 'strict', 'refused'],
+      [minute(2), 'opened', 'team', 'delivered'],
+      [minute(3), 'recovered', 'strict', 'delivered'],
+      [minute(3), 'recovered', 'team', 'delivered'],
+    ]);
+  });
+
+  it('is worth no second message: when it cannot be recorded, the alert counts as sent', async () => {
+    const channel = new RecordingChannel();
+    const story = new Story([channel]);
+    story.store.alerts.announce = () => Promise.reject(new Error('table away'));
+    await story.run([[0, { alpha: 'ok' }], ...each(1, 4, { alpha: 'server_error' })]);
+    expect(channel.messages).toHaveLength(1);
+  });
+});

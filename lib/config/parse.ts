@@ -12,6 +12,7 @@ import { alertFindings, refuseUrlOrReference, toAlertSettings } from './alerts.t
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';
 import { type Finding, findingsOf, valueAt } from './issues.ts';
+import { toPageSettings } from './page.ts';
 import { providerFindings, type Sound, settingsFindings } from './rules.ts';
 import { configSchema, type MonitorConfig, providerSchema } from './schema.ts';
 import { toTokenAuth } from './token-auth.ts';
@@ -59,6 +60,7 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
     alerts: toAlertSettings(parsed.data.alerts),
     heartbeatUrl,
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
+    page: toPageSettings(parsed.data.page),
     registeredKeys,
     defaults,
   };

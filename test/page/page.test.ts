@@ -28,6 +28,15 @@ if (executable === null) console.warn('The pages are not looked at: there is no 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STAGE = '/prod';
 
+/** How much of what is seen has moved since the page began, as browsers count it (cumulative layout shift). */
+const COUNT_SHIFTS = `window.shift = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shift += one.value; })
+  .observe({ type: 'layout-shift', buffered: true });`;
+
+/** All that the Tab key must reach, in the page's order. */
+const REACHABLE = `[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+  .filter((one) => !one.disabled && one.type !== 'hidden' && one.checkVisibility())`;
+
 describe.skipIf(executable === null)('the pages in a browser', () => {
   let browser: Awaited<ReturnType<typeof launch>>;
   let server: Door;
@@ -144,6 +153,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
     page.on('pageerror', (error) => seen.complaints.push(error.message));
     await page.clock.install({ time: clock.now() });
+    await page.addInitScript(COUNT_SHIFTS);
     await page.goto(`${server.url}${STAGE}${path}`);
     return page;
   }
@@ -161,9 +171,17 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   const WIDTHS = [1280, 390];
 
   describe.each(PATHS)('%s in light and dark, wide and narrow', (path) => {
-    it('is clean to axe, fits, breaks no policy, and asks only its own server', async () => {
+    it('is clean to axe, fits, stands still, is reached by keys, breaks no policy, and asks only its own server', async () => {
       const page = await open(path);
       if (path === '/providers/alpha') await page.locator('#phase-chart canvas').waitFor();
+      expect(await page.evaluate('window.shift')).toBeLessThan(0.01);
+      const stops = await page.evaluate<number>(`(window.stops = ${REACHABLE}).length`);
+      const reached: number[] = [];
+      for (let i = 0; i < stops; i++) {
+        await page.keyboard.press('Tab');
+        reached.push(await page.evaluate<number>('window.stops.indexOf(document.activeElement)'));
+      }
+      expect(reached).toEqual(Array.from({ length: stops }, (_, i) => i));
       await page.evaluate(AXE);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 800 });

@@ -1,6 +1,7 @@
 /** The page of the whole fleet. */
 
 import { html } from 'hono/html';
+import type { PageSettings } from '../../config/page.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import type { Uptime } from '../../health/uptime/uptime.ts';
@@ -32,15 +33,17 @@ export interface Overview {
   /** Newest first; null where they cannot be read now. */
   incidents: readonly Incident[] | null;
   monitor: MonitorNews & { lastTick: string | null };
+  site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
 
 export function overviewPage(overview: Overview): Html {
-  const { statuses, unreadable, monitor, now, refreshSeconds } = overview;
+  const { statuses, unreadable, monitor, site, now, refreshSeconds } = overview;
   const { look, text, details } = headlineOf(statuses, unreadable.length, monitor);
   return page({
-    title: `${text} · Provider Health`,
+    title: text,
+    site,
     look,
     root: '',
     now,

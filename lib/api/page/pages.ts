@@ -4,6 +4,7 @@
  */
 
 import { DAY_MS, MINUTE_MS } from '../../base/time.ts';
+import { PAGE_DEFAULTS } from '../../config/page.ts';
 import { type AgedStatus, withAge } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import { incidentAddressOf } from '../../health/alerting/incident-address.ts';
@@ -27,7 +28,7 @@ const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** As far back as checks are kept. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
-const INCIDENTS_SHOWN = { fleet: 8, provider: 20, feed: 50 } as const;
+const INCIDENTS_SHOWN = { fleet: 8, provider: 10, feed: 50 } as const;
 /** Before and after an incident's beginning and end. */
 const EDGE_MS = 10 * MINUTE_MS;
 
@@ -50,6 +51,7 @@ export interface Pages {
 export function createPages(api: Api): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
+  const { page: site = PAGE_DEFAULTS } = api.monitor;
   return {
     async overview(rawView) {
       const [{ statuses, unreadable }, pulses, past] = await Promise.all([
@@ -80,6 +82,7 @@ export function createPages(api: Api): Pages {
           uptimes: known ?? (await uptimesOf(shown)),
           incidents: past?.filter(({ provider }) => names.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
           monitor: newsOf(pulses),
+          site,
           now,
           refreshSeconds,
         }),
@@ -96,12 +99,12 @@ export function createPages(api: Api): Pages {
       const now = api.now();
       const status = withAge(stored, now);
       const incidents = past?.slice(0, INCIDENTS_SHOWN.provider) ?? null;
-      return String(await providerPage({ status, windows, incidents, checks, mayChange, now, refreshSeconds }));
+      return String(await providerPage({ status, windows, incidents, checks, mayChange, site, now, refreshSeconds }));
     },
 
     async incidents(filter) {
       const incidents = await history.incidents(null);
-      return String(await incidentsPage({ incidents, filter, now: api.now(), refreshSeconds }));
+      return String(await incidentsPage({ incidents, filter, site, now: api.now(), refreshSeconds }));
     },
 
     async incident(slug) {
@@ -109,16 +112,18 @@ export function createPages(api: Api): Pages {
       const now = api.now();
       const story = address && (await readIncident(api.store.transitions, address, now));
       if (!address || !story) throw unknownIncident(slug);
-      const [checks, records] = await Promise.all([
+      const { provider, openedAt, closedAt } = story.incident;
+      const [checks, announced, records] = await Promise.all([
         orNull(checksOf(api, story.incident)),
-        story.incident.closedAt === null ? orNull(api.store.alerts.list()) : null,
+        orNull(api.store.alerts.announced(provider, { from: openedAt, to: closedAt ?? now.toISOString() })),
+        closedAt === null ? orNull(api.store.alerts.list()) : null,
       ]);
-      const announced = records?.find(({ subject }) => subject === address.provider) ?? null;
-      return String(await incidentPage({ story, checks, announced, now, refreshSeconds }));
+      const record = records?.find(({ subject }) => subject === provider) ?? null;
+      return String(await incidentPage({ story, checks, announced, record, site, now, refreshSeconds }));
     },
 
     feed: async (root) =>
-      String(await atomFeed((await history.incidents(null)).slice(0, INCIDENTS_SHOWN.feed), api.startedAt, root)),
+      String(await atomFeed((await history.incidents(null)).slice(0, INCIDENTS_SHOWN.feed), api.startedAt, root, site)),
   };
 }
 

@@ -472,6 +472,33 @@ describe('the feed', () => {
   });
 });
 
+describe('the organisation’s own', () => {
+  const LOGO = 'data:image/svg+xml;base64,PHN2Zy8+';
+  const page = {
+    title: 'Models & keys',
+    logoUrl: LOGO,
+    links: [{ text: 'On <call>', url: 'https://wiki.example.com/?a=1&b=2' }],
+  };
+  const monitor = { tickSeconds: 60, shards: ['0'], page };
+
+  it.each(['/', '/providers/alpha', '/incidents', '/providers/nobody'])(
+    'title, logo and links are on %s, escaped',
+    async (path) => {
+      const { raw } = await testApi({ statuses: [healthyStatus()], monitor });
+      const text = await (await raw(path, HTML)).text();
+      expect(text).toContain('· Models &amp; keys</title>');
+      expect(text).toContain(`<img src="${LOGO}" alt="" height="24"><span>Models &amp; keys</span>`);
+      const link = '<a href="https://wiki.example.com/?a=1&amp;b=2" rel="noreferrer">On &lt;call&gt;</a>';
+      expect(text).toContain(link);
+    },
+  );
+
+  it('title names the feed', async () => {
+    const { request } = await testApi({ monitor });
+    expect((await request('/feed.atom')).text).toContain('<title>Models &amp; keys: incidents</title>');
+  });
+});
+
 describe('the files of the page', () => {
   it('are those that its sources give; "npm run page" makes them anew', () => {
     expect(readFileSync(ASSETS_FILE, 'utf8')).toBe(assetsModule());

@@ -19,8 +19,6 @@ export interface StatusFields {
   targetResponseMs: number;
   /** Grows by one with each write; a write is made on condition that the stored one is the one it was computed from. */
   version: number;
-  /** Whether the state is `healthy` or `degraded`. */
-  isHealthy: boolean;
   /** When the state began. */
   since: string;
   /** The newest check; null while unknown. */
@@ -68,7 +66,7 @@ export interface StatusFields {
   lastCompletionAt: string | null;
   /** Usable to probe but never selected until this time; null when not drained. */
   drainUntil: string | null;
-  /** Why, as whoever drained it said; null when it is not drained or nothing was said. At most 80 characters. */
+  /** The reason that was given for the drain; null when it is not drained or none was given. At most 80 characters. */
   drainReason: string | null;
   /** Planned pause set by hand: no alerts, no downtime until this time; null when there is none. */
   maintenanceUntil: string | null;
@@ -76,19 +74,21 @@ export interface StatusFields {
   maintenanceReason: string | null;
 }
 
-/** What only one state has. */
+/** The state, whether the provider works in it, and what only this state has. */
 export type StateDetail =
-  | { state: 'unknown' }
-  | { state: 'healthy' }
+  | { state: 'unknown'; isHealthy: false }
+  | { state: 'healthy'; isHealthy: true }
   | {
       state: 'degraded';
+      isHealthy: true;
       reason: 'slow' | 'rate_limited';
-      /** When a rate limit is said to end; null when nobody said, or when it is slow. */
+      /** When a rate limit is said to end; null when it is not known, or when it is slow. */
       retryAt: string | null;
     }
-  | { state: 'unhealthy' }
+  | { state: 'unhealthy'; isHealthy: false }
   | {
       state: 'blacklisted';
+      isHealthy: false;
       /** Whose fault the failure was that blacklisted it. */
       blacklistedFor: Fault;
       /** It does not leave before this time; null when the fault was ours, so nothing is held. */

@@ -6,9 +6,9 @@
 
 import type { HealthCheck } from '../health/check.ts';
 import { itemSize } from './item-size.ts';
-import { checkAttributes, storedCheck } from './items/check-item.ts';
-import { absentOr, EPOCH_MS, type Item, listOf, MAP, required } from './items/fields.ts';
-import { checkFrom } from './items/stored-check.ts';
+import { readCheck, verifyCheck, writeCheck } from './items/check-attributes.ts';
+import { optional, required } from './items/fields.ts';
+import { EPOCH_MS, type Item, listOf, MAP } from './items/kinds.ts';
 import { cut } from './items/text.ts';
 
 /** Most checks that a status carries: at one a minute, what twelve minutes of a table that takes no checks leave. */
@@ -19,7 +19,7 @@ const MOST_BYTES = 4096;
 const SHORT_BYTES = 60;
 const LAST_CHECK_BYTES = 300;
 
-const ENTRIES = absentOr(listOf(MAP));
+const ENTRIES = listOf(MAP);
 
 /**
  * The item with as many of the checks as it has room for, the newest ones; the texts of the oldest are shortened first.
@@ -40,15 +40,15 @@ export function withUnrecorded(item: Item, checks: readonly HealthCheck[], usual
 
 /** Oldest first. @throws {ItemError} */
 export function unrecordedChecks(item: Item, provider: string, usualModel: string): HealthCheck[] {
-  const entries = required(item, 'unrecorded', ENTRIES) ?? [];
-  return entries.map((entry) => {
+  return optional(item, 'unrecorded', ENTRIES, []).map((entry) => {
     const timestamp = new Date(required(entry, 'at', EPOCH_MS)).toISOString();
-    return checkFrom(storedCheck(entry), provider, timestamp, usualModel);
+    verifyCheck(entry);
+    return readCheck(entry, provider, timestamp, usualModel);
   });
 }
 
 function entryOf(check: HealthCheck, usualModel: string): Item {
-  return { at: Date.parse(check.timestamp), ...shortened(checkAttributes(check, usualModel), LAST_CHECK_BYTES) };
+  return shortened(writeCheck(check, usualModel, { at: Date.parse(check.timestamp) }), LAST_CHECK_BYTES);
 }
 
 /** An entry with short texts, and without those that only help people. */

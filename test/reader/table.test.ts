@@ -133,7 +133,7 @@ describe('a reader whose table is well', () => {
   it.each([
     ...CHECKS.map(([name, lastCheck]) => [`last check is ${name}`, status({ lastCheck })] as const),
     ['state is unknown', unknownStatus(provider(), new Date(START))] as const,
-    ['state is degraded', status({ state: 'degraded', reason: 'slow', retryAt: null })] as const,
+    ['state is degraded', status({ state: 'degraded', isHealthy: true, reason: 'slow', retryAt: null })] as const,
     ['state is blacklisted', blacklistedStatus()] as const,
     ['state is blacklisted by a fault of ours', blacklistedStatus({}, 'auth')] as const,
     [

@@ -158,7 +158,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function withAlerts(record: AlertRecord, alerts: readonly Alert[]): AlertRecord {
     const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
     const { open } = record;
-    const opening = own.find(({ phase, at }) => phase === 'opened' && open?.toldAt === at);
+    const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
     const unsent = [...record.unsent, ...own];
     const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
     if (dropped.length > 0) {

@@ -3,7 +3,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { isInMaintenance } from '../../config/maintenance.ts';
 import { needsConfirmation } from '../../health/category.ts';
-import type { FailedOutcome, HealthCheck, ProbeOutcome, Trigger } from '../../health/check.ts';
+import type { Attempts, FailedOutcome, HealthCheck, ProbeOutcome, Trigger } from '../../health/check.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { ProbeResult, Prober, ProbeTarget } from '../../probe/prober.ts';
 
@@ -55,12 +55,13 @@ function checkOf(order: CheckOrder, outcome: ProbeOutcome, failedFirst: FailedOu
     model,
     timestamp: order.timestamp,
     trigger: order.trigger,
-    attempts: failedFirst ? 2 : 1,
-    firstAttempt: failedFirst && {
-      category: failedFirst.category,
-      errorMessage: failedFirst.errorMessage,
-      responseTimeMs: failedFirst.responseTimeMs,
-    },
+    ...attemptsOf(failedFirst),
     ...(isInMaintenance(maintenance, until, new Date(order.timestamp)) && { maintenance: true }),
   };
+}
+
+function attemptsOf(failedFirst: FailedOutcome | null): Attempts {
+  if (failedFirst === null) return { attempts: 1, firstAttempt: null };
+  const { category, errorMessage, responseTimeMs } = failedFirst;
+  return { attempts: 2, firstAttempt: { category, errorMessage, responseTimeMs } };
 }

@@ -64,7 +64,7 @@ export interface OpenProblem {
   /** ISO 8601 UTC. */
   since: string;
   /** When an alert was last sent about it. */
-  toldAt: string;
+  announcedAt: string;
   thread: string;
   tags: readonly string[];
 }
@@ -153,11 +153,11 @@ export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, setti
   }
   if (open === null) {
     const thread = `${faultSince}#${MONITOR_SUBJECT}`;
-    const fresh = { problem: 'monitor_fault' as const, since: faultSince, toldAt: at, thread, tags: [] };
+    const fresh = { problem: 'monitor_fault' as const, since: faultSince, announcedAt: at, thread, tags: [] };
     return stepOf({ ...current, open: fresh }, monitorAlert(fresh, 'opened', at));
   }
   if (!isReminderDue(open, at, settings)) return stepOf(current, null);
-  return stepOf({ ...current, open: { ...open, toldAt: at } }, monitorAlert(open, 'reminder', at));
+  return stepOf({ ...current, open: { ...open, announcedAt: at } }, monitorAlert(open, 'reminder', at));
 }
 
 /** Whether it had kept its state for 30 minutes before this check, or until now where this check has not changed it. */
@@ -181,14 +181,14 @@ function isNews(open: OpenProblem | null, problem: Problem): boolean {
 
 function isReminderDue(open: OpenProblem, at: string, { remindAfterMinutes }: NoticeSettings): boolean {
   const by = (time: string) => remindersBy(open.since, Date.parse(time), remindAfterMinutes);
-  return by(at) > by(open.toldAt);
+  return by(at) > by(open.announcedAt);
 }
 
 function opened(record: AlertRecord, status: ProviderStatus, problem: Problem, at: string): AlertStep {
   const since = downSince(status);
   // What was announced before goes on in its thread.
   const thread = record.open?.thread ?? `${since}#${status.provider}`;
-  const open = { problem, since, toldAt: at, thread, tags: status.tags };
+  const open = { problem, since, announcedAt: at, thread, tags: status.tags };
   return stepOf({ ...record, open }, alertOf(status, open, 'opened', at));
 }
 
@@ -197,7 +197,7 @@ function flapping(record: AlertRecord, status: ProviderStatus, at: string): Aler
   const open = {
     problem: 'flapping' as const,
     since,
-    toldAt: at,
+    announcedAt: at,
     thread: `${at}#${status.provider}`,
     tags: status.tags,
   };
@@ -205,7 +205,7 @@ function flapping(record: AlertRecord, status: ProviderStatus, at: string): Aler
 }
 
 function reminder(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
-  return stepOf({ ...record, open: { ...open, toldAt: at } }, alertOf(status, open, 'reminder', at));
+  return stepOf({ ...record, open: { ...open, announcedAt: at } }, alertOf(status, open, 'reminder', at));
 }
 
 function recovered(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
@@ -221,7 +221,7 @@ function missedRecovery(open: OpenProblem | null, status: ProviderStatus): Alert
   // A provider that flaps goes down and up within its one problem.
   if (open === null || open.problem === 'flapping' || !isDown(status)) return null;
   const since = downSince(status);
-  if (since <= open.toldAt) return null;
+  if (since <= open.announcedAt) return null;
   const { lastTransition, lastHealthyAt } = status;
   const workedFrom =
     lastTransition?.at === since

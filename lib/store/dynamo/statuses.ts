@@ -1,8 +1,8 @@
 /** STATUS items: written only over the very status that they were computed from. */
 
 import { isExpired } from '../items/expiry.ts';
-import type { Item } from '../items/fields.ts';
 import { STATUS_PARTITION, statusKey } from '../items/keys.ts';
+import type { Item } from '../items/kinds.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import { type StatusStore, StoreError } from '../store.ts';
 import { hasVersion, isAbsent } from './conditions.ts';

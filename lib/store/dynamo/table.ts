@@ -4,8 +4,8 @@
  */
 
 import { type AttributeMap, fromAttributes, toAttributes } from '../items/attributes.ts';
-import type { Item } from '../items/fields.ts';
 import { type Key, PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
+import type { Item } from '../items/kinds.ts';
 import { type DynamoClient, isConditionFailed } from './client.ts';
 import type { Expression } from './conditions.ts';
 import { storeError, toStoreError } from './errors.ts';

@@ -9,52 +9,48 @@ import { ALERT_PROBLEMS, type Alert, type AlertRecord, type OpenProblem } from '
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
-import { lesserText } from './check-item.ts';
+import { AttributeTable, always, coded, list, map, unless } from './attribute-table.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
-import {
-  checkVersion,
-  compact,
-  FLAG,
-  type Item,
-  ItemError,
-  listOf,
-  MAP,
-  NUMBER,
-  oneOf,
-  optional,
-  required,
-  SCHEMA_VERSION,
-  TEXT,
-  TIME,
-} from './fields.ts';
+import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
 import { alertKey, deliveryKey } from './keys.ts';
+import { FLAG, type Item, listOf, NUMBER, oneOf, TEXT, TIME } from './kinds.ts';
+import { lesserText } from './text.ts';
 
-const PROBLEM = oneOf(ALERT_PROBLEMS);
 const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
 
-export function alertItem({ subject, asOf, open, quiet, unsent }: AlertRecord): Item {
-  return compact({
-    ...alertKey(subject),
+const OPEN = new AttributeTable<OpenProblem>({
+  problem: always(oneOf(ALERT_PROBLEMS)),
+  since: always(TIME),
+  announcedAt: always(TIME, { as: 'toldAt' }),
+  thread: always(TEXT),
+  tags: list(listOf(TEXT)),
+});
+
+const RECORD = new AttributeTable<AlertRecord>({
+  subject: always(TEXT, { as: 'sk' }),
+  asOf: always(TIME),
+  open: map(OPEN),
+  quiet: unless(false, FLAG),
+  unsent: coded({
+    kind: TEXT,
+    absent: [],
+    write: (alerts) => (alerts.length > 0 ? JSON.stringify(alerts.map(shortened)) : null),
+    read: unsentAlerts,
+  }),
+});
+
+export function alertItem(record: AlertRecord): Item {
+  return RECORD.write(record, {
+    ...alertKey(record.subject),
     v: SCHEMA_VERSION,
-    ...expiring(asOf, ALERT_DAYS),
-    asOf,
-    open: open && { ...open, tags: [...open.tags] },
-    quiet: quiet || null,
-    unsent: unsent.length > 0 ? JSON.stringify(unsent.map(shortened)) : null,
+    ...expiring(record.asOf, ALERT_DAYS),
   });
 }
 
 /** @throws {ItemError} */
 export function alertFromItem(item: Item): AlertRecord {
   checkVersion(item);
-  const open = optional(item, 'open', MAP, null);
-  return {
-    subject: required(item, 'sk', TEXT),
-    asOf: required(item, 'asOf', TIME),
-    open: open && openProblem(open),
-    quiet: optional(item, 'quiet', FLAG, false),
-    unsent: unsentAlerts(optional(item, 'unsent', TEXT, '[]')),
-  };
+  return RECORD.parse(item);
 }
 
 /** The record; one from the future as if it were of no check yet, so that it holds no alert back. */
@@ -72,16 +68,6 @@ function unsentAlerts(text: string): Alert[] {
   const alerts = parseJson(text);
   if (Array.isArray(alerts)) return alerts;
   throw new ItemError('unsent: expected a JSON list of alerts, got something else');
-}
-
-function openProblem(map: Item): OpenProblem {
-  return {
-    problem: required(map, 'problem', PROBLEM),
-    since: required(map, 'since', TIME),
-    toldAt: required(map, 'toldAt', TIME),
-    thread: required(map, 'thread', TEXT),
-    tags: required(map, 'tags', listOf(TEXT)),
-  };
 }
 
 /** @param writeId Distinguishes a write of our own whose answer was lost from another one. */

@@ -2,36 +2,35 @@
 
 import { ALERT_PHASES, ALERT_PROBLEMS } from '../../health/alerting/alert.ts';
 import type { Announcement } from '../../health/alerting/announcement.ts';
+import { AttributeTable, always } from './attribute-table.ts';
 import { expiring, RETENTION } from './expiry.ts';
-import { checkVersion, type Item, oneOf, required, SCHEMA_VERSION, TEXT, TIME } from './fields.ts';
+import { checkVersion, SCHEMA_VERSION } from './fields.ts';
 import { announcedKey, announcedPartition } from './keys.ts';
+import { type Item, oneOf, TEXT, TIME } from './kinds.ts';
 
-const PHASE = oneOf(ALERT_PHASES);
-const PROBLEM = oneOf(ALERT_PROBLEMS);
-const OUTCOME = oneOf(['delivered', 'refused'] as const);
+const FIELDS = new AttributeTable<Announcement>({
+  subject: always(TEXT),
+  alertAt: always(TIME),
+  phase: always(oneOf(ALERT_PHASES)),
+  problem: always(oneOf(ALERT_PROBLEMS)),
+  channel: always(TEXT),
+  outcome: always(oneOf(['delivered', 'refused'])),
+  at: always(TIME),
+});
 
 export function announcedItem(announcement: Announcement, days = RETENTION.transitions): Item {
-  const { subject, alertAt, phase, problem, channel, outcome, at } = announcement;
-  return {
+  const { subject, alertAt, phase, channel } = announcement;
+  return FIELDS.write(announcement, {
     ...announcedKey(subject, alertAt, phase, channel),
     v: SCHEMA_VERSION,
     ...expiring(alertAt, days),
-    ...{ subject, alertAt, phase, problem, channel, outcome, at },
-  };
+  });
 }
 
 /** @throws {ItemError} */
 export function announcementFromItem(item: Item): Announcement {
   checkVersion(item);
-  return {
-    subject: required(item, 'subject', TEXT),
-    alertAt: required(item, 'alertAt', TIME),
-    phase: required(item, 'phase', PHASE),
-    problem: required(item, 'problem', PROBLEM),
-    channel: required(item, 'channel', TEXT),
-    outcome: required(item, 'outcome', OUTCOME),
-    at: required(item, 'at', TIME),
-  };
+  return FIELDS.parse(item);
 }
 
 /** Of alerts from one time to another, both included. */

@@ -16,7 +16,6 @@ import { announcedItem, announcedRange, announcementFromItem } from '../items/an
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
-import type { Item } from '../items/fields.ts';
 import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';
 import {
   ALERT_PARTITION,
@@ -31,6 +30,7 @@ import {
   tickKey,
   transitionKey,
 } from '../items/keys.ts';
+import type { Item } from '../items/kinds.ts';
 import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';

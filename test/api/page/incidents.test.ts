@@ -128,7 +128,7 @@ describe('the page of an incident', () => {
     const { request, store } = await apiWith(STORY);
     const slug = '20260301T095000000Z-alpha';
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Ongoing for 10 min');
-    const open = { problem: 'outage', since: minute(-10), toldAt: minute(-9), thread: 't', tags: [] } as const;
+    const open = { problem: 'outage', since: minute(-10), announcedAt: minute(-9), thread: 't', tags: [] } as const;
     await store.alerts.put({ ...newRecord('alpha'), asOf: minute(-9), open });
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Last announced 1 Mar, 09:51:00 UTC');
   });

@@ -97,7 +97,9 @@ describe('what there is to tell', () => {
   it('is the end of what was told, also when it comes in a planned pause', () => {
     const statuses = statusesOf(['ok', 'auth', 'ok']);
     const paused = statuses.map((status, index) =>
-      index === 2 && status.lastCheck ? { ...status, lastCheck: { ...status.lastCheck, maintenance: true } } : status,
+      index === 2 && status.lastCheck
+        ? { ...status, lastCheck: { ...status.lastCheck, maintenance: true as const } }
+        : status,
     );
     expect(toldOf(paused).alerts.map(short)).toEqual(['1 opened action_needed', '2 recovered action_needed']);
   });

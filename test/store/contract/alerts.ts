@@ -17,7 +17,7 @@ const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
   open: {
     problem: 'outage',
     since: minute(1),
-    toldAt: minute(2),
+    announcedAt: minute(2),
     thread: `${minute(1)}#alpha`,
     tags: ['production'],
   },

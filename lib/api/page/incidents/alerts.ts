@@ -57,7 +57,7 @@ function line(group: readonly Announcement[]): Html {
 function noneText(record: AlertRecord | null, { openedAt, closedAt }: Incident): Html | string {
   if (closedAt !== null) return 'No alert about it was sent.';
   // Sent before what channels took was recorded.
-  if (record?.open && record.open.since <= openedAt) return html`Last announced ${moment(record.open.toldAt)}.`;
+  if (record?.open && record.open.since <= openedAt) return html`Last announced ${moment(record.open.announcedAt)}.`;
   return record?.quiet ? 'None: the provider flaps, and one alert before said so.' : 'None was sent yet.';
 }
 

@@ -9,6 +9,7 @@ import { startEmbeddedTable } from '../../lib/local/table/embedded.ts';
 import { checkGroups } from '../../lib/store/check-groups.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { failedCheck, goodCheck, healthyStatus } from '../support/builders.ts';
+import { commandLine } from '../support/command-line.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,7 +30,7 @@ afterEach(async () => {
 
 function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'bin/provider-health.ts', 'copy-history', ...args];
+    const command = [commandLine(), 'copy-history', ...args];
     execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) =>
       resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
     );

@@ -5,12 +5,12 @@
 
 import { messageOf } from '../base/error-text.ts';
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
-import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Span } from '../health/uptime/coverage.ts';
 import { dayFrom, type HourHistory } from '../health/uptime/history.ts';
 import type { Store } from '../store/store.ts';
 import { groupBy, hoursOf, missingStretches } from './aggregate.ts';
+import { readNewest } from './newest.ts';
 import { slotOf } from './slot.ts';
 
 /** As far back as an hour is looked for: checks are kept 7 days, and the last of them must not go meanwhile. */
@@ -20,7 +20,6 @@ const PROVIDERS_PER_TICK = 25;
 const AT_A_TIME = 8;
 /** Checks read for one provider in one tick: two days at one a minute, some 2 MB; but always those of two hours. */
 const CHECKS_PER_PROVIDER = 3000;
-const PAGE_LIMIT = 1000;
 
 export type KeptProvider = Pick<ProviderConfig, 'id' | 'intervalSeconds'>;
 
@@ -115,9 +114,12 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
   const intervalMs = provider.intervalSeconds * 1000;
   let left = Math.max(CHECKS_PER_PROVIDER, (2 * HOUR_MS) / intervalMs);
   for (const stretch of missing.toReversed()) {
-    const { checks, isWhole } = await readChecks(store, provider.id, stretch, left);
-    left -= checks.length;
-    const found = hoursOf(provider.id, checks, intervalMs);
+    const { items, isWhole } = await readNewest(
+      (page) => store.checks.page(provider.id, { ...timeRange(stretch), ...page }),
+      { items: left },
+    );
+    left -= items.length;
+    const found = hoursOf(provider.id, items, intervalMs);
     // Checks are read newest first: of the oldest hour that was reached, some may be unread.
     const whole = isWhole ? found : found.slice(1);
     for (const hour of whole) await store.hours.put(hour);
@@ -125,19 +127,6 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
     if (!isWhole) return { hours, isComplete: false };
   }
   return { hours, isComplete: true };
-}
-
-/** The newest checks of a stretch, up to `most` and the rest of a page. */
-async function readChecks({ checks }: Pick<Store, 'checks'>, provider: string, stretch: Span, most: number) {
-  const found: HealthCheck[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null) {
-    if (found.length >= most) return { checks: found, isWhole: false };
-    const page = await checks.page(provider, { ...timeRange(stretch), limit: PAGE_LIMIT, ...(cursor && { cursor }) });
-    found.push(...page.items);
-    cursor = page.next;
-  }
-  return { checks: found, isWhole: true };
 }
 
 /** Brings the days of the range up to its end, from hours that are all there. */

@@ -10,10 +10,10 @@ import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
+import { readNewest } from './newest.ts';
 
 /** Checks that are in no hour yet are those of at most an hour and a half; more are read only where hours are late. */
 const MOST_BEHIND_MS = DAY_MS;
-const PAGE_LIMIT = 1000;
 /** A day of one check in 8 s. */
 const MOST_PAGES = 11;
 
@@ -68,14 +68,8 @@ async function readChecks(
   toMs: number,
 ): Promise<Observation[]> {
   const range = { from: iso(Math.max(fromMs, toMs - MOST_BEHIND_MS)), to: iso(toMs) };
-  const found: Observation[] = [];
-  let cursor: string | null | undefined;
-  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages++) {
-    const page = await checks.page(id, { ...range, limit: PAGE_LIMIT, ...(cursor && { cursor }) });
-    found.push(...page.items.map((check) => observationOf(check, intervalSeconds * 1000)));
-    cursor = page.next;
-  }
-  return found.reverse();
+  const { items } = await readNewest((page) => checks.page(id, { ...range, ...page }), { pages: MOST_PAGES });
+  return items.map((check) => observationOf(check, intervalSeconds * 1000));
 }
 
 function iso(ms: number): string {

@@ -12,7 +12,7 @@ import type { Api } from '../api.ts';
 import { unknownIncident } from '../http/problem.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
 import { readPulses } from '../read/heartbeat.ts';
-import { readIncident } from '../read/incidents.ts';
+import { readIncident } from '../../history/incidents.ts';
 import { orNull } from '../read/or-null.ts';
 import { incidentsPage, type RawIncidentFilter } from './incidents/all.ts';
 import { atomFeed } from './incidents/feed.ts';

@@ -4,13 +4,12 @@
  */
 
 import { DAY_MS } from '../../base/time.ts';
-import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime/uptime.ts';
+import { readIncidents } from '../../history/incidents.ts';
 import { readPast } from '../../history/past.ts';
-import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-import { readTransitions } from '../read/incidents.ts';
 import { memo } from '../read/memo.ts';
 
 /** As the uptime route's answers may be kept. */
@@ -60,15 +59,10 @@ export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | '
         );
         return Object.fromEntries(uptimes) as UptimeByWindow;
       }),
-    incidents: (provider) => incidents(provider ?? '*', () => readIncidents(store.transitions, provider, now())),
+    incidents: (provider) => incidents(provider ?? '*', async () => {
+        const toMs = now().getTime();
+        const range = { provider, fromMs: toMs - INCIDENT_DAYS * DAY_MS, toMs, mostPages: MOST_PAGES };
+        return (await readIncidents(store.transitions, range)).incidents.slice(0, MOST_INCIDENTS);
+      }),
   };
-}
-
-async function readIncidents(store: TransitionStore, provider: string | null, to: Date): Promise<Incident[]> {
-  const fromMs = to.getTime() - INCIDENT_DAYS * DAY_MS;
-  const { transitions } = await readTransitions(store, provider, fromMs, to.getTime(), MOST_PAGES);
-  const from = new Date(fromMs).toISOString();
-  return incidentsOf(transitions)
-    .filter(({ openedAt }) => openedAt >= from)
-    .slice(0, MOST_INCIDENTS);
 }

@@ -8,7 +8,7 @@ import type { HealthCheck } from '../../../health/check.ts';
 import type { Transition } from '../../../health/transition.ts';
 import { ordinalText } from '../../../wording/figures.ts';
 import { CATEGORY_WORDS, FAULT_WORDS, STATE_WORDS } from '../../../wording/terms.ts';
-import type { IncidentStory } from '../../read/incidents.ts';
+import type { IncidentStory } from '../../../history/incidents.ts';
 import { checksTable } from '../checks-table.ts';
 import type { Html } from '../html.ts';
 import { CONTACT, mark, page } from '../shell.ts';

@@ -34,6 +34,11 @@ export function isWorking(state: State): boolean {
   }
 }
 
+/** Whether a provider in this state was found not to work. */
+export function isDown(state: State): boolean {
+  return state !== 'unknown' && !isWorking(state);
+}
+
 /** What is counted of the checks up to and with the newest. */
 export type Streaks = Pick<StatusFields, 'recent' | 'consecutiveFailures' | 'consecutiveSuccesses'>;
 

@@ -59,7 +59,8 @@ export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | '
         );
         return Object.fromEntries(uptimes) as UptimeByWindow;
       }),
-    incidents: (provider) => incidents(provider ?? '*', async () => {
+    incidents: (provider) =>
+      incidents(provider ?? '*', async () => {
         const toMs = now().getTime();
         const range = { provider, fromMs: toMs - INCIDENT_DAYS * DAY_MS, toMs, mostPages: MOST_PAGES };
         return (await readIncidents(store.transitions, range)).incidents.slice(0, MOST_INCIDENTS);

@@ -1,11 +1,9 @@
 /** Whether the monitor itself lives: the oldest of its shards' newest heartbeats. */
 
 import { distanceMs, isFromFuture } from '../../health/future.ts';
+import { SILENT_TICKS } from '../../health/status-age.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-
-/** Ticks that may fail to come before the monitor counts as silent, as with a status that is stale. */
-const SILENT_TICKS = 3;
 
 export interface Pulse {
   heartbeat: Heartbeat;

@@ -5,12 +5,12 @@
  */
 
 import type { Category, Fault } from '../category.ts';
-import { isWorking } from '../state.ts';
+import { isDown, isWorking } from '../state.ts';
 import type { ProviderStatus } from '../status.ts';
 import type { State } from '../transition.ts';
 import type { NoticeSettings, Severity } from './alert-settings.ts';
 import { remindersBy, SETTLED_AFTER_MS } from './notice.ts';
-import { downSince, isDown, type Problem, problemOf } from './problem.ts';
+import { downSince, type Problem, problemOf } from './problem.ts';
 
 /** `flapping`: 4 changes of state in 30 minutes. `monitor_fault`: the monitor's own network fails, so nothing is known of any provider. */
 export const ALERT_PROBLEMS = ['outage', 'action_needed', 'flapping', 'monitor_fault'] as const;
@@ -129,7 +129,8 @@ function problemStep(
   const problem = problemOf(status, settings.alertAfter);
   const { open } = settled;
   if (problem !== null && isNews(open, problem)) return opened(settled, status, problem, at);
-  if (open !== null && isDown(status) && isReminderDue(open, at, settings)) return reminder(settled, open, status, at);
+  if (open !== null && isDown(status.state) && isReminderDue(open, at, settings))
+    return reminder(settled, open, status, at);
   return stepOf(settled, null);
 }
 
@@ -219,7 +220,7 @@ function stepOf(record: AlertRecord, alert: Alert | null): AlertStep {
 /** The end of an open problem whose notice was lost: the provider is down again, since a time after it was announced. */
 function missedRecovery(open: OpenProblem | null, status: ProviderStatus): Alert | null {
   // A provider that flaps goes down and up within its one problem.
-  if (open === null || open.problem === 'flapping' || !isDown(status)) return null;
+  if (open === null || open.problem === 'flapping' || !isDown(status.state)) return null;
   const since = downSince(status);
   if (since <= open.announcedAt) return null;
   const { lastTransition, lastHealthyAt } = status;

@@ -203,6 +203,29 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 
+  describe('on a telephone', () => {
+    it('long names, models and errors wrap, and nothing is cut or sticks out', async () => {
+      const id = 'anthropic-production-eu-central-1-with-a-very-long-name-number-1';
+      const model = `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/${'eu.anthropic.'.repeat(4)}`;
+      await store.statuses.put(unhealthyStatus({ id, model }, 'auth', { errorMessage: 'x'.repeat(150) }), null, null);
+      const page = await open('/', { viewport: { width: 390, height: 800 } });
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      const isCut = (selector: string) =>
+        page.evaluate(`[...document.querySelectorAll('${selector}')].some((one) => one.scrollWidth > one.clientWidth)`);
+      expect(await page.evaluate(overflow)).toBe(0);
+      expect(await isCut('.row h2')).toBe(false);
+      interrupt = () => new Response('down', { status: 503 });
+      await pass(page, 10_000);
+      await page.getByText('The monitor does not answer (HTTP 503)').waitFor();
+      expect(await page.evaluate(overflow)).toBe(0);
+      expect(await isCut('.brand')).toBe(false);
+      interrupt = null;
+      await page.goto(`${server.url}${STAGE}/providers/${id}`);
+      expect(await page.evaluate(overflow)).toBe(0);
+      expect(await isCut('h1, .why, .about dd')).toBe(false);
+    });
+  });
+
   describe('without a script', () => {
     it('the overview shows the same, and its filter is of links', async () => {
       const page = await open('/', { javaScriptEnabled: false });

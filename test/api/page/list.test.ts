@@ -51,6 +51,13 @@ function many(count: number): ProviderStatus[] {
 }
 
 describe('the list', () => {
+  it('orders names as people count, the other way round too', async () => {
+    const ids = ['p-10', 'p-2', 'p-1', 'p-01', 'o-3'];
+    const fleet = ids.map((id) => healthyStatus({ id }));
+    expect(shown(await listOf(fleet))).toEqual(['o-3', 'p-01', 'p-1', 'p-2', 'p-10']);
+    expect(shown(await listOf(fleet, '?sort=-name'))).toEqual(['p-10', 'p-2', 'p-1', 'p-01', 'o-3']);
+  });
+
   it.each([
     ['', ['e-blacklisted', 'f-unhealthy', 'c-slow', 'b-recovering', 'a-healthy', 'd-disabled']],
     ['?sort=-trouble', ['d-disabled', 'a-healthy', 'b-recovering', 'c-slow', 'e-blacklisted', 'f-unhealthy']],

@@ -1,4 +1,4 @@
-/** Which providers the overview lists, and in which order. Equal ones keep the order of their ids, so no refresh moves them. */
+/** Which providers the overview lists, and in which order. Equal ones keep the order of their names, so no refresh moves them. */
 
 import type { AgedStatus } from '../../../health/aged-status.ts';
 import type { Uptime } from '../../../health/uptime/uptime.ts';
@@ -31,7 +31,7 @@ export function inOrder(
   usableOf: (provider: string) => Uptime | null,
 ): AgedStatus[] {
   const sign = isReversed ? -1 : 1;
-  const byId = [...statuses].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+  const byId = [...statuses].sort(byName);
   switch (sort) {
     case 'trouble':
       return byId.sort((a, b) => sign * (RANKS[standingOf(a)] - RANKS[standingOf(b)]));
@@ -48,6 +48,13 @@ export function inOrder(
       return never;
     }
   }
+}
+
+/** As people count: `claude-2` comes before `claude-10`. */
+const NAMES = new Intl.Collator('en', { numeric: true });
+
+function byName({ provider: a }: AgedStatus, { provider: b }: AgedStatus): number {
+  return NAMES.compare(a, b) || (a < b ? -1 : 1);
 }
 
 /** What has no figure is last, whichever end is first. */

@@ -9,16 +9,9 @@
  * claimed and settled in the table. One that was sent but not settled, by a crash in between, is sent a second time.
  */
 
-import {
-  type Alert,
-  type AlertRecord,
-  MONITOR_SUBJECT,
-  newRecord,
-  nextAlert,
-  nextMonitorAlert,
-  severityOf,
-} from '../../health/alerting/alert.ts';
+import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord, severityOf } from '../../health/alerting/alert.ts';
 import type { NoticeSettings } from '../../health/alerting/alert-settings.ts';
+import { nextAlert, nextMonitorAlert } from '../../health/alerting/next-alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { isMonitorNotice, type Notice } from '../notice.ts';

@@ -1,6 +1,6 @@
 /**
  * Which writes of a status an alert may follow from: one mark a write, by which a stream filter selects them. It is
- * made of the two statuses alone; alert.ts decides whether an alert is sent, from what was announced before.
+ * made of the two statuses alone; next-alert.ts decides whether an alert is sent, from what was announced before.
  */
 
 import { MINUTE_MS } from '../../base/time.ts';

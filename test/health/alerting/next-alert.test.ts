@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Alert,
-  type AlertRecord,
-  newRecord,
-  nextAlert,
-  nextMonitorAlert,
-} from '../../../lib/health/alerting/alert.ts';
+import { type Alert, type AlertRecord, newRecord } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
+import { nextAlert, nextMonitorAlert } from '../../../lib/health/alerting/next-alert.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';

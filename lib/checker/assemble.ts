@@ -9,7 +9,7 @@ import { createTransitionLog } from '../alerts/transition-log.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
 import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
-import { createHistoryKeeper } from '../history/keeper.ts';
+import { createHistory } from '../history/history.ts';
 import { createProber } from '../probe/probe.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { CheckContext } from './context.ts';
@@ -60,7 +60,7 @@ export function assemble(
 
   const context: CheckContext = {
     store,
-    history: createHistoryKeeper(store),
+    history: createHistory(store),
     recorded: createRecordedChecks(),
     prober: makeProber(),
     clock,

@@ -8,7 +8,7 @@ import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { StatusChange } from '../health/status.ts';
-import type { HistoryKeeper } from '../history/keeper.ts';
+import type { History } from '../history/history.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { CatchUp } from './catch-up.ts';
@@ -22,7 +22,7 @@ export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
 export interface CheckContext {
   store: Store;
   prober: Prober;
-  history: HistoryKeeper;
+  history: History;
   /** Which checks need not be carried by their status. */
   recorded: RecordedChecks;
   clock: Clock;

@@ -10,6 +10,7 @@ import { healthScore, roundedScore, routingScore } from './score.ts';
 import { blacklistTimesWith, stateAfter, withoutDetail } from './state.ts';
 import type { ProviderStatus, StatusChange } from './status.ts';
 import { isFlapping, TRANSITION_TIMES_KEPT, transitionOf } from './transition.ts';
+import { countedWith } from './uptime/day-counts.ts';
 
 /** The status of a provider that was never checked. */
 export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus {
@@ -93,6 +94,7 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
       blacklistTimes:
         transition?.to === 'blacklisted' ? blacklistTimesWith(status, transition.at) : status.blacklistTimes,
       lastTransition: transition ?? status.lastTransition,
+      dayCounts: countedWith(status.dayCounts ?? [], check),
       tokensToday,
       tokenLimitReached: tokensToday !== null && tokensOn(tokensToday, check.timestamp) >= policy.maxTokensPerDay,
       lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,

@@ -5,6 +5,7 @@ import type { HealthCheck } from './check.ts';
 import type { ProviderType } from './provider.ts';
 import type { RecentChecks } from './recent.ts';
 import type { Transition } from './transition.ts';
+import type { DayCounts } from './uptime/day-counts.ts';
 
 /** Everything but the state's own fields. Times are ISO 8601 UTC. */
 export interface StatusFields {
@@ -58,6 +59,11 @@ export interface StatusFields {
    * writes them. Absent: none, as always but after a failed write or a crash. The monitor's own; readers do not get it.
    */
   unrecorded?: readonly HealthCheck[];
+  /**
+   * Checks of the UTC day of the last one and of the day before, oldest first. Absent: none, or a monitor older than this
+   * field. The monitor's own; readers do not get it.
+   */
+  dayCounts?: readonly DayCounts[];
   /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
   /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */

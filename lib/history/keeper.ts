@@ -39,13 +39,20 @@ export interface HistoryKeeper {
    * @param signal Ends it early; what was not done is done by a later tick.
    */
   keep(providers: readonly KeptProvider[], now: Date, signal?: AbortSignal): Promise<HistoryReport>;
+  /** Up to when a provider's hours and days are known to be made, in milliseconds since 1970; 0: not known. */
+  completeMs(provider: string): number;
 }
 
 /**
  * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so what an
  * earlier one left out is found.
+ *
+ * @param onDay Called with each day that was put.
  */
-export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'days'>): HistoryKeeper {
+export function createHistoryKeeper(
+  store: Pick<Store, 'checks' | 'hours' | 'days'>,
+  onDay: (provider: string, day: string) => void = () => {},
+): HistoryKeeper {
   /** By id: everything before this time is in place. */
   const completeMs = new Map<string, number>();
   /** By id: when its turn last came, so that those that fail do not keep the others waiting. */
@@ -69,13 +76,15 @@ export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'day
     const missing = missingStretches(kept, { fromMs, toMs });
     const { hours: made, isComplete } = await makeHours(store, provider, missing);
     if (isComplete) {
-      await updateDays(store, provider.id, [...kept, ...made], range);
+      for (const day of await updateDays(store, provider.id, [...kept, ...made], range)) onDay(provider.id, day);
       completeMs.set(provider.id, toMs);
     }
     return made.length;
   }
 
   return {
+    completeMs: (provider) => completeMs.get(provider) ?? 0,
+
     async keep(providers, now, signal) {
       forgetOthers([completeMs, triedMs], providers);
       const due = providers
@@ -129,13 +138,14 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
   return { hours, isComplete: true };
 }
 
-/** Brings the days of the range up to its end, from hours that are all there. */
+/** Brings the days of the range up to its end, from hours that are all there. Those that it put. */
 async function updateDays(
   store: Pick<Store, 'days'>,
   provider: string,
   hours: readonly HourHistory[],
   range: Span,
-): Promise<void> {
+): Promise<string[]> {
+  const put: string[] = [];
   const kept = new Map((await store.days.list(provider, timeRange(range))).map((day) => [day.day, day]));
   const byDay = groupBy(hours, ({ hour }) => hour.slice(0, 10));
   for (const [day, ofDay] of byDay) {
@@ -144,7 +154,9 @@ async function updateDays(
     if (known && Date.parse(known.through) >= throughMs && known.hours === ofDay.length) continue;
     const inOrder = ofDay.toSorted((a, b) => (a.hour < b.hour ? -1 : 1));
     await store.days.put(dayFrom(provider, day, inOrder, throughMs));
+    put.push(day);
   }
+  return put;
 }
 
 function timeRange({ fromMs, toMs }: Span) {

@@ -6,7 +6,6 @@
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import { isFromFuture } from '../health/future.ts';
 import { type Observation, observationOf } from '../health/uptime/observation.ts';
-import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
@@ -36,22 +35,6 @@ export async function readPast(
   const throughMs = Math.max(fromMs, ...hours.map(({ hour }) => Date.parse(hour) + HOUR_MS));
   const kept = hours.flatMap(({ observations }) => observations);
   return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
-}
-
-/** What the checks of the current UTC day amount to so far. */
-export async function readToday(
-  store: Pick<Store, 'checks' | 'days'>,
-  provider: KeptProvider,
-  now: Date,
-): Promise<Tally> {
-  const toMs = now.getTime();
-  const fromMs = floorTo(toMs, DAY_MS);
-  const days = await readDays(store, provider, fromMs, now);
-  const throughMs = Math.max(fromMs, ...days.map(({ through }) => Date.parse(through)));
-  const observations = await readChecks(store, provider, throughMs, toMs);
-  // A check made at this very moment counts, and ends of spans are exclusive.
-  const since = talliesOf(observations, [{ fromMs: throughMs, toMs: toMs + 1 }]);
-  return mergeTallies([...days.map(({ tally }) => tally), ...since]);
 }
 
 /** Days from a time on, without those that a clock ahead of this one made: the checks themselves say more. */

@@ -10,6 +10,7 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 import type { DayHistory, HourHistory } from '../health/uptime/history.ts';
+import type { WholeDays } from '../health/uptime/past-days.ts';
 import type { CheckGroups } from './check-groups.ts';
 
 /** An item that cannot be understood: it costs its provider only, and is shown. */
@@ -115,6 +116,16 @@ export interface DayStore {
   list(provider: string, range: TimeRange): Promise<DayHistory[]>;
 }
 
+export interface FleetDayStore {
+  /** Puts the days of the providers of a shard, in place of those that were there. */
+  put(shard: string, providers: readonly WholeDays[]): Promise<void>;
+  /**
+   * Of all shards, by provider: where several have one, as after their number has changed, the newest. What cannot be
+   * understood is left out like what is missing: it is made again.
+   */
+  list(): Promise<Map<string, WholeDays>>;
+}
+
 export interface TransitionStore {
   /** Idempotent by id. Whether it was new. */
   put(transition: Transition): Promise<boolean>;
@@ -165,6 +176,8 @@ export interface TickStore {
   finish(shard: string, heartbeat: Heartbeat, notice?: MonitorNoticeKind | null): Promise<void>;
   /** The newest heartbeat of a shard; null before the first. */
   heartbeat(shard: string): Promise<Heartbeat | null>;
+  /** Consistent, in one request: of each shard its newest heartbeat, null before the first. */
+  heartbeats(shards: readonly string[]): Promise<(Heartbeat | null)[]>;
 }
 
 export interface ManualCheckLimit {
@@ -229,6 +242,7 @@ export interface Store {
   readonly checks: CheckStore;
   readonly hours: HourStore;
   readonly days: DayStore;
+  readonly fleetDays: FleetDayStore;
   readonly transitions: TransitionStore;
   readonly ticks: TickStore;
   readonly manualChecks: ManualCheckStore;

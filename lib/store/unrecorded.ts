@@ -15,6 +15,8 @@ import { cut } from './items/text.ts';
 export const MOST_UNRECORDED = 12;
 /** No item is larger, and a read unit is as much. */
 const MOST_BYTES = 4096;
+/** Characters of two days without failures, or with few: no item is too large by those. */
+const USUAL_DAYS = 20;
 /** Of the texts of an entry that has to be short, and of the last check's beside entries that do not fit. */
 const SHORT_BYTES = 60;
 const LAST_CHECK_BYTES = 300;
@@ -36,6 +38,13 @@ export function withUnrecorded(item: Item, checks: readonly HealthCheck[], usual
   }
   while (kept.length > 0 && !fits({ ...base, unrecorded: kept })) kept.shift();
   return kept.length > 0 ? { ...base, unrecorded: kept } : item;
+}
+
+/** The item with a shorter error where failures of many kinds leave it no room. */
+export function withinLimit(item: Item): Item {
+  const { days } = item;
+  if (typeof days !== 'string' || days.length <= USUAL_DAYS || itemSize(item) <= MOST_BYTES) return item;
+  return shortened(item, LAST_CHECK_BYTES);
 }
 
 /** Oldest first. @throws {ItemError} */

@@ -8,7 +8,7 @@ import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { createHistoryKeeper } from '../../lib/history/keeper.ts';
+import { createHistory } from '../../lib/history/history.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { provider } from './builders.ts';
 import { FakeClock } from './clock.ts';
@@ -27,7 +27,7 @@ export function checkContext(
   const store = overrides.store ?? createMemoryStore({ now: clock.now });
   return {
     store,
-    history: createHistoryKeeper(store),
+    history: createHistory(store),
     recorded: createRecordedChecks(),
     log: silentLog,
     declared,

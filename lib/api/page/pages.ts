@@ -5,9 +5,10 @@
 
 import { DAY_MS, MINUTE_MS } from '../../base/time.ts';
 import { PAGE_DEFAULTS } from '../../config/page.ts';
-import { type AgedStatus, withAge } from '../../health/aged-status.ts';
+import { withAge } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import { incidentAddressOf } from '../../health/alerting/incident-address.ts';
+import { pastDaysOf } from '../../health/uptime/past-days.ts';
 import { readIncident } from '../../history/incidents.ts';
 import type { Api } from '../api.ts';
 import { unknownIncident } from '../http/problem.ts';
@@ -54,10 +55,11 @@ export function createPages(api: Api): Pages {
   const { page: site = PAGE_DEFAULTS } = api.monitor;
   return {
     async overview(rawView) {
-      const [{ statuses, unreadable }, pulses, past] = await Promise.all([
+      const [{ statuses, unreadable }, pulses, past, days] = await Promise.all([
         readFleet(api),
         readPulses(api),
         orNull(history.incidents(null)),
+        orNull(history.days()),
       ]);
       const now = api.now();
       const aged = statuses.map((status) => withAge(status, now));
@@ -65,11 +67,12 @@ export function createPages(api: Api): Pages {
       const found = aged.filter((status) => matches(asked, status));
       // A page past the last one, as when providers were removed, is the last one.
       const view = { ...asked, page: Math.min(asked.page, Math.max(1, Math.ceil(found.length / PAGE_ROWS))) };
-      const uptimesOf = async (some: readonly AgedStatus[]) =>
-        new Map(await Promise.all(some.map(async (one) => [one.provider, await orNull(history.days(one))] as const)));
-      // Only the order by past needs everybody's.
-      const known = view.sort === 'usable' ? await uptimesOf(found) : null;
-      const matching = inOrder(found, view, (provider) => known?.get(provider) ?? null);
+      const counted = new Map(statuses.map((status) => [status.provider, status]));
+      const pastDays = (provider: string) => {
+        const status = counted.get(provider);
+        return days && status ? pastDaysOf(days.get(provider) ?? null, status, now) : null;
+      };
+      const matching = inOrder(found, view, pastDays);
       const shown = matching.slice((view.page - 1) * PAGE_ROWS, view.page * PAGE_ROWS);
       const names = new Set(matching.map(({ provider }) => provider));
       return String(
@@ -79,7 +82,7 @@ export function createPages(api: Api): Pages {
           view,
           matching,
           shown,
-          uptimes: known ?? (await uptimesOf(shown)),
+          past: new Map(shown.map(({ provider }) => [provider, pastDays(provider)])),
           incidents: past?.filter(({ provider }) => names.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
           monitor: newsOf(pulses),
           site,

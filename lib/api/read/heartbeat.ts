@@ -15,9 +15,9 @@ export interface Pulse {
   silent: boolean;
 }
 
-/** Of each shard; null where there was none yet. One GetItem a shard. @throws {StoreError} */
+/** Of each shard, in one request; null where there was none yet. @throws {StoreError} */
 export async function readPulses({ store, monitor, now }: Api): Promise<(Pulse | null)[]> {
-  const heartbeats = await Promise.all(monitor.shards.map((shard) => store.ticks.heartbeat(shard)));
+  const heartbeats = await store.ticks.heartbeats(monitor.shards);
   const time = now();
   return heartbeats.map((heartbeat) => {
     if (heartbeat === null) return null;

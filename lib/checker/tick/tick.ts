@@ -93,7 +93,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
   await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
-  await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
+  await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, name, signal));
   return report;
 }
 
@@ -117,12 +117,16 @@ function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard): vo
 async function keepHistory(
   { history, clock, log, recorded }: CheckContext,
   fleet: Fleet,
+  shard: string,
   signal: AbortSignal,
 ): Promise<void> {
   const complete = fleet.members.filter(({ status }) => pendingChecks(status, recorded).length === 0);
   const providers = complete.map(({ config }) => config);
-  const { failed } = await history.keep(providers, clock.now(), signal);
+  const { failed } = await history.keeper.keep(providers, clock.now(), signal);
   if (failed.length > 0) log.warn('history not kept', { failed });
+  const ids = fleet.members.map(({ config }) => config.id);
+  const error = await history.fleetDays.keep(shard, ids, clock.now(), signal);
+  if (error !== null) log.warn('days of the fleet not kept', { shard, error });
 }
 
 /**

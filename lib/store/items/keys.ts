@@ -16,6 +16,8 @@ export const STATUS_PARTITION = 'STATUS';
 export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';
+/** The days of all providers that are over, in one partition: they are one Query. */
+export const FLEET_DAYS_PARTITION = 'FLEET';
 const MANUAL_CHECK_PARTITION = 'MANUAL';
 /** What routers report: an item that is written again has the provider checked. */
 export const REPORT_PARTITION = 'REPORT';
@@ -83,6 +85,11 @@ export function dayKey(provider: string, day: string): Key {
 /** @param id The transition's id, `<at>#<provider>`. */
 export function transitionKey(id: string): Key {
   return { pk: TRANSITION_PARTITION, sk: id };
+}
+
+/** @param part From 0: the days of a shard are several items where one would be too large. */
+export function fleetDaysKey(shard: string, part: number): Key {
+  return { pk: FLEET_DAYS_PARTITION, sk: `${shard}#${String(part).padStart(3, '0')}` };
 }
 
 export function tickKey(shard: string): Key {

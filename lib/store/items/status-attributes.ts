@@ -45,7 +45,7 @@ const RECENT = new AttributeTable<RecentChecks>({
 });
 
 /** What has an attribute of another form, or depends on one. */
-type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'unrecorded';
+type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'dayCounts' | 'unrecorded';
 
 const FIELDS = new AttributeTable<Omit<StatusFields, Apart>>({
   type: always(oneOf(PROVIDER_TYPES)),
@@ -99,10 +99,10 @@ const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
 export const STATUS_ATTRIBUTES: readonly string[] = [
   ...FIELDS.names,
   ...Object.values(DETAILS).flatMap(({ names }) => names),
-  ...['state', 'isHealthy', 'lastCheckAt', 'lastTransition', 'unrecorded'],
+  ...['state', 'isHealthy', 'lastCheckAt', 'lastTransition', 'days', 'unrecorded'],
 ];
 
-/** Writes everything but the checks that have no item yet. */
+/** Writes everything but what the monitor alone reads: the counts of days, and the checks that have no item yet. */
 export function writeStatus(status: ProviderStatus, item: Record<string, unknown>): void {
   const { lastCheck, lastTransition } = status;
   item.state = status.state;
@@ -127,7 +127,7 @@ export function verifyStatus(item: Item): void {
   if (lastTransition !== null) verifyLastTransition(lastTransition);
 }
 
-/** Takes the attributes as they are: see {@link verifyStatus}. Without the checks that have no item yet. */
+/** Takes the attributes as they are: see {@link verifyStatus}. Without what the monitor alone reads, as {@link writeStatus}. */
 export function readStatus(item: Item): ProviderStatus {
   const { sk, state, lastCheckAt, lastTransition } = item as {
     sk: string;

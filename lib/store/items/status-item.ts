@@ -9,12 +9,14 @@
 
 import { NOTICE_KINDS, type NoticeKind } from '../../health/alerting/notice.ts';
 import type { ProviderStatus } from '../../health/status.ts';
+import { dayOf } from '../../health/uptime/day-counts.ts';
 import type { StatusList } from '../store.ts';
-import { unrecordedChecks, withUnrecorded } from '../unrecorded.ts';
+import { unrecordedChecks, withinLimit, withUnrecorded } from '../unrecorded.ts';
+import { dayCountsFromText, dayCountsText } from './day-counts-text.ts';
 import { isExpired } from './expiry.ts';
 import { checkVersion, ItemError, optional, SCHEMA_VERSION } from './fields.ts';
 import { NOTICE_ATTRIBUTE, statusKey } from './keys.ts';
-import { type Item, oneOf } from './kinds.ts';
+import { type Item, oneOf, TEXT } from './kinds.ts';
 import { readStatus, verifyStatus, writeStatus } from './status-attributes.ts';
 
 const NOTICE = oneOf(NOTICE_KINDS);
@@ -24,7 +26,7 @@ const NOTICE = oneOf(NOTICE_KINDS);
  * @param writeId Distinguishes a write of our own whose answer was lost from another one.
  */
 export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
-  const { lastTransition, lastCheck, unrecorded = [] } = status;
+  const { lastTransition, lastCheck, dayCounts = [], unrecorded = [] } = status;
   if (notice === 'transition' && (lastTransition === null || lastTransition.at !== lastCheck?.timestamp)) {
     throw new TypeError(
       `status of ${status.provider}: lastTransition: expected the transition of this write, at ` +
@@ -36,9 +38,11 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     v: SCHEMA_VERSION,
     w: writeId,
     ...(notice !== null && { [NOTICE_ATTRIBUTE]: notice }),
+    // Without a last check nobody knows of which day they are.
+    ...(lastCheck !== null && dayCounts.length > 0 && { days: dayCountsText(dayCounts) }),
   };
   writeStatus(status, item);
-  return withUnrecorded(item, unrecorded, status.model);
+  return withUnrecorded(withinLimit(item), unrecorded, status.model);
 }
 
 /** How many of its unrecorded checks the status's item has room for: the newest ones. */
@@ -59,7 +63,11 @@ export function statusFromItem(item: Item): ProviderStatus {
   verifyStatus(item);
   const status = readStatus(item);
   const unrecorded = unrecordedChecks(item, status.provider, status.model);
-  return unrecorded.length > 0 ? { ...status, unrecorded } : status;
+  if (unrecorded.length > 0) status.unrecorded = unrecorded;
+  const days = optional(item, 'days', TEXT, null);
+  const { lastCheck } = status;
+  if (days !== null && lastCheck) status.dayCounts = dayCountsFromText('days', days, dayOf(lastCheck.timestamp));
+  return status;
 }
 
 /** All statuses of a Query, in its order. An item that cannot be understood is named beside them, and costs no other. */

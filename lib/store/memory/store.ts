@@ -16,11 +16,13 @@ import { announcedItem, announcedRange, announcementFromItem } from '../items/an
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
+import { fleetDaysFromItems, fleetDaysItems } from '../items/fleet-days-item.ts';
 import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';
 import {
   ALERT_PARTITION,
   alertKey,
   deliveryKey,
+  FLEET_DAYS_PARTITION,
   type Key,
   MANUAL_CHECK_KEY,
   REGISTRATION_PARTITION,
@@ -104,6 +106,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     const item = find(statusKey(provider));
     return item && statusFromItem(item);
   };
+  const heartbeatOf = (shard: string) => {
+    const item = table.get(tickKey(shard));
+    return item && heartbeatFromItem(item);
+  };
   const listStatuses = () => statusesFromItems(table.list(STATUS_PARTITION), now());
 
   return {
@@ -174,6 +180,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         return daysFromItems(provider, between(daysRange(provider, range)));
       },
     },
+    fleetDays: {
+      async put(shard, providers) {
+        if (daysKept === 0) return;
+        for (const item of fleetDaysItems(shard, providers)) table.put(item);
+      },
+      async list() {
+        return fleetDaysFromItems(table.list(FLEET_DAYS_PARTITION), now());
+      },
+    },
     transitions: {
       async put(transition) {
         if (find(transitionKey(transition.id)) !== null) return false;
@@ -196,8 +211,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         if (isNewestHeartbeat(item, heartbeat)) table.put(finishedItem(item, shard, heartbeat, notice));
       },
       async heartbeat(shard) {
-        const item = table.get(tickKey(shard));
-        return item && heartbeatFromItem(item);
+        return heartbeatOf(shard);
+      },
+      async heartbeats(shards) {
+        return shards.map(heartbeatOf);
       },
     },
     manualChecks: {

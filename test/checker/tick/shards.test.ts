@@ -5,7 +5,7 @@ import { createRecordedChecks } from '../../../lib/checker/recorded.ts';
 import { runTick } from '../../../lib/checker/tick/tick.ts';
 import { unknownStatus } from '../../../lib/health/next-status.ts';
 import { shardOf } from '../../../lib/health/shards.ts';
-import { createHistoryKeeper } from '../../../lib/history/keeper.ts';
+import { createHistory } from '../../../lib/history/history.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
 import { minute, provider } from '../../support/builders.ts';
 import { checkContext } from '../../support/check-context.ts';
@@ -24,7 +24,7 @@ function monitor(registered: readonly string[] = []) {
     const key = `${index}/${count}`;
     const process =
       processes.get(key) ??
-      checkContext(declared, { store, recorded: createRecordedChecks(), history: createHistoryKeeper(store) });
+      checkContext(declared, { store, recorded: createRecordedChecks(), history: createHistory(store) });
     processes.set(key, process);
     process.clock.set(minute(at));
     if (minute(at) > clock.now().toISOString()) clock.set(minute(at));

@@ -98,7 +98,9 @@ describe('the size of items', () => {
     const good = (index: number) =>
       goodCheck({ ...ofLongest, ...said, warning: text, timestamp: minute(index * 7), responseTimeMs: 98_765 });
     const checks = Array.from({ length: 60 }, (_, index) => (index % 6 < 4 ? longest(index) : good(index)));
+    const failures = Object.fromEntries(CATEGORIES.map((category) => [category, 9999]));
     const full = {
+      dayCounts: ['2026-02-28', '2026-03-01'].map((day) => ({ day, checks: 86_400, outages: 86_400, failures })),
       blacklistTimes: Array.from({ length: 10 }, (_, index) => minute(index)),
       drainUntil: minute(1),
       drainReason: text,

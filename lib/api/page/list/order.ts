@@ -1,7 +1,7 @@
 /** Which providers the overview lists, and in which order. Equal ones keep the order of their names, so no refresh moves them. */
 
 import type { AgedStatus } from '../../../health/aged-status.ts';
-import type { Uptime } from '../../../health/uptime/uptime.ts';
+import type { PastDays } from '../../../health/uptime/past-days.ts';
 import { type Standing, standingOf } from '../../../wording/status-words.ts';
 import type { View } from './view.ts';
 
@@ -24,11 +24,11 @@ export function matches({ standings, tag, search }: View, status: AgedStatus): b
   return [status.provider, status.model, ...status.tags].some((one) => one.toLowerCase().includes(text));
 }
 
-/** @param usableOf Needed by the sort `usable` alone. */
+/** @param pastOf Asked by the sort `usable` alone. */
 export function inOrder(
   statuses: readonly AgedStatus[],
   { sort, isReversed }: View,
-  usableOf: (provider: string) => Uptime | null,
+  pastOf: (provider: string) => PastDays | null,
 ): AgedStatus[] {
   const sign = isReversed ? -1 : 1;
   const byId = [...statuses].sort(byName);
@@ -40,7 +40,7 @@ export function inOrder(
     case 'response':
       return byFigure(byId, (one) => (one.lastCheck?.isHealthy ? one.lastCheck.responseTimeMs : null), -sign);
     case 'usable':
-      return byFigure(byId, ({ provider }) => usableOf(provider)?.usablePercentage ?? null, sign);
+      return byFigure(byId, ({ provider }) => pastOf(provider)?.usablePercentage ?? null, sign);
     case 'routing':
       return byFigure(byId, ({ routingScore }) => routingScore, -sign);
     default: {
@@ -59,9 +59,11 @@ function byName({ provider: a }: AgedStatus, { provider: b }: AgedStatus): numbe
 
 /** What has no figure is last, whichever end is first. */
 function byFigure(statuses: AgedStatus[], figureOf: (status: AgedStatus) => number | null, sign: number): AgedStatus[] {
-  return statuses.sort((a, b) => {
-    const [x, y] = [figureOf(a), figureOf(b)];
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return sign * (x - y);
-  });
+  return statuses
+    .map((status) => ({ status, figure: figureOf(status) }))
+    .sort(({ figure: x }, { figure: y }) => {
+      if (x === null || y === null) return Number(x === null) - Number(y === null);
+      return sign * (x - y);
+    })
+    .map(({ status }) => status);
 }

@@ -75,7 +75,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     await next();
     applyHeaders(c.res.headers, c.var.requestId);
   });
-  if (options.limits) app.use(limitAnswers(options.limits.bodyBytes));
+  if (options.limits) app.use(limitAnswers(options.limits));
   // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
   app.use(compress({ contentTypeFilter: () => true }));
   if (options.access) app.use(admit(options.access, options.addressOf ?? (() => '')));

@@ -5,14 +5,8 @@ import { readConfig } from '../../lib/stack/config-source.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { actionsOf, newApp, newStack, PROVIDERS, type Statement, statementsOf, synthesize, textOf } from './synth.ts';
 
-const READ = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
-const WRITE = [
-  'dynamodb:BatchGetItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-];
+const READ = ['dynamodb:BatchGetItem', 'dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
+const WRITE = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const KEYS = ['secretsmanager:GetSecretValue', 'ssm:GetParameter'];
 const DEAD_LETTERS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];

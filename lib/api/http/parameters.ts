@@ -69,10 +69,10 @@ const listPaging = { limit: limit.meta({ description: 'Most providers of a page.
 export const listQuery = z.strictObject(listPaging);
 
 export const providersQuery = z.strictObject({
-  ...listPaging,
   state: commaList(oneOf(STATES), { enum: [...STATES] }, 'Only providers in one of these states.'),
   healthy: oneOf(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
   tag,
+  ...listPaging,
 });
 
 const page = {

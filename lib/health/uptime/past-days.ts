@@ -20,7 +20,7 @@ export interface WholeDays {
 /** What a row shows of an {@link Uptime}; an uptime of 90 days is one too. */
 export interface PastDays extends Pick<Uptime, 'usablePercentage' | 'failures'> {
   /** The days, today last. */
-  series: readonly Pick<UptimePart, 'from' | 'checks' | 'uptimePercentage' | 'usablePercentage'>[];
+  series: readonly Pick<UptimePart, 'checks' | 'uptimePercentage' | 'usablePercentage' | 'from'>[];
 }
 
 /** @param whole Null: the keeper has put nothing together yet, so only what the status has counted is known. */

@@ -13,6 +13,7 @@ import { createHistory } from '../history/history.ts';
 import { createProber } from '../probe/probe.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { CheckContext } from './context.ts';
+import { createFleetCopies } from './fleet/copies.ts';
 import { type KnownStatuses, remembering } from './fleet/known.ts';
 import { type Announce, neverRejecting } from './listeners.ts';
 import type { HealthCheckerOptions, Settled } from './options.ts';
@@ -61,6 +62,7 @@ export function assemble(
   const context: CheckContext = {
     store,
     history: createHistory(store),
+    copies: createFleetCopies(),
     recorded: createRecordedChecks(),
     prober: makeProber(),
     clock,

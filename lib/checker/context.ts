@@ -12,6 +12,7 @@ import type { History } from '../history/history.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { CatchUp } from './catch-up.ts';
+import type { FleetCopies } from './fleet/copies.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
 import type { ManualLimits } from './manual/limits.ts';
 import type { RecordedChecks } from './recorded.ts';
@@ -23,6 +24,8 @@ export interface CheckContext {
   store: Store;
   prober: Prober;
   history: History;
+  /** What the last tick left, for the next. */
+  copies: FleetCopies;
   /** Which checks need not be carried by their status. */
   recorded: RecordedChecks;
   clock: Clock;

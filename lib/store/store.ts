@@ -45,6 +45,10 @@ export interface StatusStore {
   put(status: ProviderStatus, basedOn: number | null, notice: NoticeKind | null): Promise<'stored' | 'conflict'>;
   /** @param basedOn Deletes only the status of this version; absent: whichever there is. */
   delete(provider: string, basedOn?: number): Promise<void>;
+  /** Leaves a mark: a status was written, and not by a tick. */
+  touch(): Promise<void>;
+  /** Consistent. What tells the last mark from all others; null when there was none. */
+  touched(): Promise<string | null>;
 }
 
 /** A provider that was put in through the API or `registerProvider`, as it was written (not yet parsed). */

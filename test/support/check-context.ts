@@ -3,6 +3,7 @@
 import { silentLog } from '../../lib/base/log.ts';
 import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
+import { createFleetCopies } from '../../lib/checker/fleet/copies.ts';
 import { MANUAL_LIMITS } from '../../lib/checker/manual/limits.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
@@ -28,6 +29,7 @@ export function checkContext(
   return {
     store,
     history: createHistory(store),
+    copies: createFleetCopies(),
     recorded: createRecordedChecks(),
     log: silentLog,
     declared,

@@ -1,11 +1,11 @@
 /** One provider -> one check: the probe, and the confirming probe where the first failure may have been a lost packet. */
 
 import type { Clock } from '../../base/clock.ts';
-import { isInMaintenance } from '../../config/maintenance.ts';
 import { needsConfirmation } from '../../health/category.ts';
 import type { Attempts, FailedOutcome, HealthCheck, ProbeOutcome, Trigger } from '../../health/check.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { ProbeResult, Prober, ProbeTarget } from '../../probe/prober.ts';
+import { inPause } from './in-pause.ts';
 
 /** Long enough for a dropped packet or a restarting worker to be over. */
 const CONFIRM_AFTER_MS = 1000;
@@ -47,17 +47,16 @@ export async function measure(
 }
 
 function checkOf(order: CheckOrder, outcome: ProbeOutcome, failedFirst: FailedOutcome | null): HealthCheck {
-  const { id, model, maintenance } = order.target.config;
-  const until = order.status?.maintenanceUntil ?? null;
-  return {
+  const { id, model } = order.target.config;
+  const check: HealthCheck = {
     ...outcome,
     provider: id,
     model,
     timestamp: order.timestamp,
     trigger: order.trigger,
     ...attemptsOf(failedFirst),
-    ...(isInMaintenance(maintenance, until, new Date(order.timestamp)) && { maintenance: true }),
   };
+  return inPause(check, order.target.config, order.status);
 }
 
 function attemptsOf(failedFirst: FailedOutcome | null): Attempts {

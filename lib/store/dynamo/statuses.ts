@@ -1,8 +1,9 @@
 /** STATUS items: written only over the very status that they were computed from. */
 
 import { isExpired } from '../items/expiry.ts';
-import { STATUS_PARTITION, statusKey } from '../items/keys.ts';
+import { STATUS_PARTITION, statusKey, TOUCHED_KEY } from '../items/keys.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
+import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
 import type { StatusStore } from '../store.ts';
 import { hasVersion, isAbsent } from './conditions.ts';
 import { readable } from './readable.ts';
@@ -46,6 +47,15 @@ export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
 
     async delete(provider, basedOn) {
       await table.delete(statusKey(provider), basedOn === undefined ? undefined : hasVersion(basedOn));
+    },
+
+    async touch() {
+      await table.put(touchedItem(newWriteId()));
+    },
+
+    async touched() {
+      const item = await table.get(TOUCHED_KEY);
+      return readable('mark of the statuses', () => writeOfTouched(item));
     },
   };
 }

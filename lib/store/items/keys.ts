@@ -13,6 +13,8 @@ export const NOTICE_ATTRIBUTE = 'notice';
 
 /** All statuses, in one partition: they are one Query. */
 export const STATUS_PARTITION = 'STATUS';
+/** The mark of writes to statuses that no tick made. */
+export const TOUCHED_KEY: Key = { pk: 'TOUCHED', sk: STATUS_PARTITION };
 export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';

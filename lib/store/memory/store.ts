@@ -29,6 +29,7 @@ import {
   registrationKey,
   STATUS_PARTITION,
   statusKey,
+  TOUCHED_KEY,
   tickKey,
   transitionKey,
 } from '../items/keys.ts';
@@ -37,6 +38,7 @@ import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem }
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import { claimedItem, finishedItem, heartbeatFromItem, isNewestHeartbeat, verdictOn } from '../items/tick-item.ts';
+import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
 import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
 import type { Page, Store } from '../store.ts';
@@ -80,6 +82,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     checksPerProvider === 0 ? [0, 0, 0, 0] : [HOURS_KEPT, DAYS_KEPT, TRANSITIONS_KEPT, ANNOUNCED_KEPT];
   const table = new MemoryTable();
   let sweptAtMs = now().getTime();
+  let touches = 0;
 
   const find = (key: Key): Item | null => {
     const item = table.get(key);
@@ -135,6 +138,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       async delete(provider, basedOn) {
         const key = statusKey(provider);
         if (basedOn === undefined || find(key)?.version === basedOn) table.delete(key);
+      },
+      async touch() {
+        touches += 1;
+        table.put(touchedItem(String(touches)));
+      },
+      async touched() {
+        return writeOfTouched(table.get(TOUCHED_KEY));
       },
     },
     registrations: {

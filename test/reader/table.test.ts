@@ -7,7 +7,7 @@ import { unknownStatus } from '../../lib/health/next-status.ts';
 import { createHealthReader } from '../../lib/reader/index.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { CHECKS, status } from '../store/contract/samples.ts';
-import { neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
+import { loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
 import { blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
 import {
   fast,
@@ -287,6 +287,14 @@ describe('the client of a reader', () => {
     const health = createHealthReader({ tableName, providers: IDS, region: 'us-east-1', endpoint, clock: testClock() });
     expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table' });
     vi.unstubAllEnvs();
+  });
+
+  it('of its own asks once more where a connection broke', async () => {
+    await table.put(fast, slow, middling);
+    table.proxy.fail('Query', loseAnswer);
+    const { health } = table.reader({ client: undefined, region: 'us-east-1', endpoint: table.proxy.endpoint });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table', problem: null });
+    expect(table.proxy.operations).toEqual(['Query', 'Query']);
   });
 
   it('may be a document client, which the program has for its own items', async () => {

@@ -14,6 +14,7 @@ import {
   type ReaderTable,
   slow,
   startReaderTable,
+  type TestReader,
 } from './support.ts';
 
 let table: ReaderTable;

@@ -234,6 +234,13 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       await page.waitForURL(/tag=chat/);
       expect(await page.locator('.row').count()).toBe(2);
     });
+
+    it('a provider’s page offers no button, and says where the charts would be', async () => {
+      const page = await open('/providers/alpha', { javaScriptEnabled: false });
+      expect(await page.locator('#checked').count()).toBe(1);
+      expect(await page.locator('button:visible, select:visible').count()).toBe(0);
+      expect(await page.getByText('Charts are drawn by a script.').count()).toBe(2);
+    });
   });
 
   describe('a refresh', () => {

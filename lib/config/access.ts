@@ -27,7 +27,7 @@ export interface OidcSettings {
   scopes: readonly string[];
   /** Claim of the ID token that has the person's groups. */
   groupsClaim: string;
-  /** Groups whose members may read; null: everybody whom the issuer signs in. */
+  /** Groups whose members may read; null: all users that the issuer signs in. */
   readerGroups: readonly string[] | null;
   /** Groups whose members may also check and change. */
   operatorGroups: readonly string[];
@@ -37,7 +37,7 @@ export interface AccessSettings {
   /** Whether everybody may read. */
   publicReads: boolean;
   passwords: readonly Password[];
-  /** Null: nobody signs in. */
+  /** Null: there is no sign-in. */
   oidc: OidcSettings | null;
   /** Where the monitor is reached, without a trailing slash; null: where the request came in. */
   publicUrl: string | null;
@@ -52,7 +52,7 @@ export interface Proofs {
   writes: readonly Proof[];
 }
 
-/** Whether somebody can prove to the door that they may change something. */
+/** Whether a caller can prove to the API that it may change something. */
 export function hasOperators({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): boolean {
   return passwords.some(({ role }) => role === 'operator') || (oidc?.operatorGroups.length ?? 0) > 0;
 }

@@ -12,4 +12,4 @@ export interface Scope {
 }
 
 /** An answer of which it is not known where it is from. */
-export const ANYBODY: Scope = { writers: [], relays: true };
+export const ANY_WRITER: Scope = { writers: [], relays: true };

@@ -1,6 +1,6 @@
 /** The two scores. Both are pure and cheap (well under a microsecond); which one to use for what is said at each. */
 
-/** Above this response time the health score no longer tells healthy providers apart. */
+/** Above this response time the health score is the same for all healthy providers. */
 const HEALTH_SCORE_CEILING_MS = 1000;
 
 const SPEED_WEIGHT = 0.6;

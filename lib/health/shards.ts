@@ -1,6 +1,6 @@
 /**
  * How the providers are divided among ticks that run side by side, each with a claim and a heartbeat of its own. Which
- * shard a provider is in follows from its id and the number of shards alone, so nothing is stored and nobody need agree.
+ * shard a provider is in follows from its id and the number of shards alone, so nothing is stored or agreed upon.
  */
 
 /** Usual number of providers in a shard: what one process on one vCPU probes without a queue of its own. */

@@ -114,7 +114,7 @@ export function createOrders<Id extends string>(
   }
 
   function rankOf(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id> {
-    // Whatever a stale status counts as: when nothing is known of any provider, all are usable.
+    // When nothing is known of any provider all are usable, also where a stale status does not count.
     if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
     const order = best(copy, selection);
     return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;

@@ -49,7 +49,7 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
   await Promise.all(
     options.channels.map(async (channel) => {
       const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
-      // Whatever breaks one channel, the others are theirs.
+      // One broken channel does not stop the others.
       const left = await sendThrough(channel, wanted, options).catch((cause: unknown) => {
         options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
         return wanted;

@@ -33,7 +33,7 @@ export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => nu
   const url = new URL(issuer);
   const client: oauth.Client = { client_id: clientId };
   let known: { server: oauth.AuthorizationServer; readAt: number } | null = null;
-  // Without TLS only on this machine, where nobody listens in.
+  // Without TLS only on this machine, where no other program can listen in.
   const isLocal = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   const request = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS), [oauth.allowInsecureRequests]: isLocal });
 

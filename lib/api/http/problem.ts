@@ -57,7 +57,7 @@ export interface ProblemExtras {
   ageMs?: number | null;
   /** Of a method that is not allowed: those that are, sent as the header Allow. */
   allow?: readonly string[];
-  /** Of a request of nobody who is known: how to prove who sends it, sent as the header WWW-Authenticate. */
+  /** Of a request without a known caller: how to prove who sends it, as the header WWW-Authenticate. */
   challenge?: string;
 }
 

@@ -1,6 +1,6 @@
 /**
  * What an API family is to the probe: how to ask for a token or two, and whether the answer is genuine. An adapter is
- * data and pure functions; sending, timing and limits are http.ts's.
+ * data and pure functions; http.ts sends, takes the times and holds the limits.
  */
 
 import type { Category, Fault } from '../../health/category.ts';

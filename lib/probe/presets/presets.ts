@@ -48,7 +48,7 @@ const GEMINI: Preset = {
   ],
 };
 
-/** gpt-oss thinks whatever one says; a low effort is the least. */
+/** gpt-oss always thinks; a low effort makes it think the least. */
 const GPT_OSS: ModelFields = { model: /gpt-oss/, fields: { reasoning_effort: 'low' } };
 
 /** `none` came with gpt-5.1; the gpt-5 models before it know `minimal`; models that do not reason refuse the field. */

@@ -47,7 +47,7 @@ interface CommonOptions<Id extends string, T> {
   signal?: AbortSignal;
   /**
    * How long a provider that failed is tried behind the other usable ones; one that says when to retry, until then. 0:
-   * nothing is remembered, whatever it says. Default: the reader's `cacheSeconds`, else 5000.
+   * nothing is remembered. Default: the reader's `cacheSeconds`, else 5000.
    */
   rememberMs?: number;
   /** Where that is kept. Default: one for each reader, and one of the process where there is none. */

@@ -39,7 +39,7 @@ export interface OidcOptions {
   readonly scopes?: readonly string[];
   /** Claim of the ID token that has the person's groups. @default "groups" */
   readonly groupsClaim?: string;
-  /** Groups whose members may read. @default - everyone whom the issuer signs in */
+  /** Groups whose members may read. @default - all users that the issuer signs in */
   readonly readerGroups?: readonly string[];
   /** Groups whose members may also check by hand, pause, register and remove. @default - no one */
   readonly operatorGroups?: readonly string[];

@@ -89,7 +89,7 @@ export class KeyAccess extends Construct {
         new PolicyStatement({
           actions: ['kms:Decrypt'],
           resources: encryptionKeys.map((key) => key.keyArn),
-          // Only to read parameters and secrets, not to decrypt whatever else the key protects.
+          // Only to read parameters and secrets, not to decrypt what else the key protects.
           conditions: {
             StringEquals: {
               'kms:ViaService': ['ssm', 'secretsmanager'].map((service) => `${service}.${region}.amazonaws.com`),

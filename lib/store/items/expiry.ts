@@ -35,7 +35,7 @@ export function expiring(time: string, days: number): { expiresAt: number } {
   return { expiresAt: Math.floor(Date.parse(time) / 1000) + days * DAY_SECONDS };
 }
 
-/** Whether an item's time is over: DynamoDB may still have it, but it is not there for anybody. */
+/** Whether an item has expired: DynamoDB may still have it, but no reader shows it. */
 export function isExpired(item: Readonly<Record<string, unknown>>, now: Date): boolean {
   const expiresAt = item[TTL_ATTRIBUTE];
   return typeof expiresAt === 'number' && expiresAt <= now.getTime() / 1000;

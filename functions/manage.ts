@@ -27,6 +27,6 @@ export const handler = httpHandler({
   monitor: { tickSeconds, shards: shardNames(shards), publicUrl: config.publicUrl, page: config.page },
   log,
   proofs,
-  // Without operators at the door, API Gateway asks for IAM or a token.
+  // Where no operators are configured, API Gateway asks for IAM or a token.
   ...(access && hasOperators(access) && { access: await openAccess(access) }),
 });

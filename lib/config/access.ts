@@ -6,7 +6,7 @@ import { ConfigError, type ConfigIssue } from './error.ts';
 /** A reader may look; an operator may also check by hand, pause, register and remove. */
 export type Role = 'reader' | 'operator';
 
-/** One secret that opens the door. */
+/** One secret that admits its holder. */
 export interface Password {
   /** Names the secret in the log. */
   name: string;
@@ -21,7 +21,7 @@ export interface OidcSettings {
   clientId: string;
   /** Reference; null: a public client, which the code's proof alone protects. */
   clientSecret: string | null;
-  /** Reference to what cookies are signed with. A new one signs everybody out. */
+  /** Reference to what cookies are signed with. A new one signs all users out. */
   cookieSecret: string;
   /** What is asked for, beside `openid`. */
   scopes: readonly string[];
@@ -34,7 +34,7 @@ export interface OidcSettings {
 }
 
 export interface AccessSettings {
-  /** Whether everybody may read. */
+  /** Whether all may read. */
   publicReads: boolean;
   passwords: readonly Password[];
   /** Null: there is no sign-in. */
@@ -46,7 +46,7 @@ export interface AccessSettings {
 /** How a request can prove who sends it. `session`: the cookie of a person who signed in. */
 export type Proof = 'iam' | 'jwt' | 'basic' | 'bearer' | 'session';
 
-/** What the API's description says of its door: any one of these proofs suffices. Empty: everybody is let in. */
+/** How the API's description says that callers prove who they are: one of these suffices. Empty: all may call. */
 export interface Proofs {
   reads: readonly Proof[];
   writes: readonly Proof[];
@@ -57,7 +57,7 @@ export function hasOperators({ passwords, oidc }: Pick<AccessSettings, 'password
   return passwords.some(({ role }) => role === 'operator') || (oidc?.operatorGroups.length ?? 0) > 0;
 }
 
-/** Every secret that the door needs. */
+/** Every secret that access needs. */
 export function accessKeys({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): string[] {
   const ofOidc = oidc === null ? [] : [oidc.cookieSecret, ...(oidc.clientSecret === null ? [] : [oidc.clientSecret])];
   return [...new Set([...passwords.map(({ reference }) => reference), ...ofOidc])];

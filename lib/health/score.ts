@@ -40,7 +40,7 @@ export function routingScore(figures: RoutingFigures, targetResponseMs: number):
   return SPEED_WEIGHT * speed + HEALTH_WEIGHT * successRate;
 }
 
-/** A score as it is stored and shown: four decimals, without the dust of binary fractions. */
+/** A score as it is stored and shown: four decimals, without the errors of binary fractions. */
 export function roundedScore(score: number): number {
   return Math.round(score * 10_000) / 10_000;
 }

@@ -27,7 +27,7 @@ export function shardName({ index }: Shard): string {
   return String(index);
 }
 
-/** Says of ids whether they are in the shard, and remembers it: a tick asks for each provider. */
+/** Whether an id is in the shard. It remembers the answers, since each tick asks for each provider. */
 export function membership({ index, count }: Shard): (provider: string) => boolean {
   const known = new Map<string, boolean>();
   return (provider) => {

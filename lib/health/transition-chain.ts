@@ -1,6 +1,6 @@
 /**
  * The chain of a provider's recorded transitions: each begins in the state that the one before it led to, at the time
- * that its `lastedMs` names. A link that was lost shows as a break, and most of it follows from its neighbours.
+ * that its `lastedMs` names. A lost transition shows as a break, and most of it follows from its neighbours.
  */
 
 import type { Transition } from './transition.ts';

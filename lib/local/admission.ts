@@ -20,7 +20,7 @@ export interface Admission {
   schemes: readonly ('http' | 'https')[];
   /**
    * Which pages may send requests: `own`, those that this port serves; `none`. A page of another port of this machine, or
-   * of another of its names, is a stranger: any program may serve one there.
+   * of another of its names, is not trusted: any program may serve one there.
    */
   pages: 'own' | 'none';
 }

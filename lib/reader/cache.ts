@@ -16,7 +16,7 @@ import { type Moment, momentOf, sinceMs } from './moment.ts';
 import { problem, problemOf, type ReaderProblem } from './problem.ts';
 import { READ_TIMEOUT_MS, type StatusSource } from './sources/source.ts';
 
-/** A copy and how it was come by; without any copy nothing is known. */
+/** A copy and how it was read; without a copy nothing is known. */
 export interface Reading {
   copy: Copy | null;
   /** Whether the read that brought the copy was waited for. */

@@ -1,6 +1,6 @@
 /**
  * The order in which to try a reader's providers: lib/health's ranking, and the places of those that the monitor does not
- * know. The order of `best` is kept for a moment, so that a request does not pay for sorting.
+ * know. The order of `best` is kept for a moment, so that not every request sorts.
  */
 
 import type { MonotonicClock } from '../base/clock.ts';

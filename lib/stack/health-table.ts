@@ -1,6 +1,6 @@
 /**
- * The table that everything is kept in, and who may do what with it. What lies in it is lib/store's; the functions'
- * own rights are given by the constructs that make them.
+ * The table that everything is kept in, and the rights to it. lib/store writes its items; the constructs that make the
+ * functions grant the rights.
  */
 
 import { RemovalPolicy } from 'aws-cdk-lib';

@@ -89,7 +89,7 @@ export interface ProviderHealthOptions extends DoorOptions {
   /** An address that gets the same by e-mail, after it has confirmed. @default - none */
   readonly alarmEmail?: string;
   /**
-   * Topics by how much an alarm matters: `critical` when the monitor is blind or dumb (no tick, lost alerts), `warning` for
+   * Topics by how much an alarm matters: `critical` when the monitor cannot check or cannot alert (no tick, lost alerts), `warning` for
    * what can wait until the morning. Beside `alarmTopic`, which gets all.
    * @default - none
    */

@@ -7,7 +7,7 @@ import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
 import { isRoutedTo } from './route.ts';
 
-/** The log for what became of a message: the checker's, or any other of this shape. */
+/** Logs how the sending of a message ended: the log of the checker, or any of this shape. */
 export interface ChannelLog {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;

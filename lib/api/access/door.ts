@@ -1,4 +1,4 @@
-/** The door of a deployment: passwords for programs and people, an issuer for people, or reads for everybody. */
+/** Who may call the API of a deployment: holders of a password, people whom an issuer signs in, or all readers. */
 
 import { Problem } from '../http/problem.ts';
 import type { Access, Caller, SignIn } from './caller.ts';
@@ -9,7 +9,7 @@ export interface DoorOptions {
   guard: Access | null;
   /** Null: there is no sign-in. */
   oidc: Oidc | null;
-  /** Whether everybody may read. Passwords and sign-in then make an operator. */
+  /** Whether all may read. A password or a sign-in then makes an operator. */
   publicReads: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** An OpenID Connect issuer: where to send a person, and who comes back. The protocol is oauth4webapi's. */
+/** An OpenID Connect issuer: the address to send a person to, and who came back. oauth4webapi speaks the protocol. */
 
 import * as oauth from 'oauth4webapi';
 import type { OidcSettings } from '../../config/access.ts';

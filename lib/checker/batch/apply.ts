@@ -1,7 +1,6 @@
 /**
- * Brings a check into the table: the status first, on condition that it has not changed meanwhile. The check's own item
- * is the caller's to write; until it is known to be written, the status carries the check. What the check means for the
- * status is lib/health's.
+ * Applies a check to the status in the table, on condition that it has not changed meanwhile. The caller writes the item
+ * of the check; until that is known to be written, the status carries the check. lib/health has the rules.
  */
 
 import { ALERT_DEFAULTS, type NoticeSettings } from '../../health/alerting/alert-settings.ts';
@@ -34,7 +33,7 @@ export interface AppliedCheck extends StatusChange {
 }
 
 export interface ApplyOptions {
-  /** What is from the future goes by it. */
+  /** Times after it are from the future. */
   now: Date;
   /** Checks that it knows are not carried. */
   recorded: Pick<RecordedChecks, 'has'>;

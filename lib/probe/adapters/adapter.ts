@@ -73,7 +73,7 @@ export interface StreamJudge {
 
 export interface Adapter {
   /**
-   * @param key Null where the endpoint wants none.
+   * @param key Null where the endpoint needs none.
    * @param kind One that `supportsProbe(config.type, kind)` (presets.ts) allows.
    * @throws {TypeError} When it does not.
    */

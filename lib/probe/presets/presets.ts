@@ -114,7 +114,7 @@ export const PRESETS = {
   },
   vertex: {
     ...GEMINI,
-    // Express mode: the only one that works with a key that lasts. A project's URL wants a token of an hour.
+    // Express mode: the only one that works with a key that lasts. A project's URL needs a token that lasts an hour.
     baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google',
     model: 'gemini-3.5-flash-lite',
     auth: 'vertex',

@@ -45,7 +45,7 @@ export class Trace {
     this.#read(this.firstTokenAt);
   }
 
-  /** The first call counts: what comes after an answer, or after a failure, is no part of it. */
+  /** The first call counts: what comes after an answer, or after a failure, does not belong to it. */
   end(): void {
     if (this.endedAt !== null) return;
     this.endedAt = performance.now();

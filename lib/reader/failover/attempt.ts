@@ -9,7 +9,7 @@ import { keepBody } from './response-body.ts';
 export interface AttemptContext {
   /** Aborts when the attempt's time is over, when another was quicker, and when the caller's signal does. Pass it on. */
   signal: AbortSignal;
-  /** How long it may take, for SDKs that want a number. */
+  /** How long it may take, for SDKs that take a number. */
   timeoutMs: number;
   /** From 1. */
   attempt: number;
@@ -80,7 +80,7 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
   listeners.set(context, NO_LISTENER);
   const notify = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
   const answer = (async () => begun(await call(provider, context), relay))();
-  // An attempt may take no notice of its signal.
+  // An attempt may ignore its signal.
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

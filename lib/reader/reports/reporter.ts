@@ -29,7 +29,7 @@ export type ReporterOptions = (TableTarget | HttpTarget) & {
 
 /** No method throws, and none waits for the monitor but `flush`. */
 export interface Reporter {
-  /** Says how one request to a provider went. Errors that no other provider would mend are not counted. */
+  /** Says how one request to a provider went. Errors that another provider would give too are not counted. */
   report(provider: string, outcome: TrafficOutcome): void;
   /**
    * The same attempt, whose outcomes are reported: for `withFailover`, which judges them. So a stream counts when it has

@@ -45,7 +45,7 @@ export interface AlarmsProps {
   readonly runbookUrl: string;
 }
 
-/** `critical`: the monitor is blind, or its alerts do not arrive. `warning`: it can wait until the morning. */
+/** `critical`: the monitor does not check, or its alerts do not arrive. `warning`: it can wait until the morning. */
 export type Severity = 'critical' | 'warning';
 
 export type AlarmTopics = Readonly<Record<Severity, readonly ITopic[]>>;

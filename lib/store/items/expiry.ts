@@ -25,7 +25,7 @@ export function retentionOf(checkDays: number): Retention {
   };
 }
 
-/** A problem that was not announced for so long is announced again. */
+/** A problem that was not announced for this long is announced again. */
 export const ALERT_DAYS = 30;
 /** Longer than a stream keeps what it may deliver twice. */
 export const DELIVERY_DAYS = 2;

@@ -1,4 +1,4 @@
-/** A PROVIDER item. The provider is kept as the JSON that was put in: reading it is lib/config's, today and later. */
+/** A PROVIDER item. The provider is kept as the JSON that was put in: lib/config reads it, in this release and in later ones. */
 
 import { parseJson } from '../../base/json.ts';
 import type { Registration } from '../store.ts';

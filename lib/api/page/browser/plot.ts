@@ -5,7 +5,7 @@ import { clockText, dayMonthText } from '../../../wording/figures.ts';
 import { bothTimes } from './times.ts';
 
 export interface PlotSpec {
-  /** Where it is drawn; what is there before goes. */
+  /** Where it is drawn, in place of the present content. */
   mount: HTMLElement;
   /** What it shows, for a screen reader. */
   label: string;

@@ -69,7 +69,7 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
 
 /**
  * A copy of a function with another deployment file. No stack lets its functions reach this machine, so those that probe a
- * server on it are told so only here. The copy lies beside the asset and is removed with it.
+ * server on it are allowed so only here. The copy lies beside the asset and is removed with it.
  */
 export function redeploy(bundled: BundledFunction, changes: Partial<Deployment>): BundledFunction {
   const directory = mkdtempSync(`${bundled.directory}-`);

@@ -1,4 +1,4 @@
-/** What must hold of every life, whatever happened in it. */
+/** What must hold of every life. */
 
 import { expect } from 'vitest';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
@@ -29,7 +29,7 @@ export async function judge(life: Life, written: readonly Written[], store: Stor
   const everything = writesOf(written);
   for (const status of statuses) {
     const config = life.configs.get(status.provider);
-    if (config === undefined) throw new Error(`nobody knows ${status.provider}`);
+    if (config === undefined) throw new Error(`there is no provider ${status.provider}`);
     const chain = chainTo(status, everything, config);
     await judgeChecks(chain, status, config, store);
     await judgeTransitions(chain, status.provider, store);
@@ -142,7 +142,7 @@ const versionKey = (provider: string, version: number) => `${provider} ${version
 /** What every status was computed from, back to the first of its provider; fails where one came from nowhere. */
 function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig): Chain {
   const own = writes.byStatus.get(textOf(status));
-  if (own === undefined) throw new Error(`nobody wrote ${JSON.stringify(status)}`);
+  if (own === undefined) throw new Error(`no process wrote ${JSON.stringify(status)}`);
   if (own.basedOn === null) {
     const first = unknownStatus(config, new Date(status.since));
     const check = status.lastCheck;

@@ -23,7 +23,7 @@ export interface Life {
   sent: Alert[];
   /** How often people may have been sent something twice: processes that died, and calls about alerts that failed. */
   mishaps: number;
-  /** Alerts that nobody was sent although nothing failed any more. */
+  /** Alerts that were not sent although nothing failed any more. */
   unsent: ReadonlySet<string>;
 }
 
@@ -110,7 +110,7 @@ export async function live(
       case 'check all':
         return checker.manualHealthCheckAll();
       case 'report':
-        return checker.checkReported(['alpha', 'gamma', 'nobody']);
+        return checker.checkReported(['alpha', 'gamma', 'missing']);
       case 'register gamma':
         return checker.registerProvider(GAMMA);
       case 'remove gamma':

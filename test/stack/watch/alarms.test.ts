@@ -85,7 +85,7 @@ describe('the alarm', () => {
   });
 });
 
-test('T8: the metrics of ticks are those of this monitor, whatever others the account has', () => {
+test('T8: the metrics of ticks are those of this monitor, also beside others in the account', () => {
   for (const name of ['NoTick', 'MonitorFault']) {
     expect(alarm(name).Namespace).toBe(METRIC_NAMESPACE);
     expect(alarm(name).Dimensions).toEqual([{ Name: MONITOR_DIMENSION, Value: { Ref: tableId } }]);
@@ -102,8 +102,8 @@ test('every alarm says what broke, where to look, and why silence counts as it d
   }
 });
 
-describe('who is told', () => {
-  test('is nobody when nobody was named', () => {
+describe('who is notified', () => {
+  test('is no one where no address was given', () => {
     for (const one of alarmsOf(template)) expect([one.AlarmActions, one.OKActions]).toEqual([undefined, undefined]);
     template.resourceCountIs('AWS::SNS::Topic', 0);
   });
@@ -132,11 +132,11 @@ describe('who is told', () => {
   });
 
   test('is an address, by a topic that the alarms of this account may publish to, encrypted on its way', () => {
-    const told = synthesize({ alarmEmail: 'on-call@example.com' });
-    const topicId = resourceIn(told, 'AWS::SNS::Topic', 'AlarmEmail').id;
-    for (const one of alarmsOf(told)) expect(one.AlarmActions).toEqual([{ Ref: topicId }]);
-    told.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'on-call@example.com' });
-    told.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    const notifying = synthesize({ alarmEmail: 'on-call@example.com' });
+    const topicId = resourceIn(notifying, 'AWS::SNS::Topic', 'AlarmEmail').id;
+    for (const one of alarmsOf(notifying)) expect(one.AlarmActions).toEqual([{ Ref: topicId }]);
+    notifying.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'on-call@example.com' });
+    notifying.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),

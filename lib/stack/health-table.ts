@@ -28,11 +28,14 @@ import {
 } from '../store/items/keys.ts';
 import { grantReports, grantStatuses, nameTable, onlyIn } from './access/table-grants.ts';
 
-/** What the store asks of the table to read it; DescribeTable is how it makes sure that the table is ours. */
-const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
+/** What the store asks of the table to read it. */
+const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
 
-/** No scan and no transaction: the store uses neither. */
-const WRITE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+/** What manual checks and changes write. No scan and no transaction: the store uses neither. */
+const CHANGE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'];
+
+/** Beyond it, of ticks: their claims are updates. */
+const TICK_ACTIONS = ['dynamodb:UpdateItem'];
 
 /** What sending alerts needs, of the items below. */
 const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
@@ -113,10 +116,16 @@ export class HealthTable extends Construct {
     return this.#grant(fn, READ_ACTIONS);
   }
 
+  /** Lets one of the monitor's own functions read and write every item, but run no tick. */
+  grantChanges(fn: LambdaFunction): Grant {
+    this.table.encryptionKey?.grantEncryptDecrypt(fn);
+    return this.#grant(fn, [...READ_ACTIONS, ...CHANGE_ACTIONS]);
+  }
+
   /** Lets one of the monitor's own functions read and write every item. */
   grantReadWrite(fn: LambdaFunction): Grant {
     this.table.encryptionKey?.grantEncryptDecrypt(fn);
-    return this.#grant(fn, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+    return this.#grant(fn, [...READ_ACTIONS, ...CHANGE_ACTIONS, ...TICK_ACTIONS]);
   }
 
   /** Lets the function that sends alerts keep its own items. */

@@ -123,9 +123,10 @@ export class ProviderHealth extends Construct {
     for (const lambda of this.check.lambdas) this.table.grantReadWrite(lambda);
     addReportStream(this, 'Reports', this.check.lambda, this.table);
     this.table.grantReadAll(this.api.readFunction);
-    this.table.grantReadWrite(this.api.manageFunction);
+    this.table.grantChanges(this.api.manageFunction);
     this.#grantKeys(props, { keys, heartbeatKeys, alertKeys }, door);
-    new BedrockAccess(this, 'Bedrock', { providers, functions: [this.check.lambda, this.api.manageFunction] });
+    const probing = [...this.check.lambdas, this.api.manageFunction];
+    new BedrockAccess(this, 'Bedrock', { providers, functions: probing });
     for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
 
     this.alarms = this.#watch(props, tickSeconds, metricsPerProvider);

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { FLEET_METRICS, LOST_ALERTS_METRIC, METRIC_NAMESPACE, MONITOR_DIMENSION } from '../../../lib/config/metrics.ts';
+import {
+  FLEET_METRICS,
+  LOST_ALERTS_METRIC,
+  METRIC_NAMESPACE,
+  MONITOR_DIMENSION,
+  REFUSED_LISTS_METRIC,
+} from '../../../lib/config/metrics.ts';
 import { ProviderHealthStack } from '../../../lib/stack/provider-health-stack.ts';
 import { newApp, newStack, resourceIn, synthesize } from '../synth.ts';
 
@@ -156,10 +162,21 @@ describe('who is notified', () => {
   });
 });
 
+test('a list of providers that is wrong has an alarm, where there is a list', () => {
+  const listed = synthesize({ providerList: 's3://my-bucket/providers.json' });
+  expect(alarm('ProviderList', listed)).toMatchObject({
+    MetricName: REFUSED_LISTS_METRIC,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+    AlarmDescription: expect.stringContaining('#provider-list\n'),
+  });
+});
+
 test('every alarm leads to a section of the runbook', () => {
   const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
   const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replaceAll(' ', '-'));
-  for (const { AlarmDescription } of alarmsOf(template)) {
+  for (const { AlarmDescription } of alarmsOf(synthesize({ providerList: 'ssm:/list' }))) {
     expect(anchors).toContain(/docs\/runbook\.md#([a-z-]+)/.exec(AlarmDescription)?.[1]);
   }
 });

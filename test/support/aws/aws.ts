@@ -3,6 +3,7 @@
  * about them as IAM does, and answers. The table behind it is an embedded DynamoDB. Callers are told apart by their access key.
  */
 
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,6 +22,8 @@ export interface EmulatedAws {
   calls: Call[];
   /** Parameters and secrets, by name: `/provider-health/openai`, `secret:anthropic`. */
   texts: Map<string, string>;
+  /** Objects, by `bucket/key`. */
+  objects: Map<string, string>;
   /** By access key. Who is not in it may do nothing. */
   allowances: Map<string, readonly Allowance[]>;
   close(): Promise<void>;
@@ -53,6 +56,7 @@ export async function startAws(table: TestTable): Promise<EmulatedAws> {
     sns,
     events,
     bedrock,
+    s3: (incoming) => s3(incoming, aws.objects),
   };
 
   async function serve(request: IncomingMessage, body: string, response: ServerResponse): Promise<void> {
@@ -74,6 +78,7 @@ export async function startAws(table: TestTable): Promise<EmulatedAws> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls: [],
     texts: new Map(),
+    objects: new Map(),
     allowances: new Map(),
     async close() {
       agent.destroy();
@@ -95,7 +100,7 @@ function deny(response: ServerResponse, service: string, caller: string): void {
       );
     return;
   }
-  response.writeHead(service === 'bedrock' ? 403 : 400, {
+  response.writeHead(service === 'bedrock' || service === 's3' ? 403 : 400, {
     'content-type': 'application/x-amz-json-1.1',
     'x-amzn-errortype': 'AccessDeniedException',
   });
@@ -192,6 +197,21 @@ function events({ request, body, region }: Incoming): Operation {
       resource: bus.startsWith('arn:') ? bus : `arn:aws:events:${region}:${ACCOUNT}:event-bus/${bus}`,
     })),
     answer: json({ FailedEntryCount: 0, Entries: Entries.map(() => ({ EventId: '1' })) }),
+  };
+}
+
+/** An object that is not there is as forbidden as one that may not be read, to who may not list the bucket. */
+function s3({ request }: Incoming, objects: ReadonlyMap<string, string>): Operation {
+  const name = (request.url ?? '').slice(1);
+  const text = objects.get(name);
+  return {
+    actions: [{ action: 's3:GetObject', resource: `arn:aws:s3:::${name}` }],
+    answer(response) {
+      if (text === undefined) return void response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+      const etag = `"${createHash('md5').update(text).digest('hex')}"`;
+      if (request.headers['if-none-match'] === etag) return void response.writeHead(304, { etag }).end();
+      response.writeHead(200, { etag }).end(text);
+    },
   };
 }
 

@@ -98,7 +98,7 @@ function holds([operator, keys]: [string, Record<string, string | string[]>], co
   });
 }
 
-export function like(pattern: string, text: string): boolean {
+function like(pattern: string, text: string): boolean {
   const regex = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -29,7 +29,10 @@ import {
 import { grantReports, grantStatuses, nameTable, onlyIn } from './access/table-grants.ts';
 
 /** What the store asks of the table to read it. */
-const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+const READ_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query'];
+
+/** Beyond it, of pages of lists and of ticks: many statuses by their keys. */
+const READ_SOME_ACTIONS = ['dynamodb:BatchGetItem'];
 
 /** What manual checks and changes write. No scan and no transaction: the store uses neither. */
 const CHANGE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'];
@@ -113,7 +116,7 @@ export class HealthTable extends Construct {
   /** Lets one of the monitor's own functions read every item. */
   grantReadAll(fn: LambdaFunction): Grant {
     this.table.encryptionKey?.grantDecrypt(fn);
-    return this.#grant(fn, READ_ACTIONS);
+    return this.#grant(fn, [...READ_ACTIONS, ...READ_SOME_ACTIONS]);
   }
 
   /** Lets one of the monitor's own functions read and write every item, but run no tick. */
@@ -125,7 +128,7 @@ export class HealthTable extends Construct {
   /** Lets one of the monitor's own functions read and write every item. */
   grantReadWrite(fn: LambdaFunction): Grant {
     this.table.encryptionKey?.grantEncryptDecrypt(fn);
-    return this.#grant(fn, [...READ_ACTIONS, ...CHANGE_ACTIONS, ...TICK_ACTIONS]);
+    return this.#grant(fn, [...READ_ACTIONS, ...READ_SOME_ACTIONS, ...CHANGE_ACTIONS, ...TICK_ACTIONS]);
   }
 
   /** Lets the function that sends alerts keep its own items. */

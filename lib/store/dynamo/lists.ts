@@ -1,8 +1,9 @@
 /** LIST items: the list of providers in force. Its text is compressed, in an item of its own that is read when it changes. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { checkVersion, required, SCHEMA_VERSION, TEXT, TIME } from '../items/fields.ts';
+import { checkVersion, required, SCHEMA_VERSION } from '../items/fields.ts';
 import { ACCEPTED_LIST_KEY, listTextKey } from '../items/keys.ts';
+import { TEXT, TIME } from '../items/kinds.ts';
 import type { ListStore } from '../lists.ts';
 import type { DynamoClient } from './client.ts';
 import { readable } from './readable.ts';

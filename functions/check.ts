@@ -14,7 +14,7 @@ import { type TickEvent, tickOf } from './shared/tick-event.ts';
 import { createTickMetrics } from './shared/tick-metrics.ts';
 
 const monitor = openMonitor(import.meta.url);
-const { addressPolicy, proxies, store, tableName, metricsPerProvider } = monitor;
+const { addressPolicy, proxies, store, tickSeconds, tableName, metricsPerProvider } = monitor;
 const metrics = createTickMetrics(tableName);
 // The alerts function, on the table's stream, takes the notices; what the stream gave up is announced again.
 const compare = createReannounce({ store, log });
@@ -26,6 +26,7 @@ const checkerOf = ofConfig(
       addressPolicy,
       proxies,
       store,
+      tickSeconds,
       log,
       onNotices: async () => {},
       compare,

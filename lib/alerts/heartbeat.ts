@@ -21,15 +21,11 @@ export interface HeartbeatParts {
 /**
  * Never rejects: a heartbeat that fails must not fail the tick. The address is not logged: it usually holds a token.
  *
- * @param address A URL, or a reference to one. Null: nothing is called.
+ * @param address A URL, or a reference to one.
  * @param stopping Ends the call; a checker that stops says nothing more.
  */
-export async function callHeartbeat(
-  parts: HeartbeatParts,
-  address: string | null,
-  stopping: AbortSignal,
-): Promise<void> {
-  if (address === null || stopping.aborted) return;
+export async function callHeartbeat(parts: HeartbeatParts, address: string, stopping: AbortSignal): Promise<void> {
+  if (stopping.aborted) return;
   const { http, keys, addressPolicy, log } = parts;
   const secrets: Secret[] = [];
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);

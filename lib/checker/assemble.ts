@@ -27,8 +27,6 @@ export interface Assembled {
   context: CheckContext;
   known: KnownStatuses;
   alerts: Alerts;
-  /** Seconds between two ticks of the schedule. */
-  tickSeconds: number;
   /** Ends what is being sent, and closes every socket, once nothing is under way; checks may follow. */
   close(): Promise<void>;
 }
@@ -81,7 +79,11 @@ export function assemble(
     notices: settings,
     onNotices: neverRejecting(options.onNotices ?? background.onNotices, log),
     catchUp,
-    beat: () => callHeartbeat({ http, keys, addressPolicy, log }, heartbeatUrl, underWay.signal),
+    tickSeconds: settled.tickSeconds,
+    beat:
+      heartbeatUrl === null
+        ? null
+        : () => callHeartbeat({ http, keys, addressPolicy, log }, heartbeatUrl, underWay.signal),
     stopping: underWay.signal,
   };
 
@@ -89,7 +91,6 @@ export function assemble(
     context,
     known,
     alerts,
-    tickSeconds: settled.tickSeconds,
     async close() {
       await background.stop();
       await Promise.all([context.prober.close(), http.close(), ownKeys?.close()]);

@@ -82,7 +82,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   startHealthChecks(): void {
     if (this.#loop) return;
     const owner = randomUUID();
-    this.#loop = runEvery(this.#context.clock, this.#parts.tickSeconds, this.#underWay.signal, async (time) => {
+    this.#loop = runEvery(this.#context.clock, this.#context.tickSeconds, this.#underWay.signal, async (time) => {
       try {
         const report = await this.runTick(time, { owner, deadlineAt: null });
         this.#announce('tick', report);

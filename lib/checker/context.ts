@@ -49,8 +49,10 @@ export interface CheckContext {
   onNotices: OnNotices;
   /** Makes up for notices that were lost, before a tick probes. */
   catchUp: CatchUp;
-  /** Calls the heartbeat address at the end of a tick. Must not reject, and ends within the reserve of a tick. */
-  beat: () => Promise<void>;
+  /** Seconds between two ticks. */
+  tickSeconds: number;
+  /** Calls the heartbeat address at the end of a tick; null: there is none. Must not reject, and ends within the reserve of a tick. */
+  beat: (() => Promise<void>) | null;
   /** Aborts when the checker stops. */
   stopping: AbortSignal;
 }

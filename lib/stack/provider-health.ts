@@ -195,8 +195,9 @@ export class ProviderHealth extends Construct {
       encryptionKeys,
       functions: [...this.check.lambdas, manageFunction],
     });
+    // The first shard calls, for all.
     const heartbeat = { references: heartbeatKeys, prefixes: [], encryptionKeys };
-    new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: this.check.lambdas });
+    new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: [this.check.lambda] });
     // The manage function sends the test of the channels too.
     const senders = [this.alerts.lambda, manageFunction];
     new KeyAccess(this, 'AlertKeys', { references: alertKeys, prefixes: [], encryptionKeys, functions: senders });

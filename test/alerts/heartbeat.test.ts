@@ -53,11 +53,6 @@ describe('the heartbeat', () => {
     expect(logged).toEqual([expect.stringMatching(/^heartbeatUrl: no answer .*TimeoutError/)]);
   });
 
-  it('is not sent where there is no address', async () => {
-    await callHeartbeat(parts(), null, running);
-    expect(server.received).toEqual([]);
-  });
-
   it.each([
     ['is refused', { status: 404 }],
     ['is cut off', null],

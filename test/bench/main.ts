@@ -8,6 +8,7 @@
 import { benchBundles } from './bundles.ts';
 import { benchCosts } from './costs.ts';
 import { benchFailures } from './failures.ts';
+import { benchMemory } from './memory.ts';
 import type { Contender, History } from './protocol.ts';
 import { benchTicks, type Race } from './ticks.ts';
 import { benchViews } from './views.ts';
@@ -25,6 +26,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   bundles: benchBundles,
   failures: benchFailures,
   views: benchViews,
+  memory: () => benchMemory(),
 };
 
 function races(): Race[] {

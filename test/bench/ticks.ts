@@ -17,11 +17,12 @@ export interface Race {
 }
 
 /** Ticks before the measured ones: code gets compiled, and the checker learns the providers' response times. */
-const WARM_UP_TICKS = 2;
+export const WARM_UP_TICKS = 2;
 
-interface TickFigures {
+export interface TickFigures {
   tickPerSlowest: number;
   errorP50: number;
+  errorP90: number;
   errorP99: number;
   errorMax: number;
   /** Over those that were not marked uncertain. */
@@ -91,7 +92,7 @@ async function run(race: Race, ticks: number): Promise<Map<Contender, TickFigure
 }
 
 /** A table of its own for each contender that has one: no two write the same statuses. */
-async function startRacer(contender: Contender, ports: number[], { warm, history }: Race) {
+export async function startRacer(contender: Contender, ports: number[], { warm, history }: Race) {
   const table = contender.endsWith('+ table') ? start('table-process.ts') : null;
   const address = table && (await reply<TableAddress>(table));
   const order: ClientOrder = { contender, ports, warm, history, table: address };
@@ -100,7 +101,7 @@ async function startRacer(contender: Contender, ports: number[], { warm, history
   return { client, table };
 }
 
-function compared(report: ClientReport, truth: readonly (number | null)[]): TickFigures {
+export function compared(report: ClientReport, truth: readonly (number | null)[]): TickFigures {
   const errors: number[] = [];
   const certain: number[] = [];
   for (const [index, measuredMs] of report.measuredMs.entries()) {
@@ -114,6 +115,7 @@ function compared(report: ClientReport, truth: readonly (number | null)[]): Tick
   return {
     tickPerSlowest: report.tickMs / Math.max(...truth.map((ms) => ms ?? 0)),
     errorP50: percentile(errors, 0.5),
+    errorP90: percentile(errors, 0.9),
     errorP99: percentile(errors, 0.99),
     errorMax: percentile(errors, 1),
     certainP99: percentile(certain, 0.99),

@@ -31,6 +31,8 @@ function checkerWith() {
     prober,
     store,
     checker: new HealthChecker({ config, prober, store, clock, addressPolicy: 'loopback' }),
+    checkerOn: (shared: typeof store) =>
+      new HealthChecker({ config, prober, store: shared, clock, addressPolicy: 'loopback' }),
   };
 }
 
@@ -49,6 +51,34 @@ describe('HealthChecker with alerts', () => {
     const { items } = await store.transitions.page(null, { from: minute(-1), to: minute(1), limit: 10 });
     expect(items).toHaveLength(1);
     expect(clock.sleeping).toBe(0);
+  });
+
+  it('calls heartbeatUrl once a tick for all shards, and not while one of them is silent', async () => {
+    const [first, second] = [checkerWith(), checkerWith()];
+    const store = first.store;
+    const pings = () => server.received.filter(({ path }) => path === '/ping').length;
+    const tick = async ({ checker, clock }: typeof first, minutes: number, index: number) => {
+      clock.set(minute(minutes));
+      const running = checker.runTick(clock.now(), {
+        owner: `${minutes}`,
+        deadlineAt: null,
+        shard: { index, count: 2 },
+      });
+      await clock.advance(1500);
+      await running;
+    };
+    const other = { ...second, checker: second.checkerOn(store) };
+    const perMinute: number[] = [];
+    // The second shard comes a minute late, dies after two ticks more, and lives again.
+    for (const minutes of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+      const before = pings();
+      await tick(first, minutes, 0);
+      if (minutes < 3 || minutes > 6) await tick(other, minutes, 1);
+      perMinute.push(pings() - before);
+    }
+    expect(perMinute).toEqual([0, 1, 1, 1, 1, 1, 0, 0, 1]);
+    await first.checker.stopHealthChecks();
+    await other.checker.stopHealthChecks();
   });
 
   it('sends a test on request', async () => {

@@ -15,7 +15,7 @@ import {
 import { ScriptedProber } from '../support/scripted-prober.ts';
 
 const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/health';
-const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'BatchWriteItem'];
+const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'BatchGetItem', 'BatchWriteItem'];
 
 /** Routes whose answers do not depend on the table, and routes that only call channels. */
 const WITHOUT_TABLE = /^\/assets\/|^\/v1\/openapi\.json$|^\/v1\/alerts\/test$/;

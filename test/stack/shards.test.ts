@@ -55,6 +55,32 @@ describe('with 600 providers', () => {
       expect(alarm).toMatchObject({ TreatMissingData: 'breaching', Threshold: 1, EvaluationPeriods: 3 });
     }
   });
+
+  test('an alarm names each shard whose ticks fail, and the dashboard shows each', () => {
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) => Properties);
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    const body = textOf(dashboard?.Properties.DashboardBody);
+    for (const [shard, [id]] of functions.entries()) {
+      const alarm = alarms.find(({ AlarmDescription }) =>
+        AlarmDescription.startsWith(`Ticks of shard ${shard} fail again and again`),
+      );
+      expect(alarm).toMatchObject({ MetricName: 'Errors', TreatMissingData: 'notBreaching' });
+      expect(textOf(alarm?.Dimensions[0].Value)).toBe(id);
+      // Errors and throttles of all, ended ticks (of two metrics) and the longest of each.
+      expect(body.split(`"FunctionName","${id}"`).length - 1).toBe(5);
+    }
+    expect(body).toContain('"title":"Ticks that ended, by shard"');
+  });
+
+  test('only the first shard may read the address of heartbeatUrl', () => {
+    const config = { providers: [], heartbeatUrl: 'ssm:/heartbeat' };
+    const stack = new ProviderHealthStack(newApp(), 'ProviderHealth', { config, shards: 3 });
+    const policies = Object.values(Templates.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const roles = policies
+      .filter((policy) => JSON.stringify(policy).includes('parameter/heartbeat'))
+      .flatMap((policy) => policy.Properties.Roles.map(textOf));
+    expect(roles).toEqual([expect.stringMatching(/^HealthCheckHandlerRole/)]);
+  });
 });
 
 test('up to 250 providers there is one shard, and its events say nothing of it', () => {

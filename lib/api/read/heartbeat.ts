@@ -1,7 +1,7 @@
 /** Whether the monitor itself lives: the oldest of its shards' newest heartbeats. */
 
 import { distanceMs, isFromFuture } from '../../health/future.ts';
-import { SILENT_TICKS } from '../../health/status-age.ts';
+import { isSilent } from '../../health/pulse.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 
@@ -23,6 +23,6 @@ export async function readPulses({ store, monitor, now }: Api): Promise<(Pulse |
     if (heartbeat === null) return null;
     const ageMs = distanceMs(heartbeat.finishedAt, time);
     const fromFuture = isFromFuture(heartbeat.finishedAt, time);
-    return { heartbeat, ageMs, fromFuture, silent: fromFuture || ageMs > SILENT_TICKS * monitor.tickSeconds * 1000 };
+    return { heartbeat, ageMs, fromFuture, silent: isSilent(heartbeat.finishedAt, monitor.tickSeconds, time) };
   });
 }

@@ -19,6 +19,7 @@ import { type Fleet, type FleetPart, type Member, readFleet } from '../fleet/fle
 import { completeRegistration } from '../fleet/register.ts';
 import { pendingChecks } from '../recorded.ts';
 import { repairChecks } from '../repair.ts';
+import { beatFor } from './beat.ts';
 import { withDeadline } from './deadline.ts';
 import { emptyReport, type TickReport } from './report.ts';
 
@@ -96,7 +97,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   await store.ticks.finish(name, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
-  await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
+  await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), beatFor(shard, context)]);
   await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, name, signal));
   return report;
 }

@@ -54,7 +54,7 @@ export interface CheckFunctionProps {
  * of the providers that it probed the tick before.
  */
 export class CheckFunction extends Construct {
-  /** That of the first shard, which also checks what routers report. */
+  /** That of the first shard, which also checks what routers report and calls `heartbeatUrl`. */
   readonly lambda: LambdaFunction;
   /** One for each shard. */
   readonly lambdas: readonly LambdaFunction[];

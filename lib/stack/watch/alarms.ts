@@ -21,6 +21,7 @@ import { SILENT_TICKS } from '../../health/status-age.ts';
 import type { AlertsFunction } from '../functions/alerts-function.ts';
 import type { CheckFunction } from '../functions/check-function.ts';
 import type { StatusApi } from '../status-api.ts';
+import { endedTicks } from './ended-ticks.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
 
 /** One bad minute is what the next tick makes good; it is no alarm. */
@@ -126,14 +127,16 @@ export class Alarms extends Construct {
       ...(check.lambdas.length > 1 ? check.lambdas : []).map((lambda, shard) =>
         notify(shardAlarm(lambda, shard), 'critical'),
       ),
-      alarm('TicksFail', {
-        severity: 'warning',
-        metric: check.lambda.metricErrors({ period: PERIOD }),
-        when: REPEATEDLY,
-        broke: 'Ticks fail again and again: the check function throws, or runs out of time.',
-        section: 'ticks-fail',
-        silence: 'No data is a function that was not invoked, for which there is the alarm NoTick.',
-      }),
+      ...check.lambdas.map((lambda, shard) =>
+        alarm(shard === 0 ? 'TicksFail' : `TicksFailShard${shard}`, {
+          severity: 'warning',
+          metric: lambda.metricErrors({ period: PERIOD }),
+          when: REPEATEDLY,
+          broke: `Ticks${check.lambdas.length > 1 ? ` of shard ${shard}` : ''} fail again and again: the check function throws, or runs out of time.`,
+          section: 'ticks-fail',
+          silence: 'No data is a function that was not invoked, for which there is the alarm NoTick.',
+        }),
+      ),
       alarm('LostTicks', {
         severity: 'warning',
         metric: check.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -219,18 +222,10 @@ export class Alarms extends Construct {
   }
 }
 
-/** That ticks of one shard come to no end, by Lambda's own metrics, which cost nothing. */
+/** That ticks of one shard come to no end. */
 function silentShard(lambda: LambdaFunction, shard: number) {
   return {
-    metric: new MathExpression({
-      expression: 'FILL(invocations, 0) - FILL(errors, 0)',
-      usingMetrics: {
-        invocations: lambda.metricInvocations({ period: PERIOD, statistic: Stats.SUM }),
-        errors: lambda.metricErrors({ period: PERIOD, statistic: Stats.SUM }),
-      },
-      label: `Ticks of shard ${shard}`,
-      period: PERIOD,
-    }),
+    metric: endedTicks(lambda, `Ticks of shard ${shard}`),
     comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
     threshold: 1,
     evaluationPeriods: SILENT_TICKS,

@@ -11,6 +11,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
   FLEET_METRICS,
@@ -23,6 +24,7 @@ import {
 import type { AlertsFunction } from '../functions/alerts-function.ts';
 import type { CheckFunction } from '../functions/check-function.ts';
 import type { StatusApi } from '../status-api.ts';
+import { endedTicks } from './ended-ticks.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
 
 /** A page is 24 units wide. */
@@ -48,6 +50,7 @@ export class Dashboard extends Construct {
     const fleet = (name: Parameters<typeof fleetMetric>[1], statistic: string, label: string) =>
       fleetMetric(tableName, name, { statistic, label });
     const sum = { statistic: Stats.SUM, period: PERIOD };
+    const lambdas = (metric: (lambda: LambdaFunction) => IMetric) => check.lambdas.map(metric);
 
     this.dashboard = new CloudWatchDashboard(this, 'Dashboard', { defaultInterval: Duration.hours(3) });
     this.dashboard.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: FULL, height: 3 }));
@@ -67,8 +70,14 @@ export class Dashboard extends Construct {
     this.dashboard.addWidgets(
       graph('Ticks', THIRD, [
         fleet(FLEET_METRICS.due, Stats.SAMPLE_COUNT, 'ended'),
-        check.lambda.metricErrors({ ...sum, label: 'failed' }),
-        check.lambda.metricThrottles({ ...sum, label: 'throttled' }),
+        sumOf(
+          'failed',
+          lambdas((lambda) => lambda.metricErrors(sum)),
+        ),
+        sumOf(
+          'throttled',
+          lambdas((lambda) => lambda.metricThrottles(sum)),
+        ),
         check.deadLetters.metricApproximateNumberOfMessagesVisible({
           statistic: Stats.MAXIMUM,
           period: PERIOD,
@@ -113,6 +122,23 @@ export class Dashboard extends Construct {
         api.api.metricLatency({ statistic: Stats.p(99), period: PERIOD, label: 'p99' }),
       ]),
     );
+    if (check.lambdas.length > 1) {
+      const label = (shard: number) => `shard ${shard}`;
+      this.dashboard.addWidgets(
+        graph(
+          'Ticks that ended, by shard',
+          HALF,
+          check.lambdas.map((lambda, shard) => endedTicks(lambda, label(shard))),
+        ),
+        graph(
+          'Longest tick by shard (ms)',
+          HALF,
+          check.lambdas.map((lambda, shard) =>
+            lambda.metricDuration({ statistic: Stats.MAXIMUM, period: PERIOD, label: label(shard) }),
+          ),
+        ),
+      );
+    }
     if (!metricsPerProvider) return;
     this.dashboard.addWidgets(
       graph('Response time by provider (ms)', HALF, [everyProvider(tableName, PROVIDER_METRICS.responseTime)]),
@@ -123,6 +149,17 @@ export class Dashboard extends Construct {
 
 function graph(title: string, width: number, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, width, height: 6, left, leftYAxis: { min: 0 } });
+}
+
+/** Of one metric alone, that. */
+function sumOf(label: string, metrics: readonly IMetric[]): IMetric {
+  const named = metrics.map((metric, i) => [`${label}${i}`, metric] as const);
+  return new MathExpression({
+    expression: named.map(([id]) => `FILL(${id}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(named),
+    label,
+    period: PERIOD,
+  });
 }
 
 /** Those registered later too, which the stack does not know. */

@@ -1,0 +1,28 @@
+/**
+ * One heartbeat call for all shards, by the first: it is left out while another is silent, so that one address notices
+ * when any of them dies, the first included.
+ */
+
+import { messageOf } from '../../base/error-text.ts';
+import { isSilent } from '../../health/pulse.ts';
+import { type Shard, shardNames } from '../../health/shards.ts';
+import type { CheckContext } from '../context.ts';
+
+/** Never rejects. */
+export async function beatFor(
+  shard: Shard,
+  { store, clock, log, tickSeconds, beat }: Pick<CheckContext, 'store' | 'clock' | 'log' | 'tickSeconds' | 'beat'>,
+): Promise<void> {
+  if (beat === null || shard.index > 0) return;
+  if (shard.count > 1) {
+    const others = shardNames(shard.count).slice(1);
+    try {
+      const heartbeats = await store.ticks.heartbeats(others);
+      const silent = others.filter((_, i) => isSilent(heartbeats[i]?.finishedAt ?? null, tickSeconds, clock.now()));
+      if (silent.length > 0) return log.warn('heartbeatUrl not called: shards are silent', { shards: silent });
+    } catch (cause) {
+      return log.warn('heartbeatUrl not called: heartbeats not read', { error: messageOf(cause) });
+    }
+  }
+  await beat();
+}

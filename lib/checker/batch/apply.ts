@@ -70,7 +70,9 @@ export async function applyCheck(
     const status = carrying(change.status, pending);
     if ((await statuses.put(status, current?.version ?? null, notice)) === 'stored') {
       const firstCarried = pending.length - carriedCount(status);
-      return { outcome: 'applied', ...change, check, status, notice, dropped: pending.slice(0, firstCarried) };
+      // As the table has it now.
+      const stored = carrying(change.status, pending.slice(firstCarried));
+      return { outcome: 'applied', ...change, check, status: stored, notice, dropped: pending.slice(0, firstCarried) };
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;

@@ -56,7 +56,7 @@ export function createRecorder(context: CheckContext, groups?: CheckGroups): Rec
       const { check } = applied;
       own.add(check);
       for (const one of applied.dropped) dropped.add(one);
-      queue.push(...(applied.status.unrecorded ?? []), check);
+      queue.push(...applied.dropped, ...(applied.status.unrecorded ?? []), check);
       if (groups === undefined && queue.length >= BATCH_SIZE) writeQueued();
       onApplied(check, applied);
       return applied;

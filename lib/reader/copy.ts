@@ -1,5 +1,6 @@
 /** What one read brought, kept as the copy that answers are made of. */
 
+import type { RegionViews } from '../health/regions.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Moment } from './moment.ts';
 import { problem, type ReaderProblem } from './problem.ts';
@@ -7,6 +8,8 @@ import type { StatusRead } from './sources/source.ts';
 
 export interface Copy {
   readonly statuses: ReadonlyMap<string, ProviderStatus>;
+  /** By provider, what the monitor of each region believes; null: there is one monitor. */
+  readonly regions: ReadonlyMap<string, RegionViews> | null;
   /** Whether any of the reader's own providers are in it. */
   readonly isKnown: boolean;
   readonly readAt: Moment;
@@ -29,5 +32,6 @@ export function copyOf(read: StatusRead, previous: Copy | null, ids: readonly st
   const isKnown = ids.some((id) => statuses.has(id));
   const spoilt = unreadable.length > 0 && problem('malformed', `unknown ones of ${unreadable.join(', ')}`);
   const strange = !isKnown && problem('unmonitored', `none of ${ids.join(', ')}`);
-  return { statuses, isKnown, readAt, problem: spoilt || strange || null };
+  const { regions = null, problem: partial = null } = read;
+  return { statuses, regions, isKnown, readAt, problem: spoilt || strange || partial };
 }

@@ -8,7 +8,15 @@ export { type FailoverOptions, type FailoverResult, withFailover } from './failo
 export { type FailedAttempt, FailoverError, type FailoverErrorCode } from './failover/failover-error.ts';
 export { type Failure, failureOf, shouldFailOver } from './failover/failure.ts';
 export { createFailureMemory, type FailureMemory } from './failover/memory.ts';
-export type { HttpReaderOptions, HttpTarget, ReaderOptions, TableReaderOptions, TableTarget } from './options.ts';
+export type {
+  HttpReaderOptions,
+  HttpTarget,
+  ReaderOptions,
+  RegionsReaderOptions,
+  RegionsTarget,
+  TableReaderOptions,
+  TableTarget,
+} from './options.ts';
 export type { Ranked, ReaderSelection } from './order.ts';
 export type { ReaderProblem, ReaderProblemCode } from './problem.ts';
 export { createHealthReader, type HealthReader, type Provenance, type ProviderHealth } from './reader.ts';

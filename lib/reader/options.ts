@@ -44,6 +44,7 @@ export interface TableTarget {
   endpoint?: string;
   url?: never;
   auth?: never;
+  regions?: never;
 }
 
 /** The monitor's HTTP API. */
@@ -55,6 +56,24 @@ export interface HttpTarget {
   client?: never;
   region?: never;
   endpoint?: never;
+  regions?: never;
+}
+
+/** The monitors of several regions, each deployed by itself. */
+export interface RegionsTarget {
+  /**
+   * Where the monitor of each region keeps its statuses. A table lies in the region that is its key, unless `region`,
+   * `endpoint` or `client` say otherwise.
+   */
+  regions: Readonly<Record<string, TableTarget | HttpTarget>>;
+  /** Which of them this program is in: its figures count where it agrees with the verdict. Default: AWS_REGION. */
+  home?: string;
+  tableName?: never;
+  client?: never;
+  region?: never;
+  endpoint?: never;
+  url?: never;
+  auth?: never;
 }
 
 /** Reads the table. Wants `dynamodb:Query` on it. */
@@ -63,7 +82,13 @@ export interface TableReaderOptions<Id extends string = string> extends CommonOp
 /** Asks the HTTP API. */
 export interface HttpReaderOptions<Id extends string = string> extends CommonOptions<Id>, HttpTarget {}
 
-export type ReaderOptions<Id extends string = string> = TableReaderOptions<Id> | HttpReaderOptions<Id>;
+/** Reads the tables or APIs of several regions. */
+export interface RegionsReaderOptions<Id extends string = string> extends CommonOptions<Id>, RegionsTarget {}
+
+export type ReaderOptions<Id extends string = string> =
+  | TableReaderOptions<Id>
+  | HttpReaderOptions<Id>
+  | RegionsReaderOptions<Id>;
 
 const COMMON: Readonly<Record<string, Rule>> = {
   providers: ANYTHING,
@@ -76,18 +101,45 @@ const COMMON: Readonly<Record<string, Rule>> = {
 };
 const TABLE = ['tableName', 'client', 'region', 'endpoint'];
 const HTTP = ['url', 'auth'];
+const REGIONS = ['regions', 'home'];
 
-export function isHttp<Target extends TableTarget | HttpTarget>(target: Target): target is Target & HttpTarget {
+type AnyTarget = TableTarget | HttpTarget | RegionsTarget;
+
+export function isHttp<Target extends AnyTarget>(target: Target): target is Target & HttpTarget {
   return target.url !== undefined;
 }
 
+export function isOfRegions<Target extends AnyTarget>(target: Target): target is Target & RegionsTarget {
+  return target.regions !== undefined;
+}
+
+const namesOf = (target: AnyTarget) => (isOfRegions(target) ? REGIONS : isHttp(target) ? HTTP : TABLE);
+
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
-  const known = oneOf(...Object.keys(COMMON), ...(isHttp(options) ? HTTP : TABLE));
+  const known = oneOf(...Object.keys(COMMON), ...namesOf(options));
   // A misspelt option would be none, and one of the other form would be ignored.
   for (const name of Object.keys(options)) expect(known[0](name), name, known[1], name);
   expectIds(options.providers);
   expectEach(COMMON, options);
+}
+
+/** The targets by region, each complete. @throws {ReaderError} */
+export function regionsOf({ regions, home }: RegionsTarget): [region: string, target: TableTarget | HttpTarget][] {
+  const named = Object.entries(Object(regions) as RegionsTarget['regions']);
+  expect(named.length > 0, 'regions', 'a table or a URL for each region, at least one', named.length);
+  expectEach({ home: oneOf(...named.map(([region]) => region)) }, { home });
+  return named.map(([region, target]) => {
+    const [isKnown, known] = oneOf(...(isHttp(target) ? HTTP : TABLE));
+    for (const name of Object.keys(target)) expect(isKnown(name), `regions.${region}.${name}`, known, name);
+    const isPlaced = isHttp(target) || target.region || target.endpoint || target.client;
+    return [region, isPlaced ? target : { ...target, region }];
+  });
+}
+
+/** The region of this program, if it is one of these. */
+export function homeOf({ regions, home = process.env.AWS_REGION }: RegionsTarget): string | null {
+  return home !== undefined && home in regions ? home : null;
 }
 
 /** @throws {ReaderError} */

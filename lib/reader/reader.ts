@@ -9,11 +9,24 @@ import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
 import { sinceMs } from './moment.ts';
-import { baseUrlOf, checkOptions, isHttp, type ReaderOptions, tableNameOf } from './options.ts';
+import {
+  baseUrlOf,
+  checkOptions,
+  type HttpTarget,
+  homeOf,
+  isHttp,
+  isOfRegions,
+  type ReaderOptions,
+  regionsOf,
+  type TableTarget,
+  tableNameOf,
+} from './options.ts';
 import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection } from './order.ts';
 import { problem, type ReaderProblem, warnOnce } from './problem.ts';
 import { authorizer } from './sources/auth.ts';
 import { httpSource } from './sources/http-source.ts';
+import { regionsSource } from './sources/regions-source.ts';
+import type { StatusSource } from './sources/source.ts';
 import { tableSource } from './sources/table-source.ts';
 
 /** Where an answer comes from, and how old it is. */
@@ -40,6 +53,8 @@ export interface ProviderHealth<Id extends string> extends LastCheckFields {
    * Null when nothing is known. The monitor may be newer than this release, with types and categories that it has not.
    */
   status: AgedStatus | null;
+  /** What the monitor of each region believes, where there are several; `status` is the verdict. */
+  regions?: Readonly<Record<string, AgedStatus>>;
 }
 
 /** No method throws or rejects, and none waits longer than `budgetMs`, {@link HealthReader.warmUp} aside. */
@@ -77,7 +92,7 @@ const DEFAULT_CACHE_SECONDS = 5;
 const DEFAULT_BUDGET_MS = 100;
 
 /**
- * Makes a reader of the monitor's table, or of its HTTP API. Make one, outside of the handler, and keep it: it
+ * Makes a reader of the monitor's table, or of its HTTP API, or of those of several regions. Make one, outside of the handler, and keep it: it
  * begins to read at once. It never writes, scans or probes, and needs no closing.
  *
  * @example
@@ -92,9 +107,13 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
   const { cacheSeconds = DEFAULT_CACHE_SECONDS, budgetMs = DEFAULT_BUDGET_MS, clock = systemClock } = options;
   const { whenStale = 'assume-healthy', random = Math.random, onProblem = warnOnce() } = options;
   const ids = [...options.providers];
-  const source = isHttp(options)
-    ? httpSource(baseUrlOf(options), authorizer(options.auth))
-    : tableSource(tableNameOf(options), options, clock);
+  const source = isOfRegions(options)
+    ? regionsSource(
+        new Map(regionsOf(options).map(([region, target]) => [region, sourceOf(target, clock)])),
+        homeOf(options),
+        clock,
+      )
+    : sourceOf(options, clock);
   const cache = createCache({ source, clock, ids, cacheMs: cacheSeconds * 1000, budgetMs, onProblem });
   const orders = createOrders(ids, whenStale, clock, random);
 
@@ -135,7 +154,9 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     getHealthStatus: (id) =>
       withProvenance((reading) => {
         const known = statusOf(reading, id);
-        return healthOf(id, known && aged(known));
+        const views = reading.copy?.regions?.get(id);
+        const regions = views && Object.fromEntries([...views].map(([region, view]) => [region, aged(view)]));
+        return { ...healthOf(id, known && aged(known)), ...(regions && { regions }) };
       }),
     getAllHealthStatus: () => withProvenance((reading) => ({ statuses: all(reading).map(aged) })),
     isHealthy: (id) => orders.rank(cache.peek().copy, { only: [id] }).ranked[0]?.usable ?? false,
@@ -154,6 +175,12 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     pick: (selection = {}) => selected(selection, orders.first),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),
   };
+}
+
+function sourceOf(target: TableTarget | HttpTarget, clock: MonotonicClock): StatusSource {
+  return isHttp(target)
+    ? httpSource(baseUrlOf(target), authorizer(target.auth))
+    : tableSource(tableNameOf(target), target, clock);
 }
 
 function healthOf<Id extends string>(provider: Id, status: AgedStatus | null): ProviderHealth<Id> {

@@ -3,13 +3,19 @@
  * to do without an answer.
  */
 
+import type { RegionViews } from '../../health/regions.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { STATES } from '../../health/transition.ts';
+import type { ReaderProblem } from '../problem.ts';
 
 export interface StatusRead {
   statuses: readonly ProviderStatus[];
   /** Providers whose status cannot be understood. */
   unreadable: readonly { provider: string }[];
+  /** By provider, what the monitor of each region believes; absent: there is one monitor. */
+  regions?: ReadonlyMap<string, RegionViews>;
+  /** Which part of it is missing; absent: none. */
+  problem?: ReaderProblem;
 }
 
 /** One read of all statuses. `problemOf` names its error. */

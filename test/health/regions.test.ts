@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { unknownStatus } from '../../lib/health/next-status.ts';
+import { type RegionViews, verdictOf } from '../../lib/health/regions.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
+import { at, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
+
+const NOW = new Date(minute(1));
+const REGIONS = ['eu', 'us', 'ap', 'sa', 'af'];
+
+/** `+`: works. `-`: does not. `s`: does not, and is stale. `?`: never checked. `x`: disabled there. */
+const VIEWS: Record<string, ProviderStatus> = {
+  '+': healthyStatus(),
+  '-': unhealthyStatus(),
+  s: unhealthyStatus({}, 'timeout', { timestamp: at(-600_000) }),
+  '?': unknownStatus(provider(), new Date(START)),
+  x: unhealthyStatus({ enabled: false }),
+};
+
+function viewsOf(signs: string): RegionViews {
+  return new Map([...signs].map((sign, i) => [REGIONS[i] ?? '', VIEWS[sign] ?? healthyStatus()]));
+}
+
+describe('the verdict of several regions', () => {
+  it.each([
+    ['+', true],
+    ['-', false],
+    ['-+', true],
+    ['--', false],
+    ['-++', true],
+    ['--+', false],
+    ['---', false],
+    ['-+++', true],
+    ['--++', false],
+    ['--+++', true],
+    ['---++', false],
+    // Only those that know something new have a say.
+    ['-s', false],
+    ['+s', true],
+    ['-+s', true],
+    ['--s', false],
+    ['-ss', false],
+    ['-??', false],
+    ['-+?', true],
+    ['-xx', false],
+    ['+xx', true],
+  ])('of %s is %o', (signs, isHealthy) => {
+    expect(verdictOf(viewsOf(signs), null, NOW).isHealthy).toBe(isHealthy);
+  });
+
+  it('is what one region says where it alone is asked, whatever that is', () => {
+    for (const status of Object.values(VIEWS)) {
+      expect(verdictOf(new Map([['eu', status]]), 'eu', NOW)).toBe(status);
+    }
+  });
+
+  it('has the figures of the home region where that agrees', () => {
+    const [fast, slow] = [healthyStatus({}, { responseTimeMs: 100 }), healthyStatus({}, { responseTimeMs: 900 })];
+    const views = new Map([
+      ['eu', slow],
+      ['us', fast],
+    ]);
+    expect(verdictOf(views, 'eu', NOW)).toBe(slow);
+    expect(verdictOf(views, 'us', NOW)).toBe(fast);
+    expect(verdictOf(views, null, NOW)).toBe(fast);
+    expect(verdictOf(new Map([...views, ['ap', unhealthyStatus()]]), 'ap', NOW)).toBe(fast);
+  });
+
+  it('has the newest figures of those that say that it is down', () => {
+    const [older, newer] = [unhealthyStatus(), unhealthyStatus({}, 'timeout', { timestamp: at(1000) })];
+    const views = new Map([
+      ['eu', older],
+      ['us', newer],
+      ['ap', healthyStatus()],
+    ]);
+    expect(verdictOf(views, 'ap', NOW)).toBe(newer);
+  });
+
+  it('is drained for as long as it is drained anywhere', () => {
+    const drained = { ...healthyStatus(), drainUntil: minute(30), drainReason: 'moves' };
+    const views = new Map([
+      ['eu', healthyStatus()],
+      ['us', drained],
+      ['ap', { ...drained, drainUntil: minute(5), drainReason: 'test' }],
+    ]);
+    expect(verdictOf(views, 'eu', NOW)).toEqual({ ...healthyStatus(), drainUntil: minute(30), drainReason: 'moves' });
+  });
+
+  it('of regions that know nothing new is the home region’s last word', () => {
+    expect(verdictOf(viewsOf('s?'), 'eu', NOW)).toBe(VIEWS.s);
+  });
+});

@@ -6,7 +6,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { shardOf } from '../../lib/health/shards.ts';
+import { shardNames, shardOf } from '../../lib/health/shards.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { reportItem } from '../../lib/store/items/report-item.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
@@ -159,6 +159,10 @@ async function tick(shard: number, minutes: number) {
 /** Everything that the functions do: ticks of each shard over an hour's end, reports, reads, changes, alerts and their test. */
 async function live(): Promise<void> {
   const store = createDynamoStore({ tableName: table.tableName, client: table.client });
+  // With a silent shard, the first does not call heartbeatUrl.
+  const counts = { due: 0, stored: 0, failed: 0, skipped: 0, monitorFault: false };
+  const heartbeat = { tick: minute(-1), finishedAt: new Date().toISOString(), ...counts };
+  for (const name of shardNames(SHARDS)) await store.ticks.finish(name, heartbeat);
   for (const shard of [FIRST, OTHER]) await tick(shard, -1);
   // Its provider is gone, and no tick of these processes wrote it.
   const gone = idIn(OTHER, 'gone');
@@ -175,8 +179,7 @@ async function live(): Promise<void> {
 async function readPages(): Promise<void> {
   const pages = ['/', '/v1/summary', `/v1/providers/${PARAMETER}`, `/v1/providers/${PARAMETER}/checks`, '/metrics'];
   for (const target of pages) expect(await asked('api', 'GET', target), target).toBe(200);
-  // Most shards never ran here.
-  expect(await asked('api', 'GET', '/healthz')).toBe(503);
+  expect(await asked('api', 'GET', '/healthz')).toBe(200);
 }
 
 async function changeThings(): Promise<void> {

@@ -14,7 +14,7 @@ import { isExpired } from '../items/expiry.ts';
 import { ALERT_PARTITION, deliveryKey } from '../items/keys.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { AlertStore, DeliveryClaim } from '../store.ts';
-import { type Expression, isAbsent } from './conditions.ts';
+import { type Expression, either, isAbsent } from './conditions.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
@@ -63,7 +63,7 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
 /** A record from the future is not newer: it is wrong. */
 function isNotNewerThan(asOf: string, now: Date): Expression {
   return {
-    text: '(attribute_not_exists(#asOf) OR #asOf <= :asOf OR #asOf > :horizon)',
+    anyOf: [['attribute_not_exists(#asOf)'], ['#asOf <= :asOf'], ['#asOf > :horizon']],
     names: { '#asOf': 'asOf' },
     values: { ':asOf': asOf, ':horizon': horizonOf(now) },
   };
@@ -71,18 +71,13 @@ function isNotNewerThan(asOf: string, now: Date): Expression {
 
 /** Never claimed, or by one whose lease is over, or from the future. What was settled has no lease. */
 function isClaimable(claim: DeliveryClaim, now: Date): Expression {
-  const absent = isAbsent(now);
-  return {
-    text: `(${absent.text} OR #leaseUntil <= :leaseNow OR #leaseUntil > :lastLease)`,
-    names: { ...absent.names, '#leaseUntil': 'leaseUntil' },
-    values: {
-      ...absent.values,
-      ':leaseNow': claim.now.getTime(),
-      ':lastLease': lastLeaseMs(claim.now, claim.leaseMs),
-    },
-  };
+  return either(isAbsent(now), {
+    anyOf: [['#leaseUntil <= :leaseNow'], ['#leaseUntil > :lastLease']],
+    names: { '#leaseUntil': 'leaseUntil' },
+    values: { ':leaseNow': claim.now.getTime(), ':lastLease': lastLeaseMs(claim.now, claim.leaseMs) },
+  });
 }
 
 function isUnsettled(): Expression {
-  return { text: '#leaseUntil > :never', names: { '#leaseUntil': 'leaseUntil' }, values: { ':never': 0 } };
+  return { anyOf: [['#leaseUntil > :never']], names: { '#leaseUntil': 'leaseUntil' }, values: { ':never': 0 } };
 }

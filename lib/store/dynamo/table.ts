@@ -7,7 +7,7 @@ import { type AttributeMap, fromAttributes, toAttributes } from '../items/attrib
 import { type Key, PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
 import type { Item } from '../items/kinds.ts';
 import { type DynamoClient, isConditionFailed } from './client.ts';
-import type { Expression } from './conditions.ts';
+import { type Expression, textOf } from './conditions.ts';
 import { storeError, toStoreError } from './errors.ts';
 
 export interface QueryInput {
@@ -78,7 +78,7 @@ export class Table {
     return this.#conditional('UpdateItem', {
       Key: toAttributes({ ...key }),
       UpdateExpression: `SET ${sets.map(({ at }) => `#set${at} = :set${at}`).join(', ')}`,
-      ConditionExpression: condition.text,
+      ConditionExpression: textOf(condition),
       ExpressionAttributeNames: {
         ...condition.names,
         ...Object.fromEntries(sets.map(({ name, at }) => [`#set${at}`, name])),
@@ -104,7 +104,7 @@ export class Table {
       ExpressionAttributeValues: toAttributes({ ':pk': pk, ...range, ...filter?.values }),
       ConsistentRead: query.consistent ?? false,
       ScanIndexForward: !query.newestFirst,
-      ...(filter && { FilterExpression: filter.text }),
+      ...(filter && { FilterExpression: textOf(filter) }),
       ...(query.limit !== undefined && { Limit: query.limit }),
       ...(after !== undefined && { ExclusiveStartKey: toAttributes({ pk, sk: after }) }),
     });
@@ -211,7 +211,7 @@ export class Table {
 function conditionInput(condition: Expression | undefined) {
   return (
     condition && {
-      ConditionExpression: condition.text,
+      ConditionExpression: textOf(condition),
       ExpressionAttributeNames: { ...condition.names },
       // Whether an attribute exists needs no value, and DynamoDB refuses an empty map of them.
       ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: toAttributes(condition.values) }),

@@ -5,7 +5,7 @@ import { tickKey } from '../items/keys.ts';
 import { claimAttributes, finishedAttributes, heartbeatFromItem, verdictOn } from '../items/tick-item.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Heartbeat, TickClaim, TickStore } from '../store.ts';
-import { both, type Expression } from './conditions.ts';
+import { both, type Expression, either } from './conditions.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 
@@ -45,7 +45,7 @@ export function dynamoTicks(table: Table): TickStore {
 /** Neither this tick nor a newer one was finished. */
 function isUnfinished({ tick }: TickClaim): Expression {
   return {
-    text: '(attribute_not_exists(#finished) OR #finished.#tick < :tick)',
+    anyOf: [['attribute_not_exists(#finished)'], ['#finished.#tick < :tick']],
     names: { '#finished': 'finished', '#tick': 'tick' },
     values: { ':tick': tick },
   };
@@ -54,9 +54,12 @@ function isUnfinished({ tick }: TickClaim): Expression {
 /** No newer tick was claimed, and this one by none, by the same owner, or by one whose lease is over. */
 function isNotHeld({ tick, owner, now }: TickClaim): Expression {
   return {
-    text:
-      '(attribute_not_exists(#tick) OR #tick < :tick' +
-      ' OR (#tick = :tick AND (#owner = :owner OR #leaseUntil <= :now)))',
+    anyOf: [
+      ['attribute_not_exists(#tick)'],
+      ['#tick < :tick'],
+      ['#tick = :tick', '#owner = :owner'],
+      ['#tick = :tick', '#leaseUntil <= :now'],
+    ],
     names: { '#tick': 'tick', '#owner': 'owner', '#leaseUntil': 'leaseUntil' },
     values: { ':tick': tick, ':owner': owner, ':now': now.getTime() },
   };
@@ -64,27 +67,25 @@ function isNotHeld({ tick, owner, now }: TickClaim): Expression {
 
 /** As {@link isUnfinished}; a tick that was finished in the future does not count. */
 function isUnfinishedOrAhead(claim: TickClaim): Expression {
-  const { text, names, values } = isUnfinished(claim);
-  return {
-    text: `(${text} OR #finished.#tick > :horizon)`,
-    names,
-    values: { ...values, ':horizon': horizonOf(claim.now) },
-  };
+  return either(isUnfinished(claim), {
+    anyOf: [['#finished.#tick > :horizon']],
+    names: {},
+    values: { ':horizon': horizonOf(claim.now) },
+  });
 }
 
 /** As {@link isNotHeld}; neither does a claim of a tick in the future, nor a lease that ends too late. */
 function isNotHeldOrAhead(claim: TickClaim): Expression {
-  const { text, names, values } = isNotHeld(claim);
-  return {
-    text: `(${text} OR #tick > :horizon OR (#tick = :tick AND #leaseUntil > :lastLease))`,
-    names,
-    values: { ...values, ':horizon': horizonOf(claim.now), ':lastLease': lastLeaseMs(claim.now, claim.leaseMs) },
-  };
+  return either(isNotHeld(claim), {
+    anyOf: [['#tick > :horizon'], ['#tick = :tick', '#leaseUntil > :lastLease']],
+    names: {},
+    values: { ':horizon': horizonOf(claim.now), ':lastLease': lastLeaseMs(claim.now, claim.leaseMs) },
+  });
 }
 
 function isNewest({ tick, finishedAt }: Heartbeat): Expression {
   return {
-    text: '(attribute_not_exists(#finished) OR #finished.#tick <= :tick OR #finished.#tick > :horizon)',
+    anyOf: [['attribute_not_exists(#finished)'], ['#finished.#tick <= :tick'], ['#finished.#tick > :horizon']],
     names: { '#finished': 'finished', '#tick': 'tick' },
     values: { ':tick': tick, ':horizon': horizonOf(new Date(finishedAt)) },
   };

@@ -14,8 +14,8 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { MOST_UNRECORDED } from '../store/unrecorded.ts';
 
-/** Of each provider: more than a status can hold at once. */
-const MOST_REMEMBERED = 4 * MOST_UNRECORDED;
+/** Of each provider: those that a status can hold at once, and as many that came while it was written. */
+const MOST_REMEMBERED = 2 * MOST_UNRECORDED;
 
 export interface RecordedChecks {
   /** The table has confirmed that it has the item of this check. */
@@ -26,15 +26,16 @@ export interface RecordedChecks {
 }
 
 export function createRecordedChecks(): RecordedChecks {
-  const timestamps = new Map<string, Set<string>>();
+  /** The newest last. Lists, not sets: a set of a few texts takes a kilobyte. */
+  const timestamps = new Map<string, string[]>();
   return {
     add({ provider, timestamp }) {
-      const known = timestamps.get(provider) ?? new Set();
-      timestamps.set(provider, known.add(timestamp));
-      const [oldest] = known;
-      if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
+      const known = timestamps.get(provider) ?? [];
+      if (known.includes(timestamp)) return;
+      // A slice has no room to spare, which would be as much again.
+      timestamps.set(provider, [...known, timestamp].slice(-MOST_REMEMBERED));
     },
-    has: ({ provider, timestamp }) => timestamps.get(provider)?.has(timestamp) ?? false,
+    has: ({ provider, timestamp }) => timestamps.get(provider)?.includes(timestamp) ?? false,
     keepOnly(providers) {
       for (const provider of timestamps.keys()) if (!providers.has(provider)) timestamps.delete(provider);
     },

@@ -28,19 +28,27 @@ export interface Remembering {
 /** @param declared Known before their first check. */
 export function remembering(store: Store, declared: readonly ProviderConfig[], now: () => Date): Remembering {
   const source = mirrored(store, isInMemory(store) ? store.atOnce : null);
-  /** Providers without a stored status: declared ones, and those that are being registered. */
-  const expected = new Map(declared.map((config) => [config.id, unknownStatus(config, now())]));
+  const madeAt = now();
+  /** Providers that may have no stored status: declared ones, and those that are being registered; and since when. */
+  const expected = new Map(declared.map((config) => [config.id, { config, since: madeAt }]));
   const declaredIds = new Set(expected.keys());
+  // Made when it is asked for: once there is a stored one, nobody does.
+  const unknown = (id: string) => {
+    const found = expected.get(id);
+    return found ? unknownStatus(found.config, found.since) : null;
+  };
   return {
     store: source.store,
     known: {
-      get: (id) => source.status(id) ?? expected.get(id) ?? null,
+      get: (id) => source.status(id) ?? unknown(id),
       all() {
-        const statuses = new Map([...expected, ...source.statuses().map((one) => [one.provider, one] as const)]);
-        return [...statuses.values()].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+        const stored = source.statuses();
+        const ids = new Set(stored.map(({ provider }) => provider));
+        const others = [...expected.keys()].flatMap((id) => (ids.has(id) ? [] : (unknown(id) ?? [])));
+        return [...stored, ...others].sort((a, b) => (a.provider < b.provider ? -1 : 1));
       },
       expect(config) {
-        if (source.status(config.id) === null) expected.set(config.id, unknownStatus(config, now()));
+        if (source.status(config.id) === null) expected.set(config.id, { config, since: now() });
       },
       settle(id) {
         if (!declaredIds.has(id)) expected.delete(id);

@@ -1,6 +1,6 @@
 /**
- * Items by partition and sort key, in the process. Each is kept as JSON: a third of the heap of an object, and no one
- * can change it by a reference he still has.
+ * Items by partition and sort key, in the process. Each is kept as a text, and the names of its attributes once for all items
+ * that have the same: a sixth of the heap of an object, and no one can change it by a reference he still has.
  */
 
 import type { Key } from '../items/keys.ts';
@@ -9,24 +9,33 @@ import type { Item } from '../items/kinds.ts';
 interface Partition {
   /** Sort keys in order. */
   keys: string[];
+  /** As JSON the number of its shape, and the values: `[7,true,"healthy",…]`. */
   texts: Map<string, string>;
 }
 
+/** The names of the attributes of many items, but for the key. */
+type Shape = readonly string[];
+
 export class MemoryTable {
   readonly #partitions = new Map<string, Partition>();
+  /** As many as there are kinds of items, times what each leaves out: some hundreds at most. */
+  readonly #shapes: Shape[] = [];
+  readonly #numbers = new Map<string, number>();
 
   get({ pk, sk }: Key): Item | null {
     const text = this.#partitions.get(pk)?.texts.get(sk);
-    return text === undefined ? null : JSON.parse(text);
+    return text === undefined ? null : this.#unpacked({ pk, sk }, text);
   }
 
   /** @param most Items that the partition keeps, those with the greatest sort keys; absent: all. */
   put(item: Item & Partial<Key>, most = Number.POSITIVE_INFINITY): void {
     const { pk = '', sk = '' } = item;
+    // An empty partition takes half a kilobyte.
+    if (most === 0) return;
     const partition = this.#partitions.get(pk) ?? { keys: [], texts: new Map() };
     this.#partitions.set(pk, partition);
     if (!partition.texts.has(sk)) partition.keys.splice(placeOf(partition.keys, sk), 0, sk);
-    partition.texts.set(sk, JSON.stringify(item));
+    partition.texts.set(sk, this.#packed(item));
     while (partition.keys.length > most) this.#drop(partition, 0);
   }
 
@@ -39,7 +48,7 @@ export class MemoryTable {
   list(pk: string): Item[] {
     return [...(this.#partitions.get(pk)?.texts ?? [])]
       .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([, text]) => JSON.parse(text));
+      .map(([sk, text]) => this.#unpacked({ pk, sk }, text));
   }
 
   /** Items with sort keys from `last` down to `first`, both inclusive, one by one. */
@@ -52,7 +61,7 @@ export class MemoryTable {
       // The place found is that of the first key not below `last`: which may be above it, or none.
       if (sk === undefined || text === undefined || sk > last) continue;
       if (sk < first) return;
-      yield JSON.parse(text);
+      yield this.#unpacked({ pk, sk }, text);
     }
   }
 
@@ -66,6 +75,21 @@ export class MemoryTable {
       }
       if (partition.keys.length === 0) this.#partitions.delete(pk);
     }
+  }
+
+  #packed({ pk: _, sk: __, ...item }: Item): string {
+    const names = Object.keys(item).filter((name) => item[name] !== undefined);
+    const shape = names.join();
+    const number = this.#numbers.get(shape) ?? this.#shapes.push(names) - 1;
+    this.#numbers.set(shape, number);
+    return JSON.stringify([number, ...names.map((name) => item[name])]);
+  }
+
+  #unpacked(key: Key, text: string): Item {
+    const [number, ...values]: [number, ...unknown[]] = JSON.parse(text);
+    const item: Record<string, unknown> = { ...key };
+    for (const [index, name] of (this.#shapes[number] ?? []).entries()) item[name] = values[index];
+    return item;
   }
 
   #drop(partition: Partition, place: number): void {

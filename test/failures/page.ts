@@ -10,11 +10,12 @@ import { folded, type Rows, type Signature, signaturesOf } from '../../lib/failu
 import { categoryOfStatus } from '../../lib/failures/status.ts';
 import { faultOf } from '../../lib/health/category.ts';
 import { EVIDENCE, layersOf } from './evidence/all.ts';
-import { PARTIES } from './evidence/sources.ts';
+import { COMMON_SOURCES, PARTIES, placesOf, sourceOf } from './evidence/sources.ts';
 
 export const PAGE = join(import.meta.dirname, '../../docs/failures.md');
 
 const HEAD = ['| says | means | whose | what to do |', '| --- | --- | --- | --- |'];
+const SOURCED_HEAD = ['| says | means | whose | what to do | from |', '| --- | --- | --- | --- | --- |'];
 
 const WORDS_OF_BODIES: Readonly<Record<string, string>> = {
   html: 'an HTML page',
@@ -35,9 +36,11 @@ export function failuresPage(): string {
     '',
     'How an answer is judged: errors that a gateway wrapped are unwrapped, and the innermost one that is known decides. In',
     'it, codes come before words, and what its writer says before what is common. `a … b` stands for both phrases in this',
-    'order. A row that names an HTTP status holds only under it. Where no row fits, the status decides.',
+    'order. A row that names an HTTP status holds only under it. Where no row fits, the status decides. `from` says where the',
+    'row was found: in the documentation or the source code of its writer, or in reports of those who met it; the places are',
+    'below each table. Each row has a recorded answer in test/failures that would be judged otherwise without it.',
     '',
-    ...section('Everybody', COMMON),
+    ...section('Everybody', COMMON, ({ code = '' }) => COMMON_SOURCES[code] ?? ''),
     ...forms(),
     ...(Object.keys(PARTIES) as Writer[]).flatMap(party),
     ...section('Web servers and firewalls', WEB),
@@ -47,19 +50,20 @@ export function failuresPage(): string {
 }
 
 function party(writer: Writer): string[] {
-  const { name, sources } = PARTIES[writer];
+  const { name } = PARTIES[writer];
   const shared: Rows = writer in CATALOGUE ? CATALOGUE[writer as keyof typeof CATALOGUE] : {};
   const own: Rows = writer in OWN_WORDS ? OWN_WORDS[writer as keyof typeof OWN_WORDS] : {};
-  const rows = [...signaturesOf(own), ...signaturesOf(shared)].map(row);
-  return [`## ${name}`, '', ...HEAD, ...rows, '', `Sources: ${sources}.`, ''];
+  const rows = [...signaturesOf(own), ...signaturesOf(shared)].map((one) => row(one, sourceOf(writer, one)));
+  return [`## ${name}`, '', ...SOURCED_HEAD, ...rows, '', `${placesOf(writer)}.`, ''];
 }
 
-function section(title: string, rows: Rows): string[] {
-  return [`## ${title}`, '', ...HEAD, ...signaturesOf(rows).map(row), ''];
+function section(title: string, rows: Rows, source?: (signature: Signature) => string): string[] {
+  const lines = signaturesOf(rows).map((one) => row(one, source?.(one)));
+  return [`## ${title}`, '', ...(source ? SOURCED_HEAD : HEAD), ...lines, ''];
 }
 
-function row(signature: Signature): string {
-  return cells([saying(signature), ...meaning(signature)]);
+function row(signature: Signature, source?: string): string {
+  return cells([saying(signature), ...meaning(signature), ...(source === undefined ? [] : [source])]);
 }
 
 function meaning({ category, advice }: Pick<Signature, 'category' | 'advice'>): string[] {

@@ -1,64 +1,235 @@
-/** Where the words of each party are from: its own documentation where it has some, else reports of those who met them. */
+/**
+ * Where each row of the catalogue is from. A party's rows are from the first of its places: its documentation, else its
+ * source code, else reports of those who met them; but for those that are listed as met or as read in the code.
+ */
 
 import type { Writer } from '../../../lib/failures/catalogue/all.ts';
+import { type Row, type Signature, signaturesOf } from '../../../lib/failures/signature.ts';
 
 interface Party {
   name: string;
-  sources: string;
+  /** Pages of its own. */
+  docs?: string;
+  /** Its server, or a client of its own. */
+  code?: string;
+  /** Public reports. */
+  reports?: string;
+  /** Of a party with documentation or code, the rows that only reports show. */
+  reported?: readonly Row[];
+  /** Of a party with documentation, the rows that only code shows. */
+  coded?: readonly Row[];
 }
+
+const RESOLD = 'issues of gateways and clients that relay it';
 
 export const PARTIES: Readonly<Record<Writer, Party>> = {
   openai: {
     name: 'OpenAI',
-    sources: 'developers.openai.com guides/error-codes; reports at simonw/llm, danny-avila/LibreChat',
+    docs: 'developers.openai.com guides/error-codes',
+    reports: 'simonw/llm, danny-avila/LibreChat',
+    reported: ['~insufficient_quota|~please check your billing|~organization must be verified|~invalid url ('],
   },
   azure: {
     name: 'Azure OpenAI',
-    sources: 'learn.microsoft.com foundry troubleshoot-errors; reports at Aider-AI/aider',
+    docs: 'learn.microsoft.com foundry troubleshoot-errors',
+    reports: 'Aider-AI/aider, langgenius/dify, BerriAI/litellm',
+    reported: ['RateLimitReached~per 86400s|~content management policy'],
   },
   anthropic: {
     name: "Anthropic's API",
-    sources: 'platform.claude.com api/errors; reports at anthropics/claude-code, continuedev/continue',
+    docs: 'platform.claude.com api/errors',
+    reports: 'anthropics/anthropic-sdk-typescript 618, anthropics/claude-code, continuedev/continue',
+    reported: [
+      '~credit balance is too low|~api usage limits|~extra usage|~organization has been disabled|~account has been disabled',
+      '@400 ~credit balance|~spend limit',
+      '~only authorized for use with claude code|~content filtering policy|api_error=overloaded',
+      '@403 =request not allowed',
+    ],
   },
-  claude: { name: 'Claude itself', sources: 'platform.claude.com api/rate-limits; reports at anthropics/claude-code' },
+  claude: {
+    name: 'Claude itself',
+    docs: 'platform.claude.com api/rate-limits',
+    reports: 'anthropics/claude-code',
+    reported: ["@429 ~per-minute|~'s rate limit|~concurrent connections"],
+  },
   gemini: {
     name: 'Gemini',
-    sources: 'ai.google.dev generate-content/api-errors; google.rpc.ErrorInfo; reports at su-kaka/gcli2api',
+    docs: 'ai.google.dev generate-content/api-errors; google.rpc.ErrorInfo',
+    reports: 'su-kaka/gcli2api, googleapis/python-genai',
+    reported: [
+      'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day|~prepayment credits are|RESOURCE_EXHAUSTED~limit: 0',
+      '~api key not valid|~api key expired|~api key not found|~no capacity available',
+    ],
   },
-  vertex: { name: 'Vertex AI', sources: 'Google Cloud generative-ai api-errors' },
+  vertex: {
+    name: 'Vertex AI',
+    docs: 'Google Cloud generative-ai api-errors',
+    reports: 'googleapis/google-cloud-java 11195',
+    reported: ['RESOURCE_EXHAUSTED~try again later'],
+  },
   bedrock: {
     name: 'Amazon Bedrock',
-    sources: 'Bedrock user guide troubleshooting-api-error-codes; reports at strands-agents/harness-sdk',
+    docs: 'Bedrock user guide troubleshooting-api-error-codes',
+    reports: 'strands-agents/harness-sdk, BerriAI/litellm',
+    reported: [
+      '~tokens per day|~payment_instrument|~marketplace subscription|~on-demand throughput|~model identifier is invalid',
+      '~provider as legacy|ValidationException=operation not allowed|~from unsupported countries',
+      'FTUFormNotFilled|~use case details|~access to the model with',
+    ],
   },
-  cohere: { name: 'Cohere', sources: 'cohere-developer-experience fern/pages/cohere-api/errors.mdx' },
-  mistral: { name: 'Mistral', sources: 'mistralai/platform-docs-public; reports at Kilo-Org/kilocode' },
-  groq: { name: 'Groq', sources: 'console.groq.com docs/errors' },
-  xai: { name: 'xAI', sources: 'docs.x.ai debugging; vercel/ai xai-error.ts' },
-  together: { name: 'Together', sources: 'docs.together.ai error-codes' },
-  fireworks: { name: 'Fireworks', sources: 'docs.fireworks.ai inference-error-codes; reports at BerriAI/litellm' },
-  cerebras: { name: 'Cerebras', sources: 'inference-docs.cerebras.ai support/error' },
-  sambanova: { name: 'SambaNova', sources: 'docs.sambanova.ai api-error-codes' },
-  nvidia: { name: 'NVIDIA', sources: 'reports of users of integrate.api.nvidia.com' },
-  huggingface: { name: 'Hugging Face', sources: 'huggingface.co docs inference-providers' },
-  deepinfra: { name: 'DeepInfra', sources: 'reports of users behind gateways' },
-  'other hosts': { name: 'Other hosts', sources: 'reports of users of Chutes and of the Vercel AI Gateway' },
-  glm: { name: 'GLM (Zhipu, Z.ai)', sources: 'docs.bigmodel.cn api-code; docs.z.ai api-reference/api-code' },
-  kimi: { name: 'Kimi (Moonshot)', sources: 'platform.kimi.ai api/errors' },
-  qwen: { name: 'Qwen (Model Studio)', sources: 'help.aliyun.com error-code; alibabacloud.com rate-limit' },
-  minimax: { name: 'MiniMax', sources: 'platform.minimax.io errorcode' },
-  deepseek: { name: 'DeepSeek', sources: 'api-docs.deepseek.com error_codes; reports at continuedev/continue' },
-  baidu: { name: 'Baidu Qianfan', sources: 'Baidu AI Cloud error codes; reports of users behind gateways' },
-  siliconflow: { name: 'SiliconFlow', sources: 'reports of users behind gateways' },
-  volcengine: { name: 'Volcengine Ark', sources: 'reports of users behind gateways' },
+  cohere: { name: 'Cohere', docs: 'cohere-developer-experience fern/pages/cohere-api/errors.mdx' },
+  mistral: {
+    name: 'Mistral',
+    docs: 'mistralai/platform-docs-public',
+    reports: 'Kilo-Org/kilocode',
+    reported: ['~usage limit|1300~rate limit'],
+  },
+  groq: { name: 'Groq', docs: 'console.groq.com docs/errors' },
+  xai: {
+    name: 'xAI',
+    docs: 'docs.x.ai debugging',
+    code: 'vercel/ai xai-error.ts',
+    reports: 'issues of clients of its API',
+    reported: [
+      "~does not have any credits|~doesn't have any credits|~used all available credits|~spending limit|~model not found:",
+      '~violates usage guidelines|~model is at capacity',
+      '@400 ~invalid api key',
+    ],
+  },
+  together: { name: 'Together', docs: 'docs.together.ai error-codes' },
+  fireworks: {
+    name: 'Fireworks',
+    docs: 'docs.fireworks.ai inference-error-codes',
+    reports: 'BerriAI/litellm',
+    reported: ['PRECONDITION_FAILED|~is suspended, possibly', '@412'],
+  },
+  cerebras: {
+    name: 'Cerebras',
+    docs: 'inference-docs.cerebras.ai support/error',
+    reports: 'sandialabs/atlas-ui-3 111, explyt/explyt 35',
+    reported: ['request_quota_exceeded~per day|token_quota_exceeded~per day|queue_exceeded|~experiencing high traffic'],
+  },
+  sambanova: { name: 'SambaNova', docs: 'docs.sambanova.ai api-error-codes' },
+  nvidia: { name: 'NVIDIA', reports: 'users of integrate.api.nvidia.com' },
+  huggingface: {
+    name: 'Hugging Face',
+    docs: 'huggingface.co docs inference-providers',
+    reports: 'huggingface/agents-course 386',
+    reported: ['~monthly included credits|~model too busy'],
+  },
+  deepinfra: { name: 'DeepInfra', reports: RESOLD },
+  'other hosts': { name: 'Other hosts', reports: 'users of Chutes and of the Vercel AI Gateway' },
+  glm: {
+    name: 'GLM (Zhipu, Z.ai)',
+    docs: 'docs.bigmodel.cn api-code; docs.z.ai api-reference/api-code',
+    reports: RESOLD,
+    reported: ['~insufficient balance or no resource|=404 not_found'],
+  },
+  kimi: {
+    name: 'Kimi (Moonshot)',
+    docs: 'platform.kimi.ai api/errors',
+    reports: RESOLD,
+    reported: ['access_terminated_error~usage limit|access_terminated_error~billing cycle'],
+  },
+  qwen: { name: 'Qwen (Model Studio)', docs: 'help.aliyun.com error-code; alibabacloud.com rate-limit' },
+  minimax: {
+    name: 'MiniMax',
+    docs: 'platform.minimax.io errorcode',
+    reports: RESOLD,
+    reported: ['(2064)|(2061)'],
+  },
+  deepseek: {
+    name: 'DeepSeek',
+    docs: 'api-docs.deepseek.com error_codes',
+    reports: 'continuedev/continue',
+    reported: ['~model not exist'],
+  },
+  baidu: { name: 'Baidu Qianfan', docs: 'Baidu AI Cloud error codes' },
+  siliconflow: { name: 'SiliconFlow', reports: RESOLD },
+  volcengine: { name: 'Volcengine Ark', reports: RESOLD },
   openrouter: {
     name: 'OpenRouter',
-    sources: 'openrouter.ai docs/api/errors; reports at open-webui, cline/cline, diegosouzapw/OmniRoute',
+    docs: 'openrouter.ai docs/api/errors',
+    reports: 'open-webui/computer 293, cline/cline, diegosouzapw/OmniRoute 3044',
+    reported: [
+      '~free-models-per-day|~key limit exceeded|~not a valid model id|upstream_provider_shared_pool|~rate-limited upstream',
+    ],
   },
-  litellm: { name: 'LiteLLM', sources: 'docs.litellm.ai proxy/error_reference; reports at BerriAI/litellm' },
-  portkey: { name: 'Portkey', sources: 'Portkey-AI/gateway src/handlers' },
-  'one-api': { name: 'One API, New API', sources: 'reports at QuantumNous/new-api' },
-  cloudflare: { name: 'Cloudflare Workers AI', sources: 'cloudflare/cloudflare-docs workers-ai-errors' },
-  ollama: { name: 'Ollama', sources: 'ollama/ollama docs; reports of users of its cloud models' },
-  lmstudio: { name: 'LM Studio', sources: 'reports of its users' },
-  'llama.cpp': { name: "llama.cpp's server", sources: 'ggml-org/llama.cpp tools/server' },
+  litellm: {
+    name: 'LiteLLM',
+    docs: 'docs.litellm.ai proxy/error_reference',
+    code: 'BerriAI/litellm litellm/proxy and litellm/exceptions.py',
+    reports: 'BerriAI/litellm',
+    coded: [
+      '~crossed budget|~budget has been exceeded|~exceeded budget|~over budget|~contentpolicyviolationerror',
+      "~llm provider not provided|~healthy deployments for this|~no 'model_name' with|~no deployments available",
+      'no_db_connection|~invalid proxy server token|~not allowed to access model|~no healthy deployment',
+    ],
+  },
+  portkey: { name: 'Portkey', code: 'Portkey-AI/gateway src/handlers' },
+  'one-api': { name: 'One API, New API', reports: 'QuantumNous/new-api' },
+  cloudflare: {
+    name: 'Cloudflare Workers AI',
+    docs: 'cloudflare/cloudflare-docs workers-ai-errors',
+    reports: RESOLD,
+    reported: ['e4006|e10000|e7000|e7003'],
+  },
+  ollama: {
+    name: 'Ollama',
+    docs: 'ollama/ollama docs',
+    reports: 'users of its cloud models',
+    reported: ['~session usage limit|~weekly usage limit|~requires a subscription'],
+  },
+  lmstudio: { name: 'LM Studio', reports: 'its users' },
+  'llama.cpp': { name: "llama.cpp's server", code: 'ggml-org/llama.cpp tools/server' },
+};
+
+const NAMES = { docs: 'documentation', code: 'source code', reports: 'report' } as const;
+
+/** What the source of a party's row is called. */
+export function sourceOf(writer: Writer, signature: Signature): string {
+  const { reported = [], coded = [], docs, code } = PARTIES[writer];
+  const isIn = (rows: readonly Row[]) => namedIn(rows).some((one) => isSame(one, signature));
+  if (isIn(reported)) return NAMES.reports;
+  if (isIn(coded)) return NAMES.code;
+  return docs !== undefined ? NAMES.docs : code !== undefined ? NAMES.code : NAMES.reports;
+}
+
+/** The places of a party, in words. */
+export function placesOf(writer: Writer): string {
+  const { docs, code, reports } = PARTIES[writer];
+  const places = [docs && `Documentation: ${docs}`, code && `Source code: ${code}`, reports && `Reports: ${reports}`];
+  return places.filter((place) => place !== undefined).join('. ');
+}
+
+/** The rows that a party lists as exceptions. */
+export function exceptionsOf(writer: Writer): readonly Signature[] {
+  const { reported = [], coded = [] } = PARTIES[writer];
+  return namedIn([...reported, ...coded]);
+}
+
+export function isSame(one: Signature, other: Signature): boolean {
+  return one.code === other.code && one.says === other.says && one.status === other.status;
+}
+
+/** They are written as rows are; what they mean is of no account. */
+function namedIn(rows: readonly Row[]): Signature[] {
+  return signaturesOf({ config: rows });
+}
+
+/** Of the codes that all parties share, who documents them, or answers with them. */
+export const COMMON_SOURCES: Readonly<Record<string, string>> = {
+  insufficient_quota: 'answers of OpenAI',
+  billing_error: 'documentation of Anthropic',
+  budget_exceeded: 'documentation of LiteLLM',
+  exceeded_current_quota_error: 'documentation of Kimi',
+  rate_limit_exceeded: 'answers of OpenAI and Groq',
+  invalid_api_key: 'answers of OpenAI',
+  model_not_found: 'answers of OpenAI',
+  unknown_url: 'answers of OpenAI',
+  slow_down: 'documentation of OpenAI',
+  overloaded_error: 'documentation of Anthropic',
+  service_unavailable_error: 'answers of DeepSeek',
+  'finish:error': 'documentation of OpenRouter',
+  'finish:network_error': 'source code of the client of Z.ai',
 };

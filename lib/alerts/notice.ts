@@ -1,4 +1,4 @@
-/** What is handed to the outbox: a write that people may have to be notified of. */
+/** What the outbox gets: a write that people may have to be notified of. */
 
 import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';

@@ -15,11 +15,11 @@ export interface ReannounceOptions {
   now?: () => Date;
 }
 
-/** Past the hour for which the stream tries a record: before, it is still on its way. */
+/** After the hour for which the stream tries a record: before, it may still arrive. */
 const GIVEN_UP_AFTER_MS = 65 * 60_000;
 const PAGE_LIMIT = 1000;
 
-/** Never rejects: a tick is worth more than the repair of an old notice, and the next process compares again. */
+/** Never rejects: the repair of an old notice must not fail a tick, and the next process compares again. */
 export function createReannounce({ store, log, now = () => new Date() }: ReannounceOptions) {
   async function lost(statuses: readonly ProviderStatus[]): Promise<ProviderStatus[]> {
     const latest = new Date(now().getTime() - GIVEN_UP_AFTER_MS).toISOString();

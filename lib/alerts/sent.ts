@@ -1,4 +1,4 @@
-/** What a channel took, for those who watch the monitor itself. */
+/** A message that a channel took, for listeners of the monitor. */
 
 import type { AlertMessage } from './words/message.ts';
 import { wordsOf } from './words/words.ts';

@@ -19,7 +19,7 @@ export interface BatchFailures {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** Records without a notice are taken and left: the stream's filter lets none through, but a filter may be changed. */
+/** Records without a notice are ignored: the stream's filter lets none through, but a filter may be changed. */
 export async function handleRecords(
   outbox: Pick<Outbox, 'handle'>,
   records: readonly StreamRecord[],

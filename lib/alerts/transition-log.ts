@@ -35,7 +35,7 @@ export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>)
 
   async function record({ lastTransition }: ProviderStatus): Promise<void> {
     if (lastTransition === null || recorded.get(lastTransition.provider) === lastTransition.id) return;
-    // What came before first: a crash in between leaves the newer one missing, and it is looked at again.
+    // The earlier one first: a crash in between leaves the newer one missing, so that it is looked at again.
     await joinBefore(lastTransition);
     await transitions.put(lastTransition);
     recorded.set(lastTransition.provider, lastTransition.id);

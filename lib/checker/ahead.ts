@@ -5,7 +5,7 @@ import type { ProviderStatus } from '../health/status.ts';
 import type { CheckContext } from './context.ts';
 import type { Member } from './fleet/fleet.ts';
 
-/** Why a tick is not run; null when it is. Its checks would carry its time, and hold up every later one until then. */
+/** Why a tick is not run; null when it is. Its checks would carry its time, and block every later one until then. */
 export function refusalOf(tick: Date, now: Date): string | null {
   const time = tick.toISOString();
   if (!isFromFuture(time, now)) return null;
@@ -16,7 +16,7 @@ export function refusalOf(tick: Date, now: Date): string | null {
   );
 }
 
-/** Ids of the providers whose status is from the future, each said in the log: their next check overrides it. */
+/** Ids of the providers whose status is from the future. The log names each: their next check overrides it. */
 export function reportFuture(
   { log }: Pick<CheckContext, 'log'>,
   members: readonly Pick<Member, 'config' | 'status'>[],

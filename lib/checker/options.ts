@@ -1,4 +1,4 @@
-/** What a HealthChecker is made with, what of it is refused, and what stands for an absent option: the environment, else a default. */
+/** The options of a HealthChecker: which values are refused, and what an absent one means: the environment, else a default. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
@@ -188,7 +188,7 @@ function proxiesOfEnvironment(): ProxySettings | null {
 function checkOptions(options: HealthCheckerOptions): void {
   const known = Object.keys(RULES);
   for (const [name, value] of Object.entries(options)) {
-    // A misspelt option would be none.
+    // A misspelt option would have no effect.
     if (!(name in RULES))
       throw new CheckerOptionError(name, `there is no such option. Write one of ${known.join(', ')}.`);
     const [is, expected] = RULES[name as keyof HealthCheckerOptions];

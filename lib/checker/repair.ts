@@ -10,7 +10,7 @@ import type { CheckGroups } from '../store/check-groups.ts';
 import type { CheckContext } from './context.ts';
 import { pendingChecks } from './recorded.ts';
 
-/** What a table that does not answer may cost the probes. What is not confirmed by then is carried on. */
+/** The longest that a table without an answer may delay the probes. Checks that are not confirmed by then stay carried. */
 const PATIENCE_MS = 2000;
 
 type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;

@@ -1,4 +1,4 @@
-/** What a deployment says of its door: who may read and who may change. Secrets are references, never the texts. */
+/** The access of a deployment: who may read and who may change. Secrets are references, never the texts. */
 
 import { parseKeyReference } from '../keys/reference.ts';
 import { ConfigError, type ConfigIssue } from './error.ts';
@@ -73,7 +73,7 @@ export function checkAccess(settings: AccessSettings): void {
   if (issues.length > 0) throw new ConfigError(issues);
 }
 
-/** The reference is not repeated: what is none may be the password itself. */
+/** The reference is not repeated: a text that is none may be the password itself. */
 const SECRET_EXPECTED = 'expected a reference, such as "ssm:/provider-health/page" or "secret:name#field"';
 
 function passwordIssues(passwords: readonly Password[]): ConfigIssue[] {

@@ -1,5 +1,5 @@
 /**
- * What a deployment hands its functions: one file beside each handler. Not environment variables, which hold 4 KB, and
+ * What a deployment gives its functions: one file beside each handler. Not environment variables, which hold 4 KB, and
  * which a person who may configure a function could use to point it at a private network. parse.ts checks the content.
  */
 

@@ -1,4 +1,4 @@
-/** Building blocks of the schema. Each says once what it expects, for every way in which a value can miss it. */
+/** Building blocks of the schema. Each says once what it expects, for every kind of mistake. */
 
 import * as z from 'zod';
 

@@ -115,7 +115,7 @@ function show(value: unknown): string {
   }
 }
 
-/** What lies at a path of a parsed JSON value. */
+/** The value at a path of a parsed JSON value. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>((inner, key) => {
     if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, key)) return undefined;

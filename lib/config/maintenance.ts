@@ -1,4 +1,4 @@
-/** Whether a moment lies in a planned pause. What a pause changes (alerts, uptime) is said where each is made. */
+/** Whether a moment lies in a planned pause. The rules for alerts and for uptime say what a pause changes. */
 
 import { Cron } from 'croner';
 import { MINUTE_MS } from '../base/time.ts';

@@ -35,7 +35,7 @@ export function hoursOf(provider: string, checks: readonly HealthCheck[], interv
   }));
 }
 
-/** Groups in the order in which their keys first appear. As `Map.groupBy`, which Node 20 has not. */
+/** Groups in the order in which their keys first appear. As `Map.groupBy`, which Node 20 does not have. */
 export function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const value of values) {

@@ -6,7 +6,7 @@ import type { ProbeKind, ProviderConfig } from '../health/provider.ts';
 export interface ProbeTarget {
   config: ProviderConfig;
   kind: ProbeKind;
-  /** Its last known median response time: what the order and the pace of a tick go by. Null when nothing is known. */
+  /** Its last known median response time: it decides the order and the pace of a tick. Null when nothing is known. */
   expectedMs: number | null;
 }
 

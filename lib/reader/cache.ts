@@ -7,7 +7,7 @@
  *   the answer           the copy    the copy, while a      waits for the read, but no
  *                                    read is under way      longer than the budget
  *
- * The third part is what a Lambda meets that was frozen for an hour: its copy is too old to be used unasked.
+ * The third case is that of a Lambda that was frozen for an hour: its copy is too old to be used without a read.
  */
 
 import type { MonotonicClock } from '../base/clock.ts';
@@ -28,7 +28,7 @@ export interface Reading {
 export interface StatusCache {
   /** At once where it can be: the hot path of every answer. */
   get(): Reading | Promise<Reading>;
-  /** At once, always: from the copy there is. Has a newer one read in the background where that is old. */
+  /** Always at once, from the present copy. Where that is old, a newer one is read in the background. */
   peek(): Reading;
   /** Reads unless the copy is fresh, and waits for it beyond the budget. */
   warmUp(): Reading | Promise<Reading>;
@@ -41,7 +41,7 @@ export interface CacheOptions {
   ids: readonly string[];
   cacheMs: number;
   budgetMs: number;
-  /** Hears of every read that failed or brought less than it should, and of an answer that no copy was there for. */
+  /** Called for every read that failed or brought less than it should, and for an answer without a copy. */
   onProblem: (problem: ReaderProblem) => void;
 }
 
@@ -49,11 +49,11 @@ interface Flight {
   startedAt: Moment;
   /** Both resolve with what went wrong, or null. */
   ended: Promise<ReaderProblem | null>;
-  /** Counted from the first caller who waits for it, so that those who come late do not wait anew. */
+  /** Counted from the first caller that waits for it, so that later callers do not wait anew. */
   endedOrOverBudget(): Promise<ReaderProblem | null>;
 }
 
-/** How many times older than `cacheSeconds` a copy may be and still be given out while a newer one is read. */
+/** How many times older than `cacheSeconds` a copy may be and still be used while a newer one is read. */
 const REVALIDATE_FACTOR = 2;
 
 export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }: CacheOptions): StatusCache {
@@ -92,7 +92,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
       else copy = result;
-      // A caller who could not wait so long has said so already.
+      // A caller that could not wait so long has reported it already.
       if (!isReported || failure?.code !== 'slow') report(failure ?? copy?.problem);
       return failure;
     };

@@ -1,4 +1,4 @@
-/** What a reader can be made with, and what of it is refused. */
+/** The options of a reader, and which values are refused. */
 
 import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
@@ -22,7 +22,7 @@ interface CommonOptions<Id extends string> {
   /** What a status older than 3 intervals, or a provider that the monitor does not know, counts as. Default `assume-healthy`: usable, but last. */
   whenStale?: StalePolicy;
   /**
-   * Hears of each read that failed or brought less than it should, and of an answer that had to be given without one, at
+   * Called for each read that failed or brought less than it should, and for an answer without one, at
    * most twice in `cacheSeconds`; for a log. Default: `console.warn`, once for each code.
    */
   onProblem?: (problem: ReaderProblem) => void;
@@ -76,7 +76,7 @@ export interface RegionsTarget {
   auth?: never;
 }
 
-/** Reads the table. Wants `dynamodb:Query` on it. */
+/** Reads the table. Needs `dynamodb:Query` on it. */
 export interface TableReaderOptions<Id extends string = string> extends CommonOptions<Id>, TableTarget {}
 
 /** Asks the HTTP API. */
@@ -158,7 +158,7 @@ export function baseUrlOf({ url, auth }: HttpTarget): string {
   expect(isToken, 'auth.token', 'a token, or a function that gives one', '');
   const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');
   const isOpen = auth.type === 'none' || isLoopbackHost(hostname);
-  // Over http what authorizes could be read.
+  // Over http the authorization could be read.
   const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
   expect(isFit, 'url', 'an https URL, or http on loopback or with auth none', url);
   return String(url).replace(/\/+$/, '');

@@ -136,7 +136,7 @@ export function createOrders<Id extends string>(
   };
 }
 
-/** Those that were given, in the order in which they were: usable as a stale one is. */
+/** Those that were given, in their order: usable as a stale one is. */
 function unknownOrder<Id extends string>(
   ids: readonly Id[],
   { only, exclude }: ReaderSelection<Id>,

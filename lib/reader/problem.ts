@@ -1,10 +1,10 @@
-/** Why the statuses could not be had or understood, in a form that is safe to log. */
+/** Why the statuses could not be read or understood, in a form that is safe to log. */
 
 /**
  * `slow`: no answer within the time. `unreachable`: no answer, or a failing service. `throttled`, `denied`: what it says.
  * `missing`: no such table or route. `not_ours`: another table or service. `malformed`: statuses that cannot be
  * understood. `no_package`: a package that this form needs is not installed. `unmonitored`: the monitor knows none of
- * the reader's providers. `bad_selection`: the selection of this call is none, so that it was left out.
+ * the reader's providers. `bad_selection`: the selection of this call is not valid, and was left out.
  */
 export type ReaderProblemCode =
   | 'slow'

@@ -50,7 +50,7 @@ export interface ProviderHealth<Id extends string> extends LastCheckFields {
   /** As the monitor believes; true when nothing is known. */
   isHealthy: boolean;
   /**
-   * Null when nothing is known. The monitor may be newer than this release, with types and categories that it has not.
+   * Null when nothing is known. The monitor may be newer than this release, and have types and categories that this one does not know.
    */
   status: AgedStatus | null;
   /** What the monitor of each region believes, where there are several; `status` is the verdict. */
@@ -67,8 +67,8 @@ export interface HealthReader<Id extends string = string> {
   /** Of all that the monitor knows, in id order. */
   getAllHealthStatus(): Promise<Provenance & { statuses: AgedStatus[] }>;
   /**
-   * Whether the provider may be used now, at once and from the copy there is; true when that is not known. A plain truth
-   * value and no promise, which would be true in every condition. A copy that is old is renewed in the background.
+   * Whether the provider may be used now, at once and from the copy there is; true when that is not known. A plain boolean
+   * and no promise, which would be true in every condition. A copy that is old is renewed in the background.
    */
   isHealthy(id: Id): boolean;
   /** Those that may be used now, best first. */
@@ -131,7 +131,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     return answer;
   }
 
-  /** A wrong selection is left out and said: a router must not fail by it. */
+  /** A wrong selection is left out and reported: a router must not fail by it. */
   function selected<T extends object>(
     given: ReaderSelection<Id>,
     read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,

@@ -1,4 +1,4 @@
-/** What a channel is. Each kind is a file in channels/; retries, and which alerts a channel gets, are not its own. */
+/** What a channel is. Each kind is a file in channels/. The outbox retries, and decides which alerts a channel gets. */
 
 import type { ChannelSettings } from '../../health/alerting/alert-settings.ts';
 import type { Message } from '../words/message.ts';
@@ -18,6 +18,6 @@ export type SendResult =
 
 export interface Channel {
   readonly settings: ChannelSettings;
-  /** Never rejects for what the other side does. */
+  /** Never rejects for a failure of the other side. */
   send(message: Message, signal: AbortSignal): Promise<SendResult>;
 }

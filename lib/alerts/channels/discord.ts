@@ -34,7 +34,7 @@ export function discordChannel(settings: ChannelOf<'discord'>, parts: ChannelPar
   );
 }
 
-/** Markdown's own characters as themselves: a provider's words are no formatting and no link. */
+/** Escapes Markdown: a provider's words must not become formatting or a link. */
 function plain(text: string): string {
   return text.replace(/[\\`*_~|<>[\]()#:@]/g, '\\$&');
 }

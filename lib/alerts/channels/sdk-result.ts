@@ -14,7 +14,7 @@ export function resultOfSdkError(error: unknown): SendResult {
   const { name, message, status } = detailsOf(error);
   const answer = safeMessage(`${name}${status === null ? '' : `, HTTP ${status}`}: ${message}`, []);
   const passes = PASSING.test(name) || status === null || status >= 500;
-  // Credentials that are missing stay so; what never reached AWS may reach it the next time.
+  // Missing credentials stay missing; a call that never reached AWS may reach it the next time.
   const needsSomebody = name === 'CredentialsProviderError' || message === 'Region is missing';
   return passes && !needsSomebody ? { outcome: 'failed', answer, retryAfterMs: null } : { outcome: 'refused', answer };
 }

@@ -17,7 +17,7 @@ export interface WebhookBody {
   type: 'alert' | 'test';
   /** ISO 8601 UTC. */
   at: string;
-  /** For people: one line, and all there is to say. */
+  /** For people: one line, and the whole text. */
   title: string;
   text: string;
   /** The page of what it is about; absent where `publicUrl` is not set. */

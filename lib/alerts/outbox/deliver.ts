@@ -19,7 +19,7 @@ export interface DeliverOptions {
   signal: AbortSignal;
 }
 
-/** Longer than any of these services takes; what has not answered by then is tried again. */
+/** Longer than any of these services takes; a message without an answer by then is tried again. */
 const ATTEMPT_MS = 5000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;

@@ -30,13 +30,13 @@ export interface DispatchOptions {
   publicUrl?: string | null;
   /** Aborts what is under way. */
   signal: AbortSignal;
-  /** Threads of ongoing problems that the channel has heard of. */
+  /** Threads of ongoing problems that were announced to the channel. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
 
 /** A channel's time for all messages of one call: three outages of some seconds. */
 const CHANNEL_BUDGET_MS = 20_000;
-/** Longer than that and the last attempt together, shorter than people mind. */
+/** Longer than that and the last attempt together, and still short for people. */
 const LEASE_MS = 40_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
@@ -72,7 +72,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   );
   const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
   const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
-  // Another one is sending what is held, or has died over it: what comes later of that provider must not arrive before.
+  // Another process is sending what is held, or died while it was: later alerts of that provider must not arrive before.
   const waits = (alert: Alert) => held.some((one) => one.provider === alert.provider && one.at < alert.at);
   const waiting = claimed.filter(waits);
   const own = claimed.filter((alert) => !waits(alert));
@@ -88,7 +88,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
     const fields = { channel: id, alerts: sent, answer };
     if (outcome === 'failed') {
       log.error('message not sent', fields);
-      // What comes later must not arrive before.
+      // Later alerts must not arrive before.
       const rest = messages.slice(index).flatMap((one) => one.alerts);
       // Neither a stop nor our own lack of time is the channel's failure.
       const mayGiveUp = !signal.aborted && answer !== OUT_OF_TIME.answer;
@@ -106,7 +106,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   return left;
 }
 
-/** Notes how the deliveries ended; and for the page of an incident, which is worth no second delivery. */
+/** Records how the deliveries ended; and for the page of an incident, where a failed write does not cause a second delivery. */
 async function settle(
   alerts: readonly Alert[],
   channel: string,

@@ -34,7 +34,7 @@ export interface OutboxOptions {
   random?: () => number;
   /**
    * Age of an alert in milliseconds beyond which a channel that fails is not tried again. Default: it is tried for ever.
-   * For callers in whose queue nothing passes what failed: news for the other channels must not wait long.
+   * For callers whose queue is blocked by what failed: alerts for the other channels must not wait long.
    */
   giveUpAfterMs?: number;
   /** Where people reach the status page, for links. Default: not known. */
@@ -50,7 +50,7 @@ export interface Outbox {
    * Records the transitions of some notices and decides what to announce, those of one provider in the order of their
    * writes. Nothing is sent yet.
    *
-   * @returns Notices that have to be handed over again: something of them could not be written.
+   * @returns Notices that must be passed in again: something of them could not be written.
    * @throws {StoreError} When nothing could be decided.
    */
   decide(notices: readonly Notice[]): Promise<Set<Notice>>;
@@ -64,7 +64,7 @@ export interface Outbox {
   /**
    * Both, for a caller whose notices come again where they failed.
    *
-   * @returns Those that have to be handed over again: with something of them a store or a channel failed.
+   * @returns Those that must be passed in again: a store or a channel failed for something of them.
    * @throws {StoreError} When nothing could be done at all.
    */
   handle(notices: readonly Notice[]): Promise<ReadonlySet<Notice>>;
@@ -193,7 +193,7 @@ function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings)
   return nextMonitorAlert(record, { tick, faultSince }, settings);
 }
 
-/** Those that the channel has heard of. */
+/** Those that were announced to the channel. */
 function openThreads(records: readonly AlertRecord[], { settings }: Channel): ReadonlySet<string> {
   return new Set(
     records.flatMap(({ subject, open }) => {

@@ -5,7 +5,7 @@ import type { ChannelSettings, Severity } from '../../health/alerting/alert-sett
 /** What a route looks at: of an alert, or of a problem that is not over. */
 export interface Routable {
   severity: Severity;
-  /** Null: the monitor itself, which is every channel's business. */
+  /** Null: the monitor itself, which concerns every channel. */
   provider: string | null;
   tags: readonly string[];
 }

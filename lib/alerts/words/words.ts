@@ -1,12 +1,13 @@
-/** A message in words, the same for every channel. How a channel shows them is its own. */
+/** A message in words, the same for every channel. Each channel decides how it shows them. */
 
 import type { Alert, AlertProblem } from '../../health/alerting/alert.ts';
 import { incidentPath } from '../../health/alerting/incident-address.ts';
 import type { Category } from '../../health/category.ts';
+import { durationText, ordinalText } from '../../wording/figures.ts';
 import type { AlertMessage, Message } from './message.ts';
-import { durationText, listText, ordinalText, timeText } from './phrases.ts';
+import { listText, timeText } from './phrases.ts';
 
-/** How bad it looks: what colour it has, for channels that have any. */
+/** How serious it is: its colour, for channels with colours. */
 export type Tone = 'bad' | 'warning' | 'good' | 'neutral';
 
 export interface Words {
@@ -14,10 +15,10 @@ export interface Words {
   label: string;
   /** One line, at most some 150 characters. */
   title: string;
-  /** What there is to say beyond the title; a provider's own words among them are plain text. */
+  /** The text below the title; a provider's own words in it are plain text. */
   lines: readonly string[];
   tone: Tone;
-  /** Where to read more; null: nowhere that is known. */
+  /** Where to read more; null: not known. */
   link: string | null;
 }
 

@@ -1,4 +1,4 @@
-/** Who may call the API of a deployment: holders of a password, people whom an issuer signs in, or all readers. */
+/** Who may call the API of a deployment: holders of a password, people that an issuer signs in, or all readers. */
 
 import { Problem } from '../http/problem.ts';
 import type { Access, Caller, SignIn } from './caller.ts';

@@ -15,7 +15,7 @@ import type { StatusStore } from '../../store/store.ts';
 import { pendingChecks, type RecordedChecks } from '../recorded.ts';
 import { inPause } from './in-pause.ts';
 
-/** More losses in a row than this are not a race but a fault. */
+/** More lost writes in a row than this are a fault and not a race. */
 const MAXIMUM_TRIES = 8;
 
 /**

@@ -69,7 +69,7 @@ interface Parts {
   signal: AbortSignal;
 }
 
-/** Waits for one provider's probe, and stores what is certain. Never rejects: one provider's failure costs no other. */
+/** Waits for one provider's probe, and stores what is certain. Never rejects: the failure of one does not affect the others. */
 async function settle(
   { context, batch, recorder, signal }: Parts,
   member: Member,
@@ -96,7 +96,7 @@ async function record(context: CheckContext, recorder: Recorder, member: Member,
   try {
     const outcome = await recorder.record(member, check);
     if (outcome.outcome !== 'applied') return skippedFor(member, outcome.outcome, check);
-    // Now, not after the slowest probe: a process that dies in between has handed on what it stored.
+    // Now, not after the slowest probe, so that a process that dies in between has announced what it stored.
     if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
     const { check: applied, status, transition } = outcome;
     return { kind: 'applied', member, check: applied, status, transition };

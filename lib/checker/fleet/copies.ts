@@ -1,10 +1,10 @@
 /**
  * The statuses as the last tick of a shard left them, so that the next one need not read them. They are what the table
- * has as long as nobody else has written a status since:
+ * has as long as no other process has written a status since:
  *
  *   another process's tick      leaves another heartbeat than the one that this process left
  *   a person, a manual check    leaves a mark (`statuses.touch`) after each write of a status
- *   whatever is missed          a write on condition of the version fails, and the status is read and judged again
+ *   what is missed              a write on condition of the version fails, and the status is read and judged again
  */
 
 import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
@@ -24,7 +24,7 @@ export interface Marks {
 }
 
 export interface FleetCopies {
-  /** Null: read them. So it is once an hour too, whatever the marks say. */
+  /** Null: read them. They are read once an hour anyway. */
   find(shard: Shard, marks: Marks, tick: Date): Copies | null;
   /** @param marks The heartbeat that the tick left, and the mark that it found. */
   keep(shard: Shard, marks: Marks, tick: Date, statuses: Copies): void;

@@ -1,4 +1,4 @@
-/** Says to the next ticks that statuses were written which they have copies of. */
+/** Marks for the next ticks that statuses were written of which they have copies. */
 
 import { messageOf } from '../../base/error-text.ts';
 import type { CheckContext } from '../context.ts';

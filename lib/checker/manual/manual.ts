@@ -1,6 +1,6 @@
 /**
- * Manual checks, limited across instances and judged like any other. Whether the caller may ask is
- * lib/api's.
+ * Manual checks, limited across instances and judged like any other. lib/api decides whether the
+ * caller may ask.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -98,7 +98,7 @@ function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null)
   );
 }
 
-/** A network of our own that fails blames no provider here either: the caller sees the checks, the statuses stay. */
+/** A failure of our own network changes no status here either: the caller sees the checks. */
 export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
   reportFuture(context, members, now);
@@ -107,7 +107,7 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
     members,
     trigger: 'manual',
     timestamp: now.toISOString(),
-    // A manual check wants the real request; only the daily limit on tokens stands above that.
+    // A manual check sends the real request, unless the daily limit on tokens is used up.
     kindOf: ({ config, status, ...member }) =>
       kindAt(
         {

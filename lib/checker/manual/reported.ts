@@ -12,14 +12,14 @@ import { MANUAL_LIMIT } from './limits.ts';
 import { checkNow } from './manual.ts';
 
 /**
- * Taken from what manual checks are counted in, but only up to half of their hour: however much is reported, people can
- * still check.
+ * Counted with the manual checks, but only up to half of their limit an hour, so that reports cannot keep people from
+ * checking.
  */
 const LIMIT = { ...MANUAL_LIMIT, perHour: MANUAL_LIMIT.perHour / 2 };
 
 /**
  * Checks those of the providers that are believed to work, or not known yet. One that is down is left to the schedule,
- * which sees its recovery: a failure more says nothing new. Unknown ids are passed over.
+ * which sees its recovery: one more failure says nothing new. Unknown ids are passed over.
  */
 export async function checkReported(context: CheckContext, providers: readonly string[]): Promise<HealthCheck[]> {
   const members = await Promise.all([...new Set(providers)].map((provider) => readReported(context, provider)));
@@ -35,7 +35,7 @@ export async function checkReported(context: CheckContext, providers: readonly s
   return granted.length === 0 ? [] : checkNow(context, granted);
 }
 
-/** One that cannot be read costs no other its check. */
+/** One that cannot be read does not keep the others from being checked. */
 async function readReported(context: CheckContext, provider: string): Promise<Member | null> {
   try {
     return await readMember(context, provider);

@@ -35,7 +35,7 @@ export interface TickReport {
   transitions: Transition[];
   /** Ids of the providers whose stored status was more than a minute ahead of the clock, so that it was overridden. */
   fromFuture: string[];
-  /** The monitor's own network failed: nothing that it could have caused was believed. */
+  /** The monitor's own network failed: no failure that it could have caused was believed. */
   monitorFault: boolean;
   /** Of the checks stored, those that failed. */
   unhealthy: number;

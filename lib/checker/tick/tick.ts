@@ -40,7 +40,7 @@ export interface TickOptions {
 }
 
 /**
- * Runs the tick of time `tick`. Run twice, late or overlapping the next one, it changes nothing that it should not.
+ * Runs the tick of time `tick`. It may run twice, late, or overlap the next one.
  *
  * @throws {StoreError} When the table cannot be read; then nothing was probed.
  */
@@ -132,7 +132,7 @@ function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard): vo
 }
 
 /**
- * Last, when everything else is done: history can wait for the next tick. So it does of a provider with checks that are
+ * Last, when everything else is done: history can wait for the next tick. It does wait for a provider with checks that are
  * not written yet, since an hour is made once.
  */
 async function keepHistory(

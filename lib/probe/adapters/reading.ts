@@ -30,7 +30,7 @@ export const NOTHING_READ: Reading = {
   requestId: null,
 };
 
-/** What is a family's own; the rest is the same for all. */
+/** What differs between families. */
 export interface FamilyRules {
   /** What a genuine answer is called in messages, with an article. */
   expected: string;
@@ -51,7 +51,7 @@ export interface FamilyRules {
   endMarker?: string;
   /** Finish reasons of a model that had nothing more to say: these alone, with no token, are no answer. */
   naturalEnds: readonly string[];
-  /** A refusal that proves all the same that the model ran. */
+  /** A refusal that nevertheless proves that the model ran. */
   provesGeneration?(statusCode: number, body: string): boolean;
 }
 

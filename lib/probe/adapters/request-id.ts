@@ -6,7 +6,7 @@ import type { FamilyRules } from './reading.ts';
 
 const MAX_LENGTH = 128;
 
-/** From a header, else from the body, be it an answer or an error; printable ASCII only, at most 128 characters. */
+/** From a header, else from the body of the answer or the error; printable ASCII only, at most 128 characters. */
 export function requestIdOf(rules: FamilyRules, headers: ProbeAnswer['headers'], json: unknown): string | null {
   const body = objectOf(json);
   const candidates = [

@@ -1,5 +1,5 @@
 /**
- * When this process or its machine lacked what a probe needs: then the failure says nothing of the provider. Known by
+ * Decides whether this process or its machine lacked what a probe needs, so that the failure says nothing of the provider: by
  * code, wherever in an error's causes it lies.
  */
 

@@ -1,5 +1,5 @@
 /**
- * When requests are sent over connections that are ready: so that each answer is due after the last handshake, in which
+ * Decides when requests are sent over ready connections, so that each answer is due after the last handshake, in which
  * it would lie unread, and no two at the same time; further apart where the core is slow.
  */
 
@@ -55,7 +55,7 @@ export class Gate implements Queue {
     if (!this.#sorted) this.#held.sort((a, b) => b.expectedMs - a.expectedMs);
     this.#sorted = true;
     const leftMs = this.#core.handshakesLeftMs(now);
-    // All others are due sooner still: most of what is held is not looked at on most beats.
+    // All others are due even sooner. So most beats look at few of the held requests.
     const due = this.#held.findIndex(({ expectedMs }) => expectedMs < leftMs);
     const candidates = this.#held.splice(0, due < 0 ? this.#held.length : due);
     if (candidates.length === 0) return;
@@ -65,7 +65,7 @@ export class Gate implements Queue {
     for (const { go } of going) go();
   }
 
-  /** Forgets which answers are due. To be called when no probe is left. */
+  /** Forgets which answers are due. Call it when no probe is left. */
   reset(): void {
     this.#taken.clear();
   }

@@ -11,7 +11,7 @@ export const UNCERTAIN_ABOVE_MS = 5;
  * answers come was tried, and marked three times as many.
  */
 const BEATS = {
-  /** Probes wait for their turn, since the beats lead them, or an answer may come at any moment. */
+  /** While probes wait for their turn, which beats decide, or an answer may come at any moment. */
   busy: 1,
   /** No answer is expected soon; one that comes all the same is marked. */
   quiet: 10,

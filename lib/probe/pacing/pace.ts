@@ -1,5 +1,5 @@
 /**
- * Leads many probes through their steps so that one core measures the providers and not itself: when each opens its
+ * Schedules the steps of many probes so that one core measures the providers and not itself: when each opens its
  * connection (starts.ts), sends its request (gate.ts), and deals with its answer (settling.ts).
  */
 
@@ -11,7 +11,7 @@ import { Settling } from './settling.ts';
 import type { Sockets } from './sockets.ts';
 import { Starts } from './starts.ts';
 
-/** What a provider without history is taken for. Too low only makes its request wait, too high spoils the measurement. */
+/** Assumed for a provider without history. Too low only makes its request wait, too high spoils the measurement. */
 const UNKNOWN_EXPECTED_MS = 300;
 /**
  * Between these multiples of the usual response time an answer may come at any moment. Outside, the beats may be far
@@ -37,7 +37,7 @@ export interface Place {
    * read and timed.
    */
   settle(signal: AbortSignal): Promise<void>;
-  /** Always to be called at the end, when the connection is closed or kept. */
+  /** Call it always at the end, when the connection is closed or kept. */
   leave(): void;
 }
 
@@ -103,7 +103,7 @@ export class Pacer {
   }
 
   /**
-   * To be called on each beat while any place is taken. Returns how soon the next one is needed.
+   * Call it on each beat while any place is taken. Returns how soon the next one is needed.
    */
   beat(now: number): Need {
     this.#lone.beat();

@@ -5,9 +5,9 @@
 
 import type { Queue, Waiter } from './queue.ts';
 
-/** A beat that comes later than this shows a core with more to do than it can. */
+/** A beat that comes later than this shows an overloaded core. */
 const LATE_BEAT_MS = 2;
-/** So long an answer waits for the last handshake, and no longer: its status is to be readable within 2 s (T1). */
+/** The longest that an answer waits for the last handshake: its status is to be readable within 2 s (T1). */
 const LONGEST_HOLD_MS = 1000;
 
 /** What else the core has to do. */
@@ -41,7 +41,7 @@ export class Settling implements Queue {
   }
 
   beat(now: number, { measuring, connecting }: OtherWork): void {
-    // One at least, or a core that is never free would deal with none.
+    // At least one, or a core that is never free would judge none.
     const some = now - this.#lastBeatAt > LATE_BEAT_MS ? 1 : 2;
     this.#lastBeatAt = now;
     let left = measuring ? some : this.#answered.size;

@@ -1,5 +1,5 @@
 /**
- * When connections are begun: the slowest provider first, so that the set-up of the others hides behind its answer;
+ * Decides when connections are begun: the slowest provider first, so that the others are set up while it answers;
  * paced; and with few handshakes at work at once.
  */
 
@@ -11,16 +11,16 @@ import type { Sockets } from './sockets.ts';
 const COLD_EVERY_MS = 1.3;
 /** A request over a kept connection costs less than half of that. */
 const WARM_EVERY_MS = 0.6;
-/** Handshakes that may be at work at once. More gain nothing, since the core is what they wait for. */
+/** Handshakes that may be at work at once. More gain nothing, since they wait for the core. */
 const MAX_HANDSHAKES = 4;
 /**
- * After so many beats a handshake waits for the network and not for the core, so its place is free again: over a real
+ * After this many beats a handshake waits for the network and not for the core, so its place is free again: over a real
  * network the pace alone holds them back, and a provider that never answers holds back no other. Counted in beats, which
  * come late while the core is busy, so that handshakes which do wait for the core keep their places.
  */
 const HANDSHAKE_LEASE_BEATS = 5;
 /**
- * After so many beats no request waits for a handshake to end: over most networks it has ended by then, and one that
+ * After this many beats no request waits for a handshake to end: over most networks it has ended by then, and one that
  * hangs must hold up no other's request.
  */
 const AWAITED_BEATS = 250;
@@ -72,12 +72,12 @@ export class Starts implements Queue, CoreLoad {
 
   beat(now: number): void {
     this.#beats += 1;
-    // Time in which no connection may be opened says nothing of the core.
+    // Time in which no connection may be opened does not show how fast the core is.
     if (this.#coldWaiting > 0 && this.#sockets.free <= 0) this.#firstStartAt += now - this.#lastBeatAt;
     this.#lastBeatAt = now;
     if (!this.#sorted) this.#waiting.sort((a, b) => a.expectedMs - b.expectedMs);
     this.#sorted = true;
-    // Lateness earns one start at most, or a stall would be followed by a burst.
+    // A late beat allows one start at most, or a burst would follow a stall.
     this.#nextAt = Math.max(this.#nextAt, now - COLD_EVERY_MS);
     while (now >= this.#nextAt && this.#handshakesBegunWithin(HANDSHAKE_LEASE_BEATS) < MAX_HANDSHAKES) {
       const waiter = this.#waiting.at(-1);
@@ -97,12 +97,12 @@ export class Starts implements Queue, CoreLoad {
 
   slowness(now: number): number {
     if (this.#coldStarts < SEEN_ENOUGH) return 1;
-    // Only while some wait does time that passes without a start say anything of the core.
+    // Only while some wait does time without a start show how fast the core is.
     const until = this.#coldWaiting > 0 ? now : this.#lastStartAt;
     return Math.max(1, (until - this.#firstStartAt) / this.#coldStarts / COLD_EVERY_MS);
   }
 
-  /** Forgets the pace that was seen. To be called when no probe is left: the next come after a pause. */
+  /** Forgets the pace that was seen. Call it when no probe is left: the next come after a pause. */
   reset(): void {
     this.#coldStarts = 0;
   }

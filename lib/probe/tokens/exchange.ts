@@ -28,7 +28,7 @@ export interface Exchange {
   addressPolicy: AddressPolicy;
 }
 
-/** Of an endpoint that does not say, as OAuth recommends it should. */
+/** Assumed where the endpoint does not say, although OAuth recommends it. */
 const UNSAID_LIFETIME_SECONDS = 300;
 const LONGEST_LIFETIME_SECONDS = 86_400;
 const LONGEST_TOKEN = 16_384;

@@ -15,7 +15,7 @@ const GOOGLE_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 /** Google takes no assertion that lasts longer. */
 const ASSERTION_SECONDS = 3600;
 
-/** @throws {TokenError} `config`, when the secret is none that a token is given for. */
+/** @throws {TokenError} `config`, when no token is given for such a secret. */
 export function grantFor(auth: TokenAuth, secret: Secret, now: Date): Grant {
   switch (auth.type) {
     case 'google-service-account': {

@@ -1,4 +1,4 @@
-/** No token was to be had, so no request was sent. Says nothing of the provider. */
+/** There was no token, so no request was sent. This says nothing of the provider. */
 
 import type { Category } from '../../health/category.ts';
 

@@ -19,7 +19,7 @@ const MAX_INFORMATIONAL = 16;
 const KEPT_IDLE_MS = 50_000;
 const KEPT_IDLE_MAX_MS = 600_000;
 
-/** Made once: undici would make an error, and its stack, for each connection that is closed as planned. */
+/** Made once: undici would otherwise make an error, with its stack, for each connection that is closed as planned. */
 const CLOSED = new Error('closed after the answer');
 
 export type AnswerHead = Omit<ProbeAnswer, 'body'>;

@@ -20,7 +20,7 @@ export type AttemptOutcome = { ok: true } | { ok: false; error: unknown };
 
 type Listener = (outcome: AttemptOutcome) => void;
 
-/** Who wants to know how the attempt of a context went, beside the failover. */
+/** The listeners, beside the failover, of how the attempt of a context went. */
 const listeners = new WeakMap<AttemptContext, Listener>();
 
 /** The context's attempt, if it is one of a failover, is judged by the failover, and its outcome goes to the listener. */
@@ -105,7 +105,7 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
         return outcome(value, ok, false);
       },
       (error) => {
-        // It may yet answer, and what it gives must not stay open.
+        // It may still answer, and its stream must not stay open.
         answer.then(
           ({ value }) => close(value),
           () => {},

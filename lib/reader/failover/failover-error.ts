@@ -1,4 +1,4 @@
-/** What a failover says when no provider answered. */
+/** The error of a failover when no provider answered. */
 
 import type { Failure } from './failure.ts';
 

@@ -91,7 +91,7 @@ const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_REMEMBER_MS = 5000;
 /** No provider answers in less: an attempt with so little time would only blame it. */
 const LEAST_ATTEMPT_MS = 10;
-/** Longer than any answer takes; and longer than a timer can wait is none at all. */
+/** Longer than any answer takes. A timer cannot wait longer than its own maximum. */
 const LONGEST_MS = 86_400_000;
 const TIME = within(0, LONGEST_MS);
 const RULES: Readonly<Record<string, Rule>> = {
@@ -192,7 +192,7 @@ export async function withFailover<const Id extends string, T>(
     failed.push({ provider, durationMs, ...failure });
     errors.push(result);
     if (shouldFailOver(result)) {
-      // A prompt that displeased one provider's filter says nothing of the provider.
+      // A prompt that one provider's filter refused says nothing of the provider.
       if (failure.category !== 'bad_request') remember(provider, failure);
     } else {
       // Others that are under way may still answer; no more are asked.

@@ -1,7 +1,7 @@
 /**
  * What an error of an attempt says: read from the fields that the SDKs of the providers, fetch and undici put on what they
- * throw, and judged by the catalogue that the probes are judged by. Whether another provider is tried for it is
- * `shouldFailOver`'s.
+ * throw, and judged by the same catalogue as the probes. `shouldFailOver` decides whether
+ * another provider is tried.
  */
 
 import { type JsonObject, jsonOf, objectOf } from '../../base/json-value.ts';
@@ -40,12 +40,12 @@ export function failureOf(error: unknown): Failure {
   return described(error).failure;
 }
 
-/** Faults of the request or of the program: the next provider would be asked the same in vain. */
+/** Faults of the request or of the program: the next provider would refuse it too. */
 const IN_VAIN: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'RangeError']);
 
 /**
- * Whether another provider is worth trying: yes for what may be the provider's own (an outage, a limit, a key, a model
- * that it has not, its content filter), and for errors that are not known; no for a request that is wrong anywhere,
+ * Whether another provider is worth trying: yes for what may be the provider's own (an outage, a limit, a key, a
+ * missing model, its content filter), and for errors that are not known; no for a request that is wrong anywhere,
  * and for bugs.
  */
 export function shouldFailOver(error: unknown): boolean {
@@ -138,7 +138,7 @@ function byName(names: readonly string[]): Judged | null {
 }
 
 /**
- * A program that reads an answer's field where there is none has got an empty answer, which the provider gave. Any other
+ * A program that reads a missing field of an answer got an empty answer from the provider. Any other
  * TypeError is taken for a bug.
  */
 const ANSWER_FIELD =

@@ -31,7 +31,7 @@ export async function keepBody(response: Response, timeoutMs: number, clock: Clo
       bytes += next.value.length;
     }
   } catch {
-    // It broke off: what came of it may say enough.
+    // It broke off: what arrived may say enough.
   } finally {
     ended.abort();
     reader.cancel().catch(() => {});

@@ -38,7 +38,7 @@ function toApi(target: HttpTarget): SendReport {
       // 429: it was checked a moment ago, so the monitor knows already.
       if (!response.ok && response.status !== 429) throw failed(`HTTP ${response.status}`);
     } catch (error) {
-      // The answer comes when the check has ended, which goes on without its caller.
+      // The answer comes when the check has ended; the check goes on without its caller.
       if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
     }
   };

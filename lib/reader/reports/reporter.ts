@@ -21,7 +21,7 @@ const SEND_TIMEOUT_MS = 2000;
 export type TrafficOutcome = AttemptOutcome;
 
 export type ReporterOptions = (TableTarget | HttpTarget) & {
-  /** Hears of each report that could not be sent; for a log. */
+  /** Called for each report that could not be sent; for a log. */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
   clock?: MonotonicClock;

@@ -1,4 +1,4 @@
-/** Statuses from the monitor's HTTP API: one GET of `/v1/providers`, with the headers that its authorizer wants. */
+/** Statuses from the monitor's HTTP API: one GET of `/v1/providers`, with the headers of its authorizer. */
 
 import { failed } from '../problem.ts';
 import type { Authorize } from './auth.ts';
@@ -9,7 +9,7 @@ export function httpSource(baseUrl: string, authorize: Authorize): StatusSource 
   const url = `${baseUrl}/v1/providers`;
 
   return async (signal) => {
-    // A redirect is not followed: what authorizes must not travel.
+    // A redirect is not followed: the authorization must not go to another host.
     const response = await fetch(url, { headers: await authorize(url), redirect: 'error', signal });
     if (!response.ok) {
       await response.body?.cancel();

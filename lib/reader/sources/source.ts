@@ -27,7 +27,7 @@ const FIGURES = ['intervalSeconds', 'targetResponseMs', 'successRate', 'healthSc
 /** How long a read may take before it is given up, however long its callers wait for it. */
 export const READ_TIMEOUT_MS = 2000;
 
-/** @param found May be anything: what is no status is named by its `provider`. */
+/** @param found May be anything: an entry that is no status is named by its `provider`. */
 export function readOf(found: readonly unknown[]): StatusRead {
   const spoilt = found.filter((one) => !isStatus(one)) as ({ provider?: unknown } | null)[];
   return {
@@ -37,7 +37,7 @@ export function readOf(found: readonly unknown[]): StatusRead {
 }
 
 /**
- * Looks at what selection and summary cannot do without; the rest is handed on as the monitor gave it. A reader is bundled
+ * Checks what selection and summary need; the rest is passed on as the monitor gave it. A reader is bundled
  * into programs that are seldom of the monitor's release: a type or category that is new to it must not hide an outage.
  */
 function isStatus(value: unknown): value is ProviderStatus {

@@ -83,6 +83,6 @@ async function watch(relay: AsyncIterable<unknown>): Promise<void> {
   try {
     for await (const _ of relay);
   } catch {
-    // The relay has said so.
+    // The relay has reported it.
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A stream between a provider and the caller: read up to its first token, then handed on as it comes. A silence that is
- * too long ends it, and what breaks it later is named.
+ * too long ends it, and a later break throws an error of its own.
  */
 
 import type { MonotonicClock } from '../../base/clock.ts';
@@ -14,7 +14,7 @@ export interface RelayOptions {
   clock: MonotonicClock;
   /** Aborts with the attempt: the stream is closed then. */
   signal: AbortSignal;
-  /** The caller's own: an error after its abort is the caller's doing, and passed as it is. */
+  /** The caller's own: an error after its abort was caused by the caller, and is passed as it is. */
   callersSignal: AbortSignal | undefined;
   isFirstToken: ((chunk: unknown) => boolean) | undefined;
   stallTimeoutMs: number | undefined;
@@ -97,7 +97,7 @@ function relay(
       try {
         return given(await spoken(chunks.next(), delivered, options));
       } catch (error) {
-        // What the caller aborted is no failure, and he gets it as it is.
+        // What the caller aborted is no failure, and is passed on as it is.
         if (options.callersSignal?.aborted) throw error;
         const failed = failedOf(error, options.provider, delivered);
         end(failed);
@@ -122,7 +122,7 @@ function relay(
     }
     delivered.chunks += 1;
     delivered.text += textIn(next.value);
-    // The caller reads it himself: an answer of the AI SDK goes on behind such a part.
+    // The caller reads it: an answer of the AI SDK goes on behind such a part.
     if (kindOf(next.value) === 'failure') end(failedOf(errorIn(next.value), options.provider, delivered));
     return next;
   }
@@ -158,7 +158,7 @@ function failedOf(original: unknown, provider: string, delivered: Delivered): St
   return new StreamFailedError(provider, { message, category, statusCode, original }, delivered);
 }
 
-/** Closing goes on by itself; its failure is of no use to the caller. */
+/** Closing goes on by itself; its failure does not help the caller. */
 export function discard(closing: Promise<unknown> | undefined): void {
   closing?.then(undefined, () => {});
 }

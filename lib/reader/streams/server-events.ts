@@ -4,7 +4,7 @@ import { jsonOf } from '../../base/json-value.ts';
 import { errorIn, kindOf } from './chunks.ts';
 import type { Judge, Verdict } from './relay.ts';
 
-/** More bytes than this before a first token are no prelude of any provider. */
+/** No provider sends more bytes than this before a first token. */
 const LONGEST_PRELUDE = 65_536;
 
 export function isEventStream({ headers }: Response): boolean {

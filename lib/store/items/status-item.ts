@@ -38,7 +38,7 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     v: SCHEMA_VERSION,
     w: writeId,
     ...(notice !== null && { [NOTICE_ATTRIBUTE]: notice }),
-    // Without a last check nobody knows of which day they are.
+    // Without a last check their day is not known.
     ...(lastCheck !== null && dayCounts.length > 0 && { days: dayCountsText(dayCounts) }),
   };
   writeStatus(status, item);

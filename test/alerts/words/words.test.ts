@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Message, messagesOf } from '../../../lib/alerts/words/message.ts';
-import { durationText, listText, ordinalText } from '../../../lib/alerts/words/phrases.ts';
+import { listText } from '../../../lib/alerts/words/phrases.ts';
 import { wordsOf } from '../../../lib/alerts/words/words.ts';
 import type { Alert } from '../../../lib/health/alerting/alert.ts';
 import { CATEGORIES } from '../../../lib/health/category.ts';
@@ -170,32 +170,7 @@ describe('messages', () => {
   });
 });
 
-describe('durations, counts and lists', () => {
-  it.each([
-    [0, '0 s'],
-    [45_000, '45 s'],
-    [720_000, '12 min'],
-    [725_000, '12 min'],
-    [3_600_000, '1 h'],
-    [3_900_000, '1 h 5 min'],
-    [183_600_000, '2 d 3 h'],
-  ])('%i ms are %s', (ms, expected) => {
-    expect(durationText(ms)).toBe(expected);
-  });
-
-  it.each([
-    [1, '1st'],
-    [2, '2nd'],
-    [3, '3rd'],
-    [4, '4th'],
-    [11, '11th'],
-    [12, '12th'],
-    [21, '21st'],
-    [112, '112th'],
-  ])('the %i. is the %s', (count, expected) => {
-    expect(ordinalText(count)).toBe(expected);
-  });
-
+describe('lists', () => {
   it('lists read as people write them', () => {
     expect([['a'], ['a', 'b'], ['a', 'b', 'c'], ['a', 'b', 'c', 'd', 'e']].map((names) => listText(names, 3))).toEqual([
       'a',

@@ -1,4 +1,4 @@
-/** Codes and types that mean the same whoever says them, and what web servers and firewalls answer. */
+/** Codes and types that mean the same for every provider, and what web servers and firewalls answer. */
 
 import { error, page, says, typed } from './evidence.ts';
 

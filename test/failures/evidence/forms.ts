@@ -1,4 +1,4 @@
-/** Codes that no row names: they are told by how they are put together. */
+/** Codes that no row names: they are recognised by their parts. */
 
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderType } from '../../../lib/health/provider.ts';

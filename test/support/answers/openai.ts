@@ -167,7 +167,7 @@ export const OPENAI: readonly RecordedAnswer[] = [
   }),
   ...[429, 503].map((statusCode) =>
     answer('openai', {
-      name: `traffic that grew too fast, told by ${statusCode}`,
+      name: `traffic that grew too fast, with status ${statusCode}`,
       statusCode,
       body: error('Slow down', 'rate_limit_error', 'slow_down'),
       expected: failed('rate_limited'),

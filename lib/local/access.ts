@@ -1,6 +1,6 @@
 /**
- * The door of a local monitor that serves other machines: the deployed monitor's passwords. One reads, checks and changes;
- * another, where it is given, only reads.
+ * Access to a local monitor that serves other machines: by passwords, as in a deployed one. One allows to read, check and
+ * change; another, where it is given, only to read.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -33,14 +33,14 @@ export async function openByPassword({ password, readPassword, keys, log, now }:
   return {
     challenge: guard.challenge,
     async identify(request, address) {
-      // It says whether the monitor lives, and nothing of what it monitors; what asks for it has no place for a password.
+      // It says whether the monitor works, and nothing of what it monitors; its callers cannot send a password.
       if (new URL(request.url).pathname === '/healthz') return { name: 'healthz', role: 'reader' };
       return guard.identify(request, address);
     },
   };
 }
 
-/** The guard itself is asked, since what it takes for a password is its own to say. */
+/** The guard itself is asked, since only it knows what it accepts. */
 async function refuseUnreadable(passwords: readonly Password[], resolve: KeyResolver['resolve']): Promise<void> {
   const reasons: string[] = [];
   const log: Log = { ...silentLog, error: (_message, fields) => void reasons.push(String(fields?.error)) };

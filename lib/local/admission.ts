@@ -1,5 +1,5 @@
 /**
- * Which requests a port of this process answers at all. The routes behind it decide nothing of this.
+ * Decides which requests a port of this process answers at all, before any route.
  *
  * A web page can send requests to this machine through the browser of the person at it. What it can never do is choose
  * the headers that the browser adds: `Host` is the name in the URL, so a name that was pointed at 127.0.0.1 after the

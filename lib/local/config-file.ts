@@ -75,7 +75,7 @@ export function watchConfig({
   };
 }
 
-/** Why it cannot be read is a text of its own: that changes, too. */
+/** The reason why it cannot be read counts as its text, so that a new reason is a change. */
 function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => `unreadable: ${error.code}`);
 }

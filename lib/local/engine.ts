@@ -1,5 +1,5 @@
 /**
- * The checker and the API of one configuration. Both know it from their beginning, so a changed configuration gets new
+ * The checker and the API of one configuration. Both get it when they are made, so a changed configuration gets new
  * ones; table, keys and port stay.
  */
 
@@ -31,7 +31,7 @@ export interface EngineOptions {
 }
 
 export interface Engine {
-  /** Of the configuration of now. */
+  /** Of the present configuration. */
   readonly checker: HealthChecker;
   fetch(request: Request, env: unknown): Response | Promise<Response>;
   /** Ends what the checks of the earlier configuration do, and goes on with this one at once. */

@@ -128,7 +128,7 @@ function secretText(reference: string): string {
   return reference.startsWith('env:') ? `$${reference.slice('env:'.length)}` : 'PASSWORD';
 }
 
-/** What becomes of the embedded table. */
+/** What happens to the embedded table at the end. */
 function fateOf(dataFolder: string | null): string {
   return dataFolder === null ? 'gone when this ends; --data DIR keeps it' : `kept in ${dataFolder}`;
 }
@@ -141,7 +141,7 @@ function slowTicks(providers: Started['providers'], tickSeconds: number): string
   return [`             Ticks are slower than ${ids.join(', ')} asked for: --tick-seconds ${least} keeps up.`];
 }
 
-/** The log of a process that a person watches: one line for each event, what is routine left out. */
+/** The log of a process that a person watches: one line for each event, without routine ones. */
 export function terminalLog(lines: Lines, now: () => Date): Log {
   const write = (level: string, message: string, fields: Record<string, unknown> = {}) => {
     const rest = Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`);
@@ -154,7 +154,7 @@ export function terminalLog(lines: Lines, now: () => Date): Log {
   };
 }
 
-/** A terminal obeys control characters, and bidi marks reorder what one reads: providers' words come with neither. */
+/** A terminal obeys control characters, and bidi marks reorder text: providers' words are printed without both. */
 function printable(text: string): string {
   return safeMessage(text, []);
 }

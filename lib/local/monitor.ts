@@ -30,7 +30,7 @@ import { type OwnTable, openOwnTable } from './table/own-table.ts';
 const TICK_SECONDS = 60;
 /** A newcomer does not wait three minutes to see a provider blacklisted. */
 const SIMULATED_TICK_SECONDS = 5;
-/** Within the tick, so that a provider that hangs does not make every second tick fall out. */
+/** Within the tick, so that a hanging provider does not make every second tick skip. */
 const SIMULATED_TIMEOUT_SECONDS = 3;
 
 export interface LocalMonitor {

@@ -25,7 +25,7 @@ export interface CheckPlace {
 export interface CheckGroups {
   /** Null for a provider that is in no group: its checks are items of their own. */
   placeOf(provider: string): CheckPlace | null;
-  /** Of a group of these, who is in it, in the order of the slots. */
+  /** The members of a group of these, in the order of the slots. */
   membersOf(group: string): readonly { provider: string; model: string }[];
 }
 

@@ -14,7 +14,7 @@ export interface CursorScope {
   provider: string | null;
 }
 
-/** Fewer bytes would let a mistake pass now and then; more only make URLs longer. */
+/** With fewer bytes a mistake would pass now and then; more only make URLs longer. */
 const CHECKSUM_BYTES = 9;
 /** Longer than any cursor of ours: a time, `#` and an id. */
 const LONGEST_CURSOR = 200;
@@ -31,7 +31,7 @@ export function encodeCursor(scope: CursorScope, position: string): string {
 export function decodeCursor(scope: CursorScope, cursor: string): string {
   const bytes = Buffer.from(cursor.slice(0, LONGEST_CURSOR), 'base64url');
   const position = bytes.subarray(CHECKSUM_BYTES).toString();
-  // Encoding it again also refuses what the lenient decoding of base64 lets pass.
+  // Encoding it again also refuses what the lenient decoding of base64 accepts.
   if (encodeCursor(scope, position) !== cursor) throw badCursor(scope);
   return position;
 }

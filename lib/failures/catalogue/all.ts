@@ -12,7 +12,7 @@ import { AZURE, OPENAI } from './openai.ts';
 import { LLAMA_CPP, LMSTUDIO, OLLAMA } from './servers.ts';
 
 /**
- * Rows that mean the same wherever they are met, so that they also hold behind a gateway. The more particular come first:
+ * Rows that mean the same wherever they are met, so that they also hold behind a gateway. The more specific come first:
  * the first phrase that fits decides.
  */
 export const CATALOGUE = {

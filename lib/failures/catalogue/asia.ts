@@ -9,7 +9,7 @@ export const GLM: Rows = {
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
   bad_request: ['1300|1301 >filter'],
-  // In a 200, for a path that it has not.
+  // In a 200, for an unknown path.
   config: ['=404 not_found'],
 };
 
@@ -34,7 +34,7 @@ export const MINIMAX: Rows = {
   timeout: ['(1001)'],
   rate_limited: ['(1002)|(1039)|(1041)|(2045)'],
   auth: ['(1004)|(2049)'],
-  // Content policy: alive, but our prompt displeased it.
+  // Content policy: the provider works, but refuses our prompt.
   bad_request: ['(1026)|(1027) >filter', '(2013)'],
   model_not_found: ['(2061)'],
   overloaded: ['(2064)'],
@@ -52,7 +52,7 @@ export const SILICONFLOW: Rows = {
   model_not_found: ['20012'],
 };
 
-/** Its numbers are so short that only words make them its own. */
+/** Its numbers are so short that only with words they are certainly its own. */
 export const BAIDU: Rows = {
   quota: ['17~daily >wait'],
   rate_limited: ['18~qps'],

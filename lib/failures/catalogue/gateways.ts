@@ -1,4 +1,4 @@
-/** Gateways: what they say themselves. What they relay is judged by the rows of those who wrote it. */
+/** Gateways: what they say themselves. What they relay is judged by the rows of its author. */
 
 import type { Rows } from '../signature.ts';
 
@@ -6,7 +6,7 @@ export const OPENROUTER: Rows = {
   quota: ['~free-models-per-day >wait', '~key limit exceeded >cap'],
   model_not_found: ['~not a valid model id'],
   bad_request: ['~requires moderation >filter'],
-  // The pool is shared by all of the gateway's customers: it is theirs to keep large enough.
+  // The pool is shared by all of the gateway's customers: the gateway has to keep it large enough.
   overloaded: ['upstream_provider_shared_pool|~rate-limited upstream'],
 };
 

@@ -16,7 +16,7 @@ const COPY_OF_LOG = 'log-before-start';
 /** There when the monitor found damage while it ran: LevelDB opens all the same then. */
 const MARK = 'damage-found';
 
-/** LevelDB's note on a part of its log that it could not read. A write that a kill cut off is no damage, and not noted. */
+/** LevelDB's note on a part of its log that it could not read. It notes no write that a kill cut off: that is no damage. */
 const DROPPED = /dropping (\d+) bytes; (.*)/g;
 
 export interface TableFolderOptions {

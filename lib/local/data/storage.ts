@@ -81,7 +81,7 @@ export async function openFolderStorage(options: FolderStorageOptions): Promise<
   };
 }
 
-/** As LevelDB says it of a write. */
+/** In the words of LevelDB about a write. */
 function fullDisk(): Error {
   return Object.assign(new Error('No space left on device'), { code: 'ENOSPC' });
 }

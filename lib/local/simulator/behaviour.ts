@@ -1,6 +1,6 @@
 /**
- * What a simulated provider does, as data, and what it does at one moment. How that looks in the words of an API is
- * left to api/, and doing it to respond.ts.
+ * What a simulated provider does, as data, and what it does at one moment. api/ has the
+ * words of each API, and respond.ts sends them.
  */
 
 import { logNormal } from './random.ts';

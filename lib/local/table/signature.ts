@@ -17,7 +17,7 @@ const AUTHORIZATION = new RegExp(
     'SignedHeaders=([a-z\\d;-]+), ?Signature=([\\da-f]{64})$',
 );
 
-/** A signature that covers less would let these be changed on the way. */
+/** With a signature that covers less, these could be changed on the way. */
 const MUST_BE_SIGNED = ['host', 'x-amz-date', 'x-amz-target'];
 
 /** What a request says of its signature; null when it names another key or none. Until its body is read it proves nothing. */
@@ -56,7 +56,7 @@ export async function isSigned(
   return isSame(signature, await signer.signature());
 }
 
-/** Takes the same time wherever the texts differ. */
+/** Takes the same time for any two texts. */
 function isSame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(a, b);

@@ -1,6 +1,6 @@
 /**
- * The region or endpoint of DynamoDB, and the credentials for it. A Lambda has both in its environment; elsewhere the AWS SDK finds them, in
- * profiles, single sign-on or an instance's role, and is imported only then.
+ * The region or endpoint of DynamoDB, and the credentials for it. A Lambda has both in its environment; elsewhere the AWS
+ * SDK finds them, in profiles, single sign-on or an instance's role, and is imported only then.
  */
 
 import { type Credentials, credentialsOfVariables } from '../../base/aws-credentials.ts';
@@ -53,8 +53,8 @@ export function accountOf({ endpoint: given, region: set }: AccountOptions): Acc
 
 /**
  * A DynamoDB on this machine asks for credentials. Those that the environment names are used: the local monitor's table
- * wants its own, and DynamoDB Local keeps the tables of each apart but believes any. Where it names none, none are looked
- * for, which takes seconds.
+ * requires its own, and DynamoDB Local accepts any but keeps the tables of each apart. Where it names none, none are
+ * searched for, which would take seconds.
  */
 function credentialsOfEnvironment(isLocal: boolean): Credentials | null {
   const { AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;

@@ -15,15 +15,15 @@ import { errorName, headersFor } from './protocol.ts';
 
 /**
  * Three attempts of 800 ms and the pauses between them (100 and 200 ms at most) end within 3 s, which is what a tick keeps
- * in reserve before the Lambda's deadline. DynamoDB answers in some 10 ms: what takes 800 is lost. A pooled connection
+ * in reserve before the Lambda's deadline. DynamoDB answers in some 10 ms: an answer that takes 800 ms is lost. A pooled connection
  * that died while the process was frozen shows at once, and costs one attempt.
  */
 const MAX_ATTEMPTS = 3;
 const FIRST_PAUSE_MS = 100;
 const REQUEST_TIMEOUT_MS = 800;
-/** On this machine an answer is late only when the machine is busy, and then it comes all the same. */
+/** On this machine an answer is late only when the machine is busy, and it still comes. */
 const LOCAL_TIMEOUT_MS = 10_000;
-/** Answers come in 5 to 10 ms, so this is two thousand writes a second; each socket more is a handshake more. */
+/** Answers come in 5 to 10 ms, so this is two thousand writes a second; each further socket costs a handshake. */
 const MAX_SOCKETS = 16;
 
 /** What the service says when the same request may succeed a moment later, beside every status from 500 on. */
@@ -48,7 +48,7 @@ export interface Pauses {
   random?: () => number;
 }
 
-/** Closed by its maker. */
+/** The caller that made it closes it. */
 export interface DynamoClient {
   /**
    * @param operation Such as `PutItem`.

@@ -29,7 +29,7 @@ export function isOfWrite(writeId: string): Expression {
   return { anyOf: [['#w = :before']], names: { '#w': 'w' }, values: { ':before': writeId } };
 }
 
-/** Readers do not see what is over, though DynamoDB may keep it for days. */
+/** Readers do not see expired items, though DynamoDB may keep them for days. */
 export function isNotExpired(now: Date): Expression {
   return {
     anyOf: [['attribute_not_exists(#expiresAt)'], ['#expiresAt > :now']],

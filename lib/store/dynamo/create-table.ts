@@ -5,7 +5,7 @@ import { PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
 import type { DynamoClient } from './client.ts';
 
 const LONGEST_WAIT_MS = 60_000;
-/** An embedded table is there at the second look; each pause may be twice as long as the one before. */
+/** An embedded table exists at the second look; each pause may be twice as long as the one before. */
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 2000;
 

@@ -1,4 +1,4 @@
-/** What the client throws, in this product's words. No message has an ARN: what AWS said is in `cause`. */
+/** Turns what the client throws into errors of this product. No message has an ARN: the answer of AWS is in `cause`. */
 
 import { StoreError, type StoreErrorCode } from '../store.ts';
 import { DynamoError } from './client.ts';
@@ -25,7 +25,7 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
   ServiceUnavailableException: 'unreachable',
 };
 
-/** What the embedded table of the local monitor throws when its disk fails: it says itself what to do. */
+/** The error of the embedded table of the local monitor when its disk fails: its message says what to do. */
 const EMBEDDED = 'EmbeddedTableError';
 
 /** What the reader of the message has to do. */
@@ -47,10 +47,10 @@ interface Details {
 }
 
 /**
- * The StoreError that an error of the client means; null when it is none of the table's but a bug of ours, which should
+ * The StoreError that an error of the client means; null when it is a bug of ours, which must
  * show as itself.
  *
- * @param table The table with where it is sought.
+ * @param table The table, and where it is expected.
  */
 export function toStoreError(error: unknown, table: string, operation: string): StoreError | null {
   const code = codeOf(error);
@@ -73,7 +73,7 @@ function codeOf(error: unknown): keyof typeof ADVICE | null {
   if (name === EMBEDDED) return 'unreachable';
   if (name === 'ValidationException') return /key element|schema/i.test(message) ? 'not_ours' : null;
   if (message === 'Region is missing') return 'unreachable';
-  // System calls and TLS put a code on what they throw; nothing of ours does.
+  // Errors of system calls and TLS have a code; none of ours has.
   if (code !== undefined) return 'unreachable';
   // An answer that DynamoDB did not give: no status of its own, or one that no error of DynamoDB has.
   return status !== undefined && (status >= 500 || name === 'SyntaxError' || name.startsWith('Unknown'))

@@ -30,14 +30,14 @@ export interface Pack {
   checks: Map<number, HealthCheck>;
 }
 
-/** A pack of fewer checks costs as much as each of them alone, and is more to read. */
+/** A pack of fewer checks costs as much as each of them alone, and more to read. */
 const LEAST_CHECKS = 2;
-/** A page goes through no more: some 1000 packs are in each. */
+/** A page reads no more: some 1000 packs are in each. */
 const MOST_QUERIES = 10;
 /** Packs that one Query looks at, for however few checks: absent ones are passed over. */
 const LEAST_PACKS = 20;
 
-/** Of groups that are long gone, what is remembered goes now and then. */
+/** What is remembered of groups that no longer exist is forgotten now and then. */
 const MOST_KNOWN = 10_000;
 
 /** Parts checks into packs and those that stay alone. */
@@ -182,7 +182,7 @@ export async function readPacked(table: Table, provider: string, span: Span, mos
   return { items, readUntil: null };
 }
 
-/** By day, the newest first. A place that cannot be understood leads nowhere. */
+/** By day, the newest first. A place that cannot be understood is ignored. */
 async function readPlaces(table: Table, provider: string, { first, last, before }: Span, now: Date) {
   const range = placesRange(provider, first, before !== null && before < last ? before : last);
   const byDay = new Map<string, CheckPlace[]>();

@@ -23,7 +23,7 @@ interface CommonOptions extends Pauses {
   retention?: Retention;
 }
 
-/** A client that is given is the giver's to close; one that is made here goes with `close()`. */
+/** The caller closes a client that it passes in; `close()` closes one that is made here. */
 export type DynamoStoreOptions = CommonOptions &
   ((ClientOptions & { client?: never }) | ({ client: DynamoClient } & { [Option in keyof ClientOptions]?: never }));
 

@@ -1,5 +1,5 @@
 /**
- * One DynamoDB table in the few operations that this product needs, each with errors in its words. What the items mean
+ * One DynamoDB table in the few operations that this product needs, with its errors. What the items mean
  * is left to the files beside this one.
  */
 
@@ -202,7 +202,7 @@ export class Table {
     }
   }
 
-  /** The table with where it is sought, for messages. */
+  /** The table and where it is expected, for messages. */
   async #described(): Promise<string> {
     return `DynamoDB table ${this.name} ${await this.#client.place()}`;
   }

@@ -5,7 +5,7 @@
 
 import { randomBytes } from 'node:crypto';
 
-/** 72 random bits: two alike will not meet at one item. */
+/** 72 random bits: one item will not get the same name twice. */
 export function newWriteId(): string {
   return randomBytes(9).toString('base64url');
 }

@@ -1,7 +1,7 @@
 /**
  * ALERT items: what was announced about a provider; and DELIVERY items: whether one alert has reached one channel. When
- * a delivery may be claimed is said here in words of TypeScript, and once more, in DynamoDB's, in dynamo/alerts.ts; one
- * suite holds both to it.
+ * a delivery may be claimed is written here in TypeScript and in dynamo/alerts.ts as a condition of DynamoDB; one suite
+ * holds both to the same rule.
  */
 
 import { parseJson } from '../../base/json.ts';
@@ -53,7 +53,7 @@ export function alertFromItem(item: Item): AlertRecord {
   return RECORD.parse(item);
 }
 
-/** The record; one from the future as if it were of no check yet, so that it holds no alert back. */
+/** The record; one from the future counts as older than every check, so that it delays no alert. */
 export function believedRecord(record: AlertRecord, now: Date): AlertRecord {
   return isFromFuture(record.asOf, now) ? { ...record, asOf: new Date(0).toISOString() } : record;
 }
@@ -63,7 +63,7 @@ function shortened(alert: Alert): Alert {
   return { ...alert, errorMessage: alert.errorMessage && lesserText(alert.errorMessage) };
 }
 
-/** What this product wrote itself, as it wrote it. */
+/** Only this product writes it, so its shape is not checked. */
 function unsentAlerts(text: string): Alert[] {
   const alerts = parseJson(text);
   if (Array.isArray(alerts)) return alerts;

@@ -1,7 +1,7 @@
 /**
  * A check as attributes of an item: of a CHECK item, of the STATUS item's last check, and of what lies packed. The
- * measured time and the failure are plain attributes, for other programs; the rest is one compact map. The provider, the
- * time and the usual model are where the item has them anyway.
+ * measured time and the failure are plain attributes, for other programs; the rest is one compact map. The item has
+ * the provider, the time and the usual model in other attributes.
  */
 
 import type { FailedCheck, FirstAttempt, HealthCheck, Timings, TokenUse } from '../../health/check.ts';
@@ -38,7 +38,7 @@ const FIRST_ATTEMPT = new AttributeTable<FirstAttempt>({
   responseTimeMs: always(NUMBER, { as: 'ms' }),
 });
 
-/** Fields that are not in the map: plain attributes, what the item has anyway, and what follows from another field. */
+/** Fields that are not in the map: plain attributes, what other attributes of the item say, and what follows from another field. */
 type OutsideMap = 'provider' | 'timestamp' | 'model' | 'isHealthy' | 'attempts' | keyof Plain;
 type Plain = Pick<FailedCheck, 'responseTimeMs' | 'category' | 'fault' | 'errorMessage'>;
 

@@ -1,5 +1,5 @@
 /**
- * A distribution as one text: the measured times in order, each as what it exceeds the one before by, in base 36, and
+ * A distribution as one text: the measured times in order, each as the difference to the one before, in base 36, and
  * how often where that is more than once: `a 1*3 2` is 10 ms once, 11 ms three times, 13 ms once.
  *
  * Where that is too long for the item, times are rounded to a multiple of 2, 4, 8, … ms. A day of one check a minute

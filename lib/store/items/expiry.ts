@@ -14,7 +14,7 @@ export interface Retention {
 
 export const RETENTION: Retention = { checks: 7, hours: 90, days: 400, transitions: 400 };
 
-/** Checks are kept for so many days; what is made of them for as many, or for its usual time where that is longer. */
+/** Checks are kept for this many days; what is made of them for as many, or for its usual time where that is longer. */
 export function retentionOf(checkDays: number): Retention {
   const { hours, days, transitions } = RETENTION;
   return {
@@ -30,7 +30,7 @@ export const ALERT_DAYS = 30;
 /** Longer than a stream keeps what it may deliver twice. */
 export const DELIVERY_DAYS = 2;
 
-/** The attribute that lets an item go `days` after `time` (ISO 8601 UTC). */
+/** The attribute by which an item expires `days` after `time` (ISO 8601 UTC). */
 export function expiring(time: string, days: number): { expiresAt: number } {
   return { expiresAt: Math.floor(Date.parse(time) / 1000) + days * DAY_SECONDS };
 }

@@ -1,5 +1,5 @@
 /**
- * Where each item of the table lies. What an item holds is said beside it (items.ts and the `…-item.ts` files). Times in
+ * Where each item of the table lies. The `…-item.ts` files say what each item holds. Times in
  * keys are written as `Date.toISOString` does, so that their order as texts is their order in time.
  */
 

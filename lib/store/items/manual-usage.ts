@@ -15,7 +15,7 @@ export interface ManualUsage {
   /** Start of the clock hour that `count` is of, ISO 8601 UTC. */
   hour: string;
   count: number;
-  /** When a key was last granted, epoch milliseconds: only those that still hold another one off. */
+  /** When a key was last granted, epoch milliseconds: only those that still delay another one. */
   grantedAt: Readonly<Record<string, number>>;
 }
 
@@ -33,7 +33,7 @@ const EVERY_PROVIDER = '*';
 export type ManualVerdict = { granted: true; usage: ManualUsage } | { granted: false; retryAfterSeconds: number };
 
 /**
- * Grants a check of `key`, or says how long to wait. A check of all is one of each, and each holds it off.
+ * Grants a check of `key`, or says how long to wait. A check of all is one of each, and each delays it.
  *
  * @param checks How many it counts as in the hour; more than the hour has count as all of it.
  */
@@ -47,7 +47,7 @@ export function takeManualCheck(
   const nowMs = now.getTime();
   const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const hour = new Date(hourMs).toISOString();
-  // Clocks of two instances differ a little: an hour that another has begun is not begun again, unless its clock was wrong.
+  // Clocks of two instances differ a little: an hour that another instance began is not begun again, unless its clock was wrong.
   const current = usage.hour >= hour && !isFromFuture(usage.hour, now) ? usage : { hour, count: 0 };
 
   const heldMs = limit.perProviderSeconds * 1000;

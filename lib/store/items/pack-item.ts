@@ -19,7 +19,7 @@ import { checkKey, checkPartition, type Key, packPartition } from './keys.ts';
 import { type Item, NUMBER, TEXT } from './kinds.ts';
 
 /**
- * What most packs have in them, so that no item says it again: a tenth of a pack. A part of the format: it can change only
+ * The texts that most packs contain, so that no item stores them: a tenth of a pack. A part of the format: it can change only
  * together with the version of the items.
  */
 const DICTIONARY = Buffer.from(
@@ -63,8 +63,8 @@ export function timeOfPack(sk: string): string {
 }
 
 /**
- * The check at a place, as the CHECK item that it would be alone; null when the pack has none of it. Of a pack that cannot
- * be understood it is an item that cannot be, either.
+ * The check at a place, as the CHECK item that it would be alone; null when the pack has none of it. From a pack that
+ * cannot be understood it is an item that cannot be understood.
  */
 export function itemFromPack(pack: Item, provider: string, { slot, model }: CheckPlace): Item | null {
   const [timestamp = '', mask = ''] = String(pack.sk).split('#');
@@ -124,7 +124,7 @@ function rowsOf({ checks }: Item): Item[] {
     const rows: unknown = JSON.parse(text);
     if (Array.isArray(rows)) return rows;
   } catch {
-    // Said below: what zlib or JSON say of bytes helps no reader.
+    // The error below says more to a reader than those of zlib or JSON.
   }
   throw new ItemError(`checks: expected a compressed list of checks, got ${checks.length} other bytes`);
 }

@@ -1,4 +1,4 @@
-/** Report item: that real traffic failed at a provider. It says nothing of how: what is wrong, the monitor's check finds out. */
+/** A REPORT item: real traffic failed at a provider. It does not say how: the monitor's check finds out what is wrong. */
 
 import { expiring } from './expiry.ts';
 import { SCHEMA_VERSION } from './fields.ts';

@@ -70,7 +70,7 @@ export function statusFromItem(item: Item): ProviderStatus {
   return status;
 }
 
-/** All statuses of a Query, in its order. An item that cannot be understood is named beside them, and costs no other. */
+/** All statuses of a Query, in its order. An item that cannot be understood is named beside them, and does not affect the others. */
 export function statusesFromItems(items: readonly Item[], now: Date): StatusList {
   const list: StatusList = { statuses: [], unreadable: [] };
   for (const item of items) {

@@ -1,6 +1,6 @@
 /**
- * An API family as the simulator speaks it: how a request is read, and what is said to it. Pure; which of these answers
- * a request gets, and when, is decided in behaviour.ts.
+ * An API family as the simulator speaks it: how it reads a request, and what it answers. Pure: behaviour.ts decides which
+ * of these answers a request gets, and when.
  */
 
 import type * as z from 'zod';

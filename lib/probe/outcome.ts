@@ -82,7 +82,7 @@ export function failure(
   };
 }
 
-/** The probe failed for want of something that the monitor's own machine or network should give. */
+/** The probe failed because the monitor's own machine or network lacked something. */
 export function monitorFault(why: string): Verdict {
   const errorMessage = `${why}: this says nothing of the provider`;
   return failure({ category: 'config', fault: 'ours', errorMessage, monitorFault: true });

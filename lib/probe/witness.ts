@@ -5,7 +5,7 @@ import { type ProxySettings, proxyFor } from '../egress/proxy.ts';
 import { openTunnel } from '../egress/tunnel.ts';
 
 /**
- * Whether a TCP connection to the witness comes to be, as one to a provider would.
+ * Whether a TCP connection to the witness succeeds, made as one to a provider is.
  *
  * @param witness `host:port`, such as `one.one.one.one:443`.
  */

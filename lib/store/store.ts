@@ -47,7 +47,7 @@ export interface StatusStore {
   delete(provider: string, basedOn?: number): Promise<void>;
   /** Leaves a mark: a status was written, and not by a tick. */
   touch(): Promise<void>;
-  /** Consistent. What tells the last mark from all others; null when there was none. */
+  /** Consistent. Another text after each mark; null when there was none. */
   touched(): Promise<string | null>;
 }
 

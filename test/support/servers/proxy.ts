@@ -15,7 +15,7 @@ export interface TestProxy {
 export interface ProxyBehaviour {
   /** HTTP status of its answer; null: none comes. Default 200. */
   status?: number | null;
-  /** Where it connects to, whatever it was asked for: the port of a server on loopback. */
+  /** Where it connects to, for every request: the port of a server on loopback. */
   leadsTo?: number;
   /** Its own time before it answers. */
   delayMs?: number;

@@ -34,7 +34,7 @@ export function limitAnswers({
       }
       c.res = new Response(body.length === 0 ? null : body, c.res);
     } catch (error) {
-      // Without this, the headers of the answer that was not given would be put on the problem.
+      // Without this, the problem would get the headers of the answer that was not given.
       c.res = undefined;
       throw error;
     }

@@ -1,4 +1,4 @@
-/** What the routes work with. Making the parts is left to functions/ and lib/local, which open the doors. */
+/** What the routes work with. functions/ and lib/local make the parts and serve the routes. */
 
 import type { ChannelTest } from '../alerts/channels/test-channels.ts';
 import type { Log } from '../base/log.ts';
@@ -29,13 +29,13 @@ export interface Checker {
 
 /** What is known of the monitor itself. */
 export interface MonitorSettings {
-  /** Seconds between two ticks; by it the last one is too old or not. */
+  /** Seconds between two ticks: decides whether the last one is too old. */
   tickSeconds: number;
   /** Whose heartbeats are looked at. */
   shards: readonly string[];
   /** Where people reach the API and its page, without a slash at its end. Default: not known. */
   publicUrl?: string | null;
-  /** What the page shows of whose it is. Default: the product's name and mark. */
+  /** The name and logo on the page. Default: those of the product. */
   page?: PageSettings;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The HTTP API as one app: a Request in, a Response out. It knows no socket and no event; the doors are functions/ and
- * lib/local. Without a checker it can only read: the routes that change something are not there.
+ * The HTTP API as one app: a Request in, a Response out. It knows no socket and no event; functions/ and lib/local
+ * serve it. Without a checker it can only read: the routes that change something are not there.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -86,7 +86,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     }),
   );
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
-  // Without a door of its own, the page offers what this app can do; with one, what the caller may do.
+  // Where the app does not ask who calls, the page offers what the app can do; else what the caller may do.
   const mayChange = (caller?: Caller) => (caller ? caller.role === 'operator' : options.checker !== null);
   for (const route of routesOf(options)) {
     app.on(route.method, honoPath(route.path), (c) => route.answer(c.req, mayChange(c.var.caller)));
@@ -100,7 +100,7 @@ export function routesOf(options: ApiOptions): Route[] {
   const exportPages = options.limits?.exportPages ?? Number.POSITIVE_INFINITY;
   const api: Api = { store, declared, monitor, log, now, random, startedAt: now(), exportPages };
   let document: Promise<Record<string, unknown>> | undefined;
-  // The document is of the whole API, whichever of its doors is asked: where this one only reads, another one changes.
+  // The document describes the whole API, also where this app only reads: another one changes.
   const changer = checker ?? CHECKER_ELSEWHERE;
   const changes = [...changeRoutes(api, changer), ...pauseRoutes(api, changer), ...alertRoutes(changer)];
   const reads: readonly Route[] = [
@@ -135,7 +135,7 @@ function notHere(method: string): Promise<never> {
   );
 }
 
-/** Loaded when first asked for: few ask, and every cold start would pay. */
+/** Loaded when first requested: few do, and it would slow every cold start. */
 async function describe(
   routes: readonly Route[],
   serverUrl: string,
@@ -167,7 +167,7 @@ async function answerProblem(
 
 /**
  * The path as the routes know it, and as it was sent: a gateway counts requests by their path, so "%63heck" may not be
- * a second name of "check" here. One outside of the base path is left as it is, since some doors strip it themselves.
+ * a second name of "check" here. One outside of the base path is left as it is, since some servers strip it themselves.
  */
 function pathBelow(basePath: string, path: string): string {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;

@@ -1,4 +1,4 @@
-/** Where a stack has its providers from, validated: what lib/config refuses does not synthesize. */
+/** Where a stack takes its providers from, validated: what lib/config refuses does not synthesize. */
 
 import { ConfigError } from '../config/error.ts';
 import { readJson } from '../config/load.ts';

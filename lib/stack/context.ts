@@ -106,7 +106,7 @@ function text(node: Node, name: string): string | undefined {
   throw unexpected(name, 'a text', JSON.stringify(value));
 }
 
-/** From the command line all values are texts, from cdk.json they are what they are. */
+/** From the command line all values are texts, from cdk.json they have their types. */
 function flag(node: Node, name: string): boolean | undefined {
   const value: unknown = node.tryGetContext(name);
   if (value === undefined) return undefined;

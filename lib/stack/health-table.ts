@@ -58,7 +58,7 @@ export interface HealthTableProps {
   /** Customer managed KMS key of a new table. @default - a key of DynamoDB's own */
   readonly encryptionKey?: IKey | undefined;
   /**
-   * What becomes of the table when the stack is deleted. With RETAIN it is also protected against deletion by hand.
+   * Whether the table is kept when the stack is deleted. With RETAIN it is also protected against deletion by hand.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -106,8 +106,8 @@ export class HealthTable extends Construct {
   }
 
   /**
-   * Lets a function or a role report failures of real traffic, through lib/reader's reporter. All that it can bring about
-   * with it is a check more.
+   * Lets a function or a role report failures of real traffic, through lib/reader's reporter. All that this can
+   * cause is one more check.
    */
   grantReport(grantee: IGrantable): Grant {
     return grantReports(this.table, grantee);

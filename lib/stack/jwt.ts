@@ -1,4 +1,4 @@
-/** Tokens of an OpenID Connect issuer, in place of requests signed by AWS credentials: what is said of them at synth. */
+/** Tokens of an OpenID Connect issuer, in place of requests signed by AWS credentials: the settings, checked at synth. */
 
 import { ConfigError, type ConfigIssue } from '../config/error.ts';
 

@@ -1,4 +1,4 @@
-/** What a stack says of its monitor: everything but the providers has a default. */
+/** The options of a stack: everything but the providers has a default. */
 
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
@@ -63,7 +63,7 @@ export interface ProviderHealthOptions extends DoorOptions {
   readonly vpc?: IVpc;
   /** @default - the private subnets of the VPC */
   readonly vpcSubnets?: SubnetSelection;
-  /** @default - one that lets everything out and nothing in */
+  /** @default - one that allows all outgoing and no incoming traffic */
   readonly securityGroups?: ISecurityGroup[];
   /**
    * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, each with the hosts
@@ -127,7 +127,7 @@ export interface ProviderHealthOptions extends DoorOptions {
   readonly table?: ITable;
   /** Customer managed KMS key of a new table. @default - a key of DynamoDB's own, which costs nothing */
   readonly tableEncryptionKey?: IKey;
-  /** What becomes of the table when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
+  /** Whether the table is kept when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;
 }
 

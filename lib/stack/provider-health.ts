@@ -246,7 +246,7 @@ export class ProviderHealth extends Construct {
     );
   }
 
-  /** Not an error: the same file may be used by a monitor with a shorter tick. */
+  /** Not an error: a monitor with a shorter tick may use the same file. */
   #warnOfIntervals(providers: readonly ProviderConfig[], tickSeconds: number): void {
     const hasty = providers.filter(({ intervalSeconds }) => intervalSeconds < tickSeconds).map(({ id }) => id);
     if (hasty.length === 0) return;

@@ -5,11 +5,11 @@ import { Problem } from '../http/problem.ts';
 import type { Access, Caller } from './caller.ts';
 
 export type AccessVariables = {
-  /** Absent: the app has no door of its own; what lies in front of it has decided. */
+  /** Absent: the app does not ask who calls; what lies in front of it has decided. */
   caller?: Caller;
 };
 
-/** @param addressOf The sender's address, from what the app's door passes beside the request. */
+/** @param addressOf The sender's address, from what the server passes beside the request. */
 export function admit(
   access: Access,
   addressOf: (env: unknown) => string,
@@ -37,13 +37,13 @@ export function admit(
     }
     c.set('caller', caller);
     await next();
-    // What one caller may see is kept in their own browser, and in no cache on the way.
+    // Answers may be cached by the caller's browser, and by no cache on the way.
     const kept = c.res.headers.get('cache-control');
     if (kept?.startsWith('max-age')) c.res.headers.set('cache-control', `private, ${kept}`);
   };
 }
 
-/** A person opens a page, which they can be led away from; a script of a page cannot. */
+/** A person who opens a page can be sent to another one; a script of a page cannot. */
 function isNavigation(request: Request): boolean {
   const mode = request.headers.get('sec-fetch-mode');
   const wantsPage = request.headers.get('accept')?.includes('text/html') ?? false;

@@ -8,7 +8,7 @@ export interface Attempts {
 }
 
 const WINDOW_MS = 60_000;
-/** A person who mistypes needs fewer. */
+/** More than a person who mistypes needs. */
 const MOST_FAILURES = 10;
 /** Bounds the memory. With more, the oldest is forgotten first. */
 const MOST_ADDRESSES = 10_000;

@@ -8,7 +8,7 @@ export interface Caller {
   role: Role;
 }
 
-/** A door of the API. Without one, what lies in front of the app has already decided. */
+/** Decides who may call the API. Without it, what lies in front of the app has already decided. */
 export interface Access {
   /**
    * Null: the caller is not known.

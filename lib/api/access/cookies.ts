@@ -13,7 +13,7 @@ export interface SignedCookies {
 }
 
 export interface CookieOptions {
-  /** Also the purpose: a value of one cookie is none of another. */
+  /** Also its purpose: a value of one cookie is not valid in another. */
   name: string;
   seconds: number;
   now: () => number;

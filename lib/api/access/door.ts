@@ -15,7 +15,7 @@ export interface DoorOptions {
 
 const PUBLIC: Caller = { name: 'anybody', role: 'reader' };
 
-/** A browser asks for a password by itself when it sees Basic, which is not wanted where people sign in. */
+/** A browser asks for a password by itself when it sees Basic, which must not happen where people sign in. */
 const BEARER = 'Bearer realm="Provider Health"';
 
 export function createDoor({ guard, oidc, publicReads }: DoorOptions): Access {

@@ -9,7 +9,7 @@ type IssuerSettings = Pick<OidcSettings, 'issuer' | 'clientId'>;
 export interface Attempt {
   state: string;
   nonce: string;
-  /** Proof Key for Code Exchange: who steals the code cannot use it. */
+  /** Proof Key for Code Exchange: a stolen code cannot be used. */
   verifier: string;
 }
 
@@ -83,7 +83,7 @@ export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => nu
       );
       const checks = { expectedNonce: nonce, requireIdToken: true };
       const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, checks);
-      // Over TLS the token comes from the issuer itself; its signature is checked all the same.
+      // Over TLS the token comes from the issuer itself; its signature is still checked.
       await oauth.validateApplicationLevelSignature(server, response, request());
       const claims = oauth.getValidatedIdTokenClaims(tokens);
       if (claims === undefined) throw new Error('expected an ID token, got none');

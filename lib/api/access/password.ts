@@ -1,5 +1,5 @@
 /**
- * The password door: HTTP Basic for browsers and Prometheus, Bearer for programs. Several named secrets may be valid at
+ * Callers with a password: HTTP Basic for browsers and Prometheus, Bearer for programs. Several named secrets may be valid at
  * once, so that one can be replaced or withdrawn while the others stay.
  */
 

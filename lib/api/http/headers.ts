@@ -20,7 +20,7 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  // Browsers heed it over TLS only, so on loopback it does nothing.
+  // Browsers obey it over TLS only, so on loopback it has no effect.
   'strict-transport-security': 'max-age=31536000',
 };
 

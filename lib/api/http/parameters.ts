@@ -11,7 +11,7 @@ import { FORMATS } from '../views/export.ts';
 const MAX_PAGE = 1000;
 const LIMIT_ERROR = `expected a whole number from 1 to ${MAX_PAGE}`;
 export const DEFAULT_PAGE = 100;
-/** Longer cursors than any that a store gives out are not worth handing to it. */
+/** Longer cursors than any of the store are refused before it sees them. */
 const MAX_CURSOR_LENGTH = 1024;
 /** Enough for every id of a large fleet, and a bound on what one request can ask for. */
 const MAX_LIST = 200;

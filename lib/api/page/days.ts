@@ -1,4 +1,4 @@
-/** The last ninety days, a bar each. The browser's script reads a day's figures from the same element when it is pointed at. */
+/** The last ninety days, a bar each. The browser's script reads a day's figures from the same element when the pointer is on it. */
 
 import { html } from 'hono/html';
 import { observedSeries } from '../../health/uptime/observed.ts';
@@ -7,7 +7,7 @@ import type { Uptime, UptimePart } from '../../health/uptime/uptime.ts';
 import { dayText, percentText, plural } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
-/** From here down a day was a bad one, not one with a hiccup. */
+/** Below this, a day was a bad one and not one with a short failure. */
 const BAD_DAY_PERCENTAGE = 98;
 
 /** `n`: nothing observed. `k`: no failure. `o`: failures of ours alone. `w`: some outage. `b`: a lot of outage. */

@@ -7,7 +7,7 @@ import { type Look, lookOf, type Standing, standingOf } from '../../wording/stat
 import type { Html } from './html.ts';
 import { EVERYTHING, hrefOf, NOT_WORKING, type View } from './list/view.ts';
 
-/** Names that one sentence can bear; of more than these, fewer, and a link to the rest. */
+/** Most names in the sentence; with more, it has fewer, and a link to the rest. */
 const NAMED = 5;
 const NAMED_OF_MANY = 3;
 

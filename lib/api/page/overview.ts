@@ -16,7 +16,7 @@ import { isFiltered, type View } from './list/view.ts';
 import { CONTACT, mark, page } from './shell.ts';
 import { ago } from './time.ts';
 
-/** Rows of one page: more are more than one looks through, and the page stays below 100 KB. */
+/** Rows of one page: people do not look through more, and the page stays below 100 KB. */
 export const PAGE_ROWS = 50;
 
 export interface Overview {

@@ -1,6 +1,6 @@
 /**
- * Reads what a page or the feed shows, and has it drawn. The present must be readable; of the past, what the table does
- * not give now is left out, and said to be.
+ * Reads what a page or the feed shows, and renders it. The statuses must be readable; what cannot be read of the past is
+ * left out, and the page says so.
  */
 
 import { DAY_MS, MINUTE_MS } from '../../base/time.ts';
@@ -24,7 +24,7 @@ import { overviewPage, PAGE_ROWS } from './overview.ts';
 import { createPageHistory } from './past.ts';
 import { providerPage } from './provider.ts';
 
-/** A page asks anew twice a tick, within these bounds: sooner than it can change, or than people look, is no use. */
+/** A page asks anew twice a tick, within these bounds: more often than it changes, or than people look, would be useless. */
 const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** As far back as checks are kept. */

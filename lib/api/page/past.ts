@@ -17,7 +17,7 @@ import { memo } from '../read/memo.ts';
 const KEPT_MS = 30_000;
 /** They change once a day. */
 const DAYS_KEPT_MS = 300_000;
-/** Where ticks are short, what they bring is shown after so many of them. */
+/** Where ticks are short, new figures are shown after this many of them. */
 const KEPT_TICKS = 5;
 
 /** Enough for a page, a list by filter and a feed. */
@@ -28,7 +28,7 @@ const MOST_PAGES = 4;
 
 export type UptimeByWindow = Readonly<Record<UptimeWindow, Uptime>>;
 
-/** Each rejects with the StoreError of its reading; the next one who asks has it tried again. */
+/** Each rejects with the StoreError of its reading; the next call tries again. */
 export interface PageHistory {
   /** By provider, the days that are over, of the last 90. */
   days(): Promise<ReadonlyMap<string, WholeDays>>;

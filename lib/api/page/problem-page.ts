@@ -1,4 +1,4 @@
-/** A problem for a person who came with a browser. Programs get problem details as JSON. */
+/** A problem as a page, for a person with a browser. Programs get problem details as JSON. */
 
 import { STATUS_CODES } from 'node:http';
 import { html } from 'hono/html';

@@ -91,7 +91,7 @@ ${checks ? checksTable(checks) : UNREADABLE}
 
 const LEAST_DAYS = 2;
 
-/** Nothing while one day or none was observed: one bar is no picture. */
+/** Nothing while one day or none was observed: one bar shows nothing. */
 function daysOf(quarter: Uptime): Html | null {
   const days = observedSeries(quarter);
   const [first] = days;

@@ -9,7 +9,7 @@ const HEIGHT = 22;
 const EDGE = 3;
 const KEPT = 20;
 
-/** Empty while there is nothing to draw. It only repeats what stands beside it, so a screen reader skips it. */
+/** Empty while there is nothing to draw. It only repeats the figure beside it, so a screen reader skips it. */
 export function sparkline({ responseTimesMs, isHealthy }: RecentChecks): Html {
   if (isHealthy.length === 0) return html`<span class="spark"></span>`;
   const known = responseTimesMs.filter((time) => time !== null);

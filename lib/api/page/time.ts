@@ -5,7 +5,7 @@ import { distanceMs, isFromFuture } from '../../health/future.ts';
 import { clockText, durationText, momentText } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
-/** `4 s ago`; `55 min ahead of the clock` where some clock is wrong. */
+/** `4 s ago`; `55 min ahead of the clock` where a clock is wrong. */
 export function ago(time: string, now: Date): Html {
   if (isFromFuture(time, now)) {
     const ahead = durationText(distanceMs(time, now));

@@ -16,7 +16,7 @@ const WINDOW_WORDS: Record<UptimeWindow, string> = {
   '90d': '90 days',
 };
 
-/** Kinds of failure that a cell can bear. */
+/** Most kinds of failure in a cell. */
 const NAMED = 3;
 
 /** @param shown Those that say something of their own. */

@@ -1,4 +1,4 @@
-/** Whether the monitor itself lives: the oldest of its shards' newest heartbeats. */
+/** Whether the monitor itself works: the oldest of its shards' newest heartbeats. */
 
 import { distanceMs, isFromFuture } from '../../health/future.ts';
 import { isSilent } from '../../health/pulse.ts';

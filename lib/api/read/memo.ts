@@ -1,4 +1,4 @@
-/** What is read at some cost and asked for often, kept a while. */
+/** Keeps for a while what is expensive to read and requested often. */
 
 /**
  * Keeps values in this process, with one reading in flight for each key. One that failed is not kept.

@@ -1,4 +1,4 @@
-/** Where what the table does not give now is left out, instead of costing the rest of the answer. */
+/** Leaves out what the table cannot give now, so that the rest of the answer is given. */
 
 import { StoreError } from '../../store/store.ts';
 

@@ -9,9 +9,9 @@ import { readStatus } from '../read/fleet.ts';
 import { shieldsAnswer } from '../shapes/answers.ts';
 import { badgeOf, badgeSvg } from '../views/badge.ts';
 
-/** Hosts that embed badges ask often, and for each reader. */
+/** Pages that embed badges request them often, for each reader. */
 const BADGE_CACHE_SECONDS = 60;
-/** A picture is there to be embedded by other sites. */
+/** Other sites may embed the picture. */
 const EMBEDDABLE = { 'cross-origin-resource-policy': 'cross-origin' };
 
 export function badgeRoutes(api: Api): Route[] {

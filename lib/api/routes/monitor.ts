@@ -1,4 +1,4 @@
-/** About the monitor itself: whether it lives, its metrics, its own description. */
+/** About the monitor itself: whether it works, its metrics, its own description. */
 
 import * as z from 'zod';
 import { withAge } from '../../health/aged-status.ts';

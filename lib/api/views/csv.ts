@@ -5,7 +5,7 @@ export type Cell = string | number | boolean | null;
 export const CSV_MEDIA = 'text/csv; charset=utf-8; header=present';
 
 const NEEDS_QUOTES = /[",\r\n]/;
-/** A provider's words land in a person's spreadsheet, which takes a cell that begins so for a formula. */
+/** A spreadsheet would take a provider's text that begins with one of these for a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 export function csvRow(cells: readonly Cell[]): string {

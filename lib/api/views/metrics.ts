@@ -144,7 +144,7 @@ function checkMetrics(statuses: readonly AgedStatus[]): Metric[] {
   ];
 }
 
-/** Counted in the statuses, so that every process that is asked counts the same. */
+/** Counted in the statuses, so that every process gives the same counts. */
 function checksTotal(today: Measured['today']): Metric {
   return {
     name: `${PREFIX}checks_total`,

@@ -10,7 +10,7 @@ import type { ProviderConfig } from '../../health/provider.ts';
 import { type ModelStatement, modelStatements } from './bedrock-arns.ts';
 import { lengthOf, POLICY_CHARACTERS, readable } from './policy-size.ts';
 
-/** So many fit into the role's own policy beside the other rights of a function. */
+/** This many fit into the role's own policy beside the other rights of a function. */
 const INLINE_CHARACTERS = 1500;
 /** Of a statement, around its resources and its condition. */
 const AROUND = 130;
@@ -63,7 +63,7 @@ export class BedrockAccess extends Construct {
 }
 
 /**
- * One statement for each action, and one for what is behind profiles. Several profiles share it without a loss: each leads
+ * One statement for each action, and one for what is behind profiles. Several profiles can share it, since each leads
  * to its own model alone.
  */
 function merged(statements: readonly ModelStatement[]): ModelStatement[] {

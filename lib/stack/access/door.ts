@@ -16,7 +16,7 @@ import type { JwtOptions } from '../jwt.ts';
 export const READ_ACCESS = ['iam', 'public', 'jwt', 'password', 'oidc'] as const;
 export type ReadAccess = (typeof READ_ACCESS)[number];
 
-/** One secret that opens the monitor, as the password of HTTP Basic (with any user name) or as a Bearer token. */
+/** One secret that admits its holder, as the password of HTTP Basic (with any user name) or as a Bearer token. */
 export interface PasswordOptions {
   /** Names the secret in the log, such as `prometheus`. */
   readonly name: string;

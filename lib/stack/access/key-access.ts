@@ -13,7 +13,7 @@ import type { KeyReference } from '../../keys/reference.ts';
 import { keyArns, parsePrefixes } from './key-arns.ts';
 import { lengthOf, POLICY_CHARACTERS, readable } from './policy-size.ts';
 
-/** So many fit into the role's own policy beside the other rights of a function, which needs no resource more. */
+/** This many fit into the role's own policy beside the other rights of a function, so no further resource is needed. */
 const INLINE_CHARACTERS = 2000;
 /** Of the ten that a role may have, one is left for the user. */
 const MOST_POLICIES = 9;

@@ -1,6 +1,6 @@
 /**
  * The Lambda on the table's stream that records transitions and sends alerts. A record that it fails at comes again for an
- * hour, alone in the end, and then lies among the dead letters. What makes up for those is said in functions/alerts.ts.
+ * hour, alone in the end, and then lies among the dead letters. functions/alerts.ts says what makes up for those.
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -71,7 +71,7 @@ export class AlertsFunction extends Construct {
     const stream = new EventSourceMapping(this, 'Stream', {
       target: this.lambda,
       eventSourceArn: table.streamArn,
-      // Not the latest: what is written while the mapping is being made would be lost.
+      // Not the latest: writes made while the mapping is being created would be lost.
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: NOTICE_PATTERNS.map((pattern) => FilterCriteria.filter(pattern)),
       batchSize: BATCH_SIZE,

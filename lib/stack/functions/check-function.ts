@@ -1,6 +1,6 @@
 /**
- * The check Lambda, one for each shard, and what wakes it. A tick is worth something only in its own minute: nothing here tries again. What
- * was lost shows in the dead-letter queue, and the next tick repairs it.
+ * The check Lambda, one for each shard, and what invokes it. A late tick is useless, so nothing here tries again: a lost
+ * one lies in the dead-letter queue, and the next tick repairs what it left out.
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -31,7 +31,7 @@ const TIMEOUT = Duration.seconds(60);
 
 /** One whole vCPU: with less, Lambda stops the process now and then, and its pauses would be measured as the providers'. */
 const MEMORY_MIB = 1769;
-/** Names are looked up on libuv's threads. With its 4, as many names that hang would hold up the look-ups of all others. */
+/** Names are looked up on libuv's threads. With its 4, four names that hang would block the look-ups of all others. */
 const LOOKUP_THREADS = 64;
 
 /** The shortest that Lambda, EventBridge and SQS take. */
@@ -119,7 +119,7 @@ export class CheckFunction extends Construct {
   #delayQueue(lambda: LambdaFunction, shard: number, delaySeconds: number): Queue {
     const queue = new Queue(this, `Delay${delaySeconds}${shard === 0 ? '' : `Shard${shard}`}`, {
       deliveryDelay: Duration.seconds(delaySeconds),
-      // A tick that is a minute late is worth nothing.
+      // A tick that is a minute late is useless.
       retentionPeriod: Duration.seconds(delaySeconds).plus(EVENT_AGE),
       // While the function has a message, no other consumer gets it.
       visibilityTimeout: TIMEOUT,

@@ -1,4 +1,4 @@
-/** What the stack's user says of every function alike, and of the network of those that call out. */
+/** Settings of the stack's user for all functions, and for the network of those that call out. */
 
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -8,7 +8,7 @@ export interface NetworkSettings {
   readonly vpc: IVpc;
   /** @default - the private subnets */
   readonly vpcSubnets?: SubnetSelection | undefined;
-  /** @default - one that lets everything out and nothing in */
+  /** @default - one that allows all outgoing and no incoming traffic */
   readonly securityGroups?: ISecurityGroup[] | undefined;
 }
 

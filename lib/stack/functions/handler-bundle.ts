@@ -1,6 +1,6 @@
 /**
- * A handler -> the directory that a Lambda gets: the handler and all it imports in modules, and the deployment file. What
- * is in that file, lib/config decides; how a handler is bundled, handler-source.ts.
+ * A handler -> the directory that a Lambda gets: the handler and all it imports in modules, and the deployment file. lib/config
+ * decides what is in that file; handler-source.ts bundles a handler.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A Lambda of this project: runtime, architecture, logs and role are the same for all. What it may do beyond writing its
- * own log is given by the construct that makes it.
+ * A Lambda of this project: runtime, architecture, logs and role are the same for all. The construct that makes it
+ * grants what it may do beyond writing its own log.
  */
 
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';

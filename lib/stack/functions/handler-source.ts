@@ -22,7 +22,7 @@ export const FUNCTIONS = fileURLToPath(new URL('../../../functions', import.meta
 const replacement = (name: string) => fileURLToPath(new URL(`replaced/${name}.cjs`, import.meta.url));
 
 /**
- * What would cost a cold start most, replaced by what costs it least. An ES `import` of node:http or node:crypto reads all
+ * Replaces the imports that cost a cold start most. An ES `import` of node:http or node:crypto reads all
  * they export, so that Node loads its own WebSocket, fetch and WebCrypto, which are not used: 30 ms of CPU. `require` does not.
  */
 const REPLACED = {

@@ -1,5 +1,5 @@
 /**
- * What wakes the check function where real traffic fails: the reports that routers write to the table. With the alerts
+ * Invokes the check function where real traffic fails: on the reports that routers write to the table. With the alerts
  * function these are the two that may read a table's stream; a third would be throttled.
  */
 
@@ -22,7 +22,7 @@ export function addReportStream(scope: Construct, id: string, fn: LambdaFunction
     filters: [FilterCriteria.filter(REPORT_PATTERN)],
     // Reports of an outage come from many routers at once, and are one check.
     batchSize: 100,
-    // One that is lost or late is made good by the next tick: nothing is repeated, and there is no alert.
+    // The next tick makes up for one that is lost or late: nothing is repeated, and there is no alarm.
     retryAttempts: 0,
     maxRecordAge: Duration.seconds(60),
   });

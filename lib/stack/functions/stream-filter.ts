@@ -1,5 +1,5 @@
 /**
- * Which writes of the table wake a function: the alerts function those that carry a notice, the check function reports.
+ * Which writes of the table invoke a function: the alerts function those that carry a notice, the check function reports.
  * Lambda polls the stream free of charge; only records that pass here cause an invocation.
  */
 

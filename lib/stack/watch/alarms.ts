@@ -1,6 +1,6 @@
 /**
- * Who watches the monitor: an alarm for each way in which it can fail. Each says what broke, where the runbook says what
- * to do, and why silence counts as it does. What is wrong with a provider is no alarm but an alert, and lib/alerts'.
+ * Watches the monitor: an alarm for each way in which it can fail. Each says what broke, where the runbook says what to do,
+ * and why missing data counts as it does. lib/alerts announces what is wrong with a provider.
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -24,7 +24,7 @@ import type { StatusApi } from '../status-api.ts';
 import { endedTicks } from './ended-ticks.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
 
-/** One bad minute is what the next tick makes good; it is no alarm. */
+/** The next tick makes up for one bad minute, so that is no alarm. */
 const REPEATEDLY = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
 const ONCE = { threshold: 1, evaluationPeriods: 1 };
 

@@ -1,4 +1,4 @@
-/** Whether the monitor answers. While it does not, the page greys, says so, and offers nothing that needs an answer. */
+/** Whether the monitor answers. While it does not, the page turns grey, says so, and offers nothing that needs an answer. */
 
 import { durationText } from '../../../wording/figures.ts';
 

@@ -1,4 +1,4 @@
-/** A chart as both charts are: colours of the page, values of where one points, zoom, keys, any width. Times are UTC. */
+/** What both charts share: colours of the page, values at the pointer, zoom, keys, any width. Times are UTC. */
 
 import uPlot from 'uplot';
 import { clockText, dayMonthText } from '../../../wording/figures.ts';
@@ -102,7 +102,7 @@ export function createPlot(spec: PlotSpec): Plot {
     return scales.x.min > first || scales.x.max < last;
   }
 
-  /** The legend names the newest values while nothing is pointed at; where there is none, the chart says so. */
+  /** The legend names the newest values while the pointer is elsewhere; where there is none, the chart says so. */
   function showLast(made: uPlot): void {
     const [, ...series] = data;
     const newest = Math.max(...series.map((values) => Array.from(values).findLastIndex((value) => value != null)));

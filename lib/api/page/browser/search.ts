@@ -3,7 +3,7 @@
 import { REFRESHED } from './events.ts';
 import { refresh } from './refresh.ts';
 
-/** So long after the last key: few words are typed slower. */
+/** The pause after the last key: few people type slower. */
 const PAUSE_MS = 150;
 
 export function enableSearch(): void {
@@ -19,7 +19,7 @@ export function enableSearch(): void {
     url.searchParams.delete('page');
     if (text === '') url.searchParams.delete('q');
     else url.searchParams.set('q', text);
-    // One step back undoes the search, not its last letter.
+    // Going back undoes the search, not its last letter.
     void refresh(url.href, isFirst ? 'step' : 'same step');
   }
 

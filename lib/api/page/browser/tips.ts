@@ -1,4 +1,4 @@
-/** What a day was like: shown where it is pointed at, and reached by the arrow keys. */
+/** The figures of a day: shown at the pointer, and reached by the arrow keys. */
 
 import { DAY_MS } from '../../../base/time.ts';
 import type { Uptime, UptimePart } from '../../../health/uptime/uptime.ts';
@@ -45,7 +45,7 @@ export function enableTips(): void {
   });
 }
 
-/** Bars that a key can walk along are a slider that cannot be changed; without a script they are a picture. */
+/** Bars that keys can move along are a read-only slider; without a script they are a picture. */
 export function makeDaysReachable(): void {
   for (const days of document.querySelectorAll<HTMLElement>('.days[data-days]:not([data-own])')) {
     const last = days.children.length;

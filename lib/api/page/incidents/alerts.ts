@@ -1,4 +1,4 @@
-/** What was announced of an incident: when, to which channels, and what waits. */
+/** The alerts of an incident: when they were sent, to which channels, and which wait. */
 
 import { html } from 'hono/html';
 import type { AlertPhase, AlertRecord } from '../../../health/alerting/alert.ts';

@@ -66,7 +66,7 @@ ${list}`,
   });
 }
 
-/** An unknown value filters nothing, so an old link still shows the page. */
+/** An unknown value is ignored, so an old link still shows the page. */
 function filterOf({ provider, fault, state, page = '' }: RawIncidentFilter): Filter {
   return {
     provider: provider || null,

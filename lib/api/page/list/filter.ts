@@ -11,7 +11,7 @@ import type { Html } from '../html.ts';
 import { matches } from './order.ts';
 import { hrefOf, isOfStandings, NOT_WORKING, type Sort, statesText, type View } from './view.ts';
 
-/** Tags that one line can bear: those of the most providers. */
+/** Most tags on the line: those of the most providers. */
 const MOST_TAGS = 12;
 
 export function filterNav(view: View, statuses: readonly AgedStatus[]): Html {

@@ -5,7 +5,7 @@ import type { PastDays } from '../../../health/uptime/past-days.ts';
 import { type Standing, standingOf } from '../../../wording/status-words.ts';
 import type { View } from './view.ts';
 
-/** `unhealthy` and `blacklisted` differ for the monitor; for who looks for trouble they are the same. */
+/** `unhealthy` and `blacklisted` differ for the monitor; for a person who looks for trouble they are the same. */
 const RANKS: Record<Standing, number> = {
   unhealthy: 0,
   blacklisted: 0,
@@ -57,7 +57,7 @@ function byName({ provider: a }: AgedStatus, { provider: b }: AgedStatus): numbe
   return NAMES.compare(a, b) || (a < b ? -1 : 1);
 }
 
-/** What has no figure is last, whichever end is first. */
+/** Providers without a figure are last, in both directions. */
 function byFigure(statuses: AgedStatus[], figureOf: (status: AgedStatus) => number | null, sign: number): AgedStatus[] {
   return statuses
     .map((status) => ({ status, figure: figureOf(status) }))

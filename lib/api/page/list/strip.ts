@@ -1,6 +1,6 @@
 /**
  * The past of one provider in a row: a bar for each day, drawn as one path for each colour, so that ninety days are some
- * hundred bytes. A new provider has its last checks instead, since one day is no past.
+ * hundred bytes. A new provider has its last checks instead, since one day would be one bar.
  */
 
 import { html } from 'hono/html';
@@ -13,7 +13,7 @@ import type { Html } from '../html.ts';
 /** Each bar is two units wide, and the next begins after one more: the dashes of the style. */
 const STEP = 3;
 const HEIGHT = 22;
-/** Fewer days are no past to look at. */
+/** With fewer days, the last checks are shown. */
 const LEAST_DAYS = 2;
 
 export function hasPast(past: PastDays | null): boolean {

@@ -1,4 +1,4 @@
-/** What the overview's address asks for: which providers, in which order, and which page of them. */
+/** The view that the overview's address selects: which providers, in which order, and which page of them. */
 
 import { isNotWorking, STANDINGS, type Standing } from '../../../wording/status-words.ts';
 

@@ -103,7 +103,7 @@ const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[]
     why: 'CDK stays in the stack',
   },
   { packages: /^@?hono/, homes: /^(lib\/(api|local)|functions|bin)\//, why: 'HTTP is served by the API' },
-  { packages: /^(oauth4webapi|jose)$/, homes: /^lib\/api\/access\//, why: 'who is let in is decided at the door' },
+  { packages: /^(oauth4webapi|jose)$/, homes: /^lib\/api\/access\//, why: 'callers are identified in one place' },
   { packages: /^dynalite/, homes: /^lib\/local\//, why: 'the embedded table is local' },
   { packages: /^@types\/aws-lambda|^aws-lambda/, homes: /^functions\//, why: 'no other code sees a Lambda event' },
 ];
@@ -115,29 +115,29 @@ const STACK_IMPORTERS = /^(bin|lib\/build)\//;
 const all = [...lib, ...sourceFiles('functions', 'bin')];
 
 const folderOf = (path: string) => path.split('/')[1] ?? '';
-const rooms = [...new Set(lib.map(({ path }) => folderOf(path)))].sort();
+const folders = [...new Set(lib.map(({ path }) => folderOf(path)))].sort();
 
-/** The ground floor: every folder may import it, and it imports nothing of the project. */
-const GROUND_FLOOR = 'base';
+/** The lowest layer: every folder may import it, and it imports nothing of the project. */
+const LOWEST = 'base';
 
-function mayImport(room: string, target: string): boolean {
-  if (folderOf(target) === room || folderOf(target) === GROUND_FLOOR) return true;
-  const allowed = MAY_IMPORT[room] ?? [];
+function mayImport(folder: string, target: string): boolean {
+  if (folderOf(target) === folder || folderOf(target) === LOWEST) return true;
+  const allowed = MAY_IMPORT[folder] ?? [];
   return allowed.some((name) => target === `lib/${name}.ts` || target.startsWith(`lib/${name}/`));
 }
 
 describe('the layout', () => {
   it('has only folders that say what they may import', () => {
-    expect(rooms.filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+    expect(folders.filter((folder) => !(folder in MAY_IMPORT))).toEqual([]);
   });
 
-  it.each(rooms)('lets lib/%s import what it may, and nothing else of the project', (room) => {
-    const strangers = lib
-      .filter(({ path }) => folderOf(path) === room)
+  it.each(folders)('lets lib/%s import what it may, and nothing else of the project', (folder) => {
+    const forbidden = lib
+      .filter(({ path }) => folderOf(path) === folder)
       .flatMap(({ path, imports }) =>
-        imports.filter((target) => !mayImport(room, target)).map((target) => `${path} imports ${target}`),
+        imports.filter((target) => !mayImport(folder, target)).map((target) => `${path} imports ${target}`),
       );
-    expect(strangers).toEqual([]);
+    expect(forbidden).toEqual([]);
   });
 
   it('has the stack imported by bin and the build alone', () => {
@@ -149,7 +149,7 @@ describe('the layout', () => {
     expect(importers.filter((path) => !STACK_IMPORTERS.test(path))).toEqual([]);
   });
 
-  it.each(PACKAGE_HOMES)('keeps packages at home: $why', ({ packages, homes }) => {
+  it.each(PACKAGE_HOMES)('keeps packages in their place: $why', ({ packages, homes }) => {
     const strays = all
       .filter(({ path }) => !homes.test(path))
       .flatMap((file) =>
@@ -158,7 +158,7 @@ describe('the layout', () => {
     expect(strays).toEqual([]);
   });
 
-  it('opens ports in one place, which wants to know who may come in', () => {
+  it('opens ports in one place, where the caller says who may connect', () => {
     const opening = /\.listen\(|\bcreate(?:Adaptor|Secure)?Server\b|\bserve\b.*@hono\/node-server/;
     const homes = all.filter(({ code }) => opening.test(code)).map(({ path }) => path);
     expect(homes).toEqual(['lib/local/door.ts']);

@@ -84,7 +84,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   build: ['config', 'stack'],
 };
 
-/** Which files may import a package; every other package is anyone's. */
+/** Which files may import a package; every file may import the others. */
 const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[] = [
   {
     packages: /^@aws-sdk\/(client-dynamodb|lib-dynamodb|util-dynamodb)/,

@@ -5,7 +5,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const FRESH_SECONDS = 300;
 
 /**
- * Whether a request is the monitor's, and fresh.
+ * Whether the monitor sent a request, and just now.
  *
  * @param body Exactly as it came, before it is parsed.
  */

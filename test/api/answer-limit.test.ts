@@ -1,4 +1,4 @@
-/** A5: how large an answer may be where the door has a limit, and what is answered past it. */
+/** A5: how large an answer may be where what carries it has a limit, and the answer beyond it. */
 
 import { gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';

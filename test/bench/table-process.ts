@@ -1,4 +1,4 @@
-/** An embedded table in a process of its own, so that its CPU is not counted as the client's. */
+/** An embedded table in a process of its own, so that its CPU does not count for the client. */
 
 import { startOpenTable } from '../support/open-table.ts';
 

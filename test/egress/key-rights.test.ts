@@ -55,7 +55,7 @@ describe('K9: a key may not be sent to', () => {
     ['env:OPENAI', 'https://attacker.example\\@api.openai.com'],
     ['env:OPENAI', 'https://openai.com'],
     ['env:OPENAI', 'https://eu.api.openai.com'],
-    // Another program may listen on another port, and everybody reads http.
+    // Another program may listen on another port, and http can be read on the way.
     ['env:OPENAI', 'https://api.openai.com:8443/v1'],
     ['env:OPENAI', 'http://api.openai.com/v1'],
     ['env:OPENAI', 'http://api.openai.com:443/v1'],

@@ -17,7 +17,7 @@ describe('the proxy of a URL', () => {
     [{ HTTP_PROXY: 'http://p:3128', REQUEST_METHOD: 'GET' }, 'http://vllm.example.com', null],
     [{ HTTPS_PROXY: 'http://p:1', https_proxy: 'http://p:2' }, 'https://api.openai.com', 'p:2'],
     [{ HTTPS_PROXY: ' ' }, 'https://api.openai.com', null],
-    // This machine is reached directly by everyone.
+    // This machine is always reached directly.
     [{ HTTP_PROXY: 'http://p:1' }, 'http://localhost:11434', null],
     [{ HTTP_PROXY: 'http://p:1' }, 'http://127.0.0.1:8000', null],
     [{ HTTP_PROXY: 'http://p:1' }, 'http://[::1]:8000', null],

@@ -221,7 +221,7 @@ describe('the hold of a blacklisting', () => {
     expect(last.state).toBe('healthy');
   });
 
-  it('goes by the fault of the check that blacklisted', () => {
+  it('depends on the fault of the check that blacklisted', () => {
     expect(statusesAfter(sequence('auth*2 timeout')).last).toMatchObject({ blacklistedFor: 'provider' });
     expect(statusesAfter(sequence('timeout*2 auth')).last).toMatchObject({ blacklistedFor: 'ours' });
     expect(statusesAfter(sequence('timeout*3 auth')).last).toMatchObject({ blacklistedFor: 'provider' });
@@ -415,7 +415,7 @@ describe('the age of a status', () => {
     expect(isStale(status, new Date(at(180_001)))).toBe(true);
   });
 
-  it('goes by the interval of its own provider', () => {
+  it('depends on the interval of its own provider', () => {
     expect(isStale(healthyStatus({ intervalSeconds: 600 }), new Date(minute(30)))).toBe(false);
   });
 

@@ -58,7 +58,7 @@ describe('the ranking', () => {
     expect(order(statuses)).toEqual({ ids: ['fast', 'middling', 'slow', 'down'], panic: false });
   });
 
-  it('goes by tiers: healthy, degraded, stale or unknown, resting, down, and down by our own fault', () => {
+  it('orders by tiers: healthy, degraded, stale or unknown, resting, down, and down by our own fault', () => {
     const statuses = [
       wrongKey('ours'),
       down('down'),

@@ -49,7 +49,7 @@ describe('after an hour', () => {
     expect(await daysKept()).toEqual([['03-10', '03-10T12', 2]]);
     const [day] = await store.days.list('alpha', ALL_TIME);
     expect(day?.tally).toMatchObject({ checks: 120, outages: 6, failures: { timeout: 6 } });
-    // The first check vouches for the minute before it.
+    // The first check covers the minute before it.
     expect(day?.tally.observedMs).toBe(2 * HOUR_MS + MINUTE_MS);
   });
 
@@ -136,7 +136,7 @@ describe('what is missing', () => {
     await keep();
     expect(await hoursKept()).toEqual(['03-10T05', '03-10T06', '03-10T11']);
     const [day] = await store.days.list('alpha', ALL_TIME);
-    // The first check vouches for the minute before it, the last one before the outage for half a minute more.
+    // The first check covers the minute before it, the last one before the outage half a minute more.
     expect(day).toMatchObject({ hours: 3, tally: { observedMs: 3 * HOUR_MS + 1.5 * MINUTE_MS } });
   });
 

@@ -110,7 +110,7 @@ describe.skipIf(executable === null)('a browser at the door', () => {
         changes.push(`${request.method} ${new URL(request.url).pathname} ${response.status}`);
       return response;
     });
-    // Without the local monitor's own admission, which would refuse other sites before the door does.
+    // Without the local monitor's own admission, which would refuse other sites earlier.
     server = createServer(listener).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

@@ -43,7 +43,7 @@ const apiPort = () => Number(new URL(monitor.url).port);
 const tablePort = () => Number(new URL(monitor.dynamodbEndpoint).port);
 const simulatorPort = () => Number(new URL(monitor.simulator?.providers[0]?.baseUrl ?? '').port);
 
-/** As DynamoDB's protocol has it, signed with a key that a stranger makes up. */
+/** As DynamoDB's protocol has it, signed with an invented key. */
 function operation(name: string, body: unknown, headers: Record<string, string> = {}): RawRequest {
   return {
     method: 'POST',

@@ -11,7 +11,7 @@ import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
-/** Keys of the monitor's environment. That of an alert channel is no provider's, and no provider names `UNNAMED`. */
+/** Keys of the monitor's environment. No provider names that of an alert channel, nor `UNNAMED`. */
 const ENV = {
   OPENAI_API_KEY: 'Zq8vT1mXw4Lr7PnKc2JdhG5s',
   GATEWAY_TOKEN: 'b7Rk2Yp9Wc4Vn6Xs1Td8Lf3G',

@@ -1,6 +1,6 @@
 /**
  * S1: a monitor is killed again and again, at random moments and right after a status was written, over a table that
- * lives on in this process. What the statuses say is recorded and announced all the same, after the next start.
+ * goes on in this process. What the statuses say is recorded and announced after the next start.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';

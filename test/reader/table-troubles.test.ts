@@ -240,7 +240,7 @@ describe('a reader whose table', () => {
     expect(answered).toBe(false);
     await clock.advance(1);
     expect(await first).toMatchObject({ ...fallback, ageMs: null, problem: { code: 'slow' } });
-    // The budget is the read's, not each caller's: who comes later does not wait anew.
+    // The budget counts for the read and not for each caller: a later caller does not wait anew.
     expect(await health.pick()).toMatchObject({ source: 'fallback', problem: { code: 'slow' } });
 
     gate.open();

@@ -47,7 +47,7 @@ describe('K6: each function may do what it does, and no more', () => {
   test.each([
     ['Check', [...READ, ...READ_SOME, ...CHANGE, ...TICK, ...LOG, ...KEYS, ...DEAD_LETTERS, ...STREAM]],
     ['ApiManage', [...READ, ...CHANGE, ...LOG, ...KEYS]],
-    // The one that answers everybody reaches no secret and writes nothing.
+    // The one that answers without a proof reaches no secret and writes nothing.
     ['ApiRead', [...READ, ...READ_SOME, ...LOG]],
     ['Alerts', [...STREAM, ...ALERTS, ...LOG, ...DEAD_LETTERS]],
   ])('%s', (name, actions) => {

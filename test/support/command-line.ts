@@ -17,7 +17,7 @@ let program: string | null = null;
 export function commandLine(): string {
   if (program === null) {
     program = buildCommandLine(join(FOLDER, String(process.pid)));
-    // Processes of tests end without a word, so the next one removes what they leave.
+    // Processes of tests end without a cleanup, so the next one removes what they leave.
     for (const pid of readdirSync(FOLDER)) if (!isRunning(Number(pid))) rmSync(join(FOLDER, pid), { recursive: true });
   }
   return program;

@@ -157,7 +157,7 @@ describe('the password door › a guesser', () => {
     return statuses;
   }
 
-  test('is blocked after ten wrong passwords, and hears nothing of the right one', async () => {
+  test('is blocked after ten wrong passwords, also with the right one', async () => {
     const { send } = await guarded();
     expect(await guess(send, 11)).toEqual([...Array(10).fill(401), 429]);
     const blocked = await send(basic(READER));

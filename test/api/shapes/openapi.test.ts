@@ -91,7 +91,7 @@ describe('GET /v1/openapi.json', () => {
     }
   });
 
-  it('is valid in the eyes of a validator that is not ours', async () => {
+  it('is valid for a validator of another project', async () => {
     const { document } = await describedApi();
     const { valid, errors } = await new Validator().validate({ ...document });
     expect(errors).toBeUndefined();

@@ -1,4 +1,4 @@
-/** Every recorded answer that the catalogue is held against: those here, those of the cases, and those of the adapters' tests. */
+/** Every recorded answer that the catalogue is checked with: those here, those of the cases, and those of the adapters' tests. */
 
 import type { Layer } from '../../../lib/failures/layer.ts';
 import { awsName, unwrap } from '../../../lib/failures/unwrap.ts';

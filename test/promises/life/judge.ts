@@ -173,7 +173,7 @@ function checksOf(chain: Chain): HealthCheck[] {
 
 const same = (a: ProviderStatus, b: ProviderStatus) => textOf(a) === textOf(b);
 
-/** As the table keeps it: absent and undefined are one. What it carries for the history is no part of the belief. */
+/** As the table keeps it: absent and undefined are one. What it carries for the history does not count. */
 function textOf({ unrecorded, ...status }: ProviderStatus): string {
   return JSON.stringify(sorted(status));
 }

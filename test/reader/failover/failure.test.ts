@@ -383,7 +383,7 @@ describe('an error that nothing is known of', () => {
   });
 });
 
-describe('the codes that a router goes by', () => {
+describe('the codes that a router decides by', () => {
   it.each([
     ['API_KEY_INVALID', 400],
     ['FAILED_PRECONDITION', 400],

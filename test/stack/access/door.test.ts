@@ -1,4 +1,4 @@
-/** What API Gateway asks for on each route, and which function can read the secrets of the door. */
+/** What API Gateway asks for on each route, and which function can read the secrets. */
 
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
@@ -65,7 +65,7 @@ test.each<[ProviderHealthOptions, Proofs]>([
   expect(doorOf(options).proofs).toEqual(proofs);
 });
 
-describe('the secrets of the door', () => {
+describe('the secrets that callers prove themselves with', () => {
   test('are read by the function that answers reads, and by the one of the writes when operators come by it', () => {
     const template = synthesize({ passwords: [READER, OPERATOR] });
     const secrets = ['/aws/reference/secretsmanager/door', '/door/read'];

@@ -1,4 +1,4 @@
-/** What a cold start reads. Its bytes are gated, not its milliseconds, which are the machine's. */
+/** What a cold start reads. Its bytes are limited, and not its milliseconds, which depend on the machine. */
 
 import { describe, expect, it } from 'vitest';
 import { bundleSource, HANDLERS, type HandlerName } from '../../../lib/stack/functions/handler-source.ts';

@@ -36,7 +36,7 @@ export interface FaultyTable {
   close(): Promise<void>;
 }
 
-/** The table does what it is asked, and the caller never hears of it. */
+/** The table does what it is asked, and the answer is lost. */
 export const loseAnswer: Fault = async (call) => {
   await call.forward();
   call.hangUp();

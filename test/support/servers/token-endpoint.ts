@@ -1,6 +1,6 @@
 /**
  * A token endpoint as Google and Entra ID have it: it checks the assertion or the secret, gives tokens that end, and says which
- * are alive. Time is the caller's.
+ * are alive. The caller passes the time.
  */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';

@@ -39,7 +39,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
   it(
     `S1, S7: nothing is lost or doubled in ${LIVES} lives of two processes that die at any of their calls`,
     async () => {
-      const seen = { died: 0, sent: 0, refused: 0 };
+      const seen = { died: 0, sent: 0, again: 0, refused: 0 };
       await fc.assert(
         fc.asyncProperty(schedules, async (schedule: Schedule) => {
           const clock = new StepClock();
@@ -47,8 +47,9 @@ describe('S3: after any schedule with faults the status is the replay of its che
           const written: Written[] = [];
           const life = await live(schedule, recording(store, written), clock);
           await judge(life, written, store);
-          seen.died += life.mishaps;
-          seen.sent += life.sent.length;
+          seen.died += life.deaths;
+          seen.sent += life.deliveries.sent.length;
+          seen.again += life.deliveries.again;
           seen.refused += life.reports.filter(({ outcome }) => outcome === 'refused').length;
         }),
         { numRuns: LIVES, interruptAfterTimeLimit: TIME_LIMIT_MS, ...SEED },

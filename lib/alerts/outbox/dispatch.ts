@@ -1,7 +1,16 @@
-/** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
+/**
+ * Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once.
+ *
+ *   claim, held for 40 s ─ send, within 20 s ─ settle (an outcome that the table did not take is settled by the next call)
+ *
+ * It is sent a second time by the next sender after the lease, where this one died between the two, stood still
+ * in a send for longer than its lease, or got no answer from a channel that had taken the message.
+ */
+
+import { randomUUID } from 'node:crypto';
 
 import type { Alert } from '../../health/alerting/alert.ts';
-import type { Store } from '../../store/store.ts';
+import type { DeliveryOutcome, HeldDelivery, Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
@@ -30,9 +39,14 @@ export interface DispatchOptions {
   publicUrl?: string | null;
   /** Aborts what is under way. */
   signal: AbortSignal;
+  /** Outcomes that the table has not taken yet: kept from call to call, so that this process sends nothing twice. */
+  unsettled: Unsettled;
   /** Threads of ongoing problems that the channel has heard of. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
+
+/** By channel and alert. */
+export type Unsettled = Map<string, DeliveryOutcome>;
 
 /** A channel's time for all messages of one call: three outages of some seconds. */
 const CHANNEL_BUDGET_MS = 20_000;
@@ -62,13 +76,14 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
 
 /** @returns The alerts that it was not sent. */
 async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
-  const { store, clock, log, signal, random = Math.random } = options;
+  const { clock, log, signal, random = Math.random } = options;
   const { id } = channel.settings;
+  const holder = randomUUID();
+  // From before the claims: a process that stood still in between must not send under a lease that is over.
+  const claimedAt = clock.now();
+  const endsAt = new Date(claimedAt.getTime() + CHANNEL_BUDGET_MS);
   const claims = await Promise.all(
-    alerts.map(async (alert) => {
-      const claim = { alert: alert.id, channel: id, now: clock.now(), leaseMs: LEASE_MS };
-      return { alert, claimed: await store.alerts.claim(claim) };
-    }),
+    alerts.map(async (alert) => ({ alert, claimed: await claim(alert, { channel: id, holder }, claimedAt, options) })),
   );
   const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
   const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
@@ -76,10 +91,9 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   const waits = (alert: Alert) => held.some((one) => one.provider === alert.provider && one.at < alert.at);
   const waiting = claimed.filter(waits);
   const own = claimed.filter((alert) => !waits(alert));
-  await Promise.all(waiting.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
   const left = [...held, ...waiting];
+  await release(waiting, { channel: id, holder }, options);
   const messages = messagesOf(own, options.openThreads(channel), options.publicUrl ?? null);
-  const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 
   for (const [index, message] of messages.entries()) {
     const { outcome, answer } =
@@ -92,7 +106,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       const rest = messages.slice(index).flatMap((one) => one.alerts);
       // Neither a stop nor our own lack of time is the channel's failure.
       const mayGiveUp = !signal.aborted && answer !== OUT_OF_TIME.answer;
-      return [...left, ...(await putOff(rest, id, mayGiveUp, options))];
+      return [...left, ...(await putOff(rest, { channel: id, holder }, mayGiveUp, options))];
     }
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
@@ -101,30 +115,81 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       log.info('message sent', fields);
       options.onSent?.(message, id);
     }
-    await Promise.all(sent.map((alert) => store.alerts.settle({ alert, channel: id }, outcome)));
+    left.push(...(await settle(message.alerts, id, outcome, options)));
   }
   return left;
+}
+
+type Holding = Omit<HeldDelivery, 'alert'>;
+
+/** A delivery that the table cannot say anything of now is left for later. Never rejects. */
+async function claim({ id: alert }: Alert, holding: Holding, now: Date, { store, log, unsettled }: DispatchOptions) {
+  const key = keyOf(alert, holding.channel);
+  try {
+    const outcome = unsettled.get(key);
+    if (outcome === undefined) return await store.alerts.claim({ alert, ...holding, now, leaseMs: LEASE_MS });
+    await store.alerts.settle({ alert, channel: holding.channel }, outcome);
+    unsettled.delete(key);
+    return 'settled';
+  } catch (cause) {
+    log.error('delivery not claimed', { channel: holding.channel, alert, error: String(cause) });
+    return 'held';
+  }
+}
+
+/** Never rejects. @returns Those whose outcome the table did not take. */
+async function settle(
+  alerts: readonly Alert[],
+  channel: string,
+  outcome: DeliveryOutcome,
+  { store, log, unsettled }: DispatchOptions,
+): Promise<Alert[]> {
+  const isSettled = await Promise.all(
+    alerts.map(({ id: alert }) =>
+      store.alerts.settle({ alert, channel }, outcome).then(
+        () => true,
+        (cause: unknown) => {
+          log.error('delivery not settled', { channel, alert, error: String(cause) });
+          unsettled.set(keyOf(alert, channel), outcome);
+          return false;
+        },
+      ),
+    ),
+  );
+  return alerts.filter((_, index) => !isSettled[index]);
+}
+
+/** Never rejects: what is not given back is claimed again when the lease is over. */
+async function release(alerts: readonly Alert[], holding: Holding, { store, log }: DispatchOptions): Promise<void> {
+  await Promise.all(
+    alerts.map(({ id: alert }) =>
+      store.alerts.release({ alert, ...holding }).catch((cause: unknown) => {
+        log.error('delivery not given back', { channel: holding.channel, alert, error: String(cause) });
+      }),
+    ),
+  );
+}
+
+function keyOf(alert: string, channel: string): string {
+  return `${channel} ${alert}`;
 }
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */
 async function putOff(
   alerts: readonly Alert[],
-  channel: string,
+  holding: Holding,
   mayGiveUp: boolean,
   options: DispatchOptions,
 ): Promise<Alert[]> {
-  const { store, clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
+  const { clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
   const isOld = ({ at }: Alert) => mayGiveUp && clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
   const old = alerts.filter(isOld);
   const again = alerts.filter((alert) => !isOld(alert));
   if (old.length > 0) {
     const ids = old.map(({ id }) => id);
-    log.error('alerts given up', { channel, alerts: ids });
+    log.error('alerts given up', { channel: holding.channel, alerts: ids });
     onLost?.(ids);
   }
-  await Promise.all([
-    ...old.map((alert) => store.alerts.settle({ alert: alert.id, channel }, 'refused')),
-    ...again.map((alert) => store.alerts.release({ alert: alert.id, channel })),
-  ]);
-  return again;
+  await release(again, holding, options);
+  return [...again, ...(await settle(old, holding.channel, 'refused', options))];
 }

@@ -1,19 +1,19 @@
 /** ALERT and DELIVERY items: what was announced, and one conditional write that decides who sends. */
 
-import { horizonOf } from '../../health/future.ts';
 import {
   alertFromItem,
   alertItem,
   believedRecord,
   claimedDeliveryItem,
+  isHeldBy,
   obstacleTo,
   settledDeliveryItem,
 } from '../items/alert-item.ts';
 import { isExpired } from '../items/expiry.ts';
-import { ALERT_PARTITION, deliveryKey } from '../items/keys.ts';
+import { ALERT_PARTITION, alertKey, deliveryKey } from '../items/keys.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { AlertStore, DeliveryClaim } from '../store.ts';
-import { type Expression, isAbsent } from './conditions.ts';
+import { type Expression, hasVersion, isAbsent, isOfWrite } from './conditions.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
@@ -26,14 +26,16 @@ export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
     },
 
     async put(record) {
-      await table.put(alertItem(record), isNotNewerThan(record.asOf, now()));
+      const writeId = newWriteId();
+      if (await table.put(alertItem(record, writeId), isMadeFrom(record.version, now()))) return 'stored';
+      const winner = await table.get(alertKey(record.subject));
+      return winner?.w === writeId ? 'stored' : 'conflict';
     },
 
     async claim(claim) {
-      const writeId = newWriteId();
-      if (await table.put(claimedDeliveryItem(claim, writeId), isClaimable(claim, now()))) return 'claimed';
+      if (await table.put(claimedDeliveryItem(claim), isClaimable(claim, now()))) return 'claimed';
       const item = await table.get(deliveryKey(claim.alert, claim.channel));
-      if (item?.w === writeId) return 'claimed';
+      if (item && isHeldBy(item, claim.holder)) return 'claimed';
       return (item && readable('delivery', () => obstacleTo(item, claim))) ?? 'held';
     },
 
@@ -41,18 +43,19 @@ export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
       await table.put(settledDeliveryItem(delivery, outcome, now()));
     },
 
-    async release({ alert, channel }) {
-      await table.delete(deliveryKey(alert, channel), isUnsettled());
+    async release({ alert, channel, holder }) {
+      await table.delete(deliveryKey(alert, channel), isOfWrite(holder));
     },
   };
 }
 
-/** A record from the future is not newer: it is wrong. */
-function isNotNewerThan(asOf: string, now: Date): Expression {
+/** Nothing was written since the record was read. Earlier releases wrote no version. */
+function isMadeFrom(version: number, now: Date): Expression {
+  if (version > 0) return hasVersion(version);
   return {
-    text: '(attribute_not_exists(#asOf) OR #asOf <= :asOf OR #asOf > :horizon)',
-    names: { '#asOf': 'asOf' },
-    values: { ':asOf': asOf, ':horizon': horizonOf(now) },
+    text: '(attribute_not_exists(#version) OR #expiresAt <= :now)',
+    names: { '#version': 'version', '#expiresAt': 'expiresAt' },
+    values: { ':now': now.getTime() / 1000 },
   };
 }
 
@@ -68,8 +71,4 @@ function isClaimable(claim: DeliveryClaim, now: Date): Expression {
       ':lastLease': lastLeaseMs(claim.now, claim.leaseMs),
     },
   };
-}
-
-function isUnsettled(): Expression {
-  return { text: '#leaseUntil > :never', names: { '#leaseUntil': 'leaseUntil' }, values: { ':never': 0 } };
 }

@@ -32,10 +32,17 @@ import { alertKey, deliveryKey } from './keys.ts';
 const PROBLEM = oneOf(['outage', 'action_needed', 'flapping', 'monitor_fault'] as const);
 const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
 
-export function alertItem({ subject, asOf, open, quiet, unsent }: AlertRecord): Item {
+/**
+ * The item one version on from the record.
+ *
+ * @param writeId Distinguishes a write of our own whose answer was lost from another one.
+ */
+export function alertItem({ subject, version, asOf, open, quiet, unsent }: AlertRecord, writeId: string): Item {
   return compact({
     ...alertKey(subject),
     v: SCHEMA_VERSION,
+    version: version + 1,
+    w: writeId,
     ...expiring(asOf, ALERT_DAYS),
     asOf,
     open: open && { ...open, tags: [...open.tags] },
@@ -50,6 +57,8 @@ export function alertFromItem(item: Item): AlertRecord {
   const open = optional(item, 'open', MAP, null);
   return {
     subject: required(item, 'sk', TEXT),
+    // Earlier releases wrote none.
+    version: optional(item, 'version', NUMBER, 0),
     asOf: required(item, 'asOf', TIME),
     open: open && openProblem(open),
     quiet: optional(item, 'quiet', FLAG, false),
@@ -84,12 +93,11 @@ function openProblem(map: Item): OpenProblem {
   };
 }
 
-/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
-export function claimedDeliveryItem({ alert, channel, now, leaseMs }: DeliveryClaim, writeId: string): Item {
+export function claimedDeliveryItem({ alert, channel, holder, now, leaseMs }: DeliveryClaim): Item {
   return {
     ...deliveryKey(alert, channel),
     v: SCHEMA_VERSION,
-    w: writeId,
+    w: holder,
     ...expiring(now.toISOString(), DELIVERY_DAYS),
     leaseUntil: now.getTime() + leaseMs,
   };
@@ -106,8 +114,13 @@ export function settledDeliveryItem({ alert, channel }: Delivery, outcome: Deliv
 }
 
 /** Null when it may be claimed. @throws {ItemError} */
-export function obstacleTo(item: Item, { now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
+export function obstacleTo(item: Item, { holder, now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
   if (optional(item, 'outcome', OUTCOME, null) !== null) return 'settled';
+  if (isHeldBy(item, holder)) return null;
   const leaseUntil = required(item, 'leaseUntil', NUMBER);
   return leaseUntil <= now.getTime() || leaseUntil > lastLeaseMs(now, leaseMs) ? null : 'held';
+}
+
+export function isHeldBy(item: Item, holder: string): boolean {
+  return item.w === holder;
 }

@@ -1,6 +1,7 @@
 /** What must hold of every life, whatever happened in it. */
 
 import { expect } from 'vitest';
+import type { AlertProblem } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import { problemOf } from '../../../lib/health/alerting/problem.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
@@ -13,9 +14,6 @@ import type { Store } from '../../../lib/store/store.ts';
 import { at, minute, START } from '../../support/builders.ts';
 import type { Written } from './around.ts';
 import type { Life } from './live.ts';
-
-/** Alerts of one message: of all three providers. */
-const MOST_OF_A_MESSAGE = 3;
 
 /** A status with the writes that led to it, the first one first. */
 type Chain = readonly Written[];
@@ -60,7 +58,9 @@ async function judgeChecks(chain: Chain, status: ProviderStatus, config: Provide
     'S7: the recorded checks are those that counted',
   ).toEqual(checks.map(({ timestamp, trigger }) => [timestamp, trigger]));
   const replayed = ofThisLife.reduce((before, check) => nextStatus(before, check, config)?.status ?? before, unknown);
-  expect({ ...replayed, version: 0 }, 'S3: the replay').toEqual({ ...status, version: 0 });
+  // Whether another process has recorded a transition, a checker finds out with its next tick.
+  const { unrecordedTransitions, ...believed } = status;
+  expect({ ...replayed, version: 0 }, 'S3: the replay').toEqual({ ...believed, version: 0 });
 }
 
 async function judgeTransitions(chain: Chain, provider: string, store: Store): Promise<void> {
@@ -82,11 +82,8 @@ async function judgeTransitions(chain: Chain, provider: string, store: Store): P
 
 async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], store: Store): Promise<void> {
   expect([...life.unsent], 'S1: every alert was sent').toEqual([]);
-  const ids = life.sent.map(({ id }) => id);
-  const twice = ids.length - new Set(ids).size;
-  expect(twice, `S1: alerts sent twice, after ${life.mishaps} mishaps`).toBeLessThanOrEqual(
-    MOST_OF_A_MESSAGE * life.mishaps,
-  );
+  const { sent, doubled } = life.deliveries;
+  expect(doubled, 'S1: no alert is sent twice').toEqual([]);
   const records = new Map((await store.alerts.list()).map((record) => [record.subject, record]));
   for (const status of statuses) {
     const record = records.get(status.provider);
@@ -97,13 +94,21 @@ async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], stor
       expect(isOpen, 'S1: a problem is missing').toBe(true);
   }
   for (const provider of life.configs.keys()) {
-    const own = life.sent.filter((alert, i) => alert.provider === provider && ids.indexOf(alert.id) === i);
-    let open = false;
-    for (const { phase, id } of own) {
-      if (phase === 'recovered') expect(open, `S1: ${id} ends what was not announced`).toBe(true);
-      open = phase !== 'recovered';
+    const ids = sent.map(({ id }) => id);
+    const own = sent.filter((alert, i) => alert.provider === provider && ids.indexOf(alert.id) === i);
+    let open: AlertProblem | null = null;
+    for (const { phase, problem, id } of own) {
+      if (phase === 'opened') expect(isNews(open, problem), `S1: ${id} announces again what is known`).toBe(true);
+      else expect(open, `S1: ${id} is about what was not announced`).not.toBeNull();
+      open = phase === 'recovered' ? null : problem;
     }
   }
+}
+
+/** A problem may turn into a worse one, and flapping into whatever it settles to. */
+function isNews(open: AlertProblem | null, problem: AlertProblem): boolean {
+  if (open === null || open === 'flapping') return open !== problem;
+  return open === 'outage' && problem === 'action_needed';
 }
 
 const EVERYTHING = { from: at(-60_000), to: minute(1000), limit: 1000 };
@@ -174,7 +179,7 @@ function checksOf(chain: Chain): HealthCheck[] {
 const same = (a: ProviderStatus, b: ProviderStatus) => textOf(a) === textOf(b);
 
 /** As the table keeps it: absent and undefined are one. What it carries for the history is no part of the belief. */
-function textOf({ unrecorded, ...status }: ProviderStatus): string {
+function textOf({ unrecorded, unrecordedTransitions, ...status }: ProviderStatus): string {
   return JSON.stringify(sorted(status));
 }
 

@@ -4,12 +4,12 @@ import type { Log } from '../../../lib/base/log.ts';
 import { CheckerError } from '../../../lib/checker/errors.ts';
 import type { TickReport } from '../../../lib/checker/tick/report.ts';
 import { parseConfig, parseProvider } from '../../../lib/config/parse.ts';
-import type { Alert } from '../../../lib/health/alerting/alert.ts';
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { bad, good, ScriptedProber } from '../../support/scripted-prober.ts';
 import type { Around } from './around.ts';
+import { Deliveries } from './deliveries.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { Fault, LifeEvent, Schedule } from './schedule.ts';
 import type { StepClock } from './step-clock.ts';
@@ -19,10 +19,10 @@ export interface Life {
   /** Every line of the log, as JSON. */
   logged: string[];
   configs: ReadonlyMap<string, ProviderConfig>;
-  /** What people were sent, in order. */
-  sent: Alert[];
-  /** How often people may have been sent something twice: processes that died, and calls about alerts that failed. */
-  mishaps: number;
+  /** What people were sent. */
+  deliveries: Deliveries;
+  /** Processes that died. */
+  deaths: number;
   /** Alerts that nobody was sent although nothing failed any more. */
   unsent: ReadonlySet<string>;
 }
@@ -40,7 +40,6 @@ const POLICY = { addressPolicy: 'public' } as const;
 const CONFIG = parseConfig({ providers: [ALPHA, BETA], witnesses: [] }, POLICY);
 const CONFIGS = new Map(ENTRIES.map((entry) => [entry.id, parseProvider(entry, POLICY)]));
 const AHEAD_MS = 3_600_000;
-const ABOUT_ALERTS = /^(?:alerts|channel|transitions)\./;
 
 export interface Surroundings {
   /** Called before the last ticks, which nothing disturbs any more. */
@@ -55,7 +54,8 @@ export async function live(
   clock: StepClock,
   { calm = () => {}, crashes = true }: Surroundings = {},
 ): Promise<Life> {
-  const life: Life = { reports: [], logged: [], configs: CONFIGS, sent: [], mishaps: 0, unsent: new Set() };
+  const deliveries = new Deliveries();
+  const life: Life = { reports: [], logged: [], configs: CONFIGS, deliveries, deaths: 0, unsent: new Set() };
   let faults: Fault[] = [];
   let lasting: Schedule['outage'] = null;
   let calls = 0;
@@ -68,7 +68,6 @@ export async function live(
     const [once] = index < 0 ? [] : faults.splice(index, 1);
     const fault = once ?? (lasting?.call === name ? lasting : undefined);
     if (fault === undefined) return call();
-    if (ABOUT_ALERTS.test(name)) life.mishaps += 1;
     if (fault.done) await call();
     throw new StoreError('unreachable', `${name}: no answer`);
   };
@@ -76,7 +75,7 @@ export async function live(
     void life.logged.push(JSON.stringify([message, fields]));
   const log: Log = { info: write, warn: write, error: write };
   const prober = randomProber(outcomes);
-  const start = () => startMonitor({ config: CONFIG, store, clock, prober, log, around, sent: life.sent });
+  const start = () => startMonitor({ config: CONFIG, store, clock, prober, log, around, deliveries });
   const monitors: [Monitor, Monitor] = [start(), start()];
 
   let owners = 0;
@@ -122,7 +121,8 @@ export async function live(
     }
   };
 
-  for (const [n, { afterSeconds, events, faults: ofStep, crash }] of steps.entries()) {
+  for (const [n, { afterSeconds, stalled, events, faults: ofStep, crash }] of steps.entries()) {
+    if (!stalled) await idle();
     clock.advance(afterSeconds * 1000);
     faults = [...ofStep];
     lasting = outage && n >= outage.firstStep && n < outage.firstStep + outage.steps ? outage : null;
@@ -134,7 +134,7 @@ export async function live(
     );
     for (const i of [0, 1] as const) {
       if (!monitors[i].isDead()) continue;
-      life.mishaps += 1;
+      life.deaths += 1;
       monitors[i] = start();
       if (crash?.retried) await begun[i]?.().catch(expected);
     }
@@ -146,6 +146,7 @@ export async function live(
   calm();
   for (const index of [0, 1]) {
     for (const monitor of monitors) monitor.dieAt(null);
+    await idle();
     clock.advance(60_000);
     await tickAt(clock.now(), index);
   }
@@ -158,6 +159,9 @@ export async function live(
   life.unsent = await monitors[0].flush();
   return life;
 }
+
+/** Everything that does not wait for the clock has ended: calls of a store in memory wait for nothing else. */
+const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The faults of the table, and what a caller may not do, are what a schedule is about; everything else is a bug. */
 function expected(cause: unknown): void {

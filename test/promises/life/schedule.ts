@@ -51,6 +51,8 @@ const event = fc.oneof(
 
 const step = fc.record({
   afterSeconds: fc.constantFrom(10, 11, 60, 400),
+  /** What goes on from the step before stands still until now; else it has ended before. */
+  stalled: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   /** What happens at the same time. */
   events: fc.array(event, { minLength: 1, maxLength: 3 }),
   /** The first of these calls in this step fails, having done nothing or everything. */

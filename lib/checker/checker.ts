@@ -119,6 +119,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
       store,
       history: createHistoryKeeper(store),
       recorded: createRecordedChecks(),
+      transitions,
       prober: this.#makeProber(),
       clock,
       log,

@@ -60,6 +60,8 @@ export interface StatusFields {
    * writes them. Absent: none, as always but after a failed write or a crash. The monitor's own; readers do not get it.
    */
   unrecorded?: readonly HealthCheck[];
+  /** As `unrecorded`, of the transitions before the last one. */
+  unrecordedTransitions?: readonly Transition[];
   /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
   /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */
@@ -101,4 +103,9 @@ export type ProviderStatus = StatusFields & StateDetail;
 export interface StatusChange {
   status: ProviderStatus;
   transition: Transition | null;
+}
+
+/** The transitions that a status has, oldest first: those that may not be on record, and its last one. */
+export function transitionsIn({ unrecordedTransitions = [], lastTransition }: ProviderStatus): readonly Transition[] {
+  return lastTransition === null ? unrecordedTransitions : [...unrecordedTransitions, lastTransition];
 }

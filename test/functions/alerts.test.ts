@@ -117,10 +117,9 @@ test('what the stream gave up is announced again by the check function, recorded
   const id = 'kappa';
   const settings = { id, type: 'openai-compatible', model: 'test-model', baseUrl: 'https://alpha.example.com/v1' };
   const config = provider({ id });
-  const down = statusAfter(
-    [goodCheck({ timestamp: minute(-120) }), failedCheck('auth', { timestamp: minute(-60) })],
-    config,
-  );
+  const checks = [goodCheck({ timestamp: minute(-120) }), failedCheck('auth', { timestamp: minute(-60) })];
+  const { lastTransition: first } = statusAfter(checks.slice(0, 1), config);
+  const down = { ...statusAfter(checks, config), ...(first && { unrecordedTransitions: [first] }) };
   await table.documents.send(
     new PutCommand({ TableName: table.tableName, Item: { ...statusItem(down, 'transition', 'w') } }),
   );

@@ -1,17 +1,19 @@
 /**
  * Brings a check into the table: the status first, on condition that it has not changed meanwhile. The check's own item
- * is the caller's to write; until it is known to be written, the status carries the check. What the check means for the
- * status is lib/health's.
+ * is the caller's to write, and a transition that of the alerts; until they are known to be written, the status carries
+ * them. What the check means for the status is lib/health's.
  */
 
+import type { TransitionLog } from '../../alerts/transition-log.ts';
 import { ALERT_DEFAULTS, type NoticeSettings } from '../../health/alerting/alert-settings.ts';
 import { type NoticeKind, noticeOf } from '../../health/alerting/notice.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import { nextStatus, unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import type { ProviderStatus, StatusChange } from '../../health/status.ts';
+import { type ProviderStatus, type StatusChange, transitionsIn } from '../../health/status.ts';
+import type { Transition } from '../../health/transition.ts';
 import { withoutFuture } from '../../health/without-future.ts';
-import { carriedCount } from '../../store/items/status-item.ts';
+import { carriedCounts } from '../../store/items/status-item.ts';
 import type { StatusStore } from '../../store/store.ts';
 import { pendingChecks, type RecordedChecks } from '../recorded.ts';
 
@@ -28,6 +30,8 @@ export interface AppliedCheck extends StatusChange {
   notice: NoticeKind | null;
   /** Earlier checks without an item that the status has no room for: only this process can still write them. */
   dropped: readonly HealthCheck[];
+  /** As `dropped`, of transitions. */
+  droppedTransitions: readonly Transition[];
 }
 
 export interface ApplyOptions {
@@ -35,6 +39,8 @@ export interface ApplyOptions {
   now: Date;
   /** Checks that it knows are not carried. */
   recorded: Pick<RecordedChecks, 'has'>;
+  /** Transitions that it knows are not carried. */
+  transitions: Pick<TransitionLog, 'has'>;
   /** Default: as where nothing is configured. */
   notices?: NoticeSettings;
 }
@@ -52,7 +58,7 @@ export async function applyCheck(
   config: ProviderConfig,
   known: ProviderStatus | null,
   mayCreate: boolean,
-  { now, recorded, notices = ALERT_DEFAULTS }: ApplyOptions,
+  { now, recorded, transitions, notices = ALERT_DEFAULTS }: ApplyOptions,
 ): Promise<Applied> {
   let current = known;
   let existed = known !== null;
@@ -63,10 +69,15 @@ export async function applyCheck(
     if (change === null) return { outcome: 'outdated' };
     const notice = noticeOf(before, change, notices);
     const pending = pendingChecks(current, recorded).filter(({ timestamp }) => timestamp !== check.timestamp);
-    const status = carrying(change.status, pending);
+    const behind = transitionsBefore(change.status, current).filter((transition) => !transitions.has(transition));
+    const status = carrying(change.status, pending, behind);
     if ((await statuses.put(status, current?.version ?? null, notice)) === 'stored') {
-      const firstCarried = pending.length - carriedCount(status);
-      return { outcome: 'applied', ...change, status, notice, dropped: pending.slice(0, firstCarried) };
+      const carried = carriedCounts(status);
+      return {
+        ...{ outcome: 'applied', ...change, status, notice },
+        dropped: pending.slice(0, pending.length - carried.checks),
+        droppedTransitions: behind.slice(0, behind.length - carried.transitions),
+      };
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
@@ -77,6 +88,19 @@ export async function applyCheck(
   );
 }
 
-function carrying({ unrecorded, ...status }: ProviderStatus, carried: readonly HealthCheck[]): ProviderStatus {
-  return carried.length > 0 ? { ...status, unrecorded: carried } : status;
+/** The transitions that the status it was made from had, without the one that is still the last. */
+function transitionsBefore({ lastTransition }: ProviderStatus, current: ProviderStatus | null): readonly Transition[] {
+  return current === null ? [] : transitionsIn(current).filter(({ id }) => id !== lastTransition?.id);
+}
+
+function carrying(
+  { unrecorded, unrecordedTransitions, ...status }: ProviderStatus,
+  checks: readonly HealthCheck[],
+  transitions: readonly Transition[],
+): ProviderStatus {
+  return {
+    ...status,
+    ...(checks.length > 0 && { unrecorded: checks }),
+    ...(transitions.length > 0 && { unrecordedTransitions: transitions }),
+  };
 }

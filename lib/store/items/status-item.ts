@@ -19,7 +19,7 @@
  * | `drainUntil`, `drainReason`, `maintenanceUntil`, `maintenanceReason`, `lastHealthyAt`, `lastCompletionAt` | absent: none |
  * | `notice` | on a write that an alert may follow from: which kind it is; absent on every other |
  * | `check`, `recent`, `changes`, `holds`, `spent`, `lastTransition` | compact, for this product; times in epoch milliseconds |
- * | `unrecorded` | checks before the last one whose own items are not known to be written (unrecorded.ts); absent: none |
+ * | `unrecorded`, `unrecordedTransitions` | checks and transitions before the last one whose own items are not known to be written (unrecorded.ts); absent: none |
  *
  * `notice` lets a stream filter select those writes by the new image alone: `{ dynamodb: { NewImage: { notice: { S:
  * ["transition", …] } } } }`. On a `transition`, `lastTransition` is the change of state. The TICK item has its own
@@ -27,15 +27,13 @@
  */
 
 import { NOTICE_KINDS, type NoticeKind } from '../../health/alerting/notice.ts';
-import type { HealthCheck } from '../../health/check.ts';
 import { PROVIDER_TYPES } from '../../health/provider.ts';
 import type { RecentChecks } from '../../health/recent.ts';
 import { detailOf } from '../../health/state.ts';
 import type { ProviderStatus } from '../../health/status.ts';
-import type { Transition } from '../../health/transition.ts';
 import type { StatusList } from '../store.ts';
-import { unrecordedChecks, withUnrecorded } from '../unrecorded.ts';
-import { CATEGORY, checkAttributes, FAULT, lesserText, pauseReason, storedCheck } from './check-item.ts';
+import { type Carried, unrecordedChecks, unrecordedTransitions, withUnrecorded } from '../unrecorded.ts';
+import { checkAttributes, FAULT, pauseReason, storedCheck } from './check-item.ts';
 import { isExpired } from './expiry.ts';
 import {
   absentOr,
@@ -67,9 +65,8 @@ import {
   type StateAttributes,
   type StoredStatus,
   statusFrom,
-  type TransitionMap,
 } from './stored-status.ts';
-import { STATE } from './transition-item.ts';
+import { STATE, TRANSITION, transitionMap } from './stored-transition.ts';
 
 const NOTICE = oneOf(NOTICE_KINDS);
 
@@ -108,7 +105,7 @@ const SPENT: Kind<readonly [string, number]> = {
   is: (value): value is [string, number] => Array.isArray(value) && TEXT.is(value[0]) && NUMBER.is(value[1]),
 };
 const TIMES = absentOr(listOf(EPOCH_MS));
-const COMPACT: Kinds<Omit<CompactAttributes, 'recent' | 'lastTransition' | 'unrecorded'>> = {
+const COMPACT: Kinds<Omit<CompactAttributes, 'recent' | 'lastTransition' | 'unrecorded' | 'unrecordedTransitions'>> = {
   changes: TIMES,
   holds: TIMES,
   spent: absentOr(SPENT),
@@ -117,16 +114,6 @@ const RECENT: Kinds<RecentMap> = {
   ms: listOf(nullable(NUMBER)),
   ok: TEXT,
   first: absentOr(listOf(nullable(NUMBER))),
-};
-const TRANSITION: Kinds<TransitionMap> = {
-  from: STATE,
-  to: STATE,
-  at: EPOCH_MS,
-  lasted: NUMBER,
-  check: absentOr(FLAG),
-  cat: absentOr(CATEGORY),
-  fault: absentOr(FAULT),
-  err: absentOr(TEXT),
 };
 
 /**
@@ -141,7 +128,7 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
         `${status.lastCheck?.timestamp ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
     );
   }
-  const { lastCheck: check, unrecorded = [] } = status;
+  const { lastCheck: check } = status;
   const item = compact({
     ...statusKey(status.provider),
     v: SCHEMA_VERSION,
@@ -180,14 +167,20 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     spent: status.tokensToday && [status.tokensToday.day, status.tokensToday.count],
     lastTransition: status.lastTransition && transitionMap(status.lastTransition, check),
   });
-  return withUnrecorded(item, unrecorded, status.model);
+  return withUnrecorded(item, carriedIn(status), status.model);
 }
 
-/** How many of its unrecorded checks the status's item has room for: the newest ones. */
-export function carriedCount(status: ProviderStatus): number {
-  if (status.unrecorded === undefined) return 0;
-  const { unrecorded } = statusItem(status, null, '');
-  return Array.isArray(unrecorded) ? unrecorded.length : 0;
+/** How many of the checks and transitions that it carries the status's item has room for: the newest ones. */
+export function carriedCounts(status: ProviderStatus): { checks: number; transitions: number } {
+  const { checks, transitions } = carriedIn(status);
+  if (checks.length + transitions.length === 0) return { checks: 0, transitions: 0 };
+  const item = statusItem(status, null, '');
+  const count = (list: unknown) => (Array.isArray(list) ? list.length : 0);
+  return { checks: count(item.unrecorded), transitions: count(item.unrecordedTransitions) };
+}
+
+function carriedIn({ unrecorded = [], unrecordedTransitions = [] }: ProviderStatus): Carried {
+  return { checks: unrecorded, transitions: unrecordedTransitions };
 }
 
 /** The notice of the write that left this item; null for none. @throws {ItemError} */
@@ -210,8 +203,13 @@ export function statusFromItem(item: Item): ProviderStatus {
     ...(recent && { recent: recentMap(recent) }),
     ...(lastTransition && { lastTransition: checked(lastTransition, TRANSITION) }),
   };
-  const unrecorded = unrecordedChecks(item, stored.sk, stored.model);
-  return { ...statusFrom(stored), ...(unrecorded.length > 0 && { unrecorded }) };
+  const checks = unrecordedChecks(item, stored.sk, stored.model);
+  const transitions = unrecordedTransitions(item, stored.sk);
+  return {
+    ...statusFrom(stored),
+    ...(checks.length > 0 && { unrecorded: checks }),
+    ...(transitions.length > 0 && { unrecordedTransitions: transitions }),
+  };
 }
 
 /** All statuses of a Query, in its order. An item that cannot be understood is named beside them, and costs no other. */
@@ -264,25 +262,4 @@ function recentAttribute({ responseTimesMs, isHealthy, firstTokensMs }: RecentCh
 
 function epochList(times: readonly string[]): number[] | null {
   return times.length > 0 ? times.map((time) => Date.parse(time)) : null;
-}
-
-/**
- * The failure that the last check has already is not written again: `check` stands for it. An older one has its own,
- * cut shorter, since the last check's may be as long.
- */
-function transitionMap(transition: Transition, check: HealthCheck | null): Item {
-  const { category, fault, errorMessage } = transition;
-  const told =
-    check !== null &&
-    category !== null &&
-    check.category === category &&
-    check.fault === fault &&
-    check.errorMessage === errorMessage;
-  return compact({
-    from: transition.from,
-    to: transition.to,
-    at: Date.parse(transition.at),
-    lasted: transition.lastedMs,
-    ...(told ? { check: true } : { cat: category, fault, err: errorMessage && lesserText(errorMessage) }),
-  });
 }

@@ -3,13 +3,14 @@
  * be is checked before, in items.ts, or after, by programs that look at little of it.
  */
 
-import type { Category, Fault } from '../../health/category.ts';
+import type { Fault } from '../../health/category.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import type { ProviderStatus, StateDetail, StatusFields } from '../../health/status.ts';
-import type { State, Transition } from '../../health/transition.ts';
+import type { Transition } from '../../health/transition.ts';
 import { isExpired } from './expiry.ts';
 import { type Item, SCHEMA_VERSION } from './fields.ts';
 import { checkFrom, type StoredCheck } from './stored-check.ts';
+import type { TransitionMap } from './stored-transition.ts';
 
 /** What an absent attribute says. */
 const ABSENT = {
@@ -60,6 +61,7 @@ export interface CompactAttributes {
   spent?: readonly [day: string, count: number];
   lastTransition?: TransitionMap;
   unrecorded?: readonly UnrecordedMap[];
+  unrecordedTransitions?: readonly TransitionMap[];
 }
 
 /** A check whose own item is not known to be written, at `at` (epoch milliseconds). */
@@ -71,18 +73,6 @@ export interface RecentMap {
   first?: readonly (number | null)[];
   /** The verdicts as a text of ones and zeros: 20 bytes instead of a list's 40. */
   ok: string;
-}
-
-export interface TransitionMap {
-  from: State;
-  to: State;
-  at: number;
-  lasted: number;
-  /** The failure is the one that the last check tells. */
-  check?: boolean;
-  cat?: Category;
-  fault?: Fault;
-  err?: string;
 }
 
 type LastCheck = { lastCheckAt: string } & StoredCheck;
@@ -98,7 +88,16 @@ type Internal = 'pk' | 'v' | 'w' | 'notice';
 export function statusFrom(stored: StoredStatus): ProviderStatus {
   const { pk, sk: provider, v, w, notice, ...attributes } = stored as StoredStatus & Partial<Record<Internal, unknown>>;
   const { lastCheckAt, responseTimeMs, errorMessage, category, fault, check, ...others } = attributes;
-  const { recent, changes = [], holds = [], spent, lastTransition, unrecorded, ...fields } = others;
+  const {
+    recent,
+    changes = [],
+    holds = [],
+    spent,
+    lastTransition,
+    unrecorded,
+    unrecordedTransitions,
+    ...fields
+  } = others;
   const lastCheck =
     stored.lastCheckAt === undefined ? null : checkFrom(stored, provider, stored.lastCheckAt, stored.model);
   return {
@@ -140,7 +139,7 @@ export function statusesOnTrust(items: readonly Item[], now: Date): (ProviderSta
     });
 }
 
-function transitionFrom(map: TransitionMap, provider: string, lastCheck: HealthCheck | null): Transition {
+export function transitionFrom(map: TransitionMap, provider: string, lastCheck: HealthCheck | null): Transition {
   const at = isoTime(map.at);
   const own = { category: map.cat ?? null, fault: map.fault ?? null, errorMessage: map.err ?? null };
   const { category, fault, errorMessage } = map.check && lastCheck ? lastCheck : own;

@@ -1,23 +1,11 @@
-/** A TRANSITION item. The last transition inside a status is items.ts's: it shares what the last check already says. */
+/** A TRANSITION item. One inside a status is in stored-transition.ts. */
 
-import { STATES, type Transition } from '../../health/transition.ts';
+import type { Transition } from '../../health/transition.ts';
 import { CATEGORY, FAULT, message } from './check-item.ts';
 import { expiring, RETENTION } from './expiry.ts';
-import {
-  checkVersion,
-  compact,
-  type Item,
-  NUMBER,
-  oneOf,
-  optional,
-  required,
-  SCHEMA_VERSION,
-  TEXT,
-  TIME,
-} from './fields.ts';
+import { checkVersion, compact, type Item, NUMBER, optional, required, SCHEMA_VERSION, TEXT, TIME } from './fields.ts';
 import { transitionKey } from './keys.ts';
-
-export const STATE = oneOf(STATES);
+import { STATE } from './stored-transition.ts';
 
 /** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
 export function transitionItem(transition: Transition, writeId: string, days = RETENTION.transitions): Item {

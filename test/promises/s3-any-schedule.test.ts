@@ -23,6 +23,9 @@ const ORDINARY_SEED = 42;
 const { LIFE, LIFE_SEED } = process.env;
 const SEED = LIFE !== undefined && LIFE_SEED === undefined ? {} : { seed: Number(LIFE_SEED ?? ORDINARY_SEED) };
 const LIVES = Number(LIFE ?? 400);
+const LIVES_AHEAD = Math.ceil(LIVES / 4);
+/** Not to the second: a check is known by its time, so one that the other clock makes an hour later would be the same. */
+const AN_HOUR_AHEAD_MS = 3_600_500;
 /** Ends the search for a shorter schedule that fails; on a slow machine, also the search for one. */
 const TIME_LIMIT_MS = 60_000 + LIVES * 200;
 
@@ -43,7 +46,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
       await fc.assert(
         fc.asyncProperty(schedules, async (schedule: Schedule) => {
           const clock = new StepClock();
-          const store = createMemoryStore({ now: clock.now });
+          const store = createMemoryStore({ now: clock.seen });
           const written: Written[] = [];
           const life = await live(schedule, recording(store, written), clock);
           await judge(life, written, store);
@@ -55,6 +58,26 @@ describe('S3: after any schedule with faults the status is the replay of its che
         { numRuns: LIVES, interruptAfterTimeLimit: TIME_LIMIT_MS, ...SEED },
       );
       for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(LIVES / 20);
+    },
+    2 * TIME_LIMIT_MS,
+  );
+
+  it(
+    `T12: nothing is lost or doubled in ${LIVES_AHEAD} lives of two processes whose clocks differ by an hour`,
+    async () => {
+      let overridden = 0;
+      await fc.assert(
+        fc.asyncProperty(schedules, async (schedule: Schedule) => {
+          const clock = new StepClock();
+          const store = createMemoryStore({ now: clock.seen });
+          const written: Written[] = [];
+          const life = await live(schedule, recording(store, written), clock, { aheadMs: AN_HOUR_AHEAD_MS });
+          await judge(life, written, store);
+          overridden += life.reports.filter(({ fromFuture }) => fromFuture.length > 0).length;
+        }),
+        { numRuns: LIVES_AHEAD, interruptAfterTimeLimit: TIME_LIMIT_MS, ...SEED },
+      );
+      expect(overridden).toBeGreaterThan(LIVES_AHEAD / 4);
     },
     2 * TIME_LIMIT_MS,
   );

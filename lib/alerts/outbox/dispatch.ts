@@ -55,7 +55,7 @@ const LEASE_MS = 40_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
-/** @returns Ids of the alerts that did not reach every channel. */
+/** @param alerts In the order in which they are sent. @returns Ids of the alerts that did not reach every channel. */
 export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
   const unsent = new Set<string>();
   if (alerts.length === 0) return unsent;
@@ -88,7 +88,8 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
   const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
   // Another one is sending what is held, or has died over it: what comes later of that provider must not arrive before.
-  const waits = (alert: Alert) => held.some((one) => one.provider === alert.provider && one.at < alert.at);
+  const waits = (alert: Alert) =>
+    held.some((one) => one.provider === alert.provider && alerts.indexOf(one) < alerts.indexOf(alert));
   const waiting = claimed.filter(waits);
   const own = claimed.filter((alert) => !waits(alert));
   const left = [...held, ...waiting];

@@ -143,7 +143,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const left = new Set<string>();
     if (channels.length === 0) return left;
     const all = [...(await records()).values()];
-    const alerts = all.flatMap(({ unsent }) => unsent).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    const alerts = inOrder(all);
     if (alerts.length === 0) return left;
     const unsent = await sendAll(alerts, {
       ...{ ...options, signal, unsettled },
@@ -236,6 +236,18 @@ function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings)
   if (!isMonitorNotice(notice)) return nextAlert(record, notice.status, settings);
   const { tick, faultSince = null } = notice.heartbeat;
   return nextMonitorAlert(record, { tick, faultSince }, settings);
+}
+
+/** By time; those of one record in the order of their decisions, also where a clock was set back between them. */
+function inOrder(records: readonly AlertRecord[]): Alert[] {
+  const timed = records.flatMap(({ unsent }) => {
+    let latest = '';
+    return unsent.map((alert) => {
+      latest = alert.at > latest ? alert.at : latest;
+      return { alert, time: latest };
+    });
+  });
+  return timed.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ alert }) => alert);
 }
 
 /** Those that the channel has heard of. */

@@ -27,7 +27,7 @@ export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
 
     async put(record) {
       const writeId = newWriteId();
-      if (await table.put(alertItem(record, writeId), isMadeFrom(record.version, now()))) return 'stored';
+      if (await table.put(alertItem(record, writeId, now()), isMadeFrom(record.version, now()))) return 'stored';
       const winner = await table.get(alertKey(record.subject));
       return winner?.w === writeId ? 'stored' : 'conflict';
     },

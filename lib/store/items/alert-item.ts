@@ -36,14 +36,16 @@ const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
  * The item one version on from the record.
  *
  * @param writeId Distinguishes a write of our own whose answer was lost from another one.
+ * @param now It is kept from then on: the record's own time may be one that is not believed.
  */
-export function alertItem({ subject, version, asOf, open, quiet, unsent }: AlertRecord, writeId: string): Item {
+export function alertItem(record: AlertRecord, writeId: string, now: Date): Item {
+  const { subject, version, asOf, open, quiet, unsent } = record;
   return compact({
     ...alertKey(subject),
     v: SCHEMA_VERSION,
     version: version + 1,
     w: writeId,
-    ...expiring(asOf, ALERT_DAYS),
+    ...expiring(now.toISOString(), ALERT_DAYS),
     asOf,
     open: open && { ...open, tags: [...open.tags] },
     quiet: quiet || null,

@@ -217,7 +217,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       async put(record) {
         const known = find(alertKey(record.subject));
         if ((known ? alertFromItem(known).version : 0) !== record.version) return 'conflict';
-        table.put(alertItem(record, NO_WRITE_ID));
+        table.put(alertItem(record, NO_WRITE_ID, now()));
         return 'stored';
       },
       async claim(claim) {

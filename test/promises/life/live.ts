@@ -21,6 +21,8 @@ export interface Life {
   configs: ReadonlyMap<string, ProviderConfig>;
   /** What people were sent. */
   deliveries: Deliveries;
+  /** The times at which something may have happened, by any of the clocks; empty: by one clock, in order. */
+  wrongTimes: readonly Date[];
   /** Processes that died. */
   deaths: number;
   /** Alerts that nobody was sent although nothing failed any more. */
@@ -46,16 +48,26 @@ export interface Surroundings {
   calm?: () => void;
   /** Whether processes die. Default: they do. */
   crashes?: boolean;
+  /** How far the second process's clock is ahead. Default: not at all. */
+  aheadMs?: number;
 }
 
 export async function live(
   { steps, outcomes, turns, outage }: Schedule,
   store: Store,
   clock: StepClock,
-  { calm = () => {}, crashes = true }: Surroundings = {},
+  { calm = () => {}, crashes = true, aheadMs = 0 }: Surroundings = {},
 ): Promise<Life> {
   const deliveries = new Deliveries();
-  const life: Life = { reports: [], logged: [], configs: CONFIGS, deliveries, deaths: 0, unsent: new Set() };
+  const life: Life = {
+    reports: [],
+    logged: [],
+    configs: CONFIGS,
+    deliveries,
+    wrongTimes: [],
+    deaths: 0,
+    unsent: new Set(),
+  };
   let faults: Fault[] = [];
   let lasting: Schedule['outage'] = null;
   let calls = 0;
@@ -75,8 +87,10 @@ export async function live(
     void life.logged.push(JSON.stringify([message, fields]));
   const log: Log = { info: write, warn: write, error: write };
   const prober = randomProber(outcomes);
-  const start = () => startMonitor({ config: CONFIG, store, clock, prober, log, around, deliveries });
-  const monitors: [Monitor, Monitor] = [start(), start()];
+  const clocks = [clock.ahead(0), clock.ahead(aheadMs)] as const;
+  const start = (i: 0 | 1) =>
+    startMonitor({ config: CONFIG, store, clock: clocks[i], prober, log, around, deliveries });
+  const monitors: [Monitor, Monitor] = [start(0), start(1)];
 
   let owners = 0;
   /** The last tick that each began, for a retry of it. */
@@ -92,7 +106,7 @@ export async function live(
   };
   const happen = (event: LifeEvent, index: number): Promise<unknown> => {
     const { checker } = monitors[index % 2 === 0 ? 0 : 1];
-    const now = clock.now();
+    const now = clocks[index % 2 === 0 ? 0 : 1].now();
     switch (event) {
       case 'tick':
       case 'tick again':
@@ -135,7 +149,7 @@ export async function live(
     for (const i of [0, 1] as const) {
       if (!monitors[i].isDead()) continue;
       life.deaths += 1;
-      monitors[i] = start();
+      monitors[i] = start(i);
       if (crash?.retried) await begun[i]?.().catch(expected);
     }
   }
@@ -144,19 +158,21 @@ export async function live(
   faults = [];
   lasting = null;
   calm();
-  for (const index of [0, 1]) {
+  for (const index of [0, 1] as const) {
     for (const monitor of monitors) monitor.dieAt(null);
     await idle();
     clock.advance(60_000);
-    await tickAt(clock.now(), index);
+    await tickAt(clocks[index].now(), index);
   }
   for (const monitor of monitors) await monitor.stop();
   // A new process compares everything at its first tick; the claims of the dead are over.
-  monitors[0] = start();
+  monitors[0] = start(0);
   clock.advance(60_000);
   await tickAt(clock.now(), 0);
   await monitors[0].stop();
   life.unsent = await monitors[0].flush();
+  clocks[0].enter();
+  if (aheadMs > 0) life.wrongTimes = clock.shown.flatMap((ms) => [new Date(ms), new Date(ms + aheadMs)]);
   return life;
 }
 

@@ -7,7 +7,6 @@ import type { Channel } from '../../../lib/alerts/channels/channel.ts';
 import { createBackground } from '../../../lib/alerts/outbox/background.ts';
 import { createOutbox, type Outbox } from '../../../lib/alerts/outbox/outbox.ts';
 import { createTransitionLog } from '../../../lib/alerts/transition-log.ts';
-import type { Clock } from '../../../lib/base/clock.ts';
 import type { Log } from '../../../lib/base/log.ts';
 import { HealthChecker } from '../../../lib/checker/checker.ts';
 import type { MonitorConfig } from '../../../lib/config/schema.ts';
@@ -16,11 +15,12 @@ import type { Prober } from '../../../lib/probe/prober.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { type Around, eachCall } from './around.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { ProcessClock } from './step-clock.ts';
 
 export interface MonitorParts {
   config: MonitorConfig;
   store: Store;
-  clock: Clock;
+  clock: ProcessClock;
   prober: Prober;
   log: Log;
   /** Around each call that leaves the process: of the store, and `channel.send`. */
@@ -43,7 +43,7 @@ export interface Monitor {
 }
 
 export function startMonitor({ config, store, clock, prober, log, around, deliveries }: MonitorParts): Monitor {
-  const desk = deliveries.desk();
+  const desk = deliveries.desk(clock);
   let isDead = false;
   let callsLeft = Number.POSITIVE_INFINITY;
   let isDone = false;
@@ -63,6 +63,7 @@ export function startMonitor({ config, store, clock, prober, log, around, delive
       if (isDead) return never;
       callsLeft -= 1;
       isLast = callsLeft <= 0;
+      clock.enter();
       if (!isLast) return desk.watch(name, parameters, call);
       if (isDone) await desk.watch(name, parameters, call);
       die();

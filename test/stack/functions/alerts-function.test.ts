@@ -64,7 +64,11 @@ describe('the filter of the stream', () => {
     ['a registration', registrationItem({ provider: 'alpha', input: { notice: 'x' }, registeredAt: START }), null],
     [
       'what was told',
-      alertItem({ subject: 'alpha', version: 1, asOf: START, open: null, quiet: true, unsent: [] }, 'w'),
+      alertItem(
+        { subject: 'alpha', version: 1, asOf: START, open: null, quiet: true, unsent: [] },
+        'w',
+        new Date(START),
+      ),
       null,
     ],
     [

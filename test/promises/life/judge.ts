@@ -175,26 +175,23 @@ async function recordedTransitions(store: Store, provider: string): Promise<Tran
   return items.reverse();
 }
 
-/** The writes by what they made. */
-interface Writes {
-  byStatus: ReadonlyMap<string, Written>;
-  byVersion: ReadonlyMap<string, readonly Written[]>;
-}
+/** The writes by their provider and version, which one that came back has more than once. */
+type Writes = ReadonlyMap<string, readonly Written[]>;
 
 function writesOf(written: readonly Written[]): Writes {
-  const byVersion = new Map<string, Written[]>();
+  const writes = new Map<string, Written[]>();
   for (const one of written) {
     const key = versionKey(one.status.provider, one.status.version);
-    byVersion.set(key, [...(byVersion.get(key) ?? []), one]);
+    writes.set(key, [...(writes.get(key) ?? []), one]);
   }
-  return { byStatus: new Map(written.map((one) => [textOf(one.status), one])), byVersion };
+  return writes;
 }
 
 const versionKey = (provider: string, version: number) => `${provider} ${version}`;
 
 /** What every status was computed from, back to the first of its provider; fails where one came from nowhere. */
 function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig, wrongTimes: readonly Date[]): Chain {
-  const own = writes.byStatus.get(textOf(status));
+  const own = writes.get(versionKey(status.provider, status.version))?.findLast((one) => same(one.status, status));
   if (own === undefined) throw new Error(`nobody wrote ${JSON.stringify(status)}`);
   if (own.basedOn === null) {
     const first = unknownStatus(config, new Date(status.since));
@@ -203,7 +200,7 @@ function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig,
     expect([first, born].some((one) => one !== null && one !== undefined && same(one, status))).toBe(true);
     return [own];
   }
-  const before = writes.byVersion
+  const before = writes
     .get(versionKey(status.provider, own.basedOn))
     ?.find(
       (one) =>

@@ -6,6 +6,7 @@ import type { TickReport } from '../../../lib/checker/tick/report.ts';
 import { parseConfig, parseProvider } from '../../../lib/config/parse.ts';
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { bad, good, ScriptedProber } from '../../support/scripted-prober.ts';
 import type { Around } from './around.ts';
@@ -73,9 +74,10 @@ export async function live(
   let calls = 0;
   const around: Around = async (name, parameters, call) => {
     for (let left = turns[calls++ % turns.length] ?? 0; left > 0; left--) await null;
-    const about = JSON.stringify(parameters[0] ?? '');
+    const [subject] = parameters;
     const index = faults.findIndex(
-      (fault) => fault.call === name && (name !== 'statuses.put' || about.includes(`"${fault.provider}"`)),
+      ({ call: which, provider }) =>
+        which === name && (name !== 'statuses.put' || (subject as ProviderStatus).provider === provider),
     );
     const [once] = index < 0 ? [] : faults.splice(index, 1);
     const fault = once ?? (lasting?.call === name ? lasting : undefined);

@@ -12,7 +12,7 @@ export const handler = httpHandler({
   store,
   checker: null,
   declared: config.providers,
-  monitor: { tickSeconds, shards: shardNames(shards), publicUrl: config.publicUrl },
+  monitor: { tickSeconds, shards: shardNames(shards), publicUrl: config.publicUrl, page: config.page },
   log,
   proofs,
   ...(access && { access: await openAccess(access) }),

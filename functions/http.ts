@@ -5,6 +5,8 @@ import { type ApiOptions, createApp } from '../lib/api/app.ts';
 
 /** Lambda returns 6 MB at most; some of it is left for the status and the headers. */
 const BODY_BYTES = 6 * 1024 * 1024 - 32 * 1024;
+/** What is not compressed takes longer to send than to compress, and the gateway charges its bytes. */
+const TEXT_BYTES = 4 * 1024 * 1024;
 /** A week of checks, two of them a minute. Each page is a Query of some 100 ms, and a read ends within 10 s. */
 const EXPORT_PAGES = 20;
 
@@ -14,7 +16,7 @@ type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
 export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>) {
   const app = createApp({
     ...options,
-    limits: { bodyBytes: BODY_BYTES, exportPages: EXPORT_PAGES },
+    limits: { bodyBytes: BODY_BYTES, textBytes: TEXT_BYTES, exportPages: EXPORT_PAGES },
     addressOf,
   });
   // Every answer is text; only a compressed one goes in base64.

@@ -23,7 +23,7 @@ export const handler = httpHandler({
   store,
   checker,
   declared: config.providers,
-  monitor: { tickSeconds, shards: shardNames(shards), publicUrl: config.publicUrl },
+  monitor: { tickSeconds, shards: shardNames(shards), publicUrl: config.publicUrl, page: config.page },
   log,
   proofs,
   // Without operators at the door, API Gateway asks for IAM or a token.

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ['base', 'health'],
   history: ['base', 'health', 'store/store'],
   // It reads the statuses and ticks that the table's stream carries.
-  alerts: ['base', 'wording', 'health', 'keys', 'egress', 'store/store', 'store/items'],
+  alerts: ['base', 'wording', 'health', 'keys', 'egress', 'history/incidents', 'store/store', 'store/items'],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
   // A status carries checks that have no item yet, and says how many it has room for; a tick says which lie together.
   checker: [

@@ -8,8 +8,10 @@ import type { MiddlewareHandler } from 'hono';
 import { Problem } from './http/problem.ts';
 
 export interface AnswerLimits {
-  /** Bytes of a body as the function returns it: a text as a JSON string, a compressed one in base64. */
+  /** Bytes of a compressed body as the function returns it: in base64. */
   bodyBytes: number;
+  /** Bytes of a body that is not compressed, as a JSON string. */
+  textBytes: number;
   /** Pages of 1000 items that an export reads: more would take longer than the function has. */
   exportPages: number;
 }
@@ -18,13 +20,18 @@ export interface AnswerLimits {
 const MOST_ESCAPED = 6;
 
 /** Goes around the compression, so that what is measured is what is sent. */
-export function limitAnswers(bodyBytes: number): MiddlewareHandler {
+export function limitAnswers({
+  bodyBytes,
+  textBytes,
+}: Pick<AnswerLimits, 'bodyBytes' | 'textBytes'>): MiddlewareHandler {
   return async (c, next) => {
     await next();
     const isEncoded = c.res.headers.has('content-encoding');
     try {
-      const body = await readBody(c.res, isEncoded ? Math.floor(bodyBytes / 4) * 3 : bodyBytes);
-      if (body === null || (!isEncoded && isLongerAsJson(body, bodyBytes))) throw tooLarge(bodyBytes, isEncoded);
+      const body = await readBody(c.res, isEncoded ? Math.floor(bodyBytes / 4) * 3 : textBytes);
+      if (body === null || (!isEncoded && isLongerAsJson(body, textBytes))) {
+        throw tooLarge(isEncoded ? bodyBytes : textBytes, isEncoded);
+      }
       c.res = new Response(body.length === 0 ? null : body, c.res);
     } catch (error) {
       // Without this, the headers of the answer that was not given would be put on the problem.
@@ -51,11 +58,11 @@ function isLongerAsJson(body: Buffer, maxBytes: number): boolean {
   return Buffer.byteLength(JSON.stringify(body.toString())) > maxBytes;
 }
 
-function tooLarge(bodyBytes: number, isEncoded: boolean): Problem {
+function tooLarge(mostBytes: number, isEncoded: boolean): Problem {
   const compressed = isEncoded ? '' : 'compressed (Accept-Encoding: gzip), or for ';
   return new Problem(
     'answer_too_large',
-    `Expected an answer of at most ${(bodyBytes / 1024 / 1024).toFixed(1)} MiB, got a larger one. Ask for it ${compressed}` +
+    `Expected an answer of at most ${(mostBytes / 1024 / 1024).toFixed(1)} MiB, got a larger one. Ask for it ${compressed}` +
       'less of it: "from", "to" and "limit" where there are such parameters, else one provider at a time.',
   );
 }

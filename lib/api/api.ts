@@ -3,6 +3,7 @@
 import type { ChannelTest } from '../alerts/channels/test-channels.ts';
 import type { Log } from '../base/log.ts';
 import type { Pause } from '../checker/fleet/pause.ts';
+import type { PageSettings } from '../config/page.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -34,6 +35,8 @@ export interface MonitorSettings {
   shards: readonly string[];
   /** Where people reach the API and its page, without a slash at its end. Default: not known. */
   publicUrl?: string | null;
+  /** What the page shows of whose it is. Default: the product's name and mark. */
+  page?: PageSettings;
 }
 
 /** The parts that routes read from. */

@@ -10,6 +10,7 @@ import { compress } from 'hono/compress';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Log } from '../base/log.ts';
 import type { Proofs } from '../config/access.ts';
+import type { PageSettings } from '../config/page.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Store } from '../store/store.ts';
 import { type AccessVariables, admit } from './access/admit.ts';
@@ -61,19 +62,20 @@ export type ApiEnv = { Variables: { requestId: string } & AccessVariables };
 
 export function createApp(options: ApiOptions): Hono<ApiEnv> {
   const { basePath = '', log, now = () => new Date() } = options;
+  const { page: site } = options.monitor;
   const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, new URL(request.url).pathname) });
   app.onError((error, c) => {
     const problem = problemOf(error, now());
     if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
-    return answerProblem(c, problem, now());
+    return answerProblem(c, problem, site, now());
   });
-  app.notFound((c) => answerProblem(c, unknownRoute(), now()));
+  app.notFound((c) => answerProblem(c, unknownRoute(), site, now()));
   app.use(async (c, next) => {
     c.set('requestId', randomUUID());
     await next();
     applyHeaders(c.res.headers, c.var.requestId);
   });
-  if (options.limits) app.use(limitAnswers(options.limits.bodyBytes));
+  if (options.limits) app.use(limitAnswers(options.limits));
   // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
   app.use(compress({ contentTypeFilter: () => true }));
   if (options.access) app.use(admit(options.access, options.addressOf ?? (() => '')));
@@ -144,7 +146,12 @@ async function describe(
 }
 
 /** Programs get problem details. A person who came with a browser, and not to look at JSON, gets a page. */
-async function answerProblem(c: Context<ApiEnv>, problem: Problem, now: Date): Promise<Response> {
+async function answerProblem(
+  c: Context<ApiEnv>,
+  problem: Problem,
+  site: PageSettings | undefined,
+  now: Date,
+): Promise<Response> {
   const response = problemResponse(problem, c.var.requestId);
   const wantsPage = c.req.header('accept')?.includes('text/html') && !c.req.path.includes('/v1/');
   if (!wantsPage) return response;
@@ -152,7 +159,7 @@ async function answerProblem(c: Context<ApiEnv>, problem: Problem, now: Date): P
   const headers = new Headers(response.headers);
   headers.set('content-type', PAGE_MEDIA);
   headers.set('vary', 'Accept');
-  return new Response(String(await problemPage(problem, c.req.path, c.var.requestId, now)), {
+  return new Response(String(await problemPage(problem, c.req.path, c.var.requestId, site, now)), {
     status: response.status,
     headers,
   });

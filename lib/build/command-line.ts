@@ -4,25 +4,33 @@
  */
 
 import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
-  dependencies: Record<string, string>;
-  peerDependencies: Record<string, string>;
-};
 
-buildSync({
-  entryPoints: [`${ROOT}bin/provider-health.ts`],
-  outdir: `${ROOT}dist/cli`,
-  bundle: true,
-  splitting: true,
-  minifySyntax: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20',
-  external: Object.keys({ ...dependencies, ...peerDependencies }),
-  logLevel: 'warning',
-});
-chmodSync(`${ROOT}dist/cli/provider-health.js`, 0o755);
+/** @returns The program's path. */
+export function buildCommandLine(outdir: string): string {
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
+    dependencies: Record<string, string>;
+    peerDependencies: Record<string, string>;
+  };
+  buildSync({
+    entryPoints: [`${ROOT}bin/provider-health.ts`],
+    outdir,
+    bundle: true,
+    splitting: true,
+    minifySyntax: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    external: Object.keys({ ...dependencies, ...peerDependencies }),
+    logLevel: 'warning',
+  });
+  const program = join(outdir, 'provider-health.js');
+  chmodSync(program, 0o755);
+  return program;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildCommandLine(join(ROOT, 'dist/cli'));

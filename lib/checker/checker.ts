@@ -1,60 +1,29 @@
 /**
- * HealthChecker: the monitor as one object. It joins the schedule, the probe, the rules and the store; what each of them
- * does is in its own file.
+ * HealthChecker: the monitor as one object, with a method for everything that it does. assemble.ts makes its parts.
  */
 
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { type Alerts, createAlerts } from '../alerts/alerts.ts';
-import { createHttp, type Http } from '../alerts/channels/http.ts';
 import type { ChannelTest } from '../alerts/channels/test-channels.ts';
-import { callHeartbeat } from '../alerts/heartbeat.ts';
-import type { Notice, OnNotices } from '../alerts/notice.ts';
-import { type Background, createBackground } from '../alerts/outbox/background.ts';
-import { type SentAlert, sentAlert } from '../alerts/sent.ts';
-import { createTransitionLog } from '../alerts/transition-log.ts';
 import { messageOf } from '../base/error-text.ts';
-import { DEFAULT_WITNESSES } from '../config/defaults.ts';
-import { parseProvider } from '../config/parse.ts';
 import { type AgedStatus, withAge } from '../health/aged-status.ts';
-import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import { rank } from '../health/select.ts';
-import type { ProviderStatus, StatusChange } from '../health/status.ts';
+import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
-import type { Transition } from '../health/transition.ts';
-import { createHistoryKeeper } from '../history/keeper.ts';
-import type { ClosableKeyResolver } from '../keys/keys.ts';
-import { createProber } from '../probe/probe.ts';
-import type { Prober } from '../probe/prober.ts';
-import { createCatchUp } from './catch-up.ts';
+import { type Assembled, assemble } from './assemble.ts';
 import type { CheckContext } from './context.ts';
-import { type KnownStatuses, remembering } from './fleet/known.ts';
+import type { KnownStatuses } from './fleet/known.ts';
 import { type Pause, setPause } from './fleet/pause.ts';
 import { register, unregister } from './fleet/register.ts';
+import { type Announce, announcer, type HealthCheckerEvents } from './listeners.ts';
 import { checkAll, checkOne, type ManualCheck } from './manual/manual.ts';
 import { checkReported } from './manual/reported.ts';
 import { type HealthCheckerOptions, withDefaults } from './options.ts';
-import { createRecordedChecks } from './recorded.ts';
 import { runEvery } from './tick/loop.ts';
 import type { TickReport } from './tick/report.ts';
 import { runTick, type TickOptions } from './tick/tick.ts';
-
-/** An alert of an hour ago is no news: the problem's next reminder says the same. */
-const WORTH_SENDING_MS = 3_600_000;
-
-interface HealthCheckerEvents {
-  /** Each check that was stored and counted. */
-  check: [HealthCheck];
-  /** Each change of state. */
-  transition: [Transition];
-  /** Each tick of the schedule that ended. */
-  tick: [TickReport];
-  /** Each tick in which this monitor's own network failed, so that nothing was believed of any provider. */
-  monitorFault: [TickReport];
-  /** Each message about alerts that a channel of `config` took. */
-  alert: [SentAlert];
-}
+import { UnderWay } from './under-way.ts';
 
 /** The summary of a process that checks: it also says whether its own network works. */
 export interface CheckerSummary extends HealthSummary {
@@ -74,17 +43,11 @@ export interface CheckerSummary extends HealthSummary {
 export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   readonly #context: CheckContext;
   readonly #known: KnownStatuses;
-  readonly #periodSeconds: number;
-  readonly #alerts: Alerts;
-  readonly #background: Background;
-  readonly #http: Http;
-  readonly #ownKeys: ClosableKeyResolver | null;
+  readonly #parts: Assembled;
+  readonly #underWay = new UnderWay();
   readonly #manual = new Map<string, Promise<ManualCheck>>();
-  /** Everything that may call out, so that a stop can wait for its end. */
-  readonly #underWay = new Set<Promise<unknown>>();
+  readonly #announce: Announce;
   #stop: Promise<void> | null = null;
-  #stopping = new AbortController();
-  readonly #makeProber: () => Prober;
   #loop: Promise<void> | null = null;
   #monitorFaultSince: string | null = null;
 
@@ -92,50 +55,10 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   constructor(options: HealthCheckerOptions = {}) {
     super();
     const settled = withDefaults(options);
-    const { config, keys, keyRights, ownKeys, addressPolicy, defaults, tickSeconds, manualLimits, clock, log } =
-      settled;
-    const declared = config?.providers ?? [];
-    const { store, known } = remembering(settled.store, declared, () => clock.now());
-    this.#known = known;
-    this.#ownKeys = ownKeys;
-    this.#makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy });
-    const settings = config?.alerts ?? ALERT_DEFAULTS;
-    const heartbeatUrl = config?.heartbeatUrl ?? null;
-    this.#http = createHttp(addressPolicy);
-    const transitions = createTransitionLog(store);
-    this.#alerts = createAlerts({
-      ...{ settings, store, keys, addressPolicy, clock, log, transitions },
-      publicUrl: config?.publicUrl ?? null,
-      giveUpAfterMs: WORTH_SENDING_MS,
-      onSent: (message, channel) => this.#tell('alert', () => this.emit('alert', sentAlert(message, channel))),
-      http: this.#http,
-    });
-    const announces = settings.channels.length > 0;
-    const background = createBackground({ outbox: this.#alerts, transitions, announces, clock, log });
-    this.#background = background;
-    const onNotices = options.onNotices ?? background.onNotices;
-    this.#periodSeconds = tickSeconds;
-    this.#context = {
-      store,
-      history: createHistoryKeeper(store),
-      recorded: createRecordedChecks(),
-      transitions,
-      prober: this.#makeProber(),
-      clock,
-      log,
-      declared,
-      manualLimits,
-      parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
-      keyRights,
-      witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
-      onApplied: (check, change) => this.#announce(check, change),
-      notices: settings,
-      onNotices: (notices) => this.#handOn(notices, onNotices),
-      // A caller that takes the notices answers for those that are lost, too.
-      catchUp: createCatchUp(options.compare ?? (options.onNotices ? null : background.compare)),
-      beat: () => callHeartbeat({ http: this.#http, keys, addressPolicy, log }, heartbeatUrl, this.#stopping.signal),
-      stopping: this.#stopping.signal,
-    };
+    this.#announce = announcer(this, settled.log);
+    this.#parts = assemble(options, settled, this.#underWay, this.#announce);
+    this.#context = this.#parts.context;
+    this.#known = this.#parts.known;
   }
 
   /**
@@ -159,10 +82,10 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   startHealthChecks(): void {
     if (this.#loop) return;
     const owner = randomUUID();
-    this.#loop = runEvery(this.#context.clock, this.#periodSeconds, this.#stopping.signal, async (time) => {
+    this.#loop = runEvery(this.#context.clock, this.#parts.tickSeconds, this.#underWay.signal, async (time) => {
       try {
         const report = await this.runTick(time, { owner, deadlineAt: null });
-        this.#tell('tick', () => this.emit('tick', report));
+        this.#announce('tick', report);
       } catch (cause) {
         this.#context.log.error('tick failed', { tick: time.toISOString(), error: messageOf(cause) });
       }
@@ -182,24 +105,19 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   async #end(): Promise<void> {
-    this.#stopping.abort();
+    this.#underWay.abort();
     await this.#loop;
-    // What is asked for meanwhile ends at once, and is waited for too.
-    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
-    await this.#background.stop();
-    await Promise.all([this.#context.prober.close(), this.#http.close(), this.#ownKeys?.close()]);
-    this.#stopping = new AbortController();
-    this.#context.stopping = this.#stopping.signal;
-    this.#context.prober = this.#makeProber();
+    await this.#underWay.ended();
+    await this.#parts.close();
     this.#loop = null;
   }
 
   /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */
   async runTick(tick: Date, options: TickOptions): Promise<TickReport> {
-    const report = await this.#tracked(runTick(this.#context, tick, options));
+    const report = await this.#underWay.add(runTick(this.#context, tick, options));
     if (report.monitorFault) {
       this.#monitorFaultSince ??= report.tick;
-      this.#tell('monitorFault', () => this.emit('monitorFault', report));
+      this.#announce('monitorFault', report);
     } else if (report.stored.length > 0) {
       this.#monitorFaultSince = null;
     }
@@ -214,14 +132,14 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   manualHealthCheck(id: string): Promise<ManualCheck> {
     const running = this.#manual.get(id);
     if (running) return running;
-    const check = this.#tracked(checkOne(this.#context, id)).finally(() => this.#manual.delete(id));
+    const check = this.#underWay.add(checkOne(this.#context, id)).finally(() => this.#manual.delete(id));
     this.#manual.set(id, check);
     return check;
   }
 
   /** Checks every enabled provider now. @throws {TooManyChecksError} */
   manualHealthCheckAll(): Promise<ManualCheck[]> {
-    return this.#tracked(checkAll(this.#context));
+    return this.#underWay.add(checkAll(this.#context));
   }
 
   /**
@@ -244,7 +162,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
 
   /** Sends a test message to each channel of `config`, and says what each answered. */
   testAlerts(): Promise<ChannelTest[]> {
-    return this.#tracked(this.#alerts.test(this.#stopping.signal));
+    return this.#underWay.add(this.#parts.alerts.test(this.#underWay.signal));
   }
 
   /**
@@ -252,7 +170,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
    * limits of manual checks, past which it does nothing.
    */
   checkReported(ids: readonly string[]): Promise<HealthCheck[]> {
-    return this.#tracked(checkReported(this.#context, ids));
+    return this.#underWay.add(checkReported(this.#context, ids));
   }
 
   /**
@@ -294,35 +212,5 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   getHealthSummary(): CheckerSummary {
     const summary = summarize(this.#known.all(), this.#context.clock.now());
     return { ...summary, monitorFaultSince: this.#monitorFaultSince };
-  }
-
-  #tracked<T>(work: Promise<T>): Promise<T> {
-    const tracked = work.finally(() => this.#underWay.delete(tracked));
-    this.#underWay.add(tracked);
-    return tracked;
-  }
-
-  #announce(check: HealthCheck, { transition, status }: StatusChange): void {
-    this.#context.catchUp.wrote(status);
-    this.#tell('check', () => this.emit('check', check));
-    if (transition) this.#tell('transition', () => this.emit('transition', transition));
-  }
-
-  /** What a listener throws is its own: the check counts all the same, and the other listeners are called. */
-  #tell(event: keyof HealthCheckerEvents, emit: () => void): void {
-    try {
-      emit();
-    } catch (cause) {
-      this.#context.log.error('listener failed', { event, error: messageOf(cause) });
-    }
-  }
-
-  async #handOn(notices: readonly Notice[], onNotices: OnNotices): Promise<void> {
-    if (notices.length === 0) return;
-    try {
-      await onNotices(notices);
-    } catch (cause) {
-      this.#context.log.error('notices not handed on', { notices: notices.length, error: messageOf(cause) });
-    }
   }
 }

@@ -9,10 +9,11 @@ import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { StatusChange } from '../health/status.ts';
-import type { HistoryKeeper } from '../history/keeper.ts';
+import type { History } from '../history/history.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
 import type { CatchUp } from './catch-up.ts';
+import type { FleetCopies } from './fleet/copies.ts';
 import type { ParseProvider } from './fleet/fleet.ts';
 import type { ManualLimits } from './manual/limits.ts';
 import type { RecordedChecks } from './recorded.ts';
@@ -23,7 +24,9 @@ export type OnApplied = (check: HealthCheck, change: StatusChange) => void;
 export interface CheckContext {
   store: Store;
   prober: Prober;
-  history: HistoryKeeper;
+  history: History;
+  /** What the last tick left, for the next. */
+  copies: FleetCopies;
   /** Which checks need not be carried by their status. */
   recorded: RecordedChecks;
   /** Which transitions need not be, either. */

@@ -72,7 +72,7 @@ export interface HealthCheckerOptions {
 }
 
 /** The options that have a default of their own, with it. */
-interface Settled {
+export interface Settled {
   config: MonitorConfig | undefined;
   store: Store;
   keys: KeyResolver;

@@ -21,6 +21,37 @@ export const EXIT = {
   closed: 141,
 } as const;
 
+/** What a command line asks for. */
+export type Parsed<Options> =
+  | { kind: 'run'; options: Options }
+  | { kind: 'help' }
+  | { kind: 'misused'; mistakes: string[] };
+
+/** A command that reads its whole command line before it does anything. */
+export function commandOf<Options>(
+  usage: string,
+  parse: (args: readonly string[]) => Parsed<Options>,
+  run: (options: Options) => Promise<number>,
+): Command {
+  return {
+    async run(args) {
+      const parsed = parse(args);
+      switch (parsed.kind) {
+        case 'help':
+          return help(usage);
+        case 'misused':
+          return misused(parsed.mistakes, usage);
+        case 'run':
+          return run(parsed.options);
+        default: {
+          const never: never = parsed;
+          return never;
+        }
+      }
+    },
+  };
+}
+
 /** Prints what `--help` asks for. */
 export function help(usage: string): number {
   process.stdout.write(usage);
@@ -28,7 +59,7 @@ export function help(usage: string): number {
 }
 
 /** Says what is wrong with the command line, each mistake in a line, and how to write it. */
-export function misused(mistakes: readonly string[], usage: string): number {
+function misused(mistakes: readonly string[], usage: string): number {
   process.stderr.write(`${mistakes.join('\n')}\n\n${usage}`);
   return EXIT.misused;
 }

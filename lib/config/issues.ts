@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../health/alerting/alert-settings.ts';
-import { PROVIDER_TYPES, type ProviderType } from '../health/provider.ts';
+import { PROVIDER_TYPES, type ProviderType, TOKEN_AUTH_TYPES } from '../health/provider.ts';
 import { formatPath, type Path } from './error.ts';
 import { nearest } from './nearest.ts';
 
@@ -73,6 +73,11 @@ function fieldsAt(schema: unknown, path: Path, value: unknown): readonly string[
   return key === undefined ? Object.keys(schema.shape) : fieldsAt(schema.shape[String(key)], rest, inner);
 }
 
+function typesAt(path: Path): readonly string[] {
+  if (path.includes('channels')) return CHANNEL_TYPES;
+  return path.at(-2) === 'auth' ? TOKEN_AUTH_TYPES : PROVIDER_TYPES;
+}
+
 function wrongValue(path: Path, expected: string, input: unknown): string {
   const value = valueAt(input, path);
   const field = path.at(-1);
@@ -81,7 +86,7 @@ function wrongValue(path: Path, expected: string, input: unknown): string {
     return `${expected}, got ${got}. Write ${exampleReference(valueAt(input, [...path.slice(0, -1), 'type']))}.`;
   }
   if (field === 'type') {
-    const types = path.includes('channels') ? CHANNEL_TYPES : PROVIDER_TYPES;
+    const types = typesAt(path);
     const meant = typeof value === 'string' ? nearest(value, types) : null;
     const hint = meant === null ? `Write one of ${types.join(', ')}.` : `Did you mean "${meant}"?`;
     return `${expected}, got ${show(value)}. ${hint}`;

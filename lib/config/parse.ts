@@ -12,8 +12,10 @@ import { alertFindings, refuseUrlOrReference, toAlertSettings } from './alerts.t
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';
 import { type Finding, findingsOf, valueAt } from './issues.ts';
+import { toPageSettings } from './page.ts';
 import { providerFindings, type Sound, settingsFindings } from './rules.ts';
 import { configSchema, type MonitorConfig, providerSchema } from './schema.ts';
+import { toTokenAuth } from './token-auth.ts';
 
 export interface ParseOptions {
   /** Which addresses providers, witnesses and the heartbeat may have. */
@@ -58,6 +60,7 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
     alerts: toAlertSettings(parsed.data.alerts),
     heartbeatUrl,
     publicUrl: publicUrl?.replace(/\/+$/, '') ?? null,
+    page: toPageSettings(parsed.data.page),
     registeredKeys,
     defaults,
   };
@@ -99,6 +102,7 @@ function toConfig(provider: z.output<typeof providerSchema>, defaults: ProviderD
     model: provider.model ?? preset.model ?? '',
     baseUrl: (provider.baseUrl ?? preset.baseUrl ?? '').replace(/\/+$/, ''),
     apiKey: provider.apiKey ?? null,
+    auth: toTokenAuth(provider.auth),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
     body,
     enabled: provider.enabled ?? true,

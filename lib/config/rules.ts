@@ -9,6 +9,7 @@ import type { ProviderDefaults } from './defaults.ts';
 import { exampleReference, type Finding } from './issues.ts';
 import type { ProviderInput } from './schema.ts';
 import { secretFindings } from './secrets.ts';
+import { tokenAuthFindings } from './token-auth.ts';
 
 /** What of an object is right by itself, so that more can be said of it. */
 export interface Sound {
@@ -78,8 +79,9 @@ const RULES: readonly Rule[] = [
     return [{ path: ['baseUrl'], message: `${refusal}.${whose}` }];
   },
 
-  function needsKey({ type, apiKey }) {
+  function needsKey({ type, apiKey, auth }) {
     if (apiKey === undefined || apiKey === null) {
+      if (auth !== undefined && auth !== null) return [];
       if (type === undefined || !presetOf(type).keyRequired) return [];
       const message = `expected env:, ssm: or secret: and a name, got nothing: type ${type} wants a key. Write ${exampleReference(type)}.`;
       return [{ path: ['apiKey'], message }];
@@ -98,6 +100,10 @@ const RULES: readonly Rule[] = [
     if (completionEverySeconds === null || supportsProbe(type, 'models')) return [];
     const message = `expected nothing, got ${completionEverySeconds}: type ${type} has no list of models to ask for in between. Remove it, or write null.`;
     return [{ path: ['completionEverySeconds'], message }];
+  },
+
+  function agreesWithToken(provider, _settings, policy) {
+    return tokenAuthFindings(provider, policy);
   },
 
   secretFindings,

@@ -12,6 +12,8 @@ import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 import { alertsSchema, URL_OR_REFERENCE } from './alerts.ts';
 import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
 import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';
+import { type PageSettings, pageSchema } from './page.ts';
+import { tokenAuthSchema } from './token-auth.ts';
 
 /**
  * A manual check must be answered before the HTTP API cuts at 30 s, and a probe with its confirmation must fit into a
@@ -128,6 +130,11 @@ export const providerSchema = object('an object with at least "type"', {
     .describe(
       'Reference to the key, never a key: "env:NAME", "ssm:/name", "secret:name" or "secret:name#field". Absent where the endpoint wants none.',
     ),
+  auth: tokenAuthSchema
+    .nullish()
+    .describe(
+      'Credentials for which a token endpoint gives tokens that end, in place of "apiKey": the key of a Google service account (Vertex AI) or a client of Entra ID (Azure OpenAI). Default: none.',
+    ),
   headers: z
     .record(
       text(
@@ -194,6 +201,7 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       'Where people reach the status page, such as "https://health.example.com". Alerts link to it, and the feed is named by it. Default: alerts have no link.',
     ),
+  page: pageSchema.optional().describe('What the status page shows of whose it is. Default: nothing of its own.'),
   registeredKeys: list('keys', registeredKey, 1000)
     .optional()
     .describe(
@@ -221,6 +229,7 @@ export interface MonitorConfig {
   heartbeatUrl: string | null;
   /** Where people reach the status page, without a slash at its end; null: not known. */
   publicUrl: string | null;
+  page: PageSettings;
   /** References that registered providers may use beyond those of `providers`, and where they may be sent. */
   registeredKeys: readonly RegisteredKey[];
   /** For providers that are registered later. */

@@ -1,7 +1,8 @@
 /**
  * Which key may be sent where. A provider that was registered while the monitor runs names its own host, so without this
  * a caller who may register one could have any configured key sent to a host of his own. A reference goes to the origins that the
- * configuration names it with, and nowhere else.
+ * configuration names it with, and nowhere else: the secret that tokens are given for to the token endpoint, the tokens to
+ * the provider.
  */
 
 import type { ProviderConfig } from '../health/provider.ts';
@@ -18,6 +19,9 @@ export interface RegisteredKey {
 /** Stands for the credentials of AWS that the monitor itself runs with, where a key has a reference. */
 const AWS_IDENTITY = 'aws-identity';
 
+/** Begins what stands for the tokens of a credential. */
+const TOKEN = 'token-of ';
+
 export interface KeyRights {
   /** Whether the configuration lets what `reference` names be sent to the origin of `baseUrl`. */
   allows(reference: string, baseUrl: string): boolean;
@@ -30,18 +34,27 @@ export const EVERY_KEY: KeyRights = { allows: () => true };
 const KEY_REFUSAL =
   'expected a reference that the configuration names for this host, got another. Declare a provider with both, or add them to "registeredKeys"';
 
+const TOKEN_REFUSAL =
+  'expected credentials whose tokens the configuration sends to this host, got others. Declare a provider with both';
+
 const IDENTITY_REFUSAL =
   'expected a key, since the configuration signs no requests to this host by AWS credentials. Declare a "bedrock" provider without apiKey for it, or write a key';
 
 /** Why a registration with such a key is refused. */
 export function keyRefusal({ reference }: NamedKey): string {
-  return reference === AWS_IDENTITY ? IDENTITY_REFUSAL : KEY_REFUSAL;
+  return withoutReference(reference) ?? KEY_REFUSAL;
 }
 
 /** As {@link keyRefusal}, for a provider that was to be probed. "apiKey:" would be masked with what follows it. */
 export function keyNotSent({ field, reference }: NamedKey): string {
-  if (reference === AWS_IDENTITY) return `no request was sent: ${IDENTITY_REFUSAL}`;
+  const refusal = withoutReference(reference);
+  if (refusal !== null) return `no request was sent: ${refusal}`;
   return `no request was sent, since ${field} is not a reference that the configuration names for this host. Declare a provider with both, or add them to "registeredKeys"`;
+}
+
+function withoutReference(reference: string): string | null {
+  if (reference === AWS_IDENTITY) return IDENTITY_REFUSAL;
+  return reference.startsWith(TOKEN) ? TOKEN_REFUSAL : null;
 }
 
 /** Completes {@link RegisteredKey.hosts}: what an entry may be. */
@@ -60,7 +73,7 @@ export function keyRightsOf({
     for (const place of placesOf(url)) places.add(`${reference} ${place}`);
   };
   for (const provider of providers) {
-    for (const { reference } of needsOf(provider)) allow(reference, provider.baseUrl);
+    for (const { reference, url } of needsOf(provider)) allow(reference, url);
   }
   for (const { apiKey, hosts } of registeredKeys) for (const host of hosts) allow(apiKey, urlOfHost(host));
   return { allows: (reference, baseUrl) => placesOf(baseUrl).some((place) => places.has(`${reference} ${place}`)) };
@@ -68,14 +81,16 @@ export function keyRightsOf({
 
 /** The references of a provider that its host may not get. */
 export function forbiddenKeys(rights: KeyRights, settings: RightsSettings): NamedKey[] {
-  return needsOf(settings).filter(({ reference }) => !rights.allows(reference, settings.baseUrl));
+  return needsOf(settings).filter(({ reference, url }) => !rights.allows(reference, url));
 }
 
 type RightsSettings = KeyedSettings & Pick<ProviderConfig, 'type'>;
 
 function needsOf(settings: RightsSettings): NamedKey[] {
-  const identity = isSigned(settings) ? [{ field: 'apiKey', reference: AWS_IDENTITY }] : [];
-  return [...identity, ...referencesOf(settings)];
+  const { auth, baseUrl: url } = settings;
+  const identity = isSigned(settings) ? [{ field: 'apiKey', reference: AWS_IDENTITY, url }] : [];
+  const tokens = auth === null ? [] : [{ field: 'auth', reference: `${TOKEN}${JSON.stringify(auth)}`, url }];
+  return [...identity, ...referencesOf(settings), ...tokens];
 }
 
 /** The URL that an entry of {@link RegisteredKey.hosts} stands for. */

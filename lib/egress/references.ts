@@ -1,19 +1,21 @@
 /**
- * Where a provider's settings name keys, and the settings once the keys are known. A reference is a text that is nothing
+ * Where a provider's settings name keys, where each is sent, and the settings once the keys are known. A reference is a text that is nothing
  * else: all of `apiKey`, of a header's value, of a text anywhere in `body`, or of one segment of the path of `baseUrl`
  * (percent-decoded, so that `ssm:%2Fname` can stand in it). Every other text is sent as it is.
  */
 
-import type { ProviderConfig } from '../health/provider.ts';
+import type { ProviderConfig, TokenAuth } from '../health/provider.ts';
 import { parseKeyReference } from '../keys/reference.ts';
 
 /** What of a provider can name keys. */
-export type KeyedSettings = Pick<ProviderConfig, 'apiKey' | 'headers' | 'body' | 'baseUrl'>;
+export type KeyedSettings = Pick<ProviderConfig, 'apiKey' | 'auth' | 'headers' | 'body' | 'baseUrl'>;
 
 export interface NamedKey {
   /** Such as `apiKey`, `headers.x-api-key` or `body.session.token`. */
   field: string;
   reference: string;
+  /** Where it is sent. */
+  url: string;
 }
 
 /** A text within a body. */
@@ -25,16 +27,38 @@ export interface BodyText {
   text: string;
 }
 
-/** Every reference of the settings. An `apiKey` is always taken for one. */
-export function referencesOf({ apiKey, headers, body, baseUrl }: KeyedSettings): NamedKey[] {
+/** Every reference of the settings. */
+export function referencesOf(settings: KeyedSettings): NamedKey[] {
+  const ofToken = settings.auth === null ? [] : [tokenSecretOf(settings.auth)];
+  return [...requestReferencesOf(settings), ...ofToken];
+}
+
+/** The reference to the secret that a token is given for. The provider never gets it. */
+export function tokenSecretOf(auth: TokenAuth): NamedKey {
+  const url = auth.tokenUrl;
+  switch (auth.type) {
+    case 'google-service-account':
+      return { field: 'auth.key', reference: auth.key, url };
+    case 'entra-client':
+      return { field: 'auth.clientSecret', reference: auth.clientSecret, url };
+    default: {
+      const never: never = auth;
+      return never;
+    }
+  }
+}
+
+/** The references whose values the provider gets. An `apiKey` is always taken for one. */
+export function requestReferencesOf({ apiKey, headers, body, baseUrl }: KeyedSettings): NamedKey[] {
+  const url = baseUrl;
   const texts = [
     ...Object.entries(headers).map(([name, text]) => ({ field: `headers.${name}`, text })),
     ...bodyTexts(body).map(({ path, text }) => ({ field: bodyField(path), text })),
     ...pathSegments(baseUrl).map((text) => ({ field: 'baseUrl', text })),
   ];
   return [
-    ...(apiKey === null ? [] : [{ field: 'apiKey', reference: apiKey }]),
-    ...texts.flatMap(({ field, text }) => (parseKeyReference(text) === null ? [] : { field, reference: text })),
+    ...(apiKey === null ? [] : [{ field: 'apiKey', reference: apiKey, url }]),
+    ...texts.flatMap(({ field, text }) => (parseKeyReference(text) === null ? [] : { field, reference: text, url })),
   ];
 }
 

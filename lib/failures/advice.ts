@@ -19,6 +19,7 @@ export const SPECIAL_ADVICE = {
   role: 'Allow the identity that the message names this action on this model in IAM.',
   profile: 'Give the id of an inference profile as model, such as one that begins with "us." or "eu.".',
   filter: 'A content filter refused the prompt: the service is alive. Change the prompt or the filter.',
+  token: 'Check the credentials in auth, and that the network lets the monitor reach the token endpoint.',
   https: 'Write https:// instead of http:// in baseUrl.',
 } as const;
 

@@ -21,7 +21,7 @@ const LONGEST_CODE = 120;
 
 /** Where errors lie in errors, and in the answers around them. */
 const INNER = names(
-  'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details data',
+  'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details attempts data',
 );
 const CODES = names('__type code error_code errorCode type status reason error_type limit_source name http_code');
 const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg title');

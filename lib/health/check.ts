@@ -50,12 +50,12 @@ interface Measurement {
   resumed?: true;
   /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
   uncertain: boolean;
-  /** Something worth knowing about a healthy answer, such as another model's name in it; at most 300 characters. */
-  warning: string | null;
 }
 
 export interface HealthyVerdict {
   isHealthy: true;
+  /** Something worth knowing about the answer, such as another model's name in it; at most 300 characters. */
+  warning: string | null;
   errorMessage: null;
   category: null;
   fault: null;
@@ -64,6 +64,7 @@ export interface HealthyVerdict {
 
 export interface FailedVerdict {
   isHealthy: false;
+  warning: null;
   /** At most 300 characters, without secrets and control characters. */
   errorMessage: string;
   category: Category;
@@ -101,18 +102,17 @@ interface CheckContext {
    */
   timestamp: string;
   trigger: Trigger;
-  /** Probes that were sent: 2 when the first failed in a way that one lost packet can cause, else 1. */
-  attempts: 1 | 2;
-  /** Present exactly when `attempts` is 2. */
-  firstAttempt: FirstAttempt | null;
-  /** Whether it was made in a planned pause, so that it counts neither as uptime nor as downtime. Absent: it was not. */
-  maintenance?: boolean;
+  /** It was made in a planned pause, so it counts neither as uptime nor as downtime. Absent: it was not. */
+  maintenance?: true;
 }
 
-/** One recorded check of one provider. */
-export type HealthCheck = CheckContext & ProbeOutcome;
+/** Probes that were sent: two when the first failed in a way that one lost packet can cause, else one. */
+export type Attempts = { attempts: 1; firstAttempt: null } | { attempts: 2; firstAttempt: FirstAttempt };
 
-export type FailedCheck = CheckContext & FailedOutcome;
+/** One recorded check of one provider. */
+export type HealthCheck = CheckContext & Attempts & ProbeOutcome;
+
+export type FailedCheck = CheckContext & Attempts & FailedOutcome;
 
 /** Longest error text and warning kept, in code points. */
 export const MAX_MESSAGE_LENGTH = 300;

@@ -7,9 +7,10 @@ import type { HealthCheck } from './check.ts';
 import type { ProviderPolicy } from './provider.ts';
 import { addCheck, figuresOf, NO_CHECKS } from './recent.ts';
 import { healthScore, roundedScore, routingScore } from './score.ts';
-import { blacklistTimesWith, isWorking, stateAfter, withoutDetail } from './state.ts';
+import { blacklistTimesWith, stateAfter, withoutDetail } from './state.ts';
 import type { ProviderStatus, StatusChange } from './status.ts';
 import { isFlapping, TRANSITION_TIMES_KEPT, transitionOf } from './transition.ts';
+import { countedWith } from './uptime/day-counts.ts';
 
 /** The status of a provider that was never checked. */
 export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus {
@@ -62,7 +63,6 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
     transition && transition.from !== 'unknown'
       ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
       : status.transitionTimes;
-  const isHealthy = isWorking(detail.state);
   const latest = figuresOf(recent);
   // Checks that list models to save tokens say nothing about speed: that must not cost the provider its rank.
   const figures = {
@@ -82,18 +82,19 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
       ...figures,
       ...detail,
       version: status.version + 1,
-      isHealthy,
       since: transition ? transition.at : status.since,
       lastCheck: check,
       lastHealthyAt: check.isHealthy ? check.timestamp : status.lastHealthyAt,
       healthScore: roundedScore(healthScore(check)),
-      routingScore: isHealthy && policy.enabled ? roundedScore(routingScore(figures, policy.targetResponseMs)) : 0,
-      trafficShare: shareAfter(status, check, isHealthy),
+      routingScore:
+        detail.isHealthy && policy.enabled ? roundedScore(routingScore(figures, policy.targetResponseMs)) : 0,
+      trafficShare: shareAfter(status, check, detail.isHealthy),
       flapping: isFlapping(transitionTimes, new Date(check.timestamp)),
       transitionTimes,
       blacklistTimes:
         transition?.to === 'blacklisted' ? blacklistTimesWith(status, transition.at) : status.blacklistTimes,
       lastTransition: transition ?? status.lastTransition,
+      dayCounts: countedWith(status.dayCounts ?? [], check),
       tokensToday,
       tokenLimitReached: tokensToday !== null && tokensOn(tokensToday, check.timestamp) >= policy.maxTokensPerDay,
       lastCompletionAt: check.probe === 'models' ? status.lastCompletionAt : check.timestamp,

@@ -55,6 +55,26 @@ export interface MaintenanceWindow {
   durationMinutes: number;
 }
 
+/** Kinds of credentials that a token endpoint gives tokens for. */
+export const TOKEN_AUTH_TYPES = ['google-service-account', 'entra-client'] as const;
+
+/** How a provider is asked with tokens that end, in place of a key: what is shown to the token endpoint. Secrets are references. */
+export type TokenAuth =
+  | {
+      type: 'google-service-account';
+      /** Reference to the JSON of the key. */
+      key: string;
+      tokenUrl: string;
+    }
+  | {
+      type: 'entra-client';
+      clientId: string;
+      /** Reference. */
+      clientSecret: string;
+      scope: string;
+      tokenUrl: string;
+    };
+
 /** One monitored endpoint and model, with every default applied. */
 export interface ProviderConfig {
   /** Unique; `^[a-z0-9][a-z0-9-]{0,62}$`. Default: the type. */
@@ -66,6 +86,8 @@ export interface ProviderConfig {
   baseUrl: string;
   /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null where the endpoint wants none. */
   apiKey: string | null;
+  /** Null: no token is asked for. Not beside `apiKey`. */
+  auth: TokenAuth | null;
   /** Extra request headers. */
   headers: Readonly<Record<string, string>>;
   /** Extra fields of the request body; a null removes a field that the type would send. */

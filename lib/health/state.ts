@@ -13,6 +13,10 @@ const HOLD_MEMORY_MS = 3_600_000;
 /** A hold is up to a tenth longer, so that providers that went down together do not all return at once. */
 const HOLD_JITTER = 0.1;
 
+const HEALTHY = { state: 'healthy', isHealthy: true } as const;
+const SLOW = { state: 'degraded', isHealthy: true, reason: 'slow', retryAt: null } as const;
+const BLACKLISTED = { state: 'blacklisted', isHealthy: false } as const;
+
 /** Whether a provider in this state answers requests. */
 export function isWorking(state: State): boolean {
   switch (state) {
@@ -28,6 +32,11 @@ export function isWorking(state: State): boolean {
       return never;
     }
   }
+}
+
+/** Whether a provider in this state was found not to work. */
+export function isDown(state: State): boolean {
+  return state !== 'unknown' && !isWorking(state);
 }
 
 /** What is counted of the checks up to and with the newest. */
@@ -56,7 +65,7 @@ function stateAfterSuccess(
     const held = before.holdUntil !== null && check.timestamp < before.holdUntil;
     if (!proven || held) return detailOf(before);
   }
-  return isSlow(after.recent, policy) ? { state: 'degraded', reason: 'slow', retryAt: null } : { state: 'healthy' };
+  return isSlow(after.recent, policy) ? SLOW : HEALTHY;
 }
 
 function stateAfterFailure(
@@ -69,19 +78,19 @@ function stateAfterFailure(
   if (after.consecutiveFailures >= policy.blacklistAfter) return blacklisted(before, check);
   // A single 429 proves the provider alive: it answered. Not so for one that was down before.
   if (check.category === 'rate_limited' && after.consecutiveFailures === 1) {
-    return { state: 'degraded', reason: 'rate_limited', retryAt: retryAt(check) };
+    return { state: 'degraded', isHealthy: true, reason: 'rate_limited', retryAt: retryAt(check) };
   }
-  return { state: 'unhealthy' };
+  return { state: 'unhealthy', isHealthy: false };
 }
 
 function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: false }): StateDetail {
-  if (check.fault === 'ours') return { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null };
+  if (check.fault === 'ours') return { ...BLACKLISTED, blacklistedFor: 'ours', holdUntil: null };
   const times = blacklistTimesWith(before, check.timestamp).length;
   const leastMs = Math.min(HOLD_MAXIMUM_MS / (1 + HOLD_JITTER), HOLD_STEP_MS * times);
   // By the check, not by chance: the same checks always give the same status.
   const jitter = HOLD_JITTER * fractionOf(`${before.provider} ${check.timestamp}`);
   const holdMs = Math.round(leastMs * (1 + jitter));
-  return { state: 'blacklisted', blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
+  return { ...BLACKLISTED, blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
 }
 
 /** Times of the blacklistings in the last hour with one more, oldest first, at most 10: more make the hold no longer. */
@@ -99,13 +108,14 @@ function retryAt(check: HealthCheck): string | null {
 export function detailOf(status: ProviderStatus): StateDetail {
   switch (status.state) {
     case 'unknown':
-    case 'healthy':
     case 'unhealthy':
-      return { state: status.state };
+      return { state: status.state, isHealthy: false };
+    case 'healthy':
+      return HEALTHY;
     case 'degraded':
-      return { state: status.state, reason: status.reason, retryAt: status.retryAt };
+      return { state: 'degraded', isHealthy: true, reason: status.reason, retryAt: status.retryAt };
     case 'blacklisted':
-      return { state: status.state, blacklistedFor: status.blacklistedFor, holdUntil: status.holdUntil };
+      return { ...BLACKLISTED, blacklistedFor: status.blacklistedFor, holdUntil: status.holdUntil };
     default: {
       const never: never = status;
       return never;
@@ -113,10 +123,15 @@ export function detailOf(status: ProviderStatus): StateDetail {
   }
 }
 
+type FieldOf<Union> = Union extends unknown ? keyof Union : never;
+
 /** The status without the fields of its state, so that the next state's can be put in without a remnant. */
 export function withoutDetail(status: ProviderStatus): StatusFields {
-  const { state, reason, retryAt, blacklistedFor, holdUntil, ...fields } = status as StatusFields &
-    Partial<Record<'state' | 'reason' | 'retryAt' | 'blacklistedFor' | 'holdUntil', unknown>>;
+  const { state, isHealthy, reason, retryAt, blacklistedFor, holdUntil, ...rest } = status as StatusFields & {
+    readonly [Field in FieldOf<StateDetail>]?: unknown;
+  };
+  // A field of a state that the line above forgets does not compile.
+  const fields: StatusFields & { readonly [Field in FieldOf<StateDetail>]?: never } = rest;
   return fields;
 }
 

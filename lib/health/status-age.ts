@@ -6,6 +6,9 @@ import type { ProviderStatus } from './status.ts';
 /** A status older than this many intervals is stale. */
 const STALE_INTERVALS = 3;
 
+/** Ticks that may fail to come before the monitor counts as silent: until then, no status of one check a tick is stale. */
+export const SILENT_TICKS = STALE_INTERVALS;
+
 /**
  * Whether the status may no longer hold: its last check is older than 3 intervals, or from the future, since a
  * wrong clock says nothing of how old it is.

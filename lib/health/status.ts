@@ -5,6 +5,7 @@ import type { HealthCheck } from './check.ts';
 import type { ProviderType } from './provider.ts';
 import type { RecentChecks } from './recent.ts';
 import type { Transition } from './transition.ts';
+import type { DayCounts } from './uptime/day-counts.ts';
 
 /** Everything but the state's own fields. Times are ISO 8601 UTC. */
 export interface StatusFields {
@@ -19,8 +20,6 @@ export interface StatusFields {
   targetResponseMs: number;
   /** Grows by one with each write; a write is made on condition that the stored one is the one it was computed from. */
   version: number;
-  /** Whether the state is `healthy` or `degraded`. */
-  isHealthy: boolean;
   /** When the state began. */
   since: string;
   /** The newest check; null while unknown. */
@@ -62,6 +61,11 @@ export interface StatusFields {
   unrecorded?: readonly HealthCheck[];
   /** As `unrecorded`, of the transitions before the last one. */
   unrecordedTransitions?: readonly Transition[];
+  /**
+   * Checks of the UTC day of the last one and of the day before, oldest first. Absent: none, or a monitor older than this
+   * field. The monitor's own; readers do not get it.
+   */
+  dayCounts?: readonly DayCounts[];
   /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
   /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */
@@ -70,7 +74,7 @@ export interface StatusFields {
   lastCompletionAt: string | null;
   /** Usable to probe but never selected until this time; null when not drained. */
   drainUntil: string | null;
-  /** Why, as whoever drained it said; null when it is not drained or nothing was said. At most 80 characters. */
+  /** The reason that was given for the drain; null when it is not drained or none was given. At most 80 characters. */
   drainReason: string | null;
   /** Planned pause set by hand: no alerts, no downtime until this time; null when there is none. */
   maintenanceUntil: string | null;
@@ -78,19 +82,21 @@ export interface StatusFields {
   maintenanceReason: string | null;
 }
 
-/** What only one state has. */
+/** The state, whether the provider works in it, and what only this state has. */
 export type StateDetail =
-  | { state: 'unknown' }
-  | { state: 'healthy' }
+  | { state: 'unknown'; isHealthy: false }
+  | { state: 'healthy'; isHealthy: true }
   | {
       state: 'degraded';
+      isHealthy: true;
       reason: 'slow' | 'rate_limited';
-      /** When a rate limit is said to end; null when nobody said, or when it is slow. */
+      /** When a rate limit is said to end; null when it is not known, or when it is slow. */
       retryAt: string | null;
     }
-  | { state: 'unhealthy' }
+  | { state: 'unhealthy'; isHealthy: false }
   | {
       state: 'blacklisted';
+      isHealthy: false;
       /** Whose fault the failure was that blacklisted it. */
       blacklistedFor: Fault;
       /** It does not leave before this time; null when the fault was ours, so nothing is held. */

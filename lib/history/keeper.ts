@@ -5,12 +5,12 @@
 
 import { messageOf } from '../base/error-text.ts';
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
-import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Span } from '../health/uptime/coverage.ts';
 import { dayFrom, type HourHistory } from '../health/uptime/history.ts';
 import type { Store } from '../store/store.ts';
 import { groupBy, hoursOf, missingStretches } from './aggregate.ts';
+import { readNewest } from './newest.ts';
 import { slotOf } from './slot.ts';
 
 /** As far back as an hour is looked for: checks are kept 7 days, and the last of them must not go meanwhile. */
@@ -20,7 +20,6 @@ const PROVIDERS_PER_TICK = 25;
 const AT_A_TIME = 8;
 /** Checks read for one provider in one tick: two days at one a minute, some 2 MB; but always those of two hours. */
 const CHECKS_PER_PROVIDER = 3000;
-const PAGE_LIMIT = 1000;
 
 export type KeptProvider = Pick<ProviderConfig, 'id' | 'intervalSeconds'>;
 
@@ -40,13 +39,20 @@ export interface HistoryKeeper {
    * @param signal Ends it early; what was not done is done by a later tick.
    */
   keep(providers: readonly KeptProvider[], now: Date, signal?: AbortSignal): Promise<HistoryReport>;
+  /** Up to when a provider's hours and days are known to be made, in milliseconds since 1970; 0: not known. */
+  completeMs(provider: string): number;
 }
 
 /**
  * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so what an
  * earlier one left out is found.
+ *
+ * @param onDay Called with each day that was put.
  */
-export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'days'>): HistoryKeeper {
+export function createHistoryKeeper(
+  store: Pick<Store, 'checks' | 'hours' | 'days'>,
+  onDay: (provider: string, day: string) => void = () => {},
+): HistoryKeeper {
   /** By id: everything before this time is in place. */
   const completeMs = new Map<string, number>();
   /** By id: when its turn last came, so that those that fail do not keep the others waiting. */
@@ -70,13 +76,15 @@ export function createHistoryKeeper(store: Pick<Store, 'checks' | 'hours' | 'day
     const missing = missingStretches(kept, { fromMs, toMs });
     const { hours: made, isComplete } = await makeHours(store, provider, missing);
     if (isComplete) {
-      await updateDays(store, provider.id, [...kept, ...made], range);
+      for (const day of await updateDays(store, provider.id, [...kept, ...made], range)) onDay(provider.id, day);
       completeMs.set(provider.id, toMs);
     }
     return made.length;
   }
 
   return {
+    completeMs: (provider) => completeMs.get(provider) ?? 0,
+
     async keep(providers, now, signal) {
       forgetOthers([completeMs, triedMs], providers);
       const due = providers
@@ -115,9 +123,12 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
   const intervalMs = provider.intervalSeconds * 1000;
   let left = Math.max(CHECKS_PER_PROVIDER, (2 * HOUR_MS) / intervalMs);
   for (const stretch of missing.toReversed()) {
-    const { checks, isWhole } = await readChecks(store, provider.id, stretch, left);
-    left -= checks.length;
-    const found = hoursOf(provider.id, checks, intervalMs);
+    const { items, isWhole } = await readNewest(
+      (page) => store.checks.page(provider.id, { ...timeRange(stretch), ...page }),
+      { items: left },
+    );
+    left -= items.length;
+    const found = hoursOf(provider.id, items, intervalMs);
     // Checks are read newest first: of the oldest hour that was reached, some may be unread.
     const whole = isWhole ? found : found.slice(1);
     for (const hour of whole) await store.hours.put(hour);
@@ -127,26 +138,14 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
   return { hours, isComplete: true };
 }
 
-/** The newest checks of a stretch, up to `most` and the rest of a page. */
-async function readChecks({ checks }: Pick<Store, 'checks'>, provider: string, stretch: Span, most: number) {
-  const found: HealthCheck[] = [];
-  let cursor: string | null | undefined;
-  while (cursor !== null) {
-    if (found.length >= most) return { checks: found, isWhole: false };
-    const page = await checks.page(provider, { ...timeRange(stretch), limit: PAGE_LIMIT, ...(cursor && { cursor }) });
-    found.push(...page.items);
-    cursor = page.next;
-  }
-  return { checks: found, isWhole: true };
-}
-
-/** Brings the days of the range up to its end, from hours that are all there. */
+/** Brings the days of the range up to its end, from hours that are all there. Those that it put. */
 async function updateDays(
   store: Pick<Store, 'days'>,
   provider: string,
   hours: readonly HourHistory[],
   range: Span,
-): Promise<void> {
+): Promise<string[]> {
+  const put: string[] = [];
   const kept = new Map((await store.days.list(provider, timeRange(range))).map((day) => [day.day, day]));
   const byDay = groupBy(hours, ({ hour }) => hour.slice(0, 10));
   for (const [day, ofDay] of byDay) {
@@ -155,7 +154,9 @@ async function updateDays(
     if (known && Date.parse(known.through) >= throughMs && known.hours === ofDay.length) continue;
     const inOrder = ofDay.toSorted((a, b) => (a.hour < b.hour ? -1 : 1));
     await store.days.put(dayFrom(provider, day, inOrder, throughMs));
+    put.push(day);
   }
+  return put;
 }
 
 function timeRange({ fromMs, toMs }: Span) {

@@ -6,14 +6,13 @@
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import { isFromFuture } from '../health/future.ts';
 import { type Observation, observationOf } from '../health/uptime/observation.ts';
-import { mergeTallies, type Tally, talliesOf } from '../health/uptime/tally.ts';
 import { isMadeOfDays, type Past, type UptimeWindow, windowAt } from '../health/uptime/uptime.ts';
 import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
+import { readNewest } from './newest.ts';
 
 /** Checks that are in no hour yet are those of at most an hour and a half; more are read only where hours are late. */
 const MOST_BEHIND_MS = DAY_MS;
-const PAGE_LIMIT = 1000;
 /** A day of one check in 8 s. */
 const MOST_PAGES = 11;
 
@@ -38,22 +37,6 @@ export async function readPast(
   return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
 }
 
-/** What the checks of the current UTC day amount to so far. */
-export async function readToday(
-  store: Pick<Store, 'checks' | 'days'>,
-  provider: KeptProvider,
-  now: Date,
-): Promise<Tally> {
-  const toMs = now.getTime();
-  const fromMs = floorTo(toMs, DAY_MS);
-  const days = await readDays(store, provider, fromMs, now);
-  const throughMs = Math.max(fromMs, ...days.map(({ through }) => Date.parse(through)));
-  const observations = await readChecks(store, provider, throughMs, toMs);
-  // A check made at this very moment counts, and ends of spans are exclusive.
-  const since = talliesOf(observations, [{ fromMs: throughMs, toMs: toMs + 1 }]);
-  return mergeTallies([...days.map(({ tally }) => tally), ...since]);
-}
-
 /** Days from a time on, without those that a clock ahead of this one made: the checks themselves say more. */
 async function readDays({ days }: Pick<Store, 'days'>, { id }: KeptProvider, fromMs: number, now: Date) {
   const kept = await days.list(id, { from: iso(fromMs), to: now.toISOString() });
@@ -68,14 +51,8 @@ async function readChecks(
   toMs: number,
 ): Promise<Observation[]> {
   const range = { from: iso(Math.max(fromMs, toMs - MOST_BEHIND_MS)), to: iso(toMs) };
-  const found: Observation[] = [];
-  let cursor: string | null | undefined;
-  for (let pages = 0; pages < MOST_PAGES && cursor !== null; pages++) {
-    const page = await checks.page(id, { ...range, limit: PAGE_LIMIT, ...(cursor && { cursor }) });
-    found.push(...page.items.map((check) => observationOf(check, intervalSeconds * 1000)));
-    cursor = page.next;
-  }
-  return found.reverse();
+  const { items } = await readNewest((page) => checks.page(id, { ...range, ...page }), { pages: MOST_PAGES });
+  return items.map((check) => observationOf(check, intervalSeconds * 1000));
 }
 
 function iso(ms: number): string {

@@ -9,13 +9,17 @@ import { createSsmReader, type SsmReader } from './ssm.ts';
 
 export { KeyError } from './error.ts';
 
+/** `key`: a text that a header can carry. `document`: a JSON object, such as the key of a service account. */
+export type SecretForm = 'key' | 'document';
+
 export interface KeyResolver {
   /**
    * The key a reference names. Kept 5 minutes; concurrent calls for one reference share one look-up.
    *
+   * @param form Default `key`.
    * @throws {KeyError} When the reference names nothing readable; the message is safe to show.
    */
-  resolve(reference: string): Promise<Secret>;
+  resolve(reference: string, form?: SecretForm): Promise<Secret>;
 }
 
 /** As `createKeyResolver` makes it. */
@@ -39,6 +43,8 @@ const KEPT_MS = 5 * 60_000;
 const FAILURE_KEPT_MS = 5_000;
 
 const LONGEST_KEY = 8192;
+/** The key of a service account has some 2400 characters. */
+const LONGEST_DOCUMENT = 16_384;
 
 interface Entry {
   key: Promise<Secret>;
@@ -61,9 +67,9 @@ export function createKeyResolver({
     return ageMs >= 0 && ageMs < entry.keptMs;
   }
 
-  function lookUp(reference: string): Promise<Secret> {
-    const entry: Entry = { key: read(reference, env, ssm), settledAt: null, keptMs: KEPT_MS };
-    entries.set(reference, entry);
+  function lookUp(id: string, reference: string, form: SecretForm): Promise<Secret> {
+    const entry: Entry = { key: read(reference, form, env, ssm), settledAt: null, keptMs: KEPT_MS };
+    entries.set(id, entry);
     entry.key.then(
       () => {
         entry.settledAt = now();
@@ -77,25 +83,33 @@ export function createKeyResolver({
   }
 
   return {
-    async resolve(reference) {
-      const entry = entries.get(reference);
+    async resolve(reference, form = 'key') {
+      const id = `${form} ${reference}`;
+      const entry = entries.get(id);
       if (entry && isFresh(entry)) return entry.key;
       // Keys of providers that are gone, or were given another reference, are not kept.
       for (const [other, old] of entries) if (!isFresh(old)) entries.delete(other);
-      return lookUp(reference);
+      return lookUp(id, reference, form);
     },
     close: () => ssm.close(),
   };
 }
 
-async function read(text: string, env: NodeJS.ProcessEnv, ssm: SsmReader): Promise<Secret> {
+async function read(text: string, form: SecretForm, env: NodeJS.ProcessEnv, ssm: SsmReader): Promise<Secret> {
   const reference = parseKeyReference(text);
   // The text is not repeated: what is no reference may be a key.
   if (reference === null) throw new KeyError('expected env:, ssm: or secret: and a name. Write "env:NAME"');
-  return new Secret(usable(await textOf(reference, text, env, ssm), text));
+  const found = await textOf(reference, text, form, env, ssm);
+  return new Secret(form === 'document' ? usableDocument(found, text) : usable(found, text));
 }
 
-async function textOf(reference: KeyReference, text: string, env: NodeJS.ProcessEnv, ssm: SsmReader): Promise<string> {
+async function textOf(
+  reference: KeyReference,
+  text: string,
+  form: SecretForm,
+  env: NodeJS.ProcessEnv,
+  ssm: SsmReader,
+): Promise<string> {
   switch (reference.kind) {
     case 'env':
       return readEnv(env, reference.name);
@@ -103,7 +117,7 @@ async function textOf(reference: KeyReference, text: string, env: NodeJS.Process
       return ssm.read(reference.name, text);
     case 'secret': {
       const secret = await ssm.read(`/aws/reference/secretsmanager/${reference.name}`, text);
-      return reference.field === null ? secret : fieldOf(secret, reference.field, text);
+      return reference.field === null ? secret : fieldOf(secret, reference.field, text, form);
     }
     default: {
       const never: never = reference;
@@ -112,9 +126,10 @@ async function textOf(reference: KeyReference, text: string, env: NodeJS.Process
   }
 }
 
-function fieldOf(secret: string, field: string, reference: string): string {
+function fieldOf(secret: string, field: string, reference: string, form: SecretForm): string {
   const value = jsonObject(secret)?.[field];
   if (typeof value === 'string') return value;
+  if (form === 'document' && typeof value === 'object' && value !== null) return JSON.stringify(value);
   throw new KeyError(`${reference}: expected a secret that is a JSON object with a text "${field}". Put it there`);
 }
 
@@ -122,6 +137,19 @@ function fieldOf(secret: string, field: string, reference: string): string {
 function jsonObject(text: string): Record<string, unknown> | null {
   const value = parseJson(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+}
+
+/** Also within another document, as a text or as an object. */
+function usableDocument(text: string, reference: string): string {
+  if (text.length > LONGEST_DOCUMENT) {
+    throw new KeyError(
+      `${reference}: expected a JSON object of at most ${LONGEST_DOCUMENT} characters, got ${text.length}`,
+    );
+  }
+  if (jsonObject(text) === null) {
+    throw new KeyError(`${reference}: expected a JSON object, got another text. Put the whole file there`);
+  }
+  return text;
 }
 
 /** The key without the line end that editors and shells add. What no header can carry is refused here, unseen. */

@@ -1,6 +1,6 @@
 /**
- * Copies the history of one table into another: checks, hours, days, transitions, and the providers that were registered.
- * What is believed now (statuses, claims, alerts) is left to the monitor of the other table, which makes it within a tick.
+ * Copies the history of one table into another: checks, hours, days, transitions, which alerts were sent, and the
+ * providers that were registered. What is believed now (statuses, claims, alerts) is left to the monitor of the other table, which makes it within a tick.
  */
 
 import { type DynamoClient, isConditionFailed } from '../store/dynamo/client.ts';
@@ -25,7 +25,8 @@ interface ScanPage {
   LastEvaluatedKey?: AttributeMap;
 }
 
-const HISTORY = /^(?:(?:CHECK|HOUR|DAY)#.*|TRANSITION|PROVIDER)$/;
+/** Checks lie alone (`CHECK#`) and packed (`CHECKS#`). */
+const HISTORY = /^(?:(?:CHECKS?|HOUR|DAY|ANNOUNCED)#.*|TRANSITION|PROVIDER)$/;
 /** As many as the client has connections. */
 const AT_A_TIME = 16;
 

@@ -57,7 +57,7 @@ export function createEngine(first: MonitorConfig, options: EngineOptions): Engi
       store,
       checker,
       declared: config.providers,
-      monitor: { tickSeconds, shards: shardNames(1), publicUrl: config.publicUrl },
+      monitor: { tickSeconds, shards: shardNames(1), publicUrl: config.publicUrl, page: config.page },
       log,
       now: clock.now,
       random,

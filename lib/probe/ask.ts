@@ -1,4 +1,4 @@
-/** Sends a prepared request over an open connection and has the answer judged. Where the connection is from is probe.ts's. */
+/** Sends a prepared request over an open connection that probe.ts provides, and has the answer judged. */
 
 import type { Adapter, StreamFormat, Verdict } from './adapters/adapter.ts';
 import { failure } from './outcome.ts';
@@ -55,7 +55,6 @@ export async function ask(connection: Connection, question: Question): Promise<V
   }
   await question.settle();
 
-  if (head.statusCode >= 300 && head.statusCode < 400) return redirectVerdict(head);
   if (events !== null && prepared.stream !== null) return streamVerdict(events, prepared.stream, head);
   const verdict = adapter.judge({ ...head, body: body + text.decode() }, config, kind);
   return kind === 'stream' && verdict.isHealthy ? notStreamedVerdict(head, adapter.streamFormat) : verdict;
@@ -73,15 +72,6 @@ function startFirstTokenTimer({ deadline, prepared, target }: Question): () => v
 function streamVerdict(events: EventReader, { judge }: PreparedStream, head: AnswerHead): Verdict {
   events.end();
   return judge.finish(head);
-}
-
-/** The key must not travel to wherever an answer points, so redirects are not followed. */
-function redirectVerdict({ statusCode, headers }: AnswerHead): Verdict {
-  const location = headers.location === undefined ? 'no location' : `"${headers.location}"`;
-  return failure({
-    category: 'redirect',
-    errorMessage: `expected an answer, got status ${statusCode} to ${location}. Redirects are not followed: correct baseUrl`,
-  });
 }
 
 function notStreamedVerdict({ headers }: AnswerHead, expected: StreamFormat): Verdict {

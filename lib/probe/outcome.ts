@@ -36,12 +36,12 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
     newConnection: trace.newConnection,
     ...(trace.resumed && { resumed: true as const }),
     uncertain,
-    warning: verdict.isHealthy && verdict.warning !== null ? safeMessage(verdict.warning, secrets) : null,
   };
   if (verdict.isHealthy) {
     return {
       ...measurement,
       isHealthy: true,
+      warning: verdict.warning === null ? null : safeMessage(verdict.warning, secrets),
       errorMessage: null,
       category: null,
       fault: null,
@@ -51,6 +51,7 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
   return {
     ...measurement,
     isHealthy: false,
+    warning: null,
     errorMessage: shownMessage(verdict, secrets),
     category: verdict.category,
     fault: verdict.fault,
@@ -68,7 +69,8 @@ function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Se
 
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */
 export function failure(
-  fields: Pick<BadVerdict, 'category' | 'errorMessage'> & Partial<Pick<BadVerdict, 'fault' | 'monitorFault'>>,
+  fields: Pick<BadVerdict, 'category' | 'errorMessage'> &
+    Partial<Pick<BadVerdict, 'fault' | 'monitorFault' | 'advice'>>,
 ): Verdict {
   return {
     isHealthy: false,

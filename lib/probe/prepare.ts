@@ -4,8 +4,8 @@ import type { Credentials } from '../base/aws-credentials.ts';
 import { isSigned, refuseSigning } from '../egress/bedrock.ts';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import { forbiddenKeys, type KeyRights, keyNotSent } from '../egress/key-rights.ts';
-import { referencesOf, withValues } from '../egress/references.ts';
-import type { ProviderConfig } from '../health/provider.ts';
+import { requestReferencesOf, tokenSecretOf, withValues } from '../egress/references.ts';
+import type { ProviderConfig, TokenAuth } from '../health/provider.ts';
 import type { AwsIdentity } from '../keys/aws-identity.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
@@ -14,6 +14,8 @@ import type { Adapter, ProbeRequest, StreamFormat, StreamJudge } from './adapter
 import { supportsProbe } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
 import { signed } from './signing.ts';
+import { TokenError } from './tokens/token-error.ts';
+import type { Token, Tokens } from './tokens/tokens.ts';
 import { orAborted, TimeoutError } from './wire/deadline.ts';
 import { type CreateReader, createEventReader } from './wire/event-stream.ts';
 
@@ -38,7 +40,7 @@ export interface PreparedStream {
 export interface Keyed {
   /** With the value of each reference but `apiKey` in its place. Never shown or stored. */
   config: ProviderConfig;
-  /** What `apiKey` names; null where the endpoint wants none. */
+  /** What `apiKey` names, or the token of `auth`; null where the endpoint wants none. */
   key: Secret | null;
   /** Of AWS, where requests are signed by them in place of a key. */
   credentials: Credentials | null;
@@ -49,31 +51,45 @@ export interface Keyed {
 /** A shorter value of a header is an ordinary word, and hiding it everywhere would hide what a failure says. */
 const SHORTEST_SECRET_HEADER = 8;
 
+/** Where keys, credentials and tokens come from. */
+export interface KeySources {
+  keys: KeyResolver;
+  keyRights: KeyRights;
+  awsIdentity: AwsIdentity;
+  /** Made when the first provider wants a token. */
+  tokens: () => Promise<Tokens>;
+}
+
 /**
  * Looks up every key that the settings name, after asking whether the provider's host may get them.
  *
- * @throws {SettingError} When one may not be sent there, or cannot be had; what the signal aborted with when the caller
- *   ends the probe.
+ * @throws {SettingError} When one may not be sent there, or cannot be had; {@link TokenError} when no token can; what the
+ *   signal aborted with when the caller ends the probe.
  */
 export async function resolveKeys(
-  { keys, keyRights, awsIdentity }: { keys: KeyResolver; keyRights: KeyRights; awsIdentity: AwsIdentity },
+  { keys, keyRights, awsIdentity, tokens }: KeySources,
   config: ProviderConfig,
   signal: AbortSignal,
 ): Promise<Keyed> {
   const [forbidden] = forbiddenKeys(keyRights, config);
   if (forbidden) throw new SettingError(keyNotSent(forbidden));
-  const references = [...new Set(referencesOf(config).map(({ reference }) => reference))];
+  const references = [...new Set(requestReferencesOf(config).map(({ reference }) => reference))];
   const values = await resolveAll(keys, references, signal);
   const credentials = isSigned(config) ? await identify(awsIdentity, config, signal) : null;
+  const token = config.auth === null ? null : await tokenFor(tokens, config.auth, signal);
   const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
   const ownHeaders = Object.values(config.headers).filter(
     (value) => value.length >= SHORTEST_SECRET_HEADER && !resolved.has(value),
   );
   return {
     config: withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
-    key: config.apiKey === null ? null : (resolved.get(config.apiKey) ?? null),
+    key: config.apiKey === null ? (token?.token ?? null) : (resolved.get(config.apiKey) ?? null),
     credentials,
-    secrets: [...values, ...[...ownHeaders, ...secretsOf(credentials)].map((value) => new Secret(value))],
+    secrets: [
+      ...values,
+      ...(token?.secrets ?? []),
+      ...[...ownHeaders, ...secretsOf(credentials)].map((value) => new Secret(value)),
+    ],
   };
 }
 
@@ -81,6 +97,19 @@ async function identify(awsIdentity: AwsIdentity, { baseUrl }: ProviderConfig, s
   const refusal = refuseSigning(baseUrl);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
   return orRefused(awsIdentity(), 'the AWS credentials', signal);
+}
+
+/** Its own time is bounded in there; the probe's timeout may be shorter. */
+async function tokenFor(tokens: () => Promise<Tokens>, auth: TokenAuth, signal: AbortSignal): Promise<Token> {
+  try {
+    return await orAborted((await tokens()).get(auth), signal);
+  } catch (error) {
+    if (error instanceof KeyError) throw new SettingError(error.message, { cause: error });
+    if (!(error instanceof TimeoutError)) throw error;
+    const { host } = new URL(tokenSecretOf(auth).url);
+    const message = `no token came from the token endpoint ${host} within ${error.timeoutMs / 1000} s`;
+    throw new TokenError('timeout', message, { cause: error });
+  }
 }
 
 function secretsOf(credentials: Credentials | null): string[] {

@@ -19,6 +19,7 @@ import { Construct } from 'constructs';
 import { ConfigError } from '../config/error.ts';
 import {
   ALERT_PARTITION,
+  announcedPartition,
   deliveryKey,
   PARTITION_KEY,
   SORT_KEY,
@@ -28,21 +29,15 @@ import {
 import { grantReports, grantStatuses, nameTable, onlyIn } from './access/table-grants.ts';
 
 /** What the store asks of the table to read it; DescribeTable is how it makes sure that the table is ours. */
-const READ_ACTIONS = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
+const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
 
 /** No scan and no transaction: the store uses neither. */
-const WRITE_ACTIONS = [
-  'dynamodb:BatchGetItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-];
+const WRITE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 
 /** What sending alerts needs, of the items below. */
 const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
 /** What was announced, what changed, and the deliveries of every alert; so that alerts change no status. */
-const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk];
+const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk, announcedPartition('*')];
 
 const STREAM_ACTIONS = [
   'dynamodb:DescribeStream',

@@ -2,8 +2,9 @@
 
 import { badCursor, type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 import { checkFromItem } from './items/check-item.ts';
-import { type Item, ItemError } from './items/fields.ts';
+import { ItemError } from './items/fields.ts';
 import { checkPartition, TRANSITION_PARTITION } from './items/keys.ts';
+import type { Item } from './items/kinds.ts';
 import { transitionFromItem } from './items/transition-item.ts';
 import type { Page, PageRequest, Unreadable } from './store.ts';
 

@@ -4,11 +4,13 @@
  */
 
 import type { AlertRecord } from '../health/alerting/alert.ts';
+import type { Announcement, AnnouncementOutcome } from '../health/alerting/announcement.ts';
 import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 import type { DayHistory, HourHistory } from '../health/uptime/history.ts';
+import type { WholeDays } from '../health/uptime/past-days.ts';
 import type { CheckGroups } from './check-groups.ts';
 
 /** An item that cannot be understood: it costs its provider only, and is shown. */
@@ -43,6 +45,10 @@ export interface StatusStore {
   put(status: ProviderStatus, basedOn: number | null, notice: NoticeKind | null): Promise<'stored' | 'conflict'>;
   /** @param basedOn Deletes only the status of this version; absent: whichever there is. */
   delete(provider: string, basedOn?: number): Promise<void>;
+  /** Leaves a mark: a status was written, and not by a tick. */
+  touch(): Promise<void>;
+  /** Consistent. What tells the last mark from all others; null when there was none. */
+  touched(): Promise<string | null>;
 }
 
 /** A provider that was put in through the API or `registerProvider`, as it was written (not yet parsed). */
@@ -114,6 +120,16 @@ export interface DayStore {
   list(provider: string, range: TimeRange): Promise<DayHistory[]>;
 }
 
+export interface FleetDayStore {
+  /** Puts the days of the providers of a shard, in place of those that were there. */
+  put(shard: string, providers: readonly WholeDays[]): Promise<void>;
+  /**
+   * Of all shards, by provider: where several have one, as after their number has changed, the newest. What cannot be
+   * understood is left out like what is missing: it is made again.
+   */
+  list(): Promise<Map<string, WholeDays>>;
+}
+
 export interface TransitionStore {
   /** Idempotent by id. Whether it was new. */
   put(transition: Transition): Promise<boolean>;
@@ -164,6 +180,8 @@ export interface TickStore {
   finish(shard: string, heartbeat: Heartbeat, notice?: MonitorNoticeKind | null): Promise<void>;
   /** The newest heartbeat of a shard; null before the first. */
   heartbeat(shard: string): Promise<Heartbeat | null>;
+  /** Consistent, in one request: of each shard its newest heartbeat, null before the first. */
+  heartbeats(shards: readonly string[]): Promise<(Heartbeat | null)[]>;
 }
 
 export interface ManualCheckLimit {
@@ -206,8 +224,7 @@ export interface DeliveryClaim extends HeldDelivery {
   leaseMs: number;
 }
 
-/** `refused`: the channel will never take it, so that it is not sent again. */
-export type DeliveryOutcome = 'delivered' | 'refused';
+export type DeliveryOutcome = AnnouncementOutcome;
 
 export interface AlertStore {
   /** Consistent, all of them: what was announced about each provider and the monitor, in the order of their subjects. */
@@ -227,6 +244,10 @@ export interface AlertStore {
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
   /** Gives back a delivery that failed, to be claimed again. Does nothing when another one holds it by now. */
   release(delivery: HeldDelivery): Promise<void>;
+  /** Records what became of an alert at a channel. The same one again replaces itself. */
+  announce(announcement: Announcement): Promise<void>;
+  /** Of alerts about a subject between two times, both included: in the order of the alerts. */
+  announced(subject: string, range: { from: string; to: string }): Promise<Announcement[]>;
 }
 
 export interface Store {
@@ -235,6 +256,7 @@ export interface Store {
   readonly checks: CheckStore;
   readonly hours: HourStore;
   readonly days: DayStore;
+  readonly fleetDays: FleetDayStore;
   readonly transitions: TransitionStore;
   readonly ticks: TickStore;
   readonly manualChecks: ManualCheckStore;

@@ -7,22 +7,23 @@
 import type { HealthCheck } from '../health/check.ts';
 import type { Transition } from '../health/transition.ts';
 import { itemSize } from './item-size.ts';
-import { checkAttributes, storedCheck } from './items/check-item.ts';
-import { absentOr, checked, EPOCH_MS, type Item, listOf, MAP, required } from './items/fields.ts';
-import { checkFrom } from './items/stored-check.ts';
-import { transitionFrom } from './items/stored-status.ts';
-import { TRANSITION, transitionMap } from './items/stored-transition.ts';
+import { readCheck, verifyCheck, writeCheck } from './items/check-attributes.ts';
+import { optional, required } from './items/fields.ts';
+import { EPOCH_MS, type Item, listOf, MAP } from './items/kinds.ts';
+import { readTransition, verifyTransition, writeTransition } from './items/stored-transition.ts';
 import { cut } from './items/text.ts';
 
 /** Most checks, and most transitions, that a status carries: at one a minute, what twelve minutes of a table that takes no checks leave. */
 export const MOST_UNRECORDED = 12;
 /** No item is larger, and a read unit is as much. */
 const MOST_BYTES = 4096;
+/** Characters of two days without failures, or with few: no item is too large by those. */
+const USUAL_DAYS = 20;
 /** Of the texts of an entry that has to be short, and of the last check's beside entries that do not fit. */
 const SHORT_BYTES = 60;
 const LAST_CHECK_BYTES = 300;
 
-const ENTRIES = absentOr(listOf(MAP));
+const ENTRIES = listOf(MAP);
 
 /** What a status carries, oldest first. */
 export interface Carried {
@@ -37,7 +38,7 @@ export interface Carried {
 export function withUnrecorded(item: Item, { checks, transitions }: Carried, usualModel: string): Item {
   if (checks.length + transitions.length === 0) return item;
   const ofChecks = checks.slice(-MOST_UNRECORDED).map((check) => entryOf(check, usualModel));
-  const ofTransitions = transitions.slice(-MOST_UNRECORDED).map((transition) => transitionMap(transition, null));
+  const ofTransitions = transitions.slice(-MOST_UNRECORDED).map((transition) => writeTransition(transition, null));
   const withAll = (base: Item): Item => ({
     ...base,
     ...(ofChecks.length > 0 && { unrecorded: ofChecks }),
@@ -55,26 +56,33 @@ export function withUnrecorded(item: Item, { checks, transitions }: Carried, usu
   return ofChecks.length + ofTransitions.length > 0 ? withAll(base) : item;
 }
 
+/** The item with a shorter error where failures of many kinds leave it no room. */
+export function withinLimit(item: Item): Item {
+  const { days } = item;
+  if (typeof days !== 'string' || days.length <= USUAL_DAYS || itemSize(item) <= MOST_BYTES) return item;
+  return shortened(item, 'errorMessage', LAST_CHECK_BYTES);
+}
+
 /** Oldest first. @throws {ItemError} */
 export function unrecordedChecks(item: Item, provider: string, usualModel: string): HealthCheck[] {
-  const entries = required(item, 'unrecorded', ENTRIES) ?? [];
-  return entries.map((entry) => {
+  return optional(item, 'unrecorded', ENTRIES, []).map((entry) => {
     const timestamp = new Date(required(entry, 'at', EPOCH_MS)).toISOString();
-    return checkFrom(storedCheck(entry), provider, timestamp, usualModel);
+    verifyCheck(entry);
+    return readCheck(entry, provider, timestamp, usualModel);
   });
 }
 
 /** Oldest first. @throws {ItemError} */
 export function unrecordedTransitions(item: Item, provider: string): Transition[] {
-  const maps = required(item, 'unrecordedTransitions', ENTRIES) ?? [];
-  return maps.map((map) => transitionFrom(checked(map, TRANSITION), provider, null));
+  return optional(item, 'unrecordedTransitions', ENTRIES, []).map((map) => {
+    verifyTransition(map);
+    return readTransition(map, provider, null);
+  });
 }
 
 function entryOf(check: HealthCheck, usualModel: string): Item {
-  return {
-    at: Date.parse(check.timestamp),
-    ...shortened(checkAttributes(check, usualModel), 'errorMessage', LAST_CHECK_BYTES),
-  };
+  const entry = writeCheck(check, usualModel, { at: Date.parse(check.timestamp) });
+  return shortened(entry, 'errorMessage', LAST_CHECK_BYTES);
 }
 
 /** An entry with short texts, and without those that only help people. */

@@ -5,7 +5,7 @@ import type { Outbox } from '../../lib/alerts/outbox/outbox.ts';
 import { handleRecords, type StreamRecord } from '../../lib/alerts/stream.ts';
 import { silentLog } from '../../lib/base/log.ts';
 import { checkItem } from '../../lib/store/items/check-item.ts';
-import type { Item } from '../../lib/store/items/fields.ts';
+import type { Item } from '../../lib/store/items/kinds.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { claimedItem, finishedItem } from '../../lib/store/items/tick-item.ts';
 import {

@@ -43,7 +43,7 @@ describe('A5: an answer that is too large for its door', () => {
   it.each([`${CHECKS}?limit=1000`, `${CHECKS}?format=csv`, `${CHECKS}?format=ndjson`, '/'])(
     'of GET %s is a problem that says how to ask for less',
     async (path) => {
-      const app = await limitedApp(1000, { bodyBytes: 4 * KIB, exportPages: 20 });
+      const app = await limitedApp(1000, { bodyBytes: 4 * KIB, textBytes: 4 * KIB, exportPages: 20 });
       const response = await app.request(path);
       expect(response.status).toBe(400);
       expect(response.headers.get('content-type')).toBe('application/problem+json');
@@ -57,7 +57,7 @@ describe('A5: an answer that is too large for its door', () => {
   );
 
   it('leaves none of its own headers on the problem, and all of those that every answer has', async () => {
-    const app = await limitedApp(1000, { bodyBytes: KIB, exportPages: 20 });
+    const app = await limitedApp(1000, { bodyBytes: KIB, textBytes: KIB, exportPages: 20 });
     const { headers } = await app.request(`${CHECKS}?format=csv`, gzip);
     for (const name of ['content-encoding', 'content-disposition', 'link']) expect(headers.has(name)).toBe(false);
     expect(headers.get('cache-control')).toBe('no-store');
@@ -68,7 +68,7 @@ describe('A5: an answer that is too large for its door', () => {
   it.each([`${CHECKS}?format=ndjson`, `${CHECKS}?format=csv`, `${CHECKS}?limit=1000`, '/'])(
     'passes compressed where that is small enough: GET %s',
     async (path) => {
-      const limits = { bodyBytes: 40 * KIB, exportPages: 20 };
+      const limits = { bodyBytes: 40 * KIB, textBytes: 40 * KIB, exportPages: 20 };
       const whole = await (await limitedApp(1000, undefined)).request(path);
       const response = await (await limitedApp(1000, limits)).request(path, gzip);
       expect(response.status).toBe(200);
@@ -79,7 +79,7 @@ describe('A5: an answer that is too large for its door', () => {
   );
 
   it('is an export of more pages than may be read, whatever their size', async () => {
-    const app = await limitedApp(2500, { bodyBytes: 9000 * KIB, exportPages: 2 });
+    const app = await limitedApp(2500, { bodyBytes: 9000 * KIB, textBytes: 9000 * KIB, exportPages: 2 });
     const response = await app.request(`${CHECKS}?format=ndjson`, gzip);
     expect(response.status).toBe(400);
     expect(await bodyOf(response)).toMatchObject({
@@ -91,7 +91,7 @@ describe('A5: an answer that is too large for its door', () => {
   });
 
   it.each([undefined, gzip])('is no half of a file, when the table fails in the middle of it (%j)', async (init) => {
-    const app = await limitedApp(2500, { bodyBytes: 9000 * KIB, exportPages: 20 }, 2);
+    const app = await limitedApp(2500, { bodyBytes: 9000 * KIB, textBytes: 9000 * KIB, exportPages: 20 }, 2);
     const response = await app.request(`${CHECKS}?format=ndjson`, init);
     expect(response.status).toBe(503);
     expect(await bodyOf(response)).toMatchObject({ code: 'store_unavailable' });
@@ -107,7 +107,7 @@ describe('A5: the size of an answer', () => {
   ])('%s', async (_, fits, exceeds) => {
     const app = new Hono();
     app.onError((error, c) => c.text(error.name, 500));
-    app.use(limitAnswers(1000));
+    app.use(limitAnswers({ bodyBytes: 1000, textBytes: 1000 }));
     app.get('/fits', (c) => c.text(fits));
     app.get('/exceeds', (c) => c.text(exceeds));
     expect(await (await app.request('/fits')).text()).toBe(fits);
@@ -117,7 +117,7 @@ describe('A5: the size of an answer', () => {
   it('is that in base64, once it is compressed', async () => {
     const app = new Hono();
     app.onError((error, c) => c.text(error.name, 500));
-    app.use(limitAnswers(1000));
+    app.use(limitAnswers({ bodyBytes: 1000, textBytes: 1000 }));
     app.get('/:bytes', (c) =>
       c.body(new Uint8Array(Number(c.req.param('bytes'))), 200, { 'content-encoding': 'gzip' }),
     );

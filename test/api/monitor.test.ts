@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatMetrics } from '../../lib/api/views/prometheus.ts';
-import { dayFrom } from '../../lib/health/uptime/history.ts';
-import { hoursOf } from '../../lib/history/aggregate.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
-import { type Heartbeat, StoreError } from '../../lib/store/store.ts';
+import type { Heartbeat } from '../../lib/store/store.ts';
 import {
   at,
   blacklistedStatus,
@@ -13,6 +11,7 @@ import {
   minute,
   provider,
   START,
+  statusAfter,
   unhealthyStatus,
 } from '../support/builders.ts';
 import { testApi } from './support.ts';
@@ -156,50 +155,27 @@ describe('GET /metrics', () => {
     expect(text).not.toMatch(/null|NaN|undefined/);
   });
 
-  it("counts the UTC day's checks by outcome, in items of days and in checks since", async () => {
-    const store = createMemoryStore({ now: () => new Date(START) });
-    const checks = [
+  it("counts the UTC day's checks by outcome, without those in a planned pause", async () => {
+    const status = statusAfter([
+      goodCheck({ timestamp: minute(-601) }),
       goodCheck({ timestamp: minute(-600) }),
       failedCheck('overloaded', { timestamp: minute(-599) }),
       failedCheck('auth', { timestamp: minute(-598), maintenance: true }),
-    ];
-    const throughMs = Date.parse(minute(-540));
-    await store.days.put(dayFrom('alpha', '2026-03-01', hoursOf('alpha', checks, 60_000), throughMs));
-    await store.checks.put([...checks, goodCheck({ timestamp: minute(-1) }), failedCheck('timeout')]);
-    const { request } = await testApi({ store, statuses: [healthyStatus()] });
-    const count = async (outcome: string) => {
-      const name = `provider_health_checks_total{provider="alpha",outcome="${outcome}"}`;
-      return (await request('/metrics')).text
+      goodCheck({ timestamp: minute(-1) }),
+      failedCheck('timeout'),
+    ]);
+    const { request, clock } = await testApi({ statuses: [status] });
+    const counts = async () =>
+      (await request('/metrics')).text
         .split('\n')
-        .find((line) => line.startsWith(name))
-        ?.slice(name.length);
-    };
-    expect(await count('good')).toBe(' 2');
-    expect(await count('overloaded')).toBe(' 1');
-    expect(await count('timeout')).toBe(' 1');
-    expect(await count('auth')).toBe(' 0');
-  });
-
-  it('reads the day once a tick, and goes without it when it cannot be read', async () => {
-    let broken = true;
-    const { request, calls, clock } = await testApi({
-      statuses: [healthyStatus()],
-      onCall: (call) => {
-        if (broken && call === 'days.list') throw new StoreError('throttled', 'too much');
-      },
-    });
-    const without = await request('/metrics');
-    expect(without.status).toBe(200);
-    expect(without.text).not.toContain('checks_total');
-    broken = false;
-    for (const ms of [0, 59_000]) {
-      await clock.advance(ms);
-      expect((await request('/metrics')).text).toContain('checks_total');
-    }
-    expect(calls.filter((call) => call === 'days.list')).toHaveLength(2);
-    await clock.advance(1000);
-    await request('/metrics');
-    expect(calls.filter((call) => call === 'days.list')).toHaveLength(3);
+        .flatMap((line) => /^provider_health_checks_total\{provider="alpha",outcome="(\w+)"\} (.*)/.exec(line) ?? [])
+        .filter((_, i) => i % 3 > 0)
+        .join(' ');
+    expect(await counts()).toMatch(/good 2 .*overloaded 1 .*timeout 1 /);
+    expect(await counts()).toContain('auth 0');
+    // At midnight it begins anew, before the day's first check.
+    clock.set('2026-03-02T00:00:10.000Z');
+    expect(await counts()).toMatch(/^good 0( [a-z_]+ 0)+$/);
   });
 
   it('escapes what would end a line or a label', () => {

@@ -10,6 +10,7 @@ import { benchCosts } from './costs.ts';
 import { benchFailures } from './failures.ts';
 import type { Contender, History } from './protocol.ts';
 import { benchTicks, type Race } from './ticks.ts';
+import { benchViews } from './views.ts';
 
 const OURS: readonly Contender[] = ['ours', 'ours (full TLS)', 'ours + table', 'ours (full TLS) + table'];
 const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', ...OURS];
@@ -23,6 +24,7 @@ const PARTS: Record<string, () => Promise<void>> = {
   costs: benchCosts,
   bundles: benchBundles,
   failures: benchFailures,
+  views: benchViews,
 };
 
 function races(): Race[] {

@@ -10,7 +10,7 @@ import { runTick } from '../../lib/checker/tick/tick.ts';
 import { billOf, dollarsText } from '../../lib/costs/bill.ts';
 import { type Measured, monthlyUsage } from '../../lib/costs/usage.ts';
 import { membership, shardsFor } from '../../lib/health/shards.ts';
-import { createHistoryKeeper } from '../../lib/history/keeper.ts';
+import { createHistory } from '../../lib/history/history.ts';
 import { startEmbeddedTable } from '../../lib/local/table/embedded.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { minute, provider } from '../support/builders.ts';
@@ -55,7 +55,7 @@ async function simulated(count: number): Promise<string[]> {
   const units = meterUnits(table.client);
   const context = checkContext(fleet);
   const store = createDynamoStore({ tableName: table.tableName, client: units.client, now: context.clock.now });
-  const monitor = { ...context, store, history: createHistoryKeeper(store), recorded: createRecordedChecks() };
+  const monitor = { ...context, store, history: createHistory(store), recorded: createRecordedChecks() };
   let slowestMs = 0;
   for (const [i, id] of members.entries()) {
     context.prober.script(id, (target, signal) => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
+import { commandLine } from '../support/command-line.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'alert-test-'));
@@ -25,7 +26,7 @@ interface Ended {
 }
 
 function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const command = ['--import', 'tsx', 'bin/provider-health.ts', 'alert-test', ...args];
+  const command = [commandLine(), 'alert-test', ...args];
   const options = { cwd: ROOT, env: { PATH: process.env.PATH, ...env } };
   return new Promise((resolve) => {
     const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {

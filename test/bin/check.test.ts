@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProviderInput } from '../../lib/config/schema.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { RECORDED } from '../support/answers/all.ts';
+import { commandLine } from '../support/command-line.ts';
 
 const KEY = 'sk-test-4fQ9ZkT7wXy2Lm8R';
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -72,7 +73,7 @@ function runCheck(args: readonly string[], started: (child: ChildProcess) => voi
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'bin/provider-health.ts', 'check', ...args],
+      [commandLine(), 'check', ...args],
       { cwd: ROOT, env, maxBuffer: 2 ** 24 },
       (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataFolder } from '../../lib/local/data/folder.ts';
 import { startEmbeddedTable } from '../../lib/local/table/embedded.ts';
+import { checkGroups } from '../../lib/store/check-groups.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
-import { failedCheck, healthyStatus } from '../support/builders.ts';
+import { failedCheck, goodCheck, healthyStatus } from '../support/builders.ts';
+import { commandLine } from '../support/command-line.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +30,7 @@ afterEach(async () => {
 
 function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'bin/provider-health.ts', 'copy-history', ...args];
+    const command = [commandLine(), 'copy-history', ...args];
     execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) =>
       resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
     );
@@ -66,6 +68,30 @@ test('copy-history copies the history and overwrites nothing; what is believed n
   expect(copied.find(({ timestamp }) => timestamp === checks[3]?.timestamp)?.errorMessage).toBe('its own');
   expect((await deployed.statuses.list()).statuses).toEqual([]);
   expect((await run(...args)).stdout).toBe('Copied 0 items to deployed; 60 were there already.\n');
+});
+
+test('copy-history copies checks that lie together, and which alerts were sent', async () => {
+  const local = await openFolder();
+  const store = createDynamoStore({ client: local.client, tableName: local.tableName });
+  const ids = ['alpha', 'beta', 'gamma'];
+  const timestamp = new Date(Date.now() - 60_000).toISOString();
+  const groups = checkGroups(ids.map((id) => ({ id, model: 'test-model', intervalSeconds: 60 })));
+  await store.checks.put(
+    ids.map((provider) => goodCheck({ provider, timestamp })),
+    groups,
+  );
+  const sent = { subject: 'beta', alertAt: timestamp, at: timestamp, phase: 'opened', problem: 'outage' } as const;
+  await store.alerts.announce({ ...sent, channel: 'team', outcome: 'delivered' });
+  await local.close();
+
+  await run('--data', folder, '--to', 'deployed', '--endpoint', elsewhere.endpoint);
+  const deployed = createDynamoStore({ client: elsewhere.client, tableName: 'deployed' });
+  const range = { from: timestamp, to: timestamp };
+  for (const id of ids) {
+    const { items } = await deployed.checks.page(id, { ...range, limit: 10 });
+    expect(items.map(({ provider }) => provider)).toEqual([id]);
+  }
+  expect(await deployed.alerts.announced('beta', range)).toMatchObject([{ channel: 'team' }]);
 });
 
 test('copy-history says what is wrong, and exits with 2 or 1', async () => {

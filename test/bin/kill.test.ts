@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { commandLine } from '../support/command-line.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -52,7 +53,7 @@ async function configFile(): Promise<{ file: string; channel: Peer; workingUrl: 
 /** Resolves with its URL and all that it printed so far. */
 async function start(configFile: string): Promise<{ url: string; printed: () => string; kill: () => Promise<void> }> {
   const args = ['--port', '0', '--config', configFile, '--data', join(folder, 'data'), '--tick-seconds', '1'];
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/provider-health.ts', 'start', ...args], { cwd: ROOT });
+  const child = spawn(process.execPath, [commandLine(), 'start', ...args], { cwd: ROOT });
   running = child;
   const ended = once(child, 'close');
   let text = '';

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
 import { neverAnswer, startFaultyTable } from '../store/dynamo/faulty-table.ts';
+import { commandLine } from '../support/command-line.ts';
 import { answer, type Behaviour, type Peer, startPeer } from '../support/servers/peer.ts';
 import { STUBBORN } from '../support/servers/stubborn.ts';
 import { startTable } from '../support/table.ts';
@@ -32,7 +33,7 @@ afterEach(async () => {
 
 /** The command that `npm start` is. */
 function start(...args: string[]): Command {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'bin/provider-health.ts', 'start', ...args], {
+  const child = spawn(process.execPath, [commandLine(), 'start', ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -98,17 +99,7 @@ describe('npm start', () => {
     const variables = await command.printed(/For your programs: (.+)\n/);
     await command.printed(/(openai) +unknown -> healthy/);
 
-    const args = [
-      '--import',
-      'tsx',
-      'bin/provider-health.ts',
-      'status',
-      '--json',
-      '--table',
-      'provider-health',
-      '--endpoint',
-      endpoint,
-    ];
+    const args = [commandLine(), 'status', '--json', '--table', 'provider-health', '--endpoint', endpoint];
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ...env } = process.env;
     const withKey = {
       ...env,
@@ -208,7 +199,7 @@ describe('npm start, stopped', () => {
   }
 
   const untilAsked = async (asked: readonly Peer[]) => {
-    while (asked.some(({ requests }) => requests.length === 0)) await new Promise((resolve) => setImmediate(resolve));
+    while (asked.some(({ requests }) => requests.length === 0)) await new Promise((resolve) => setTimeout(resolve, 5));
   };
 
   test(`ends with status 0 though every channel fails, a provider hangs and a client stays connected (${STOPS} times)`, async () => {

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withAge } from '../../lib/health/aged-status.ts';
 import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
+import { commandLine } from '../support/command-line.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -33,7 +34,7 @@ afterAll(() => {
 
 function run(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
-    const command = ['--import', 'tsx', 'bin/provider-health.ts', ...args];
+    const command = [commandLine(), ...args];
     const child = execFile(process.execPath, command, { cwd: ROOT }, (_error, stdout, stderr) =>
       resolve({ status: child.exitCode, stdout, stderr }),
     );

@@ -7,6 +7,7 @@ import type { Door } from '../../lib/local/door.ts';
 import { startServer } from '../../lib/local/server.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
+import { commandLine } from '../support/command-line.ts';
 import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -26,7 +27,7 @@ function runStatus(
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      ['--import', 'tsx', 'bin/provider-health.ts', 'status', ...args],
+      [commandLine(), 'status', ...args],
       { cwd: ROOT, env: { PATH: process.env.PATH, ...env } },
       (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
     );

@@ -31,6 +31,8 @@ test('providers.example.json is a valid configuration', () => {
     'cohere',
     'openai-stream',
     'bedrock-frankfurt',
+    'vertex-belgium',
+    'azure-entra',
     'vllm',
   ]);
 });

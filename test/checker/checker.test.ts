@@ -4,6 +4,7 @@ import type { Log } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
 import { PROVIDER_DEFAULTS } from '../../lib/config/defaults.ts';
+import { PAGE_DEFAULTS } from '../../lib/config/page.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { START } from '../support/builders.ts';
@@ -23,6 +24,7 @@ function checkerWith(options: HealthCheckerOptions = {}) {
     witnesses: [],
     heartbeatUrl: null,
     publicUrl: null,
+    page: PAGE_DEFAULTS,
     registeredKeys: [],
     alerts: ALERT_DEFAULTS,
     defaults: PROVIDER_DEFAULTS,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runTick } from '../../lib/checker/tick/tick.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { uptimeOf } from '../../lib/health/uptime/uptime.ts';
-import { createHistoryKeeper } from '../../lib/history/keeper.ts';
+import { createHistory } from '../../lib/history/history.ts';
 import { readPast } from '../../lib/history/past.ts';
 import { minute, provider } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
@@ -39,7 +39,7 @@ describe('the ticks of an hour', () => {
     const context = checkContext([provider()]);
     context.log = { info() {}, error() {}, warn: (message, fields) => warnings.push({ message, ...fields }) };
     const { store } = context;
-    context.history = createHistoryKeeper({
+    context.history = createHistory({
       ...store,
       hours: {
         ...store.hours,

@@ -46,6 +46,54 @@ const KEY_LIKE = [
   'tag 4f0d5c9be1a2437f8e6d1c0b9a8f7e6d',
 ];
 
+const VERTEX = {
+  type: 'vertex',
+  apiKey: undefined,
+  baseUrl: 'https://europe-west1-aiplatform.googleapis.com/v1/projects/p/locations/europe-west1/publishers/google',
+};
+const GOOGLE = { type: 'google-service-account', key: 'secret:vertex' };
+const AZURE = { type: 'azure', apiKey: undefined, model: 'm', baseUrl: 'https://r.openai.azure.com/openai/v1' };
+const ENTRA = { type: 'entra-client', tenantId: 'contoso.com', clientId: 'app', clientSecret: 'ssm:/azure' };
+
+const AUTH_MISTAKES: [wrong: Record<string, unknown>, line: string][] = [
+  [{ auth: 'secret:vertex' }, 'auth: expected a type of credentials, got a text of 13 characters.'],
+  [
+    { ...VERTEX, auth: { ...GOOGLE, type: 'google' } },
+    'auth.type: expected a type of credentials, got "google". Did you mean "google-service-account"?',
+  ],
+  [
+    { ...VERTEX, auth: { ...GOOGLE, key: '{"private_key":"-----BEGIN PRIVATE KEY-----"}' } },
+    'auth.key: expected env:, ssm: or secret: and the name of the key of a service account, such as "secret:vertex-key", got a text of 45 characters.',
+  ],
+  [
+    { ...VERTEX, auth: { ...GOOGLE, key: 'env:AWS_SECRET_ACCESS_KEY' } },
+    'auth.key: expected env:, ssm: or secret: and the name of the key of a service account, such as "secret:vertex-key", got a text of 25 characters.',
+  ],
+  [{ ...VERTEX, auth: { ...GOOGLE, scope: 'all' } }, 'auth.scope: unknown field. Remove it.'],
+  [{ ...VERTEX, auth: GOOGLE, apiKey: 'env:KEY' }, 'auth: expected it without "apiKey", got both. Remove one.'],
+  [
+    { type: 'openai', apiKey: undefined, auth: ENTRA },
+    'auth: expected "apiKey", got "entra-client", which is for azure, openai-compatible, anthropic-compatible. Remove it.',
+  ],
+  [
+    { ...VERTEX, baseUrl: 'https://vertex.attacker.example/projects/p', auth: GOOGLE },
+    'baseUrl: expected a host of Vertex AI such as https://europe-west1-aiplatform.googleapis.com, since tokens of a service account go nowhere else. Correct it, or set apiKey.',
+  ],
+  [
+    { ...VERTEX, baseUrl: undefined, auth: GOOGLE },
+    'baseUrl: expected the URL of a project, which tokens are for, such as https://europe-west1-aiplatform.googleapis.com/v1/projects/NAME/locations/europe-west1/publishers/google. Correct it.',
+  ],
+  [{ ...VERTEX, auth: { ...GOOGLE, tokenUrl: 'http://10.0.0.1/token' } }, `auth.tokenUrl: ${ADDRESS}`],
+  [
+    { ...AZURE, auth: { ...ENTRA, tenantId: 'a/../b' } },
+    'auth.tenantId: expected the id or the domain of a tenant, got "a/../b".',
+  ],
+  [
+    { ...AZURE, auth: { ...ENTRA, clientSecret: undefined } },
+    'auth.clientSecret: expected env:, ssm: or secret: and the name of a client secret, such as "secret:azure#clientSecret", got nothing.',
+  ],
+];
+
 /** One mistake in a provider that is right otherwise, and the one line that it earns. */
 const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ apiKey: KEY }, `apiKey: ${REFERENCE}, got a literal. Write "env:OPENAI_API_KEY".`],
@@ -170,6 +218,7 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ body: [] }, 'body: expected an object, got a list of 0.'],
   [{ body: { model: 'x' } }, 'body.model: expected it not to be here: it comes from "model". Remove it.'],
   [{ body: { stream: true } }, 'body.stream: expected it not to be here: it comes from "probe". Remove it.'],
+  ...AUTH_MISTAKES,
   [{ maxTokens: 0 }, 'maxTokens: expected a whole number of tokens from 1 to 4096, got 0.'],
   [{ intervalSeconds: 0 }, 'intervalSeconds: expected a whole number of seconds from 1 to 86400, got 0.'],
   [{ intervalSeconds: 1.5 }, 'intervalSeconds: expected a whole number of seconds from 1 to 86400, got 1.5.'],

@@ -18,6 +18,7 @@ describe('a configuration', () => {
         model: 'gpt-6-luna',
         baseUrl: 'https://api.openai.com/v1',
         apiKey: 'env:OPENAI_API_KEY',
+        auth: null,
         headers: {},
         body: {},
         maxTokens: null,
@@ -50,6 +51,7 @@ describe('a configuration', () => {
       model: 'claude-x',
       baseUrl: 'https://llm.example.com/anthropic',
       apiKey: 'secret:llm#claude',
+      auth: null,
       headers: { 'x-team': 'search' },
       body: { thinking: null, metadata: { user: 'monitor' } },
       maxTokens: 4,
@@ -71,6 +73,34 @@ describe('a configuration', () => {
     const { providers } = parse({ $schema: './providers.schema.json', providers: [COMPATIBLE, input] });
     expect(providers.map(({ id }) => id)).toEqual(['openai-compatible', 'eu']);
     expect(providers[1]).toEqual(input);
+  });
+
+  test('says where tokens of credentials are asked for', () => {
+    const google = { type: 'google-service-account', key: 'secret:vertex' };
+    const entra = { type: 'entra-client', tenantId: 'contoso.com', clientId: 'app', clientSecret: 'ssm:/azure' };
+    const national = {
+      scope: 'https://ai.azure.us/.default',
+      tokenUrl: 'https://login.microsoftonline.us/t/oauth2/v2.0/token',
+    };
+    const project = 'https://aiplatform.googleapis.com/v1/projects/p/locations/global/publishers/google';
+    const { providers } = parse({
+      providers: [
+        { type: 'vertex', baseUrl: project, auth: google },
+        { type: 'azure', model: 'd', baseUrl: 'https://r.openai.azure.com/openai/v1', auth: entra },
+        { ...COMPATIBLE, auth: { ...entra, ...national } },
+      ],
+    });
+    expect(providers.map(({ auth }) => auth)).toEqual([
+      { ...google, tokenUrl: 'https://oauth2.googleapis.com/token' },
+      {
+        type: 'entra-client',
+        clientId: 'app',
+        clientSecret: 'ssm:/azure',
+        scope: 'https://cognitiveservices.azure.com/.default',
+        tokenUrl: 'https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token',
+      },
+      { type: 'entra-client', clientId: 'app', clientSecret: 'ssm:/azure', ...national },
+    ]);
   });
 
   test('applies its own defaults where a provider says nothing, and a null switches one off', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { regionOfBedrock } from '../../lib/egress/bedrock.ts';
 import { forbiddenKeys, keyRefusal, keyRightsOf } from '../../lib/egress/key-rights.ts';
+import type { TokenAuth } from '../../lib/health/provider.ts';
 import { provider } from '../support/builders.ts';
 
 const rights = keyRightsOf({
@@ -90,6 +91,54 @@ it('K9: every place of a provider is asked about, and what is no reference is no
     'body.c[0]',
     'baseUrl',
   ]);
+});
+
+describe('K9: credentials that tokens are given for', () => {
+  const entra = (fields: Partial<TokenAuth> = {}) =>
+    ({
+      type: 'entra-client',
+      clientId: 'app',
+      clientSecret: 'ssm:/azure',
+      scope: 'https://cognitiveservices.azure.com/.default',
+      tokenUrl: 'https://login.microsoftonline.com/contoso/oauth2/v2.0/token',
+      ...fields,
+    }) as TokenAuth;
+  const azure = (baseUrl: string, auth: TokenAuth | null = entra(), apiKey: string | null = null) =>
+    provider({ type: 'azure', baseUrl, apiKey, auth });
+  const HOME = 'https://r.openai.azure.com/openai/v1';
+  const declared = keyRightsOf({ providers: [azure(HOME)], registeredKeys: [] });
+  const fieldsOf = (settings: Parameters<typeof forbiddenKeys>[1]) =>
+    forbiddenKeys(declared, settings).map(({ field }) => field);
+
+  it('are used by registered providers at the same host', () => {
+    expect(fieldsOf(azure(`${HOME}/other`))).toEqual([]);
+  });
+
+  it.each([
+    ['a token to another host', azure('https://attacker.example'), ['auth']],
+    [
+      'the secret to another token endpoint',
+      azure(HOME, entra({ tokenUrl: 'https://attacker.example/token' })),
+      ['auth.clientSecret', 'auth'],
+    ],
+    ['another token to the host', azure(HOME, entra({ scope: 'https://graph.microsoft.com/.default' })), ['auth']],
+    ['the secret itself to the host', azure(HOME, null, 'ssm:/azure'), ['apiKey']],
+    [
+      'the secret in a header to the host',
+      provider({ baseUrl: HOME, headers: { 'x-a': 'ssm:/azure' } }),
+      ['headers.x-a'],
+    ],
+    ['a secret that nobody named', azure(HOME, entra({ clientSecret: 'ssm:/other' })), ['auth.clientSecret', 'auth']],
+  ])('do not send %s', (_what, settings, fields) => {
+    expect(fieldsOf(settings)).toEqual(fields);
+  });
+
+  it('say what is missing', () => {
+    const [only] = forbiddenKeys(declared, azure('https://attacker.example'));
+    expect(only && keyRefusal(only)).toBe(
+      'expected credentials whose tokens the configuration sends to this host, got others. Declare a provider with both',
+    );
+  });
 });
 
 describe('the AWS identity of the monitor', () => {

@@ -72,19 +72,24 @@ it('K10: values of headers from 8 characters on and all that references name are
   expect(errorMessage).toContain('team ***, env two, ***, ***, ***, ***');
 });
 
-it('every place of a reference is found, and names itself', () => {
+it('every place of a reference is found, and names itself and where it is sent', () => {
+  const url = 'https://llm.example.com/secret:e%23f/ssm:%2Fg%2Fh/ssm:/v1';
+  const tokenUrl = 'https://login.example.com/token';
   const settings = provider({
     apiKey: 'secret:llm#key',
+    auth: { type: 'google-service-account', key: 'secret:file', tokenUrl },
     headers: { 'x-a': 'ssm:/a', 'x-b': 'b' },
     body: { list: [{ deep: 'env:C' }, 'ssm:no-slash'], 'a.b': 'secret:d' },
-    baseUrl: 'https://llm.example.com/secret:e%23f/ssm:%2Fg%2Fh/ssm:/v1',
+    baseUrl: url,
   });
   expect(referencesOf(settings)).toEqual([
-    { field: 'apiKey', reference: 'secret:llm#key' },
-    { field: 'headers.x-a', reference: 'ssm:/a' },
-    { field: 'body.list[0].deep', reference: 'env:C' },
-    { field: 'body.a.b', reference: 'secret:d' },
-    { field: 'baseUrl', reference: 'secret:e#f' },
-    { field: 'baseUrl', reference: 'ssm:/g/h' },
+    { field: 'apiKey', reference: 'secret:llm#key', url },
+    { field: 'headers.x-a', reference: 'ssm:/a', url },
+    { field: 'body.list[0].deep', reference: 'env:C', url },
+    { field: 'body.a.b', reference: 'secret:d', url },
+    { field: 'baseUrl', reference: 'secret:e#f', url },
+    { field: 'baseUrl', reference: 'ssm:/g/h', url },
+    // The provider never gets this one.
+    { field: 'auth.key', reference: 'secret:file', url: tokenUrl },
   ]);
 });

@@ -74,6 +74,7 @@ const start = (name: 'check' | 'api' | 'manage', changes: Partial<Deployment> = 
   const config = {
     defaults: { intervalSeconds: 30 },
     witnesses: [],
+    page: { title: 'Models' },
     providers: [
       { id: 'good', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/good/v1') },
       { id: 'page', type: 'openai-compatible', model: 'test-model', baseUrl: urlOf('/html/v1') },
@@ -211,6 +212,7 @@ describe('the API', () => {
     expect(statusCode).toBe(200);
     expect(headers['content-type']).toContain('text/html');
     expect(page).toContain('good');
+    expect(page).toContain('· Models</title>');
     for (const [, path] of page.matchAll(/<(?:script|link|img)[^>]* (?:src|href)="([^":]+)"/g)) {
       const { pathname, search } = new URL(path, 'https://api.example.com/');
       expect(await request(api, 'GET', pathname + search), path).toMatchObject({ statusCode: 200 });

@@ -13,18 +13,18 @@ const after = (...checks: Parameters<typeof nextStatus>[1][]): ProviderStatus =>
 
 describe('the fields that belong to a state', () => {
   it.each<[string, ProviderStatus, object]>([
-    ['unknown', unknownStatus(config, new Date(minute(0))), { state: 'unknown' }],
-    ['healthy', after(goodCheck()), { state: 'healthy' }],
-    ['unhealthy', after(failedCheck('server_error')), { state: 'unhealthy' }],
+    ['unknown', unknownStatus(config, new Date(minute(0))), { state: 'unknown', isHealthy: false }],
+    ['healthy', after(goodCheck()), { state: 'healthy', isHealthy: true }],
+    ['unhealthy', after(failedCheck('server_error')), { state: 'unhealthy', isHealthy: false }],
     [
       'degraded',
       after(goodCheck(), failedCheck('rate_limited', { retryAfterMs: 60_000 })),
-      { state: 'degraded', reason: 'rate_limited', retryAt: minute(2) },
+      { state: 'degraded', isHealthy: true, reason: 'rate_limited', retryAt: minute(2) },
     ],
     [
       'blacklisted',
       after(failedCheck('auth'), failedCheck('auth')),
-      { state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null },
+      { state: 'blacklisted', isHealthy: false, blacklistedFor: 'ours', holdUntil: null },
     ],
   ])('%s are these, and no other', (_, status, detail) => {
     expect(detailOf(status)).toEqual(detail);

@@ -28,6 +28,15 @@ if (executable === null) console.warn('The pages are not looked at: there is no 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STAGE = '/prod';
 
+/** How much of what is seen has moved since the page began, as browsers count it (cumulative layout shift). */
+const COUNT_SHIFTS = `window.shift = 0;
+new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shift += one.value; })
+  .observe({ type: 'layout-shift', buffered: true });`;
+
+/** All that the Tab key must reach, in the page's order. */
+const REACHABLE = `[...document.querySelectorAll('a[href], button, input, select, summary, [tabindex="0"]')]
+  .filter((one) => !one.disabled && one.type !== 'hidden' && one.checkVisibility())`;
+
 describe.skipIf(executable === null)('the pages in a browser', () => {
   let browser: Awaited<ReturnType<typeof launch>>;
   let server: Door;
@@ -144,6 +153,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
     page.on('pageerror', (error) => seen.complaints.push(error.message));
     await page.clock.install({ time: clock.now() });
+    await page.addInitScript(COUNT_SHIFTS);
     await page.goto(`${server.url}${STAGE}${path}`);
     return page;
   }
@@ -161,9 +171,17 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   const WIDTHS = [1280, 390];
 
   describe.each(PATHS)('%s in light and dark, wide and narrow', (path) => {
-    it('is clean to axe, fits, breaks no policy, and asks only its own server', async () => {
+    it('is clean to axe, fits, stands still, is reached by keys, breaks no policy, and asks only its own server', async () => {
       const page = await open(path);
       if (path === '/providers/alpha') await page.locator('#phase-chart canvas').waitFor();
+      expect(await page.evaluate('window.shift')).toBeLessThan(0.01);
+      const stops = await page.evaluate<number>(`(window.stops = ${REACHABLE}).length`);
+      const reached: number[] = [];
+      for (let i = 0; i < stops; i++) {
+        await page.keyboard.press('Tab');
+        reached.push(await page.evaluate<number>('window.stops.indexOf(document.activeElement)'));
+      }
+      expect(reached).toEqual(Array.from({ length: stops }, (_, i) => i));
       await page.evaluate(AXE);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 800 });
@@ -182,6 +200,29 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       expect(
         seen.requests.filter((url) => !url.startsWith(`${server.url}${STAGE}/`) && !url.startsWith('data:')),
       ).toEqual([]);
+    });
+  });
+
+  describe('on a telephone', () => {
+    it('long names, models and errors wrap, and nothing is cut or sticks out', async () => {
+      const id = 'anthropic-production-eu-central-1-with-a-very-long-name-number-1';
+      const model = `arn:aws:bedrock:eu-central-1:123456789012:inference-profile/${'eu.anthropic.'.repeat(4)}`;
+      await store.statuses.put(unhealthyStatus({ id, model }, 'auth', { errorMessage: 'x'.repeat(150) }), null, null);
+      const page = await open('/', { viewport: { width: 390, height: 800 } });
+      const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      const isCut = (selector: string) =>
+        page.evaluate(`[...document.querySelectorAll('${selector}')].some((one) => one.scrollWidth > one.clientWidth)`);
+      expect(await page.evaluate(overflow)).toBe(0);
+      expect(await isCut('.row h2')).toBe(false);
+      interrupt = () => new Response('down', { status: 503 });
+      await pass(page, 10_000);
+      await page.getByText('The monitor does not answer (HTTP 503)').waitFor();
+      expect(await page.evaluate(overflow)).toBe(0);
+      expect(await isCut('.brand')).toBe(false);
+      interrupt = null;
+      await page.goto(`${server.url}${STAGE}/providers/${id}`);
+      expect(await page.evaluate(overflow)).toBe(0);
+      expect(await isCut('h1, .why, .about dd')).toBe(false);
     });
   });
 

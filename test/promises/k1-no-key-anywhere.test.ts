@@ -15,6 +15,7 @@ import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { transitionLine } from '../../lib/local/lines.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
+import { commandLine } from '../support/command-line.ts';
 import { GOOD, MISBEHAVIOURS } from '../support/servers/misbehaviours.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -202,7 +203,7 @@ async function runCommandLine(): Promise<void> {
     const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
       execFile(
         process.execPath,
-        ['--import', 'tsx', 'bin/provider-health.ts', 'check', '--config', config, '--allow-private-network', ...rest],
+        [commandLine(), 'check', '--config', config, '--allow-private-network', ...rest],
         { cwd: ROOT, env: { PATH: process.env.PATH, ...ENV }, maxBuffer: 2 ** 26 },
         (_error, stdout, stderr) => resolve({ stdout, stderr }),
       );

@@ -12,7 +12,7 @@ import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { Transition } from '../../lib/health/transition.ts';
-import type { Item } from '../../lib/store/items/fields.ts';
+import type { Item } from '../../lib/store/items/kinds.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { type Store, StoreError } from '../../lib/store/store.ts';

@@ -7,7 +7,7 @@ import { runTick } from '../../lib/checker/tick/tick.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { createHistoryKeeper } from '../../lib/history/keeper.ts';
+import { createHistory } from '../../lib/history/history.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { type Store, StoreError } from '../../lib/store/store.ts';
 import { MOST_UNRECORDED } from '../../lib/store/unrecorded.ts';
@@ -31,7 +31,7 @@ async function tickAt(context: TestContext, minutes: number) {
 function afterRestart(context: TestContext, store: Store): TestContext {
   return Object.assign(checkContext(context.declared), {
     store,
-    history: createHistoryKeeper(store),
+    history: createHistory(store),
     clock: context.clock,
     prober: context.prober,
     recorded: createRecordedChecks(),

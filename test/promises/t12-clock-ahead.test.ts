@@ -9,9 +9,10 @@ import { withAge } from '../../lib/health/aged-status.ts';
 import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import { rank } from '../../lib/health/select.ts';
 import { observationOf } from '../../lib/health/uptime/observation.ts';
+import { uptimeOf } from '../../lib/health/uptime/uptime.ts';
 import { withoutFuture } from '../../lib/health/without-future.ts';
-import { createHistoryKeeper } from '../../lib/history/keeper.ts';
-import { readPast, readToday } from '../../lib/history/past.ts';
+import { createHistory } from '../../lib/history/history.ts';
+import { readPast } from '../../lib/history/past.ts';
 import { at, blacklistedStatus, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
 import { FakeClock } from '../support/clock.ts';
@@ -31,7 +32,7 @@ async function tickAt(context: TestContext, minutes: number, clock: string = min
 /** A second monitor on the same table, in a process and with a clock of its own. */
 function monitorBeside(context: TestContext): TestContext {
   const other = checkContext(context.declared, { log: context.log });
-  return Object.assign(other, { store: context.store, history: createHistoryKeeper(context.store) });
+  return Object.assign(other, { store: context.store, history: createHistory(context.store) });
 }
 
 function logging() {
@@ -170,7 +171,7 @@ describe('T12: a clock that was an hour ahead once', () => {
     for (let tick = 660; tick < 760; tick++) await tickAt(context, tick);
     for (let tick = 0; tick < 90; tick++) await tickAt(context, tick);
     const now = new Date(minute(89));
-    expect((await readToday(context.store, config, now)).checks).toBe(90);
+    expect(uptimeOf('90d', await readPast(context.store, config, '90d', now), now).checks).toBe(90);
     const { observations } = await readPast(context.store, config, '24h', now);
     expect(observations).toHaveLength(90);
     const hours = await context.store.hours.list('alpha', { from: START, to: minute(60) });

@@ -12,7 +12,7 @@ import {
 } from '../../lib/reader/index.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { type FaultyTable, startFaultyTable } from '../store/dynamo/faulty-table.ts';
-import { START } from '../support/builders.ts';
+import { healthyStatus, START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 import { startTable } from '../support/table.ts';
 
@@ -101,4 +101,13 @@ export async function startReaderTable(tableName?: string): Promise<ReaderTable>
       await table.close();
     },
   };
+}
+
+/** A healthy provider of each of {@link IDS}, the fastest first: `alpha`, `gamma`, `beta`. */
+export const fast = healthyStatus({ id: 'alpha', tags: ['eu'] }, { responseTimeMs: 100 });
+export const slow = healthyStatus({ id: 'beta' }, { responseTimeMs: 900 });
+export const middling = healthyStatus({ id: 'gamma' }, { responseTimeMs: 400 });
+
+export function providersOf({ ranked }: { ranked: readonly { provider: string }[] }): string[] {
+  return ranked.map(({ provider }) => provider);
 }

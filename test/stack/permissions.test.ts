@@ -5,14 +5,8 @@ import { readConfig } from '../../lib/stack/config-source.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
 import { actionsOf, newApp, newStack, PROVIDERS, type Statement, statementsOf, synthesize, textOf } from './synth.ts';
 
-const READ = ['dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
-const WRITE = [
-  'dynamodb:BatchGetItem',
-  'dynamodb:BatchWriteItem',
-  'dynamodb:DeleteItem',
-  'dynamodb:PutItem',
-  'dynamodb:UpdateItem',
-];
+const READ = ['dynamodb:BatchGetItem', 'dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
+const WRITE = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
 const LOG = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const KEYS = ['secretsmanager:GetSecretValue', 'ssm:GetParameter'];
 const DEAD_LETTERS = ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'];
@@ -62,7 +56,7 @@ describe('K6: each function may do what it does, and no more', () => {
     const statements = statementsOf(template, 'Alerts');
     const ofTable = statements.find(({ Action }) => Action.includes('dynamodb:PutItem'));
     expect(ofTable?.Condition).toEqual({
-      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT', 'TRANSITION', 'DELIVERY#*'] },
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['ALERT', 'TRANSITION', 'DELIVERY#*', 'ANNOUNCED#*'] },
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     expect(resourcesOf(template, 'Alerts', 'dynamodb:GetRecords')).toEqual([
@@ -182,12 +176,13 @@ describe('keys', () => {
       baseUrl: 'https://llm.example.com/ssm:%2Fgateway%2Fpath/v1',
       headers: { 'x-gateway-token': 'ssm:/gateway/header', 'x-team': 'search' },
       body: { metadata: [{ session: 'secret:gateway#body' }, 'ssm:/not a reference'] },
+      auth: { type: 'entra-client', tenantId: 't', clientId: 'c', clientSecret: 'ssm:/gateway/client' } as const,
     };
     const stack = new ProviderHealthStack(newApp(), 'Gateway', { providers: [provider] });
     for (const name of ['Check', 'ApiManage']) {
       expect(
         resourcesOf(Template.fromStack(stack), name, 'ssm:GetParameter').map((arn) => arn.split('parameter/')[1]),
-      ).toEqual(['aws/reference/secretsmanager/gateway', 'gateway/header', 'gateway/path']);
+      ).toEqual(['aws/reference/secretsmanager/gateway', 'gateway/client', 'gateway/header', 'gateway/path']);
     }
   });
 

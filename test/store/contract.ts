@@ -9,6 +9,7 @@ import { FakeClock } from '../support/clock.ts';
 import { describeAlerts } from './contract/alerts.ts';
 import { describeChecks } from './contract/checks.ts';
 import { describeCursors } from './contract/cursors.ts';
+import { describeFleetDays } from './contract/fleet-days.ts';
 import { describeHistory } from './contract/history.ts';
 import { describeManualChecks } from './contract/manual-checks.ts';
 import { describePackedChecks } from './contract/packed-checks.ts';
@@ -61,6 +62,7 @@ export function describeStore(name: string, prepare: () => Promise<Ground>): voi
     describeChecks(current);
     describePackedChecks(current);
     describeHistory(current);
+    describeFleetDays(current);
     describeTransitions(current);
     describeCursors(current);
     describeTicks(current);

@@ -1,7 +1,7 @@
 /** Providers, checks and statuses as tests need them: everything has a sound default, a test names only what it is about. */
 
 import { type Category, faultOf } from '../../lib/health/category.ts';
-import type { FailedCheck, HealthCheck, HealthyVerdict, Timings } from '../../lib/health/check.ts';
+import type { Attempts, FailedCheck, HealthCheck, HealthyVerdict, Timings } from '../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
@@ -27,6 +27,7 @@ export function provider(settings: Partial<ProviderConfig> = {}): ProviderConfig
     model: 'test-model',
     baseUrl: 'https://alpha.example.com/v1',
     apiKey: null,
+    auth: null,
     headers: {},
     body: {},
     maxTokens: null,
@@ -50,8 +51,12 @@ export function provider(settings: Partial<ProviderConfig> = {}): ProviderConfig
 
 export type GoodCheck = HealthCheck & HealthyVerdict;
 
+/** Some fields of a check: its two fields about attempts both or none. */
+type Fields<Check extends HealthCheck> = Partial<Omit<Check, keyof Attempts>> &
+  (Attempts | Partial<Record<keyof Attempts, never>>);
+
 /** A good check, 200 ms, at {@link START}. */
-export function goodCheck(fields: Partial<GoodCheck> = {}): GoodCheck {
+export function goodCheck(fields: Fields<GoodCheck> = {}): GoodCheck {
   const responseTimeMs = fields.responseTimeMs ?? 200;
   return {
     provider: 'alpha',
@@ -80,12 +85,15 @@ export function goodCheck(fields: Partial<GoodCheck> = {}): GoodCheck {
 }
 
 /** A failed check, after 50 ms, at {@link START}; whose fault it is follows from the category. */
-export function failedCheck(category: Category, fields: Partial<FailedCheck> = {}): FailedCheck {
-  const { isHealthy, ...good } = goodCheck();
+export function failedCheck(category: Category, fields: Fields<FailedCheck> = {}): FailedCheck {
+  const { isHealthy, warning, attempts, firstAttempt, ...good } = goodCheck();
   const responseTimeMs = fields.responseTimeMs ?? 50;
   return {
     ...good,
+    attempts: 1,
+    firstAttempt: null,
     isHealthy: false,
+    warning: null,
     errorMessage: `simulated ${category}`,
     category,
     fault: faultOf(category),
@@ -111,7 +119,7 @@ export function statusAfter(checks: readonly HealthCheck[], config: ProviderConf
 }
 
 /** A healthy status: one good check of `responseTimeMs` at `timestamp`. */
-export function healthyStatus(settings: Partial<ProviderConfig> = {}, check: Partial<GoodCheck> = {}): ProviderStatus {
+export function healthyStatus(settings: Partial<ProviderConfig> = {}, check: Fields<GoodCheck> = {}): ProviderStatus {
   return statusAfter([goodCheck(check)], provider(settings));
 }
 
@@ -119,7 +127,7 @@ export function healthyStatus(settings: Partial<ProviderConfig> = {}, check: Par
 export function unhealthyStatus(
   settings: Partial<ProviderConfig> = {},
   category: Category = 'server_error',
-  check: Partial<FailedCheck> = {},
+  check: Fields<FailedCheck> = {},
 ): ProviderStatus {
   return statusAfter([failedCheck(category, check)], provider(settings));
 }

@@ -4,12 +4,13 @@ import { createTransitionLog } from '../../lib/alerts/transition-log.ts';
 import { silentLog } from '../../lib/base/log.ts';
 import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
+import { createFleetCopies } from '../../lib/checker/fleet/copies.ts';
 import { MANUAL_LIMITS } from '../../lib/checker/manual/limits.ts';
 import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
 import { ALERT_DEFAULTS } from '../../lib/health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
-import { createHistoryKeeper } from '../../lib/history/keeper.ts';
+import { createHistory } from '../../lib/history/history.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { provider } from './builders.ts';
 import { FakeClock } from './clock.ts';
@@ -28,7 +29,8 @@ export function checkContext(
   const store = overrides.store ?? createMemoryStore({ now: clock.now });
   return {
     store,
-    history: createHistoryKeeper(store),
+    history: createHistory(store),
+    copies: createFleetCopies(),
     recorded: createRecordedChecks(),
     transitions: createTransitionLog(store),
     log: silentLog,

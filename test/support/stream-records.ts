@@ -1,7 +1,7 @@
 /** Records as the table's stream has them, and Lambda's event filter, as far as this project's patterns go. */
 
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Item } from '../../lib/store/items/fields.ts';
+import type { Item } from '../../lib/store/items/kinds.ts';
 
 export interface TableRecord {
   eventID: string;

@@ -10,10 +10,11 @@
 import { randomUUID } from 'node:crypto';
 
 import type { Alert } from '../../health/alerting/alert.ts';
-import type { DeliveryOutcome, HeldDelivery, Store } from '../../store/store.ts';
+import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
+import { claim, type Holding, release, settle, type Unsettled } from './deliveries.ts';
 import { isRoutedTo } from './route.ts';
 
 /** The log for what became of a message: the checker's, or any other of this shape. */
@@ -45,13 +46,8 @@ export interface DispatchOptions {
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
 
-/** By channel and alert. */
-export type Unsettled = Map<string, DeliveryOutcome>;
-
 /** A channel's time for all messages of one call: three outages of some seconds. */
 const CHANNEL_BUDGET_MS = 20_000;
-/** Longer than that and the last attempt together, shorter than people mind. */
-const LEASE_MS = 40_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
@@ -119,60 +115,6 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
     left.push(...(await settle(message.alerts, id, outcome, options)));
   }
   return left;
-}
-
-type Holding = Omit<HeldDelivery, 'alert'>;
-
-/** A delivery that the table cannot say anything of now is left for later. Never rejects. */
-async function claim({ id: alert }: Alert, holding: Holding, now: Date, { store, log, unsettled }: DispatchOptions) {
-  const key = keyOf(alert, holding.channel);
-  try {
-    const outcome = unsettled.get(key);
-    if (outcome === undefined) return await store.alerts.claim({ alert, ...holding, now, leaseMs: LEASE_MS });
-    await store.alerts.settle({ alert, channel: holding.channel }, outcome);
-    unsettled.delete(key);
-    return 'settled';
-  } catch (cause) {
-    log.error('delivery not claimed', { channel: holding.channel, alert, error: String(cause) });
-    return 'held';
-  }
-}
-
-/** Never rejects. @returns Those whose outcome the table did not take. */
-async function settle(
-  alerts: readonly Alert[],
-  channel: string,
-  outcome: DeliveryOutcome,
-  { store, log, unsettled }: DispatchOptions,
-): Promise<Alert[]> {
-  const isSettled = await Promise.all(
-    alerts.map(({ id: alert }) =>
-      store.alerts.settle({ alert, channel }, outcome).then(
-        () => true,
-        (cause: unknown) => {
-          log.error('delivery not settled', { channel, alert, error: String(cause) });
-          unsettled.set(keyOf(alert, channel), outcome);
-          return false;
-        },
-      ),
-    ),
-  );
-  return alerts.filter((_, index) => !isSettled[index]);
-}
-
-/** Never rejects: what is not given back is claimed again when the lease is over. */
-async function release(alerts: readonly Alert[], holding: Holding, { store, log }: DispatchOptions): Promise<void> {
-  await Promise.all(
-    alerts.map(({ id: alert }) =>
-      store.alerts.release({ alert, ...holding }).catch((cause: unknown) => {
-        log.error('delivery not given back', { channel: holding.channel, alert, error: String(cause) });
-      }),
-    ),
-  );
-}
-
-function keyOf(alert: string, channel: string): string {
-  return `${channel} ${alert}`;
 }
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */

@@ -1,13 +1,11 @@
 /** Which incident in 24 hours an alert is about: "4th in 24 h" shows a bad day, not a bad minute. */
 
-import { DAY_MS } from '../../base/time.ts';
+import { messageOf } from '../../base/error-text.ts';
 import type { Alert } from '../../health/alerting/alert.ts';
-import { incidentsOf } from '../../health/alerting/incident.ts';
-import type { Transition } from '../../health/transition.ts';
+import { readIncidents } from '../../history/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { ChannelLog } from './dispatch.ts';
 
-const PAGE_LIMIT = 1000;
 /** Some thousand changes of state in a day are enough to know that it is a bad one. */
 const MOST_PAGES = 5;
 
@@ -15,17 +13,15 @@ const MOST_PAGES = 5;
 export async function withOrdinals(
   store: Pick<Store, 'transitions'>,
   alerts: readonly Alert[],
-  log: ChannelLog,
+  log: Pick<ChannelLog, 'warn'>,
 ): Promise<Alert[]> {
   const opening = alerts.filter(({ phase, provider }) => phase === 'opened' && provider !== null);
-  const newest = opening
-    .map(({ at }) => at)
-    .sort()
-    .at(-1);
-  if (newest === undefined) return [...alerts];
+  if (opening.length === 0) return [...alerts];
+  const fromMs = Math.min(...opening.map(({ since }) => Date.parse(since)));
+  const toMs = Math.max(...opening.map(({ at }) => Date.parse(at)));
   try {
-    const from = new Date(Date.parse(newest) - DAY_MS).toISOString();
-    const incidents = incidentsOf(await transitionsBetween(store, from, newest));
+    const range = { provider: null, fromMs, toMs, mostPages: MOST_PAGES };
+    const { incidents } = await readIncidents(store.transitions, range);
     return alerts.map((alert) => {
       if (!opening.includes(alert)) return alert;
       const latest = incidents.find(({ provider, openedAt }) => provider === alert.provider && openedAt <= alert.at);
@@ -33,24 +29,7 @@ export async function withOrdinals(
     });
   } catch (cause) {
     // Better an alert without its number than none.
-    log.warn('incidents not counted', { error: String(cause) });
+    log.warn('incidents not counted', { error: messageOf(cause) });
     return [...alerts];
   }
-}
-
-/** Oldest first. */
-async function transitionsBetween(
-  { transitions }: Pick<Store, 'transitions'>,
-  from: string,
-  to: string,
-): Promise<Transition[]> {
-  const found: Transition[] = [];
-  let cursor: string | null = null;
-  for (let pages = 0; pages < MOST_PAGES; pages++) {
-    const page = await transitions.page(null, { from, to, limit: PAGE_LIMIT, ...(cursor !== null && { cursor }) });
-    found.push(...page.items);
-    cursor = page.next;
-    if (cursor === null) break;
-  }
-  return found.reverse();
 }

@@ -10,23 +10,17 @@
  * the same is said in dispatch.ts.
  */
 
-import {
-  type Alert,
-  type AlertRecord,
-  MONITOR_SUBJECT,
-  newRecord,
-  nextAlert,
-  nextMonitorAlert,
-  severityOf,
-} from '../../health/alerting/alert.ts';
+import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord, severityOf } from '../../health/alerting/alert.ts';
 import type { NoticeSettings } from '../../health/alerting/alert-settings.ts';
+import { nextAlert, nextMonitorAlert } from '../../health/alerting/next-alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { isMonitorNotice, type Notice } from '../notice.ts';
 import { createTransitionLog, type TransitionLog } from '../transition-log.ts';
 import { type AlertMessage, withSharedThreads } from '../words/message.ts';
 import type { DeliveryClock } from './deliver.ts';
-import { type ChannelLog, sendAll, type Unsettled } from './dispatch.ts';
+import type { Unsettled } from './deliveries.ts';
+import { type ChannelLog, sendAll } from './dispatch.ts';
 import { withOrdinals } from './ordinals.ts';
 import { isRoutedTo } from './route.ts';
 
@@ -222,7 +216,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 function withAlerts(record: AlertRecord, alerts: readonly Alert[]): { next: AlertRecord; dropped: string[] } {
   const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
   const { open } = record;
-  const opening = own.find(({ phase, at }) => phase === 'opened' && open?.toldAt === at);
+  const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
   const unsent = [...record.unsent, ...own];
   const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
   return { next: { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open }, dropped };

@@ -50,28 +50,36 @@ function commaList<T extends z.ZodType<string, string>>(
     });
 }
 
+const limit = z.coerce
+  .number({ error: LIMIT_ERROR })
+  .int({ error: LIMIT_ERROR })
+  .min(1, { error: LIMIT_ERROR })
+  .max(MAX_PAGE, { error: LIMIT_ERROR })
+  .optional();
+const cursor = z
+  .string()
+  .min(1)
+  .max(MAX_CURSOR_LENGTH)
+  .optional()
+  .meta({ description: 'The nextCursor of the page before.' });
+
+/** Of a list of providers, in the order of their ids. */
+const listPaging = { limit: limit.meta({ description: 'Most providers of a page. Default: all.' }), cursor };
+
+export const listQuery = z.strictObject(listPaging);
+
 export const providersQuery = z.strictObject({
   state: commaList(oneOf(STATES), { enum: [...STATES] }, 'Only providers in one of these states.'),
   healthy: oneOf(['true', 'false']).optional().meta({ description: 'Only healthy ones, or only the others.' }),
   tag,
+  ...listPaging,
 });
 
 const page = {
   from: instant.optional().meta({ description: 'Inclusive. Default: as far back as is kept.' }),
   to: instant.optional().meta({ description: 'Inclusive. Default: now.' }),
-  limit: z.coerce
-    .number({ error: LIMIT_ERROR })
-    .int({ error: LIMIT_ERROR })
-    .min(1, { error: LIMIT_ERROR })
-    .max(MAX_PAGE, { error: LIMIT_ERROR })
-    .optional()
-    .meta({ description: 'Most items of a page.', default: DEFAULT_PAGE }),
-  cursor: z
-    .string()
-    .min(1)
-    .max(MAX_CURSOR_LENGTH)
-    .optional()
-    .meta({ description: 'The nextCursor of the page before.' }),
+  limit: limit.meta({ description: 'Most items of a page.', default: DEFAULT_PAGE }),
+  cursor,
 };
 
 const format = oneOf(FORMATS).optional().meta({
@@ -134,5 +142,6 @@ export const selectQuery = z.strictObject({
   only: commaList(providerId, AN_ID, 'Ids that may be chosen. Default: all.'),
   exclude: commaList(providerId, AN_ID, 'Ids that may not be chosen.'),
   tag,
+  limit: limit.meta({ description: 'How many of `ranked` are wanted, the first ones. Default: all.' }),
   whenStale: oneOf(STALE_POLICIES).default('assume-healthy').meta({ description: 'What a stale status is taken for.' }),
 });

@@ -1,4 +1,7 @@
-/** What an operator can do to a provider from its page. The script makes it work; without it, it stays hidden. */
+/**
+ * What an operator can do to a provider from its page. The script makes it work; where there is none, the style hides it.
+ * It is there before the script runs, so that nothing moves, and disabled until then.
+ */
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
@@ -12,15 +15,15 @@ const DURATIONS = [
 ] as const;
 
 export function checkButton(): Html {
-  return html`<button type="button" class="check" id="check" data-keep hidden>Check now</button>`;
+  return html`<button type="button" class="check scripted" id="check" data-keep disabled>Check now</button>`;
 }
 
 /** A pause that lasts is ended by its button, else begun. */
 export function pauseControls({ maintenanceUntil, drainUntil }: AgedStatus, now: Date): Html {
   const isOn = (until: string | null) => until !== null && Date.parse(until) > now.getTime();
   const button = (kind: string, until: string | null, begin: string, end: string) =>
-    html`<button type="button" id="${kind}" data-pause="${kind}" data-on="${isOn(until) ? 'true' : 'false'}">${isOn(until) ? end : begin}</button>`;
-  return html`<div class="controls" id="pauses" role="group" aria-label="Pause this provider" data-own="hidden" hidden>
+    html`<button type="button" id="${kind}" data-pause="${kind}" data-own="disabled data-off" disabled data-on="${isOn(until) ? 'true' : 'false'}">${isOn(until) ? end : begin}</button>`;
+  return html`<div class="controls scripted" id="pauses" role="group" aria-label="Pause this provider">
 <label for="pause-minutes">For</label> <select id="pause-minutes" data-keep>${DURATIONS.map(
     ([minutes, text]) => html`<option value="${String(minutes)}">${text}</option>`,
   )}</select>

@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import { observedSeries } from '../../health/uptime/observed.ts';
+import type { PastDays } from '../../health/uptime/past-days.ts';
 import type { Uptime, UptimePart } from '../../health/uptime/uptime.ts';
 import { dayText, percentText, plural } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
@@ -25,7 +26,7 @@ export function dayBars(uptime: Uptime | null): Html {
   return html`<div class="days" role="img" aria-label="${summaryOf(uptime)}" data-from="${series[0]?.from}" data-days="${figures}">${bars}</div>`;
 }
 
-export function dayLookOf({ checks, uptimePercentage, usablePercentage }: UptimePart): DayLook {
+export function dayLookOf({ checks, uptimePercentage, usablePercentage }: PastDays['series'][number]): DayLook {
   if (checks === 0 || uptimePercentage === null) return 'n';
   if (uptimePercentage < BAD_DAY_PERCENTAGE) return 'b';
   if (uptimePercentage < 100) return 'w';

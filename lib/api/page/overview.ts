@@ -1,9 +1,10 @@
 /** The page of the whole fleet. */
 
 import { html } from 'hono/html';
+import type { PageSettings } from '../../config/page.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
-import type { Uptime } from '../../health/uptime/uptime.ts';
+import type { PastDays } from '../../health/uptime/past-days.ts';
 import type { StatusList } from '../../store/store.ts';
 import { headlineOf, type MonitorNews } from './headline.ts';
 import type { Html } from './html.ts';
@@ -28,19 +29,21 @@ export interface Overview {
   /** The rows of this page. */
   shown: readonly AgedStatus[];
   /** Of those that are shown; null where it cannot be read. */
-  uptimes: ReadonlyMap<string, Uptime | null>;
+  past: ReadonlyMap<string, PastDays | null>;
   /** Newest first; null where they cannot be read now. */
   incidents: readonly Incident[] | null;
   monitor: MonitorNews & { lastTick: string | null };
+  site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
 
 export function overviewPage(overview: Overview): Html {
-  const { statuses, unreadable, monitor, now, refreshSeconds } = overview;
+  const { statuses, unreadable, monitor, site, now, refreshSeconds } = overview;
   const { look, text, details } = headlineOf(statuses, unreadable.length, monitor);
   return page({
-    title: `${text} · Provider Health`,
+    title: text,
+    site,
     look,
     root: '',
     now,
@@ -62,16 +65,16 @@ ${overview.incidents ? incidentList(overview.incidents, '', true, now) : html`<p
   });
 }
 
-function fleet({ statuses, unreadable, view, matching, shown, uptimes, now }: Overview): Html {
+function fleet({ statuses, unreadable, view, matching, shown, past, now }: Overview): Html {
   const broken = !isFiltered(view) && view.page === 1 ? unreadable : [];
   const first = (view.page - 1) * PAGE_ROWS;
   const pages = Math.ceil(matching.length / PAGE_ROWS);
-  const isPast = shown.some(({ provider }) => hasPast(uptimes.get(provider) ?? null));
-  const isUnread = shown.some(({ provider }) => (uptimes.get(provider) ?? null) === null);
+  const isPast = shown.some(({ provider }) => hasPast(past.get(provider) ?? null));
+  const isUnread = shown.some(({ provider }) => (past.get(provider) ?? null) === null);
   const rows = html`<div class="fleet">
 ${columns(view, isPast ? '90 days' : 'last checks')}
 <ul>
-${broken.map(unreadableRow)}${shown.map((status) => providerRow(status, uptimes.get(status.provider) ?? null, now))}
+${broken.map(unreadableRow)}${shown.map((status) => providerRow(status, past.get(status.provider) ?? null, now))}
 </ul></div>
 ${pagesNav(view, pages, first + 1, first + shown.length, matching.length)}
 ${isPast && LEGEND}${isUnread && html`<p class="small">History cannot be read now.</p>`}`;

@@ -4,14 +4,16 @@
  */
 
 import { DAY_MS, MINUTE_MS } from '../../base/time.ts';
-import { type AgedStatus, withAge } from '../../health/aged-status.ts';
+import { PAGE_DEFAULTS } from '../../config/page.ts';
+import { withAge } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import { incidentAddressOf } from '../../health/alerting/incident-address.ts';
+import { pastDaysOf } from '../../health/uptime/past-days.ts';
+import { readIncident } from '../../history/incidents.ts';
 import type { Api } from '../api.ts';
 import { unknownIncident } from '../http/problem.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
 import { readPulses } from '../read/heartbeat.ts';
-import { readIncident } from '../read/incidents.ts';
 import { orNull } from '../read/or-null.ts';
 import { incidentsPage, type RawIncidentFilter } from './incidents/all.ts';
 import { atomFeed } from './incidents/feed.ts';
@@ -27,7 +29,7 @@ const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** As far back as checks are kept. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
-const INCIDENTS_SHOWN = { fleet: 8, provider: 20, feed: 50 } as const;
+const INCIDENTS_SHOWN = { fleet: 8, provider: 10, feed: 50 } as const;
 /** Before and after an incident's beginning and end. */
 const EDGE_MS = 10 * MINUTE_MS;
 
@@ -50,12 +52,14 @@ export interface Pages {
 export function createPages(api: Api): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
+  const { page: site = PAGE_DEFAULTS } = api.monitor;
   return {
     async overview(rawView) {
-      const [{ statuses, unreadable }, pulses, past] = await Promise.all([
+      const [{ statuses, unreadable }, pulses, past, days] = await Promise.all([
         readFleet(api),
         readPulses(api),
         orNull(history.incidents(null)),
+        orNull(history.days()),
       ]);
       const now = api.now();
       const aged = statuses.map((status) => withAge(status, now));
@@ -63,11 +67,12 @@ export function createPages(api: Api): Pages {
       const found = aged.filter((status) => matches(asked, status));
       // A page past the last one, as when providers were removed, is the last one.
       const view = { ...asked, page: Math.min(asked.page, Math.max(1, Math.ceil(found.length / PAGE_ROWS))) };
-      const uptimesOf = async (some: readonly AgedStatus[]) =>
-        new Map(await Promise.all(some.map(async (one) => [one.provider, await orNull(history.days(one))] as const)));
-      // Only the order by past needs everybody's.
-      const known = view.sort === 'usable' ? await uptimesOf(found) : null;
-      const matching = inOrder(found, view, (provider) => known?.get(provider) ?? null);
+      const counted = new Map(statuses.map((status) => [status.provider, status]));
+      const pastDays = (provider: string) => {
+        const status = counted.get(provider);
+        return days && status ? pastDaysOf(days.get(provider) ?? null, status, now) : null;
+      };
+      const matching = inOrder(found, view, pastDays);
       const shown = matching.slice((view.page - 1) * PAGE_ROWS, view.page * PAGE_ROWS);
       const names = new Set(matching.map(({ provider }) => provider));
       return String(
@@ -77,9 +82,10 @@ export function createPages(api: Api): Pages {
           view,
           matching,
           shown,
-          uptimes: known ?? (await uptimesOf(shown)),
+          past: new Map(shown.map(({ provider }) => [provider, pastDays(provider)])),
           incidents: past?.filter(({ provider }) => names.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
           monitor: newsOf(pulses),
+          site,
           now,
           refreshSeconds,
         }),
@@ -96,12 +102,12 @@ export function createPages(api: Api): Pages {
       const now = api.now();
       const status = withAge(stored, now);
       const incidents = past?.slice(0, INCIDENTS_SHOWN.provider) ?? null;
-      return String(await providerPage({ status, windows, incidents, checks, mayChange, now, refreshSeconds }));
+      return String(await providerPage({ status, windows, incidents, checks, mayChange, site, now, refreshSeconds }));
     },
 
     async incidents(filter) {
       const incidents = await history.incidents(null);
-      return String(await incidentsPage({ incidents, filter, now: api.now(), refreshSeconds }));
+      return String(await incidentsPage({ incidents, filter, site, now: api.now(), refreshSeconds }));
     },
 
     async incident(slug) {
@@ -109,16 +115,18 @@ export function createPages(api: Api): Pages {
       const now = api.now();
       const story = address && (await readIncident(api.store.transitions, address, now));
       if (!address || !story) throw unknownIncident(slug);
-      const [checks, records] = await Promise.all([
+      const { provider, openedAt, closedAt } = story.incident;
+      const [checks, announced, records] = await Promise.all([
         orNull(checksOf(api, story.incident)),
-        story.incident.closedAt === null ? orNull(api.store.alerts.list()) : null,
+        orNull(api.store.alerts.announced(provider, { from: openedAt, to: closedAt ?? now.toISOString() })),
+        closedAt === null ? orNull(api.store.alerts.list()) : null,
       ]);
-      const announced = records?.find(({ subject }) => subject === address.provider) ?? null;
-      return String(await incidentPage({ story, checks, announced, now, refreshSeconds }));
+      const record = records?.find(({ subject }) => subject === provider) ?? null;
+      return String(await incidentPage({ story, checks, announced, record, site, now, refreshSeconds }));
     },
 
     feed: async (root) =>
-      String(await atomFeed((await history.incidents(null)).slice(0, INCIDENTS_SHOWN.feed), api.startedAt, root)),
+      String(await atomFeed((await history.incidents(null)).slice(0, INCIDENTS_SHOWN.feed), api.startedAt, root, site)),
   };
 }
 

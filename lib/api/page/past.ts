@@ -1,21 +1,21 @@
 /**
- * The past of providers for the page, kept a while: the bars of a whole fleet are a Query for each provider, and a page
- * is refreshed far more often than a day of 90 changes. lib/history reads it, lib/health makes the figures.
+ * The past of providers for the page, kept a while: a page is refreshed far more often than it changes. lib/history reads
+ * it, lib/health makes the figures.
  */
 
 import { DAY_MS } from '../../base/time.ts';
-import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
 import type { ProviderStatus } from '../../health/status.ts';
+import type { WholeDays } from '../../health/uptime/past-days.ts';
 import { isMadeOfDays, UPTIME_WINDOWS, type Uptime, type UptimeWindow, uptimeOf } from '../../health/uptime/uptime.ts';
+import { readIncidents } from '../../history/incidents.ts';
 import { readPast } from '../../history/past.ts';
-import type { TransitionStore } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-import { readTransitions } from '../read/incidents.ts';
 import { memo } from '../read/memo.ts';
 
 /** As the uptime route's answers may be kept. */
 const KEPT_MS = 30_000;
-/** Today's bar is so old at most. */
+/** They change once a day. */
 const DAYS_KEPT_MS = 300_000;
 /** Where ticks are short, what they bring is shown after so many of them. */
 const KEPT_TICKS = 5;
@@ -30,8 +30,8 @@ export type UptimeByWindow = Readonly<Record<UptimeWindow, Uptime>>;
 
 /** Each rejects with the StoreError of its reading; the next one who asks has it tried again. */
 export interface PageHistory {
-  /** Of 90 days. */
-  days(status: ProviderStatus): Promise<Uptime>;
+  /** By provider, the days that are over, of the last 90. */
+  days(): Promise<ReadonlyMap<string, WholeDays>>;
   windows(status: ProviderStatus): Promise<UptimeByWindow>;
   /** Of the last 30 days, newest first, at most 1000. @param provider Null: of all. */
   incidents(provider: string | null): Promise<readonly Incident[]>;
@@ -39,17 +39,13 @@ export interface PageHistory {
 
 export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | 'now' | 'monitor'>): PageHistory {
   const keptMs = (most: number) => Math.min(most, KEPT_TICKS * monitor.tickSeconds * 1000);
-  const days = memo<Uptime>(keptMs(DAYS_KEPT_MS), now);
+  const days = memo<ReadonlyMap<string, WholeDays>>(keptMs(DAYS_KEPT_MS), now);
   const windows = memo<UptimeByWindow>(keptMs(KEPT_MS), now);
   const incidents = memo<readonly Incident[]>(keptMs(KEPT_MS), now);
   const past = ({ provider, intervalSeconds }: ProviderStatus, window: UptimeWindow, at: Date) =>
     readPast(store, { id: provider, intervalSeconds }, window, at);
   return {
-    days: (status) =>
-      days(status.provider, async () => {
-        const at = now();
-        return uptimeOf('90d', await past(status, '90d', at), at);
-      }),
+    days: () => days('*', () => store.fleetDays.list()),
     windows: (status) =>
       windows(status.provider, async () => {
         const at = now();
@@ -60,15 +56,11 @@ export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | '
         );
         return Object.fromEntries(uptimes) as UptimeByWindow;
       }),
-    incidents: (provider) => incidents(provider ?? '*', () => readIncidents(store.transitions, provider, now())),
+    incidents: (provider) =>
+      incidents(provider ?? '*', async () => {
+        const toMs = now().getTime();
+        const range = { provider, fromMs: toMs - INCIDENT_DAYS * DAY_MS, toMs, mostPages: MOST_PAGES };
+        return (await readIncidents(store.transitions, range)).incidents.slice(0, MOST_INCIDENTS);
+      }),
   };
-}
-
-async function readIncidents(store: TransitionStore, provider: string | null, to: Date): Promise<Incident[]> {
-  const fromMs = to.getTime() - INCIDENT_DAYS * DAY_MS;
-  const { transitions } = await readTransitions(store, provider, fromMs, to.getTime(), MOST_PAGES);
-  const from = new Date(fromMs).toISOString();
-  return incidentsOf(transitions)
-    .filter(({ openedAt }) => openedAt >= from)
-    .slice(0, MOST_INCIDENTS);
 }

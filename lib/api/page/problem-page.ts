@@ -2,16 +2,24 @@
 
 import { STATUS_CODES } from 'node:http';
 import { html } from 'hono/html';
+import type { PageSettings } from '../../config/page.ts';
 import type { Problem } from '../http/problem.ts';
 import type { Html } from './html.ts';
 import { mark, page } from './shell.ts';
 
 /** @param path What was asked for, as the routes know it. */
-export function problemPage(problem: Problem, path: string, requestId: string, now: Date): Html {
+export function problemPage(
+  problem: Problem,
+  path: string,
+  requestId: string,
+  site: PageSettings | undefined,
+  now: Date,
+): Html {
   const root = '../'.repeat(Math.max(0, path.split('/').length - 2));
   const title = STATUS_CODES[problem.status] ?? 'Problem';
   return page({
-    title: `${title} · Provider Health`,
+    title,
+    ...(site && { site }),
     look: 'off',
     root,
     now,

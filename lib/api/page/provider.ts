@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html';
 import { DAY_MS } from '../../base/time.ts';
+import type { PageSettings } from '../../config/page.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import type { HealthCheck } from '../../health/check.ts';
@@ -32,6 +33,7 @@ export interface ProviderView {
   checks: readonly HealthCheck[] | null;
   /** Whether the reader of the page may check and change. */
   mayChange: boolean;
+  site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
@@ -39,7 +41,7 @@ export interface ProviderView {
 const UNREADABLE = html`<p class="empty">It cannot be read now.</p>`;
 
 export function providerPage(view: ProviderView): Html {
-  const { status, windows, incidents, checks, mayChange, now, refreshSeconds } = view;
+  const { status, windows, incidents, checks, mayChange, site, now, refreshSeconds } = view;
   const { provider } = status;
   const look = lookOf(status);
   const since = windows && observedSince(UPTIME_WINDOWS.toReversed().map((window) => windows[window]));
@@ -49,7 +51,8 @@ export function providerPage(view: ProviderView): Html {
   // A day says the most, once there is more than an hour.
   const opened = shown.includes('24h') ? '24h' : '1h';
   return page({
-    title: `${provider}: ${wordOf(status).toLowerCase()} · Provider Health`,
+    title: `${provider}: ${wordOf(status).toLowerCase()}`,
+    site,
     look,
     root: '../',
     now,
@@ -67,9 +70,9 @@ ${factsOf(status, known, now)}
 ${windows ? html`${daysOf(windows['90d'])}${uptimeTable(windows, shown)}` : UNREADABLE}
 </section>
 <section><h2>Response time</h2>
-<div class="tabs" role="group" aria-label="Window" data-keep hidden>${shown.map(
+<div class="tabs scripted" role="group" aria-label="Window" data-keep${shown.length < 2 && ' hidden'}>${shown.map(
       (window) =>
-        html`<button type="button" data-window="${window}" aria-pressed="${window === opened ? 'true' : 'false'}">${window}</button>`,
+        html`<button type="button" data-window="${window}" aria-pressed="${window === opened ? 'true' : 'false'}" disabled>${window}</button>`,
     )}</div>
 <div class="chart" id="response-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table above has the same figures.</p></noscript></div>
 </section>

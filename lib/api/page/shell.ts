@@ -1,13 +1,16 @@
 /** What both pages have around them: head, header, footer. Its links are relative, so that it works under any path. */
 
 import { html } from 'hono/html';
+import { PAGE_DEFAULTS, type PageSettings } from '../../config/page.ts';
 import type { Look } from '../../wording/status-words.ts';
 import { ASSET_VERSION } from './generated/assets.ts';
 import type { Html } from './html.ts';
 
 export interface Shell {
-  /** Of the browser's tab. */
+  /** Of the browser's tab, before the name of the site. */
   title: string;
+  /** Default: the product's name and mark. */
+  site?: PageSettings;
   look: Look;
   /** From the page to the root of the API: nothing or `../`. */
   root: string;
@@ -22,7 +25,7 @@ export interface Shell {
 /** Colour of the tab's dot, readable on light and dark tabs. */
 const DOTS: Record<Look, string> = { ok: '#2da44e', warn: '#d4a017', bad: '#e5484d', ours: '#8e6bee', off: '#8b949e' };
 
-export function page({ title, look, root, now, refreshSeconds, hasCharts, main }: Shell): Html {
+export function page({ title, site = PAGE_DEFAULTS, look, root, now, refreshSeconds, hasCharts, main }: Shell): Html {
   const asset = (name: string) => `${root}assets/${name}?v=${ASSET_VERSION}`;
   return html`<!doctype html>
 <html lang="en">
@@ -30,7 +33,7 @@ export function page({ title, look, root, now, refreshSeconds, hasCharts, main }
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${title}</title>
+<title>${title} · ${site.title}</title>
 <link rel="icon" href="${iconOf(look)}">
 <link rel="stylesheet" href="${asset('page.css')}">
 <link rel="alternate" type="application/atom+xml" title="Incidents" href="${root}feed.atom">
@@ -39,7 +42,10 @@ ${hasCharts && html`<script src="${asset('chart.js')}" defer></script>`}
 </head>
 <body data-now="${now.toISOString()}" data-refresh-seconds="${refreshSeconds}" data-root="${root}">
 <a class="skip" href="#main">Skip to content</a>
-<header class="top"><div><a class="brand" href="${root || './'}"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 12h4.5l2.5-7 5 14 3-7h5"/></svg>Provider Health</a><p class="live" id="live"></p></div></header>
+<header class="top"><div><a class="brand" href="${root || './'}">${logo(site)}<span>${site.title}</span></a>${
+    site.links.length > 0 &&
+    html`<nav aria-label="Links"><ul>${site.links.map(({ text, url }) => html`<li><a href="${url}" rel="noreferrer">${text}</a></li>`)}</ul></nav>`
+  }<p class="live" id="live"></p></div></header>
 <main id="main">
 ${main}
 </main>
@@ -54,6 +60,11 @@ ${MARKS}
 </body>
 </html>
 `;
+}
+
+function logo({ logoUrl }: PageSettings): Html {
+  if (logoUrl !== null) return html`<img src="${logoUrl}" alt="" height="24">`;
+  return html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 12h4.5l2.5-7 5 14 3-7h5"/></svg>`;
 }
 
 /** Each state has a shape of its own, since some readers cannot distinguish the colours. */

@@ -1,11 +1,9 @@
 /** Whether the monitor itself lives: the oldest of its shards' newest heartbeats. */
 
 import { distanceMs, isFromFuture } from '../../health/future.ts';
+import { SILENT_TICKS } from '../../health/status-age.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-
-/** Ticks that may fail to come before the monitor counts as silent, as with a status that is stale. */
-const SILENT_TICKS = 3;
 
 export interface Pulse {
   heartbeat: Heartbeat;
@@ -17,9 +15,9 @@ export interface Pulse {
   silent: boolean;
 }
 
-/** Of each shard; null where there was none yet. One GetItem a shard. @throws {StoreError} */
+/** Of each shard, in one request; null where there was none yet. @throws {StoreError} */
 export async function readPulses({ store, monitor, now }: Api): Promise<(Pulse | null)[]> {
-  const heartbeats = await Promise.all(monitor.shards.map((shard) => store.ticks.heartbeat(shard)));
+  const heartbeats = await store.ticks.heartbeats(monitor.shards);
   const time = now();
   return heartbeats.map((heartbeat) => {
     if (heartbeat === null) return null;

@@ -1,12 +1,12 @@
 /** Incidents as JSON, newest first, in pages. */
 
 import { DAY_MS } from '../../base/time.ts';
-import { type Incident, incidentsOf } from '../../health/alerting/incident.ts';
+import type { Incident } from '../../health/alerting/incident.ts';
+import { readIncidents } from '../../history/incidents.ts';
 import type { Api } from '../api.ts';
 import { incidentsQuery } from '../http/parameters.ts';
 import { badRequest, type Problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { readTransitions } from '../read/incidents.ts';
 import { incidentsAnswer } from '../shapes/answers.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
@@ -31,13 +31,17 @@ export function incidentRoutes(api: Api): Route[] {
           throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
         }
         const before = query.cursor === undefined ? null : positionIn(query.cursor, range);
-        const read = await readTransitions(api.store.transitions, query.provider ?? null, fromMs, now.getTime());
+        const read = await readIncidents(api.store.transitions, {
+          provider: query.provider ?? null,
+          fromMs,
+          toMs: now.getTime(),
+        });
         if (read.exactFromMs > fromMs) {
           // The default range may reach further back than the records: the answer says where they begin.
           range.from = new Date(read.exactFromMs).toISOString();
           if (query.from !== undefined) throw tooMuch(range.from);
         }
-        const found = incidentsOf(read.transitions).filter(
+        const found = read.incidents.filter(
           ({ id, openedAt }) => openedAt >= range.from && openedAt <= range.to && (before === null || id < before),
         );
         const shown = found.slice(0, query.limit);

@@ -2,15 +2,12 @@
 
 import * as z from 'zod';
 import { withAge } from '../../health/aged-status.ts';
-import type { Tally } from '../../health/uptime/tally.ts';
-import { readToday } from '../../history/past.ts';
+import { dayOf, emptyDay } from '../../health/uptime/day-counts.ts';
 import type { Api } from '../api.ts';
 import { Problem } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readFleet } from '../read/fleet.ts';
 import { type Pulse, readPulses } from '../read/heartbeat.ts';
-import { memo } from '../read/memo.ts';
-import { orNull } from '../read/or-null.ts';
 import { healthzAnswer } from '../shapes/answers.ts';
 import { metricsOf } from '../views/metrics.ts';
 import { formatMetrics, PROMETHEUS_MEDIA } from '../views/prometheus.ts';
@@ -20,8 +17,6 @@ const OPENAPI_CACHE_SECONDS = 300;
 
 /** @param document Makes the OpenAPI document of all routes, these included. */
 export function monitorRoutes(api: Api, document: () => Promise<Record<string, unknown>>): Route[] {
-  // Two Queries for each provider: several that scrape within a tick cost no more than one.
-  const today = memo<Tally>(api.monitor.tickSeconds * 1000, api.now);
   return [
     defineRoute({
       path: '/healthz',
@@ -49,15 +44,16 @@ export function monitorRoutes(api: Api, document: () => Promise<Record<string, u
       async handle() {
         const [{ statuses, unreadable }, pulses] = await Promise.all([readFleet(api), readPulses(api)]);
         const now = api.now();
-        const counts = await Promise.all(
-          statuses.map(async ({ provider: id, intervalSeconds }) => {
-            const tally = await orNull(today(id, () => readToday(api.store, { id, intervalSeconds }, api.now())));
-            return tally ? [[id, tally] as const] : [];
-          }),
+        const day = dayOf(now.getTime());
+        const today = new Map(
+          statuses.map(({ provider, dayCounts = [] }) => [
+            provider,
+            dayCounts.find((counts) => counts.day === day) ?? emptyDay(day),
+          ]),
         );
         const byShard = new Map(api.monitor.shards.map((shard, i) => [shard, pulses[i] ?? null]));
         const aged = statuses.map((status) => withAge(status, now));
-        const measured = { statuses: aged, unreadable, today: new Map(counts.flat()), pulses: byShard };
+        const measured = { statuses: aged, unreadable, today, pulses: byShard };
         return { body: formatMetrics(metricsOf(measured)) };
       },
     }),

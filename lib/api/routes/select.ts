@@ -30,7 +30,7 @@ export function selectRoutes(api: Api): Route[] {
             strategy: query.strategy,
             provider: ranked[0]?.status.provider ?? null,
             panic,
-            ranked: ranked.map(({ status, tier, usable, stale }) => ({
+            ranked: ranked.slice(0, query.limit).map(({ status, tier, usable, stale }) => ({
               provider: status.provider,
               model: status.model,
               state: status.state,

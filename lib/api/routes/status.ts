@@ -7,9 +7,10 @@ import { ageMs } from '../../health/status-age.ts';
 import { summarize } from '../../health/summary.ts';
 import type { StatusList } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-import { providerPath, providersQuery } from '../http/parameters.ts';
+import { listQuery, providerPath, providersQuery } from '../http/parameters.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readFleet, readStatus } from '../read/fleet.ts';
+import { type ListPaging, listPage } from '../read/list-page.ts';
 import { withAdvice } from '../shapes/advised.ts';
 import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../shapes/answers.ts';
 import { providerStatus } from '../shapes/schemas.ts';
@@ -24,9 +25,10 @@ export function statusRoutes(api: Api): Route[] {
       operationId: 'getSummary',
       summary: 'The health of the whole fleet',
       group: 'Health',
+      query: listQuery,
       answers: summaryAnswer,
       cacheSeconds: READ_CACHE_SECONDS,
-      handle: async () => ({ body: summaryOf(await readFleet(api), api.now()) }),
+      handle: async ({ query }) => ({ body: summaryOf(await readFleet(api), query, api.now()) }),
     }),
     defineRoute({
       path: '/v1/providers',
@@ -45,9 +47,9 @@ export function statusRoutes(api: Api): Route[] {
             (query.healthy === undefined || status.isHealthy === (query.healthy === 'true')) &&
             (query.tag === undefined || status.tags.includes(query.tag)),
         );
-        return {
-          body: { asOf: now.toISOString(), providers: wanted.map((status) => withAdvice(status, now)), unreadable },
-        };
+        const { items, nextCursor } = listPage(wanted, query);
+        const providers = items.map((status) => withAdvice(status, now));
+        return { body: { asOf: now.toISOString(), providers, unreadable, nextCursor } };
       },
     }),
     defineRoute({
@@ -66,14 +68,15 @@ export function statusRoutes(api: Api): Route[] {
       operationId: 'listScores',
       summary: 'Health score and routing score of every provider',
       group: 'Routing',
+      query: listQuery,
       answers: scoresAnswer,
       cacheSeconds: READ_CACHE_SECONDS,
-      async handle() {
+      async handle({ query }) {
         const { statuses, unreadable } = await readFleet(api);
         const now = api.now();
-        return {
-          body: { asOf: now.toISOString(), scores: statuses.map((status) => scoreOf(status, now)), unreadable },
-        };
+        const { items, nextCursor } = listPage(statuses, query);
+        const scores = items.map((status) => scoreOf(status, now));
+        return { body: { asOf: now.toISOString(), scores, unreadable, nextCursor } };
       },
     }),
     defineRoute({
@@ -90,18 +93,22 @@ export function statusRoutes(api: Api): Route[] {
   ];
 }
 
-function summaryOf({ statuses, unreadable }: StatusList, now: Date) {
+/** Counts of the whole fleet, and of each provider of the page what is believed. */
+function summaryOf({ statuses, unreadable }: StatusList, paging: ListPaging, now: Date) {
   const summary = summarize(statuses, now);
-  const ages = new Map(statuses.map((status) => [status.provider, ageMs(status, now)]));
-  const providers = Object.entries(summary.providers).map(
-    ([id, provider]) => [id, { ...provider, ageMs: ages.get(id) ?? 0 }] as const,
-  );
+  const { items, nextCursor } = listPage(statuses, paging);
+  const shown = new Map(items.map((status) => [status.provider, ageMs(status, now)]));
+  const providers = Object.entries(summary.providers).flatMap(([id, provider]) => {
+    const age = shown.get(id);
+    return age === undefined ? [] : [[id, { ...provider, ageMs: age }] as const];
+  });
   return {
     asOf: now.toISOString(),
     ...summary,
     ageMs: summary.lastCheck === null ? null : distanceMs(summary.lastCheck, now),
     providers: Object.fromEntries(providers),
     unreadable,
+    nextCursor,
   };
 }
 

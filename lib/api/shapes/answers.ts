@@ -56,11 +56,12 @@ export const summaryAnswer = z
       }),
     ),
     unreadable: unreadableList,
+    nextCursor,
   })
   .meta({ id: 'HealthSummary' });
 
 export const providersAnswer = z
-  .strictObject({ asOf, providers: z.array(providerStatus), unreadable: unreadableList })
+  .strictObject({ asOf, providers: z.array(providerStatus), unreadable: unreadableList, nextCursor })
   .meta({ id: 'Providers' });
 
 export const checksAnswer = z
@@ -116,7 +117,7 @@ export const scoreAnswer = z
   .meta({ id: 'Score' });
 
 export const scoresAnswer = z
-  .strictObject({ asOf, scores: z.array(scoreAnswer), unreadable: unreadableList })
+  .strictObject({ asOf, scores: z.array(scoreAnswer), unreadable: unreadableList, nextCursor })
   .meta({ id: 'Scores' });
 
 const TIER_WORDS =
@@ -150,7 +151,7 @@ export const selectAnswer = z
       )
       .meta({
         description:
-          'Every provider that is neither disabled nor drained, in the order to try them; the first is `provider`.',
+          'Every provider that is neither disabled nor drained, in the order to try them, as far as `limit`; the first is `provider`.',
       }),
     unknownIds: z.array(providerId).meta({ description: 'Ids of `only` and `exclude` that no provider has.' }),
     unreadable: unreadableList,

@@ -64,7 +64,7 @@ const check = z.strictObject({
     .nullable()
     .meta({ description: 'What failed first, when attempts is 2.' }),
   maintenance: z
-    .boolean()
+    .literal(true)
     .optional()
     .meta({ description: 'Made in a planned pause: neither uptime nor downtime. Absent: it was not.' }),
   notCounted: z.enum(NOT_COUNTED).optional().meta({
@@ -84,7 +84,6 @@ const check = z.strictObject({
     .optional()
     .meta({ description: 'The connection resumed a TLS session: tlsMs is a shorter handshake. Absent: it did not.' }),
   uncertain: z.boolean().meta({ description: 'The answer may have lain unread for more than 5 ms.' }),
-  warning: z.string().nullable(),
 });
 
 export const healthCheck = z
@@ -92,6 +91,7 @@ export const healthCheck = z
     check
       .extend({
         isHealthy: z.literal(true),
+        warning: z.string().nullable(),
         errorMessage: z.null(),
         category: z.null(),
         fault: z.null(),
@@ -101,6 +101,7 @@ export const healthCheck = z
     check
       .extend({
         isHealthy: z.literal(false),
+        warning: z.null(),
         errorMessage,
         category,
         fault,
@@ -143,6 +144,9 @@ export const transition = z
 
 const pauseReason = z.string().meta({ description: 'The reason that was given with it.' });
 
+const works = <Works extends boolean>(isHealthy: Works) =>
+  z.literal(isHealthy).meta({ description: 'Whether the state is healthy or degraded.' });
+
 const status = z.strictObject({
   provider: providerId,
   type: z.enum(PROVIDER_TYPES),
@@ -152,7 +156,6 @@ const status = z.strictObject({
   intervalSeconds: z.number(),
   targetResponseMs: z.number(),
   version: count.meta({ description: 'Grows by one with each change.' }),
-  isHealthy: z.boolean().meta({ description: 'Whether the state is healthy or degraded.' }),
   since: time.meta({ description: 'When the state began.' }),
   responseTimeMs: count.nullable().meta({ description: 'Of the last check, as the next two; null while unknown.' }),
   errorMessage: errorMessage.nullable(),
@@ -202,10 +205,12 @@ const status = z.strictObject({
 
 export const providerStatus = z
   .union([
-    status.extend({ state: z.enum(['unknown', 'healthy', 'unhealthy']) }).meta({ id: 'PlainStatus' }),
+    status.extend({ state: z.enum(['unknown', 'unhealthy']), isHealthy: works(false) }).meta({ id: 'PlainStatus' }),
+    status.extend({ state: z.literal('healthy'), isHealthy: works(true) }).meta({ id: 'HealthyStatus' }),
     status
       .extend({
         state: z.literal('degraded'),
+        isHealthy: works(true),
         reason: z.enum(['slow', 'rate_limited']),
         retryAt: time.nullable().meta({ description: 'When a rate limit is said to end.' }),
       })
@@ -213,6 +218,7 @@ export const providerStatus = z
     status
       .extend({
         state: z.literal('blacklisted'),
+        isHealthy: works(false),
         blacklistedFor: fault,
         holdUntil: time.nullable().meta({ description: 'It does not leave before; null when the fault was ours.' }),
       })

@@ -4,7 +4,7 @@ import type { AgedStatus } from '../../health/aged-status.ts';
 import { CATEGORIES } from '../../health/category.ts';
 import type { Timings } from '../../health/check.ts';
 import { STATES } from '../../health/transition.ts';
-import type { Tally } from '../../health/uptime/tally.ts';
+import type { DayCounts } from '../../health/uptime/day-counts.ts';
 import type { Unreadable } from '../../store/store.ts';
 import type { Pulse } from '../read/heartbeat.ts';
 import type { Metric, Sample } from './prometheus.ts';
@@ -23,8 +23,8 @@ const PHASES: readonly (readonly [label: string, phase: keyof Timings])[] = [
 export interface Measured {
   statuses: readonly AgedStatus[];
   unreadable: readonly Unreadable[];
-  /** By provider, of the current UTC day; without those whose past cannot be read now. */
-  today: ReadonlyMap<string, Tally>;
+  /** By provider, of the current UTC day. */
+  today: ReadonlyMap<string, DayCounts>;
   /** By shard. */
   pulses: ReadonlyMap<string, Pulse | null>;
 }
@@ -144,7 +144,7 @@ function checkMetrics(statuses: readonly AgedStatus[]): Metric[] {
   ];
 }
 
-/** Counted from the table, so that every process that is asked counts the same. */
+/** Counted in the statuses, so that every process that is asked counts the same. */
 function checksTotal(today: Measured['today']): Metric {
   return {
     name: `${PREFIX}checks_total`,

@@ -16,6 +16,7 @@ import { withoutFuture } from '../../health/without-future.ts';
 import { carriedCounts } from '../../store/items/status-item.ts';
 import type { StatusStore } from '../../store/store.ts';
 import { pendingChecks, type RecordedChecks } from '../recorded.ts';
+import { inPause } from './in-pause.ts';
 
 /** More losses in a row than this are not a race but a fault. */
 const MAXIMUM_TRIES = 8;
@@ -26,6 +27,8 @@ const MAXIMUM_TRIES = 8;
 export type Applied = ({ outcome: 'applied' } & AppliedCheck) | { outcome: 'outdated' | 'removed' };
 
 export interface AppliedCheck extends StatusChange {
+  /** As it was applied: a pause may have begun or ended since it was made. */
+  check: HealthCheck;
   /** The notice that this write calls for; null for none. */
   notice: NoticeKind | null;
   /** Earlier checks without an item that the status has no room for: only this process can still write them. */
@@ -48,18 +51,20 @@ export interface ApplyOptions {
 /**
  * Applies a check to the status that is stored, reading it again for as long as another write comes between.
  *
+ * @param made As measured.
  * @param known The status as last read; null when there was none.
  * @param mayCreate Whether a provider without a status gets one: not so for registered ones, whose status is made when
  *   they are registered and gone when they are deleted.
  */
 export async function applyCheck(
   statuses: StatusStore,
-  check: HealthCheck,
+  made: HealthCheck,
   config: ProviderConfig,
   known: ProviderStatus | null,
   mayCreate: boolean,
   { now, recorded, transitions, notices = ALERT_DEFAULTS }: ApplyOptions,
 ): Promise<Applied> {
+  let check = made;
   let current = known;
   let existed = known !== null;
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
@@ -74,13 +79,14 @@ export async function applyCheck(
     if ((await statuses.put(status, current?.version ?? null, notice)) === 'stored') {
       const carried = carriedCounts(status);
       return {
-        ...{ outcome: 'applied', ...change, status, notice },
+        ...{ outcome: 'applied', ...change, check, status, notice },
         dropped: pending.slice(0, pending.length - carried.checks),
         droppedTransitions: behind.slice(0, behind.length - carried.transitions),
       };
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
+    check = inPause(made, config, current);
   }
   throw new Error(
     `status of ${check.provider}: expected to win one of ${MAXIMUM_TRIES} conditional writes, lost all of them. ` +

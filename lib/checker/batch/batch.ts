@@ -98,7 +98,8 @@ async function record(context: CheckContext, recorder: Recorder, member: Member,
     if (outcome.outcome !== 'applied') return skippedFor(member, outcome.outcome, check);
     // Now, not after the slowest probe: a process that dies in between has handed on what it stored.
     if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
-    return { kind: 'applied', member, check, transition: outcome.transition };
+    const { check: applied, status, transition } = outcome;
+    return { kind: 'applied', member, check: applied, status, transition };
   } catch (cause) {
     return failedWith(member, messageOf(cause), check);
   }

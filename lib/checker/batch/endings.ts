@@ -1,13 +1,14 @@
 /** How the members of a batch ended, and the result that is made of them. */
 
 import type { HealthCheck } from '../../health/check.ts';
+import type { ProviderStatus } from '../../health/status.ts';
 import type { Transition } from '../../health/transition.ts';
 import type { Member, Problem } from '../fleet/fleet.ts';
 import type { Skipped, SkipReason } from '../tick/report.ts';
 
 /** `check` is null where none was made. */
 export type Ending =
-  | { kind: 'applied'; member: Member; check: HealthCheck; transition: Transition | null }
+  | { kind: 'applied'; member: Member; check: HealthCheck; status: ProviderStatus; transition: Transition | null }
   | { kind: 'skipped'; member: Member; check: HealthCheck | null; reason: SkipReason; because: string | null }
   | { kind: 'failed'; member: Member; check: HealthCheck | null; reason: string };
 
@@ -18,6 +19,8 @@ export interface BatchResult {
   stored: HealthCheck[];
   /** Every check that changed its status, whether or not its own item is written yet. */
   applied: HealthCheck[];
+  /** Those that were written. */
+  statuses: ProviderStatus[];
   failed: Problem[];
   skipped: Skipped[];
   transitions: Transition[];
@@ -48,6 +51,7 @@ export function resultOf(
   return {
     checks: endings.flatMap(({ check }) => check ?? []),
     applied: applied.map(({ check }) => check),
+    statuses: applied.map(({ status }) => status),
     stored: applied.flatMap(({ check }) => (unwritten.has(check.provider) ? [] : [check])),
     failed: [
       ...endings.flatMap((ending) =>

@@ -1,11 +1,11 @@
 /** One provider -> one check: the probe, and the confirming probe where the first failure may have been a lost packet. */
 
 import type { Clock } from '../../base/clock.ts';
-import { isInMaintenance } from '../../config/maintenance.ts';
 import { needsConfirmation } from '../../health/category.ts';
-import type { FailedOutcome, HealthCheck, ProbeOutcome, Trigger } from '../../health/check.ts';
+import type { Attempts, FailedOutcome, HealthCheck, ProbeOutcome, Trigger } from '../../health/check.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { ProbeResult, Prober, ProbeTarget } from '../../probe/prober.ts';
+import { inPause } from './in-pause.ts';
 
 /** Long enough for a dropped packet or a restarting worker to be over. */
 const CONFIRM_AFTER_MS = 1000;
@@ -47,20 +47,20 @@ export async function measure(
 }
 
 function checkOf(order: CheckOrder, outcome: ProbeOutcome, failedFirst: FailedOutcome | null): HealthCheck {
-  const { id, model, maintenance } = order.target.config;
-  const until = order.status?.maintenanceUntil ?? null;
-  return {
+  const { id, model } = order.target.config;
+  const check: HealthCheck = {
     ...outcome,
     provider: id,
     model,
     timestamp: order.timestamp,
     trigger: order.trigger,
-    attempts: failedFirst ? 2 : 1,
-    firstAttempt: failedFirst && {
-      category: failedFirst.category,
-      errorMessage: failedFirst.errorMessage,
-      responseTimeMs: failedFirst.responseTimeMs,
-    },
-    ...(isInMaintenance(maintenance, until, new Date(order.timestamp)) && { maintenance: true }),
+    ...attemptsOf(failedFirst),
   };
+  return inPause(check, order.target.config, order.status);
+}
+
+function attemptsOf(failedFirst: FailedOutcome | null): Attempts {
+  if (failedFirst === null) return { attempts: 1, firstAttempt: null };
+  const { category, errorMessage, responseTimeMs } = failedFirst;
+  return { attempts: 2, firstAttempt: { category, errorMessage, responseTimeMs } };
 }

@@ -48,11 +48,12 @@ export function createRecorder(context: CheckContext, groups?: CheckGroups): Rec
   }
 
   return {
-    async record(member, check) {
+    async record(member, made) {
       const { config, status, declared } = member;
       const options = { now: clock.now(), recorded, transitions, notices };
-      const applied = await applyCheck(store.statuses, check, config, status, declared, options);
+      const applied = await applyCheck(store.statuses, made, config, status, declared, options);
       if (applied.outcome !== 'applied') return applied;
+      const { check } = applied;
       own.add(check);
       for (const one of applied.dropped) dropped.add(one);
       if (applied.droppedTransitions.length > 0) {

@@ -3,7 +3,8 @@
 import { messageOf } from '../../base/error-text.ts';
 import { PROVIDER_ID, type ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
-import { type Registration, type Store, StoreError } from '../../store/store.ts';
+import { type Registration, type StatusList, type Store, StoreError } from '../../store/store.ts';
+import type { Copies } from './copies.ts';
 
 export interface Member {
   config: ProviderConfig;
@@ -32,7 +33,9 @@ export type ParseProvider = (input: unknown) => ProviderConfig;
 /** The providers of one shard. */
 export interface FleetPart {
   isOurs(provider: string): boolean;
-  /** Whether all statuses are read, so that orphans are found; else only those that must be there. */
+  /** Statuses that need not be read; null: none. */
+  copies: Copies | null;
+  /** Whether the others are read in one list of all, in which orphans of every shard show; else those alone, by key. */
   readAll: boolean;
 }
 
@@ -52,12 +55,13 @@ export async function readFleet(
   store: Store,
   declared: readonly ProviderConfig[],
   parseProvider: ParseProvider,
-  { isOurs, readAll }: FleetPart = { isOurs: () => true, readAll: true },
+  { isOurs, copies, readAll }: FleetPart = { isOurs: () => true, copies: null, readAll: true },
 ): Promise<Fleet> {
   const all = readAll ? await store.statuses.list() : null;
-  const registrations = (await store.registrations.list()).filter(({ provider }) => isOurs(provider));
+  const everywhere = await store.registrations.list();
+  const registrations = everywhere.filter(({ provider }) => isOurs(provider));
   const ids = [...declared.map(({ id }) => id).filter(isOurs), ...registrations.map(({ provider }) => provider)];
-  const list = all ?? (await store.statuses.some(ids));
+  const list = all ?? (await readOthers(store, ids, copies));
   const statuses = list.statuses.filter(({ provider }) => isOurs(provider));
   const unreadable = list.unreadable.filter(({ provider }) => isOurs(provider));
   const problems = new Map<string, Problem>(unreadable.map((problem) => [problem.provider, problem]));
@@ -76,8 +80,17 @@ export async function readFleet(
     if ('reason' in parsed) problems.set(provider, parsed);
     else members.set(provider, { config: parsed, declared: false, status: byId.get(provider) ?? null });
   }
-  const orphans = statuses.filter(({ provider }) => !members.has(provider) && !problems.has(provider));
+  const exist = new Set([...declaredIds, ...everywhere.map(({ provider }) => provider)]);
+  const orphans = list.statuses.filter(({ provider }) => !exist.has(provider));
   return { members: [...members.values()], problems: [...problems.values()], orphans };
+}
+
+async function readOthers({ statuses }: Store, ids: readonly string[], copies: Copies | null): Promise<StatusList> {
+  const known = ids.flatMap((id) => copies?.get(id) ?? []);
+  const others = copies === null ? ids : ids.filter((id) => !copies.has(id));
+  if (others.length === 0) return { statuses: known, unreadable: [] };
+  const read = await statuses.some(others);
+  return { statuses: [...known, ...read.statuses], unreadable: read.unreadable };
 }
 
 /**

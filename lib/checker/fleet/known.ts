@@ -111,6 +111,8 @@ function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
       if (outcome === 'stored') set(status.provider, status);
       return outcome;
     },
+    touch: () => statuses.touch(),
+    touched: () => statuses.touched(),
     async delete(id, basedOn) {
       await statuses.delete(id, basedOn);
       if (basedOn === undefined || copies.get(id)?.version === basedOn) set(id, null);

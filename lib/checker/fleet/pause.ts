@@ -5,6 +5,7 @@ import type { ProviderStatus } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { unknownProvider } from '../manual/manual.ts';
 import { readMember } from './fleet.ts';
+import { touchStatuses } from './touch.ts';
 
 export interface Pause {
   /** ISO 8601 UTC; it ends by itself. */
@@ -38,7 +39,9 @@ export async function setPause(
       version: (current?.version ?? 0) + 1,
       ...fieldsOf(kind, pause),
     };
-    if ((await store.statuses.put(next, current?.version ?? null, null)) === 'stored') return next;
+    if ((await store.statuses.put(next, current?.version ?? null, null)) === 'conflict') continue;
+    await touchStatuses(context);
+    return next;
   }
 }
 

@@ -9,6 +9,7 @@ import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
 import { repairChecks } from '../repair.ts';
 import type { KnownStatuses } from './known.ts';
+import { touchStatuses } from './touch.ts';
 
 /**
  * Adds a provider, or changes one that was added before; its health is kept.
@@ -27,7 +28,9 @@ export async function register(context: CheckContext, input: unknown, known?: Kn
   try {
     // The registration first: a status without one is an orphan, which the next tick removes.
     await store.registrations.put({ provider: config.id, input, registeredAt: now.toISOString() });
-    return await bringUpToDate(context, config, now);
+    const status = await bringUpToDate(context, config, now);
+    await touchStatuses(context);
+    return status;
   } finally {
     known?.settle(config.id);
   }
@@ -46,6 +49,7 @@ export async function unregister(context: CheckContext, provider: string): Promi
   const status = await statuses.get(provider).catch(() => null);
   await Promise.all([repairChecks(context, [status]), status && context.catchUp.run([status], null)]);
   await statuses.delete(provider);
+  await touchStatuses(context);
   return existed;
 }
 

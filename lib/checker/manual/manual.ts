@@ -12,6 +12,7 @@ import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError, TooManyChecksError } from '../errors.ts';
 import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
+import { touchStatuses } from '../fleet/touch.ts';
 import { repairChecks } from '../repair.ts';
 import { withDeadline } from '../tick/deadline.ts';
 import { MANUAL_LIMIT } from './limits.ts';
@@ -125,6 +126,7 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
   const result = await withDeadline(context.clock, endsAt, context.stopping, (signal) =>
     checkBatch(context, batch, signal),
   );
+  if (result.applied.length > 0) await touchStatuses(context);
   // Return the result anyway; log the failed write for the operator.
   if (result.failed.length > 0) context.log.error('manual checks not stored', { failed: result.failed });
   const byId = new Map(result.checks.map((check) => [check.provider, { ...check, ...notCountedIn(result, check) }]));

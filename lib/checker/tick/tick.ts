@@ -1,7 +1,7 @@
 /** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
 
 import { messageOf } from '../../base/error-text.ts';
-import { MINUTE_MS } from '../../base/time.ts';
+import { HOUR_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
@@ -14,6 +14,7 @@ import { type Batch, checkBatch } from '../batch/batch.ts';
 import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
+import type { Copies } from '../fleet/copies.ts';
 import { type Fleet, type FleetPart, type Member, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
 import { pendingChecks } from '../recorded.ts';
@@ -63,8 +64,10 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     });
   }
 
-  const previous = await store.ticks.heartbeat(name);
-  const fleet = await readFleet(store, context.declared, context.parseProvider, partOf(shard, tick));
+  const [previous, touched] = await Promise.all([store.ticks.heartbeat(name), store.statuses.touched()]);
+  const copies = context.copies.find(shard, { heartbeat: previous, touched }, tick);
+  const part = partOf(shard, copies, tick);
+  const fleet = await readFleet(store, context.declared, context.parseProvider, part);
   warnOfSize(context, fleet, shard);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   // All of them, due or not, so that the groups stay the same from tick to tick.
@@ -82,7 +85,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   };
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));
-  await tidyStatuses(context, fleet, tick);
+  const tidied = await tidyStatuses(context, fleet, tick);
 
   const finishedAt = clock.now();
   const report = reportOf(time, batch.members.length, fleet, result);
@@ -90,18 +93,32 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
   const heartbeat = heartbeatOf(report, finishedAt, previous);
   const notice = monitorNoticeOf(previous, heartbeat);
+  context.copies.keep(shard, { heartbeat, touched }, tick, copiesAfter(fleet, batch, result, tidied));
   await store.ticks.finish(name, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
   await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), context.beat()]);
-  await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, signal));
+  await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, name, signal));
   return report;
 }
 
-/** Of many shards, each reads its own statuses, and all of them once an hour, for those that lost their provider. */
-function partOf(shard: Shard, tick: Date): FleetPart {
-  const isTurn = Math.floor(tick.getTime() / MINUTE_MS) % 60 === shard.index % 60;
-  return { isOurs: membership(shard), readAll: shard.count <= SHARDS_THAT_READ_ALL || isTurn };
+/** Of many shards, each reads its own statuses, and one of them in each hour all, for those that lost their provider. */
+function partOf(shard: Shard, copies: Copies | null, tick: Date): FleetPart {
+  const isTurn = Math.floor(tick.getTime() / HOUR_MS) % shard.count === shard.index;
+  const readAll = copies === null && (shard.count <= SHARDS_THAT_READ_ALL || isTurn);
+  return { isOurs: membership(shard), copies, readAll };
+}
+
+/** The statuses that are known to be in the table now: those that were written, and those that were left alone. */
+function copiesAfter(
+  { members }: Fleet,
+  batch: Batch,
+  { statuses: written }: BatchResult,
+  tidied: ReadonlySet<string>,
+): Copies {
+  const probed = new Set(batch.members.map(({ config }) => config.id));
+  const untouched = members.filter(({ config: { id } }) => !probed.has(id) && !tidied.has(id));
+  return new Map([...untouched.flatMap(({ status }) => status ?? []), ...written].map((one) => [one.provider, one]));
 }
 
 /** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */
@@ -118,24 +135,34 @@ function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard): vo
 async function keepHistory(
   { history, clock, log, recorded }: CheckContext,
   fleet: Fleet,
+  shard: string,
   signal: AbortSignal,
 ): Promise<void> {
   const complete = fleet.members.filter(({ status }) => pendingChecks(status, recorded).length === 0);
   const providers = complete.map(({ config }) => config);
-  const { failed } = await history.keep(providers, clock.now(), signal);
+  const { failed } = await history.keeper.keep(providers, clock.now(), signal);
   if (failed.length > 0) log.warn('history not kept', { failed });
+  const ids = fleet.members.map(({ config }) => config.id);
+  const error = await history.fleetDays.keep(shard, ids, clock.now(), signal);
+  if (error !== null) log.warn('days of the fleet not kept', { shard, error });
 }
 
 /**
  * Brings the settings in the statuses up to date where no check does it, makes those that a registration was to make, and
- * removes those that lost their provider.
+ * removes those that lost their provider. Ids of the providers whose status it may have changed.
  */
-async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet, tick: Date): Promise<void> {
+async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet, tick: Date): Promise<Set<string>> {
+  const changed = new Set<string>();
   const changes = fleet.members.map(async ({ config, declared, status }) => {
-    if (!declared && status === null) return completeRegistration({ store }, config, tick);
+    if (!declared && status === null) {
+      changed.add(config.id);
+      return completeRegistration({ store }, config, tick);
+    }
     if (isDue(config, status, tick)) return;
     const next = status ? withPolicy(status, config) : unknownStatus(config, tick);
-    if (next) await store.statuses.put(next, status?.version ?? null, null);
+    if (next === null) return;
+    changed.add(config.id);
+    await store.statuses.put(next, status?.version ?? null, null);
   });
   recorded.keepOnly(
     new Set([...fleet.members.map(({ config }) => config.id), ...fleet.orphans.map(({ provider }) => provider)]),
@@ -146,6 +173,7 @@ async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet
   for (const result of await Promise.allSettled([...changes, ...removals])) {
     if (result.status === 'rejected') log.warn('status not brought up to date', { error: messageOf(result.reason) });
   }
+  return changed;
 }
 
 function reportOf(tick: string, probed: number, fleet: Fleet, result: BatchResult): TickReport {

@@ -10,26 +10,10 @@ import type { AddressPolicy } from '../../egress/guard.ts';
 import type { AlertSettings } from '../../health/alerting/alert-settings.ts';
 import { createKeyResolver } from '../../keys/keys.ts';
 import { createMemoryStore } from '../../store/memory/store.ts';
-import { type Command, EXIT, help, misused } from '../command.ts';
+import { commandOf, EXIT } from '../command.ts';
 import { type AlertTestOptions, parseAlertTestOptions, USAGE } from './options.ts';
 
-export const command: Command = {
-  async run(args) {
-    const parsed = parseAlertTestOptions(args);
-    switch (parsed.kind) {
-      case 'help':
-        return help(USAGE);
-      case 'misused':
-        return misused(parsed.mistakes, USAGE);
-      case 'test':
-        return test(parsed.options);
-      default: {
-        const never: never = parsed;
-        return never;
-      }
-    }
-  },
-};
+export const command = commandOf(USAGE, parseAlertTestOptions, test);
 
 async function test(options: AlertTestOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';

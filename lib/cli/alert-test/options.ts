@@ -1,5 +1,6 @@
 /** The command line of `alert-test`: every mistake in it at once. */
 
+import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
 
 export interface AlertTestOptions {
@@ -10,11 +11,6 @@ export interface AlertTestOptions {
   /** Whether private and loopback addresses, and http, may be called. */
   allowPrivateNetwork: boolean;
 }
-
-export type AlertTestCommand =
-  | { kind: 'test'; options: AlertTestOptions }
-  | { kind: 'help' }
-  | { kind: 'misused'; mistakes: string[] };
 
 export const USAGE = `Usage: provider-health alert-test --config FILE [options]
 
@@ -35,7 +31,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export function parseAlertTestOptions(args: readonly string[]): AlertTestCommand {
+export function parseAlertTestOptions(args: readonly string[]): Parsed<AlertTestOptions> {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const { mistakes } = line;
@@ -43,7 +39,7 @@ export function parseAlertTestOptions(args: readonly string[]): AlertTestCommand
   const configFile = line.text('config');
   if (mistakes.length > 0 || configFile === null) return { kind: 'misused', mistakes };
   return {
-    kind: 'test',
+    kind: 'run',
     options: { configFile, json: line.isSet('json'), allowPrivateNetwork: line.isSet('allow-private-network') },
   };
 }

@@ -13,28 +13,12 @@ import type { ProviderConfig } from '../../health/provider.ts';
 import { createKeyResolver } from '../../keys/keys.ts';
 import { adapterFor } from '../../probe/adapters/registry.ts';
 import { createProber } from '../../probe/probe.ts';
-import { type Command, EXIT, hasColours, help, misused } from '../command.ts';
+import { commandOf, EXIT, hasColours } from '../command.ts';
 import { type CheckOptions, parseCheckOptions, USAGE } from './options.ts';
 import { showProgress } from './progress.ts';
 import { type CheckedProvider, tableOf } from './report.ts';
 
-export const command: Command = {
-  async run(args) {
-    const parsed = parseCheckOptions(args);
-    switch (parsed.kind) {
-      case 'help':
-        return help(USAGE);
-      case 'misused':
-        return misused(parsed.mistakes, USAGE);
-      case 'check':
-        return check(parsed.options);
-      default: {
-        const never: never = parsed;
-        return never;
-      }
-    }
-  },
-};
+export const command = commandOf(USAGE, parseCheckOptions, check);
 
 async function check(options: CheckOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';

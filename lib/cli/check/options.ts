@@ -1,5 +1,6 @@
 /** The command line of `check`: every mistake in it at once. */
 
+import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
 
 export interface CheckOptions {
@@ -19,11 +20,6 @@ export interface CheckOptions {
 export type FailOn = (typeof FAIL_ON)[number];
 
 const FAIL_ON = ['degraded', 'unhealthy'] as const;
-
-export type CheckCommand =
-  | { kind: 'check'; options: CheckOptions }
-  | { kind: 'help' }
-  | { kind: 'misused'; mistakes: string[] };
 
 export const USAGE = `Usage: provider-health check --config FILE [options]
 
@@ -53,7 +49,7 @@ const OPTIONS = {
 /** Longer than anybody waits, yet enough for a local model that must be loaded first. */
 const TIMEOUT_RANGE = [0.1, 600] as const;
 
-export function parseCheckOptions(args: readonly string[]): CheckCommand {
+export function parseCheckOptions(args: readonly string[]): Parsed<CheckOptions> {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const { mistakes } = line;
@@ -63,7 +59,7 @@ export function parseCheckOptions(args: readonly string[]): CheckCommand {
   const timeoutSeconds = line.number('timeout-seconds', TIMEOUT_RANGE);
   if (mistakes.length > 0 || configFile === null) return { kind: 'misused', mistakes };
   return {
-    kind: 'check',
+    kind: 'run',
     options: {
       configFile,
       json: line.isSet('json'),

@@ -8,26 +8,10 @@ import { startEmbeddedTable } from '../../local/table/embedded.ts';
 import { createClient } from '../../store/dynamo/client.ts';
 import { createDynamoStore } from '../../store/dynamo/store.ts';
 import { StoreError } from '../../store/store.ts';
-import { type Command, EXIT, help, misused } from '../command.ts';
+import { commandOf, EXIT } from '../command.ts';
 import { type CopyHistoryOptions, parseCopyHistoryOptions, USAGE } from './options.ts';
 
-export const command: Command = {
-  async run(args) {
-    const parsed = parseCopyHistoryOptions(args);
-    switch (parsed.kind) {
-      case 'help':
-        return help(USAGE);
-      case 'misused':
-        return misused(parsed.mistakes, USAGE);
-      case 'copy':
-        return copy(parsed.options);
-      default: {
-        const never: never = parsed;
-        return never;
-      }
-    }
-  },
-};
+export const command = commandOf(USAGE, parseCopyHistoryOptions, copy);
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 

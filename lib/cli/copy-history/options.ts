@@ -1,5 +1,6 @@
 /** The command line of `copy-history`: every mistake in it at once. */
 
+import type { Parsed } from '../command.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
 export interface CopyHistoryOptions {
@@ -14,11 +15,6 @@ export interface CopyHistoryOptions {
   /** URL of its DynamoDB; null: the region's. */
   endpoint: string | null;
 }
-
-export type CopyHistoryCommand =
-  | { kind: 'copy'; options: CopyHistoryOptions }
-  | { kind: 'help' }
-  | { kind: 'misused'; mistakes: string[] };
 
 export const USAGE = `Usage: provider-health copy-history --data DIR --to TABLE [options]
 
@@ -44,7 +40,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export function parseCopyHistoryOptions(args: readonly string[]): CopyHistoryCommand {
+export function parseCopyHistoryOptions(args: readonly string[]): Parsed<CopyHistoryOptions> {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const { mistakes } = line;
@@ -54,5 +50,5 @@ export function parseCopyHistoryOptions(args: readonly string[]): CopyHistoryCom
   const [dataFolder, toTable] = [line.text('data'), line.text('to')];
   if (mistakes.length > 0 || dataFolder === null || toTable === null) return { kind: 'misused', mistakes };
   const fromTable = line.text('table') ?? 'provider-health';
-  return { kind: 'copy', options: { dataFolder, fromTable, toTable, region: line.text('region'), endpoint } };
+  return { kind: 'run', options: { dataFolder, fromTable, toTable, region: line.text('region'), endpoint } };
 }

@@ -1,27 +1,11 @@
 /** `select`: the provider to use now, by the statuses of a monitor and the same rules as the API and the reader. */
 
 import { rank } from '../../health/select.ts';
-import { type Command, EXIT, help, misused } from '../command.ts';
+import { commandOf, EXIT } from '../command.ts';
 import { openSource, type StatusSource, UnreadableError } from '../monitor/source.ts';
 import { parseSelectOptions, type SelectOptions, USAGE } from './options.ts';
 
-export const command: Command = {
-  async run(args) {
-    const parsed = parseSelectOptions(args);
-    switch (parsed.kind) {
-      case 'help':
-        return help(USAGE);
-      case 'misused':
-        return misused(parsed.mistakes, USAGE);
-      case 'select':
-        return select(parsed.options);
-      default: {
-        const never: never = parsed;
-        return never;
-      }
-    }
-  },
-};
+export const command = commandOf(USAGE, parseSelectOptions, select);
 
 async function select({ target, selection, json }: SelectOptions): Promise<number> {
   const stopping = new AbortController();

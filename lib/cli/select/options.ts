@@ -2,6 +2,7 @@
 
 import { isProviderId } from '../../health/provider.ts';
 import { type Selection, STALE_POLICIES, STRATEGIES } from '../../health/select.ts';
+import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
 import { type MonitorTarget, TARGET_OPTIONS, TARGET_USAGE, targetOf } from '../monitor/target.ts';
 
@@ -10,11 +11,6 @@ export interface SelectOptions {
   selection: Selection;
   json: boolean;
 }
-
-export type SelectCommand =
-  | { kind: 'select'; options: SelectOptions }
-  | { kind: 'help' }
-  | { kind: 'misused'; mistakes: string[] };
 
 export const USAGE = `Usage: provider-health select (--url URL | --table NAME) [options]
 
@@ -44,7 +40,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-export function parseSelectOptions(args: readonly string[]): SelectCommand {
+export function parseSelectOptions(args: readonly string[]): Parsed<SelectOptions> {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const target = targetOf(line);
@@ -66,5 +62,5 @@ export function parseSelectOptions(args: readonly string[]): SelectCommand {
     ...(strategy !== null && { strategy }),
     ...(whenStale !== null && { whenStale }),
   };
-  return { kind: 'select', options: { target, selection, json: line.isSet('json') } };
+  return { kind: 'run', options: { target, selection, json: line.isSet('json') } };
 }

@@ -3,26 +3,10 @@
 import type { Lines } from '../../local/lines.ts';
 import { StartError } from '../../local/start-error.ts';
 import { exitAtTheLatest, stopSignal } from '../../local/stop-signal.ts';
-import { type Command, EXIT, hasColours, help, misused } from '../command.ts';
+import { commandOf, EXIT, hasColours } from '../command.ts';
 import { parseStartOptions, type StartOptions, USAGE } from './options.ts';
 
-export const command: Command = {
-  async run(args) {
-    const parsed = parseStartOptions(args);
-    switch (parsed.kind) {
-      case 'help':
-        return help(USAGE);
-      case 'misused':
-        return misused(parsed.mistakes, USAGE);
-      case 'start':
-        return start(parsed.options);
-      default: {
-        const never: never = parsed;
-        return never;
-      }
-    }
-  },
-};
+export const command = commandOf(USAGE, parseStartOptions, start);
 
 async function start({ json, ...settings }: StartOptions): Promise<number> {
   const print = (value: object) => void process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -3,17 +3,13 @@
 import { isLoopbackHost } from '../../base/loopback.ts';
 import { parseKeyReference } from '../../keys/reference.ts';
 import { LOCAL_DEFAULTS, type LocalSettings } from '../../local/settings.ts';
+import type { Parsed } from '../command.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
 export interface StartOptions extends LocalSettings {
   /** Whether to print a JSON object a line instead of text. */
   json: boolean;
 }
-
-export type StartCommand =
-  | { kind: 'start'; options: StartOptions }
-  | { kind: 'help' }
-  | { kind: 'misused'; mistakes: string[] };
 
 export const USAGE = `Usage: provider-health start [options]
 
@@ -59,7 +55,7 @@ const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 
 const HOST_NAME = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i;
 
-export function parseStartOptions(args: readonly string[]): StartCommand {
+export function parseStartOptions(args: readonly string[]): Parsed<StartOptions> {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const { mistakes } = line;
@@ -93,7 +89,7 @@ export function parseStartOptions(args: readonly string[]): StartCommand {
       LOCAL_DEFAULTS.tableName,
     json: line.isSet('json'),
   };
-  return mistakes.length > 0 ? { kind: 'misused', mistakes } : { kind: 'start', options };
+  return mistakes.length > 0 ? { kind: 'misused', mistakes } : { kind: 'run', options };
 
   function reference(name: 'password' | 'read-password'): string | null {
     const text = line.text(name);

@@ -1,7 +1,7 @@
 /** `status`: what is believed of the providers now, from the table or the API, once or again and again. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Command, EXIT, hasColours, help, misused } from '../command.ts';
+import { commandOf, EXIT, hasColours } from '../command.ts';
 import { openSource, type StatusSource, UnreadableError } from '../monitor/source.ts';
 import { parseStatusOptions, type StatusOptions, USAGE } from './options.ts';
 import { areAllUsable, reportOf } from './report.ts';
@@ -12,23 +12,7 @@ const CLEAR_REST = '\u001b[J';
 const CLEAR_LINE_REST = '\u001b[K';
 const CLEAR_ALL = '\u001b[2J';
 
-export const command: Command = {
-  async run(args) {
-    const parsed = parseStatusOptions(args);
-    switch (parsed.kind) {
-      case 'help':
-        return help(USAGE);
-      case 'misused':
-        return misused(parsed.mistakes, USAGE);
-      case 'status':
-        return show(parsed.options);
-      default: {
-        const never: never = parsed;
-        return never;
-      }
-    }
-  },
-};
+export const command = commandOf(USAGE, parseStatusOptions, show);
 
 async function show(options: StatusOptions): Promise<number> {
   const stopping = new AbortController();

@@ -1,5 +1,6 @@
 /** The command line of `status`: every mistake in it at once. */
 
+import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
 import { type MonitorTarget, TARGET_OPTIONS, TARGET_USAGE, targetOf } from '../monitor/target.ts';
 
@@ -11,11 +12,6 @@ export interface StatusOptions {
   /** Null: once. */
   watchSeconds: number | null;
 }
-
-export type StatusCommand =
-  | { kind: 'status'; options: StatusOptions }
-  | { kind: 'help' }
-  | { kind: 'misused'; mistakes: string[] };
 
 export const USAGE = `Usage: provider-health status (--url URL | --table NAME) [options]
 
@@ -44,11 +40,11 @@ const OPTIONS = {
 const WATCH_SECONDS = 5;
 const WATCH_RANGE = [1, 3600] as const;
 
-export function parseStatusOptions(args: readonly string[]): StatusCommand {
+export function parseStatusOptions(args: readonly string[]): Parsed<StatusOptions> {
   const line = readCommandLine(args, OPTIONS);
   if (line.isHelpAsked) return { kind: 'help' };
   const target = targetOf(line);
   const watchSeconds = line.number('every-seconds', WATCH_RANGE) ?? (line.isSet('watch') ? WATCH_SECONDS : null);
   if (line.mistakes.length > 0) return { kind: 'misused', mistakes: line.mistakes };
-  return { kind: 'status', options: { target, tag: line.text('tag'), json: line.isSet('json'), watchSeconds } };
+  return { kind: 'run', options: { target, tag: line.text('tag'), json: line.isSet('json'), watchSeconds } };
 }

@@ -2,10 +2,10 @@
 
 import type { Rows } from '../signature.ts';
 import { ANTHROPIC, CLAUDE } from './anthropic.ts';
-import { DEEPSEEK, GLM, KIMI, MINIMAX, QWEN, QWEN_OWN, SILICONFLOW, VOLCENGINE } from './asia.ts';
+import { BAIDU, DEEPSEEK, GLM, KIMI, MINIMAX, QWEN, QWEN_OWN, SILICONFLOW, VOLCENGINE } from './asia.ts';
 import { BEDROCK } from './aws.ts';
 import { COHERE } from './cohere.ts';
-import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER } from './gateways.ts';
+import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER, PORTKEY } from './gateways.ts';
 import { GEMINI, VERTEX } from './google.ts';
 import * as hosts from './hosts.ts';
 import { AZURE, OPENAI } from './openai.ts';
@@ -39,9 +39,11 @@ export const CATALOGUE = {
   minimax: MINIMAX,
   deepseek: DEEPSEEK,
   siliconflow: SILICONFLOW,
+  baidu: BAIDU,
   volcengine: VOLCENGINE,
   openrouter: OPENROUTER,
   litellm: LITELLM,
+  portkey: PORTKEY,
   'one-api': ONE_API,
   cloudflare: CLOUDFLARE,
   ollama: OLLAMA,

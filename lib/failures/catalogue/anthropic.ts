@@ -17,6 +17,7 @@ export const ANTHROPIC: Rows = {
   // Their upstream's timeout, an inference that failed; ours is a timeout without an answer.
   server_error: ['timeout_error', '@504'],
   overloaded: ['api_error=overloaded'],
+  bad_request: ['~content filtering policy >filter'],
 };
 
 /** Its 429 that names a limit of a minute; without that and without a hint it is about money. */

@@ -1,4 +1,4 @@
-/** GLM, Kimi, Qwen, MiniMax, DeepSeek, SiliconFlow and Volcengine. */
+/** GLM, Kimi, Qwen, MiniMax, DeepSeek, SiliconFlow, Baidu and Volcengine. */
 
 import type { Rows } from '../signature.ts';
 
@@ -9,6 +9,8 @@ export const GLM: Rows = {
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
   bad_request: ['1300|1301 >filter'],
+  // In a 200, for a path that it has not.
+  config: ['=404 not_found'],
 };
 
 export const KIMI: Rows = {
@@ -48,6 +50,12 @@ export const DEEPSEEK: Rows = {
 export const SILICONFLOW: Rows = {
   quota: ['30001'],
   model_not_found: ['20012'],
+};
+
+/** Its numbers are so short that only words make them its own. */
+export const BAIDU: Rows = {
+  quota: ['17~daily >wait'],
+  rate_limited: ['18~qps'],
 };
 
 export const VOLCENGINE: Rows = {

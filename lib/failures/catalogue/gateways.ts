@@ -16,8 +16,14 @@ export const LITELLM: Rows = {
     "~invalid model name passed|~llm provider not provided|~healthy deployments for this|~no 'model_name' with",
   ],
   auth: ['no_db_connection|~invalid proxy server token', '~not allowed to access model >ask'],
+  bad_request: ['~contentpolicyviolationerror >filter'],
   // Everything behind the proxy fails or rests.
   overloaded: ['~no deployments available|~no healthy deployment'],
+};
+
+export const PORTKEY: Rows = {
+  // The gateway's own guardrails, under a status of its own.
+  bad_request: ['hooks_failed >filter'],
 };
 
 /** One API and New API, and what grew from them. */
@@ -31,6 +37,7 @@ export const ONE_API: Rows = {
 
 /** Cloudflare's Workers AI and AI Gateway; `e` before a number that stands in `errors`. */
 export const CLOUDFLARE: Rows = {
+  auth: ['e10000'],
   quota: ['e4006|e3036 >wait'],
   config: ['e7000|e7003'],
   model_not_found: ['e5007'],

@@ -4,6 +4,8 @@ import type { Rows } from '../signature.ts';
 
 export const MISTRAL: Rows = {
   quota: ['~usage limit >wait'],
+  // Behind a gateway the number alone would be GLM's.
+  rate_limited: ['1300~rate limit'],
 };
 
 export const GROQ: Rows = {
@@ -31,7 +33,7 @@ export const FIREWORKS: Rows = {
 
 export const CEREBRAS: Rows = {
   quota: ['request_quota_exceeded~per day|token_quota_exceeded~per day >wait'],
-  overloaded: ['queue_exceeded'],
+  overloaded: ['queue_exceeded|~experiencing high traffic'],
 };
 
 /** Its queue is full. */
@@ -42,6 +44,7 @@ export const NVIDIA: Rows = {
 };
 
 export const HUGGINGFACE: Rows = {
+  quota: ['~monthly included credits'],
   overloaded: ['~model too busy'],
 };
 

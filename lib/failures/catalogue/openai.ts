@@ -13,6 +13,7 @@ export const AZURE: Rows = {
   quota: ['RateLimitReached~per 86400s >wait'],
   auth: ['~due to virtual network >waf'],
   config: ['=resource not found', '~api version not supported'],
+  bad_request: ['~content management policy >filter'],
   // The same 429 serves our limit and theirs.
   overloaded: ['@429 ~high demand'],
 };

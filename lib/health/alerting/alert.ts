@@ -1,22 +1,18 @@
-/**
- * Which alerts a provider causes, from one status to the next: each problem once, reminders while it lasts, its end,
- * and of one that flaps a single word. Pure: the same statuses in the same order always give the same alerts, so what is
- * delivered twice is announced once. lib/alerts decides where alerts go, and in which words.
- */
+/** Alerts, and the record of what was announced about a provider. next-alert.ts has the rules that make them. */
 
 import type { Category, Fault } from '../category.ts';
-import { isWorking } from '../state.ts';
-import type { ProviderStatus } from '../status.ts';
 import type { State } from '../transition.ts';
-import type { NoticeSettings, Severity } from './alert-settings.ts';
-import { remindersBy, SETTLED_AFTER_MS } from './notice.ts';
-import { downSince, isDown, type Problem, problemOf } from './problem.ts';
+import type { Severity } from './alert-settings.ts';
 
 /** `flapping`: 4 changes of state in 30 minutes. `monitor_fault`: the monitor's own network fails, so nothing is known of any provider. */
-export type AlertProblem = Problem | 'flapping' | 'monitor_fault';
+export const ALERT_PROBLEMS = ['outage', 'action_needed', 'flapping', 'monitor_fault'] as const;
+
+export type AlertProblem = (typeof ALERT_PROBLEMS)[number];
 
 /** `opened` also announces a problem that turned into another one. */
-export type AlertPhase = 'opened' | 'reminder' | 'recovered';
+export const ALERT_PHASES = ['opened', 'reminder', 'recovered'] as const;
+
+export type AlertPhase = (typeof ALERT_PHASES)[number];
 
 const SEVERITY_OF: Record<AlertProblem, Severity> = {
   outage: 'critical',
@@ -60,7 +56,7 @@ export interface OpenProblem {
   /** ISO 8601 UTC. */
   since: string;
   /** When an alert was last sent about it. */
-  toldAt: string;
+  announcedAt: string;
   thread: string;
   tags: readonly string[];
 }
@@ -83,191 +79,8 @@ export interface AlertRecord {
 /** No provider can have this id. */
 export const MONITOR_SUBJECT = '*';
 
-/** The record after one more status, and the alerts to send, oldest first. */
-export interface AlertStep {
-  record: AlertRecord;
-  alerts: readonly Alert[];
-}
-
 export function newRecord(subject: string): AlertRecord {
   return { subject, version: 0, asOf: new Date(0).toISOString(), open: null, quiet: false, unsent: [] };
-}
-
-/**
- * A status that is not newer than the record changes nothing. One whose record missed that the provider worked in between
- * ends the old problem first, so that a lost notice never hides the next outage.
- */
-export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
-  const at = status.lastCheck?.timestamp;
-  if (at === undefined || at <= record.asOf) return { record, alerts: [] };
-  const current = { ...record, asOf: at };
-  if (record.quiet && !hasSettled(status, at)) return { record: current, alerts: [] };
-  const settled: AlertRecord = { ...current, quiet: false };
-
-  if (isWorking(status.state))
-    return settled.open ? recovered(settled, settled.open, status, at) : stepOf(settled, null);
-  if (status.lastCheck?.maintenance) return stepOf(settled, null);
-  const missed = missedRecovery(settled.open, status);
-  if (missed !== null) {
-    const rest = problemStep({ ...settled, open: null }, record.quiet, status, at, settings);
-    return { record: rest.record, alerts: [missed, ...rest.alerts] };
-  }
-  return problemStep(settled, record.quiet, status, at, settings);
-}
-
-/** @param wasQuiet It has kept its state for 30 minutes until now, so that it no longer flaps. */
-function problemStep(
-  settled: AlertRecord,
-  wasQuiet: boolean,
-  status: ProviderStatus,
-  at: string,
-  settings: NoticeSettings,
-): AlertStep {
-  if (!wasQuiet && isFlapping(settled, status, at, settings)) return flapping(settled, status, at);
-  const problem = problemOf(status, settings.alertAfter);
-  const { open } = settled;
-  if (problem !== null && isNews(open, problem)) return opened(settled, status, problem, at);
-  if (open !== null && isDown(status) && isReminderDue(open, at, settings)) return reminder(settled, open, status, at);
-  return stepOf(settled, null);
-}
-
-/** What a finished tick says about the monitor itself. */
-export interface MonitorPulse {
-  /** The tick's time, ISO 8601 UTC. */
-  tick: string;
-  /** Tick since which its network fails; null when it works. */
-  faultSince: string | null;
-}
-
-/** As {@link nextAlert}, of the monitor itself. */
-export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, settings: NoticeSettings): AlertStep {
-  const { tick: at, faultSince } = pulse;
-  if (at <= record.asOf) return { record, alerts: [] };
-  const current = { ...record, asOf: at };
-  const { open } = record;
-  if (faultSince === null) {
-    if (open === null) return stepOf(current, null);
-    return stepOf({ ...current, open: null }, monitorAlert(open, 'recovered', at));
-  }
-  if (open === null) {
-    const thread = `${faultSince}#${MONITOR_SUBJECT}`;
-    const fresh = { problem: 'monitor_fault' as const, since: faultSince, toldAt: at, thread, tags: [] };
-    return stepOf({ ...current, open: fresh }, monitorAlert(fresh, 'opened', at));
-  }
-  if (!isReminderDue(open, at, settings)) return stepOf(current, null);
-  return stepOf({ ...current, open: { ...open, toldAt: at } }, monitorAlert(open, 'reminder', at));
-}
-
-/** Whether it had kept its state for 30 minutes before this check, or until now where this check has not changed it. */
-function hasSettled({ transitionTimes }: ProviderStatus, at: string): boolean {
-  const before = transitionTimes.filter((time) => time < at).at(-1);
-  return before === undefined || Date.parse(before) + SETTLED_AFTER_MS <= Date.parse(at);
-}
-
-/** Told when it goes down once more, and never instead of a recovery: that it works is what people wait for. */
-function isFlapping({ open }: AlertRecord, status: ProviderStatus, at: string, settings: NoticeSettings): boolean {
-  if (!status.flapping || open !== null) return false;
-  const { lastTransition } = status;
-  const fell = lastTransition?.at === at && isWorking(lastTransition.from);
-  return fell || problemOf(status, settings.alertAfter) !== null;
-}
-
-/** Of one that flapped, what it has settled to; of an outage, that it now needs our fix. Never back. */
-function isNews(open: OpenProblem | null, problem: Problem): boolean {
-  return open === null || open.problem === 'flapping' || (open.problem === 'outage' && problem === 'action_needed');
-}
-
-function isReminderDue(open: OpenProblem, at: string, { remindAfterMinutes }: NoticeSettings): boolean {
-  const by = (time: string) => remindersBy(open.since, Date.parse(time), remindAfterMinutes);
-  return by(at) > by(open.toldAt);
-}
-
-function opened(record: AlertRecord, status: ProviderStatus, problem: Problem, at: string): AlertStep {
-  const since = downSince(status);
-  // What was announced before goes on in its thread.
-  const thread = record.open?.thread ?? `${since}#${status.provider}`;
-  const open = { problem, since, toldAt: at, thread, tags: status.tags };
-  return stepOf({ ...record, open }, alertOf(status, open, 'opened', at));
-}
-
-function flapping(record: AlertRecord, status: ProviderStatus, at: string): AlertStep {
-  const since = status.transitionTimes[0] ?? at;
-  const open = {
-    problem: 'flapping' as const,
-    since,
-    toldAt: at,
-    thread: `${at}#${status.provider}`,
-    tags: status.tags,
-  };
-  return stepOf({ ...record, open, quiet: true }, alertOf(status, open, 'opened', at));
-}
-
-function reminder(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
-  return stepOf({ ...record, open: { ...open, toldAt: at } }, alertOf(status, open, 'reminder', at));
-}
-
-function recovered(record: AlertRecord, open: OpenProblem, status: ProviderStatus, at: string): AlertStep {
-  return stepOf({ ...record, open: null }, alertOf(status, open, 'recovered', at));
-}
-
-function stepOf(record: AlertRecord, alert: Alert | null): AlertStep {
-  return { record, alerts: alert === null ? [] : [alert] };
-}
-
-/** The end of an open problem whose notice was lost: the provider is down again, since a time after it was announced. */
-function missedRecovery(open: OpenProblem | null, status: ProviderStatus): Alert | null {
-  // A provider that flaps goes down and up within its one problem.
-  if (open === null || open.problem === 'flapping' || !isDown(status)) return null;
-  const since = downSince(status);
-  if (since <= open.toldAt) return null;
-  const { lastTransition, lastHealthyAt } = status;
-  const workedFrom =
-    lastTransition?.at === since
-      ? new Date(Date.parse(since) - lastTransition.lastedMs).toISOString()
-      : (lastHealthyAt ?? since);
-  return { ...alertOf(status, open, 'recovered', workedFrom), state: 'healthy' };
-}
-
-function alertOf(status: ProviderStatus, open: OpenProblem, phase: AlertPhase, at: string): Alert {
-  const check = phase === 'recovered' ? null : status.lastCheck;
-  return {
-    ...common(open, phase, at),
-    id: `${at}#${status.provider}/${phase}`,
-    provider: status.provider,
-    model: status.model,
-    tags: status.tags,
-    state: status.state,
-    category: check?.category ?? null,
-    fault: check?.fault ?? null,
-    errorMessage: check?.errorMessage ?? null,
-  };
-}
-
-function monitorAlert(open: OpenProblem, phase: AlertPhase, at: string): Alert {
-  return {
-    ...common(open, phase, at),
-    id: `${at}#${MONITOR_SUBJECT}/${phase}`,
-    provider: null,
-    model: null,
-    tags: [],
-    state: null,
-    category: null,
-    fault: null,
-    errorMessage: null,
-  };
-}
-
-function common({ problem, since, thread }: OpenProblem, phase: AlertPhase, at: string) {
-  return {
-    phase,
-    problem,
-    severity: severityOf(problem),
-    since,
-    at,
-    lastedMs: Math.max(0, Date.parse(at) - Date.parse(since)),
-    thread,
-    ordinal: null,
-  };
 }
 
 export function severityOf(problem: AlertProblem): Severity {

@@ -2,7 +2,8 @@
 
 import { DAY_MS } from '../../base/time.ts';
 import type { Category, Fault } from '../category.ts';
-import type { State, Transition } from '../transition.ts';
+import { isDown } from '../state.ts';
+import type { Transition } from '../transition.ts';
 
 export interface Incident {
   /** Of the transition that opened it. */
@@ -36,9 +37,9 @@ export function incidentsOf(transitions: readonly Transition[]): Incident[] {
     const { provider, at } = transition;
     const index = open.get(provider);
     const current = index === undefined ? undefined : incidents[index];
-    if (isDownState(transition.to)) {
+    if (isDown(transition.to)) {
       if (current && index !== undefined) incidents[index] = worsened(current, transition);
-      else if (!isDownState(transition.from)) {
+      else if (!isDown(transition.from)) {
         const times = [...(begun.get(provider) ?? []).filter((time) => withinDay(time, at)), at];
         begun.set(provider, times);
         open.set(provider, incidents.length);
@@ -50,10 +51,6 @@ export function incidentsOf(transitions: readonly Transition[]): Incident[] {
     }
   }
   return incidents.reverse();
-}
-
-function isDownState(state: State): boolean {
-  return state === 'unhealthy' || state === 'blacklisted';
 }
 
 function withinDay(time: string, at: string): boolean {

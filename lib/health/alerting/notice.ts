@@ -1,13 +1,14 @@
 /**
  * Which writes of a status an alert may follow from: one mark a write, by which a stream filter selects them. It is
- * made of the two statuses alone; alert.ts decides whether an alert is sent, from what was announced before.
+ * made of the two statuses alone; next-alert.ts decides whether an alert is sent, from what was announced before.
  */
 
 import { MINUTE_MS } from '../../base/time.ts';
+import { isDown } from '../state.ts';
 import type { ProviderStatus, StatusChange } from '../status.ts';
 import { TRANSITION_TIMES_KEPT } from '../transition.ts';
 import type { NoticeSettings } from './alert-settings.ts';
-import { downSince, isDown, problemOf } from './problem.ts';
+import { downSince, problemOf } from './problem.ts';
 
 /**
  * `transition`: the state changed. `alert_due`: there is a problem to announce that was not there before. `reminder_due`:
@@ -53,7 +54,7 @@ function hasSettled(before: ProviderStatus, status: ProviderStatus): boolean {
 }
 
 function isReminderDue(before: ProviderStatus, status: ProviderStatus, remindAfterMinutes: number | null): boolean {
-  if (!isDown(status)) return false;
+  if (!isDown(status.state)) return false;
   const since = downSince(status);
   return (
     remindersBy(since, checkedMs(status), remindAfterMinutes) >

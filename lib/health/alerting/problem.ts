@@ -1,15 +1,11 @@
 /** The problem of a status that is worth an alert: whose fault it is, and since when. */
 
 import { needsAction } from '../category.ts';
+import { isDown } from '../state.ts';
 import type { ProviderStatus } from '../status.ts';
 
 /** `outage`: by the provider's fault. `action_needed`: by ours: it lasts until a person acts. */
 export type Problem = 'outage' | 'action_needed';
-
-/** Whether the provider was found not to work. */
-export function isDown({ state }: ProviderStatus): boolean {
-  return state === 'unhealthy' || state === 'blacklisted';
-}
 
 /**
  * The problem that a status is, once it is worth an alert: a key, a quota or a setting at once, since
@@ -19,7 +15,7 @@ export function isDown({ state }: ProviderStatus): boolean {
 export function problemOf(status: ProviderStatus, alertAfter: number): Problem | null {
   const check = status.lastCheck;
   // A good check of one that is still blacklisted is the beginning of its recovery.
-  if (!isDown(status) || check === null || check.isHealthy || check.maintenance) return null;
+  if (!isDown(status.state) || check === null || check.isHealthy || check.maintenance) return null;
   const isEnough =
     needsAction(check.category) || status.state === 'blacklisted' || status.consecutiveFailures >= alertAfter;
   if (!isEnough) return null;

@@ -3,7 +3,11 @@
 import { UPTIME_WINDOWS, type Uptime, type UptimePart, type UptimeWindow, windowAt } from './uptime.ts';
 
 /** From the first part with a check on; empty when there is none. */
-export function observedSeries({ series }: Pick<Uptime, 'series'>): UptimePart[] {
+export function observedSeries<Part extends Pick<UptimePart, 'checks'>>({
+  series,
+}: {
+  series: readonly Part[];
+}): Part[] {
   const first = series.findIndex(({ checks }) => checks > 0);
   return first < 0 ? [] : series.slice(first);
 }

@@ -98,7 +98,7 @@ export function uptimeOf(window: UptimeWindow, past: Past, now: Date): Uptime {
   return {
     from: new Date(fromMs).toISOString(),
     to: new Date(toMs).toISOString(),
-    ...sharesOf(whole, range),
+    ...figuresOf(whole, range),
     failures: whole.failures,
     maintenanceChecks: whole.maintenance,
     responseTime: percentilesOf(comparableTimes(whole)),
@@ -124,21 +124,25 @@ function partOf(tally: Tally, part: Span, observed: Span): UptimePart {
   const times = percentilesOf(comparableTimes(tally));
   return {
     from: new Date(part.fromMs).toISOString(),
-    ...sharesOf(tally, observed),
+    ...figuresOf(tally, observed),
     p50Ms: times?.p50Ms ?? null,
     p95Ms: times?.p95Ms ?? null,
   };
 }
 
-function sharesOf(tally: Tally, span: Span) {
-  const failed = Object.values(tally.failures).reduce((sum, count) => sum + count, 0);
-  const share = (good: number) => (tally.checks === 0 ? null : percentage(good, tally.checks));
+function figuresOf(tally: Tally, span: Span) {
   return {
     checks: tally.checks,
-    uptimePercentage: share(tally.checks - tally.outages),
-    usablePercentage: share(tally.checks - failed),
+    ...sharesOf(tally),
     coveragePercentage: percentage(tally.observedMs, span.toMs - span.fromMs),
   };
+}
+
+/** Which part of the checks did not fail by the provider's fault, and which did not fail at all; null when there is none. */
+export function sharesOf({ checks, outages, failures }: Pick<Tally, 'checks' | 'outages' | 'failures'>) {
+  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
+  const share = (good: number) => (checks === 0 ? null : percentage(good, checks));
+  return { uptimePercentage: share(checks - outages), usablePercentage: share(checks - failed) };
 }
 
 /** To three decimals and never rounded up: 99.9999 is not 100. */

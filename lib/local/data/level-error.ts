@@ -11,6 +11,8 @@ export function levelTrouble(error: unknown): LevelTrouble {
   const { code, message } = rootOf(error);
   if (code === 'LEVEL_LOCKED') return 'locked';
   if (code === 'LEVEL_CORRUPTION') return 'damaged';
+  // Of the file system itself, such as for a copy.
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'full';
   if (code !== 'LEVEL_IO_ERROR') return 'other';
   if (FULL.test(message)) return 'full';
   return PART_MISSING.test(message) ? 'damaged' : 'io';

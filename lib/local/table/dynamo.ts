@@ -76,6 +76,15 @@ export function startDynamo(storage: Storage): EmbeddedDynamo {
     return reopening;
   }
 
+  /** Opens the storage again after a write that failed. Where that cannot be now, as on a full disk, what is there is read. */
+  async function makeReady(name: string): Promise<void> {
+    try {
+      while (storage.mustReopen) await reopen();
+    } catch (error) {
+      if (OPERATIONS[name] === 'writes') throw error;
+    }
+  }
+
   async function run(name: string, body: string): Promise<unknown> {
     const result = await perform(storage.store, name, body);
     if (OPERATIONS[name] === 'writes') await storage.sync();
@@ -86,8 +95,9 @@ export function startDynamo(storage: Storage): EmbeddedDynamo {
     async ask(target, body) {
       if (!isOpen) throw Object.assign(new Error('the embedded DynamoDB is closed'), { code: 'ERR_EMBEDDED_CLOSED' });
       try {
-        while (storage.mustReopen) await reopen();
-        const result = run(nameOf(target), body);
+        const name = nameOf(target);
+        await makeReady(name);
+        const result = run(name, body);
         answering.add(result);
         try {
           return answerOf(200, await result);

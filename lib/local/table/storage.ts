@@ -8,7 +8,7 @@ export interface Storage {
   sync(): Promise<void>;
   /** Whether a write failed, so that it must be opened again before the next one. */
   readonly mustReopen: boolean;
-  /** Call it while nothing uses the store. */
+  /** Call it while nothing uses the store. Where it throws, the store may still be read. */
   reopen(): Promise<void>;
   /**
    * An error of the storage in words for the operator; null for any other error. Also notes that it happened.

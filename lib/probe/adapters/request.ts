@@ -33,7 +33,7 @@ export function requestOf(
     ...preset.headers,
     ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), value])),
     // Last, so that no setting replaces the key.
-    ...authHeaders(preset.auth, url, key),
+    ...authHeaders(config.auth === null ? preset.auth : 'bearer', url, key),
   };
   if (kind === 'models') return { method: 'GET', url: url.href, headers, body: null };
   return { method: 'POST', url: url.href, headers, body: JSON.stringify(bodyOf(rules, config, preset, kind)) };

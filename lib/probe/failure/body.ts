@@ -11,7 +11,7 @@ const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-a
 
 /**
  * Whether a JSON body says that it is an error, whatever its status: a top-level `error`, one in the first choice, a list of
- * errors, an object that calls itself an error, or a MiniMax `base_resp` other than 0.
+ * errors, an object that calls itself an error or has Baidu's `error_code`, or a MiniMax `base_resp` other than 0.
  */
 export function isErrorBody(json: unknown): boolean {
   const body = objectOf(json) ?? objectOf(at(json, 0));
@@ -23,6 +23,7 @@ export function isErrorBody(json: unknown): boolean {
     Boolean(at(body, 'choices', 0, 'error')) ||
     at(body, 'object') === 'error' ||
     at(body, 'type') === 'error' ||
+    Number(at(body, 'error_code')) > 0 ||
     (vendorStatus !== undefined && vendorStatus !== null && String(vendorStatus) !== '0')
   );
 }

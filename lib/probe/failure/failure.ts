@@ -73,6 +73,7 @@ function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: Judged['layer
     layer: null,
     byStatus: true,
   });
+  // Not followed: the key must not travel to wherever an answer points.
   if (answer.statusCode >= 300 && answer.statusCode < 400) return decided('redirect');
   const scope = scopeOf(type);
   const judged =

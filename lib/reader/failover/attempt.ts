@@ -15,6 +15,23 @@ export interface AttemptContext {
   attempt: number;
 }
 
+/** How an attempt went: a stream when it has ended. */
+export type AttemptOutcome = { ok: true } | { ok: false; error: unknown };
+
+type Listener = (outcome: AttemptOutcome) => void;
+
+/** Who wants to know how the attempt of a context went, beside the failover. */
+const listeners = new WeakMap<AttemptContext, Listener>();
+
+/** The context's attempt, if it is one of a failover, is judged by the failover, and its outcome goes to the listener. */
+export function listenTo(context: AttemptContext, listener: Listener): boolean {
+  const isOfFailover = listeners.has(context);
+  if (isOfFailover) listeners.set(context, listener);
+  return isOfFailover;
+}
+
+const nobody: Listener = () => {};
+
 export interface Outcome<Id extends string> {
   provider: Id;
   durationMs: number;
@@ -38,7 +55,7 @@ export interface AttemptOptions<Id extends string> {
   callersSignal: AbortSignal | undefined;
   isFirstToken: ((chunk: unknown) => boolean) | undefined;
   stallTimeoutMs: number | undefined;
-  /** Hears of a stream that breaks after it was handed on. */
+  /** Called when a stream breaks after it was handed on. */
   onBroken: (error: StreamFailedError) => void;
   clock: MonotonicClock;
 }
@@ -54,8 +71,15 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
   };
 
   const abort = (reason: Error) => own.abort(reason);
-  const relay = { provider, clock, signal, callersSignal, isFirstToken, stallTimeoutMs, abort, onBroken };
-  const answer = (async () => begun(await call(provider, { signal, timeoutMs, attempt: number }), relay))();
+  const onEnd = (error: StreamFailedError | null) => {
+    tell(error === null ? { ok: true } : { ok: false, error: error.originalError() ?? error });
+    if (error) onBroken(error);
+  };
+  const relay = { provider, clock, signal, callersSignal, isFirstToken, stallTimeoutMs, abort, onEnd };
+  const context: AttemptContext = { signal, timeoutMs, attempt: number };
+  listeners.set(context, nobody);
+  const tell = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
+  const answer = (async () => begun(await call(provider, context), relay))();
   // An attempt may take no notice of its signal.
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);
@@ -68,16 +92,24 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
     ended.abort();
     const durationMs = clock.monotonicMs() - startedMs;
     if (!ok && result instanceof Response) await keepBody(result, timeoutMs, clock);
+    if (!ok) tell({ ok, error: result });
     return { provider, durationMs, ok, result, threw };
   };
 
   return {
     outcome: Promise.race([answer, aborted]).then(
       // fetch gives an answer whatever its status; one that is not ok is a failure here.
-      (value) => outcome(value, !(value instanceof Response) || value.ok, false),
+      ({ value, isStream }) => {
+        const ok = !(value instanceof Response) || value.ok;
+        if (ok && !isStream) tell({ ok });
+        return outcome(value, ok, false);
+      },
       (error) => {
         // It may yet answer, and what it gives must not stay open.
-        answer.then(close, () => {});
+        answer.then(
+          ({ value }) => close(value),
+          () => {},
+        );
         return outcome(error, false, true);
       },
     ),

@@ -5,7 +5,7 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
-import type { AttemptContext } from '../failover/attempt.ts';
+import { type AttemptContext, type AttemptOutcome, listenTo } from '../failover/attempt.ts';
 import { shouldFailOver } from '../failover/failure.ts';
 import type { HttpTarget, TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
@@ -18,7 +18,7 @@ const QUIET_MS = 30_000;
 const SEND_TIMEOUT_MS = 2000;
 
 /** `error`: what the SDK or fetch threw, or an answer that is not ok. */
-export type TrafficOutcome = { ok: true } | { ok: false; error: unknown };
+export type TrafficOutcome = AttemptOutcome;
 
 export type ReporterOptions = (TableTarget | HttpTarget) & {
   /** Hears of each report that could not be sent; for a log. */
@@ -31,7 +31,11 @@ export type ReporterOptions = (TableTarget | HttpTarget) & {
 export interface Reporter {
   /** Says how one request to a provider went. Errors that no other provider would mend are not counted. */
   report(provider: string, outcome: TrafficOutcome): void;
-  /** The same attempt, whose outcomes are reported: for `withFailover`. */
+  /**
+   * The same attempt, whose outcomes are reported: for `withFailover`, which judges them. So a stream counts when it has
+   * ended, as what withFailover sees it end with: no first token, an error in it, silence. Called elsewhere, it counts as
+   * good once it is there, whatever it brings.
+   */
   watch<Id extends string, T>(
     attempt: (provider: Id, context: AttemptContext) => T | Promise<T>,
   ): (provider: Id, context: AttemptContext) => Promise<T>;
@@ -90,6 +94,7 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
   return {
     report,
     watch: (attempt) => async (provider, context) => {
+      if (listenTo(context, (outcome) => report(provider, outcome))) return attempt(provider, context);
       try {
         const value = await attempt(provider, context);
         report(provider, value instanceof Response && !value.ok ? { ok: false, error: value } : { ok: true });

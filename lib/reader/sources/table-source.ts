@@ -4,7 +4,7 @@ import type { DynamoDBClient, DynamoDBClientConfig, QueryCommandOutput } from '@
 import type { MonotonicClock } from '../../base/clock.ts';
 import { type AttributeMap, fromAttributes } from '../../store/items/attributes.ts';
 import { PARTITION_KEY, STATUS_PARTITION } from '../../store/items/keys.ts';
-import { statusesOnTrust } from '../../store/items/stored-status.ts';
+import { statusesOnTrust } from '../../store/items/status-attributes.ts';
 import type { DynamoClient } from '../options.ts';
 import { READ_TIMEOUT_MS, readOf, type StatusSource } from './source.ts';
 

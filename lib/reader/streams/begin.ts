@@ -7,26 +7,33 @@
 import { discard, judgeOf, type RelayOptions, relayed } from './relay.ts';
 import { isEventStream, judgeOfEvents } from './server-events.ts';
 
-/** The value as it is handed on, once it has begun. Rejects when it fails before. */
-export async function begun(value: unknown, options: RelayOptions): Promise<unknown> {
+export interface Begun {
+  /** As it is handed on. */
+  value: unknown;
+  /** Whether it goes on: how it ends is said by `onEnd`. */
+  isStream: boolean;
+}
+
+/** The value once it has begun. Rejects when it fails before. */
+export async function begun(value: unknown, options: RelayOptions): Promise<Begun> {
   if (isStream(value)) {
     const relay = await relayed(value, judgeOf(options), options);
-    return value instanceof ReadableStream ? readable(relay) : relay;
+    return { value: value instanceof ReadableStream ? readable(relay) : relay, isStream: true };
   }
   if (isStreamTextResult(value)) {
     // Each reading of `fullStream` is a branch of its own: this one takes nothing away from the caller.
     const relay = await relayed(value.fullStream, judgeOf(options), options);
     if (options.stallTimeoutMs === undefined) discard(relay.return?.());
     else void watch(relay);
-    return value;
+    return { value, isStream: true };
   }
   if (value instanceof Response && value.ok && value.body !== null && isEventStream(value)) {
     const { body, status, statusText, headers, url } = value;
     const relay = await relayed(body, judgeOfEvents(), options);
     const response = new Response(readable(relay), { status, statusText, headers });
-    return Object.defineProperty(response, 'url', { value: url });
+    return { value: Object.defineProperty(response, 'url', { value: url }), isStream: true };
   }
-  return value;
+  return { value, isStream: false };
 }
 
 /** Ends what a value holds open. */

@@ -20,8 +20,8 @@ export interface RelayOptions {
   stallTimeoutMs: number | undefined;
   /** Ends the attempt, so that the SDK closes its connection. */
   abort: (reason: Error) => void;
-  /** Hears of a stream that breaks after it was handed on. */
-  onBroken: (error: StreamFailedError) => void;
+  /** How a stream ended that was handed on: null where it came to its end, or its caller wanted no more. */
+  onEnd: (error: StreamFailedError | null) => void;
 }
 
 /** What a chunk is and says; a failure has an error to throw. */
@@ -86,17 +86,27 @@ function relay(
   options: RelayOptions,
 ): AsyncIterableIterator<unknown> {
   const delivered: Delivered = { ...NOTHING };
+  let isOver = false;
+  const end = (error: StreamFailedError | null) => {
+    if (!isOver) options.onEnd(error);
+    isOver = true;
+  };
   return {
     async next() {
       if (waiting.length > 0) return given({ done: false, value: waiting.shift() });
       try {
         return given(await spoken(chunks.next(), delivered, options));
       } catch (error) {
-        throw broken(error, delivered, options);
+        // What the caller aborted is no failure, and he gets it as it is.
+        if (options.callersSignal?.aborted) throw error;
+        const failed = failedOf(error, options.provider, delivered);
+        end(failed);
+        throw failed;
       }
     },
     async return() {
       waiting.length = 0;
+      end(null);
       await chunks.return?.();
       return { done: true, value: undefined };
     },
@@ -106,10 +116,14 @@ function relay(
   };
 
   function given(next: IteratorResult<unknown>): IteratorResult<unknown> {
-    if (!next.done) {
-      delivered.chunks += 1;
-      delivered.text += textIn(next.value);
+    if (next.done) {
+      end(null);
+      return next;
     }
+    delivered.chunks += 1;
+    delivered.text += textIn(next.value);
+    // The caller reads it himself: an answer of the AI SDK goes on behind such a part.
+    if (kindOf(next.value) === 'failure') end(failedOf(errorIn(next.value), options.provider, delivered));
     return next;
   }
 }
@@ -136,15 +150,9 @@ async function spoken(
   throw error;
 }
 
-/** What breaks a stream that was handed on, as an error of ours; what the caller aborted himself, as it is. */
-function broken(error: unknown, delivered: Delivered, { provider, callersSignal, onBroken }: RelayOptions): unknown {
-  if (callersSignal?.aborted) return error;
-  const failed = error instanceof StreamStalledError ? error : failedOf(error, provider, delivered);
-  onBroken(failed);
-  return failed;
-}
-
+/** What breaks a stream that was handed on, as an error of ours. */
 function failedOf(original: unknown, provider: string, delivered: Delivered): StreamFailedError {
+  if (original instanceof StreamStalledError) return original;
   const { category, statusCode } = failureOf(original);
   const message = `the stream failed (${category ?? 'unknown error'})`;
   return new StreamFailedError(provider, { message, category, statusCode, original }, delivered);

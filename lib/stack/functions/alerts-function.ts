@@ -3,7 +3,7 @@
  * hour, alone in the end, and then lies among the dead letters. What makes up for those is said in functions/alerts.ts.
  */
 
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   EventSourceMapping,
   FilterCriteria,
@@ -11,11 +11,12 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
 import type { HealthTable } from '../health-table.ts';
 import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
+import { deadLetterQueue } from './dead-letters.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { NOTICE_PATTERNS } from './stream-filter.ts';
@@ -65,15 +66,7 @@ export class AlertsFunction extends Construct {
       callsOut: true,
       settings,
     }).lambda;
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This queue is the dead-letter queue, of the stream.',
-    });
+    this.deadLetters = deadLetterQueue(this, 'of the stream');
     table.grantAlerts(this.lambda);
     const stream = new EventSourceMapping(this, 'Stream', {
       target: this.lambda,

@@ -3,7 +3,7 @@
  * was lost shows in the dead-letter queue, and the next tick repairs it.
  */
 
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { EventField, type IRuleTarget, Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
 import { shardNames } from '../../health/shards.ts';
 import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
+import { deadLetterQueue } from './dead-letters.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
 
@@ -78,15 +79,7 @@ export class CheckFunction extends Construct {
       return lambda;
     });
     this.lambda = first(this.lambdas);
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      retentionPeriod: Duration.days(14),
-      encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-    });
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'AwsSolutions-SQS3',
-      reason: 'This queue is the dead-letter queue: of the rule, of the function and of the delay queues.',
-    });
+    this.deadLetters = deadLetterQueue(this, 'of the rule, of the function and of the delay queues');
     // A rule's own retry settings end when Lambda has taken the event; from there on these count.
     for (const lambda of this.lambdas) {
       lambda.configureAsyncInvoke({

@@ -17,6 +17,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { FLEET_METRICS, LOST_ALERTS_METRIC } from '../../config/metrics.ts';
+import { SILENT_TICKS } from '../../health/status-age.ts';
 import type { AlertsFunction } from '../functions/alerts-function.ts';
 import type { CheckFunction } from '../functions/check-function.ts';
 import type { StatusApi } from '../status-api.ts';
@@ -26,8 +27,6 @@ import { fleetMetric, PERIOD } from './fleet-metric.ts';
 const REPEATEDLY = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
 const ONCE = { threshold: 1, evaluationPeriods: 1 };
 
-/** Ticks that may fail to come; so many it takes until a status is stale, too. */
-const SILENT_TICKS = 3;
 /** A metric may come a minute late, and is no silence then. */
 const SHORTEST_SILENCE_PERIODS = 2;
 

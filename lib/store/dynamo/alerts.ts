@@ -1,4 +1,4 @@
-/** ALERT and DELIVERY items: what was announced, and one conditional write that decides who sends. */
+/** ALERT, DELIVERY and ANNOUNCED items: what is open, one conditional write that decides who sends, and what was sent. */
 
 import {
   alertFromItem,
@@ -9,6 +9,7 @@ import {
   obstacleTo,
   settledDeliveryItem,
 } from '../items/alert-item.ts';
+import { announcedItem, announcedRange, announcementFromItem } from '../items/announced-item.ts';
 import { isExpired } from '../items/expiry.ts';
 import { ALERT_PARTITION, alertKey, deliveryKey } from '../items/keys.ts';
 import { lastLeaseMs } from '../lease.ts';
@@ -18,7 +19,7 @@ import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
 
-export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
+export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: number): AlertStore {
   return {
     async list() {
       const items = (await table.queryAll(ALERT_PARTITION)).filter((item) => !isExpired(item, now()));
@@ -45,6 +46,18 @@ export function dynamoAlerts(table: Table, now: () => Date): AlertStore {
 
     async release({ alert, channel, holder }) {
       await table.delete(deliveryKey(alert, channel), isOfWrite(holder));
+    },
+
+    async announce(announcement) {
+      await table.put(announcedItem(announcement, announcedDays));
+    },
+
+    async announced(subject, range) {
+      const { pk, ...between } = announcedRange(subject, range);
+      // A megabyte: thousands of alerts.
+      const { items } = await table.query({ pk, between });
+      const living = items.filter((item) => !isExpired(item, now()));
+      return readable('what was announced', () => living.map(announcementFromItem));
     },
   };
 }

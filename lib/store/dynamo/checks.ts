@@ -6,7 +6,7 @@
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckGroups } from '../check-groups.ts';
 import { checkItem } from '../items/check-item.ts';
-import type { Item } from '../items/fields.ts';
+import type { Item } from '../items/kinds.ts';
 import { checksPage, toPage } from '../paging.ts';
 import { type CheckStore, StoreError } from '../store.ts';
 import { type CheckWrite, merged, type Pack, Placed, packChecks, packWrite, readPacked } from './packs.ts';

@@ -1,8 +1,8 @@
 /** HOUR and DAY items: put without conditions, since the same checks always make the same items. */
 
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
-import type { Item } from '../items/fields.ts';
 import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';
+import type { Item } from '../items/kinds.ts';
 import type { DayStore, HourStore } from '../store.ts';
 import { isNotExpired } from './conditions.ts';
 import type { Table } from './table.ts';

@@ -2,7 +2,8 @@
 
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckGroups, CheckPlace } from '../check-groups.ts';
-import { type Item, ItemError } from '../items/fields.ts';
+import { ItemError } from '../items/fields.ts';
+import type { Item } from '../items/kinds.ts';
 import {
   itemFromPack,
   packItem,

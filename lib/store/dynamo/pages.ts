@@ -1,6 +1,6 @@
 /** Reads one page of a list, over as many Queries as it takes to fill it. */
 
-import type { Item } from '../items/fields.ts';
+import type { Item } from '../items/kinds.ts';
 import { type PageQuery, toPage } from '../paging.ts';
 import type { Page } from '../store.ts';
 import { both, isNotExpired, isOfProvider } from './conditions.ts';

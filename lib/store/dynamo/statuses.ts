@@ -1,17 +1,14 @@
 /** STATUS items: written only over the very status that they were computed from. */
 
 import { isExpired } from '../items/expiry.ts';
-import type { Item } from '../items/fields.ts';
-import { STATUS_PARTITION, statusKey } from '../items/keys.ts';
+import { STATUS_PARTITION, statusKey, TOUCHED_KEY } from '../items/keys.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
-import { type StatusStore, StoreError } from '../store.ts';
+import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
+import type { StatusStore } from '../store.ts';
 import { hasVersion, isAbsent } from './conditions.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
-
-/** As many as one BatchGetItem takes. */
-const BATCH_SIZE = 100;
 
 export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
   return {
@@ -26,17 +23,7 @@ export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
     },
 
     async some(providers) {
-      const items: Item[] = [];
-      let keys = [...new Set(providers)].map(statusKey);
-      for (let requests = 0; keys.length > 0; requests++) {
-        const batch = keys.slice(0, BATCH_SIZE);
-        const answer = await table.getBatch(batch);
-        items.push(...answer.items);
-        keys = [...keys.slice(BATCH_SIZE), ...answer.left];
-        if (requests > 2 * Math.ceil(providers.length / BATCH_SIZE) && answer.items.length === 0) {
-          throw new StoreError('throttled', `statuses: expected ${providers.length}, got ${items.length} and no more.`);
-        }
-      }
+      const items = await table.getAll([...new Set(providers)].map(statusKey));
       return statusesFromItems(
         items.sort((a, b) => (String(a.sk) < String(b.sk) ? -1 : 1)),
         now(),
@@ -60,6 +47,15 @@ export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
 
     async delete(provider, basedOn) {
       await table.delete(statusKey(provider), basedOn === undefined ? undefined : hasVersion(basedOn));
+    },
+
+    async touch() {
+      await table.put(touchedItem(newWriteId()));
+    },
+
+    async touched() {
+      const item = await table.get(TOUCHED_KEY);
+      return readable('mark of the statuses', () => writeOfTouched(item));
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Store } from '../store.ts';
 import { dynamoAlerts } from './alerts.ts';
 import { dynamoChecks } from './checks.ts';
 import { type ClientOptions, createClient, type DynamoClient, type Pauses } from './client.ts';
+import { dynamoFleetDays } from './fleet-days.ts';
 import { dynamoDays, dynamoHours } from './hours.ts';
 import { dynamoManualChecks } from './manual-checks.ts';
 import { dynamoRegistrations } from './registrations.ts';
@@ -45,10 +46,11 @@ export function createDynamoStore(options: DynamoStoreOptions): Store {
     checks: dynamoChecks(table, { now, sleep, random, keptDays: retention.checks }),
     hours: dynamoHours(table, now, retention.hours),
     days: dynamoDays(table, now, retention.days),
+    fleetDays: dynamoFleetDays(table, now),
     transitions: dynamoTransitions(table, now, retention.transitions),
     ticks: dynamoTicks(table),
     manualChecks: dynamoManualChecks(table),
-    alerts: dynamoAlerts(table, now),
+    alerts: dynamoAlerts(table, now, retention.transitions),
     verify: () => table.verify(),
     close() {
       if (!options.client) client.destroy();

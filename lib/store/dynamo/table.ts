@@ -4,8 +4,8 @@
  */
 
 import { type AttributeMap, fromAttributes, toAttributes } from '../items/attributes.ts';
-import type { Item } from '../items/fields.ts';
 import { type Key, PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
+import type { Item } from '../items/kinds.ts';
 import { type DynamoClient, isConditionFailed } from './client.ts';
 import type { Expression } from './conditions.ts';
 import { storeError, toStoreError } from './errors.ts';
@@ -48,6 +48,9 @@ interface Answers {
     };
   };
 }
+
+/** As many as one BatchGetItem takes. */
+const MOST_KEYS = 100;
 
 export class Table {
   readonly name: string;
@@ -112,20 +115,40 @@ export class Table {
     };
   }
 
-  /** All of a partition, consistent, in the order of the sort keys. */
-  async queryAll(pk: string): Promise<Item[]> {
+  /** All of a partition in the order of the sort keys, a Query for each megabyte. Consistent, unless said otherwise. */
+  async queryAll(pk: string, { consistent = true } = {}): Promise<Item[]> {
     const items: Item[] = [];
     let after: string | null = null;
     do {
-      const page: QueryPage = await this.query({ pk, consistent: true, ...(after !== null && { after }) });
+      const page: QueryPage = await this.query({ pk, consistent, ...(after !== null && { after }) });
       items.push(...page.items);
       after = page.lastKey;
     } while (after !== null);
     return items;
   }
 
-  /** Those of at most 100 items that are there, consistent, in no order; and the keys that the table had no capacity for. */
-  async getBatch(keys: readonly Key[]): Promise<{ items: Item[]; left: Key[] }> {
+  /**
+   * Those of these items that are there, consistent, in no order; a request for each hundred.
+   *
+   * @throws {StoreError} `throttled` when the table goes on giving none.
+   */
+  async getAll(keys: readonly Key[]): Promise<Item[]> {
+    const items: Item[] = [];
+    let left = keys;
+    for (let requests = 0; left.length > 0; requests++) {
+      const answer = await this.#getBatch(left.slice(0, MOST_KEYS));
+      items.push(...answer.items);
+      left = [...left.slice(MOST_KEYS), ...answer.left];
+      if (requests > 2 * Math.ceil(keys.length / MOST_KEYS) && answer.items.length === 0 && left.length > 0) {
+        const what = `asked ${requests} times for ${keys.length} items, ${left.length} of which it did not look up`;
+        throw storeError('throttled', await this.#described(), what);
+      }
+    }
+    return items;
+  }
+
+  /** Those of at most 100 items that are there; and the keys that the table had no capacity for. */
+  async #getBatch(keys: readonly Key[]): Promise<{ items: Item[]; left: Key[] }> {
     const Keys = keys.map((key) => toAttributes({ ...key }));
     const answer = await this.#run('BatchGetItem', { RequestItems: { [this.name]: { Keys, ConsistentRead: true } } });
     return {

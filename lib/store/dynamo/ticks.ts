@@ -31,6 +31,14 @@ export function dynamoTicks(table: Table): TickStore {
       const item = await table.get(tickKey(shard));
       return item && readable(`tick of shard ${shard}`, () => heartbeatFromItem(item));
     },
+
+    async heartbeats(shards) {
+      const items = new Map((await table.getAll(shards.map(tickKey))).map((item) => [item.sk, item]));
+      return shards.map((shard) => {
+        const item = items.get(shard);
+        return item === undefined ? null : readable(`tick of shard ${shard}`, () => heartbeatFromItem(item));
+      });
+    },
   };
 }
 

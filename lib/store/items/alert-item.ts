@@ -5,32 +5,41 @@
  */
 
 import { parseJson } from '../../base/json.ts';
-import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import { ALERT_PROBLEMS, type Alert, type AlertRecord, type OpenProblem } from '../../health/alerting/alert.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
-import { lesserText } from './check-item.ts';
+import { AttributeTable, always, coded, list, map, unless } from './attribute-table.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
-import {
-  checkVersion,
-  compact,
-  FLAG,
-  type Item,
-  ItemError,
-  listOf,
-  MAP,
-  NUMBER,
-  oneOf,
-  optional,
-  required,
-  SCHEMA_VERSION,
-  TEXT,
-  TIME,
-} from './fields.ts';
+import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
 import { alertKey, deliveryKey } from './keys.ts';
+import { FLAG, type Item, listOf, NUMBER, oneOf, TEXT, TIME } from './kinds.ts';
+import { lesserText } from './text.ts';
 
-const PROBLEM = oneOf(['outage', 'action_needed', 'flapping', 'monitor_fault'] as const);
 const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
+
+const OPEN = new AttributeTable<OpenProblem>({
+  problem: always(oneOf(ALERT_PROBLEMS)),
+  since: always(TIME),
+  announcedAt: always(TIME, { as: 'toldAt' }),
+  thread: always(TEXT),
+  tags: list(listOf(TEXT)),
+});
+
+const RECORD = new AttributeTable<AlertRecord>({
+  subject: always(TEXT, { as: 'sk' }),
+  // Earlier releases wrote none.
+  version: unless(0, NUMBER),
+  asOf: always(TIME),
+  open: map(OPEN),
+  quiet: unless(false, FLAG),
+  unsent: coded({
+    kind: TEXT,
+    absent: [],
+    write: (alerts) => (alerts.length > 0 ? JSON.stringify(alerts.map(shortened)) : null),
+    read: unsentAlerts,
+  }),
+});
 
 /**
  * The item one version on from the record.
@@ -39,33 +48,19 @@ const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
  * @param now It is kept from then on: the record's own time may be one that is not believed.
  */
 export function alertItem(record: AlertRecord, writeId: string, now: Date): Item {
-  const { subject, version, asOf, open, quiet, unsent } = record;
-  return compact({
-    ...alertKey(subject),
+  const next = { ...record, version: record.version + 1 };
+  return RECORD.write(next, {
+    ...alertKey(record.subject),
     v: SCHEMA_VERSION,
-    version: version + 1,
     w: writeId,
     ...expiring(now.toISOString(), ALERT_DAYS),
-    asOf,
-    open: open && { ...open, tags: [...open.tags] },
-    quiet: quiet || null,
-    unsent: unsent.length > 0 ? JSON.stringify(unsent.map(shortened)) : null,
   });
 }
 
 /** @throws {ItemError} */
 export function alertFromItem(item: Item): AlertRecord {
   checkVersion(item);
-  const open = optional(item, 'open', MAP, null);
-  return {
-    subject: required(item, 'sk', TEXT),
-    // Earlier releases wrote none.
-    version: optional(item, 'version', NUMBER, 0),
-    asOf: required(item, 'asOf', TIME),
-    open: open && openProblem(open),
-    quiet: optional(item, 'quiet', FLAG, false),
-    unsent: unsentAlerts(optional(item, 'unsent', TEXT, '[]')),
-  };
+  return RECORD.parse(item);
 }
 
 /** The record; one from the future as if it were of no check yet, so that it holds no alert back. */
@@ -83,16 +78,6 @@ function unsentAlerts(text: string): Alert[] {
   const alerts = parseJson(text);
   if (Array.isArray(alerts)) return alerts;
   throw new ItemError('unsent: expected a JSON list of alerts, got something else');
-}
-
-function openProblem(map: Item): OpenProblem {
-  return {
-    problem: required(map, 'problem', PROBLEM),
-    since: required(map, 'since', TIME),
-    toldAt: required(map, 'toldAt', TIME),
-    thread: required(map, 'thread', TEXT),
-    tags: required(map, 'tags', listOf(TEXT)),
-  };
 }
 
 export function claimedDeliveryItem({ alert, channel, holder, now, leaseMs }: DeliveryClaim): Item {

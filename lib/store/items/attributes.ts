@@ -3,7 +3,7 @@
  * writes, and no others.
  */
 
-import type { Item } from './fields.ts';
+import type { Item } from './kinds.ts';
 
 export type AttributeMap = Readonly<Record<string, unknown>>;
 

@@ -1,44 +1,44 @@
 /** A DAY item: one day of one provider in figures, in at most 3 KB. */
 
-import { CATEGORIES, type Category } from '../../health/category.ts';
+import { DAY_MS } from '../../base/time.ts';
 import type { DayHistory } from '../../health/uptime/history.ts';
 import type { Tally } from '../../health/uptime/tally.ts';
 import type { TimeRange } from '../store.ts';
+import { AttributeTable, always, coded } from './attribute-table.ts';
 import { distributionFromText, distributionText } from './distribution-text.ts';
 import { expiring, RETENTION } from './expiry.ts';
-import {
-  checkVersion,
-  type Item,
-  ItemError,
-  MAP,
-  NUMBER,
-  optional,
-  required,
-  SCHEMA_VERSION,
-  TEXT,
-  TIME,
-} from './fields.ts';
+import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
 import { dayKey, dayPartition } from './keys.ts';
+import { CATEGORY, type Item, NUMBER, numbersBy, TEXT, TIME } from './kinds.ts';
 
 /** Of the three distributions together: 90 days are then some 200 kB, 25 read units. */
 const MOST_TEXT_LENGTH = 2400;
 
-const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
+const FIELDS = new AttributeTable<Pick<DayHistory, 'day' | 'through' | 'hours'>>({
+  day: always(TEXT, { as: 'sk' }),
+  through: always(TIME),
+  hours: always(NUMBER),
+});
 
-export function dayItem({ provider, day, through, hours, tally }: DayHistory, days = RETENTION.days): Item {
-  return {
-    ...dayKey(provider, day),
-    v: SCHEMA_VERSION,
-    ...expiring(day, days),
-    through,
-    hours,
-    checks: tally.checks,
-    outages: tally.outages,
-    maintenance: tally.maintenance,
-    failures: tally.failures,
-    observedSeconds: tally.observedMs / 1000,
-    ...distributionAttributes(tally),
-  };
+type Distributions = 'answered' | 'listed' | 'firstTokens';
+
+const COUNTS = new AttributeTable<Omit<Tally, Distributions>>({
+  checks: always(NUMBER),
+  outages: always(NUMBER),
+  maintenance: always(NUMBER),
+  failures: always(numbersBy(CATEGORY)),
+  observedMs: coded({
+    as: 'observedSeconds',
+    kind: NUMBER,
+    write: (ms) => ms / 1000,
+    read: (seconds) => seconds * 1000,
+  }),
+});
+
+export function dayItem(history: DayHistory, days = RETENTION.days): Item {
+  const { provider, day, tally } = history;
+  const item = { ...dayKey(provider, day), v: SCHEMA_VERSION, ...expiring(day, days) };
+  return { ...COUNTS.write(tally, FIELDS.write(history, item)), ...distributionAttributes(tally) };
 }
 
 /** The keys of the days that begin within the range. */
@@ -62,18 +62,12 @@ export function daysFromItems(provider: string, items: readonly Item[]): DayHist
 function dayFromItem(provider: string, item: Item): DayHistory {
   checkVersion(item);
   const stepMs = required(item, 'stepMs', NUMBER);
-  const distribution = (name: string) => distributionFromText(name, optional(item, name, TEXT, ''), stepMs);
+  const distribution = (name: Distributions) => distributionFromText(name, optional(item, name, TEXT, ''), stepMs);
   return {
     provider,
-    day: required(item, 'sk', TEXT),
-    through: required(item, 'through', TIME),
-    hours: required(item, 'hours', NUMBER),
+    ...FIELDS.parse(item),
     tally: {
-      checks: required(item, 'checks', NUMBER),
-      outages: required(item, 'outages', NUMBER),
-      maintenance: required(item, 'maintenance', NUMBER),
-      failures: failuresFrom(required(item, 'failures', MAP)),
-      observedMs: required(item, 'observedSeconds', NUMBER) * 1000,
+      ...COUNTS.parse(item),
       answered: distribution('answered'),
       listed: distribution('listed'),
       firstTokens: distribution('firstTokens'),
@@ -95,24 +89,10 @@ function distributionAttributes({ answered, listed, firstTokens }: Tally): Item 
   }
 }
 
-/** @throws {ItemError} */
-function failuresFrom(map: Item): Tally['failures'] {
-  const failures: Partial<Record<Category, number>> = {};
-  for (const category of Object.keys(map)) {
-    if (!isCategory(category)) throw new ItemError(`failures: expected categories of failure, got "${category}"`);
-    failures[category] = required(map, category, NUMBER);
-  }
-  return failures;
-}
-
-function isCategory(text: string): text is Category {
-  return KNOWN.has(text);
-}
-
 /** The first day that begins at or after a time, or the last that begins at or before it. */
 function dateOf(time: string, which: 'next' | 'same'): string {
   const iso = new Date(time).toISOString();
   const date = iso.slice(0, 10);
   if (which === 'same' || iso.endsWith('T00:00:00.000Z')) return date;
-  return new Date(Date.parse(date) + 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
 }

@@ -7,8 +7,9 @@ import type { HourHistory } from '../../health/uptime/history.ts';
 import type { Observation } from '../../health/uptime/observation.ts';
 import type { TimeRange } from '../store.ts';
 import { expiring, RETENTION } from './expiry.ts';
-import { checkVersion, type Item, ItemError, NUMBER, required, SCHEMA_VERSION, TEXT } from './fields.ts';
+import { checkVersion, ItemError, required, SCHEMA_VERSION } from './fields.ts';
 import { hourKey, hourPartition } from './keys.ts';
+import { type Item, NUMBER, TEXT } from './kinds.ts';
 import { observationFromWord, observationWord } from './observation-text.ts';
 
 /** Leaves room for the keys and for a count of each category. */

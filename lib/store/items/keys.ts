@@ -13,9 +13,13 @@ export const NOTICE_ATTRIBUTE = 'notice';
 
 /** All statuses, in one partition: they are one Query. */
 export const STATUS_PARTITION = 'STATUS';
+/** The mark of writes to statuses that no tick made. */
+export const TOUCHED_KEY: Key = { pk: 'TOUCHED', sk: STATUS_PARTITION };
 export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';
+/** The days of all providers that are over, in one partition: they are one Query. */
+export const FLEET_DAYS_PARTITION = 'FLEET';
 const MANUAL_CHECK_PARTITION = 'MANUAL';
 /** What routers report: an item that is written again has the provider checked. */
 export const REPORT_PARTITION = 'REPORT';
@@ -85,6 +89,11 @@ export function transitionKey(id: string): Key {
   return { pk: TRANSITION_PARTITION, sk: id };
 }
 
+/** @param part From 0: the days of a shard are several items where one would be too large. */
+export function fleetDaysKey(shard: string, part: number): Key {
+  return { pk: FLEET_DAYS_PARTITION, sk: `${shard}#${String(part).padStart(3, '0')}` };
+}
+
 export function tickKey(shard: string): Key {
   return { pk: TICK_PARTITION, sk: shard };
 }
@@ -92,6 +101,16 @@ export function tickKey(shard: string): Key {
 /** @param subject A provider's id, or what stands for the monitor itself. */
 export function alertKey(subject: string): Key {
   return { pk: ALERT_PARTITION, sk: subject };
+}
+
+/** Partition of what was announced about a provider, or about the monitor itself. */
+export function announcedPartition(subject: string): string {
+  return `ANNOUNCED#${subject}`;
+}
+
+/** @param alertAt ISO 8601 UTC with milliseconds. */
+export function announcedKey(subject: string, alertAt: string, phase: string, channel: string): Key {
+  return { pk: announcedPartition(subject), sk: `${alertAt}#${phase}#${channel}` };
 }
 
 /** Of one alert to one channel. */

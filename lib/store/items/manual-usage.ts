@@ -6,8 +6,10 @@
 import { HOUR_MS } from '../../base/time.ts';
 import { isFromFuture, MAX_AHEAD_MS } from '../../health/future.ts';
 import type { ManualCheckLimit } from '../store.ts';
-import { type Item, ItemError, MAP, NUMBER, required, SCHEMA_VERSION, TIME } from './fields.ts';
+import { AttributeTable, always } from './attribute-table.ts';
+import { SCHEMA_VERSION } from './fields.ts';
 import { MANUAL_CHECK_KEY } from './keys.ts';
+import { type Item, type Kind, NUMBER, numbersBy, TEXT, TIME } from './kinds.ts';
 
 export interface ManualUsage {
   /** Start of the clock hour that `count` is of, ISO 8601 UTC. */
@@ -16,6 +18,12 @@ export interface ManualUsage {
   /** When a key was last granted, epoch milliseconds: only those that still hold another one off. */
   grantedAt: Readonly<Record<string, number>>;
 }
+
+const FIELDS = new AttributeTable<ManualUsage>({
+  hour: always(TIME),
+  count: always(NUMBER),
+  grantedAt: always(numbersBy(TEXT) as Kind<ManualUsage['grantedAt']>),
+});
 
 export const NO_USAGE: ManualUsage = { hour: new Date(0).toISOString(), count: 0, grantedAt: {} };
 
@@ -59,19 +67,10 @@ export function takeManualCheck(
 
 /** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
 export function usageItem(usage: ManualUsage, writeId: string): Item {
-  return { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId, ...usage };
+  return FIELDS.write(usage, { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId });
 }
 
 /** @throws {ItemError} */
 export function usageFromItem(item: Item): ManualUsage {
-  const grantedAt = required(item, 'grantedAt', MAP);
-  const times = Object.entries(grantedAt).map(([key, atMs]): [string, number] => {
-    if (NUMBER.is(atMs)) return [key, atMs];
-    throw new ItemError(`grantedAt.${key}: expected a number, got something else`);
-  });
-  return {
-    hour: required(item, 'hour', TIME),
-    count: required(item, 'count', NUMBER),
-    grantedAt: Object.fromEntries(times),
-  };
+  return FIELDS.parse(item);
 }

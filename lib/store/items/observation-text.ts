@@ -7,13 +7,12 @@
  * `m`: it listed models. `*`: the fault was not the category's usual one. `~`: made in a planned pause.
  */
 
-import { CATEGORIES, type Category, faultOf } from '../../health/category.ts';
+import { type Category, faultOf } from '../../health/category.ts';
 import type { Observation } from '../../health/uptime/observation.ts';
 import { ItemError } from './fields.ts';
+import { CATEGORY } from './kinds.ts';
 
 const WORD = /^(\d+):(\d+)(?:\/(\d+))?(m)?(?:!([a-z_]+)(\*)?)?(~)?$/;
-
-const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
 
 /** @param hourMs When the hour begins, in milliseconds since 1970. */
 export function observationWord(observation: Observation, hourMs: number): string {
@@ -27,7 +26,7 @@ export function observationWord(observation: Observation, hourMs: number): strin
 /** @throws {ItemError} */
 export function observationFromWord(word: string, hourMs: number, intervalMs: number): Observation {
   const [, seconds, responseTimeMs, firstTokenMs, models, category, unusual, pause] = WORD.exec(word) ?? [];
-  if (seconds === undefined || (category !== undefined && !isCategory(category))) {
+  if (seconds === undefined || (category !== undefined && !CATEGORY.is(category))) {
     throw new ItemError(`checks: expected seconds:milliseconds and marks, got "${word.slice(0, 40)}"`);
   }
   return {
@@ -45,8 +44,4 @@ function faultIn(category: Category, unusual: boolean) {
   const usual = faultOf(category);
   if (!unusual) return usual;
   return usual === 'ours' ? 'provider' : 'ours';
-}
-
-function isCategory(text: string): text is Category {
-  return KNOWN.has(text);
 }

@@ -12,10 +12,11 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckPlace } from '../check-groups.ts';
-import { checkAttributes } from './check-item.ts';
+import { writeCheck } from './check-attributes.ts';
 import { expiring, RETENTION } from './expiry.ts';
-import { type Item, ItemError, NUMBER, required, SCHEMA_VERSION, TEXT } from './fields.ts';
+import { ItemError, required, SCHEMA_VERSION } from './fields.ts';
 import { checkKey, checkPartition, type Key, packPartition } from './keys.ts';
+import { type Item, NUMBER, TEXT } from './kinds.ts';
 
 /**
  * What most packs have in them, so that no item says it again: a tenth of a pack. A part of the format: it can change only
@@ -40,7 +41,7 @@ export function packItem(
   keptDays = RETENTION.checks,
 ): Item {
   const slots = [...checks].sort(([a], [b]) => a - b);
-  const rows = slots.map(([, check]) => checkAttributes(check, check.model));
+  const rows = slots.map(([, check]) => writeCheck(check, check.model));
   const text = JSON.stringify(rows);
   return {
     pk: packPartition(group),

@@ -2,8 +2,9 @@
 
 import { parseJson } from '../../base/json.ts';
 import type { Registration } from '../store.ts';
-import { type Item, SCHEMA_VERSION } from './fields.ts';
+import { SCHEMA_VERSION } from './fields.ts';
 import { registrationKey } from './keys.ts';
+import type { Item } from './kinds.ts';
 
 export function registrationItem({ provider, input, registeredAt }: Registration): Item {
   return { ...registrationKey(provider), v: SCHEMA_VERSION, registeredAt, input: JSON.stringify(input) };

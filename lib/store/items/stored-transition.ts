@@ -1,53 +1,59 @@
-/** A transition inside a STATUS item: compact, with its time in epoch milliseconds. */
+/**
+ * Transitions inside a STATUS item: the last one, and those that it carries (../unrecorded.ts). Where the last check failed
+ * in the same way, the last transition does not repeat the failure: `check` stands for it. Otherwise each has its own, cut
+ * shorter, since the last check's may be as long.
+ */
 
-import type { Category, Fault } from '../../health/category.ts';
 import type { HealthCheck } from '../../health/check.ts';
-import { STATES, type State, type Transition } from '../../health/transition.ts';
-import { CATEGORY, FAULT, lesserText } from './check-item.ts';
-import { absentOr, compact, EPOCH_MS, FLAG, type Item, type Kinds, NUMBER, oneOf, TEXT } from './fields.ts';
+import type { Transition } from '../../health/transition.ts';
+import { AttributeTable, always, coded, unless } from './attribute-table.ts';
+import { optional } from './fields.ts';
+import { CATEGORY, EPOCH_MS, FAULT, type Item, NUMBER, STATE, TEXT, TRUE } from './kinds.ts';
+import { lesserText } from './text.ts';
 
-export const STATE = oneOf(STATES);
+const CHANGE = new AttributeTable<Pick<Transition, 'from' | 'to' | 'at' | 'lastedMs'>>({
+  from: always(STATE),
+  to: always(STATE),
+  at: coded({ kind: EPOCH_MS, write: Date.parse, read: isoTime }),
+  lastedMs: always(NUMBER, { as: 'lasted' }),
+});
 
-export interface TransitionMap {
-  from: State;
-  to: State;
-  at: number;
-  lasted: number;
-  /** The failure is the one that the last check tells. */
-  check?: boolean;
-  cat?: Category;
-  fault?: Fault;
-  err?: string;
+const CAUSE = new AttributeTable<Pick<Transition, 'category' | 'fault' | 'errorMessage'>>({
+  category: unless(null, CATEGORY, { as: 'cat' }),
+  fault: unless(null, FAULT),
+  errorMessage: unless(null, TEXT, { as: 'err', write: lesserText }),
+});
+
+/** @param check The last check; null for a transition that is not the last. */
+export function writeTransition(transition: Transition, check: HealthCheck | null): Item {
+  const map = CHANGE.write(transition);
+  return isCauseOf(check, transition) ? { ...map, check: true } : CAUSE.write(transition, map);
 }
 
-export const TRANSITION: Kinds<TransitionMap> = {
-  from: STATE,
-  to: STATE,
-  at: EPOCH_MS,
-  lasted: NUMBER,
-  check: absentOr(FLAG),
-  cat: absentOr(CATEGORY),
-  fault: absentOr(FAULT),
-  err: absentOr(TEXT),
-};
+/** @throws {ItemError} */
+export function verifyTransition(map: Item): void {
+  CHANGE.verify(map);
+  optional(map, 'check', TRUE, null);
+  CAUSE.verify(map);
+}
 
-/**
- * The failure that the last check has already is not written again: `check` stands for it. An older one has its own,
- * cut shorter, since the last check's may be as long.
- */
-export function transitionMap(transition: Transition, check: HealthCheck | null): Item {
-  const { category, fault, errorMessage } = transition;
-  const told =
+/** Takes the attributes as they are: see {@link verifyTransition}. */
+export function readTransition(map: Item, provider: string, lastCheck: HealthCheck | null): Transition {
+  const change = CHANGE.read(map);
+  const { category, fault, errorMessage } = map.check && lastCheck ? lastCheck : CAUSE.read(map);
+  return { id: `${change.at}#${provider}`, provider, ...change, category, fault, errorMessage };
+}
+
+function isCauseOf(check: HealthCheck | null, { category, fault, errorMessage }: Transition): boolean {
+  return (
     check !== null &&
     category !== null &&
     check.category === category &&
     check.fault === fault &&
-    check.errorMessage === errorMessage;
-  return compact({
-    from: transition.from,
-    to: transition.to,
-    at: Date.parse(transition.at),
-    lasted: transition.lastedMs,
-    ...(told ? { check: true } : { cat: category, fault, err: errorMessage && lesserText(errorMessage) }),
-  });
+    check.errorMessage === errorMessage
+  );
+}
+
+function isoTime(epochMs: number): string {
+  return new Date(epochMs).toISOString();
 }

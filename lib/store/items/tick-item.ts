@@ -1,29 +1,29 @@
 /**
  * A TICK item: who claimed which tick of a shard (`tick`, `owner`, `leaseUntil` in epoch milliseconds), and the heartbeat
  * of the last finished one (`finished`). A write that an alert may follow from has a `notice`: `monitor_fault` or
- * `monitor_recovered`; every other write has none, so that a stream filter can go by it. When a tick may be claimed is said here in words of TypeScript, and once more,
- * in DynamoDB's, in dynamo/ticks.ts; one suite holds both to it.
+ * `monitor_recovered`; every other write has none, so that a stream filter can go by it. When a tick may be claimed is
+ * written here in TypeScript and in dynamo/ticks.ts as a condition of DynamoDB; one suite holds both to the same rule.
  */
 
 import { MONITOR_NOTICE_KINDS, type MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Heartbeat, TickClaim } from '../store.ts';
-import {
-  compact,
-  FLAG,
-  type Item,
-  MAP,
-  NUMBER,
-  nullable,
-  oneOf,
-  optional,
-  required,
-  SCHEMA_VERSION,
-  TEXT,
-  TIME,
-} from './fields.ts';
+import { AttributeTable, always, unless } from './attribute-table.ts';
+import { optional, required, SCHEMA_VERSION } from './fields.ts';
 import { NOTICE_ATTRIBUTE, tickKey } from './keys.ts';
+import { FLAG, type Item, MAP, NUMBER, nullable, oneOf, TEXT, TIME } from './kinds.ts';
+
+const FINISHED = new AttributeTable<Heartbeat>({
+  tick: always(TIME),
+  finishedAt: always(TIME),
+  due: always(NUMBER),
+  stored: always(NUMBER),
+  failed: always(NUMBER),
+  skipped: always(NUMBER),
+  monitorFault: always(FLAG),
+  faultSince: unless(undefined, TIME),
+});
 
 const NOTICE = nullable(oneOf(MONITOR_NOTICE_KINDS));
 
@@ -42,7 +42,7 @@ export function finishedItem(item: Item, shard: string, heartbeat: Heartbeat, no
 
 /** What a finished tick writes beside the key. */
 export function finishedAttributes(heartbeat: Heartbeat, notice: MonitorNoticeKind | null) {
-  return { v: SCHEMA_VERSION, finished: compact({ ...heartbeat }), [NOTICE_ATTRIBUTE]: notice };
+  return { v: SCHEMA_VERSION, finished: FINISHED.write(heartbeat), [NOTICE_ATTRIBUTE]: notice };
 }
 
 /** The notice of the write that left this item; null for none. @throws {ItemError} */
@@ -87,16 +87,5 @@ export function isNewestHeartbeat(item: Item, { tick, finishedAt }: Heartbeat): 
 /** Null before the first. @throws {ItemError} */
 export function heartbeatFromItem(item: Item): Heartbeat | null {
   const finished = optional(item, 'finished', MAP, null);
-  if (finished === null) return null;
-  const faultSince = optional(finished, 'faultSince', TIME, null);
-  return {
-    tick: required(finished, 'tick', TIME),
-    finishedAt: required(finished, 'finishedAt', TIME),
-    due: required(finished, 'due', NUMBER),
-    stored: required(finished, 'stored', NUMBER),
-    failed: required(finished, 'failed', NUMBER),
-    skipped: required(finished, 'skipped', NUMBER),
-    monitorFault: required(finished, 'monitorFault', FLAG),
-    ...(faultSince !== null && { faultSince }),
-  };
+  return finished && FINISHED.parse(finished);
 }

@@ -13,28 +13,33 @@ import {
   obstacleTo,
   settledDeliveryItem,
 } from '../items/alert-item.ts';
+import { announcedItem, announcedRange, announcementFromItem } from '../items/announced-item.ts';
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
-import type { Item } from '../items/fields.ts';
+import { fleetDaysFromItems, fleetDaysItems } from '../items/fleet-days-item.ts';
 import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';
 import {
   ALERT_PARTITION,
   alertKey,
   deliveryKey,
+  FLEET_DAYS_PARTITION,
   type Key,
   MANUAL_CHECK_KEY,
   REGISTRATION_PARTITION,
   registrationKey,
   STATUS_PARTITION,
   statusKey,
+  TOUCHED_KEY,
   tickKey,
   transitionKey,
 } from '../items/keys.ts';
+import type { Item } from '../items/kinds.ts';
 import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import { claimedItem, finishedItem, heartbeatFromItem, isNewestHeartbeat, verdictOn } from '../items/tick-item.ts';
+import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
 import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
 import type { Page, Store } from '../store.ts';
@@ -64,6 +69,8 @@ const TRANSITIONS_KEPT = 10_000;
 /** Items of hours and of days kept of each provider: a week, and what a window of 90 days asks for. */
 const HOURS_KEPT = 200;
 const DAYS_KEPT = 100;
+/** Sent alerts kept of each provider. */
+const ANNOUNCED_KEPT = 200;
 /** How often what is expired is looked for; until then it is only not shown. */
 const SWEEP_MS = 3_600_000;
 /** Nothing is lost between a write and its answer here, so writes need no names. */
@@ -72,10 +79,11 @@ const NO_WRITE_ID = '';
 /** An empty store. Everything is gone with the process. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { now = () => new Date(), checksPerProvider = 1500 } = options;
-  const [hoursKept, daysKept, transitionsKept] =
-    checksPerProvider === 0 ? [0, 0, 0] : [HOURS_KEPT, DAYS_KEPT, TRANSITIONS_KEPT];
+  const [hoursKept, daysKept, transitionsKept, announcedKept] =
+    checksPerProvider === 0 ? [0, 0, 0, 0] : [HOURS_KEPT, DAYS_KEPT, TRANSITIONS_KEPT, ANNOUNCED_KEPT];
   const table = new MemoryTable();
   let sweptAtMs = now().getTime();
+  let touches = 0;
 
   const find = (key: Key): Item | null => {
     const item = table.get(key);
@@ -102,6 +110,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     const item = find(statusKey(provider));
     return item && statusFromItem(item);
   };
+  const heartbeatOf = (shard: string) => {
+    const item = table.get(tickKey(shard));
+    return item && heartbeatFromItem(item);
+  };
   const listStatuses = () => statusesFromItems(table.list(STATUS_PARTITION), now());
 
   return {
@@ -127,6 +139,13 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       async delete(provider, basedOn) {
         const key = statusKey(provider);
         if (basedOn === undefined || find(key)?.version === basedOn) table.delete(key);
+      },
+      async touch() {
+        touches += 1;
+        table.put(touchedItem(String(touches)));
+      },
+      async touched() {
+        return writeOfTouched(table.get(TOUCHED_KEY));
       },
     },
     registrations: {
@@ -172,6 +191,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         return daysFromItems(provider, between(daysRange(provider, range)));
       },
     },
+    fleetDays: {
+      async put(shard, providers) {
+        if (daysKept === 0) return;
+        for (const item of fleetDaysItems(shard, providers)) table.put(item);
+      },
+      async list() {
+        return fleetDaysFromItems(table.list(FLEET_DAYS_PARTITION), now());
+      },
+    },
     transitions: {
       async put(transition) {
         if (find(transitionKey(transition.id)) !== null) return false;
@@ -194,8 +222,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         if (isNewestHeartbeat(item, heartbeat)) table.put(finishedItem(item, shard, heartbeat, notice));
       },
       async heartbeat(shard) {
-        const item = table.get(tickKey(shard));
-        return item && heartbeatFromItem(item);
+        return heartbeatOf(shard);
+      },
+      async heartbeats(shards) {
+        return shards.map(heartbeatOf);
       },
     },
     manualChecks: {
@@ -234,6 +264,12 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       async release({ alert, channel, holder }) {
         const item = find(deliveryKey(alert, channel));
         if (item !== null && isHeldBy(item, holder)) table.delete(deliveryKey(alert, channel));
+      },
+      async announce(announcement) {
+        table.put(announcedItem(announcement), announcedKept);
+      },
+      async announced(subject, range) {
+        return between(announcedRange(subject, range)).map(announcementFromItem);
       },
     },
     async verify() {},

@@ -3,8 +3,8 @@
  * can change it by a reference he still has.
  */
 
-import type { Item } from '../items/fields.ts';
 import type { Key } from '../items/keys.ts';
+import type { Item } from '../items/kinds.ts';
 
 interface Partition {
   /** Sort keys in order. */

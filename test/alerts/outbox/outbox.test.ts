@@ -379,7 +379,7 @@ describe('two processes on one table', () => {
     };
     expect(await second.hand([{ kind: 'alert_due', status: later }])).toEqual([]);
     expect(channel.titles).toEqual(['alpha needs action: auth']);
-    expect(await first.store.alerts.list()).toMatchObject([{ open: { toldAt: minute(1) }, unsent: [] }]);
+    expect(await first.store.alerts.list()).toMatchObject([{ open: { announcedAt: minute(1) }, unsent: [] }]);
   });
 
   it('S1: an alert that one of them decides while the other has sent an earlier one is kept and sent', async () => {
@@ -585,5 +585,33 @@ describe('transitions', () => {
     story.store.transitions.put = put;
     expect(await story.hand(notices)).toEqual([]);
     expect(channel.titles).toEqual(['alpha needs action: auth']);
+  });
+});
+
+describe('what became of each alert', () => {
+  const all = { from: minute(0), to: minute(60) };
+
+  it('is recorded by provider and channel, that of one which is refused too', async () => {
+    const [team, strict] = [new RecordingChannel(), new RecordingChannel({ id: 'strict' })];
+    strict.answers = [REFUSED];
+    const story = new Story([team, strict]);
+    await story.run([[0, { alpha: 'ok' }], ...each(1, 2, { alpha: 'server_error' }), ...each(3, 5, { alpha: 'ok' })]);
+    const found = (await story.store.alerts.announced('alpha', all)).map(
+      ({ alertAt, phase, channel, outcome }) => [alertAt, phase, channel, outcome] as const,
+    );
+    expect(found).toEqual([
+      [minute(2), 'opened', 'strict', 'refused'],
+      [minute(2), 'opened', 'team', 'delivered'],
+      [minute(3), 'recovered', 'strict', 'delivered'],
+      [minute(3), 'recovered', 'team', 'delivered'],
+    ]);
+  });
+
+  it('is worth no second message: when it cannot be recorded, the alert counts as sent', async () => {
+    const channel = new RecordingChannel();
+    const story = new Story([channel]);
+    story.store.alerts.announce = () => Promise.reject(new Error('table away'));
+    await story.run([[0, { alpha: 'ok' }], ...each(1, 4, { alpha: 'server_error' })]);
+    expect(channel.messages).toHaveLength(1);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { newRecord } from '../../../lib/health/alerting/alert.ts';
+import { type AlertPhase, newRecord } from '../../../lib/health/alerting/alert.ts';
+import type { AnnouncementOutcome } from '../../../lib/health/alerting/announcement.ts';
 import type { Transition } from '../../../lib/health/transition.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, START } from '../../support/builders.ts';
 import { testApi } from '../support.ts';
@@ -127,9 +128,28 @@ describe('the page of an incident', () => {
     const { request, store } = await apiWith(STORY);
     const slug = '20260301T095000000Z-alpha';
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Ongoing for 10 min');
-    const open = { problem: 'outage', since: minute(-10), toldAt: minute(-9), thread: 't', tags: [] } as const;
+    const open = { problem: 'outage', since: minute(-10), announcedAt: minute(-9), thread: 't', tags: [] } as const;
     await store.alerts.put({ ...newRecord('alpha'), asOf: minute(-9), open });
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Last announced 1 Mar, 09:51:00 UTC');
+  });
+
+  it('says of one that is over which alerts went to which channels, and of no other one', async () => {
+    const { request, store } = await apiWith(STORY);
+    expect(textOf((await request(`/incidents/${SLUG}`)).text)).toContain('No alert about it was sent.');
+    const alert = (minutes: number, phase: AlertPhase, channel: string, outcome: AnnouncementOutcome = 'delivered') =>
+      store.alerts.announce({
+        ...{ subject: 'alpha', alertAt: minute(minutes), phase, problem: 'outage', channel, outcome },
+        at: minute(minutes + 0.1),
+      });
+    await alert(-59, 'opened', 'on-call');
+    await alert(-59, 'opened', 'team');
+    await alert(-59, 'opened', 'tickets', 'refused');
+    await alert(-50, 'recovered', 'on-call');
+    await alert(-9, 'opened', 'later');
+    const text = textOf((await request(`/incidents/${SLUG}`)).text);
+    expect(text).toContain('1 Mar, 09:01:06 UTC Announced to on-call, team Not taken by tickets');
+    expect(text).toContain('1 Mar, 09:10:06 UTC Recovery announced to on-call');
+    expect(text).not.toContain('later');
   });
 
   it('finds the end of one that lasted weeks', async () => {

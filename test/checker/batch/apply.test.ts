@@ -19,10 +19,7 @@ async function storeWith(status: ProviderStatus | null) {
   const transitions: Transition[] = [];
   if (status) await statuses.put(status, null, null);
   const recording: StatusStore = {
-    get: (id) => statuses.get(id),
-    list: () => statuses.list(),
-    some: (ids) => statuses.some(ids),
-    delete: (id, basedOn) => statuses.delete(id, basedOn),
+    ...statuses,
     put: async (next, basedOn, notice) => {
       const written = await statuses.put(next, basedOn, notice);
       if (written === 'stored' && notice === 'transition' && next.lastTransition) transitions.push(next.lastTransition);
@@ -93,10 +90,8 @@ describe('applying a check', () => {
         const known = statusAfter([goodCheck()]);
         const { statuses, transitions } = await storeWith(known);
         const interleaved: StatusStore = {
+          ...statuses,
           get: scheduler.scheduleFunction((id: string) => statuses.get(id)),
-          list: () => statuses.list(),
-          some: (ids) => statuses.some(ids),
-          delete: (id) => statuses.delete(id),
           put: scheduler.scheduleFunction((...args: Parameters<StatusStore['put']>) => statuses.put(...args)),
         };
         const outcomes = checks.map((one) => applyCheck(interleaved, one, CONFIG, known, true, OPTIONS));

@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createRecordedChecks } from '../../../lib/checker/recorded.ts';
 import { runTick } from '../../../lib/checker/tick/tick.ts';
 import { unknownStatus } from '../../../lib/health/next-status.ts';
-import { shardOf } from '../../../lib/health/shards.ts';
-import { createHistoryKeeper } from '../../../lib/history/keeper.ts';
+import { createHistory } from '../../../lib/history/history.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
 import { minute, provider } from '../../support/builders.ts';
 import { checkContext } from '../../support/check-context.ts';
@@ -24,7 +23,7 @@ function monitor(registered: readonly string[] = []) {
     const key = `${index}/${count}`;
     const process =
       processes.get(key) ??
-      checkContext(declared, { store, recorded: createRecordedChecks(), history: createHistoryKeeper(store) });
+      checkContext(declared, { store, recorded: createRecordedChecks(), history: createHistory(store) });
     processes.set(key, process);
     process.clock.set(minute(at));
     if (minute(at) > clock.now().toISOString()) clock.set(minute(at));
@@ -84,24 +83,12 @@ describe('ticks of several shards', () => {
     expect(new Set(lengths)).toEqual(new Set([1, 4]));
   });
 
-  it('only the shard of an orphan removes its status', async () => {
-    const { store, tick, all } = monitor();
-    await all(0, 2);
-    const removed = monitorOrphan();
-    await store.statuses.put(removed, null, null);
-    await tick(1, 0, 2);
-    const afterFirst = await hasOrphan();
-    await tick(1, 1, 2);
-    expect([afterFirst, await hasOrphan()]).toEqual([true, false]);
-
-    async function hasOrphan() {
-      return (await store.statuses.get(removed.provider)) !== null;
-    }
+  it.each([1, 2, 5])('of %i shards, remove the status of a provider that is gone within an hour', async (count) => {
+    const { store, all } = monitor();
+    await all(0, count);
+    const gone = Array.from({ length: 20 }, (_, i) => `gone-${i}`);
+    for (const id of gone) await store.statuses.put(unknownStatus(provider({ id }), new Date(minute(0))), null, null);
+    for (let at = 1; at <= 65; at++) await all(at, count);
+    expect((await store.statuses.list()).statuses.map(({ provider: id }) => id)).toEqual([...IDS].sort());
   });
 });
-
-/** Of a provider that is in the second of two shards, and that nobody declares. */
-function monitorOrphan() {
-  const id = Array.from({ length: 50 }, (_, i) => `gone-${i}`).find((one) => shardOf(one, 2) === 1) ?? '';
-  return unknownStatus(provider({ id }), new Date(minute(0)));
-}

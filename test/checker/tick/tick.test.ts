@@ -88,10 +88,7 @@ describe('a tick', () => {
         },
       },
       statuses: {
-        get: (id) => store.statuses.get(id),
-        list: () => store.statuses.list(),
-        some: (ids) => store.statuses.some(ids),
-        delete: (id, basedOn) => store.statuses.delete(id, basedOn),
+        ...store.statuses,
         put: (status, basedOn, transition) =>
           status.provider === 'c'
             ? Promise.reject(new Error('simulated: write lost'))
@@ -342,8 +339,8 @@ describe('the fleet', () => {
   it('loses the status of a provider that is no longer declared', async () => {
     const context = checkContext(fleetOf('a', 'old'));
     await tickAt(context, 0);
-    context.declared = fleetOf('a');
-    await tickAt(context, 1);
+    // A deployment is a new process.
+    await tickAt(checkContext(fleetOf('a'), { store: context.store }), 1);
     expect(await context.store.statuses.get('old')).toBeNull();
   });
 

@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTick } from '../../../lib/checker/tick/tick.ts';
-import { createHistoryKeeper } from '../../../lib/history/keeper.ts';
+import { createHistory } from '../../../lib/history/history.ts';
 import { startEmbeddedTable } from '../../../lib/local/table/embedded.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { minute, provider } from '../../support/builders.ts';
@@ -29,7 +29,7 @@ describe('what ticks write', () => {
     const fleet = Array.from({ length: PROVIDERS }, (_, i) => provider({ id: `provider-${i}`, model: 'gpt-5.1-mini' }));
     const context = checkContext(fleet);
     const store = createDynamoStore({ tableName: table.tableName, client: written.client, now: context.clock.now });
-    const monitor = { ...context, store, history: createHistoryKeeper(store) };
+    const monitor = { ...context, store, history: createHistory(store) };
     for (const { id } of fleet) context.prober.script(id, measured());
 
     for (let i = FIRST; i < FIRST + MINUTES; i++) {

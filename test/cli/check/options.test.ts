@@ -16,7 +16,7 @@ describe('the command line of a check', () => {
       { json: false, timeoutSeconds: null, failOn: 'unhealthy', allowPrivateNetwork: false },
     ],
   ])('%s', (line, options) => {
-    expect(parse(line)).toEqual({ kind: 'check', options: { configFile: 'a.json', ...options } });
+    expect(parse(line)).toEqual({ kind: 'run', options: { configFile: 'a.json', ...options } });
   });
 
   test.each(['--help', '-h', '--config a.json --help'])('%s asks for help', (line) => {

@@ -15,7 +15,7 @@ describe('the command line of select', () => {
       'last-known',
     ];
     expect(parseSelectOptions([...args, '--json', '--table', 'health', '--region', 'eu-central-1'])).toEqual({
-      kind: 'select',
+      kind: 'run',
       options: {
         target: { kind: 'table', tableName: 'health', region: 'eu-central-1', endpoint: null },
         selection: { only: ['a', 'b'], exclude: ['c'], tag: 'eu', strategy: 'weighted', whenStale: 'last-known' },

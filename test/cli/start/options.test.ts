@@ -4,7 +4,7 @@ import { LOCAL_DEFAULTS } from '../../../lib/local/settings.ts';
 
 function optionsOf(args: string[]) {
   const command = parseStartOptions(args);
-  if (command.kind !== 'start') throw new Error(`expected options, got ${JSON.stringify(command)}`);
+  if (command.kind !== 'run') throw new Error(`expected options, got ${JSON.stringify(command)}`);
   return command.options;
 }
 

@@ -6,7 +6,7 @@ const URL = 'http://127.0.0.1:3000';
 describe('the command line of status', () => {
   it('asks the API of a URL, without its trailing slash', () => {
     expect(parseStatusOptions(['--url', `${URL}/prod/`])).toEqual({
-      kind: 'status',
+      kind: 'run',
       options: {
         target: { kind: 'api', url: `${URL}/prod`, auth: 'none', tokenVariable: 'PROVIDER_HEALTH_TOKEN' },
         tag: null,
@@ -19,7 +19,7 @@ describe('the command line of status', () => {
   it('reads a table', () => {
     const args = ['--table', 'health', '--region', 'eu-west-1', '--endpoint', URL, '--tag', 'fast', '--json'];
     expect(parseStatusOptions(args)).toEqual({
-      kind: 'status',
+      kind: 'run',
       options: {
         target: { kind: 'table', tableName: 'health', region: 'eu-west-1', endpoint: URL },
         tag: 'fast',

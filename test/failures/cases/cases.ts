@@ -44,10 +44,15 @@ export interface RouterCase {
   waitMs?: readonly [number, number];
 }
 
-export const ANSWERS: readonly AnswerCase[] = [...read<AnswerCase>('answers'), ...read<AnswerCase>('more-answers')];
+export const ANSWERS: readonly AnswerCase[] = [
+  ...read<AnswerCase>('answers'),
+  ...read<AnswerCase>('more-answers'),
+  ...read<AnswerCase>('unseen-answers'),
+];
 export const ROUTER_ERRORS: readonly RouterCase[] = [
   ...read<RouterCase>('router-errors'),
   ...read<RouterCase>('more-router-errors'),
+  ...read<RouterCase>('unseen-router-errors'),
 ];
 
 function read<T>(name: string): T[] {

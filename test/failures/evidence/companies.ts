@@ -12,6 +12,7 @@ export const COMPANY_EVIDENCE = [
   says('azure', 400, error('(words)', null, 'OperationNotSupported')),
   says('azure', 404, error('Resource not found', null, '404')),
   says('azure', 400, error('API version not supported', null, 'BadRequest')),
+  says('azure', 400, error("The prompt triggered Azure OpenAI's content management policy.")),
 
   says(
     'litellm',

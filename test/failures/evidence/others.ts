@@ -38,6 +38,7 @@ export const OTHER_EVIDENCE = [
   says('litellm', 400, error('Authentication Error, Invalid proxy server token passed')),
   says('litellm', 401, error('Team not allowed to access model. This team can only access models=[m]')),
   says('litellm', 429, error('no healthy deployment available')),
+  says('litellm', 400, error('litellm.ContentPolicyViolationError: OpenAIException - (words)')),
   says('openai-compatible', 403, error('user quota is not enough', 'one_api_error')),
   says('openai-compatible', 403, error('token quota is not enough', 'one_api_error')),
   says('openai-compatible', 403, error('用户额度不足', 'new_api_error')),

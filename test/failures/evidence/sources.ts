@@ -47,6 +47,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   qwen: { name: 'Qwen (Model Studio)', sources: 'help.aliyun.com error-code; alibabacloud.com rate-limit' },
   minimax: { name: 'MiniMax', sources: 'platform.minimax.io errorcode' },
   deepseek: { name: 'DeepSeek', sources: 'api-docs.deepseek.com error_codes; reports at continuedev/continue' },
+  baidu: { name: 'Baidu Qianfan', sources: 'Baidu AI Cloud error codes; reports of users behind gateways' },
   siliconflow: { name: 'SiliconFlow', sources: 'reports of users behind gateways' },
   volcengine: { name: 'Volcengine Ark', sources: 'reports of users behind gateways' },
   openrouter: {
@@ -54,6 +55,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     sources: 'openrouter.ai docs/api/errors; reports at open-webui, cline/cline, diegosouzapw/OmniRoute',
   },
   litellm: { name: 'LiteLLM', sources: 'docs.litellm.ai proxy/error_reference; reports at BerriAI/litellm' },
+  portkey: { name: 'Portkey', sources: 'Portkey-AI/gateway src/handlers' },
   'one-api': { name: 'One API, New API', sources: 'reports at QuantumNous/new-api' },
   cloudflare: { name: 'Cloudflare Workers AI', sources: 'cloudflare/cloudflare-docs workers-ai-errors' },
   ollama: { name: 'Ollama', sources: 'ollama/ollama docs; reports of users of its cloud models' },

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDataFolder } from '../../../lib/local/data/folder.ts';
+import { levelTrouble } from '../../../lib/local/data/level-error.ts';
+import { openFolderStorage } from '../../../lib/local/data/storage.ts';
 import { type EmbeddedTable, startEmbeddedTable } from '../../../lib/local/table/embedded.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { healthyStatus } from '../../support/builders.ts';
@@ -219,6 +221,33 @@ it('an append to the folder of a closed table is no damage', async () => {
 });
 
 describe('a full disk', () => {
+  it('is read while it is full, and written again when there is room', async () => {
+    await mkdir(folder);
+    let isFull = false;
+    const storage = await openFolderStorage({
+      path: join(folder, 'table'),
+      onDamage: async () => {},
+      hasRoom: async () => !isFull,
+    });
+    const table = await startEmbeddedTable('provider-health', storage);
+    tables.push(table);
+    await fill(table, 3);
+    isFull = true;
+    storage.failure(
+      Object.assign(new Error('IO error: 000005.log: No space left on device'), { code: 'LEVEL_IO_ERROR' }),
+    );
+    await expect(fill(table, 1, 3)).rejects.toThrow(/got "No space left on device". Make room on its disk/);
+    expect(await idsIn(table)).toHaveLength(3);
+    isFull = false;
+    await fill(table, 1, 3);
+    expect(await idsIn(table)).toHaveLength(4);
+  });
+
+  it('is named when it is so at the start', () => {
+    const error = Object.assign(new Error('ENOSPC: no space left on device, copyfile'), { code: 'ENOSPC' });
+    expect(levelTrouble(error)).toBe('full');
+  });
+
   it('is said, costs no answered write, and is over when there is room again', async () => {
     // A limit on the size of files is the full disk that needs no right to make.
     const program = fileURLToPath(new URL('./full-disk.ts', import.meta.url));

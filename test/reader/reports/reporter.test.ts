@@ -136,6 +136,48 @@ describe('a reporter to the table', () => {
       expect(await reported()).not.toBeNull();
     });
 
+    async function* stream(...chunks: readonly unknown[]) {
+      for (const chunk of chunks) {
+        if (chunk instanceof Error) throw chunk;
+        yield chunk;
+      }
+    }
+    const broken = Object.assign(new Error('terminated'), { code: 'ECONNRESET' });
+
+    test.each([
+      ['break after their first token', ['a', 'b', broken], true],
+      [
+        'say in their midst that they failed',
+        [
+          { type: 'text-delta', text: 'a' },
+          { type: 'error', error: broken },
+        ],
+        true,
+      ],
+      ['have no token', [], true],
+      ['come to their end', ['a', 'b'], false],
+    ])('whose streams %s', async (_, chunks, counts) => {
+      for (let time = 0; time < 5; time++) {
+        const { value } = await ask((id) => stream(...(id === 'alpha' ? chunks : ['ok'])));
+        const read = async () => {
+          for await (const _ of value as AsyncIterable<unknown>);
+        };
+        await read().catch(() => {});
+      }
+      expect((await reported()) !== null).toBe(counts);
+    });
+
+    test('whose streams are left before their end, as good ones', async () => {
+      for (let time = 0; time < 9; time++) {
+        const { value } = await ask(() => stream('a', broken));
+        const read = async () => {
+          for await (const _ of value as AsyncIterable<unknown>) if (time === 4) break;
+        };
+        await read().catch(() => {});
+      }
+      expect(await reported()).toBeNull();
+    });
+
     test.each([
       ['TimeoutError', true],
       ['AbortError', false],

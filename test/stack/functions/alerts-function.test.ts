@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../../lib/health/alerting/notice.ts';
 import { alertItem, claimedDeliveryItem, settledDeliveryItem } from '../../../lib/store/items/alert-item.ts';
 import { checkItem } from '../../../lib/store/items/check-item.ts';
-import type { Item } from '../../../lib/store/items/fields.ts';
+import type { Item } from '../../../lib/store/items/kinds.ts';
 import { registrationItem } from '../../../lib/store/items/registration-item.ts';
 import { statusItem } from '../../../lib/store/items/status-item.ts';
 import { claimedItem, finishedItem } from '../../../lib/store/items/tick-item.ts';

@@ -4,7 +4,7 @@ import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambd
 import { describe, expect, test } from 'vitest';
 import { HealthTable } from '../../../lib/stack/health-table.ts';
 import { TABLE_NAME_VARIABLE } from '../../../lib/store/env.ts';
-import type { Item } from '../../../lib/store/items/fields.ts';
+import type { Item } from '../../../lib/store/items/kinds.ts';
 import { reportItem } from '../../../lib/store/items/report-item.ts';
 import { statusItem } from '../../../lib/store/items/status-item.ts';
 import { START, unhealthyStatus } from '../../support/builders.ts';

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Alert, AlertRecord } from '../../../lib/health/alerting/alert.ts';
+import type { Announcement } from '../../../lib/health/alerting/announcement.ts';
 import { itemSize } from '../../../lib/store/item-size.ts';
 import { alertItem } from '../../../lib/store/items/alert-item.ts';
 import { minute } from '../../support/builders.ts';
@@ -18,7 +19,7 @@ const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
   open: {
     problem: 'outage',
     since: minute(1),
-    toldAt: minute(2),
+    announcedAt: minute(2),
     thread: `${minute(1)}#alpha`,
     tags: ['production'],
   },
@@ -205,6 +206,37 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect(await claim(store, clock.now())).toBe('settled');
       await clock.advance(1000);
       expect(await claim(store, clock.now())).toBe('claimed');
+    });
+  });
+
+  describe('what was announced', () => {
+    const announcement = (fields: Partial<Announcement> = {}): Announcement => ({
+      ...{ subject: 'alpha', alertAt: minute(2), phase: 'opened', problem: 'outage', channel: 'team' },
+      ...{ outcome: 'delivered', at: minute(3) },
+      ...fields,
+    });
+    const all = { from: minute(0), to: minute(60) };
+
+    it('is given back by subject and time, in the order of the alerts, each once', async () => {
+      const { store, other } = scenario();
+      const opened = announcement();
+      const onCall = announcement({ channel: 'on-call', outcome: 'refused' });
+      const recovered = announcement({ alertAt: minute(5), phase: 'recovered', at: minute(5) });
+      for (const one of [recovered, opened, onCall, opened]) await store.alerts.announce(one);
+      await store.alerts.announce(announcement({ subject: '*', problem: 'monitor_fault' }));
+      expect(await other.alerts.announced('alpha', all)).toEqual([onCall, opened, recovered]);
+      expect(await other.alerts.announced('alpha', { from: minute(3), to: minute(5) })).toEqual([recovered]);
+      expect(await other.alerts.announced('alpha', { from: minute(2), to: minute(2) })).toEqual([onCall, opened]);
+      expect(await other.alerts.announced('*', all)).toHaveLength(1);
+    });
+
+    it('is kept as long as transitions are: 400 days', async () => {
+      const { store, clock } = scenario();
+      await store.alerts.announce(announcement());
+      clock.set(new Date(Date.parse(minute(2)) + 400 * DAY_MS - 1000));
+      expect(await store.alerts.announced('alpha', all)).toHaveLength(1);
+      await clock.advance(1000);
+      expect(await store.alerts.announced('alpha', all)).toEqual([]);
     });
   });
 }

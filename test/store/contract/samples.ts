@@ -1,12 +1,15 @@
 /** Statuses and checks of every kind, the checks named so that a sentence can end with them. */
 
 import type { HealthCheck } from '../../../lib/health/check.ts';
-import type { ProviderStatus, StateDetail } from '../../../lib/health/status.ts';
+import type { ProviderStatus, StateDetail, StatusFields } from '../../../lib/health/status.ts';
 import { failedCheck, goodCheck, healthyStatus } from '../../support/builders.ts';
 
 /** A healthy status with some fields of its own: a store keeps also what no rule would make. */
-export function status(fields: Partial<Omit<ProviderStatus, 'state'>> | StateDetail = {}): ProviderStatus {
-  return { ...healthyStatus(), ...fields };
+export function status(fields: Partial<StatusFields> & (StateDetail | { state?: never }) = {}): ProviderStatus {
+  const { state, isHealthy, ...rest } = healthyStatus();
+  return fields.state === undefined
+    ? { ...rest, state: 'healthy', isHealthy: true, ...fields }
+    : { ...rest, ...fields };
 }
 
 export const CHECKS: readonly [string, HealthCheck][] = [

@@ -28,14 +28,29 @@ const STATUSES: readonly [string, ProviderStatus][] = [
     `whose last check is ${name}`,
     status({ lastCheck: check }),
   ]),
-  ['that is degraded because it is slow', status({ state: 'degraded', reason: 'slow', retryAt: null })],
-  ['that is rate limited until a time', status({ state: 'degraded', reason: 'rate_limited', retryAt: at(30_000) })],
+  [
+    'that is degraded because it is slow',
+    status({ state: 'degraded', isHealthy: true, reason: 'slow', retryAt: null }),
+  ],
+  [
+    'that is rate limited until a time',
+    status({ state: 'degraded', isHealthy: true, reason: 'rate_limited', retryAt: at(30_000) }),
+  ],
   ['that is unhealthy', status({ state: 'unhealthy', isHealthy: false, consecutiveFailures: 2, routingScore: 0 })],
   [
     'that is blacklisted and held',
-    status({ state: 'blacklisted', blacklistedFor: 'provider', holdUntil: at(60_000), blacklistTimes: [at(0), at(1)] }),
+    status({
+      state: 'blacklisted',
+      isHealthy: false,
+      blacklistedFor: 'provider',
+      holdUntil: at(60_000),
+      blacklistTimes: [at(0), at(1)],
+    }),
   ],
-  ['that is blacklisted by our fault', status({ state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null })],
+  [
+    'that is blacklisted by our fault',
+    status({ state: 'blacklisted', isHealthy: false, blacklistedFor: 'ours', holdUntil: null }),
+  ],
   ['that flaps', status({ flapping: true, transitionTimes: [at(0), at(1), at(2), at(3)] })],
   ['with tags, of a disabled provider', status({ tags: ['eu', 'cheap'], enabled: false, routingScore: 0 })],
   ['that is drained and in maintenance', status({ drainUntil: at(1000), maintenanceUntil: at(2000) })],

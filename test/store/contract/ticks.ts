@@ -120,6 +120,16 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await store.ticks.heartbeat('0')).toBeNull();
     });
 
+    it('gives the heartbeats of many shards in the order that was asked for', async () => {
+      const { store } = scenario();
+      await store.ticks.finish('2', heartbeat(2));
+      await store.ticks.finish('0', heartbeat(1));
+      await store.ticks.claim(claim(1, 'a', 60_000, '3'));
+      const shards = [...Array.from({ length: 120 }, (_, i) => String(i + 5)), '2', '1', '0', '3'];
+      expect((await store.ticks.heartbeats(shards)).slice(-4)).toEqual([heartbeat(2), null, heartbeat(1), null]);
+      expect(await store.ticks.heartbeats([])).toEqual([]);
+    });
+
     it('keeps the heartbeat of the newest tick, in whatever order they finish', async () => {
       const { store } = scenario();
       await store.ticks.finish('0', heartbeat(1));

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transitionOf } from '../../../lib/health/transition.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { checkItem } from '../../../lib/store/items/check-item.ts';
-import type { Item } from '../../../lib/store/items/fields.ts';
+import type { Item } from '../../../lib/store/items/kinds.ts';
 import { statusItem } from '../../../lib/store/items/status-item.ts';
 import { transitionItem } from '../../../lib/store/items/transition-item.ts';
 import type { Store } from '../../../lib/store/store.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATEGORIES } from '../../../lib/health/category.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
@@ -5,6 +6,7 @@ import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { itemSize } from '../../../lib/store/item-size.ts';
 import { checkFromItem, checkItem } from '../../../lib/store/items/check-item.ts';
+import { STATUS_ATTRIBUTES } from '../../../lib/store/items/status-attributes.ts';
 import { statusesFromItems, statusFromItem, statusItem } from '../../../lib/store/items/status-item.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../../support/builders.ts';
 
@@ -75,7 +77,6 @@ describe('the size of items', () => {
       attempts: 2,
       firstAttempt: first,
       requestId: text,
-      warning: text,
       tokensPerSecond: 12.345678901234,
     } as const;
     const longest = (index: number) =>
@@ -95,9 +96,11 @@ describe('the size of items', () => {
       });
     // Down, and up again, over and over: so that every list is full and the last transition is older than the check.
     const good = (index: number) =>
-      goodCheck({ ...ofLongest, ...said, timestamp: minute(index * 7), responseTimeMs: 98_765 });
+      goodCheck({ ...ofLongest, ...said, warning: text, timestamp: minute(index * 7), responseTimeMs: 98_765 });
     const checks = Array.from({ length: 60 }, (_, index) => (index % 6 < 4 ? longest(index) : good(index)));
+    const failures = Object.fromEntries(CATEGORIES.map((category) => [category, 9999]));
     const full = {
+      dayCounts: ['2026-02-28', '2026-03-01'].map((day) => ({ day, checks: 86_400, outages: 86_400, failures })),
       blacklistTimes: Array.from({ length: 10 }, (_, index) => minute(index)),
       drainUntil: minute(1),
       drainReason: text,
@@ -120,6 +123,12 @@ describe('the size of items', () => {
 });
 
 describe('a STATUS item', () => {
+  it('has no attribute that docs/table.md does not describe', () => {
+    const page = readFileSync(new URL('../../../docs/table.md', import.meta.url), 'utf8');
+    const [, table = ''] = /## STATUS([\s\S]*?)\n## /.exec(page) ?? [];
+    expect(STATUS_ATTRIBUTES.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('has what other programs read in plain attributes', () => {
     const check = failedCheck('rate_limited', { timestamp: minute(1), responseTimeMs: 50 });
     const status = statusAfter([goodCheck(), check], provider({ tags: ['eu'] }));
@@ -243,6 +252,10 @@ describe('reading items', () => {
     const list = (expiresAt: number) => statusesFromItems([{ ...good, expiresAt }], NOW).statuses;
     expect(list(NOW.getTime() / 1000)).toEqual([]);
     expect(list(NOW.getTime() / 1000 + 1)).toHaveLength(1);
+  });
+
+  it('goes by the state where a hand has made isHealthy contradict it', () => {
+    expect(statusFromItem({ ...good, isHealthy: false })).toEqual(healthyStatus());
   });
 
   it('lets pass attributes that it does not know', () => {

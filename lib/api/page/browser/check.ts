@@ -15,7 +15,7 @@ export function enableChecks(): void {
   const line = document.querySelector('#checked');
   const provider = document.querySelector<HTMLElement>('[data-provider]')?.dataset.provider;
   if (!button || !line || !provider) return;
-  button.hidden = false;
+  button.disabled = false;
   button.addEventListener('click', async () => {
     button.disabled = true;
     line.textContent = 'Checking…';

@@ -6,7 +6,7 @@ export function enablePauses(): void {
   const controls = document.querySelector<HTMLElement>('#pauses');
   const provider = document.querySelector<HTMLElement>('[data-provider]')?.dataset.provider;
   if (!controls || !provider) return;
-  controls.hidden = false;
+  for (const button of controls.querySelectorAll('button')) button.disabled = false;
   controls.addEventListener('click', async (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLButtonElement>('[data-pause]') : null;
     const line = document.querySelector('#checked');

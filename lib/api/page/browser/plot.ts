@@ -35,8 +35,9 @@ const ZOOM_STEP = 0.5;
 
 export function createPlot(spec: PlotSpec): Plot {
   const { mount, heightPx, right } = spec;
-  const { canvas, reset, said } = frameIn(mount, spec.label);
+  const { canvas, reset, said, nothing } = frameIn(mount, spec.label);
   let data: uPlot.AlignedData = [[]];
+  let isFilled = false;
   let plot = draw();
 
   function draw(): uPlot {
@@ -101,9 +102,12 @@ export function createPlot(spec: PlotSpec): Plot {
     return scales.x.min > first || scales.x.max < last;
   }
 
-  /** The legend names the newest values while nothing is pointed at. */
+  /** The legend names the newest values while nothing is pointed at; where there is none, the chart says so. */
   function showLast(made: uPlot): void {
-    if (positions().length > 0) made.setLegend({ idx: positions().length - 1 });
+    const [, ...series] = data;
+    const newest = Math.max(...series.map((values) => Array.from(values).findLastIndex((value) => value != null)));
+    nothing.hidden = newest >= 0 || !isFilled;
+    if (positions().length > 0) made.setLegend({ idx: newest < 0 ? positions().length - 1 : newest });
   }
 
   function showAll(): void {
@@ -157,6 +161,7 @@ export function createPlot(spec: PlotSpec): Plot {
     show(fresh, anew = false) {
       const keepsZoom = !anew && isZoomed(plot);
       data = fresh;
+      isFilled = true;
       // Series are fixed once a plot is made.
       if (fresh.length !== plot.series.length) {
         plot.destroy();
@@ -181,8 +186,12 @@ function frameIn(mount: HTMLElement, label: string) {
   reset.hidden = true;
   const said = document.createElement('output');
   said.className = 'hidden';
-  mount.replaceChildren(canvas, reset, said);
-  return { canvas, reset, said };
+  const nothing = document.createElement('p');
+  nothing.className = 'nothing';
+  nothing.textContent = 'Nothing was observed in this time.';
+  nothing.hidden = true;
+  mount.replaceChildren(canvas, reset, said, nothing);
+  return { canvas, reset, said, nothing };
 }
 
 /** Points of a line that have no neighbour: without a dot of their own they would not be seen. */

@@ -71,8 +71,7 @@ export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provide
     );
   }
 
-  // One window is no choice.
-  tabs.hidden = tabs.children.length < 2;
+  for (const tab of tabs.querySelectorAll('button')) tab.disabled = false;
   tabs.addEventListener('click', ({ target }) => {
     const chosen = target instanceof HTMLButtonElement ? target : null;
     if (!chosen?.dataset.window) return;

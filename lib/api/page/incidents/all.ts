@@ -1,6 +1,7 @@
 /** The page of all incidents: of the last 30 days, filtered by its address. */
 
 import { html } from 'hono/html';
+import type { PageSettings } from '../../../config/page.ts';
 import type { Incident } from '../../../health/alerting/incident.ts';
 import type { Fault } from '../../../health/category.ts';
 import { countText, plural } from '../../../wording/figures.ts';
@@ -30,11 +31,12 @@ export interface IncidentsView {
   /** Of 30 days, newest first. */
   incidents: readonly Incident[];
   filter: RawIncidentFilter;
+  site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
 
-export function incidentsPage({ incidents, filter: raw, now, refreshSeconds }: IncidentsView): Html {
+export function incidentsPage({ incidents, filter: raw, site, now, refreshSeconds }: IncidentsView): Html {
   const filter = filterOf(raw);
   const all = incidents;
   const found = all.filter((one) => matches(filter, one));
@@ -48,7 +50,8 @@ export function incidentsPage({ incidents, filter: raw, now, refreshSeconds }: I
 ${incidentList(shown, '', filter.provider === null, now)}
 ${pages > 1 && pagesNav(filter, current, pages)}`;
   return page({
-    title: `${title} · Provider Health`,
+    title,
+    site,
     look,
     root: '',
     now,

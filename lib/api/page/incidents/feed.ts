@@ -4,6 +4,7 @@
  */
 
 import { html } from 'hono/html';
+import type { PageSettings } from '../../../config/page.ts';
 import type { Incident } from '../../../health/alerting/incident.ts';
 import { incidentPath } from '../../../health/alerting/incident-address.ts';
 import { durationText } from '../../../wording/figures.ts';
@@ -16,14 +17,14 @@ import { titleOf } from './list.ts';
  * @param since When the feed was last changed if there is no incident.
  * @param root Address of the monitor, without a slash at its end.
  */
-export function atomFeed(incidents: readonly Incident[], since: Date, root: string): Html {
+export function atomFeed(incidents: readonly Incident[], since: Date, root: string, { title }: PageSettings): Html {
   const updated = incidents.map(updatedAt).sort().at(-1) ?? since.toISOString();
   return html`<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
 <id>${root}/feed.atom</id>
-<title>Provider Health: incidents</title>
+<title>${title}: incidents</title>
 <updated>${updated}</updated>
-<author><name>Provider Health</name></author>
+<author><name>${title}</name></author>
 <link rel="self" type="application/atom+xml" href="${root}/feed.atom"/>
 <link rel="alternate" type="text/html" href="${root}/incidents"/>
 ${incidents.map((incident) => entryOf(incident, root))}

@@ -1,35 +1,42 @@
 /** The page of one incident: what failed, how, from when to when, which checks saw it, and what was announced. */
 
 import { html } from 'hono/html';
+import type { PageSettings } from '../../../config/page.ts';
 import type { AlertRecord } from '../../../health/alerting/alert.ts';
+import type { Announcement } from '../../../health/alerting/announcement.ts';
 import type { HealthCheck } from '../../../health/check.ts';
 import type { Transition } from '../../../health/transition.ts';
+import type { IncidentStory } from '../../../history/incidents.ts';
 import { ordinalText } from '../../../wording/figures.ts';
 import { CATEGORY_WORDS, FAULT_WORDS, STATE_WORDS } from '../../../wording/terms.ts';
-import type { IncidentStory } from '../../read/incidents.ts';
 import { checksTable } from '../checks-table.ts';
 import type { Html } from '../html.ts';
 import { CONTACT, mark, page } from '../shell.ts';
 import { lasting, moment } from '../time.ts';
+import { alertsSection } from './alerts.ts';
 import { incidentLook, lengthOf, spanOf, titleOf } from './list.ts';
 
 export interface IncidentView {
   story: IncidentStory;
   /** Around its beginning and its end, newest first; null where they cannot be read now. */
   checks: readonly HealthCheck[] | null;
-  /** What was announced of the provider; null where it is not known. */
-  announced: AlertRecord | null;
+  /** Alerts that were sent while it lasted and at its end, oldest first; null where they cannot be read now. */
+  announced: readonly Announcement[] | null;
+  /** What is remembered of the provider's open problem; null where there is none. */
+  record: AlertRecord | null;
+  site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
 
-export function incidentPage({ story, checks, announced, now, refreshSeconds }: IncidentView): Html {
+export function incidentPage({ story, checks, announced, record, site, now, refreshSeconds }: IncidentView): Html {
   const { incident, transitions } = story;
   const { provider, fault, errorMessage, ordinal, openedAt, closedAt } = incident;
   const look = incidentLook(incident);
   const title = `${provider}: ${titleOf(incident).toLowerCase()}`;
   return page({
-    title: `${title} · Provider Health`,
+    title,
+    site,
     look,
     root: '../',
     now,
@@ -41,15 +48,15 @@ export function incidentPage({ story, checks, announced, now, refreshSeconds }: 
       fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`
     }${ordinal > 1 && html` <span class="note">${ordinalText(ordinal)} in 24 h</span>`}</p>
 ${errorMessage && html`<p class="why">${errorMessage}</p>`}
-<p class="tick"><a href="../providers/${provider}">${provider} now</a></p>
+<p class="tick"><a href="../providers/${provider}">How ${provider} is now</a></p>
 ${CONTACT}
 </section>
 <section><h2>What changed</h2>
 <ol class="story">${transitions.map(changeLine)}</ol>
 </section>
-${announcement(announced, story)}
+${alertsSection(announced, record, incident)}
 <section><h2>Checks</h2>
-${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks.length === 0 ? html`<p class="empty">No check of that time is kept. Checks are kept for 7 days.</p>` : checksTable(checks)}
+${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks.length === 0 ? html`<p class="empty">No check of that time is kept.</p>` : checksTable(checks)}
 </section>`,
   });
 }
@@ -57,15 +64,4 @@ ${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks
 function changeLine({ at, from, to, category, errorMessage }: Transition): Html {
   const why = category === null ? '' : `: ${CATEGORY_WORDS[category].toLowerCase()}`;
   return html`<li>${moment(at)} <b>${STATE_WORDS[from]} → ${STATE_WORDS[to].toLowerCase()}</b>${why}${errorMessage && html` <span class="muted">${errorMessage}</span>`}</li>`;
-}
-
-/** What was announced is remembered while the problem is open. */
-function announcement(record: AlertRecord | null, { incident }: IncidentStory): Html | null {
-  if (record === null || incident.closedAt !== null) return null;
-  const { open, unsent, quiet } = record;
-  const isOurs = open !== null && open.since <= incident.openedAt;
-  const waiting = unsent.filter(({ provider }) => provider === incident.provider).length;
-  return html`<section><h2>Alerts</h2>
-<p>${isOurs ? html`Last announced ${moment(open.toldAt)}.` : quiet ? 'Not announced: the provider flaps, and one alert said so.' : 'Not announced yet.'}${waiting > 0 && ` ${waiting} not delivered to every channel yet.`}</p>
-</section>`;
 }

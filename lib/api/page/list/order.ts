@@ -1,7 +1,7 @@
-/** Which providers the overview lists, and in which order. Equal ones keep the order of their ids, so no refresh moves them. */
+/** Which providers the overview lists, and in which order. Equal ones keep the order of their names, so no refresh moves them. */
 
 import type { AgedStatus } from '../../../health/aged-status.ts';
-import type { Uptime } from '../../../health/uptime/uptime.ts';
+import type { PastDays } from '../../../health/uptime/past-days.ts';
 import { type Standing, standingOf } from '../../../wording/status-words.ts';
 import type { View } from './view.ts';
 
@@ -24,14 +24,14 @@ export function matches({ standings, tag, search }: View, status: AgedStatus): b
   return [status.provider, status.model, ...status.tags].some((one) => one.toLowerCase().includes(text));
 }
 
-/** @param usableOf Needed by the sort `usable` alone. */
+/** @param pastOf Asked by the sort `usable` alone. */
 export function inOrder(
   statuses: readonly AgedStatus[],
   { sort, isReversed }: View,
-  usableOf: (provider: string) => Uptime | null,
+  pastOf: (provider: string) => PastDays | null,
 ): AgedStatus[] {
   const sign = isReversed ? -1 : 1;
-  const byId = [...statuses].sort((a, b) => (a.provider < b.provider ? -1 : 1));
+  const byId = [...statuses].sort(byName);
   switch (sort) {
     case 'trouble':
       return byId.sort((a, b) => sign * (RANKS[standingOf(a)] - RANKS[standingOf(b)]));
@@ -40,7 +40,7 @@ export function inOrder(
     case 'response':
       return byFigure(byId, (one) => (one.lastCheck?.isHealthy ? one.lastCheck.responseTimeMs : null), -sign);
     case 'usable':
-      return byFigure(byId, ({ provider }) => usableOf(provider)?.usablePercentage ?? null, sign);
+      return byFigure(byId, ({ provider }) => pastOf(provider)?.usablePercentage ?? null, sign);
     case 'routing':
       return byFigure(byId, ({ routingScore }) => routingScore, -sign);
     default: {
@@ -50,11 +50,20 @@ export function inOrder(
   }
 }
 
+/** As people count: `claude-2` comes before `claude-10`. */
+const NAMES = new Intl.Collator('en', { numeric: true });
+
+function byName({ provider: a }: AgedStatus, { provider: b }: AgedStatus): number {
+  return NAMES.compare(a, b) || (a < b ? -1 : 1);
+}
+
 /** What has no figure is last, whichever end is first. */
 function byFigure(statuses: AgedStatus[], figureOf: (status: AgedStatus) => number | null, sign: number): AgedStatus[] {
-  return statuses.sort((a, b) => {
-    const [x, y] = [figureOf(a), figureOf(b)];
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return sign * (x - y);
-  });
+  return statuses
+    .map((status) => ({ status, figure: figureOf(status) }))
+    .sort(({ figure: x }, { figure: y }) => {
+      if (x === null || y === null) return Number(x === null) - Number(y === null);
+      return sign * (x - y);
+    })
+    .map(({ status }) => status);
 }

@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../../health/aged-status.ts';
-import type { Uptime } from '../../../health/uptime/uptime.ts';
+import type { PastDays } from '../../../health/uptime/past-days.ts';
 import type { Unreadable } from '../../../store/store.ts';
 import { percentText, responseText, scoreText } from '../../../wording/figures.ts';
 import { lookOf, ourShareOf } from '../../../wording/status-words.ts';
@@ -13,15 +13,15 @@ import { reasonLine, stateLine } from '../state-line.ts';
 import { ago } from '../time.ts';
 import { strip } from './strip.ts';
 
-export function providerRow(status: AgedStatus, uptime: Uptime | null, now: Date): Html {
+export function providerRow(status: AgedStatus, past: PastDays | null, now: Date): Html {
   const { provider, model, lastCheck, routingScore } = status;
   const response = lastCheck?.isHealthy ? responseText(lastCheck.responseTimeMs) : '–';
-  const usable = uptime?.usablePercentage == null ? '–' : percentText(uptime.usablePercentage);
-  const ours = uptime === null || uptime.usablePercentage === 100 ? null : ourShareOf(uptime);
+  const usable = past?.usablePercentage == null ? '–' : percentText(past.usablePercentage);
+  const ours = past === null || past.usablePercentage === 100 ? null : ourShareOf(past);
   return html`<li class="row ${lookOf(status)}" id="p-${provider}">${mark(lookOf(status))}<div class="who"><h2><a href="providers/${provider}">${provider}</a></h2><p class="model">${model}</p></div>
 <div class="what">${stateLine(status, now)}${reasonLine(status, now)}</div>
 <div class="time">${sparkline(status.recent)}<b><span class="label">Response</span> ${response}</b></div>
-<div class="past">${strip(uptime, status.recent)}<p><b><span class="label">Usable</span> ${usable}</b>${ours && html` <small>${ours}</small>`}</p></div>
+<div class="past">${strip(past, status.recent)}<p><b><span class="label">Usable</span> ${usable}</b>${ours && html` <small>${ours}</small>`}</p></div>
 <div class="score" title="Routing score: routers use the highest first"><span class="label">Routing</span> ${scoreText(routingScore)}<svg viewBox="0 0 40 4" aria-hidden="true"><path d="M0 2h40"/><path class="on" d="M0 2h${Math.round(routingScore * 40)}"/></svg></div>
 <div class="age"><span class="label">Checked</span> ${lastCheck ? ago(lastCheck.timestamp, now) : 'never'}</div></li>
 `;

@@ -6,27 +6,26 @@
 import { html } from 'hono/html';
 import type { RecentChecks } from '../../../health/recent.ts';
 import { observedSeries } from '../../../health/uptime/observed.ts';
-import type { Uptime } from '../../../health/uptime/uptime.ts';
+import { DAYS_SHOWN, type PastDays } from '../../../health/uptime/past-days.ts';
 import { dayLookOf } from '../days.ts';
 import type { Html } from '../html.ts';
 
 /** Each bar is two units wide, and the next begins after one more: the dashes of the style. */
 const STEP = 3;
-const DAYS = 90;
 const HEIGHT = 22;
 /** Fewer days are no past to look at. */
 const LEAST_DAYS = 2;
 
-export function hasPast(uptime: Uptime | null): boolean {
-  return uptime !== null && observedSeries(uptime).length >= LEAST_DAYS;
+export function hasPast(past: PastDays | null): boolean {
+  return past !== null && observedSeries(past).length >= LEAST_DAYS;
 }
 
 /** It shows what the figure beside it says, so a screen reader skips it. */
-export function strip(uptime: Uptime | null, { isHealthy }: RecentChecks): Html {
-  if (uptime === null) return html`<span class="strip"></span>`;
-  const isPast = hasPast(uptime);
-  const looks = isPast ? observedSeries(uptime).map(dayLookOf) : isHealthy.map((good) => (good ? 'k' : 'b'));
-  const start = DAYS - looks.length;
+export function strip(past: PastDays | null, { isHealthy }: RecentChecks): Html {
+  if (past === null) return html`<span class="strip"></span>`;
+  const isPast = hasPast(past);
+  const looks = isPast ? observedSeries(past).map(dayLookOf) : isHealthy.map((good) => (good ? 'k' : 'b'));
+  const start = DAYS_SHOWN - looks.length;
   const paths = new Map<string, string>();
   for (let from = 0; from < looks.length; ) {
     const look = looks[from] ?? 'n';
@@ -36,6 +35,6 @@ export function strip(uptime: Uptime | null, { isHealthy }: RecentChecks): Html 
     from = to;
   }
   const drawn = [...paths].map(([look, path]) => html`<path class="${look}" d="${path}"/>`);
-  const days = isPast ? html` data-days="${DAYS}"` : '';
-  return html`<svg class="strip" viewBox="0 0 ${DAYS * STEP} ${HEIGHT}" aria-hidden="true"${days}>${drawn}</svg>`;
+  const days = isPast ? html` data-days="${DAYS_SHOWN}"` : '';
+  return html`<svg class="strip" viewBox="0 0 ${DAYS_SHOWN * STEP} ${HEIGHT}" aria-hidden="true"${days}>${drawn}</svg>`;
 }

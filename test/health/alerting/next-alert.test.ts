@@ -1,13 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Alert,
-  type AlertRecord,
-  newRecord,
-  nextAlert,
-  nextMonitorAlert,
-} from '../../../lib/health/alerting/alert.ts';
+import { type Alert, type AlertRecord, newRecord } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
+import { nextAlert, nextMonitorAlert } from '../../../lib/health/alerting/next-alert.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
@@ -97,7 +92,9 @@ describe('what there is to tell', () => {
   it('is the end of what was told, also when it comes in a planned pause', () => {
     const statuses = statusesOf(['ok', 'auth', 'ok']);
     const paused = statuses.map((status, index) =>
-      index === 2 && status.lastCheck ? { ...status, lastCheck: { ...status.lastCheck, maintenance: true } } : status,
+      index === 2 && status.lastCheck
+        ? { ...status, lastCheck: { ...status.lastCheck, maintenance: true as const } }
+        : status,
     );
     expect(toldOf(paused).alerts.map(short)).toEqual(['1 opened action_needed', '2 recovered action_needed']);
   });

@@ -1,0 +1,67 @@
+/** What was announced of an incident: when, to which channels, and what waits. */
+
+import { html } from 'hono/html';
+import type { AlertPhase, AlertRecord } from '../../../health/alerting/alert.ts';
+import type { Announcement } from '../../../health/alerting/announcement.ts';
+import type { Incident } from '../../../health/alerting/incident.ts';
+import type { Html } from '../html.ts';
+import { moment } from '../time.ts';
+
+const PHASE_WORDS: Record<AlertPhase, string> = {
+  opened: 'Announced',
+  reminder: 'Reminder',
+  recovered: 'Recovery announced',
+};
+
+/**
+ * @param announced Oldest first; null where it cannot be read now.
+ * @param record What is remembered of the provider while a problem is open; null where there is nothing.
+ */
+export function alertsSection(
+  announced: readonly Announcement[] | null,
+  record: AlertRecord | null,
+  incident: Incident,
+): Html {
+  const waiting = incident.closedAt === null ? waitingText(record) : null;
+  return html`<section><h2>Alerts</h2>
+${
+  announced === null
+    ? html`<p class="empty">They cannot be read now.</p>`
+    : announced.length > 0
+      ? html`<ol class="story">${groupsOf(announced).map(line)}</ol>`
+      : html`<p class="empty">${noneText(record, incident)}</p>`
+}${waiting && html`<p class="small">${waiting}</p>`}
+</section>`;
+}
+
+/** One alert goes to several channels. */
+function groupsOf(announced: readonly Announcement[]): Announcement[][] {
+  const groups = new Map<string, Announcement[]>();
+  for (const one of announced) {
+    const key = `${one.alertAt}#${one.phase}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()];
+}
+
+function line(group: readonly Announcement[]): Html {
+  const [first] = group;
+  const channels = (outcome: Announcement['outcome']) =>
+    group.filter((one) => one.outcome === outcome).map(({ channel }) => channel);
+  const [took, refused] = [channels('delivered'), channels('refused')];
+  return html`<li>${first && moment(first.at)} <b>${first && PHASE_WORDS[first.phase]}</b>${first?.problem === 'flapping' && ' as flapping'}${
+    took.length > 0 && ` to ${took.join(', ')}`
+  }${refused.length > 0 && html` <span class="note">Not taken by ${refused.join(', ')}</span>`}</li>`;
+}
+
+function noneText(record: AlertRecord | null, { openedAt, closedAt }: Incident): Html | string {
+  if (closedAt !== null) return 'No alert about it was sent.';
+  // Sent before what channels took was recorded.
+  if (record?.open && record.open.since <= openedAt) return html`Last announced ${moment(record.open.announcedAt)}.`;
+  return record?.quiet ? 'None: the provider flaps, and one alert before said so.' : 'None was sent yet.';
+}
+
+function waitingText(record: AlertRecord | null): string | null {
+  const waiting = record?.unsent.length ?? 0;
+  return waiting > 0 ? `${waiting} not delivered to every channel yet.` : null;
+}

@@ -1,0 +1,101 @@
+/** Puts a HealthChecker together: its store, prober, alerts and history, by its options. */
+
+import { type Alerts, createAlerts } from '../alerts/alerts.ts';
+import { createHttp } from '../alerts/channels/http.ts';
+import { callHeartbeat } from '../alerts/heartbeat.ts';
+import { createBackground } from '../alerts/outbox/background.ts';
+import { sentAlert } from '../alerts/sent.ts';
+import { createTransitionLog } from '../alerts/transition-log.ts';
+import { DEFAULT_WITNESSES } from '../config/defaults.ts';
+import { parseProvider } from '../config/parse.ts';
+import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
+import { createHistory } from '../history/history.ts';
+import { createProber } from '../probe/probe.ts';
+import { createCatchUp } from './catch-up.ts';
+import type { CheckContext } from './context.ts';
+import { createFleetCopies } from './fleet/copies.ts';
+import { type KnownStatuses, remembering } from './fleet/known.ts';
+import { type Announce, neverRejecting } from './listeners.ts';
+import type { HealthCheckerOptions, Settled } from './options.ts';
+import { createRecordedChecks } from './recorded.ts';
+import type { UnderWay } from './under-way.ts';
+
+/** An alert of an hour ago is no news: the problem's next reminder says the same. */
+const WORTH_SENDING_MS = 3_600_000;
+
+export interface Assembled {
+  context: CheckContext;
+  known: KnownStatuses;
+  alerts: Alerts;
+  /** Seconds between two ticks of the schedule. */
+  tickSeconds: number;
+  /** Ends what is being sent, and closes every socket, once nothing is under way; checks may follow. */
+  close(): Promise<void>;
+}
+
+/** @param settled The same options with their defaults. */
+export function assemble(
+  options: HealthCheckerOptions,
+  settled: Settled,
+  underWay: UnderWay,
+  announce: Announce,
+): Assembled {
+  const { config, keys, keyRights, ownKeys, addressPolicy, defaults, clock, log } = settled;
+  const declared = config?.providers ?? [];
+  const { store, known } = remembering(settled.store, declared, () => clock.now());
+  const makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy });
+  const settings = config?.alerts ?? ALERT_DEFAULTS;
+  const http = createHttp(addressPolicy);
+  const transitions = createTransitionLog(store);
+  const alerts = createAlerts({
+    ...{ settings, store, keys, addressPolicy, clock, log, transitions, http },
+    publicUrl: config?.publicUrl ?? null,
+    giveUpAfterMs: WORTH_SENDING_MS,
+    onSent: (message, channel) => announce('alert', sentAlert(message, channel)),
+  });
+  const announces = settings.channels.length > 0;
+  const background = createBackground({ outbox: alerts, transitions, announces, clock, log });
+  // A caller that takes the notices answers for those that are lost, too.
+  const catchUp = createCatchUp(options.compare ?? (options.onNotices ? null : background.compare));
+  const heartbeatUrl = config?.heartbeatUrl ?? null;
+
+  const context: CheckContext = {
+    store,
+    history: createHistory(store),
+    copies: createFleetCopies(),
+    recorded: createRecordedChecks(),
+    transitions,
+    prober: makeProber(),
+    clock,
+    log,
+    declared,
+    manualLimits: settled.manualLimits,
+    parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
+    keyRights,
+    witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
+    onApplied(check, { transition, status }) {
+      catchUp.wrote(status);
+      announce('check', check);
+      if (transition) announce('transition', transition);
+    },
+    notices: settings,
+    onNotices: neverRejecting(options.onNotices ?? background.onNotices, log),
+    catchUp,
+    beat: () => callHeartbeat({ http, keys, addressPolicy, log }, heartbeatUrl, underWay.signal),
+    stopping: underWay.signal,
+  };
+
+  return {
+    context,
+    known,
+    alerts,
+    tickSeconds: settled.tickSeconds,
+    async close() {
+      await background.stop();
+      await Promise.all([context.prober.close(), http.close(), ownKeys?.close()]);
+      underWay.reopen();
+      context.stopping = underWay.signal;
+      context.prober = makeProber();
+    },
+  };
+}

@@ -1,0 +1,20 @@
+/** What became of an alert at one channel: kept with the history, so that the page of an incident shows who was notified. */
+
+import type { AlertPhase, AlertProblem } from './alert.ts';
+
+/** `refused`: the channel did not take it, and it was not sent again. */
+export type AnnouncementOutcome = 'delivered' | 'refused';
+
+export interface Announcement {
+  /** The provider's id, or {@link MONITOR_SUBJECT}. */
+  subject: string;
+  /** Of the check that the alert was about, ISO 8601 UTC. */
+  alertAt: string;
+  phase: AlertPhase;
+  problem: AlertProblem;
+  /** The channel's id. */
+  channel: string;
+  outcome: AnnouncementOutcome;
+  /** When the channel answered, ISO 8601 UTC. */
+  at: string;
+}

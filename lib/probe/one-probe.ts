@@ -1,0 +1,169 @@
+/** One probe: from the settings of its provider, over a connection, to its outcome. Whatever happens is an outcome. */
+
+import type { AddressPolicy } from '../egress/guard.ts';
+import type { ProviderType } from '../health/provider.ts';
+import type { Secret } from '../keys/secret.ts';
+import type { Adapter, Verdict } from './adapters/adapter.ts';
+import { ask, type Question } from './ask.ts';
+import { transportFailure } from './failure/transport.ts';
+import { outcomeOf } from './outcome.ts';
+import { type Heartbeat, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
+import type { Place } from './pacing/pace.ts';
+import { type KeySources, prepare, resolveKeys } from './prepare.ts';
+import type { ProbeResult, ProbeTarget } from './prober.ts';
+import { verdictOnError } from './thrown.ts';
+import type { Connector } from './wire/connection.ts';
+import { CancelledError, Deadline } from './wire/deadline.ts';
+import { Connection } from './wire/http.ts';
+import type { KeptConnections } from './wire/kept.ts';
+import { Trace } from './wire/stamps.ts';
+
+/** What the probes of one prober share. */
+export interface ProbeTools extends KeySources {
+  /** Where probes may go. */
+  addressPolicy: AddressPolicy;
+  adapterFor: (type: ProviderType) => Adapter;
+  heartbeat: Heartbeat;
+  connector: Connector;
+  /** Null when none are kept. */
+  kept: KeptConnections | null;
+}
+
+/** One probe of one provider, from its settings to its outcome. */
+export class Probe {
+  readonly #tools: ProbeTools;
+  readonly #target: ProbeTarget;
+  readonly #place: Place;
+  readonly #deadline: Deadline;
+  readonly #release: () => void;
+  #trace: Trace;
+  #secrets: Secret[] = [];
+  /** Of a provider that is asked with one. */
+  #token: Secret | null = null;
+
+  constructor(tools: ProbeTools, target: ProbeTarget, place: Place) {
+    this.#tools = tools;
+    this.#target = target;
+    this.#place = place;
+    this.#release = tools.heartbeat.hold();
+    this.#trace = new Trace(tools.heartbeat);
+    this.#deadline = new Deadline(target.config.timeoutSeconds * 1000);
+  }
+
+  /** Its result is null then, unless it had ended. */
+  cancel(): void {
+    this.#deadline.cancel();
+  }
+
+  async result(): Promise<ProbeResult> {
+    try {
+      const verdict = await this.#verdict();
+      if (this.#token !== null && this.#trace.statusCode === 401) (await this.#tools.tokens()).drop(this.#token);
+      return this.#outcome(verdict);
+    } catch (error) {
+      this.#trace.end();
+      if (error instanceof CancelledError) return null;
+      return this.#outcome(verdictOnError(error, this.#trace, this.#target.config));
+    } finally {
+      this.#deadline.clear();
+      this.#place.leave();
+      this.#release();
+    }
+  }
+
+  async #verdict(): Promise<Verdict> {
+    const { adapterFor, addressPolicy } = this.#tools;
+    const keyed = await resolveKeys(this.#tools, this.#target.config, this.#deadline.signal);
+    const { config } = keyed;
+    this.#secrets = keyed.secrets;
+    this.#token = config.auth === null ? null : keyed.key;
+    const adapter = adapterFor(config.type);
+    const target = { ...this.#target, config };
+    const prepared = await prepare(adapter, target, keyed, addressPolicy);
+    return this.#send({
+      adapter,
+      target,
+      prepared,
+      trace: this.#trace,
+      deadline: this.#deadline,
+      settle: () => this.#wait((signal) => this.#place.settle(signal)),
+    });
+  }
+
+  /** Over a kept connection where there is one that still lives, else over a new one. */
+  async #send(question: Question): Promise<Verdict> {
+    const { kept } = this.#tools;
+    const keptKey = `${this.#target.config.id} ${question.prepared.url.origin}`;
+    if (kept?.has(keptKey)) {
+      await this.#wait((signal) => this.#place.start(false, signal));
+      this.#deadline.restart();
+      const connection = kept.take(keptKey);
+      if (connection !== null) {
+        await this.#wait((signal) => this.#place.send(signal));
+        this.#trace.startedAt = performance.now();
+        this.#trace.newConnection = false;
+        try {
+          return await this.#askOver(connection, question, keptKey);
+        } catch (error) {
+          if (!this.#diedIdle(error)) throw error;
+          // It had been closed while it was idle: that says nothing of the provider, so the probe begins anew.
+          this.#trace = new Trace(this.#tools.heartbeat);
+        }
+      }
+    }
+    return this.#sendFresh({ ...question, trace: this.#trace }, keptKey);
+  }
+
+  async #sendFresh(question: Question, keptKey: string): Promise<Verdict> {
+    const { connector, kept } = this.#tools;
+    const { url } = question.prepared;
+    await this.#wait((signal) => this.#place.start(true, signal));
+    connector.prepare(url);
+    this.#deadline.restart();
+    const socket = await connector.open(url, question.trace, this.#deadline.signal);
+    const connection = new Connection(socket, url.origin, kept !== null);
+    try {
+      await this.#wait((signal) => this.#place.send(signal));
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return this.#askOver(connection, question, keptKey);
+  }
+
+  async #askOver(connection: Connection, question: Question, keptKey: string): Promise<Verdict> {
+    let answered = false;
+    try {
+      const verdict = await ask(connection, question);
+      answered = verdict.isHealthy;
+      return verdict;
+    } finally {
+      if (answered && this.#tools.kept !== null) await this.#tools.kept.give(keptKey, connection);
+      else await connection.close();
+    }
+  }
+
+  /** The provider's time does not run while the probe waits for us. */
+  async #wait(wait: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    this.#deadline.pause();
+    await wait(this.#deadline.signal);
+    this.#deadline.resume();
+  }
+
+  #diedIdle(error: unknown): boolean {
+    if (this.#trace.statusAt !== null) return false;
+    return transportFailure(error, this.#trace, '')?.category === 'connect';
+  }
+
+  #outcome(verdict: Verdict): ProbeResult {
+    return outcomeOf(
+      {
+        target: this.#target,
+        trace: this.#trace,
+        uncertain: this.#trace.unreadMs > UNCERTAIN_ABOVE_MS,
+        secrets: this.#secrets,
+      },
+      verdict,
+    );
+  }
+}

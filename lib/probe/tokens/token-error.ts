@@ -1,0 +1,18 @@
+/** No token was to be had, so no request was sent. Says nothing of the provider. */
+
+import type { Category } from '../../health/category.ts';
+
+export class TokenError extends Error {
+  override readonly name = 'TokenError';
+  /**
+   * `auth`: the token endpoint answered, and gave none. `dns`, `connect`, `tls`, `timeout`: there was no answer, which the
+   * monitor's own network may be the cause of, so the tick asks its witnesses. `config`: a setting is wrong.
+   */
+  readonly category: Extract<Category, 'auth' | 'dns' | 'connect' | 'tls' | 'timeout' | 'config'>;
+
+  /** @param message Safe to show. */
+  constructor(category: TokenError['category'], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.category = category;
+  }
+}

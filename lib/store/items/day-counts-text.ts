@@ -1,0 +1,52 @@
+/**
+ * Counts of a day as one word that people can read: `1440`, `1440/3!timeout*2!overloaded`.
+ *
+ *   checks [ "/" outages ] { "!" category [ "*" count ] }
+ */
+
+import { CATEGORIES, type Category } from '../../health/category.ts';
+import { type DayCounts, dayAfter } from '../../health/uptime/day-counts.ts';
+import { ItemError } from './fields.ts';
+
+const WORD = /^(\d+)(?:\/(\d+))?((?:![a-z_]+(?:\*\d+)?)*)$/;
+
+const KNOWN: ReadonlySet<string> = new Set(CATEGORIES);
+
+export function dayCountsWord({ checks, outages, failures }: DayCounts): string {
+  const failed = Object.entries(failures).map(([category, count]) => `!${category}${count === 1 ? '' : `*${count}`}`);
+  return `${checks}${outages === 0 ? '' : `/${outages}`}${failed.join('')}`;
+}
+
+/** @throws {ItemError} */
+export function dayCountsFromWord(name: string, day: string, word: string): DayCounts {
+  const [, checks, outages = '0', failed = ''] = WORD.exec(word) ?? [];
+  const entries = failed
+    .split('!')
+    .slice(1)
+    .map((one) => one.split('*'));
+  if (checks === undefined || entries.some(([category = '']) => !KNOWN.has(category))) {
+    throw new ItemError(`${name}: expected checks, outages and failures by category, got "${word.slice(0, 40)}"`);
+  }
+  const failures: Partial<Record<Category, number>> = Object.fromEntries(
+    entries.map(([category, count = '1']) => [category, Number(count)]),
+  );
+  return { day, checks: Number(checks), outages: Number(outages), failures };
+}
+
+/** Of the day of a status's last check and of the day before, the newest first: `812/3!timeout*3 1440`. */
+export function dayCountsText(counts: readonly DayCounts[]): string {
+  return counts.map(dayCountsWord).reverse().join(' ');
+}
+
+/**
+ * Oldest first.
+ *
+ * @param newest The day of the first word.
+ * @throws {ItemError}
+ */
+export function dayCountsFromText(name: string, text: string, newest: string): DayCounts[] {
+  return text
+    .split(' ')
+    .map((word, i) => dayCountsFromWord(name, dayAfter(newest, -i), word))
+    .reverse();
+}

@@ -1,0 +1,14 @@
+/** The TOUCHED item: its write's id is all that it says. */
+
+import { optional, SCHEMA_VERSION } from './fields.ts';
+import { TOUCHED_KEY } from './keys.ts';
+import { type Item, TEXT } from './kinds.ts';
+
+export function touchedItem(writeId: string): Item {
+  return { ...TOUCHED_KEY, v: SCHEMA_VERSION, w: writeId };
+}
+
+/** @throws {ItemError} */
+export function writeOfTouched(item: Item | null): string | null {
+  return item === null ? null : optional(item, 'w', TEXT, null);
+}

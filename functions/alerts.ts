@@ -21,13 +21,14 @@ import { openMonitor } from './shared/monitor.ts';
 /** A failing record blocks its shard. Give up after two minutes, so one dead channel cannot delay the others. */
 const GIVE_UP_AFTER_MS = 2 * 60_000;
 
-const { config, addressPolicy, store, tableName } = openMonitor(import.meta.url);
+const { config, addressPolicy, proxies, store, tableName } = openMonitor(import.meta.url);
 const alerts = createAlerts({
   settings: config.alerts,
   publicUrl: config.publicUrl,
   store,
   keys: createKeyResolver(),
   addressPolicy,
+  proxies,
   clock: systemClock,
   log,
   giveUpAfterMs: GIVE_UP_AFTER_MS,

@@ -13,13 +13,14 @@ import { isReportEvent, type ReportEvent, reportedProviders } from './shared/rep
 import { type TickEvent, tickOf } from './shared/tick-event.ts';
 import { createTickMetrics } from './shared/tick-metrics.ts';
 
-const { config, addressPolicy, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
+const { config, addressPolicy, proxies, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
 const metrics = createTickMetrics(tableName);
 // The alerts function, on the table's stream, takes the notices; what the stream gave up is announced again.
 const compare = createReannounce({ store, log });
 const checker = new HealthChecker({
   config,
   addressPolicy,
+  proxies,
   store,
   log,
   onNotices: async () => {},

@@ -8,11 +8,12 @@ import { openAccess } from './shared/access.ts';
 import { log } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-const { config, addressPolicy, store, tickSeconds, shards, access, proofs } = openMonitor(import.meta.url);
+const { config, addressPolicy, proxies, store, tickSeconds, shards, access, proofs } = openMonitor(import.meta.url);
 // The alerts function, on the table's stream, takes the notices.
 const checker = new HealthChecker({
   config,
   addressPolicy,
+  proxies,
   store,
   log,
   onNotices: async () => {},

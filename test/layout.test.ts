@@ -50,7 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'alerts/channels/test-channels',
   ],
   // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
-  reader: ['base', 'health', 'store/items', 'store/env', 'failures'],
+  reader: ['base', 'health', 'store/items', 'store/env', 'store/dynamo/account', 'store/dynamo/protocol', 'failures'],
   costs: ['health'],
   stack: ['base', 'health', 'costs', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
   'index.ts': ['base', 'health', 'checker', 'config', 'egress', 'alerts/notice', 'alerts/sent'],

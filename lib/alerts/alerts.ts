@@ -1,6 +1,7 @@
 /** The alerts of a configuration: its channels, and the outbox in front of them. Notices come from the caller. */
 
 import type { AddressPolicy } from '../egress/guard.ts';
+import type { ProxySettings } from '../egress/proxy.ts';
 import type { AlertSettings } from '../health/alerting/alert-settings.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,8 @@ export interface AlertsOptions {
   keys: KeyResolver;
   /** Which addresses may be called. */
   addressPolicy: AddressPolicy;
+  /** Through which proxies. Default: none. */
+  proxies?: ProxySettings | null;
   clock: DeliveryClock;
   log: ChannelLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
@@ -49,7 +52,7 @@ export interface Alerts extends Outbox {
 
 export function createAlerts(options: AlertsOptions): Alerts {
   const { settings, keys, addressPolicy, clock } = options;
-  const http = options.http ?? createHttp(addressPolicy);
+  const http = options.http ?? createHttp(addressPolicy, options.proxies);
   const parts = { http, keys, addressPolicy, now: () => clock.now() };
   const channels: Channel[] = settings.channels.map((channel) => createChannel(channel, parts));
   return {

@@ -26,3 +26,12 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   }
   return current;
 }
+
+/** The value of a JSON text; undefined when it is none. However deep it nests: nothing that recurses may walk through it. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -40,12 +40,12 @@ export function assemble(
   underWay: UnderWay,
   announce: Announce,
 ): Assembled {
-  const { config, keys, keyRights, ownKeys, addressPolicy, defaults, clock, log } = settled;
+  const { config, keys, keyRights, ownKeys, addressPolicy, proxies, defaults, clock, log } = settled;
   const declared = config?.providers ?? [];
   const { store, known } = remembering(settled.store, declared, () => clock.now());
-  const makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy });
+  const makeProber = () => options.prober ?? createProber({ keys, keyRights, addressPolicy, proxies });
   const settings = config?.alerts ?? ALERT_DEFAULTS;
-  const http = createHttp(addressPolicy);
+  const http = createHttp(addressPolicy, proxies);
   const transitions = createTransitionLog(store);
   const alerts = createAlerts({
     ...{ settings, store, keys, addressPolicy, clock, log, transitions, http },
@@ -73,6 +73,7 @@ export function assemble(
     parseProvider: (input) => parseProvider(input, { defaults, addressPolicy }),
     keyRights,
     witnesses: config?.witnesses ?? DEFAULT_WITNESSES,
+    proxies,
     onApplied(check, { transition, status }) {
       catchUp.wrote(status);
       announce('check', check);

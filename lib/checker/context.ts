@@ -5,6 +5,7 @@ import type { TransitionLog } from '../alerts/transition-log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { KeyRights } from '../egress/key-rights.ts';
+import type { ProxySettings } from '../egress/proxy.ts';
 import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
@@ -41,6 +42,8 @@ export interface CheckContext {
   keyRights: KeyRights;
   /** `host:port` of each; empty for none. */
   witnesses: readonly string[];
+  /** Through which proxies; null: none. */
+  proxies: ProxySettings | null;
   /** Must not throw. */
   onApplied: OnApplied;
   /** When a write carries a notice. */

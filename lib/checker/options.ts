@@ -7,6 +7,7 @@ import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts'
 import { type MonitorConfig, SECONDS_RANGES } from '../config/schema.ts';
 import { ADDRESS_POLICIES, type AddressPolicy } from '../egress/guard.ts';
 import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
+import { ProxySettingError, type ProxySettings, proxiesOf, refuseProxy } from '../egress/proxy.ts';
 import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
@@ -42,6 +43,11 @@ export interface HealthCheckerOptions {
    * own. The same as `addressPolicy: 'private'`; not beside it. Default false.
    */
   allowPrivateNetwork?: boolean;
+  /**
+   * The HTTP proxies that providers, alerts and witnesses are reached through; null: none. Default: what HTTPS_PROXY,
+   * HTTP_PROXY and NO_PROXY say. Behind one, the addresses that names resolve to are the proxy's to allow.
+   */
+  proxies?: ProxySettings | null;
   /** Default interval of registered providers, 1 to 86 400. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
   checkIntervalSeconds?: number;
   /** Period of the schedule, 1 to 86 400. Default: `checkIntervalSeconds`. */
@@ -80,6 +86,7 @@ export interface Settled {
   /** The same where they were made here, so that they end with the schedule; null: they were passed in. */
   ownKeys: ClosableKeyResolver | null;
   addressPolicy: AddressPolicy;
+  proxies: ProxySettings | null;
   /** Of registered providers. */
   defaults: Partial<ProviderDefaults>;
   tickSeconds: number;
@@ -122,6 +129,13 @@ const RULES: Readonly<Record<keyof HealthCheckerOptions, Rule>> = {
     (value, { addressPolicy }) => typeof value === 'boolean' && addressPolicy === undefined,
     'true or false, and no `addressPolicy` beside it',
   ],
+  proxies: [
+    (value) =>
+      value === null ||
+      (Array.isArray(Object(value).except) &&
+        [Object(value).https, Object(value).http].every((url) => url === null || refuseProxy(String(url)) === null)),
+    'null, or { https, http, except }: the URL of an HTTP proxy or null for each scheme, and hosts without',
+  ],
   checkIntervalSeconds: inRange(SECONDS_RANGES.interval),
   tickSeconds: inRange(SECONDS_RANGES.interval),
   timeoutSeconds: inRange(SECONDS_RANGES.timeout),
@@ -154,12 +168,22 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
     keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? (options.allowPrivateNetwork ? 'private' : 'public'),
+    proxies: options.proxies === undefined ? proxiesOfEnvironment() : options.proxies,
     defaults,
     tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,
     manualLimits: limitManualChecks ? MANUAL_LIMITS : null,
     clock,
     log: options.log ?? silentLog,
   };
+}
+
+function proxiesOfEnvironment(): ProxySettings | null {
+  try {
+    return proxiesOf(process.env);
+  } catch (error) {
+    if (!(error instanceof ProxySettingError)) throw error;
+    throw new CheckerOptionError(error.place, error.message.slice(error.place.length + 2));
+  }
 }
 
 function checkOptions(options: HealthCheckerOptions): void {

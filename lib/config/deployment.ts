@@ -5,6 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { AddressPolicy } from '../egress/guard.ts';
+import type { ProxySettings } from '../egress/proxy.ts';
 import type { AccessSettings, Proofs } from './access.ts';
 
 export const DEPLOYMENT_FILE = 'deployment.json';
@@ -14,6 +15,8 @@ export interface Deployment {
   config: unknown;
   /** Which addresses may be called: `public`, or `vpc` with the stack's `allowPrivateNetwork`. */
   addressPolicy: AddressPolicy;
+  /** Through which proxies they are called; null: none. Never what the environment says. */
+  proxies: ProxySettings | null;
   /** Seconds between two ticks. */
   tickSeconds: number;
   /** Whether each provider has metrics of its own. */

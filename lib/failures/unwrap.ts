@@ -4,8 +4,7 @@
  * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
  */
 
-import { parseJson } from '../base/json.ts';
-import { arrayOf, type JsonObject, objectOf, textOf } from '../base/json-value.ts';
+import { arrayOf, type JsonObject, jsonOf, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 import { writerNamed } from './writers.ts';
 
@@ -140,7 +139,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   if (data !== null) return void queue.push({ ...found, value: trimmed.slice(data[0].length) });
   if (/^[[{]/.test(trimmed)) {
     const start = trimmed.split(/\r?\n\r?\n/, 1).join();
-    const whole = parseJson(start) ?? (start === trimmed ? undefined : parseJson(trimmed));
+    const whole = jsonOf(start) ?? (start === trimmed ? undefined : jsonOf(trimmed));
     if (typeof whole === 'object')
       return void queue.push({ ...found, value: whole, depth: field === '' ? depth : depth + 1 });
   }
@@ -163,7 +162,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   if (from >= 0) {
     const to = Math.max(rest.lastIndexOf('}'), rest.lastIndexOf(']'));
     const inner = rest.slice(from, to + 1);
-    const json = parseJson(inner) ?? parseJson(unescaped(inner));
+    const json = jsonOf(inner) ?? jsonOf(unescaped(inner));
     if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
     // A text that is nothing but broken or too deep JSON says nothing.
     else if (from > 0) {

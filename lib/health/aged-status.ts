@@ -44,9 +44,6 @@ export function withAge(
 }
 
 function lastCheckFields({ lastCheck }: Pick<ProviderStatus, 'lastCheck'>): LastCheckFields {
-  return {
-    responseTimeMs: lastCheck?.responseTimeMs ?? null,
-    errorMessage: lastCheck?.errorMessage ?? null,
-    timestamp: lastCheck?.timestamp ?? null,
-  };
+  const { responseTimeMs = null, errorMessage = null, timestamp = null } = lastCheck ?? {};
+  return { responseTimeMs, errorMessage, timestamp };
 }

@@ -72,8 +72,8 @@ export interface FailedVerdict {
   /** How long the provider asks to wait, at most 3 600 000; null when it did not say. */
   retryAfterMs: number | null;
   /**
-   * The monitor lacked what the probe needs of its own machine (open files, memory, threads, ports): nothing is known of
-   * the provider, and no status changes. Absent: it did not.
+   * The monitor lacked what the probe needs of its own machine (open files, memory, threads, ports) or its proxy: nothing is
+   * known of the provider, and no status changes. Absent: it did not.
    */
   monitorFault?: true;
 }

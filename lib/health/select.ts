@@ -109,38 +109,17 @@ function placed(status: ProviderStatus, whenStale: StalePolicy, now: Date): Rank
 
 function tierOf(status: ProviderStatus, isOutdated: boolean, now: Date): Tier {
   if (isOutdated) return 'unknown';
-  switch (status.state) {
-    case 'unknown':
-    case 'healthy':
-      return status.state;
-    case 'degraded':
-      return status.retryAt !== null && now.toISOString() < status.retryAt ? 'resting' : 'degraded';
-    case 'unhealthy':
-    case 'blacklisted':
-      return status.lastCheck?.fault === 'ours' ? 'ours' : 'down';
-    default: {
-      const never: never = status;
-      return never;
-    }
+  const { state } = status;
+  if (state === 'degraded') {
+    return status.retryAt !== null && now.toISOString() < status.retryAt ? 'resting' : 'degraded';
   }
+  if (state === 'unhealthy' || state === 'blacklisted') return status.lastCheck?.fault === 'ours' ? 'ours' : 'down';
+  return state;
 }
 
+/** The tiers before `unknown` are, and it is where a status that says nothing of now counts as good. */
 function isUsable(tier: Tier, whenStale: StalePolicy): boolean {
-  switch (tier) {
-    case 'healthy':
-    case 'degraded':
-      return true;
-    case 'unknown':
-      return whenStale === 'assume-healthy';
-    case 'resting':
-    case 'down':
-    case 'ours':
-      return false;
-    default: {
-      const never: never = tier;
-      return never;
-    }
-  }
+  return tier === 'unknown' ? whenStale === 'assume-healthy' : placeOf(tier) < placeOf('unknown');
 }
 
 /** Never 0, so that each of those that are drawn among has a chance. */
@@ -148,11 +127,18 @@ function weightOf(status: ProviderStatus): number {
   return Math.max(routingScore(status, status.targetResponseMs) * status.trafficShare, Number.EPSILON);
 }
 
-const PLACES: Readonly<Record<Tier, number>> = { healthy: 0, degraded: 1, unknown: 2, resting: 3, down: 4, ours: 5 };
+function placeOf(tier: Tier): number {
+  return TIERS.indexOf(tier);
+}
+
+/** Which tier comes first. */
+export function byPlace(a: { tier: Tier }, b: { tier: Tier }): number {
+  return placeOf(a.tier) - placeOf(b.tier);
+}
 
 function byTier(a: RankedProvider, b: RankedProvider): number {
   return (
-    PLACES[a.tier] - PLACES[b.tier] ||
+    byPlace(a, b) ||
     (a.usable ? 0 : byRecovery(a.status, b.status)) ||
     // Not by weight: `best` gives one that has just recovered its place at once.
     routingScore(b.status, b.status.targetResponseMs) - routingScore(a.status, a.status.targetResponseMs) ||
@@ -190,10 +176,7 @@ export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight
 ): T[] {
   return ranked
     .map((one, place) => ({ one, place, key: one.usable ? Math.log(random()) / one.weight : 0 }))
-    .sort(
-      (a, b) =>
-        PLACES[a.one.tier] - PLACES[b.one.tier] || Number(b.key > a.key) - Number(b.key < a.key) || a.place - b.place,
-    )
+    .sort((a, b) => byPlace(a.one, b.one) || Number(b.key > a.key) - Number(b.key < a.key) || a.place - b.place)
     .map(({ one }) => one);
 }
 

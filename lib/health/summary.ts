@@ -47,17 +47,18 @@ export function summarize(statuses: readonly ProviderStatus[], now: Date): Healt
 }
 
 function summaryOf(status: ProviderStatus, now: Date): ProviderSummary {
-  const check = status.lastCheck;
+  const { isHealthy, state, healthScore, routingScore, lastCheck } = status;
+  const { responseTimeMs = null, errorMessage = null, category = null, fault = null } = lastCheck ?? {};
   return {
-    isHealthy: status.isHealthy,
-    state: status.state,
+    isHealthy,
+    state,
     stale: isStale(status, now),
-    responseTimeMs: check?.responseTimeMs ?? null,
-    healthScore: status.healthScore,
-    routingScore: status.routingScore,
-    errorMessage: check?.errorMessage ?? null,
-    category: check?.category ?? null,
-    fault: check?.fault ?? null,
-    lastCheck: check?.timestamp ?? null,
+    responseTimeMs,
+    healthScore,
+    routingScore,
+    errorMessage,
+    category,
+    fault,
+    lastCheck: lastCheck?.timestamp ?? null,
   };
 }

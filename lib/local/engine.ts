@@ -10,6 +10,7 @@ import type { Log } from '../base/log.ts';
 import { HealthChecker } from '../checker/checker.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
+import type { ProxySettings } from '../egress/proxy.ts';
 import { shardNames } from '../health/shards.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Store } from '../store/store.ts';
@@ -18,6 +19,7 @@ export interface EngineOptions {
   store: Store;
   keys: KeyResolver;
   addressPolicy: AddressPolicy;
+  proxies: ProxySettings | null;
   tickSeconds: number;
   clock: Clock;
   random: () => number;
@@ -38,7 +40,7 @@ export interface Engine {
 }
 
 export function createEngine(first: MonitorConfig, options: EngineOptions): Engine {
-  const { store, keys, addressPolicy, tickSeconds, clock, random, log, access, onChecker } = options;
+  const { store, keys, addressPolicy, proxies, tickSeconds, clock, random, log, access, onChecker } = options;
   let isStopped = false;
 
   function partsOf(config: MonitorConfig) {
@@ -47,6 +49,7 @@ export function createEngine(first: MonitorConfig, options: EngineOptions): Engi
       store,
       keys,
       addressPolicy,
+      proxies,
       tickSeconds,
       limitManualChecks: true,
       clock,

@@ -10,6 +10,7 @@ import type { Log } from '../base/log.ts';
 import type { HealthChecker } from '../checker/checker.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
+import { ProxySettingError, type ProxySettings, proxiesOf } from '../egress/proxy.ts';
 import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
 import { retentionOf } from '../store/items/expiry.ts';
@@ -23,7 +24,7 @@ import { alertLine, changeLine, type Lines, startLines, terminalLog, transitionL
 import { startServer } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { type Simulator, startSimulator } from './simulator/simulator.ts';
-import { StartError } from './start-error.ts';
+import { MISUSED, StartError } from './start-error.ts';
 import { type OwnTable, openOwnTable } from './table/own-table.ts';
 
 const TICK_SECONDS = 60;
@@ -103,7 +104,7 @@ async function start(
 
   const sweep = ownTable && expirySweep(ownTable, log, cleanup);
   const engine = createEngine(config, {
-    ...{ store, keys, addressPolicy, tickSeconds, clock, random, log, access },
+    ...{ store, keys, addressPolicy, proxies: proxiesOfEnvironment(), tickSeconds, clock, random, log, access },
     onChecker(checker) {
       checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
       checker.on('alert', (alert) => lines.out(alertLine(alert, clock.now())));
@@ -210,5 +211,15 @@ async function verify(store: Store, isOwn: boolean): Promise<void> {
     if (isOwn) throw new StartError(`--data: ${error.message}`, 1, options);
     const advice = 'Or leave --dynamodb-endpoint out, for a table in this process.';
     throw new StartError(`--dynamodb-endpoint, --table: ${error.message} ${advice}`, 1, options);
+  }
+}
+
+/** @throws {StartError} */
+function proxiesOfEnvironment(): ProxySettings | null {
+  try {
+    return proxiesOf(process.env);
+  } catch (error) {
+    if (!(error instanceof ProxySettingError)) throw error;
+    throw new StartError(error.message, MISUSED, { cause: error });
   }
 }

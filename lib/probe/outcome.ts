@@ -82,9 +82,9 @@ export function failure(
   };
 }
 
-/** The probe failed for want of something that the monitor's own machine should give. */
-export function monitorFault(lacking: string): Verdict {
-  const errorMessage = `the monitor's own machine had no more ${lacking}: this says nothing of the provider`;
+/** The probe failed for want of something that the monitor's own machine or network should give. */
+export function monitorFault(why: string): Verdict {
+  const errorMessage = `${why}: this says nothing of the provider`;
   return failure({ category: 'config', fault: 'ours', errorMessage, monitorFault: true });
 }
 

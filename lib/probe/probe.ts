@@ -6,6 +6,7 @@
 import type { LookupFunction } from 'node:net';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { KeyRights } from '../egress/key-rights.ts';
+import type { ProxySettings } from '../egress/proxy.ts';
 import type { ProviderType } from '../health/provider.ts';
 import { type AwsIdentity, createAwsIdentity } from '../keys/aws-identity.ts';
 import type { KeyResolver } from '../keys/keys.ts';
@@ -30,6 +31,8 @@ export interface ProberOptions {
   now?: () => number;
   /** Where probes may go. */
   addressPolicy: AddressPolicy;
+  /** Through which proxies. Default: none. */
+  proxies?: ProxySettings | null;
   /** Default: the adapters of this project. */
   adapterFor?: (type: ProviderType) => Adapter;
   /**

@@ -1,5 +1,6 @@
 /** The verdict on a probe that ended with an error: no answer came, or the request was never sent. */
 
+import { ProxyError } from '../egress/tunnel.ts';
 import { SPECIAL_ADVICE } from '../failures/advice.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Verdict } from './adapters/adapter.ts';
@@ -13,7 +14,7 @@ import type { Trace } from './wire/stamps.ts';
 
 export function verdictOnError(error: unknown, trace: Trace, config: ProviderConfig): Verdict {
   const lacking = lackingOf(error);
-  if (lacking !== null) return monitorFault(lacking);
+  if (lacking !== null) return monitorFault(`the monitor's own machine had no more ${lacking}`);
   if (error instanceof TokenError)
     return failure({
       category: error.category,
@@ -21,6 +22,7 @@ export function verdictOnError(error: unknown, trace: Trace, config: ProviderCon
       errorMessage: error.message,
       advice: error.category === 'config' ? null : SPECIAL_ADVICE.token,
     });
+  if (error instanceof ProxyError) return proxyVerdict(error);
   if (error instanceof SettingError) return failure({ category: 'config', errorMessage: error.message });
   const host = URL.canParse(config.baseUrl) ? new URL(config.baseUrl).host : config.id;
   const known = transportFailure(error, trace, host);
@@ -31,4 +33,20 @@ export function verdictOnError(error: unknown, trace: Trace, config: ProviderCon
   const mistake = typed ? schemeMistake(error) : null;
   if (mistake !== null) return failure({ category: 'config', errorMessage: `${host}: ${mistake}` });
   return failure({ category, errorMessage: message, ...(typed && category === 'dns' && { fault: 'ours' }) });
+}
+
+/** A proxy is the monitor's own: only where it did not reach the provider is that the provider's failure. */
+function proxyVerdict({ kind, message }: ProxyError): Verdict {
+  switch (kind) {
+    case 'unreachable':
+      return monitorFault(message);
+    case 'refused':
+      return failure({ category: 'config', errorMessage: message });
+    case 'upstream':
+      return failure({ category: 'connect', errorMessage: message });
+    default: {
+      const never: never = kind;
+      return never;
+    }
+  }
 }

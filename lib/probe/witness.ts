@@ -1,17 +1,37 @@
 /** Asks a host that never fails whether the monitor's own network works. Which hosts, and when, is the checker's. */
 
 import { connect } from 'node:net';
+import { type ProxySettings, proxyFor } from '../egress/proxy.ts';
+import { openTunnel } from '../egress/tunnel.ts';
 
 /**
- * Whether a TCP connection to the witness comes to be.
+ * Whether a TCP connection to the witness comes to be, as one to a provider would.
  *
  * @param witness `host:port`, such as `one.one.one.one:443`.
  */
-export function witnessAnswers(witness: string, timeoutMs: number): Promise<boolean> {
-  const separator = witness.lastIndexOf(':');
-  const host = witness.slice(0, separator).replace(/^\[|\]$/g, '');
+export function witnessAnswers(
+  witness: string,
+  timeoutMs: number,
+  proxies: ProxySettings | null = null,
+): Promise<boolean> {
+  const url = new URL(`https://${witness}`);
+  const proxy = proxyFor(url, proxies);
+  return proxy ? answersThrough(proxy, url, timeoutMs) : answersDirectly(url, timeoutMs);
+}
+
+async function answersThrough(proxy: URL, url: URL, timeoutMs: number): Promise<boolean> {
+  try {
+    const socket = await openTunnel(proxy, url, AbortSignal.timeout(timeoutMs));
+    socket.destroy();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function answersDirectly({ hostname, port }: URL, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port: Number(witness.slice(separator + 1)) });
+    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) });
     const timer = setTimeout(() => settle(false), timeoutMs);
     const settle = (answers: boolean) => {
       clearTimeout(timer);

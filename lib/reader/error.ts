@@ -22,16 +22,37 @@ export function expect(is: unknown, option: string, expected: string, got: unkno
   throw new ReaderError(option, `expected ${expected}, got ${kind}.`);
 }
 
+/** What an option must be, where it is given. */
+export type Rule = readonly [is: (value: unknown) => unknown, expected: string];
+
+export const FUNCTION: Rule = [(value) => typeof value === 'function', 'a function'];
+export const ANYTHING: Rule = [() => true, ''];
+
+export function within(least: number, most: number): Rule {
+  return [
+    (value) => Number.isFinite(value) && Number(value) >= least && Number(value) <= most,
+    `a number from ${least} to ${most}`,
+  ];
+}
+
+export function oneOf(...values: readonly unknown[]): Rule {
+  return [(value) => values.includes(value), values.join(' or ')];
+}
+
 /** @throws {ReaderError} */
-export function expectNumber(option: string, value: unknown, least: number, most: number): void {
-  const is = value === undefined || (Number.isFinite(value) && Number(value) >= least && Number(value) <= most);
-  expect(is, option, `a number from ${least} to ${most}`, value);
+export function expectEach(rules: Readonly<Record<string, Rule>>, options: object): void {
+  for (const [name, [is, expected]] of Object.entries(rules)) {
+    const value = (options as Record<string, unknown>)[name];
+    expect(value === undefined || is(value), name, expected, value);
+  }
 }
 
 /** @throws {ReaderError} */
 export function expectIds(value: unknown): void {
-  const ids: unknown[] = Array.isArray(value) ? value : [];
-  const isEach = ids.every((id) => typeof id === 'string' && PROVIDER_ID.test(id));
-  const are = isEach && ids.length > 0 && new Set(ids).size === ids.length;
+  const are =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((id) => typeof id === 'string' && PROVIDER_ID.test(id)) &&
+    new Set(value).size === value.length;
   expect(are, 'providers', "different ids of providers, at least one, such as ['openai', 'claude']", value);
 }

@@ -4,14 +4,10 @@ import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { expect, expectIds, expectNumber } from './error.ts';
+import { ANYTHING, expect, expectEach, expectIds, FUNCTION, oneOf, type Rule, within } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
-
-/** A client of the AWS SDK (v3): a `DynamoDBClient` or a `DynamoDBDocumentClient`. It is not closed. */
-export interface DynamoClient {
-  send(...args: never[]): Promise<unknown>;
-}
+import type { DynamoClient } from './sources/aws.ts';
 
 interface CommonOptions<Id extends string> {
   /**
@@ -36,7 +32,7 @@ interface CommonOptions<Id extends string> {
   random?: () => number;
 }
 
-/** The monitor's table, by the package @aws-sdk/client-dynamodb. */
+/** The monitor's table. */
 export interface TableTarget {
   /** Default: the variable PROVIDER_HEALTH_TABLE_NAME, which the stack sets where it grants the table. */
   tableName?: string;
@@ -69,7 +65,15 @@ export interface HttpReaderOptions<Id extends string = string> extends CommonOpt
 
 export type ReaderOptions<Id extends string = string> = TableReaderOptions<Id> | HttpReaderOptions<Id>;
 
-const COMMON = ['providers', 'cacheSeconds', 'budgetMs', 'whenStale', 'onProblem', 'clock', 'random'];
+const COMMON: Readonly<Record<string, Rule>> = {
+  providers: ANYTHING,
+  cacheSeconds: within(1, 300),
+  budgetMs: within(0, 10_000),
+  whenStale: oneOf(...STALE_POLICIES),
+  onProblem: FUNCTION,
+  random: FUNCTION,
+  clock: [(clock) => FUNCTION[0](Object(clock).monotonicMs), 'an object with now, monotonicMs and sleep'],
+};
 const TABLE = ['tableName', 'client', 'region', 'endpoint'];
 const HTTP = ['url', 'auth'];
 
@@ -79,18 +83,11 @@ export function isHttp<Target extends TableTarget | HttpTarget>(target: Target):
 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
-  const { providers, cacheSeconds, budgetMs, whenStale = 'assume-healthy', onProblem, random, clock } = options;
-  const known = [...COMMON, ...(isHttp(options) ? HTTP : TABLE)];
+  const known = oneOf(...Object.keys(COMMON), ...(isHttp(options) ? HTTP : TABLE));
   // A misspelt option would be none, and one of the other form would be ignored.
-  for (const name of Object.keys(options)) expect(known.includes(name), name, `one of ${known.join(', ')}`, name);
-  expectIds(providers);
-  expectNumber('cacheSeconds', cacheSeconds, 1, 300);
-  expectNumber('budgetMs', budgetMs, 0, 10_000);
-  expect(STALE_POLICIES.includes(whenStale), 'whenStale', STALE_POLICIES.join(' or '), whenStale);
-  expect(onProblem === undefined || typeof onProblem === 'function', 'onProblem', 'a function', onProblem);
-  expect(random === undefined || typeof random === 'function', 'random', 'a function', random);
-  const isClock = clock === undefined || typeof Object(clock).monotonicMs === 'function';
-  expect(isClock, 'clock', 'an object with now, monotonicMs and sleep', clock);
+  for (const name of Object.keys(options)) expect(known[0](name), name, known[1], name);
+  expectIds(options.providers);
+  expectEach(COMMON, options);
 }
 
 /** @throws {ReaderError} */
@@ -103,7 +100,8 @@ export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: Ta
 
 /** The base URL, without a trailing slash. @throws {ReaderError} */
 export function baseUrlOf({ url, auth }: HttpTarget): string {
-  expect(AUTH_TYPES.includes(auth?.type), 'auth.type', AUTH_TYPES.join(' or '), auth?.type);
+  const [isType, types] = oneOf(...AUTH_TYPES);
+  expect(isType(auth?.type), 'auth.type', types, auth?.type);
   const isToken = auth.type !== 'bearer' || auth.token;
   expect(isToken, 'auth.token', 'a token, or a function that gives one', '');
   const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');

@@ -5,6 +5,7 @@
 
 import type { MonotonicClock } from '../base/clock.ts';
 import {
+  byPlace,
   drawn,
   isPanic,
   rank,
@@ -12,7 +13,6 @@ import {
   STRATEGIES,
   type StalePolicy,
   spin,
-  TIERS,
   type Tier,
   wheelOf,
 } from '../health/select.ts';
@@ -47,14 +47,19 @@ export interface ReaderSelection<Id extends string> extends Omit<Selection, 'onl
   exclude?: readonly Id[];
 }
 
+const RULES: readonly (readonly [string, (value: unknown) => boolean])[] = [
+  ['only', Array.isArray],
+  ['exclude', Array.isArray],
+  ['tag', (tag) => typeof tag === 'string'],
+  ['strategy', (strategy) => STRATEGIES.some((one) => one === strategy)],
+];
+
 /** What is wrong with a selection, for a problem; null when nothing is. Programs without types can pass anything. */
 export function mistakeIn(selection: unknown): string | null {
   if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;
-  const { only, exclude, tag, strategy = 'best' } = selection as Partial<Record<keyof Selection, unknown>>;
-  if (only !== undefined && !Array.isArray(only)) return `\`only\` of type ${typeof only}`;
-  if (exclude !== undefined && !Array.isArray(exclude)) return `\`exclude\` of type ${typeof exclude}`;
-  if (tag !== undefined && typeof tag !== 'string') return `\`tag\` of type ${typeof tag}`;
-  return STRATEGIES.some((one) => one === strategy) ? null : 'an unknown `strategy`';
+  const given = (name: string) => (selection as Record<string, unknown>)[name];
+  const wrong = RULES.find(([name, is]) => given(name) !== undefined && !is(given(name)));
+  return wrong ? `a wrong \`${wrong[0]}\`` : null;
 }
 
 export interface Orders<Id extends string> {
@@ -103,10 +108,8 @@ export function createOrders<Id extends string>(
     const unmonitored = unknownOrder(ids, selection, whenStale).filter(
       ({ provider }) => !statuses.has(provider) && selection.tag === undefined,
     );
-    const all = TIERS.flatMap((tier) => [
-      ...ranked.filter((one) => one.tier === tier),
-      ...(tier === 'unknown' ? unmonitored : []),
-    ]);
+    // Sorting keeps the order of those that tie.
+    const all = [...ranked, ...unmonitored].sort(byPlace);
     return { ranked: all, panic: isPanic(all), wheel: null };
   }
 
@@ -120,13 +123,15 @@ export function createOrders<Id extends string>(
   return {
     rank: rankOf,
     first(copy, selection) {
-      if (copy === null || selection.strategy !== 'weighted') {
-        const { ranked, panic } = rankOf(copy, selection);
-        return { provider: ranked[0]?.provider ?? null, panic };
-      }
-      const order = best(copy, selection);
-      order.wheel ??= wheelOf(order.ranked);
-      return { provider: order.ranked[spin(order.wheel, random)]?.provider ?? null, panic: order.panic };
+      let place = 0;
+      let order: Order<Id>;
+      if (copy !== null && selection.strategy === 'weighted') {
+        const kept = best(copy, selection);
+        kept.wheel ??= wheelOf(kept.ranked);
+        place = spin(kept.wheel, random);
+        order = kept;
+      } else order = rankOf(copy, selection);
+      return { provider: order.ranked[place]?.provider ?? null, panic: order.panic };
     },
   };
 }

@@ -24,31 +24,25 @@ export interface ReaderProblem {
   message: string;
 }
 
-const ADVICE: Readonly<Record<ReaderProblemCode, string>> = {
-  slow: 'They are used when they come.',
-  unreachable: 'Check network and region.',
-  throttled: 'It is tried again.',
-  denied: 'Check the credentials and what they are granted.',
-  missing: 'Check name, region or URL.',
-  not_ours: 'Give the table or URL of the monitor.',
-  malformed: 'Update this reader to the release of the monitor.',
-  no_package: 'Install @aws-sdk/client-dynamodb, and aws4fetch for auth iam.',
-  unmonitored: 'Check the ids, and which monitor is read.',
-  bad_selection: 'It was left out: write { only: [ids] } or the like.',
+/** What to do, and the errors that mean it, by their name or code, or the status of an answer; never by their text. */
+const KINDS: Readonly<Record<ReaderProblemCode, readonly [advice: string, names?: RegExp]>> = {
+  missing: ['Check name, region or URL.', /^(ResourceNotFound|HTTP 404)/],
+  throttled: ['It is tried again.', /^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/],
+  denied: [
+    'Check the credentials and their rights.',
+    /^(AccessDenied|HTTP 40[13])|Token|Signature|UnrecognizedClient|Credentials/,
+  ],
+  not_ours: ['Give the table or URL of the monitor.', /^(Validation|Syntax|OtherJson)/],
+  no_package: ['Install @aws-sdk/client-dynamodb.', /MODULE_NOT_FOUND/],
+  slow: ['They are used when they come.', /^(Timeout|Abort)/],
+  unreachable: ['Check network and region.'],
+  malformed: ['Update this reader to the release of the monitor.'],
+  unmonitored: ['Check the ids, and which monitor is read.'],
+  bad_selection: ['It was left out: write { only: [ids] } or the like.'],
 };
 
-/** By the name or code of an error, or the status of an answer; never by its text. */
-const CODES: readonly (readonly [RegExp, ReaderProblemCode])[] = [
-  [/^(ResourceNotFound|HTTP 404)/, 'missing'],
-  [/^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/, 'throttled'],
-  [/^(AccessDenied|HTTP 40[13])|Token|Signature|UnrecognizedClient|Credentials/, 'denied'],
-  [/^(Validation|Syntax|OtherJson)/, 'not_ours'],
-  [/MODULE_NOT_FOUND/, 'no_package'],
-  [/^(Timeout|Abort)/, 'slow'],
-];
-
 export function problem(code: ReaderProblemCode, got: string): ReaderProblem {
-  return { code, message: `Expected statuses, got ${got}. ${ADVICE[code]}` };
+  return { code, message: `Expected statuses, got ${got}. ${KINDS[code][0]}` };
 }
 
 /** The problem that made a read fail. */
@@ -56,7 +50,8 @@ export function problemOf(error: unknown): ReaderProblem {
   const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } };
   // fetch hides the code of what failed in the cause; what text an error has may quote a secret.
   const got = String(cause?.code ?? code ?? name);
-  return problem(CODES.find(([pattern]) => pattern.test(got))?.[1] ?? 'unreachable', got);
+  const kind = Object.entries(KINDS).find(([, [, names]]) => names?.test(got))?.[0] ?? 'unreachable';
+  return problem(kind as ReaderProblemCode, got);
 }
 
 /** The default of `onProblem`: one line in the log for each code, so that a table that is down does not fill it. */

@@ -3,6 +3,7 @@
 import { ConfigError } from '../config/error.ts';
 import { TICK_SECONDS } from './functions/check-function.ts';
 import type { ProviderHealthProps } from './options.ts';
+import { refuseProxyProp } from './proxies.ts';
 
 interface Mistake {
   path: string;
@@ -11,7 +12,12 @@ interface Mistake {
 
 /** @throws {ConfigError} With every mistake. */
 export function checkProps(props: ProviderHealthProps): void {
-  const mistakes = [...sourceMistakes(props), ...tickMistakes(props), ...networkMistakes(props)];
+  const mistakes = [
+    ...sourceMistakes(props),
+    ...tickMistakes(props),
+    ...networkMistakes(props),
+    ...proxyMistakes(props),
+  ];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
 }
 
@@ -39,4 +45,9 @@ function networkMistakes({ vpc, vpcSubnets, securityGroups }: ProviderHealthProp
   if (vpc !== undefined || (vpcSubnets === undefined && securityGroups === undefined)) return [];
   const given = vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets';
   return [{ path: 'vpc', message: `expected the VPC of the ${given}, got none` }];
+}
+
+function proxyMistakes({ proxy }: ProviderHealthProps): Mistake[] {
+  const refusal = proxy === undefined ? null : refuseProxyProp(proxy);
+  return refusal === null ? [] : [{ path: 'proxy.url', message: refusal }];
 }

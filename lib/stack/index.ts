@@ -9,7 +9,7 @@ export type { ConcurrencyOptions } from './functions/concurrency.ts';
 export type { MemoryOptions } from './functions/function-settings.ts';
 export { HealthTable } from './health-table.ts';
 export type { JwtOptions } from './jwt.ts';
-export type { ProviderHealthProps } from './options.ts';
+export type { ProviderHealthProps, ProxyOptions } from './options.ts';
 export { type ImportedProviderHealth, ProviderHealth } from './provider-health.ts';
 export { ProviderHealthStack, type ProviderHealthStackProps } from './provider-health-stack.ts';
 export type { CorsOptions } from './status-api.ts';

@@ -17,6 +17,13 @@ import type { MemoryOptions } from './functions/function-settings.ts';
 import type { CorsOptions } from './status-api.ts';
 import type { ThrottleOptions } from './throttles.ts';
 
+export interface ProxyOptions {
+  /** Such as `http://proxy.internal:3128`. Without user and password: it is in the functions' bundle. */
+  readonly url: string;
+  /** Hosts, ends of names (`.internal`), addresses and ranges that are reached without it. @default - none */
+  readonly except?: readonly string[];
+}
+
 export interface ProviderHealthOptions extends DoorOptions {
   /** Time between two ticks: 60, 30, 20, 15 or 10. A provider is probed on those ticks on which it is due. @default 60 */
   readonly tickSeconds?: TickSeconds;
@@ -42,6 +49,12 @@ export interface ProviderHealthOptions extends DoorOptions {
    * @default false
    */
   readonly allowPrivateNetwork?: boolean;
+  /**
+   * The HTTP proxy that providers and alerts are reached through, such as one in the VPC that lets nothing else out. The
+   * functions' own environment is not asked for one. The table, keys and other services of AWS are reached without it.
+   * @default - none
+   */
+  readonly proxy?: ProxyOptions;
   /**
    * The VPC of the functions that probe, check by hand and send alerts. They then reach what the VPC reaches, and AWS and
    * the internet only through its NAT or endpoints.

@@ -29,6 +29,7 @@ import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
 import { refuseJwt } from './jwt.ts';
 import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
+import { proxiesOf } from './proxies.ts';
 import { shardCount } from './shard-count.ts';
 import { StatusApi } from './status-api.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
@@ -92,6 +93,7 @@ export class ProviderHealth extends Construct {
     const deployment = {
       config,
       addressPolicy,
+      proxies: proxiesOf(props.proxy),
       tickSeconds,
       metricsPerProvider,
       shards,

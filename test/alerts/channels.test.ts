@@ -6,6 +6,7 @@ import { CHANNEL_TYPES, type ChannelType, SEVERITIES } from '../../lib/health/al
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { type AlertServices, ROUTING_KEY, startAlertServices, WEBHOOK_SECRET } from '../support/alert-services.ts';
 import { minute, START } from '../support/builders.ts';
+import { startProxy } from '../support/servers/proxy.ts';
 import { alert, message, recovery } from './samples.ts';
 import { isFromMonitor } from './verify.ts';
 
@@ -167,6 +168,20 @@ describe('a webhook', () => {
     await expect(sent).rejects.toMatchObject({ code: 'ERR_ADDRESS_FORBIDDEN' });
     expect(services.servers.webhook.received).toEqual([]);
     await http.close();
+  });
+
+  it('goes through the proxy that the network demands, by its name', async () => {
+    const port = Number(new URL(services.servers.webhook.url).port);
+    const proxy = await startProxy({ leadsTo: port });
+    const http = createHttp('private', { https: null, http: proxy.url, except: ['direct.test'] });
+    const url = 'http://hooks.wild.test/alerts';
+    expect(await http.send({ method: 'POST', url, body: '{}' }, signal())).toMatchObject({ status: 204 });
+    expect(proxy.asked).toEqual(['hooks.wild.test:80']);
+    expect(services.servers.webhook.received).toHaveLength(1);
+    await expect(http.send({ method: 'POST', url: 'http://direct.test/' }, signal())).rejects.toThrow();
+    expect(proxy.asked).toHaveLength(1);
+    await http.close();
+    await proxy.close();
   });
 
   it('is not redirected elsewhere: the body may be for nobody else', async () => {

@@ -16,6 +16,7 @@ const REPEATS = 7;
 const DEPLOYMENT: Deployment = {
   config: { providers: [{ type: 'openai', apiKey: 'ssm:/bench' }] },
   addressPolicy: 'public',
+  proxies: null,
   tickSeconds: 60,
   metricsPerProvider: false,
   access: null,

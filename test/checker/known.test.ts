@@ -1,6 +1,6 @@
 /** What HealthChecker answers at once: what is in it, and that nothing older replaces something newer. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
@@ -9,6 +9,7 @@ import type { Store } from '../../lib/store/store.ts';
 import { START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 import { bad, good, ScriptedProber } from '../support/scripted-prober.ts';
+import { startProxy } from '../support/servers/proxy.ts';
 
 const OPTIONS = { owner: 'one', deadlineAt: null };
 const ALPHA = { id: 'alpha', type: 'openai-compatible', model: 'm', baseUrl: 'https://alpha.example.net/v1' } as const;
@@ -96,5 +97,23 @@ describe('what HealthChecker knows at once', () => {
     await checker.runTick(clock.now(), OPTIONS);
     expect(checker.getHealthSummary().monitorFaultSince).toBeNull();
     expect(faults).toHaveLength(1);
+  });
+
+  it('says so when its proxy is gone, believes nothing of any provider, and asks the proxy again when it is back', async () => {
+    const proxy = await startProxy({ status: 403 });
+    await proxy.close();
+    vi.stubEnv('https_proxy', proxy.url);
+    const checker = new HealthChecker({
+      config: parseConfig({ providers: [ALPHA, BETA] }, { addressPolicy: 'public' }),
+    });
+    vi.unstubAllEnvs();
+    const report = await checker.runTick(new Date(START), OPTIONS);
+    expect(report).toMatchObject({ monitorFault: true, stored: [], transitions: [] });
+    expect(report.skipped).toMatchObject([
+      { provider: 'alpha', reason: 'monitor_fault', because: expect.stringContaining('cannot be reached') },
+      { provider: 'beta', reason: 'monitor_fault' },
+    ]);
+    expect(checker.getHealthStatus('alpha')).toMatchObject({ state: 'unknown' });
+    await checker.stopHealthChecks();
   });
 });

@@ -43,6 +43,8 @@ describe('the options of HealthChecker', () => {
     [{ log: console.log }, 'log: expected a log, with info and warn and error, got a value of type function.'],
     [{ checksPerProvider: 1.5 }, 'checksPerProvider: expected a whole number from 0 to 100000'],
     [{ limitManualChecks: 1 }, 'limitManualChecks: expected true or false, got 1.'],
+    [{ proxies: 'http://proxy:3128' }, 'proxies: expected null, or { https, http, except }'],
+    [{ proxies: { https: 'socks5://proxy', http: null, except: [] } }, 'proxies: expected null, or { https, http'],
   ])('refuse %j', (options, message) => {
     expect(() => new HealthChecker(options as HealthCheckerOptions)).toThrow(message);
   });
@@ -51,6 +53,7 @@ describe('the options of HealthChecker', () => {
     ['HEALTH_CHECK_INTERVAL_SECONDS', 'soon', 'expected a number of seconds from 1 to 86400, got "soon"'],
     ['HEALTH_CHECK_INTERVAL_SECONDS', '0', 'expected a number of seconds from 1 to 86400, got "0"'],
     ['HEALTH_CHECK_TIMEOUT_SECONDS', '30', 'expected a number of seconds from 0.1 to 25, got "30"'],
+    ['HTTPS_PROXY', 'socks5://proxy:1080', 'expected the URL of an HTTP proxy'],
     ['HEALTH_CHECK_TIMEOUT_SECONDS', '-5', 'expected a number of seconds from 0.1 to 25, got "-5"'],
   ])('refuse the variable %s=%s', (variable, value, message) => {
     vi.stubEnv(variable, value);

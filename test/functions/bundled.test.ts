@@ -19,6 +19,7 @@ import {
   startFunction,
 } from '../support/bundle.ts';
 import { delayedEvent, httpEvent, scheduledEvent } from '../support/bundle-events.ts';
+import { startProxy } from '../support/servers/proxy.ts';
 import { streamEvent, tableRecord } from '../support/stream-records.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
@@ -70,7 +71,11 @@ afterAll(async () => {
 const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
 /** What is probed is on this machine, which no stack would allow. */
-const start = (name: 'check' | 'api' | 'manage', changes: Partial<Deployment> = {}) => {
+const start = (
+  name: 'check' | 'api' | 'manage',
+  changes: Partial<Deployment> = {},
+  env: Record<string, string> = {},
+) => {
   const config = {
     defaults: { intervalSeconds: 30 },
     witnesses: [],
@@ -81,8 +86,10 @@ const start = (name: 'check' | 'api' | 'manage', changes: Partial<Deployment> = 
     ],
   };
   const local = redeploy(bundles[name], { config, addressPolicy: 'private', ...changes });
-  return startFunction(local, table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint });
+  return startFunction(local, table.tableName, { AWS_ENDPOINT_URL_DYNAMODB: table.endpoint, ...env });
 };
+
+const OUTSIDE = { id: 'outside', type: 'openai-compatible', model: 'test-model' };
 
 async function request(running: RunningFunction, method: string, target: string, body?: unknown) {
   const { statusCode, headers, body: text } = (await running.invoke(httpEvent(method, target, body))) as HttpAnswer;
@@ -390,5 +397,26 @@ describe('reports of routers', () => {
     ).toBeNull();
     expect(await lastCheckOf('good')).toMatchObject({ trigger: 'manual', isHealthy: true });
     expect(await lastCheckOf('page')).toEqual(before);
+  });
+});
+
+describe('a proxy', () => {
+  test('of the deployment is what probes go through, and none that its environment names', async () => {
+    const elsewhere = {
+      config: { providers: [{ ...OUTSIDE, baseUrl: 'http://vllm.wild.test:8000/v1' }], witnesses: [] },
+    };
+    const proxy = await startProxy({ leadsTo: (server.address() as AddressInfo).port });
+    const proxies = { https: proxy.url, http: proxy.url, except: [] };
+    const behind = await start('check', { ...elsewhere, proxies });
+    // Newer than the ticks above, and not too far ahead of the clock to be believed.
+    const ahead = (ms: number) => scheduledEvent(new Date(Date.now() + ms).toISOString());
+    expect(await behind.invoke(ahead(20_000))).toMatchObject({ outcome: 'done' });
+    expect(proxy.asked).toEqual(['vllm.wild.test:8000']);
+    await behind.stop();
+    const without = await start('check', elsewhere, { HTTP_PROXY: proxy.url, HTTPS_PROXY: proxy.url });
+    expect(await without.invoke(ahead(40_000))).toMatchObject({ outcome: 'done' });
+    expect(proxy.asked).toHaveLength(1);
+    await without.stop();
+    await proxy.close();
   });
 });

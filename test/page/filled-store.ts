@@ -12,6 +12,7 @@ import type { ProviderStatus } from '../../lib/health/status.ts';
 import type { Transition } from '../../lib/health/transition.ts';
 import { dayFrom } from '../../lib/health/uptime/history.ts';
 import { groupBy, hoursOf } from '../../lib/history/aggregate.ts';
+import { createFleetDaysKeeper } from '../../lib/history/fleet-days.ts';
 import { logNormal, seededRandom } from '../../lib/local/simulator/random.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { failedCheck, goodCheck, provider } from '../support/builders.ts';
@@ -71,6 +72,9 @@ export async function fillStore(store: Store, fleet: readonly PastProvider[], no
     await store.statuses.put(status, null, null);
     statuses.push(status);
   }
+  const keeper = createFleetDaysKeeper(store, () => now.getTime());
+  const ids = fleet.map(({ config }) => config.id);
+  await keeper.keep('0', ids, now);
   return statuses;
 }
 

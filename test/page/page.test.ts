@@ -6,6 +6,7 @@ import { createApp } from '../../lib/api/app.ts';
 import type { Transition } from '../../lib/health/transition.ts';
 import { dayFrom } from '../../lib/health/uptime/history.ts';
 import { hoursOf } from '../../lib/history/aggregate.ts';
+import { createFleetDaysKeeper } from '../../lib/history/fleet-days.ts';
 import type { Door } from '../../lib/local/door.ts';
 import { startServer } from '../../lib/local/server.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
@@ -128,6 +129,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       goodCheck({ timestamp: '2026-02-27T10:01:00.000Z' }),
     ];
     await store.days.put(dayFrom('alpha', '2026-02-27', hoursOf('alpha', early, 60_000), Date.parse('2026-02-28')));
+    await createFleetDaysKeeper(store, () => clock.now().getTime()).keep('0', ['alpha'], clock.now());
     await store.statuses.put(statusAfter(CHECKS, provider({ tags: ['chat'] })), null, null);
     await store.statuses.put(unhealthyStatus({ id: 'beta', tags: ['slow'] }), null, null);
     for (const [to, minutes] of [
@@ -233,6 +235,15 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       await page.getByRole('link', { name: 'chat' }).click();
       await page.waitForURL(/tag=chat/);
       expect(await page.locator('.row').count()).toBe(2);
+    });
+
+    it('a provider’s page offers no button, and says where the charts would be', async () => {
+      const page = await open('/providers/alpha', { javaScriptEnabled: false });
+      expect(await page.locator('#checked').count()).toBe(1);
+      expect(await page.locator('button:visible, select:visible').count()).toBe(0);
+      expect(await page.locator('noscript:visible').allTextContents()).toEqual(
+        Array(2).fill(expect.stringContaining('Charts are drawn by a script.')),
+      );
     });
   });
 

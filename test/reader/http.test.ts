@@ -11,7 +11,7 @@ import type { ProviderStatus } from '../../lib/health/status.ts';
 import { createHealthReader, type ReaderAuth, type ReaderProblem } from '../../lib/reader/index.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { failedCheck, healthyStatus, provider, START, statusAfter, unhealthyStatus } from '../support/builders.ts';
-import { gateway, IDS, testClock } from './support.ts';
+import { gateway, IDS, shown, testClock } from './support.ts';
 
 const servers: Server[] = [];
 
@@ -82,7 +82,7 @@ describe('a reader of the HTTP API', () => {
     expect(await health.pick({ tag: 'eu' })).toMatchObject({ provider: 'alpha' });
     const { status } = await health.getHealthStatus('gamma');
     expect(status).toEqual({
-      ...statuses[2],
+      ...shown(statuses[2] as ProviderStatus),
       responseTimeMs: 50,
       errorMessage: 'simulated server_error',
       timestamp: statuses[2]?.lastCheck?.timestamp,

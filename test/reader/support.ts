@@ -111,3 +111,12 @@ export const middling = healthyStatus({ id: 'gamma' }, { responseTimeMs: 400 });
 export function providersOf({ ranked }: { ranked: readonly { provider: string }[] }): string[] {
   return ranked.map(({ provider }) => provider);
 }
+
+/** What readers are given of a status: not what the monitor keeps in it for itself. */
+export function shown({
+  dayCounts: _,
+  unrecorded: __,
+  ...status
+}: ProviderStatus): Omit<ProviderStatus, 'dayCounts' | 'unrecorded'> {
+  return status;
+}

@@ -14,6 +14,7 @@ import {
   type ReaderTable,
   slow,
   startReaderTable,
+  type TestReader,
 } from './support.ts';
 
 let table: ReaderTable;
@@ -174,12 +175,17 @@ const FAULTS: [string, Fault, string][] = [
   ['answers with nothing of ours', answer(200, '{}'), 'unmonitored'],
 ];
 
-describe('a reader whose table', () => {
+describe.each([
+  ['with the client of its program', () => ({})],
+  ['without one', () => ({ client: undefined, region: 'us-east-1', endpoint: table.proxy.endpoint })],
+])('a reader %s whose table', (_, own) => {
+  const readerOf = (): TestReader => table.reader(own());
+
   it.each(FAULTS)(
     'R1: %s, returns the providers that it was given, in that order, as a fallback',
     async (_, fault, code) => {
       table.proxy.failAlways('Query', fault);
-      const { health, problems } = table.reader();
+      const { health, problems } = readerOf();
       expect(await health.rank()).toMatchObject({ ...fallback, panic: false, problem: { code } });
       expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
       expect(health.isHealthy('alpha')).toBe(true);
@@ -202,7 +208,7 @@ describe('a reader whose table', () => {
     'R1: %s after it was read, goes on with the last good copy and says how old it is',
     async (_, fault, code) => {
       await table.put(fast, slow, middling);
-      const { health, clock } = table.reader();
+      const { health, clock } = readerOf();
       await health.pick();
       table.proxy.failAlways('Query', fault);
       await clock.advance(60_000);
@@ -214,7 +220,9 @@ describe('a reader whose table', () => {
       });
     },
   );
+});
 
+describe('a reader whose table', () => {
   it('R1: is slow, is waited for 100 ms and no longer, and used when it comes', async () => {
     await table.put(fast, slow, middling);
     const gate = gateway();

@@ -7,7 +7,7 @@ import { unknownStatus } from '../../lib/health/next-status.ts';
 import { createHealthReader } from '../../lib/reader/index.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { CHECKS, status } from '../store/contract/samples.ts';
-import { neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
+import { loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
 import { blacklistedStatus, healthyStatus, minute, provider, START, unhealthyStatus } from '../support/builders.ts';
 import {
   fast,
@@ -16,6 +16,7 @@ import {
   middling,
   providersOf,
   type ReaderTable,
+  shown,
   slow,
   startReaderTable,
   testClock,
@@ -106,7 +107,7 @@ describe('a reader whose table is well', () => {
     await clock.advance(90_000);
     const { status, source } = await health.getHealthStatus('alpha');
     const top = { responseTimeMs: 100, errorMessage: null, timestamp: START };
-    expect(status).toEqual({ ...fast, ...top, ageMs: 90_000, stale: false });
+    expect(status).toEqual({ ...shown(fast), ...top, ageMs: 90_000, stale: false });
     expect(await health.getHealthStatus('alpha')).toMatchObject({
       provider: 'alpha',
       model: 'test-model',
@@ -157,7 +158,7 @@ describe('a reader whose table is well', () => {
     const { status: read } = await health.getHealthStatus('alpha');
     const { responseTimeMs = null, errorMessage = null, timestamp = null } = written.lastCheck ?? {};
     const top = { responseTimeMs, errorMessage, timestamp };
-    expect(read).toEqual({ ...written, ...top, ageMs: expect.any(Number), stale: false });
+    expect(read).toEqual({ ...shown(written), ...top, ageMs: expect.any(Number), stale: false });
   });
 
   it('reads more statuses than one answer of DynamoDB holds', async () => {
@@ -287,6 +288,14 @@ describe('the client of a reader', () => {
     const health = createHealthReader({ tableName, providers: IDS, region: 'us-east-1', endpoint, clock: testClock() });
     expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table' });
     vi.unstubAllEnvs();
+  });
+
+  it('of its own asks once more where a connection broke', async () => {
+    await table.put(fast, slow, middling);
+    table.proxy.fail('Query', loseAnswer);
+    const { health } = table.reader({ client: undefined, region: 'us-east-1', endpoint: table.proxy.endpoint });
+    expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'table', problem: null });
+    expect(table.proxy.operations).toEqual(['Query', 'Query']);
   });
 
   it('may be a document client, which the program has for its own items', async () => {

@@ -15,6 +15,9 @@ describe('props that TypeScript would refuse', () => {
     [{ providers: [], tickSeconds: 7 }, 'tickSeconds: expected 60, 30, 20, 15, 10, got 7'],
     [{ providers: [], securityGroups: [] }, 'vpc: expected the VPC of the securityGroups, got none'],
     [{ providers: [], tickSeconds: '30' }, 'tickSeconds: expected 60, 30, 20, 15, 10, got "30"'],
+    [{ providers: [], proxy: { url: 'socks5://p:1080' } }, 'proxy.url: expected the URL of an HTTP proxy'],
+    [{ providers: [], proxy: { url: 'http://me:secret@p:1' } }, 'proxy.url: expected a URL without user and password'],
+    [{ providers: [], proxy: { url: 'http://p:1', except: 'a' } }, 'proxy.url: expected `except` to be a list'],
     [
       { providers: [], jwt: { issuer: 'https://login.example.com/', audience: [] } },
       'jwt.audience: expected a list of audiences, none of them empty, got []',

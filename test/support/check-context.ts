@@ -38,6 +38,7 @@ export function checkContext(
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),
     keyRights: EVERY_KEY,
     witnesses: [],
+    proxies: null,
     manualLimits: MANUAL_LIMITS,
     onApplied: async () => {},
     notices: ALERT_DEFAULTS,

@@ -5,6 +5,8 @@
 
 import { Agent, buildConnector, request } from 'undici';
 import { AddressForbiddenError, type AddressPolicy, guardedLookup, isAllowedAddress } from '../../egress/guard.ts';
+import { type ProxySettings, proxyFor } from '../../egress/proxy.ts';
+import { openTunnel } from '../../egress/tunnel.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'POST';
@@ -35,7 +37,7 @@ const CONNECT_TIMEOUT_MS = 3000;
 const KEEP_ALIVE_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
-export function createHttp(addressPolicy: AddressPolicy): Http {
+export function createHttp(addressPolicy: AddressPolicy, proxies: ProxySettings | null = null): Http {
   const connect = buildConnector({ lookup: guardedLookup(addressPolicy), timeout: CONNECT_TIMEOUT_MS });
   let agent: Agent | null = null;
 
@@ -44,6 +46,18 @@ export function createHttp(addressPolicy: AddressPolicy): Http {
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       connect(options, callback) {
+        const { protocol, hostname, port } = options;
+        const url = new URL(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
+        const proxy = proxyFor(url, proxies);
+        // Where the name leads to is the proxy's to decide then; a literal address was looked at with the URL.
+        if (proxy) {
+          openTunnel(proxy, url, AbortSignal.timeout(CONNECT_TIMEOUT_MS)).then(
+            (httpSocket) =>
+              protocol === 'http:' ? callback(null, httpSocket) : connect({ ...options, httpSocket }, callback),
+            (error) => callback(error, null),
+          );
+          return;
+        }
         connect(options, (...[error, socket]) => {
           if (error) return callback(error, null);
           // A literal address is never looked up, and a name may resolve differently the second time.

@@ -51,7 +51,7 @@ export async function checkBatch(context: CheckContext, batch: Batch, signal: Ab
   );
 
   const checks = settled.flatMap(({ check }) => check ?? []);
-  const monitorFault = await isMonitorFault(checks, context.witnesses);
+  const monitorFault = await isMonitorFault(checks, context);
   const endings = await Promise.all(
     settled.map((ending) => {
       if (ending.kind !== 'held') return ending;

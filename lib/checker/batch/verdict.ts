@@ -3,6 +3,7 @@
 import type { ProbeOutcome } from '../../health/check.ts';
 import { isMonitorSuspect } from '../../health/monitor-fault.ts';
 import { witnessAnswers } from '../../probe/witness.ts';
+import type { CheckContext } from '../context.ts';
 
 /** Short enough for the reserve that a tick keeps before its deadline. */
 const WITNESS_TIMEOUT_MS = 1500;
@@ -13,9 +14,11 @@ const WITNESS_TIMEOUT_MS = 1500;
  */
 export async function isMonitorFault(
   outcomes: readonly ProbeOutcome[],
-  witnesses: readonly string[],
+  { witnesses, proxies }: Pick<CheckContext, 'witnesses' | 'proxies'>,
 ): Promise<boolean> {
+  // Where each says so itself, no witness is needed: the proxy is gone, or the machine has nothing left.
+  if (outcomes.length > 0 && outcomes.every((one) => !one.isHealthy && one.monitorFault)) return true;
   if (witnesses.length === 0 || !isMonitorSuspect(outcomes)) return false;
-  const answers = await Promise.all(witnesses.map((witness) => witnessAnswers(witness, WITNESS_TIMEOUT_MS)));
+  const answers = await Promise.all(witnesses.map((witness) => witnessAnswers(witness, WITNESS_TIMEOUT_MS, proxies)));
   return !answers.includes(true);
 }

@@ -7,6 +7,7 @@ import { ConfigError } from '../../config/error.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { AddressPolicy } from '../../egress/guard.ts';
 import { EVERY_KEY } from '../../egress/key-rights.ts';
+import { ProxySettingError, type ProxySettings, proxiesOf } from '../../egress/proxy.ts';
 import type { HealthCheck, ProbeOutcome } from '../../health/check.ts';
 import { nextStatus, unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
@@ -24,7 +25,9 @@ async function check(options: CheckOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
   const configs = configsOf(options, addressPolicy);
   if (configs === null) return EXIT.misused;
-  const checked = await probeEach(configs, addressPolicy);
+  const proxies = proxiesOfEnvironment();
+  if (proxies === undefined) return EXIT.misused;
+  const checked = await probeEach(configs, addressPolicy, proxies);
   if (checked === null) return EXIT.interrupted;
   const checks = checked.map(({ check }) => check);
   process.stdout.write(options.json ? `${JSON.stringify(checks, null, 2)}\n` : tableOf(checked, hasColours()));
@@ -48,6 +51,17 @@ function configsOf(options: CheckOptions, addressPolicy: AddressPolicy): Provide
   return null;
 }
 
+/** Undefined after saying what is wrong. */
+function proxiesOfEnvironment(): ProxySettings | null | undefined {
+  try {
+    return proxiesOf(process.env);
+  } catch (error) {
+    if (!(error instanceof ProxySettingError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return undefined;
+  }
+}
+
 function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): ProviderConfig {
   if (timeoutSeconds === null) return config;
   const { firstTokenTimeoutSeconds } = config;
@@ -63,8 +77,10 @@ function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): Pro
 async function probeEach(
   configs: readonly ProviderConfig[],
   addressPolicy: AddressPolicy,
+  proxies: ProxySettings | null,
 ): Promise<CheckedProvider[] | null> {
-  const prober = createProber({ keys: createKeyResolver(), keyRights: EVERY_KEY, addressPolicy, adapterFor });
+  const keys = createKeyResolver();
+  const prober = createProber({ keys, keyRights: EVERY_KEY, addressPolicy, proxies, adapterFor });
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);

@@ -115,7 +115,7 @@ function apiSource({ url }: MonitorTarget & { kind: 'api' }, auth: ReaderAuth): 
   };
 }
 
-async function ask(address: string, headers: Headers, signal: AbortSignal): Promise<Response> {
+async function ask(address: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
   try {
     // A redirect is not followed: what authorizes must not travel.
     const within = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);

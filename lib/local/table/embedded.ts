@@ -5,8 +5,9 @@
 
 import { promisify } from 'node:util';
 import type { DynaliteStore } from 'dynalite/db/index.js';
-import { API_VERSION, type DynamoClient, DynamoError, outputOf } from '../../store/dynamo/client.ts';
+import { type DynamoClient, DynamoError, outputOf } from '../../store/dynamo/client.ts';
 import { createTable } from '../../store/dynamo/create-table.ts';
+import { API_VERSION } from '../../store/dynamo/protocol.ts';
 import { type EmbeddedDynamo, startDynamo } from './dynamo.ts';
 import { memoryStorage, type Storage } from './storage.ts';
 

@@ -1,11 +1,14 @@
 /**
  * Opens one connection: name, TCP, TLS, each stamped as the socket reports it. Nothing is sent to an address that the
- * policy does not allow, whatever the name resolved to.
+ * policy does not allow, whatever the name resolved to. Behind a proxy only what the URL says can be held to the policy: the
+ * proxy resolves the name, and decides where it connects to.
  */
 
 import { isIP, type LookupFunction, connect as openTcp, type Socket } from 'node:net';
 import { createSecureContext, connect as openTls, type SecureContext, type TLSSocket } from 'node:tls';
 import { AddressForbiddenError, type AddressPolicy, guardedLookup, isAllowedAddress } from '../../egress/guard.ts';
+import { type ProxySettings, proxyFor } from '../../egress/proxy.ts';
+import { openTunnel } from '../../egress/tunnel.ts';
 import { identityError, withoutChain } from './identity.ts';
 import { Sessions } from './sessions.ts';
 import type { Trace } from './stamps.ts';
@@ -32,11 +35,19 @@ export interface ConnectorOptions {
   tls?: TlsOptions | undefined;
   /** Default: the system's. */
   lookup?: LookupFunction | undefined;
+  /** Default: none. */
+  proxies?: ProxySettings | null | undefined;
   /** Default: on the process's clock. */
   sessions?: Sessions;
 }
 
-export function createConnector({ addressPolicy, tls = {}, lookup, ...options }: ConnectorOptions): Connector {
+export function createConnector({
+  addressPolicy,
+  tls = {},
+  lookup,
+  proxies = null,
+  ...options
+}: ConnectorOptions): Connector {
   const guarded = guardedLookup(addressPolicy, lookup);
   // One context for all: making one for each connection would cost as much as a part of the handshake.
   let secureContext: SecureContext | undefined;
@@ -46,17 +57,13 @@ export function createConnector({ addressPolicy, tls = {}, lookup, ...options }:
     if (protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
   }
 
-  function connect(url: URL, trace: Trace): Socket {
+  /** @param tunnel Through a proxy; null: a connection of its own. */
+  function connect(url: URL, tunnel: Socket | null): Socket {
     const host = hostOf(url);
-    if (isIP(host) !== 0 && !isAllowedAddress(host, addressPolicy)) throw new AddressForbiddenError();
-    prepare(url);
-    trace.startedAt = performance.now();
-    if (url.protocol === 'http:') return openTcp({ host, port: portOf(url), lookup: guarded });
+    if (url.protocol === 'http:') return tunnel ?? openTcp({ host, port: portOf(url), lookup: guarded });
     const session = tls.resume === false ? undefined : sessions.take(url.origin);
     const socket: TLSSocket = openTls({
-      host,
-      port: portOf(url),
-      lookup: guarded,
+      ...(tunnel ? { socket: tunnel } : { host, port: portOf(url), lookup: guarded }),
       secureContext,
       ALPNProtocols: ['http/1.1'],
       checkServerIdentity: (name) => identityError(socket, name),
@@ -70,53 +77,68 @@ export function createConnector({ addressPolicy, tls = {}, lookup, ...options }:
     return socket;
   }
 
+  /** Resolves when the socket, just made, is ready for a request. */
+  function ready(socket: Socket, url: URL, isTunnel: boolean, trace: Trace, signal: AbortSignal): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      socket.setNoDelay(true);
+      // A connection may break while it waits for its request; nobody listening would end the process. Whoever uses it
+      // next sees that it is gone.
+      socket.on('error', () => {});
+
+      const settle = () => {
+        signal.removeEventListener('abort', onAbort);
+        socket.removeListener('error', fail);
+        socket.removeListener('close', onClose);
+      };
+      const fail = (error: unknown) => {
+        settle();
+        socket.destroy();
+        reject(error);
+      };
+      const onAbort = () => fail(signal.reason);
+      const onClose = () => fail(new ClosedError());
+      const succeed = () => {
+        settle();
+        trace.newConnection = true;
+        resolve(socket);
+      };
+
+      signal.addEventListener('abort', onAbort, { once: true });
+      socket.once('error', fail);
+      socket.once('close', onClose);
+      socket.once('secureConnect', () => {
+        trace.securedAt = performance.now();
+        trace.resumed = (socket as TLSSocket).isSessionReused();
+        succeed();
+      });
+      if (isTunnel) {
+        if (url.protocol === 'http:') succeed();
+        return;
+      }
+      socket.once('lookup', (error: Error | null) => {
+        if (error === null) trace.lookedUpAt = performance.now();
+      });
+      // First of all listeners, so that not even the TLS greeting goes to a forbidden address.
+      socket.prependOnceListener('connect', () => {
+        trace.connectedAt = performance.now();
+        if (!isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) fail(new AddressForbiddenError());
+        else if (url.protocol === 'http:') succeed();
+      });
+    });
+  }
+
   return {
     prepare,
-    open(url, trace, signal) {
-      return new Promise((resolve, reject) => {
-        signal.throwIfAborted();
-        const socket = connect(url, trace);
-        socket.setNoDelay(true);
-        // A connection may break while it waits for its request; nobody listening would end the process. Whoever uses it
-        // next sees that it is gone.
-        socket.on('error', () => {});
-
-        const settle = () => {
-          signal.removeEventListener('abort', onAbort);
-          socket.removeListener('error', fail);
-          socket.removeListener('close', onClose);
-        };
-        const fail = (error: unknown) => {
-          settle();
-          socket.destroy();
-          reject(error);
-        };
-        const onAbort = () => fail(signal.reason);
-        const onClose = () => fail(new ClosedError());
-        const ready = () => {
-          settle();
-          trace.newConnection = true;
-          resolve(socket);
-        };
-
-        signal.addEventListener('abort', onAbort, { once: true });
-        socket.once('error', fail);
-        socket.once('close', onClose);
-        socket.once('lookup', (error: Error | null) => {
-          if (error === null) trace.lookedUpAt = performance.now();
-        });
-        // First of all listeners, so that not even the TLS greeting goes to a forbidden address.
-        socket.prependOnceListener('connect', () => {
-          trace.connectedAt = performance.now();
-          if (!isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) fail(new AddressForbiddenError());
-          else if (url.protocol === 'http:') ready();
-        });
-        socket.once('secureConnect', () => {
-          trace.securedAt = performance.now();
-          trace.resumed = (socket as TLSSocket).isSessionReused();
-          ready();
-        });
-      });
+    async open(url, trace, signal) {
+      signal.throwIfAborted();
+      const host = hostOf(url);
+      if (isIP(host) !== 0 && !isAllowedAddress(host, addressPolicy)) throw new AddressForbiddenError();
+      prepare(url);
+      trace.startedAt = performance.now();
+      const proxy = proxyFor(url, proxies);
+      const tunnel = proxy && (await openTunnel(proxy, url, signal));
+      if (tunnel) trace.connectedAt = performance.now();
+      return ready(connect(url, tunnel), url, tunnel !== null, trace, signal);
     },
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
-import { expect, expectIds, expectNumber } from '../error.ts';
+import { expect, expectEach, expectIds, FUNCTION, type Rule, within } from '../error.ts';
 import type { ReaderSelection } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
 import { type Attempt, type AttemptContext, type Outcome, startAttempt } from './attempt.ts';
@@ -93,14 +93,16 @@ const DEFAULT_REMEMBER_MS = 5000;
 const LEAST_ATTEMPT_MS = 10;
 /** Longer than any answer takes; and longer than a timer can wait is none at all. */
 const LONGEST_MS = 86_400_000;
-const TIMES = [
-  'attemptTimeoutMs',
-  'firstTokenTimeoutMs',
-  'stallTimeoutMs',
-  'deadlineMs',
-  'hedgeAfterMs',
-  'rememberMs',
-] as const;
+const TIME = within(0, LONGEST_MS);
+const RULES: Readonly<Record<string, Rule>> = {
+  attemptTimeoutMs: TIME,
+  firstTokenTimeoutMs: TIME,
+  stallTimeoutMs: TIME,
+  deadlineMs: TIME,
+  hedgeAfterMs: TIME,
+  rememberMs: TIME,
+  maxAttempts: within(1, LONGEST_MS),
+};
 
 /**
  * @example
@@ -263,9 +265,8 @@ async function placesOf<Id extends string, T>(options: FailoverOptions<Id, T>): 
 }
 
 function checkOptions<Id extends string, T>(options: FailoverOptions<Id, T>): void {
-  const { attempt, reader, providers, maxAttempts } = options;
-  expect(typeof attempt === 'function', 'attempt', 'a function', attempt);
+  const { attempt, reader, providers } = options;
+  expect(FUNCTION[0](attempt), 'attempt', FUNCTION[1], attempt);
   if (reader === undefined) expectIds(providers);
-  for (const name of TIMES) expectNumber(name, options[name], 0, LONGEST_MS);
-  expectNumber('maxAttempts', maxAttempts, 1, LONGEST_MS);
+  expectEach(RULES, options);
 }

@@ -4,8 +4,7 @@
  * `shouldFailOver`'s.
  */
 
-import { parseJson } from '../../base/json.ts';
-import { type JsonObject, objectOf } from '../../base/json-value.ts';
+import { type JsonObject, jsonOf, objectOf } from '../../base/json-value.ts';
 import { first, type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
 import { ANYBODY } from '../../failures/scope.ts';
@@ -75,7 +74,7 @@ function describe(error: unknown): { failure: Failure; told: Told | null } {
   const now = new Date();
   const hinted =
     retryAfterHeaderMs(header, now) ??
-    first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? parseJson(body) : body, now));
+    first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? jsonOf(body) : body, now));
   const told = judge({ statusCode, header, layers }, ANYBODY) ?? byName(namesOf(chain)) ?? emptyAnswer(error);
   const ends = told !== null && ENDS.has(told.category);
   const failure: Failure = {

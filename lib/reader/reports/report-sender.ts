@@ -1,12 +1,12 @@
 /** How one report reaches the monitor: as an item of its table, or as a manual check asked of its HTTP API. */
 
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { MonotonicClock } from '../../base/clock.ts';
+import { toAttributes } from '../../store/items/attributes.ts';
 import { reportItem } from '../../store/items/report-item.ts';
 import { baseUrlOf, type HttpTarget, isHttp, type TableTarget, tableNameOf } from '../options.ts';
 import { failed } from '../problem.ts';
 import { authorizer } from '../sources/auth.ts';
-import { loadClient } from '../sources/table-source.ts';
+import { dynamoOf } from '../sources/aws.ts';
 
 /** Reports one provider. Rejects when that failed. */
 export type SendReport = (provider: string, signal: AbortSignal) => Promise<void>;
@@ -19,14 +19,10 @@ export function reportSender(target: TableTarget | HttpTarget, clock: MonotonicC
 /** An item that is written again wakes the check function through the table's stream: nothing has to be polled for it. */
 function toTable(target: TableTarget, clock: MonotonicClock): SendReport {
   const TableName = tableNameOf(target);
-  let loading: ReturnType<typeof loadClient> | null = null;
-  return async (provider, abortSignal) => {
-    loading ??= loadClient(target);
-    const { client, PutItemCommand } = await loading;
-    const { v, expiresAt, ...texts } = reportItem(provider, clock.now());
-    const Item: Record<string, AttributeValue> = { v: { N: String(v) }, expiresAt: { N: String(expiresAt) } };
-    for (const [name, text] of Object.entries(texts)) Item[name] = { S: text };
-    await client.send(new PutItemCommand({ TableName, Item }), { abortSignal });
+  const { client, region, endpoint } = target;
+  const send = dynamoOf({ ...(client && { client }), ...(region && { region }), ...(endpoint && { endpoint }) });
+  return async (provider, signal) => {
+    await send('PutItem', { TableName, Item: toAttributes({ ...reportItem(provider, clock.now()) }) }, signal);
   };
 }
 

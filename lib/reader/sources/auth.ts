@@ -1,6 +1,6 @@
 /** How a request to the HTTP API says who sends it. */
 
-import { type AwsCredentials, signed } from './iam.ts';
+import { type AwsCredentials, signedForApi } from './iam.ts';
 
 /**
  * `none`: an API with `publicStatus`, or a local one. `bearer`: a token of the configured JWT issuer; a function is
@@ -20,23 +20,12 @@ export type ReaderAuth =
 export const AUTH_TYPES: readonly string[] = ['none', 'bearer', 'iam'] satisfies ReaderAuth['type'][];
 
 /** The headers of a request, by default a GET. */
-export type Authorize = (url: string, method?: 'POST') => Promise<Headers>;
+export type Authorize = (url: string, method?: 'GET' | 'POST') => Promise<Record<string, string>>;
 
 export function authorizer(auth: ReaderAuth): Authorize {
-  return async (url, method) => {
-    switch (auth.type) {
-      case 'none':
-        return new Headers();
-      case 'bearer':
-        return new Headers({
-          authorization: `Bearer ${typeof auth.token === 'function' ? await auth.token() : auth.token}`,
-        });
-      case 'iam':
-        return signed(url, auth, method);
-      default: {
-        const never: never = auth;
-        return never;
-      }
-    }
+  return async (url, method = 'GET') => {
+    if (auth.type === 'iam') return signedForApi(url, auth, method);
+    if (auth.type === 'none') return {};
+    return { authorization: `Bearer ${typeof auth.token === 'function' ? await auth.token() : auth.token}` };
   };
 }

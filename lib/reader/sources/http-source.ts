@@ -1,6 +1,5 @@
 /** Statuses from the monitor's HTTP API: one GET of `/v1/providers`, with the headers that its authorizer wants. */
 
-import { parseJson } from '../../base/json.ts';
 import { failed } from '../problem.ts';
 import type { Authorize } from './auth.ts';
 import { readOf, type StatusRead, type StatusSource } from './source.ts';
@@ -17,7 +16,7 @@ export function httpSource(baseUrl: string, authorize: Authorize): StatusSource 
       throw failed(`HTTP ${response.status}`);
     }
     // A page that some proxy sends in its place is no JSON, and so no statuses.
-    return statusesOf(parseJson(await response.text()));
+    return statusesOf(await response.json());
   };
 }
 

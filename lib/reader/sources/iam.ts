@@ -1,53 +1,23 @@
-/**
- * Signs a request for API Gateway (Signature Version 4). Through aws4fetch, which is one small file on WebCrypto and
- * signs what fetch sends; the AWS SDK's own signer brings a hash, a request type and credentials of its own to a program
- * that may have none of the SDK. It is imported when a signature is first asked for.
- */
+/** Signs a request for API Gateway, with credentials as the AWS SDK finds them. */
 
-export interface AwsCredentials {
-  accessKeyId: string;
-  secretAccessKey: string;
-  /** Of temporary credentials. */
-  sessionToken?: string | undefined;
-}
+import type { Credentials } from '../../base/aws-credentials.ts';
+import { accountOf } from '../../store/dynamo/account.ts';
+import { signed } from './aws.ts';
+
+export type AwsCredentials = Credentials;
 
 export interface IamOptions {
   region?: string;
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
 
-/** The headers that sign a request of `url`, by default a GET. */
-export async function signed(
-  url: string,
-  { region, credentials = credentialsOfSdk }: IamOptions,
-  method: 'GET' | 'POST' = 'GET',
-): Promise<Headers> {
-  const { AwsV4Signer } = await import('aws4fetch');
-  const { accessKeyId, secretAccessKey, sessionToken } =
-    typeof credentials === 'function' ? await credentials() : credentials;
-  // `abc.execute-api.eu-central-1.amazonaws.com` says its region, and the signer reads it; a domain of one's own does not.
-  const elsewhere = /\.amazonaws\.com/.test(url) ? undefined : process.env.AWS_REGION;
-  const signer = new AwsV4Signer({
-    url,
-    method,
-    accessKeyId,
-    secretAccessKey,
-    service: 'execute-api',
-    region: region ?? elsewhere,
-    sessionToken,
-  });
-  return (await signer.sign()).headers;
-}
-
-let chain: Promise<() => Promise<AwsCredentials>> | null = null;
-
-/**
- * The SDK's provider chain (environment, profile, container, instance), which keeps and renews what it finds. Any of its
- * clients has it; this is the one that the other form of the reader takes anyway.
- */
-async function credentialsOfSdk(): Promise<AwsCredentials> {
-  chain ??= import('@aws-sdk/client-dynamodb').then(
-    ({ DynamoDBClient }) => new DynamoDBClient({ region: 'us-east-1' }).config.credentials,
-  );
-  return (await chain)();
+/** The headers that sign a request of `url`. */
+export async function signedForApi(address: string, { region, credentials }: IamOptions, method: 'GET' | 'POST') {
+  const url = new URL(address);
+  // `abc.execute-api.eu-central-1.amazonaws.com` says its region; a domain of one's own does not.
+  const [, named] = /\.execute-api\.([\w-]+)\.amazonaws\.com/.exec(url.host) ?? [];
+  const account = accountOf({});
+  const keys = typeof credentials === 'object' ? credentials : await (credentials ?? account.credentials)();
+  const request = { method, url, service: 'execute-api', region: region ?? named ?? (await account.region()) } as const;
+  return signed(request, keys);
 }

@@ -15,6 +15,9 @@ export interface StatusRead {
 /** One read of all statuses. `problemOf` names its error. */
 export type StatusSource = (signal: AbortSignal) => Promise<StatusRead>;
 
+/** What a status must have in numbers. */
+const FIGURES = ['intervalSeconds', 'targetResponseMs', 'successRate', 'healthScore', 'routingScore'] as const;
+
 /** How long a read may take before it is given up, however long its callers wait for it. */
 export const READ_TIMEOUT_MS = 2000;
 
@@ -33,24 +36,17 @@ export function readOf(found: readonly unknown[]): StatusRead {
  */
 function isStatus(value: unknown): value is ProviderStatus {
   const status = (value ?? {}) as Partial<ProviderStatus>;
-  const { provider, state, isHealthy, tags, lastCheck, medianResponseMs } = status;
-  const { intervalSeconds, targetResponseMs, successRate, healthScore, routingScore } = status;
-  const sinceMs = Date.parse(lastCheck?.timestamp ?? String(status.since));
-  const numbers = [
-    sinceMs,
-    intervalSeconds,
-    targetResponseMs,
-    medianResponseMs ?? 0,
-    successRate,
-    healthScore,
-    routingScore,
-  ];
+  const { provider, state, isHealthy, tags, lastCheck, since, medianResponseMs } = status;
   return (
     typeof provider === 'string' &&
     STATES.some((one) => one === state) &&
     typeof isHealthy === 'boolean' &&
     Array.isArray(tags) &&
     typeof lastCheck === 'object' &&
-    numbers.every(Number.isFinite)
+    [
+      Date.parse(lastCheck?.timestamp ?? `${since}`),
+      medianResponseMs ?? 0,
+      ...FIGURES.map((name) => status[name]),
+    ].every(Number.isFinite)
   );
 }

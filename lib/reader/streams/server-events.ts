@@ -1,5 +1,6 @@
 /** Server-sent events in the bytes of an answer: whether the first token is among them. */
 
+import { jsonOf } from '../../base/json-value.ts';
 import { errorIn, kindOf } from './chunks.ts';
 import type { Judge, Verdict } from './relay.ts';
 
@@ -37,12 +38,8 @@ function verdictOf(event: string): Verdict[] {
     .map((line) => line.slice(5).trim())
     .join('\n');
   if (data === '') return [];
-  let chunk: unknown = data;
-  try {
-    chunk = JSON.parse(data);
-  } catch {
-    // Such as [DONE], and text of some other protocol.
-  }
+  // No JSON is such as [DONE], and text of some other protocol.
+  const chunk = jsonOf(data) ?? data;
   const kind = kindOf(chunk);
   return [kind === 'failure' ? { kind, error: errorIn(chunk) } : { kind }];
 }

@@ -21,39 +21,33 @@ export interface Account {
 }
 
 /** Domains of the partitions of AWS that have one of their own, by how their regions begin. */
-const DOMAINS: readonly (readonly [string, string])[] = [
-  ['cn-', 'amazonaws.com.cn'],
-  ['us-iso-', 'c2s.ic.gov'],
-  ['us-isob-', 'sc2s.sgov.gov'],
-  ['eusc-', 'amazonaws.eu'],
-];
+const DOMAINS = {
+  'cn-': 'amazonaws.com.cn',
+  'us-iso-': 'c2s.ic.gov',
+  'us-isob-': 'sc2s.sgov.gov',
+  'eusc-': 'amazonaws.eu',
+};
 
-export function accountOf(options: AccountOptions): Account {
-  const isLocal = options.endpoint !== undefined && isLoopbackUrl(options.endpoint);
-  let chain: ReturnType<typeof accountOfSdk> | undefined;
-  const sdk = () => {
-    chain ??= accountOfSdk(options);
-    return chain;
+export function accountOf({ endpoint: given, region: set }: AccountOptions): Account {
+  const isLocal = given !== undefined && isLoopbackUrl(given);
+  let sdk: ReturnType<typeof configOfSdk> | undefined;
+  const found = () => {
+    sdk ??= configOfSdk(set);
+    return sdk;
   };
-
-  async function region(): Promise<string> {
-    const known = options.region ?? process.env.AWS_REGION ?? (isLocal ? 'us-east-1' : undefined);
-    return known ?? (await sdk()).region();
-  }
+  const region = async () => set ?? process.env.AWS_REGION ?? (isLocal ? 'us-east-1' : (await found()).region());
 
   return {
     region,
     async endpoint() {
       const { AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL, AWS_USE_FIPS_ENDPOINT } = process.env;
-      const given = options.endpoint || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL;
-      if (given) return new URL(given);
+      const other = given || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL;
+      if (other) return new URL(other);
       const name = await region();
-      const domain = DOMAINS.find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'amazonaws.com';
+      const domain = Object.entries(DOMAINS).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'amazonaws.com';
       return new URL(`https://dynamodb${AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${name}.${domain}`);
     },
-    async credentials() {
-      return credentialsOfEnvironment(isLocal) ?? (await sdk()).credentials();
-    },
+    credentials: async () => credentialsOfEnvironment(isLocal) ?? (await found()).credentials(),
   };
 }
 
@@ -70,11 +64,7 @@ function credentialsOfEnvironment(isLocal: boolean): Credentials | null {
   return isLocal && !AWS_SHARED_CREDENTIALS_FILE ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;
 }
 
-async function accountOfSdk({ region }: AccountOptions): Promise<Pick<Account, 'region' | 'credentials'>> {
+async function configOfSdk(region: string | undefined): Promise<Pick<Account, 'region' | 'credentials'>> {
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-  const { config } = new DynamoDBClient(region === undefined ? {} : { region });
-  return {
-    region: () => config.region(),
-    credentials: () => config.credentials(),
-  };
+  return new DynamoDBClient(region === undefined ? {} : { region }).config;
 }

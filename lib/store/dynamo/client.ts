@@ -4,12 +4,14 @@
  * and a cold start does not have to import the SDK.
  */
 
+import { createHash, createHmac } from 'node:crypto';
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createSigner } from '../../base/aws-signature.ts';
 import { isLoopbackUrl } from '../../base/loopback.ts';
 import { type Account, type AccountOptions, accountOf } from './account.ts';
-import { createSigner } from './signature.ts';
+import { errorName, headersFor } from './protocol.ts';
 
 /**
  * Three attempts of 800 ms and the pauses between them (100 and 200 ms at most) end within 3 s, which is what a tick keeps
@@ -23,8 +25,6 @@ const REQUEST_TIMEOUT_MS = 800;
 const LOCAL_TIMEOUT_MS = 10_000;
 /** Answers come in 5 to 10 ms, so this is two thousand writes a second; each socket more is a handshake more. */
 const MAX_SOCKETS = 16;
-/** What `X-Amz-Target` begins with, before a dot and the operation. */
-export const API_VERSION = 'DynamoDB_20120810';
 
 /** What the service says when the same request may succeed a moment later, beside every status from 500 on. */
 const WORTH_RETRYING: ReadonlySet<string> = new Set([
@@ -85,14 +85,13 @@ export function createClient(options: ClientOptions & Pauses = {}): DynamoClient
   const isLocal = endpoint !== undefined && isLoopbackUrl(endpoint);
   const timeoutMs = options.requestTimeoutMs ?? (isLocal ? LOCAL_TIMEOUT_MS : REQUEST_TIMEOUT_MS);
   const account = accountOf(options);
-  const sign = createSigner();
+  const sign = createSigner({ createHash, createHmac });
   const exchange = createExchange(timeoutMs);
 
   async function attempt(operation: string, body: string): Promise<object> {
     const [url, region, credentials] = [await account.endpoint(), await account.region(), await account.credentials()];
-    const target = `${API_VERSION}.${operation}`;
-    const headers = sign({ host: url.host, region, target, body, at: new Date() }, credentials);
-    return exchange.post(url, headers, body);
+    const request = { method: 'POST', url, service: 'dynamodb', region, headers: headersFor(operation), body } as const;
+    return exchange.post(url, sign({ ...request, at: new Date() }, credentials), body);
   }
 
   return {
@@ -182,9 +181,7 @@ export function outputOf(status: number, text: string): object {
   const answer = parsed(text);
   if (status === 200 && answer !== null) return answer;
   const { __type, message, Message } = (answer ?? {}) as Record<string, unknown>;
-  // `com.amazonaws.dynamodb.v20120810#ResourceNotFoundException`.
-  const name =
-    typeof __type === 'string' ? __type.replace(/^.*#/, '') : status === 200 ? 'SyntaxError' : 'UnknownError';
+  const name = errorName(__type) ?? (status === 200 ? 'SyntaxError' : 'UnknownError');
   throw new DynamoError(name, status, String(message ?? Message ?? `HTTP ${status}`));
 }
 

@@ -1,0 +1,93 @@
+/** A connection to a host through an HTTP proxy: CONNECT, for plain HTTP too, so that what is measured is the answer alone. */
+
+import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Socket } from 'node:net';
+
+/**
+ * `unreachable`: the proxy cannot be reached, or wants other credentials, so nothing can be asked through it. `refused`: it
+ * does not let this host be asked. `upstream`: it did not reach the host.
+ */
+export type ProxyErrorKind = 'unreachable' | 'refused' | 'upstream';
+
+/** Why a proxy gave no connection. The message names the proxy without its credentials. */
+export class ProxyError extends Error {
+  override readonly name = 'ProxyError';
+  readonly kind: ProxyErrorKind;
+
+  constructor(kind: ProxyErrorKind, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.kind = kind;
+  }
+}
+
+/**
+ * @param url Whose host and port are to be reached.
+ * @throws {ProxyError} Else what the signal aborted with.
+ */
+export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<Socket> {
+  const authority = `${url.hostname}:${portOf(url)}`;
+  return new Promise((resolve, reject) => {
+    let isReached = false;
+    const request = (proxy.protocol === 'https:' ? requestHttps : requestHttp)({
+      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      port: portOf(proxy),
+      method: 'CONNECT',
+      path: authority,
+      headers: { host: authority, ...authorization(proxy) },
+      agent: false,
+      signal,
+    });
+    request.once('socket', (socket) => {
+      socket.once(proxy.protocol === 'https:' ? 'secureConnect' : 'connect', () => {
+        isReached = true;
+      });
+    });
+    request.once('connect', (answer: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (answer.statusCode === 200) {
+        if (head.length > 0) socket.unshift(head);
+        return resolve(socket);
+      }
+      socket.destroy();
+      reject(refusal(proxy, authority, answer.statusCode ?? 0));
+    });
+    // A proxy that takes CONNECT for an ordinary request.
+    request.once('response', (answer) => {
+      answer.destroy();
+      reject(refusal(proxy, authority, answer.statusCode ?? 0));
+    });
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      // What it does after it has taken the request, it may do because of the host.
+      const isTheirs = signal.aborted && (isReached || signal.reason?.name !== 'TimeoutError');
+      if (isTheirs) return reject(signal.reason);
+      const why = signal.aborted ? 'no connection in time' : (error.code ?? error.message);
+      const said = `the proxy ${proxy.host} cannot be reached (${why}): correct HTTPS_PROXY, or start the proxy`;
+      reject(new ProxyError('unreachable', said, { cause: error }));
+    });
+    request.end();
+  });
+}
+
+function portOf({ port, protocol }: URL): number {
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+function authorization({ username, password }: URL): { 'proxy-authorization'?: string } {
+  if (username === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function refusal({ host }: URL, authority: string, status: number): ProxyError {
+  if (status === 407) {
+    return new ProxyError(
+      'unreachable',
+      `the proxy ${host} wants other credentials (HTTP 407): write http://USER:PASSWORD@${host} in HTTPS_PROXY`,
+    );
+  }
+  if (status >= 500) {
+    return new ProxyError('upstream', `the proxy ${host} did not reach ${authority} (HTTP ${status})`);
+  }
+  const message = `the proxy ${host} does not let ${authority} be reached (HTTP ${status}): have it allowed there, or name it in NO_PROXY`;
+  return new ProxyError('refused', message);
+}

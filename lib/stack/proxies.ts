@@ -1,0 +1,17 @@
+/** The proxy that a stack names, as the functions are given it. */
+
+import { type ProxySettings, refuseProxy } from '../egress/proxy.ts';
+import type { ProxyOptions } from './options.ts';
+
+export function proxiesOf(proxy: ProxyOptions | undefined): ProxySettings | null {
+  return proxy === undefined ? null : { https: proxy.url, http: proxy.url, except: proxy.except ?? [] };
+}
+
+/** Why the functions cannot be given it; null when they can. */
+export function refuseProxyProp({ url, except = [] }: ProxyOptions): string | null {
+  const refusal = refuseProxy(String(url));
+  if (refusal !== null) return refusal.replace(/\.$/, '');
+  const { username, password } = new URL(url);
+  if (username !== '' || password !== '') return 'expected a URL without user and password, got one with them';
+  return Array.isArray(except) ? null : 'expected `except` to be a list of hosts';
+}

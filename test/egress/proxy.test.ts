@@ -1,0 +1,69 @@
+/** Through which proxy a host is reached: what the variables say that other programs read too. */
+
+import { describe, expect, it } from 'vitest';
+import { ProxySettingError, proxiesOf, proxyFor } from '../../lib/egress/proxy.ts';
+
+const through = (env: Record<string, string>, url: string) => proxyFor(new URL(url), proxiesOf(env))?.host ?? null;
+
+describe('the proxy of a URL', () => {
+  it.each([
+    [{}, 'https://api.openai.com', null],
+    [{ HTTPS_PROXY: 'http://p:3128' }, 'https://api.openai.com/v1', 'p:3128'],
+    [{ HTTPS_PROXY: 'p:3128' }, 'https://api.openai.com', 'p:3128'],
+    [{ HTTPS_PROXY: 'https://p:8443' }, 'https://api.openai.com', 'p:8443'],
+    [{ HTTPS_PROXY: 'http://p:3128' }, 'http://vllm.example.com', null],
+    [{ HTTP_PROXY: 'http://p:3128' }, 'https://api.openai.com', null],
+    [{ HTTP_PROXY: 'http://p:3128' }, 'http://vllm.example.com:8000', 'p:3128'],
+    [{ HTTP_PROXY: 'http://p:3128', REQUEST_METHOD: 'GET' }, 'http://vllm.example.com', null],
+    [{ HTTPS_PROXY: 'http://p:1', https_proxy: 'http://p:2' }, 'https://api.openai.com', 'p:2'],
+    [{ HTTPS_PROXY: ' ' }, 'https://api.openai.com', null],
+    // This machine is reached directly by everyone.
+    [{ HTTP_PROXY: 'http://p:1' }, 'http://localhost:11434', null],
+    [{ HTTP_PROXY: 'http://p:1' }, 'http://127.0.0.1:8000', null],
+    [{ HTTP_PROXY: 'http://p:1' }, 'http://[::1]:8000', null],
+  ])('of %j for %s is %s', (env, url, expected) => {
+    expect(through(env as Record<string, string>, url)).toBe(expected);
+  });
+
+  it.each([
+    ['*', 'https://api.openai.com', true],
+    ['example.com', 'https://example.com', true],
+    ['example.com', 'https://a.b.example.com', true],
+    ['.example.com', 'https://a.example.com', true],
+    ['*.example.com', 'https://a.example.com', true],
+    ['example.com', 'https://notexample.com', false],
+    ['ample.com', 'https://example.com', false],
+    ['EXAMPLE.com', 'https://example.COM', true],
+    ['other.org, example.com', 'https://example.com', true],
+    ['other.org example.com', 'https://example.com', true],
+    ['example.com:8443', 'https://example.com:8443', true],
+    ['example.com:8443', 'https://example.com', false],
+    ['example.com:443', 'https://example.com', true],
+    ['10.1.2.3', 'https://10.1.2.3', true],
+    ['10.0.0.0/8', 'https://10.1.2.3', true],
+    ['10.0.0.0/8', 'https://11.1.2.3', false],
+    ['10.0.0.0/99', 'https://10.1.2.3', false],
+    ['10.0.0.0/8', 'https://example.com', false],
+    ['2001:db8::1', 'https://[2001:db8::1]', true],
+    ['[2001:db8::1]:443', 'https://[2001:db8::1]', true],
+    ['2001:db8::/32', 'https://[2001:db8::1]', true],
+    ['.', 'https://example.com', false],
+    [',,', 'https://example.com', false],
+  ])('is none where NO_PROXY is "%s" and the URL %s: %s', (NO_PROXY, url, isNone) => {
+    expect(through({ HTTPS_PROXY: 'http://p:3128', NO_PROXY }, url)).toBe(isNone ? null : 'p:3128');
+  });
+
+  it.each(['socks5://p:1080', 'http://', 'ftp://p', 'http://p:99999', '::'])(
+    'cannot be %s, which is said without repeating it',
+    (HTTPS_PROXY) => {
+      expect(() => proxiesOf({ HTTPS_PROXY })).toThrow(ProxySettingError);
+      expect(() => proxiesOf({ HTTPS_PROXY })).toThrow(/^HTTPS_PROXY: expected the URL of an HTTP proxy.* Unset it/);
+    },
+  );
+
+  it('repeats no password of one that cannot be used', () => {
+    expect(() => proxiesOf({ HTTPS_PROXY: 'socks5://me:very-secret@p:1080' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('very-secret') }),
+    );
+  });
+});

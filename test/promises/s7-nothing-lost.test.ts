@@ -175,11 +175,12 @@ describe('S7: checks whose items could not be written', () => {
     const { store } = context;
     context.store = denyingChecks(store);
     await tickAt(context, 0);
-    context.declared = FLEET.slice(1);
-    await tickAt(context, 1);
+    // A deployment is a new process.
+    const next = Object.assign(afterRestart(context, context.store), { declared: FLEET.slice(1) });
+    await tickAt(next, 1);
     expect(await store.statuses.get('alpha')).not.toBeNull();
-    context.store = store;
-    await tickAt(context, 2);
+    next.store = store;
+    await tickAt(next, 2);
     expect(await store.statuses.get('alpha')).toBeNull();
     expect(await timesOf(store, 'alpha')).toEqual([minute(0)]);
   });

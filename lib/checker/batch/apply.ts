@@ -78,11 +78,11 @@ export async function applyCheck(
     const status = carrying(change.status, pending, behind);
     if ((await statuses.put(status, current?.version ?? null, notice)) === 'stored') {
       const carried = carriedCounts(status);
-      return {
-        ...{ outcome: 'applied', ...change, check, status, notice },
-        dropped: pending.slice(0, pending.length - carried.checks),
-        droppedTransitions: behind.slice(0, behind.length - carried.transitions),
-      };
+      const dropped = pending.slice(0, pending.length - carried.checks);
+      const droppedTransitions = behind.slice(0, behind.length - carried.transitions);
+      // As the table has it now.
+      const stored = carrying(change.status, pending.slice(dropped.length), behind.slice(droppedTransitions.length));
+      return { outcome: 'applied', ...change, check, status: stored, notice, dropped, droppedTransitions };
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;

@@ -60,7 +60,7 @@ export function createRecorder(context: CheckContext, groups?: CheckGroups): Rec
         const ids = applied.droppedTransitions.map(({ id }) => id);
         log.error('transitions lost: too many in a row could not be recorded', { transitions: ids });
       }
-      queue.push(...(applied.status.unrecorded ?? []), check);
+      queue.push(...applied.dropped, ...(applied.status.unrecorded ?? []), check);
       if (groups === undefined && queue.length >= BATCH_SIZE) writeQueued();
       onApplied(check, applied);
       return applied;

@@ -93,7 +93,10 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
   const heartbeat = heartbeatOf(report, finishedAt, previous);
   const notice = monitorNoticeOf(previous, heartbeat);
-  context.copies.keep(shard, { heartbeat, touched }, tick, copiesAfter(fleet, batch, result, tidied));
+  // Those that lost their provider show only in a list of all.
+  if (fleet.orphans.length === 0) {
+    context.copies.keep(shard, { heartbeat, touched }, tick, copiesAfter(fleet, batch, result, tidied));
+  }
   await store.ticks.finish(name, heartbeat, notice).catch((cause: unknown) => {
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });

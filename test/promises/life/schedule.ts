@@ -12,6 +12,8 @@ const CALLS = [
   'statuses.get',
   'statuses.list',
   'statuses.delete',
+  'statuses.touch',
+  'statuses.touched',
   'checks.put',
   'ticks.claim',
   'ticks.heartbeat',
@@ -26,6 +28,7 @@ const CALLS = [
   'alerts.claim',
   'alerts.settle',
   'alerts.release',
+  'alerts.announce',
   'channel.send',
 ] as const;
 

@@ -16,5 +16,11 @@ export default defineConfig({
     maxWorkers: '100%',
     // Nothing is mocked, so files can share what they import: loading it anew for each would take as long as the tests.
     isolate: false,
+    coverage: {
+      include: ['lib/**/*.ts', 'functions/**/*.ts'],
+      // Made by a script, or run by a browser, which does not report to vitest.
+      exclude: ['lib/api/page/generated/**', 'lib/api/page/browser/**'],
+      reporter: ['text-summary', 'html'],
+    },
   },
 });

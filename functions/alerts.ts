@@ -1,7 +1,7 @@
 /**
  * The table's stream -> transitions recorded, alerts sent. The stream's filter lets through only writes with a notice.
  *
- * What keeps a notice from being lost: the status write is in the stream for a day, whatever happens to the check function;
+ * What keeps a notice from being lost: the status write is in the stream for a day, also when the check function dies;
  * a record that fails comes again for an hour, alone in the end, and then its place in the stream is a dead letter, with
  * an alarm. An alert is in the table before it is sent, so that any later notice sends what an invocation left. And what
  * was given up is made up for: the status carries it, so the provider's next transition brings it too; the next status that

@@ -1,19 +1,25 @@
 /** What is read from the API. Its role reaches no provider's key and writes nothing, so neither could a mistake in here. */
 
 import { shardNames } from '../lib/health/shards.ts';
-import { httpHandler } from './http.ts';
+import { type HttpHandler, httpHandler } from './http.ts';
 import { openAccess } from './shared/access.ts';
 import { log } from './shared/log.ts';
-import { openMonitor } from './shared/monitor.ts';
+import { ofConfig, openMonitor } from './shared/monitor.ts';
 
-const { config, store, tickSeconds, shards, access, proofs } = openMonitor(import.meta.url);
+const monitor = openMonitor(import.meta.url);
+const { store, tickSeconds, shards, proofs } = monitor;
+const access = monitor.access && (await openAccess(monitor.access));
 
-export const handler = httpHandler({
-  store,
-  checker: null,
-  declared: config.providers,
-  monitor: { tickSeconds, shards: shardNames(shards), publicUrl: config.publicUrl, page: config.page },
-  log,
-  proofs,
-  ...(access && { access: await openAccess(access) }),
-});
+const handlerOf = ofConfig(monitor, ({ providers, publicUrl, page }) =>
+  httpHandler({
+    store,
+    checker: null,
+    declared: providers,
+    monitor: { tickSeconds, shards: shardNames(shards), publicUrl, page },
+    log,
+    proofs,
+    ...(access && { access }),
+  }),
+);
+
+export const handler: HttpHandler = async (event, context) => (await handlerOf())(event, context);

@@ -8,26 +8,34 @@ import { createReannounce } from '../lib/alerts/reannounce.ts';
 import { HealthChecker } from '../lib/checker/checker.ts';
 import type { TickReport } from '../lib/checker/tick/report.ts';
 import { log, logInvocation } from './shared/log.ts';
-import { openMonitor } from './shared/monitor.ts';
+import { ofConfig, openMonitor } from './shared/monitor.ts';
 import { isReportEvent, type ReportEvent, reportedProviders } from './shared/report-event.ts';
 import { type TickEvent, tickOf } from './shared/tick-event.ts';
 import { createTickMetrics } from './shared/tick-metrics.ts';
 
-const { config, addressPolicy, proxies, store, tableName, metricsPerProvider } = openMonitor(import.meta.url);
+const monitor = openMonitor(import.meta.url);
+const { addressPolicy, proxies, store, tableName, metricsPerProvider } = monitor;
 const metrics = createTickMetrics(tableName);
 // The alerts function, on the table's stream, takes the notices; what the stream gave up is announced again.
 const compare = createReannounce({ store, log });
-const checker = new HealthChecker({
-  config,
-  addressPolicy,
-  proxies,
-  store,
-  log,
-  onNotices: async () => {},
-  compare,
-  limitManualChecks: true,
-});
-if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
+const checkerOf = ofConfig(
+  monitor,
+  (config) => {
+    const checker = new HealthChecker({
+      config,
+      addressPolicy,
+      proxies,
+      store,
+      log,
+      onNotices: async () => {},
+      compare,
+      limitManualChecks: true,
+    });
+    if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
+    return checker;
+  },
+  (checker) => void checker.stopHealthChecks(),
+);
 
 export async function handler(event: TickEvent | ReportEvent, context: Context): Promise<TickReport | null> {
   logInvocation(context);
@@ -36,6 +44,9 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
     return null;
   }
   const { tick, shard } = tickOf(event);
+  // One of the shards looks for all: the others, and the API, find in the table what it accepted.
+  if (shard.index === 0) await (await monitor.list())?.look(tick);
+  const checker = await checkerOf();
   const report = await checker.runTick(tick, {
     shard,
     owner: context.awsRequestId,
@@ -46,6 +57,7 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
 }
 
 async function checkReported(providers: readonly string[]): Promise<void> {
+  const checker = await checkerOf();
   const checks = await checker.checkReported(providers);
   const unhealthy = checks.flatMap(({ provider, isHealthy }) => (isHealthy ? [] : provider));
   log.info('reported', { providers, checked: checks.length, unhealthy });

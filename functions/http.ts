@@ -13,7 +13,9 @@ const EXPORT_PAGES = 20;
 /** What an HTTP API sends: payload format 2.0. */
 type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
 
-export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>) {
+export type HttpHandler = (event: HttpEvent, context: LambdaContext) => Promise<unknown>;
+
+export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>): HttpHandler {
   const app = createApp({
     ...options,
     limits: { bodyBytes: BODY_BYTES, textBytes: TEXT_BYTES, exportPages: EXPORT_PAGES },

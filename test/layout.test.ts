@@ -19,6 +19,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   config: ['base', 'health', 'keys/reference', 'keys/key-like', 'egress', 'probe/presets'],
   store: ['base', 'health'],
   history: ['base', 'health', 'store/store'],
+  // The list of providers that a deployment reads while it runs.
+  lists: ['base', 'health', 'keys', 'egress', 'config', 'store/lists'],
   // It reads the statuses and ticks that the table's stream carries.
   alerts: ['base', 'wording', 'health', 'keys', 'egress', 'history/incidents', 'store/store', 'store/items'],
   // The store in memory is the one that HealthChecker has without a table; it brings no client.
@@ -52,7 +54,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // A status is read from the table as the store wrote it; an answer means the same to probes and to routers.
   reader: ['base', 'health', 'store/items', 'store/env', 'store/dynamo/account', 'store/dynamo/protocol', 'failures'],
   costs: ['health'],
-  stack: ['base', 'health', 'costs', 'config', 'keys/reference', 'egress', 'store/items/keys', 'store/env'],
+  stack: [
+    'base',
+    'health',
+    'costs',
+    'config',
+    'keys/reference',
+    'egress',
+    'lists/source',
+    'store/items/keys',
+    'store/env',
+  ],
   'index.ts': ['base', 'health', 'checker', 'config', 'egress', 'alerts/notice', 'alerts/sent'],
   local: [
     'base',

@@ -17,7 +17,7 @@ export async function openAccess({ passwords, oidc, publicReads, publicUrl }: Ac
   });
 }
 
-/** Where nobody signs in, no cold start pays for the protocol. */
+/** Loaded only where there is a sign-in, so that other cold starts do not pay for the protocol. */
 async function loadOidc() {
   return (await import('../../lib/api/access/oidc.ts')).createOidc;
 }

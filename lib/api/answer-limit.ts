@@ -1,5 +1,5 @@
 /**
- * How large an answer may be, where the door has a limit. A function that returns more than its limit has answered
+ * How large an answer may be, where what carries it has a limit. A function that returns more than its limit has answered
  * nothing, and its caller sees a bare 502; so an answer is measured first, and one that is too large is a problem that
  * says how to ask for less.
  */

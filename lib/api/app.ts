@@ -46,15 +46,15 @@ export interface ApiOptions {
   now?: () => Date;
   /** Default: Math.random. */
   random?: () => number;
-  /** What the door can carry. Default: no limit, and exports are sent while they are read. */
+  /** How large an answer may be. Default: no limit, and exports are sent while they are read. */
   limits?: AnswerLimits;
   /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
-  /** Who is let in. Default: everybody, since what lies in front of the app has decided already. */
+  /** Who may call. Default: all, since what lies in front of the app has decided already. */
   access?: Access;
-  /** How requests prove who sends them, for the description. Default: everybody is let in. */
+  /** How requests prove who sends them, for the description. Default: all may call. */
   proofs?: Proofs;
-  /** The sender's address, from what the door passes beside the request. Default: all senders are one. */
+  /** The sender's address, from what the server passes beside the request. Default: all senders are one. */
   addressOf?: (env: unknown) => string;
 }
 

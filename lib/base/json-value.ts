@@ -15,7 +15,7 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** What lies at a path of fields and indexes; undefined where the path leads nowhere. */
+/** The value at a path of fields and indexes; undefined where there is none. */
 export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
   let current = value;
   for (const step of path) {

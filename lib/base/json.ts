@@ -1,6 +1,6 @@
 /**
  * Reads JSON that comes from outside, with a limit on its depth. A few kilobytes of brackets nest deeper than the stack
- * of whatever walks through the value afterwards, so the depth is counted before anything recurses.
+ * of the code that walks through the value afterwards, so the depth is counted before anything recurses.
  */
 
 /** Brackets within brackets. Deeper than any configuration, request or answer that is meant. */

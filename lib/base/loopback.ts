@@ -3,8 +3,8 @@
 const LOOPBACK = /^(localhost|127(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}|::1|\[::1\])$/i;
 
 /**
- * Whether a host name or address, IPv6 in brackets or not, is this machine's for certain: 127.0.0.0/8, ::1 and
- * `localhost`. A wider reading would let out what only this machine may see.
+ * Whether a host name or address, IPv6 in brackets or not, certainly belongs to this machine: 127.0.0.0/8, ::1
+ * and `localhost`. With more names, another machine could be trusted as this one.
  */
 export function isLoopbackHost(host: string): boolean {
   return LOOPBACK.test(host);

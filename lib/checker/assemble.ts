@@ -20,7 +20,7 @@ import type { HealthCheckerOptions, Settled } from './options.ts';
 import { createRecordedChecks } from './recorded.ts';
 import type { UnderWay } from './under-way.ts';
 
-/** An alert of an hour ago is no news: the problem's next reminder says the same. */
+/** An alert of an hour ago is outdated: the problem's next reminder says the same. */
 const WORTH_SENDING_MS = 3_600_000;
 
 export interface Assembled {

@@ -1,4 +1,4 @@
-/** Calls the listeners of a HealthChecker. A check counts and a tick goes on, whatever a listener throws. */
+/** Calls the listeners of a HealthChecker. A check counts and a tick goes on although a listener throws. */
 
 import type { EventEmitter } from 'node:events';
 import type { OnNotices } from '../alerts/notice.ts';

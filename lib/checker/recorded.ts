@@ -1,6 +1,6 @@
 /**
- * Which checks this process has seen written as items of their own. A status carries every other check, so whatever dies
- * and whenever, each check that counted is in its status or has an item; see docs/promises.md, S7.
+ * Which checks this process has seen written as items of their own. A status carries every other check. So each
+ * check that counted is in its status or has an item, whenever a process dies; see docs/promises.md, S7.
  *
  *   status 7   last check C7                      item of C7 not confirmed
  *   status 8   last check C8, carries C7          a tick writes C7 and C8, and sees both confirmed

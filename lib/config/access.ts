@@ -6,7 +6,7 @@ import { ConfigError, type ConfigIssue } from './error.ts';
 /** A reader may look; an operator may also check by hand, pause, register and remove. */
 export type Role = 'reader' | 'operator';
 
-/** One secret that opens the door. */
+/** One secret that admits its holder. */
 export interface Password {
   /** Names the secret in the log. */
   name: string;
@@ -21,23 +21,23 @@ export interface OidcSettings {
   clientId: string;
   /** Reference; null: a public client, which the code's proof alone protects. */
   clientSecret: string | null;
-  /** Reference to what cookies are signed with. A new one signs everybody out. */
+  /** Reference to what cookies are signed with. A new one signs all users out. */
   cookieSecret: string;
   /** What is asked for, beside `openid`. */
   scopes: readonly string[];
   /** Claim of the ID token that has the person's groups. */
   groupsClaim: string;
-  /** Groups whose members may read; null: everybody whom the issuer signs in. */
+  /** Groups whose members may read; null: all users that the issuer signs in. */
   readerGroups: readonly string[] | null;
   /** Groups whose members may also check and change. */
   operatorGroups: readonly string[];
 }
 
 export interface AccessSettings {
-  /** Whether everybody may read. */
+  /** Whether all may read. */
   publicReads: boolean;
   passwords: readonly Password[];
-  /** Null: nobody signs in. */
+  /** Null: there is no sign-in. */
   oidc: OidcSettings | null;
   /** Where the monitor is reached, without a trailing slash; null: where the request came in. */
   publicUrl: string | null;
@@ -46,18 +46,18 @@ export interface AccessSettings {
 /** How a request can prove who sends it. `session`: the cookie of a person who signed in. */
 export type Proof = 'iam' | 'jwt' | 'basic' | 'bearer' | 'session';
 
-/** What the API's description says of its door: any one of these proofs suffices. Empty: everybody is let in. */
+/** How the API's description says that callers prove who they are: one of these suffices. Empty: all may call. */
 export interface Proofs {
   reads: readonly Proof[];
   writes: readonly Proof[];
 }
 
-/** Whether somebody can prove to the door that they may change something. */
+/** Whether a caller can prove to the API that it may change something. */
 export function hasOperators({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): boolean {
   return passwords.some(({ role }) => role === 'operator') || (oidc?.operatorGroups.length ?? 0) > 0;
 }
 
-/** Every secret that the door needs. */
+/** Every secret that access needs. */
 export function accessKeys({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): string[] {
   const ofOidc = oidc === null ? [] : [oidc.cookieSecret, ...(oidc.clientSecret === null ? [] : [oidc.clientSecret])];
   return [...new Set([...passwords.map(({ reference }) => reference), ...ofOidc])];

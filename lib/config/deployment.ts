@@ -27,6 +27,15 @@ export interface Deployment {
   proofs: Proofs;
   /** In how many parts the providers are checked. */
   shards: number;
+  /** Where a list of providers is read while the monitor runs; null: only those of `config` are declared. */
+  providerList: ProviderListSettings | null;
+}
+
+export interface ProviderListSettings {
+  /** `s3://bucket/key` or `ssm:/name`. */
+  source: string;
+  /** Folders of keys that may be read as a whole: `ssm:/provider-health/*`. */
+  keyPrefixes: readonly string[];
 }
 
 /** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */

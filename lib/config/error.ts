@@ -7,7 +7,7 @@ export interface ConfigIssue {
   message: string;
 }
 
-/** Told by `issues`, in the order of the file. */
+/** Recognise it by `issues`, which are in the order of the file. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly issues: readonly ConfigIssue[];

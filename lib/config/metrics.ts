@@ -28,7 +28,13 @@ export const FLEET_METRICS = {
 /** Of the whole fleet too: alerts that a channel refused, or was given up with. Absent while there are none. */
 export const LOST_ALERTS_METRIC = 'LostAlerts';
 
-export type FleetMetric = (typeof FLEET_METRICS)[keyof typeof FLEET_METRICS] | typeof LOST_ALERTS_METRIC;
+/** Of the whole fleet too: looks at the list of providers that found it wrong or unreadable. Absent while it is good. */
+export const REFUSED_LISTS_METRIC = 'RefusedProviderLists';
+
+export type FleetMetric =
+  | (typeof FLEET_METRICS)[keyof typeof FLEET_METRICS]
+  | typeof LOST_ALERTS_METRIC
+  | typeof REFUSED_LISTS_METRIC;
 
 /** Of the whole fleet too: ticks that were refused because their time is ahead of the clock. Absent while there are none. */
 export const REFUSED_TICKS_METRIC = 'RefusedTicks';

@@ -76,7 +76,7 @@ const tunable = {
   probe: oneOf('"completion", "stream" or "models"', PROBE_KINDS)
     .optional()
     .describe(
-      `"completion" asks for 1-2 tokens, "stream" the same streamed, "models" lists models: free, but proves only the key, and where no key is wanted only that somebody is there. Default "${DEFAULT.probe}".`,
+      `"completion" asks for 1-2 tokens, "stream" the same streamed, "models" lists models: free, but proves only the key, and where no key is wanted only that a server is there. Default "${DEFAULT.probe}".`,
     ),
   completionEverySeconds: wholeNumber('seconds', 1, 7 * DAY_SECONDS)
     .nullish()

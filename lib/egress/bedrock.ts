@@ -6,7 +6,7 @@ import type { ProviderConfig } from '../health/provider.ts';
 const HOST =
   /^(?:vpce-[a-z0-9-]+\.)?bedrock(?:-runtime)?(?:-fips)?\.([a-z]{2,4}(?:-[a-z]+)+-\d+)\.(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws)$/;
 
-/** Whether its requests are signed: Bedrock without a key is asked as the function's role, or whoever runs the monitor. */
+/** Whether its requests are signed: without a key, Bedrock is asked as the function's role, or as the user that runs the monitor. */
 export function isSigned({ type, apiKey }: Pick<ProviderConfig, 'type' | 'apiKey'>): boolean {
   return type === 'bedrock' && apiKey === null;
 }

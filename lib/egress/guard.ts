@@ -39,7 +39,7 @@ const FORBIDDEN =
 
 const LONGEST_URL = 2048;
 
-/** A look-up or a connection that ended at an address which the policy does not allow. Told by its `code`. */
+/** A look-up or a connection that ended at an address which the policy does not allow. Recognise it by its `code`. */
 export class AddressForbiddenError extends Error {
   override readonly name = 'AddressForbiddenError';
   readonly code = 'ERR_ADDRESS_FORBIDDEN';

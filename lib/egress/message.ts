@@ -1,6 +1,6 @@
 /**
- * What may be shown of a provider's words: no key in any encoding, no control characters, a bounded length. What the
- * words are is failure.ts's; that they pass through here before they leave the probe is probe.ts's.
+ * What may be shown of a provider's words: no key in any encoding, no control characters, a bounded length. failure.ts
+ * chooses the words; probe.ts passes them through here before they leave the probe.
  */
 
 import { MAX_MESSAGE_LENGTH } from '../health/check.ts';

@@ -2,7 +2,7 @@
 
 import type { Category } from '../health/category.ts';
 
-/** Advice for what is not mended as failures of its category usually are. */
+/** Advice for failures that need another fix than their category usually does. */
 export const SPECIAL_ADVICE = {
   wait: 'Wait until the allowance renews, or raise it. Trying again before then does not help.',
   pay: "Add or correct the means of payment, or pay what is due, in the provider's billing settings.",

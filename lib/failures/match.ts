@@ -1,6 +1,6 @@
 /**
  * Which row of the catalogue an answer fits: the innermost error first, and in it codes before words, the writer's own
- * before what is common. What no row knows is told by its status, and where there is none, by types that repeat one.
+ * before what is common. Where no row fits, the status decides, and where there is none, a type that repeats one.
  */
 
 import type { Category } from '../health/category.ts';
@@ -29,7 +29,7 @@ export interface Judgement {
   code: string | null;
   /** What decided, or where its status stands; null when there was nothing but the status of the answer. */
   layer: Layer | null;
-  /** No row fits: only the status, or a type that repeats one, told it. */
+  /** No row fits: only the status decided, or a type that repeats one. */
   byStatus: boolean;
 }
 

@@ -6,10 +6,10 @@ import type { Layer } from './layer.ts';
 /** Reads a header by its name in lower case; null where there is none. */
 export type HeaderReader = (name: string) => string | null;
 
-/** Nobody is believed who asks for more: the checks go on anyway. */
+/** A longer wait is not believed: the checks go on anyway. */
 const LONGEST_MS = 3_600_000;
 
-/** The headers of an answer, whatever holds them: a `Headers`, a map, an object with names in any case, lists of values. */
+/** The headers of an answer, from a `Headers`, a map, an object with names in any case, or lists of values. */
 export function headerReader(held: unknown): HeaderReader {
   if (typeof (held as Headers | null)?.get === 'function') {
     return (name) => valueText((held as Headers).get(name));

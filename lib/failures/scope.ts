@@ -5,11 +5,11 @@ import type { Writer } from './catalogue/all.ts';
 export interface Scope {
   /** Whose words are read first, the most particular first. */
   writers: readonly Writer[];
-  /** It hands on what others wrote, so that everybody's words may stand in its answers. */
+  /** It passes on what others wrote, so its answers may contain the words of any provider. */
   relays: boolean;
   /** It always says when a limit of a minute ends, so that a 429 without a hint is no such limit. */
   alwaysHints?: true;
 }
 
 /** An answer of which it is not known where it is from. */
-export const ANYBODY: Scope = { writers: [], relays: true };
+export const ANY_WRITER: Scope = { writers: [], relays: true };

@@ -123,7 +123,7 @@ function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
   const by = textOf(own(object, 'provider_name'))?.slice(0, 60) ?? upstream;
   return INNER.map((field) => {
     const value = own(object, field);
-    // A message may hold another answer; without one it is told with its object.
+    // A message may hold another answer; without one it belongs to its object.
     const isMessage = typeof value === 'string' && MESSAGES.includes(field);
     return isMessage ? { value, field: 'message', depth, upstream } : { value, field, depth: depth + 1, upstream: by };
   }).filter(({ value }) => value);

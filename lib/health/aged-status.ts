@@ -1,4 +1,4 @@
-/** A status as it is answered: with the fields of its last check at the top, and how old it is. */
+/** A status as the API and the readers give it: with the fields of its last check at the top, and its age. */
 
 import { isFromFuture } from './future.ts';
 import type { ProviderStatus } from './status.ts';
@@ -24,7 +24,7 @@ export type AgedStatus = ProviderStatus &
     fromFuture?: true;
   };
 
-/** Without what is the monitor's own. */
+/** Leaves out the fields that only the monitor reads. */
 export function withAge(
   { unrecorded, unrecordedTransitions, dayCounts, ...status }: ProviderStatus,
   now: Date,

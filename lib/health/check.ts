@@ -44,9 +44,9 @@ interface Measurement {
   tokensPerSecond: number | null;
   /** The provider's own id of the request, for its support; at most 128 characters. */
   requestId: string | null;
-  /** Whether the connection was made for this probe; null when none came to be. */
+  /** Whether the connection was made for this probe; null when there was no connection. */
   newConnection: boolean | null;
-  /** The connection resumed a TLS session, so its `tlsMs` is a shorter handshake's. Absent: it did not. */
+  /** The connection resumed a TLS session, so its `tlsMs` is of a shorter handshake. Absent: it did not. */
   resumed?: true;
   /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
   uncertain: boolean;

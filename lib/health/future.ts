@@ -1,6 +1,6 @@
 /**
- * Times ahead of the clock. Some clock was wrong then, this one or the one that wrote them, so what carries such a time
- * stops nothing: it is overridden, and shown.
+ * Times ahead of the clock. Then a clock is wrong, this one or the one that wrote them. So an item with such a time blocks
+ * nothing: it is overridden, and shown.
  */
 
 /** Clocks of machines that ask a time server differ by less. */

@@ -3,7 +3,7 @@
 import { mayBeMonitorFault } from './category.ts';
 import type { ProbeOutcome } from './check.ts';
 
-/** Nearly everybody at once is the one thing that providers do not do. */
+/** Independent providers do not nearly all fail at once. */
 const SUSPICIOUS_SHARE = 0.8;
 
 /**

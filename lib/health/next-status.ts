@@ -1,6 +1,6 @@
 /**
  * The rules by which one more check changes a status. Pure: the same checks in the same order always give the same
- * status. lib/checker confirms failures first, and leaves out the monitor's own.
+ * status. lib/checker confirms failures first, and leaves out failures of the monitor itself.
  */
 
 import type { HealthCheck } from './check.ts';
@@ -58,7 +58,7 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
   const detail = stateAfter(status, streaks, check, policy);
   const transition =
     detail.state === status.state ? null : transitionOf(check, status.state, detail.state, status.since);
-  // To become known is no change of mind: it would make a provider's first outage look like flapping.
+  // A first check is not counted as a change: a provider's first outage would look like flapping.
   const transitionTimes =
     transition && transition.from !== 'unknown'
       ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
@@ -112,7 +112,7 @@ function shareAfter(status: ProviderStatus, check: HealthCheck, works: boolean):
   return check.isHealthy ? Math.min(1, status.trafficShare + RAMP_STEP) : status.trafficShare;
 }
 
-/** What was set by hand ends by itself. */
+/** A drain or a pause that was set by hand ends by itself. */
 function pausesAt(status: ProviderStatus, time: string) {
   return {
     ...(status.drainUntil !== null && status.drainUntil <= time && { drainUntil: null, drainReason: null }),

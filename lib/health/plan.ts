@@ -1,4 +1,4 @@
-/** Whether a provider is due in a tick, and which request its check sends: what the schedule and the money rules say. */
+/** Whether a provider is due in a tick, and which request its check sends, by its schedule and its limits on tokens. */
 
 import { tokensOn } from './next-status.ts';
 import type { ProbeKind, ProviderConfig } from './provider.ts';
@@ -18,7 +18,7 @@ export function isDue(config: ProviderConfig, status: ProviderStatus | null, tic
 export function probeKindAt(config: ProviderConfig, status: ProviderStatus | null, tick: Date): ProbeKind {
   if (config.probe === 'models' || status === null) return config.probe;
   if (tokensOn(status.tokensToday, tick.toISOString()) >= config.maxTokensPerDay) return 'models';
-  // A list of models proves nothing about a model that failed to answer, so recovery is asked of the real request.
+  // A list of models proves nothing about a model that failed to answer, so only the real request can prove a recovery.
   if (config.completionEverySeconds === null || !status.isHealthy) return config.probe;
   const last = status.lastCompletionAt;
   return last === null || isLaterInterval(tick, last, config.completionEverySeconds) ? config.probe : 'models';

@@ -84,7 +84,7 @@ export interface ProviderConfig {
   model: string;
   /** Without a trailing slash. Default: that of the type. */
   baseUrl: string;
-  /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null where the endpoint wants none. */
+  /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null where the endpoint needs none. */
   apiKey: string | null;
   /** Null: no token is asked for. Not beside `apiKey`. */
   auth: TokenAuth | null;

@@ -8,7 +8,7 @@ const KEPT = 20;
 /** 3 of the last 5 checks must be slow, so one slow answer flips nothing. */
 const SLOW_WINDOW = 5;
 const SLOW_COUNT = 3;
-/** Slower than three times its usual is slow, but never below a second: that is fast enough for anyone. */
+/** Slower than three times its usual is slow, but never below a second, which is fast enough. */
 const SLOW_FACTOR = 3;
 const SLOW_FLOOR_MS = 1000;
 /** Fewer earlier answers than this are too few to say what is usual. */
@@ -95,7 +95,7 @@ function areAbove(times: readonly (number | null)[], limitMs: number | null): bo
 
 /**
  * What the provider usually takes: the median of the checks before the last five, of all while those are too few. So a
- * provider that became slow is not soon its own excuse. Null before its first good answer.
+ * provider that became slow does not soon count as usually slow. Null before its first good answer.
  */
 export function usualMs(recent: RecentChecks): number | null {
   const earlier = recent.responseTimesMs.slice(0, -SLOW_WINDOW).filter((ms) => ms !== null);

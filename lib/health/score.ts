@@ -1,6 +1,6 @@
 /** The two scores. Both are pure and cheap (well under a microsecond); which one to use for what is said at each. */
 
-/** Above this response time the health score no longer tells healthy providers apart. */
+/** Above this response time the health score is the same for all healthy providers. */
 const HEALTH_SCORE_CEILING_MS = 1000;
 
 const SPEED_WEIGHT = 0.6;
@@ -40,7 +40,7 @@ export function routingScore(figures: RoutingFigures, targetResponseMs: number):
   return SPEED_WEIGHT * speed + HEALTH_WEIGHT * successRate;
 }
 
-/** A score as it is stored and shown: four decimals, without the dust of binary fractions. */
+/** A score as it is stored and shown: four decimals, without the errors of binary fractions. */
 export function roundedScore(score: number): number {
   return Math.round(score * 10_000) / 10_000;
 }

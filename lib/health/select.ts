@@ -1,7 +1,7 @@
 /**
  * Which provider to use now, and in which order to try the rest: every enabled one, in tiers, so that a wrong verdict
- * costs a router time and never the answer. Pure: where the statuses come from, and what to do when there are none, is
- * the caller's.
+ * costs a router time and never the answer. Pure: the caller reads the statuses, and
+ * decides what to do without any.
  */
 
 import { routingScore } from './score.ts';
@@ -25,7 +25,7 @@ export type StalePolicy = (typeof STALE_POLICIES)[number];
 /**
  * The order of selection. `healthy`. `degraded`: works, but slow, or was rate limited a moment ago. `unknown`: stale, or
  * never checked. `resting`: rate limited, and the time that it asked for is not over. `down`: believed down. `ours`: does
- * not work for us, by our key, quota or settings, which no other attempt mends.
+ * not work for us, by our key, quota or settings, which no retry fixes.
  */
 export const TIERS = ['healthy', 'degraded', 'unknown', 'resting', 'down', 'ours'] as const;
 

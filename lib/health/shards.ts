@@ -1,6 +1,6 @@
 /**
  * How the providers are divided among ticks that run side by side, each with a claim and a heartbeat of its own. Which
- * shard a provider is in follows from its id and the number of shards alone, so nothing is stored and nobody need agree.
+ * shard a provider is in follows from its id and the number of shards alone, so nothing is stored or agreed upon.
  */
 
 /** Usual number of providers in a shard: what one process on one vCPU probes without a queue of its own. */
@@ -27,7 +27,7 @@ export function shardName({ index }: Shard): string {
   return String(index);
 }
 
-/** Says of ids whether they are in the shard, and remembers it: a tick asks for each provider. */
+/** Whether an id is in the shard. It remembers the answers, since each tick asks for each provider. */
 export function membership({ index, count }: Shard): (provider: string) => boolean {
   const known = new Map<string, boolean>();
   return (provider) => {

@@ -87,7 +87,7 @@ function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: f
   if (check.fault === 'ours') return { ...BLACKLISTED, blacklistedFor: 'ours', holdUntil: null };
   const times = blacklistTimesWith(before, check.timestamp).length;
   const leastMs = Math.min(HOLD_MAXIMUM_MS / (1 + HOLD_JITTER), HOLD_STEP_MS * times);
-  // By the check, not by chance: the same checks always give the same status.
+  // Derived from the check and not random: the same checks always give the same status.
   const jitter = HOLD_JITTER * fractionOf(`${before.provider} ${check.timestamp}`);
   const holdMs = Math.round(leastMs * (1 + jitter));
   return { ...BLACKLISTED, blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
@@ -125,7 +125,7 @@ export function detailOf(status: ProviderStatus): StateDetail {
 
 type FieldOf<Union> = Union extends unknown ? keyof Union : never;
 
-/** The status without the fields of its state, so that the next state's can be put in without a remnant. */
+/** The status without the fields of its state, so that none of them is left beside those of the next state. */
 export function withoutDetail(status: ProviderStatus): StatusFields {
   const { state, isHealthy, reason, retryAt, blacklistedFor, holdUntil, ...rest } = status as StatusFields & {
     readonly [Field in FieldOf<StateDetail>]?: unknown;

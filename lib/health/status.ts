@@ -66,7 +66,7 @@ export interface StatusFields {
    * field. The monitor's own; readers do not get it.
    */
   dayCounts?: readonly DayCounts[];
-  /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` is held against. Null before the first token. */
+  /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` limits. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
   /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */
   tokenLimitReached: boolean;

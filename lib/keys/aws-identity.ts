@@ -32,6 +32,6 @@ export function createAwsIdentity(ofSdk: () => Promise<AwsIdentity> = chainOfSdk
 
 async function chainOfSdk(): Promise<AwsIdentity> {
   const { SSMClient } = await import('@aws-sdk/client-ssm');
-  // Any client has the chain; the region is of no account to it.
+  // Any client has the chain; its region does not matter.
   return new SSMClient({ region: 'us-east-1' }).config.credentials;
 }

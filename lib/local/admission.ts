@@ -20,7 +20,7 @@ export interface Admission {
   schemes: readonly ('http' | 'https')[];
   /**
    * Which pages may send requests: `own`, those that this port serves; `none`. A page of another port of this machine, or
-   * of another of its names, is a stranger: any program may serve one there.
+   * of another of its names, is not trusted: any program may serve one there.
    */
   pages: 'own' | 'none';
 }
@@ -38,8 +38,8 @@ export const THIS_MACHINE_AND_OWN_PAGES: Admission = { ...THIS_MACHINE, pages: '
 export const THIS_MACHINE_WITHOUT_PAGES: Admission = { ...THIS_MACHINE, pages: 'none' };
 
 /**
- * Other machines too, by an address or by a name that the operator trusts: an address is no name that anybody could point
- * elsewhere. Who they are is asked behind this, by a password. A proxy in front may take its own pages by TLS.
+ * Other machines too, by an address or by a name that the operator trusts: an attacker cannot point an address elsewhere, as
+ * a name. A password then asks who they are. A proxy in front may take its own pages by TLS.
  */
 export function otherMachines(trustedHosts: readonly string[]): Admission {
   const trusted = new Set(trustedHosts.map((name) => name.toLowerCase()));

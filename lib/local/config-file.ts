@@ -9,7 +9,7 @@ import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import { MISUSED, StartError } from './start-error.ts';
 
-/** Looked at, since a mounted file (Docker, Kubernetes) tells nobody that it changes. */
+/** Polled, since a mounted file (Docker, Kubernetes) sends no event when it changes. */
 const LOOK_MS = 2000;
 
 /** @throws {StartError} Naming every mistake. */

@@ -42,7 +42,7 @@ export async function openDoor({ admission, listener, host = '127.0.0.1', port =
   };
 }
 
-/** Nobody connects to the address that means all addresses. */
+/** No client connects to the address that means all addresses. */
 function hostInUrl(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

@@ -24,7 +24,7 @@ export interface EngineOptions {
   clock: Clock;
   random: () => number;
   log: Log;
-  /** Null: whoever reaches the port may do everything. */
+  /** Null: all who reach the port may do everything. */
   access: { access: Access; addressOf: (env: unknown) => string } | null;
   /** Called with each checker before it starts. */
   onChecker: (checker: HealthChecker) => void;

@@ -6,7 +6,7 @@ import type { Lines } from './lines.ts';
 const SAME_CTRL_C_MS = 500;
 /** 128 and the number of SIGINT, as shells have it. */
 const INTERRUPTED = 130;
-/** Whoever runs the process is promised 5 s: by then it has ended. */
+/** The process promises to end within 5 s. */
 const LATEST_END_MS = 4500;
 const ENDED_UNCLEAN = 1;
 

@@ -1,4 +1,4 @@
-/** One probe: from the settings of its provider, over a connection, to its outcome. Whatever happens is an outcome. */
+/** One probe: from the settings of its provider, over a connection, to its outcome. Every end is an outcome. */
 
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';

@@ -40,7 +40,7 @@ export interface PreparedStream {
 export interface Keyed {
   /** With the value of each reference but `apiKey` in its place. Never shown or stored. */
   config: ProviderConfig;
-  /** What `apiKey` names, or the token of `auth`; null where the endpoint wants none. */
+  /** What `apiKey` names, or the token of `auth`; null where the endpoint needs none. */
   key: Secret | null;
   /** Of AWS, where requests are signed by them in place of a key. */
   credentials: Credentials | null;
@@ -56,7 +56,7 @@ export interface KeySources {
   keys: KeyResolver;
   keyRights: KeyRights;
   awsIdentity: AwsIdentity;
-  /** Made when the first provider wants a token. */
+  /** Made when the first provider needs a token. */
   tokens: () => Promise<Tokens>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The prober: probes one provider, or many at once, and gives one outcome each. A probe never rejects: whatever happens
+ * The prober: probes one provider, or many at once, and gives one outcome each. A probe never rejects: every end
  * is an outcome, and a bug of ours shows as itself. lib/checker schedules, confirms and remembers.
  */
 

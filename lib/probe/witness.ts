@@ -1,4 +1,4 @@
-/** Asks a host that never fails whether the monitor's own network works. Which hosts, and when, is the checker's. */
+/** Asks a host that never fails whether the monitor's own network works. The checker decides which hosts to ask, and when. */
 
 import { connect } from 'node:net';
 import { type ProxySettings, proxyFor } from '../egress/proxy.ts';

@@ -1,6 +1,6 @@
 /**
  * Keeps the last good copy of the statuses and decides when to read again: at most one read in flight, at most one begun
- * in `cacheSeconds`, whatever the load and whether or not it succeeds. The first begins when the reader is made. It never
+ * in `cacheSeconds`, under any load and whether or not it succeeds. The first begins when the reader is made. It never
  * rejects.
  *
  *   age of the copy    0 ───────── cacheSeconds ───────── 2 × cacheSeconds ─────────
@@ -16,7 +16,7 @@ import { type Moment, momentOf, sinceMs } from './moment.ts';
 import { problem, problemOf, type ReaderProblem } from './problem.ts';
 import { READ_TIMEOUT_MS, type StatusSource } from './sources/source.ts';
 
-/** A copy and how it was come by; without any copy nothing is known. */
+/** A copy and how it was read; without a copy nothing is known. */
 export interface Reading {
   copy: Copy | null;
   /** Whether the read that brought the copy was waited for. */
@@ -93,12 +93,12 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
       if ('code' in result) reading.abort();
       else copy = result;
       // A caller who could not wait so long has said so already.
-      if (!isTold || failure?.code !== 'slow') tell(failure ?? copy?.problem);
+      if (!isReported || failure?.code !== 'slow') report(failure ?? copy?.problem);
       return failure;
     };
     const ended = Promise.race([brought.catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(land);
     let waiting: Promise<ReaderProblem | null> | null = null;
-    let isTold = false;
+    let isReported = false;
     const started: Flight = {
       startedAt,
       ended,
@@ -110,8 +110,8 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     const overBudget = (wrong: ReaderProblem) => {
       // The timer comes late where something blocked the process, and the read may have ended meanwhile.
       if (copy === null && flight === started) {
-        isTold = true;
-        tell(wrong);
+        isReported = true;
+        report(wrong);
       }
       return wrong;
     };
@@ -122,7 +122,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
   }
 
   /** A log that fails, at once or later, is no reason for a request to fail. */
-  function tell(problem: ReaderProblem | null | undefined) {
+  function report(problem: ReaderProblem | null | undefined) {
     if (problem)
       Promise.resolve(problem)
         .then(onProblem)

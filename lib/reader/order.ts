@@ -1,6 +1,6 @@
 /**
  * The order in which to try a reader's providers: lib/health's ranking, and the places of those that the monitor does not
- * know. The order of `best` is kept for a moment, so that a request does not pay for sorting.
+ * know. The order of `best` is kept for a moment, so that not every request sorts.
  */
 
 import type { MonotonicClock } from '../base/clock.ts';
@@ -114,7 +114,7 @@ export function createOrders<Id extends string>(
   }
 
   function rankOf(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id> {
-    // Whatever a stale status counts as: when nothing is known of any provider, all are usable.
+    // When nothing is known of any provider all are usable, also where a stale status does not count.
     if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
     const order = best(copy, selection);
     return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;

@@ -101,7 +101,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
   const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
   /** An answer that the copy has, and where it comes from. @param mistake In the selection of this call. */
-  async function told<T extends object>(
+  async function withProvenance<T extends object>(
     read: (reading: Reading) => T,
     mistake: string | null = null,
   ): Promise<Provenance & T> {
@@ -118,7 +118,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,
   ): Promise<Provenance & T> {
     const mistake = mistakeIn(given);
-    return told(({ copy }) => read(copy, mistake === null ? given : {}), mistake);
+    return withProvenance(({ copy }) => read(copy, mistake === null ? given : {}), mistake);
   }
 
   function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {
@@ -133,11 +133,11 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     providers: ids,
     cacheSeconds,
     getHealthStatus: (id) =>
-      told((reading) => {
+      withProvenance((reading) => {
         const known = statusOf(reading, id);
         return healthOf(id, known && aged(known));
       }),
-    getAllHealthStatus: () => told((reading) => ({ statuses: all(reading).map(aged) })),
+    getAllHealthStatus: () => withProvenance((reading) => ({ statuses: all(reading).map(aged) })),
     isHealthy: (id) => orders.rank(cache.peek().copy, { only: [id] }).ranked[0]?.usable ?? false,
     getHealthyProviders: (selection = {}) =>
       ordered(selection, ({ ranked, panic }) => ({
@@ -145,11 +145,11 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
         panic,
       })),
     getProviderHealthScore: (id) =>
-      told((reading) => {
+      withProvenance((reading) => {
         const status = statusOf(reading, id);
         return { healthScore: status?.healthScore ?? 0, routingScore: status?.routingScore ?? 0 };
       }),
-    getHealthSummary: () => told((reading) => summarize(all(reading), clock.now())),
+    getHealthSummary: () => withProvenance((reading) => summarize(all(reading), clock.now())),
     rank: (selection = {}) => ordered(selection, ({ ranked, panic }) => ({ ranked, panic })),
     pick: (selection = {}) => selected(selection, orders.first),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),

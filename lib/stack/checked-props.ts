@@ -1,6 +1,7 @@
 /** Props as JavaScript may pass them: what TypeScript would have refused is refused here, with what was expected. */
 
 import { ConfigError } from '../config/error.ts';
+import { LIST_SOURCE_EXPECTED, parseListSource } from '../lists/source.ts';
 import { TICK_SECONDS } from './functions/check-function.ts';
 import type { ProviderHealthProps } from './options.ts';
 import { refuseProxyProp } from './proxies.ts';
@@ -15,6 +16,7 @@ export function checkProps(props: ProviderHealthProps): void {
   const mistakes = [
     ...sourceMistakes(props),
     ...tickMistakes(props),
+    ...listMistakes(props),
     ...networkMistakes(props),
     ...proxyMistakes(props),
   ];
@@ -38,6 +40,11 @@ function sourceMistakes({ providers, config, configFile }: ProviderHealthProps):
 function tickMistakes({ tickSeconds }: ProviderHealthProps): Mistake[] {
   if (tickSeconds === undefined || TICK_SECONDS.includes(tickSeconds)) return [];
   return [{ path: 'tickSeconds', message: `expected ${TICK_SECONDS.join(', ')}, got ${JSON.stringify(tickSeconds)}` }];
+}
+
+function listMistakes({ providerList }: ProviderHealthProps): Mistake[] {
+  if (providerList === undefined || (typeof providerList === 'string' && parseListSource(providerList))) return [];
+  return [{ path: 'providerList', message: `expected ${LIST_SOURCE_EXPECTED}, got ${JSON.stringify(providerList)}` }];
 }
 
 /** Alone they would do nothing, and the functions would stay outside. */

@@ -23,6 +23,7 @@ export function optionsFrom(node: Node): ProviderHealthOptions {
     shards: count(node, 'shards'),
     ...doorFrom(node),
     allowPrivateNetwork: flag(node, 'allowPrivateNetwork'),
+    providerList: text(node, 'providerList'),
     keyPrefixes: list(node, 'keyPrefixes'),
     ...concurrency(node),
     tracing: flag(node, 'tracing'),

@@ -1,6 +1,6 @@
 /**
- * The table that everything is kept in, and who may do what with it. What lies in it is lib/store's; the functions'
- * own rights are given by the constructs that make them.
+ * The table that everything is kept in, and the rights to it. lib/store writes its items; the constructs that make the
+ * functions grant the rights.
  */
 
 import { RemovalPolicy } from 'aws-cdk-lib';
@@ -28,11 +28,17 @@ import {
 } from '../store/items/keys.ts';
 import { grantReports, grantStatuses, nameTable, onlyIn } from './access/table-grants.ts';
 
-/** What the store asks of the table to read it; DescribeTable is how it makes sure that the table is ours. */
-const READ_ACTIONS = ['dynamodb:BatchGetItem', 'dynamodb:DescribeTable', 'dynamodb:GetItem', 'dynamodb:Query'];
+/** What the store asks of the table to read it. */
+const READ_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query'];
 
-/** No scan and no transaction: the store uses neither. */
-const WRITE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+/** Beyond it, of pages of lists and of ticks: many statuses by their keys. */
+const READ_SOME_ACTIONS = ['dynamodb:BatchGetItem'];
+
+/** What manual checks and changes write. No scan and no transaction: the store uses neither. */
+const CHANGE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'];
+
+/** Beyond it, of ticks: their claims are updates. */
+const TICK_ACTIONS = ['dynamodb:UpdateItem'];
 
 /** What sending alerts needs, of the items below. */
 const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
@@ -110,13 +116,19 @@ export class HealthTable extends Construct {
   /** Lets one of the monitor's own functions read every item. */
   grantReadAll(fn: LambdaFunction): Grant {
     this.table.encryptionKey?.grantDecrypt(fn);
-    return this.#grant(fn, READ_ACTIONS);
+    return this.#grant(fn, [...READ_ACTIONS, ...READ_SOME_ACTIONS]);
+  }
+
+  /** Lets one of the monitor's own functions read and write every item, but run no tick. */
+  grantChanges(fn: LambdaFunction): Grant {
+    this.table.encryptionKey?.grantEncryptDecrypt(fn);
+    return this.#grant(fn, [...READ_ACTIONS, ...CHANGE_ACTIONS]);
   }
 
   /** Lets one of the monitor's own functions read and write every item. */
   grantReadWrite(fn: LambdaFunction): Grant {
     this.table.encryptionKey?.grantEncryptDecrypt(fn);
-    return this.#grant(fn, [...READ_ACTIONS, ...WRITE_ACTIONS]);
+    return this.#grant(fn, [...READ_ACTIONS, ...READ_SOME_ACTIONS, ...CHANGE_ACTIONS, ...TICK_ACTIONS]);
   }
 
   /** Lets the function that sends alerts keep its own items. */

@@ -73,12 +73,19 @@ export interface ProviderHealthOptions extends DoorOptions {
    */
   readonly registeredKeys?: readonly RegisteredKeyInput[];
   /**
+   * Where a list of providers is read while the monitor runs, so that a changed list needs no deployment: `s3://bucket/key`
+   * in the stack's own region, or `ssm:/name`. It is an object with `providers` and, if need be, `defaults`, as in
+   * providers.json. It takes the place of the stack's providers once it is accepted; until then, and for the rights, those count.
+   * @default - the stack's providers alone
+   */
+  readonly providerList?: string;
+  /**
    * Folders of names whose keys may all be read, one line of a policy each: `ssm:/provider-health/*` and
    * `secret:provider-health/*`. So a new key needs no deployment of rights, and any number of keys fits.
    * @default - exactly the keys that are named
    */
   readonly keyPrefixes?: readonly string[];
-  /** Customer managed KMS keys of the parameters and secrets. @default - they are encrypted with AWS managed keys */
+  /** Customer managed KMS keys of the parameters, the secrets and the provider list. @default - they are encrypted with AWS managed keys */
   readonly encryptionKeys?: readonly IKey[];
   /**
    * Notified when the monitor itself is in trouble, and when that is over. Its policy must let `cloudwatch.amazonaws.com`
@@ -89,7 +96,7 @@ export interface ProviderHealthOptions extends DoorOptions {
   /** An address that gets the same by e-mail, after it has confirmed. @default - none */
   readonly alarmEmail?: string;
   /**
-   * Topics by how much an alarm matters: `critical` when the monitor is blind or dumb (no tick, lost alerts), `warning` for
+   * Topics by how much an alarm matters: `critical` when the monitor cannot check or cannot alert (no tick, lost alerts), `warning` for
    * what can wait until the morning. Beside `alarmTopic`, which gets all.
    * @default - none
    */

@@ -19,6 +19,7 @@ import { channelKeys, grantChannels } from './access/alert-access.ts';
 import { BedrockAccess } from './access/bedrock-access.ts';
 import { type Door, doorOf } from './access/door.ts';
 import { KeyAccess } from './access/key-access.ts';
+import { ListAccess } from './access/list-access.ts';
 import { grantReports, grantStatuses } from './access/table-grants.ts';
 import { checkProps } from './checked-props.ts';
 import { keysOf, readConfig } from './config-source.ts';
@@ -99,6 +100,8 @@ export class ProviderHealth extends Construct {
       shards,
       access: door.settings,
       proofs: door.proofs,
+      providerList:
+        props.providerList === undefined ? null : { source: props.providerList, keyPrefixes: props.keyPrefixes ?? [] },
     };
     const settings = functionSettings(props);
 
@@ -123,9 +126,14 @@ export class ProviderHealth extends Construct {
     for (const lambda of this.check.lambdas) this.table.grantReadWrite(lambda);
     addReportStream(this, 'Reports', this.check.lambda, this.table);
     this.table.grantReadAll(this.api.readFunction);
-    this.table.grantReadWrite(this.api.manageFunction);
+    this.table.grantChanges(this.api.manageFunction);
+    if (props.providerList !== undefined) {
+      const { providerList: source, encryptionKeys = [] } = props;
+      new ListAccess(this, 'ProviderList', { source, encryptionKeys, reader: this.check.lambda });
+    }
     this.#grantKeys(props, { keys, heartbeatKeys, alertKeys }, door);
-    new BedrockAccess(this, 'Bedrock', { providers, functions: [this.check.lambda, this.api.manageFunction] });
+    const probing = [...this.check.lambdas, this.api.manageFunction];
+    new BedrockAccess(this, 'Bedrock', { providers, functions: probing });
     for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
 
     this.alarms = this.#watch(props, tickSeconds, metricsPerProvider);
@@ -206,6 +214,7 @@ export class ProviderHealth extends Construct {
       check,
       alerts,
       api,
+      readsList: props.providerList !== undefined,
       topics: this.#alarmTopics(props),
       runbookUrl: props.runbookUrl ?? RUNBOOK_URL,
     });

@@ -1,6 +1,6 @@
 /**
  * The HTTP API: which requests reach which function, and who may send them. Reads and writes are two functions, so that
- * the one that answers everybody can reach no secret and change nothing. The answers are lib/api's.
+ * the one that answers without a proof can reach no secret and change nothing. lib/api makes the answers.
  */
 
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
@@ -52,7 +52,7 @@ export interface StatusApiProps {
   /** @default - of API Gateway's choice */
   readonly apiName?: string | undefined;
   readonly door: Door;
-  /** The tokens that the door lets in where it asks for one. */
+  /** The tokens that are accepted where one is required. */
   readonly jwt?: JwtOptions | undefined;
   /** @default - no page of another site may read */
   readonly cors?: CorsOptions | undefined;

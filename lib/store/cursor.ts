@@ -1,6 +1,6 @@
 /**
- * Cursors of paged lists: the position after which the next page begins, in a form that callers do not read. The
- * checksum tells mistakes, and a cursor of another list. It is no signature and need not be: a position is only ever
+ * Cursors of paged lists: the position after which the next page begins, in a form that callers do not read. A
+ * checksum detects mistakes, and a cursor of another list. It is no signature and need not be: a position is only ever
  * used inside the partition and the times that the request itself names.
  */
 

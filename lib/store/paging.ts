@@ -1,4 +1,4 @@
-/** What a page of checks or transitions is: which keys it spans, and what becomes of the items found. */
+/** A page of checks or transitions: which keys it spans, and how the items found become the page. */
 
 import { badCursor, type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 import { checkFromItem } from './items/check-item.ts';

@@ -1,5 +1,5 @@
 /**
- * What the product remembers, in its own words. Two implementations (dynamo/, memory.ts) pass one contract suite. A
+ * What the product remembers, in terms of the domain. Two implementations (dynamo/, memory.ts) pass one contract suite. A
  * store keeps and finds; it never judges, scores or selects.
  */
 
@@ -168,7 +168,7 @@ export interface TickClaim {
 export interface TickStore {
   /**
    * `taken` when the tick was finished, when a newer one was claimed, or when another owner holds it. A retry by the
-   * same owner, and anyone after the lease, gets it. A claim, a lease or a heartbeat from the future takes no tick:
+   * same owner, and any owner after the lease, gets it. A claim, a lease or a heartbeat from the future takes no tick:
    * `overridden` when there was one.
    */
   claim(claim: TickClaim): Promise<'claimed' | 'overridden' | 'taken'>;
@@ -244,7 +244,7 @@ export interface AlertStore {
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
   /** Gives back a delivery that failed, to be claimed again. Does nothing when another one holds it by now. */
   release(delivery: HeldDelivery): Promise<void>;
-  /** Records what became of an alert at a channel. The same one again replaces itself. */
+  /** Records whether a channel took an alert. Recording it twice changes nothing. */
   announce(announcement: Announcement): Promise<void>;
   /** Of alerts about a subject between two times, both included: in the order of the alerts. */
   announced(subject: string, range: { from: string; to: string }): Promise<Announcement[]>;

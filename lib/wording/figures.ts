@@ -20,7 +20,7 @@ export function responseText(ms: number): string {
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }
 
-/** `99.98%`. Cut and not rounded, so that only perfection is 100%. */
+/** `99.98%`. Cut and not rounded, so that one failure is enough to be below 100%. */
 export function percentText(percentage: number): string {
   // What three decimals cannot hold is noise of the multiplication: 99.99 * 100 is a little less than 9999.
   const cut = Math.floor(percentage * 100 + 1e-6) / 100;

@@ -97,7 +97,7 @@ export function reasonOf(status: AgedStatus, now: Date): Reason | null {
   if (lastCheck === null) return { title: 'Not checked yet', detail: null, fault: null };
   if (status.stale) {
     if (status.fromFuture) {
-      const detail = 'Its last check is ahead of this clock, so nobody knows how old it is.';
+      const detail = 'Its last check is ahead of this clock, so its age is not known.';
       return { title: 'A clock is wrong', detail, fault: null };
     }
     const was = `It was ${STATE_WORDS[state].toLowerCase()} when it was last checked.`;

@@ -66,7 +66,7 @@ describe('every channel', () => {
     expect(await services.channel(type).send(message([alert()]), signal())).toMatchObject({ outcome: 'failed' });
   });
 
-  it.each(CHANNEL_TYPES)('%s ends when it is told to, whatever the other side does', async (type) => {
+  it.each(CHANNEL_TYPES)('%s ends at its signal, also when the other side hangs', async (type) => {
     const aborted = AbortSignal.abort(new DOMException('too late', 'TimeoutError'));
     expect(await services.channel(type).send(message([alert()]), aborted)).toMatchObject({ outcome: 'failed' });
   });
@@ -184,7 +184,7 @@ describe('a webhook', () => {
     await proxy.close();
   });
 
-  it('is not redirected elsewhere: the body may be for nobody else', async () => {
+  it('follows no redirect: the body is only for the configured address', async () => {
     services.servers.webhook.answerNext({ status: 307, headers: { location: `${services.servers.slack.url}/` } });
     expect(await services.channel('webhook').send(TEST, signal())).toMatchObject({ outcome: 'refused' });
     expect(services.servers.slack.received).toEqual([]);
@@ -252,13 +252,13 @@ describe('a webhook', () => {
 const HOSTILE = '<!channel> [click](https://evil.example) @everyone **bold** `code` <https://evil.example|here> &amp;';
 
 describe("a provider's words", () => {
-  it('call nobody and link nowhere in Slack', async () => {
+  it('notify no group and make no link in Slack', async () => {
     const [request] = await received('slack', message([alert({ errorMessage: HOSTILE })]));
     expect(request?.text).not.toMatch(/<[!@h]/);
     expect(request?.text).toContain('&lt;!channel&gt;');
   });
 
-  it('call nobody and format nothing in Discord', async () => {
+  it('notify no group and format nothing in Discord', async () => {
     const [request] = await received('discord', message([alert({ errorMessage: HOSTILE })]));
     expect(request?.body.allowed_mentions).toEqual({ parse: [] });
     const [embed] = (request?.body.embeds ?? []) as { description: string }[];
@@ -320,7 +320,7 @@ describe('PagerDuty', () => {
     expect(events().slice(1)).toMatchObject([{ event_action: 'resolve', dedup_key: thread }]);
   });
 
-  it('sends a test as a change event, which calls nobody out', async () => {
+  it('sends a test as a change event, which pages no one', async () => {
     await services.channel('pagerduty').send(TEST, signal());
     expect(services.servers.pagerduty.received.map(({ path }) => path)).toEqual(['/v2/change/enqueue']);
     expect(events()).toEqual([

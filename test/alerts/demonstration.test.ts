@@ -111,24 +111,24 @@ const TITLES_OF: Record<ChannelType, (request: Received) => string[]> = {
 };
 
 /** What came since this was asked last, in order. */
-function told(type: ChannelType): string[] {
+function receivedBy(type: ChannelType): string[] {
   return services.servers[type].received.splice(0).flatMap(TITLES_OF[type]);
 }
 
-/** The same to everybody, but for those that are told in a way of their own: PagerDuty of an end by its key alone. */
+/** All channels get the same, but for those with a form of their own: to PagerDuty an end is its key alone. */
 function expectTold(titles: readonly string[], others: Partial<Record<ChannelType, readonly string[]>> = {}): void {
-  for (const type of CHANNEL_TYPES) expect({ [type]: told(type) }).toEqual({ [type]: others[type] ?? titles });
+  for (const type of CHANNEL_TYPES) expect({ [type]: receivedBy(type) }).toEqual({ [type]: others[type] ?? titles });
 }
 
 describe('a day of a monitor', () => {
-  it('tells nobody of providers that work, nor of one failed check', async () => {
+  it('sends nothing about providers that work, nor about one failed check', async () => {
     await ticks(31);
     await ticks(1, { glm: fails('server_error') });
     await ticks(8);
     expectTold([]);
   });
 
-  it('tells of an outage once, and of its end with how long it was', async () => {
+  it('announces an outage once, and its end with how long it lasted', async () => {
     await ticks(12, { glm: fails('server_error') });
     expectTold(['glm is down: server_error']);
     await ticks(40);
@@ -136,7 +136,7 @@ describe('a day of a monitor', () => {
     expectTold(['glm works again after 13 min'], { pagerduty: [`resolve ${minute(40)}#glm`] });
   });
 
-  it('tells of a wrong key at once, as needs our fix, and never as an outage', async () => {
+  it('announces a wrong key at once, as ours to fix, and never as an outage', async () => {
     await ticks(3, { claude: fails('auth') });
     const [request] = services.servers.webhook.received;
     expect(request?.body).toMatchObject({ alerts: [{ problem: 'action_needed', severity: 'error', fault: 'ours' }] });
@@ -145,7 +145,7 @@ describe('a day of a monitor', () => {
     expectTold(['claude works again after 4 min'], { pagerduty: [`resolve ${minute(92)}#claude`] });
   });
 
-  it('tells of one that goes up and down once, and then only that it is steady', async () => {
+  it('announces a flapping provider once, and then only that it is steady', async () => {
     for (let round = 0; round < 8; round++) {
       await ticks(1, { cohere: fails('server_error') });
       await ticks(1);
@@ -157,7 +157,7 @@ describe('a day of a monitor', () => {
     expectTold(['cohere is stable again'], { pagerduty: [expect.stringMatching(/^resolve .*#cohere$/)] });
   });
 
-  it('tells of three that fail together in one message, and of each that comes back', async () => {
+  it('announces three that fail together in one message, and each that comes back', async () => {
     const down = fails('server_error');
     await ticks(5, { openai: down, gemini: down, glm: down });
     expectTold(['3 providers are down: gemini, glm and openai'], {
@@ -170,7 +170,7 @@ describe('a day of a monitor', () => {
     expectTold(['openai works again after 9 min'], { pagerduty: [expect.stringMatching(/^resolve .*#group$/)] });
   });
 
-  it('tells of its own network as its own, and of no provider', async () => {
+  it('announces a failure of its own network as its own, and of no provider', async () => {
     await new Promise((resolve) => witness.close(resolve));
     const cut = Object.fromEntries(IDS.map((id) => [id, CUT]));
     await ticks(4, cut);

@@ -53,7 +53,7 @@ describe('the heartbeat', () => {
     expect(logged).toEqual([expect.stringMatching(/^heartbeatUrl: no answer .*TimeoutError/)]);
   });
 
-  it('is nobody’s where there is no address', async () => {
+  it('is not sent where there is no address', async () => {
     await callHeartbeat(parts(), null, running);
     expect(server.received).toEqual([]);
   });

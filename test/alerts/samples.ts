@@ -4,7 +4,7 @@ import type { AlertMessage } from '../../lib/alerts/words/message.ts';
 import type { Alert } from '../../lib/health/alerting/alert.ts';
 import { minute } from '../support/builders.ts';
 
-/** An outage of `alpha`, told at its second failed check. */
+/** An outage of `alpha`, announced at its second failed check. */
 export function alert(fields: Partial<Alert> = {}): Alert {
   const { provider = 'alpha', phase = 'opened', at = minute(2) } = fields;
   return {

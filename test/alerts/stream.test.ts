@@ -66,7 +66,7 @@ describe('records of the stream', () => {
   });
 
   it.each([
-    ['a status that nobody has to be told of', statusItem(healthyStatus(), null, 'w')],
+    ['a status without a notice', statusItem(healthyStatus(), null, 'w')],
     ['a finished tick', finishedItem({}, '0', { ...heartbeat, monitorFault: false }, null)],
     [
       'the claim of the tick after a monitor fault',

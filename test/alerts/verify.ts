@@ -1,4 +1,4 @@
-/** The verifying example of the README, as whoever receives a webhook would write it. */
+/** The verifying example of the README, as the receiver of a webhook would write it. */
 
 import { createHmac, timingSafeEqual } from 'node:crypto';
 

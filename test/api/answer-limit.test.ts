@@ -78,7 +78,7 @@ describe('A5: an answer that is too large for its door', () => {
     },
   );
 
-  it('is an export of more pages than may be read, whatever their size', async () => {
+  it('is an export of more pages than may be read, also of small ones', async () => {
     const app = await limitedApp(2500, { bodyBytes: 9000 * KIB, textBytes: 9000 * KIB, exportPages: 2 });
     const response = await app.request(`${CHECKS}?format=ndjson`, gzip);
     expect(response.status).toBe(400);

@@ -104,7 +104,7 @@ describe('GET /v1/providers/{id}/uptime', () => {
     expect((await request(`/v1/providers/alpha/uptime?window=${window}`)).body).toMatchObject({ window, checks: 10 });
   });
 
-  it('looks back a day unless told otherwise', async () => {
+  it('looks back a day by default', async () => {
     const { request } = await checkedApi();
     expect((await request('/v1/providers/alpha/uptime')).body).toMatchObject({ window: '24h' });
   });

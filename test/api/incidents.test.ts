@@ -87,7 +87,7 @@ describe('GET /v1/incidents', () => {
     expect(body).toMatchObject({ incidents: [{ openedAt: minute(-200), closedAt: minute(-195), ordinal: 2 }] });
   });
 
-  it('lists 30 days when nobody says more', async () => {
+  it('lists 30 days by default', async () => {
     const { request } = await apiWith([
       ['alpha', 31 * DAY],
       ['alpha', 29 * DAY],

@@ -136,7 +136,7 @@ const routes = routesOf({
 /** An incident's address begins with its time. */
 const idIn = (path: string) => (path.startsWith('/incidents/') ? '20260301T100000000Z-alpha' : 'alpha');
 const READS = routes.map(({ path }) => path.replace('{id}', idIn(path)));
-/** All but what is the same whatever the table holds. */
+/** All routes whose answers depend on the table. */
 const NEEDING_THE_TABLE = READS.filter((path) => path !== '/v1/openapi.json' && !path.startsWith('/assets/'));
 
 describe('when the table fails', () => {
@@ -171,7 +171,7 @@ describe('when the table fails', () => {
     },
   );
 
-  it('tells the log what it does not tell the caller (A1)', async () => {
+  it('logs what it does not show to the caller (A1)', async () => {
     const { request, logged } = await testApi({ onCall: failWith('denied') });
     const { text, headers } = await request('/v1/summary');
     expect(text).not.toMatch(/arn:|not authorized/);

@@ -181,7 +181,7 @@ function readSchema(
   return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
 }
 
-/** The store with each call told first. */
+/** The store; a callback gets each call first. */
 function watched(store: Store, onCall: (name: string) => void): Store {
   return watch(store, '', onCall);
 }

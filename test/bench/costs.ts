@@ -38,7 +38,7 @@ export async function benchCosts(): Promise<void> {
   );
 }
 
-/** Each returns a sum of what it computed, or the compiler would find that nobody needs it. */
+/** Each returns a sum of what it computed, or the compiler would find that it is not needed. */
 type Loop = (times: number) => number;
 
 const scoreLoop: Loop = (times) => {

@@ -1,5 +1,5 @@
 /**
- * A process of mock providers with a known latency, one TLS port each. It tells how long each answer truly took: request
+ * A process of mock providers with a known latency, one TLS port each. It reports how long each answer truly took: request
  * read to answer written, on its own clock.
  */
 

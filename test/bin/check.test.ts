@@ -253,7 +253,7 @@ describe('a check that is asked wrongly', () => {
     return run.stderr;
   };
 
-  test('probes nothing, and tells every mistake in the file', async () => {
+  test('probes nothing, and names every mistake in the file', async () => {
     const file = fileOf({
       providers: [endpoint('0'), endpoint('1', { apiKey: KEY }), { ...endpoint('2'), timeout: 5 }, endpoint('0')],
     });

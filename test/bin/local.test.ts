@@ -64,7 +64,7 @@ function start(...args: string[]): Command {
   return command;
 }
 
-/** Runs it to its end, whatever its exit status. */
+/** Runs it to its end, with any exit status. */
 function run(args: string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, args, { cwd: ROOT, env }, (_error, stdout, stderr) => resolve({ stdout, stderr }));

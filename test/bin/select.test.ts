@@ -51,15 +51,15 @@ describe('provider-health select', () => {
   });
 
   it('prints the whole order as JSON, and names ids that there are not', async () => {
-    const { status, stdout, stderr } = await run('select', '--url', url, '--json', '--exclude', 'nobody');
+    const { status, stdout, stderr } = await run('select', '--url', url, '--json', '--exclude', 'missing');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
       provider: 'fast',
       panic: false,
       ranked: [{ provider: 'fast' }, { provider: 'slow' }, { provider: 'down', tier: 'down', usable: false }],
-      unknownIds: ['nobody'],
+      unknownIds: ['missing'],
     });
-    expect(stderr).toContain('nobody');
+    expect(stderr).toContain('missing');
   });
 
   it('exits with 3 when the monitor cannot be read', async () => {

@@ -106,7 +106,7 @@ describe('npm run status', () => {
     expect(status).toBe(1);
   });
 
-  it('ends with 2 for a wrong command line, every mistake told', async () => {
+  it('ends with 2 for a wrong command line, and names every mistake', async () => {
     const { status, stdout, stderr } = await runStatus(['--frob']);
     expect(stderr).toMatch(
       /^--frob: there is no such option\.\n--url, --table: expected one of them, got none\.\n\nUsage:/,
@@ -140,7 +140,7 @@ describe('statuses that cannot be read end with 3, and one line that says why:',
       'expected the statuses of a monitor, got something else',
     ],
     ['a redirect', (_, response) => response.writeHead(302, { location: '/' }).end(), 'no answer'],
-    ['nobody', (request) => request.socket.destroy(), 'no answer (UND_ERR_SOCKET).'],
+    ['a closed connection', (request) => request.socket.destroy(), 'no answer (UND_ERR_SOCKET).'],
   ])('%s', async (_, listener, expected) => {
     const { status, stdout, stderr } = await runStatus(['--url', await answering(listener)]);
     expect(stderr).toContain(expected);

@@ -35,7 +35,7 @@ function checkerWith() {
 }
 
 describe('HealthChecker with alerts', () => {
-  it('tells its channels of what happens, beats after each tick, and leaves nothing behind', async () => {
+  it('alerts its channels, calls the heartbeat after each tick, and leaves nothing behind', async () => {
     const { checker, clock, prober, store } = checkerWith();
     prober.script('alpha', bad('auth'));
     await checker.runTick(clock.now(), { owner: 'one', deadlineAt: null });
@@ -51,7 +51,7 @@ describe('HealthChecker with alerts', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('sends a test when somebody asks', async () => {
+  it('sends a test on request', async () => {
     const { checker } = checkerWith();
     expect(await checker.testAlerts()).toEqual([
       { channel: 'webhook', type: 'webhook', outcome: 'delivered', answer: 'HTTP 200: ok' },

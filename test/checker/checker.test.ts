@@ -54,7 +54,7 @@ describe('HealthChecker in a process', () => {
       errorMessage: 'simulated server_error',
       timestamp: START,
     });
-    expect(checker.getHealthStatus('nobody')).toBeNull();
+    expect(checker.getHealthStatus('missing')).toBeNull();
     expect(checker.getAllHealthStatus().map((status) => status.provider)).toEqual(['alpha', 'beta']);
     expect(checker.getHealthyProviders()).toEqual(['alpha']);
     expect(checker.getProviderHealthScore('alpha')).toBe(0.85);
@@ -70,19 +70,19 @@ describe('HealthChecker in a process', () => {
     expect(checker.getHealthStatus('beta')).toBeNull();
   });
 
-  it('tells of checks and transitions, and records transitions so that they can be listed', async () => {
+  it('emits checks and transitions, and records transitions so that they can be listed', async () => {
     const { checker, clock, store } = checkerWith();
     await checker.registerProvider(ALPHA);
-    const told: string[] = [];
-    checker.on('check', (check) => told.push(`check ${check.provider}`));
-    checker.on('transition', ({ from, to }) => told.push(`${from} -> ${to}`));
+    const emitted: string[] = [];
+    checker.on('check', (check) => emitted.push(`check ${check.provider}`));
+    checker.on('transition', ({ from, to }) => emitted.push(`${from} -> ${to}`));
     await checker.runTick(clock.now(), OPTIONS);
-    expect(told).toEqual(['check alpha', 'unknown -> healthy']);
+    expect(emitted).toEqual(['check alpha', 'unknown -> healthy']);
     const page = await store.transitions.page(null, { from: START, to: START, limit: 10 });
     expect(page.items).toMatchObject([{ provider: 'alpha', to: 'healthy' }]);
   });
 
-  it('counts a check, and tells of its transition, though a listener throws', async () => {
+  it('counts a check, and emits its transition, though a listener throws', async () => {
     const logged: unknown[] = [];
     const log: Log = { info: () => {}, warn: () => {}, error: (message, fields) => logged.push([message, fields]) };
     const notices: Notice[] = [];
@@ -109,11 +109,11 @@ describe('HealthChecker in a process', () => {
     expect(prober.probed).toHaveLength(1);
   });
 
-  it('goes on when whoever takes its notices fails, and logs it', async () => {
+  it('goes on when the function that takes its notices fails, and logs it', async () => {
     const logged: string[] = [];
     const log: Log = { info: () => {}, warn: () => {}, error: (message) => logged.push(message) };
     const onNotices = async () => {
-      throw new Error('simulated: nobody listens');
+      throw new Error('simulated: nothing listens');
     };
     const { checker, clock } = checkerWith({ log, onNotices });
     await checker.registerProvider(ALPHA);

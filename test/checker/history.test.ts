@@ -109,7 +109,7 @@ describe('a check in a planned pause', () => {
   });
 });
 
-it('a tick whose own network failed is no downtime: nobody was observed', async () => {
+it('a tick whose own network failed is no downtime: no provider was observed', async () => {
   const config = provider();
   const context = checkContext([config], { witnesses: ['127.0.0.1:1'] });
   await ticks(context, 0, 5);

@@ -95,8 +95,8 @@ describe('the notices of a manual check', () => {
   });
 });
 
-describe('whoever watches the monitor', () => {
-  it('is told of each tick that ended, and of none that somebody else had', async () => {
+describe('a listener of the checker', () => {
+  it('gets each tick that ended here, and none that another process ran', async () => {
     const { context, beats } = contextOf(['a']);
     await tickAt(context, 0);
     await tickAt(context, 1);

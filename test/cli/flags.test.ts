@@ -11,13 +11,13 @@ const OPTIONS = {
 const read = (...args: string[]) => readCommandLine(args, OPTIONS);
 
 describe('a command line', () => {
-  it('tells what was given', () => {
+  it('knows what was given', () => {
     const line = read('--name=a', '--count', '2.5', '--loud');
     expect([line.text('name'), line.number('count', [0, 3]), line.isSet('loud')]).toEqual(['a', 2.5, true]);
     expect(line.mistakes).toEqual([]);
   });
 
-  it('tells what was not', () => {
+  it('knows what was not given', () => {
     const line = read();
     expect([line.text('name'), line.number('count', [0, 3]), line.isSet('loud')]).toEqual([null, null, false]);
     expect([line.isGiven('name'), line.isHelpAsked, line.mistakes]).toEqual([false, false, []]);

@@ -21,7 +21,7 @@ function linesOf(alerts: unknown): string[] {
 }
 
 describe('alerts', () => {
-  test('tell nobody where nothing is written', () => {
+  test('go nowhere where nothing is written', () => {
     expect(parse(undefined)).toEqual({ alertAfter: 2, remindAfterMinutes: 60, channels: [] });
   });
 

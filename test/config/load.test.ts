@@ -39,7 +39,7 @@ describe('a configuration file', () => {
     expect(() => load(folder)).toThrow(`${folder}: expected a file, got a folder. Name the providers.json in it.`);
   });
 
-  test('that is no JSON is told by line and column, without its text', () => {
+  test('that is no JSON is refused by line and column, without its text', () => {
     const text = '{\n  "providers": [\n    { "type": "openai", "apiKey": "sk-proj-4fQ9ZkT7wXy2Lm8R" oops }\n  ]\n}\n';
     expect(() => loadText(text)).toThrow(`${file}, line 3, column 62: expected a comma or "}", got "o".`);
   });

@@ -371,7 +371,7 @@ describe('one mistake elsewhere', () => {
 });
 
 describe('many mistakes', () => {
-  test('are told all at once, in the order of the file', () => {
+  test('are all named at once, in the order of the file', () => {
     const lines = linesOf({
       version: 1,
       providers: [

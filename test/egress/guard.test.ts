@@ -138,7 +138,7 @@ describe('K3 a base URL', () => {
     ['https://[fe80::1%25eth0]', 'expected a host without "%"'],
     ['https://api.openai.com/v1?api-key=1', 'expected a URL without "?" and "#": paths are put behind it'],
     ['https://api.openai.com/v1#', 'expected a URL without "?" and "#": paths are put behind it'],
-  ])('%j is refused whatever the policy', (url, reason) => {
+  ])('%j is refused by every policy', (url, reason) => {
     for (const policy of POLICIES) expect(refuseBaseUrl(url, policy)).toBe(reason);
   });
 

@@ -128,7 +128,11 @@ describe('K9: credentials that tokens are given for', () => {
       provider({ baseUrl: HOME, headers: { 'x-a': 'ssm:/azure' } }),
       ['headers.x-a'],
     ],
-    ['a secret that nobody named', azure(HOME, entra({ clientSecret: 'ssm:/other' })), ['auth.clientSecret', 'auth']],
+    [
+      'a secret that no provider names',
+      azure(HOME, entra({ clientSecret: 'ssm:/other' })),
+      ['auth.clientSecret', 'auth'],
+    ],
   ])('do not send %s', (_what, settings, fields) => {
     expect(fieldsOf(settings)).toEqual(fields);
   });

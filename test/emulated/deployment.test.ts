@@ -1,6 +1,6 @@
 /**
  * The whole way of a deployment, by the CDK command line as its users run it, on an emulated AWS: bootstrap, deploy, change,
- * destroy. What the emulator does not know is a stand-in (aws-server.py) and named below, so that nobody takes it as tried.
+ * destroy. What the emulator does not know is a stand-in (aws-server.py) and named below, so that it is not taken as tried.
  */
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -48,7 +48,7 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
     await folder?.remove();
   });
 
-  /** Without the account and the settings of whoever runs the test: a mistake here must not reach a real one. */
+  /** Without the account and the settings of the user that runs the test: a mistake here must not reach a real one. */
   const cdk = (...parameters: string[]) =>
     folder.run(join(ROOT, 'node_modules/.bin/cdk'), parameters, {
       cwd: ROOT,

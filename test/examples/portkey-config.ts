@@ -12,7 +12,7 @@ const TARGETS = {
 export async function portkeyConfig(health: HealthReader<keyof typeof TARGETS>) {
   const { ranked } = await health.rank();
   return {
-    // Tried in this order; without `on_status_codes`, whatever is not a 2xx goes on to the next.
+    // Tried in this order; without `on_status_codes`, every answer but a 2xx goes on to the next.
     strategy: { mode: 'fallback' },
     targets: ranked.map(({ provider }) => TARGETS[provider]),
   };

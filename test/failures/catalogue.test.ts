@@ -98,7 +98,7 @@ describe('the catalogue of failures', () => {
 });
 
 describe('a code that no row names', () => {
-  it.each(FORMED.map((one) => [one.code, one] as const))('is told by how it is put together: %s', (_, one) => {
+  it.each(FORMED.map((one) => [one.code, one] as const))('is recognised by its parts: %s', (_, one) => {
     const { type, status, category } = one;
     const verdict = judge({ statusCode: status, header: () => null, layers: layersOf(one) }, scopeOf(type));
     expect(verdict).toMatchObject({ category, byStatus: false });
@@ -115,7 +115,7 @@ describe('a code that no row names', () => {
     'invalid_request_error',
     'no_such_user_agent',
     'constructor',
-  ])('is told by nothing else: %s', (code) => {
+  ])('is recognised by nothing else: %s', (code) => {
     const layers = layersOf({ type: 'openai', status: 400, headers: {}, body: JSON.stringify({ error: { code } }) });
     const verdict = judge({ statusCode: 400, header: () => null, layers }, scopeOf('openai'));
     expect(verdict).toMatchObject({ category: 'bad_request', byStatus: true });

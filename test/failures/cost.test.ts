@@ -1,4 +1,4 @@
-/** What judging costs: bounded and in proportion to what was sent, whatever it is. */
+/** What judging costs: bounded and in proportion to what was sent. */
 
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../lib/failures/match.ts';

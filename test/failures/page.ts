@@ -86,7 +86,7 @@ function phraseWords(phrase: string): string {
   return `"${words}"${phrase.startsWith('=') ? ' and nothing else' : ''}`;
 }
 
-/** Codes that are told by how they are put together, with those that were met and that no row names. */
+/** Codes that are recognised by their parts, with those that were met and that no row names. */
 function forms(): string[] {
   const named = new Set(
     [COMMON, WEB, TYPES, ...Object.values(CATALOGUE)].flatMap(signaturesOf).map(({ code }) => folded(code ?? '')),

@@ -52,7 +52,7 @@ describe('the wait that an answer asks for', () => {
     expect(retryAfterMs(headers, body)).toBe(expected);
   });
 
-  it('P9: is null or an integer from 0 to an hour, whatever the headers', () => {
+  it('P9: is null or an integer from 0 to an hour, for any headers', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (ms, seconds) => {
         const wait = retryAfterMs({ 'retry-after-ms': ms, 'retry-after': seconds }, null) ?? 0;

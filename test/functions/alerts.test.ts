@@ -66,7 +66,7 @@ function outageOf(id: string, from = 0): TableRecord[] {
 
 const titles = () => webhook.received.map(({ body }) => body.title);
 
-test('an outage is told once, signed, and its transitions are recorded', async () => {
+test('an outage is announced once, signed, and its transitions are recorded', async () => {
   expect(await alerts.invoke(streamEvent(...outageOf('alpha')))).toEqual({ batchItemFailures: [] });
   expect(titles()).toEqual(['alpha is down: server_error']);
   expect(webhook.received[0]?.headers['x-provider-health-signature']).toMatch(/^v1=[0-9a-f]{64}$/);
@@ -79,7 +79,7 @@ test('an outage is told once, signed, and its transitions are recorded', async (
   ]);
 });
 
-test('a batch that is delivered twice is told once', async () => {
+test('a batch that is delivered twice is announced once', async () => {
   const event = streamEvent(...outageOf('beta'));
   expect(await alerts.invoke(event)).toEqual({ batchItemFailures: [] });
   expect(await alerts.invoke(event)).toEqual({ batchItemFailures: [] });

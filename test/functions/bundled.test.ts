@@ -365,10 +365,10 @@ describe('K4: what a deployed function may reach', () => {
   }
 
   const PRIVATE = ['http://10.0.0.7:8000/v1', 'https://192.168.1.1/v1'];
-  /** Lambda's runtime API, which hands out events to whoever asks, is one of them. */
+  /** Lambda's runtime API, which gives events to every caller, is one of them. */
   const OWN = ['http://127.0.0.1:9001/v1', 'http://localhost:9001/v1', 'http://169.254.1.1/v1', 'http://[fe80::1]/v1'];
 
-  test('is no private network unless the stack opens them, whatever its environment says', async () => {
+  test('is no private network unless the stack opens them, with any environment', async () => {
     const strict = bundleFunctions({ providers: [] });
     try {
       expect(await answersOf(strict.manage, [...PRIVATE, ...OWN])).toEqual([400, 400, 400, 400, 400, 400]);
@@ -393,7 +393,7 @@ describe('reports of routers', () => {
     const lastCheckOf = async (id: string) => (await request(api, 'GET', `/v1/providers/${id}`)).json.lastCheck;
     const before = await lastCheckOf('page');
     expect(
-      await check.invoke(streamEvent(report('good'), report('page'), report('nobody'), report('good'))),
+      await check.invoke(streamEvent(report('good'), report('page'), report('missing'), report('good'))),
     ).toBeNull();
     expect(await lastCheckOf('good')).toMatchObject({ trigger: 'manual', isHealthy: true });
     expect(await lastCheckOf('page')).toEqual(before);

@@ -103,7 +103,7 @@ describe('a function behind a password', () => {
     expect((await send(manage, 'POST', '/v1/check', basic(SECRETS.OPERATE_PASSWORD))).statusCode).toBe(200);
   });
 
-  test('blocks the address that API Gateway saw, whatever its headers say', async () => {
+  test('blocks the address that API Gateway saw, not the one in its headers', async () => {
     const attempt = (number: number) =>
       send(read, 'GET', '/v1/summary', {
         ...basic(`guess-number-${number}`),
@@ -130,7 +130,7 @@ describe('a function whose people sign in', () => {
     );
     expect((await send(read, 'GET', '/v1/summary', {}, session)).statusCode).toBe(200);
     const sameOrigin = { 'sec-fetch-site': 'same-origin' };
-    // Let in, and told that there is no such provider.
+    // Let in: the answer says that there is no such provider.
     expect((await send(manage, 'DELETE', '/v1/providers/none', sameOrigin, session)).statusCode).toBe(404);
     const otherSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await send(manage, 'DELETE', '/v1/providers/none', otherSite, session)).statusCode).toBe(403);

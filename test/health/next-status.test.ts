@@ -398,7 +398,7 @@ describe('the figures of a status', () => {
 
 describe('a check that is not newer than the last one (T4)', () => {
   it.each([
-    ['the same again', minute(5)],
+    ['the same time', minute(5)],
     ['a moment older', at(5 * 60_000 - 1)],
     ['an hour older', at(5 * 60_000 - 3_600_000)],
   ])('changes nothing: %s', (_, timestamp) => {

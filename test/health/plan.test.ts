@@ -39,7 +39,7 @@ describe('a provider is due', () => {
     expect(isDue(provider({ enabled: false }), null, new Date(minute(0)))).toBe(false);
   });
 
-  it('whatever its state (T7)', () => {
+  it('in every state (T7)', () => {
     const down = statusAfter([0, 1, 2].map((i) => failedCheck('timeout', { timestamp: minute(i) })));
     expect(down.state).toBe('blacklisted');
     expect(isDue(provider(), down, new Date(minute(3)))).toBe(true);

@@ -45,7 +45,7 @@ describe('the recent checks', () => {
     expect(before).toEqual(recentOf([1, 2]));
   });
 
-  it('stay parallel whatever comes', () => {
+  it('stay parallel for any checks', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.nat(10_000))), (checks) => {
         const recent = recentOf(checks);

@@ -129,11 +129,11 @@ describe('the ranking', () => {
     expect(order([failing, good('slow', 4000)])).toEqual({ ids: ['slow', 'failing'], panic: false });
   });
 
-  it('still tells slow ones apart, where the health score ties', () => {
+  it('still orders slow ones, where the health score ties', () => {
     expect(order([good('b', 4000), good('a', 9000), good('c', 1100)]).ids).toEqual(['c', 'b', 'a']);
   });
 
-  it('puts ties in id order, whatever the order they come in', () => {
+  it('puts ties in id order, in any order of arrival', () => {
     const statuses = ['c', 'a', 'd', 'b'].map((id) => good(id, 500));
     expect(order(statuses).ids).toEqual(['a', 'b', 'c', 'd']);
     expect(order(statuses.toReversed()).ids).toEqual(['a', 'b', 'c', 'd']);
@@ -151,7 +151,7 @@ describe('the ranking', () => {
   it.each<{ selection: Selection; ids: string[] }>([
     { selection: { only: ['c', 'a'] }, ids: ['a', 'c'] },
     { selection: { only: [] }, ids: [] },
-    { selection: { only: ['nobody'] }, ids: [] },
+    { selection: { only: ['missing'] }, ids: [] },
     { selection: { exclude: ['a'] }, ids: ['b', 'c'] },
     { selection: { only: ['a', 'b'], exclude: ['a'] }, ids: ['b'] },
     { selection: { tag: 'eu' }, ids: ['b', 'c'] },

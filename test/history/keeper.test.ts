@@ -242,7 +242,7 @@ describe('a large fleet', () => {
 });
 
 describe('trouble', () => {
-  it('of one provider costs that provider only, is told, and is over with the next tick', async () => {
+  it('of one provider costs that provider only, is reported, and is over with the next tick', async () => {
     const providers = ['alpha', 'beta', 'gamma'].map((id) => ({ id, intervalSeconds: 60 }));
     for (const { id } of providers) await put(schedule(id, '2026-03-10T11:00:00.000Z', '2026-03-10T12:00:00.000Z'));
     let isBroken = true;

@@ -86,7 +86,7 @@ describe('the past of a window', () => {
   });
 
   it('of a provider without any is empty', async () => {
-    expect(await readPast(store, { id: 'nobody', intervalSeconds: 60 }, '90d', new Date(NOW))).toEqual({
+    expect(await readPast(store, { id: 'missing', intervalSeconds: 60 }, '90d', new Date(NOW))).toEqual({
       days: [],
       observations: [],
     });

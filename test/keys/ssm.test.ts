@@ -13,7 +13,7 @@ interface Answer {
   body: string;
 }
 
-/** A Parameter Store that answers as told, and notes what it was asked. */
+/** A Parameter Store that answers as a test says, and notes what it was asked. */
 let answer: Answer;
 let asked: unknown[] = [];
 const server = createServer((request, response) => {

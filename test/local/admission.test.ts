@@ -65,7 +65,7 @@ describe('a port with pages of its own', () => {
   });
 
   test.each(['http://127.0.0.1:5173', 'http://127.0.0.1', 'http://localhost:4000', `https://${HOST}`, 'null', ''])(
-    'refuses Origin %j, whatever the method',
+    'refuses Origin %j, with every method',
     (origin) => {
       for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE']) {
         expect(withPages({ origin }, method)).toBe(

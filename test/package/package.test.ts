@@ -16,7 +16,7 @@ import { type MonitorProxy, startProxy, type Weather } from './weather.ts';
 /** This one, and the Lambda's where CI names it. */
 const NODES = [...new Set([process.execPath, process.env.HANDLER_NODE ?? process.execPath])];
 
-/** Simulated ones that are well until they are told otherwise. */
+/** Simulated ones that work until a test changes them. */
 const PROVIDERS = ['openai', 'claude', 'gemini'];
 
 /** The open table accepts any. */
@@ -135,7 +135,7 @@ describe('the constructs', () => {
     await project.node(process.execPath, app, { CDK_OUTDIR: assembly, PATH: '' });
   });
 
-  test('synthesize in an app of somebody else, with the handlers of the package', () => {
+  test('synthesize in the app of a user, with the handlers of the package', () => {
     const resources = Object.entries<Resource>(template().Resources);
     const handlers = resources.filter(
       ([, { Type, Properties }]) => Type === 'AWS::Lambda::Function' && Properties.Code?.S3Key,
@@ -149,7 +149,7 @@ describe('the constructs', () => {
     }
   });
 
-  test('grant a router the statuses and the reports, and tell it the table', () => {
+  test('grant a router the statuses and the reports, and give it the name of the table', () => {
     const resources = Object.entries<Resource>(template().Resources);
     const router = resources.find(([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.startsWith('Router'));
     expect(router?.[1].Properties.Environment?.Variables).toHaveProperty('PROVIDER_HEALTH_TABLE_NAME');

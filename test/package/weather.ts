@@ -1,4 +1,4 @@
-/** A proxy before the table or the API that can be told to fail as a network or AWS does. */
+/** A proxy before the table or the API that fails as a network or AWS does when a test says so. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';

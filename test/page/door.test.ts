@@ -126,7 +126,7 @@ describe.skipIf(executable === null)('a browser at the door', () => {
 
   it('shows nothing without a password, and the page with one', async () => {
     const { url } = await open(createDoor({ guard: passwords, oidc: null, publicReads: false }));
-    // The browser asks for a password, and nobody is there to type one.
+    // The browser asks for a password, which no person is there to type.
     await expect(visit(`${url}/`)).rejects.toThrow('ERR_INVALID_AUTH_CREDENTIALS');
     await context?.close();
     const { page, status } = await visit(`${url}/`, { username: 'anna', password: 'password-of-a-reader' });
@@ -167,7 +167,7 @@ describe.skipIf(executable === null)('a browser at the door', () => {
     expect(left?.status()).toBe(401);
   });
 
-  it('tells a person whom no group lets in', async () => {
+  it('says so to a person without a group that may read', async () => {
     issuer.person = { sub: 'eve', groups: ['strangers'] };
     const { url } = await open(createDoor({ guard: null, oidc: people(), publicReads: false }));
     const { page, status } = await visit(`${url}/`);

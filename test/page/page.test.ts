@@ -168,7 +168,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
 
   const rowText = (page: Page, id: string) => page.locator(`#p-${id}`).textContent();
 
-  const PATHS = ['/', '/providers/alpha', '/incidents', '/incidents/20260301T090000000Z-alpha', '/providers/nobody'];
+  const PATHS = ['/', '/providers/alpha', '/incidents', '/incidents/20260301T090000000Z-alpha', '/providers/missing'];
   const SCHEMES = ['light', 'dark'] as const;
   const WIDTHS = [1280, 390];
 
@@ -286,7 +286,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       expect(await page.locator('.row h2').allInnerTexts()).toEqual(['beta', 'aardvark', 'gamma']);
     });
 
-    it('waits while nobody sees the page, and comes at once when somebody does', async () => {
+    it('waits while the page is hidden, and comes at once when it is shown', async () => {
       const page = await open('/');
       const asked = () => seen.requests.filter((url) => url === `${server.url}${STAGE}/`).length;
       const setHidden = (hidden: boolean) =>
@@ -519,7 +519,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   });
 
   describe('a manual check', () => {
-    it('is sent, and its result told', async () => {
+    it('is sent, and its result shown', async () => {
       const page = await open('/providers/beta');
       await page.getByRole('button', { name: 'Check now' }).click();
       await page.getByText('Good, in 321 ms.').waitFor();

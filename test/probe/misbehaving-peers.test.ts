@@ -70,7 +70,7 @@ describe('P3: of an answer at most 64 KiB are read, counted after decoding', () 
 });
 
 describe('P6: no redirect is followed', () => {
-  test('the key is seen by nobody but the provider', async () => {
+  test('no server but the provider sees the key', async () => {
     const elsewhere = await startPeer((socket) => void socket.end());
     peers.push(elsewhere);
     const peer = await startPeer((socket) => {

@@ -75,7 +75,7 @@ describe('a provider of type bedrock without a key', () => {
     expect((await asked({ kind: 'models', behave: listing })).outcome).toMatchObject({ isHealthy: true, tokens: null });
   });
 
-  test('is asked with a signature for the region of its host, whatever the environment says', async () => {
+  test('is asked with a signature for the region of its host, not of the environment', async () => {
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     const url = 'https://bedrock-runtime.us-west-2.amazonaws.com/model/m/converse';
     const { headers } = await signed({ method: 'POST', url, headers: {}, body: '{}' }, ROLE);

@@ -82,12 +82,12 @@ describe('a stream is invalid_response', () => {
   });
 });
 
-test('a stream whose error comes after its status is told by that error', async () => {
+test('a stream whose error comes after its status is judged by that error', async () => {
   const error = event({ error: { message: 'overloaded', type: 'server_error', code: 'server_error' } });
   expect(await streamed(sends(HEAD, ROLE, error, DONE))).toMatchObject({ isHealthy: false, category: 'server_error' });
 });
 
-test('a refused stream is told by its status and body', async () => {
+test('a refused stream is judged by its status and body', async () => {
   const refusal = answer('{"error":{"message":"no","code":"invalid_api_key"}}', {}, '401 Unauthorized');
   expect(await streamed((socket) => void socket.write(refusal))).toMatchObject({ category: 'auth', statusCode: 401 });
 });

@@ -17,7 +17,7 @@ import { ScriptedProber } from '../support/scripted-prober.ts';
 const ARN = 'arn:aws:dynamodb:eu-central-1:123456789012:table/health';
 const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', 'BatchWriteItem'];
 
-/** What is the same whatever the table holds, and what only talks to channels. */
+/** Routes whose answers do not depend on the table, and routes that only call channels. */
 const WITHOUT_TABLE = /^\/assets\/|^\/v1\/openapi\.json$|^\/v1\/alerts\/test$/;
 
 /** Of each route that must be sent something. */

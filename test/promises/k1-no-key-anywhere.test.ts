@@ -22,7 +22,7 @@ import { startTable, type TestTable } from '../support/table.ts';
 import { echoesOf } from './echoes.ts';
 import { ENCODINGS, leaksOf } from './leaks.ts';
 
-/** Like nobody's keys, so that only knowing it can hide it, and with every character that encodings write differently. */
+/** Unlike the keys of any provider, so that only knowing it can hide it, and with every character that encodings write differently. */
 const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';
 const ROOT = new URL('../../', import.meta.url).pathname;
 
@@ -82,7 +82,7 @@ function configOf(origin: string, channelUrl: string) {
       ...echoes.map((_, i) => provider(`stream-${i}`, `echo-${i}`, { probe: 'stream' })).filter((_, i) => i % 8 === 0),
       ...failures.map((_, i) => provider(`failure-${i}`, `failure-${i}`)),
       provider('no-such-name', '', { baseUrl: 'https://no-such-name.invalid/v1' }),
-      provider('nobody-listens', '', { baseUrl: 'http://127.0.0.1:1/v1' }),
+      provider('not-listening', '', { baseUrl: 'http://127.0.0.1:1/v1' }),
       provider('no-tls', '', { baseUrl: `${origin.replace('http:', 'https:')}/v1`, timeoutSeconds: 0.2 }),
     ],
   };

@@ -26,7 +26,7 @@ const PROGRAM = `
   }
 `;
 
-it('K5: each event of the functions is one JSON object on one line, whatever a provider says', async () => {
+it('K5: each event of the functions is one JSON object on one line, with any text of a provider', async () => {
   const stdout = await new Promise<string>((resolve, reject) => {
     execFile(
       process.execPath,

@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => monitor.stop());
 
-/** Every TCP port on which this process listens, whoever opened it. */
+/** Every TCP port on which this process listens. */
 function listening(): number[] {
   const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(): unknown[] };
   return handles

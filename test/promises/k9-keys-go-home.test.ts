@@ -11,7 +11,7 @@ import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
-/** Keys of the monitor's environment. That of an alert channel is no provider's, and `UNNAMED` is nobody's. */
+/** Keys of the monitor's environment. That of an alert channel is no provider's, and no provider names `UNNAMED`. */
 const ENV = {
   OPENAI_API_KEY: 'Zq8vT1mXw4Lr7PnKc2JdhG5s',
   GATEWAY_TOKEN: 'b7Rk2Yp9Wc4Vn6Xs1Td8Lf3G',
@@ -92,7 +92,7 @@ const ATTACKS: [how: string, settings: () => Record<string, unknown>, field: str
   ['in the path', () => ({ ...at(attacker), baseUrl: `${attacker.origin}/env:OPENAI_API_KEY` }), 'baseUrl'],
   ['of a header of another', () => at(attacker, { apiKey: 'env:GATEWAY_TOKEN' }), 'apiKey'],
   ['of an alert channel', () => at(attacker, { apiKey: 'env:ALERT_SECRET' }), 'apiKey'],
-  ['that nobody named', () => at(attacker, { apiKey: 'env:UNNAMED' }), 'apiKey'],
+  ['that no provider names', () => at(attacker, { apiKey: 'env:UNNAMED' }), 'apiKey'],
   ['that is not there', () => at(attacker, { apiKey: 'env:NOT_THERE' }), 'apiKey'],
   ['of the list, to another host', () => at(attacker, { apiKey: 'env:LATER' }), 'apiKey'],
   ['of an alert channel, to a declared host', () => at(home, { apiKey: 'env:ALERT_SECRET' }), 'apiKey'],

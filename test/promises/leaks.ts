@@ -1,5 +1,5 @@
 /**
- * Finds a key in whatever a program said, in every encoding that a provider or a library is known to use. Written from
+ * Finds a key in everything that a program wrote, in every encoding that a provider or a library is known to use. Written from
  * the promise, not from the code that hides keys: it encodes each 12 characters of the key and looks for them.
  */
 

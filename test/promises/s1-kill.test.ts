@@ -139,7 +139,7 @@ function startLife(firstTick: number): Life {
 const alertIds = () =>
   webhook.received.flatMap(({ body }) => (body.alerts as { id: string; at: string }[]).map(({ id }) => id));
 
-/** What people are told of a transition: a refused key at once, and its end. */
+/** The alerts about a transition: a refused key at once, and its end. */
 const alertOf = ({ id, from, to }: Transition) =>
   to === 'unhealthy' ? [`${id}/opened`] : from === 'unhealthy' ? [`${id}/recovered`] : [];
 

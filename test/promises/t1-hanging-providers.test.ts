@@ -83,7 +83,7 @@ describe('a tick over real providers of which most hang', () => {
     await checker.stopHealthChecks();
   });
 
-  it('T1: measures the others as if nobody hung', async () => {
+  it('T1: measures the others as if none hung', async () => {
     const alone = await fleetOf({ good: { count: 12, behave: answers } }, { timeoutSeconds: 5 });
     const crowd = await fleetOf({ ...HANGING, good: { count: 12, behave: answers } }, { timeoutSeconds: 2 });
     const slowest = async (checker: HealthChecker): Promise<number> => {

@@ -136,7 +136,7 @@ describe('a reader of the HTTP API', () => {
     expect(seen).toEqual([]);
   });
 
-  it('R1: falls back when nobody listens', async () => {
+  it('R1: falls back when nothing listens', async () => {
     const { health, problems } = reader('http://127.0.0.1:1');
     expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
     expect(problems).toMatchObject([{ code: 'unreachable' }]);

@@ -1,4 +1,4 @@
-/** What a reader and a failover cannot be made with: told at once, by the option's name. */
+/** What a reader and a failover cannot be made with: refused at once, by the option's name. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHealthReader, ReaderError, type ReaderOptions, withFailover } from '../../lib/reader/index.ts';
@@ -45,7 +45,7 @@ describe('making a reader', () => {
     ['url', { ...http, url: 'https://user:secret@health.example.com' }],
     ['url', { ...http, url: 'http://health.example.com', auth: { type: 'bearer', token: 'secret' } }],
     ['url', { ...http, url: 'http://127.0.0.1.example.com', auth: { type: 'iam' } }],
-  ])('tells what is wrong with %s in %j', (option, options) => {
+  ])('says what is wrong with %s in %j', (option, options) => {
     vi.stubEnv('PROVIDER_HEALTH_TABLE_NAME', undefined);
     const error = caught(make(options));
     expect(error).toBeInstanceOf(ReaderError);
@@ -80,7 +80,7 @@ describe('making a failover', () => {
     ['deadlineMs', { attempt, providers: ['alpha'], deadlineMs: -1 }],
     ['hedgeAfterMs', { attempt, providers: ['alpha'], hedgeAfterMs: 'soon' }],
     ['maxAttempts', { attempt, providers: ['alpha'], maxAttempts: 0 }],
-  ])('tells what is wrong with %s', async (option, options) => {
+  ])('says what is wrong with %s', async (option, options) => {
     await expect(withFailover(options as Parameters<typeof withFailover>[0])).rejects.toMatchObject({
       name: 'ReaderError',
       option,

@@ -40,7 +40,7 @@ describe('isHealthy', () => {
     await health.warmUp();
     expect(health.isHealthy('alpha')).toBe(false);
     expect(health.isHealthy('beta')).toBe(true);
-    expect(health.isHealthy('nobody' as Id)).toBe(false);
+    expect(health.isHealthy('missing' as Id)).toBe(false);
   });
 
   it('has an old copy renewed in the background, by one read', async () => {

@@ -92,7 +92,7 @@ describe('a reader whose table is well', () => {
     }
   });
 
-  it('names no provider that it was not given, but tells of all', async () => {
+  it('names no provider that it was not given, but gives the statuses of all', async () => {
     await table.put(fast, healthyStatus({ id: 'stranger' }, { responseTimeMs: 1 }));
     const { health } = table.reader();
     expect(providersOf(await health.rank())).not.toContain('stranger');
@@ -321,7 +321,7 @@ describe('the load that a reader makes', () => {
     expect(table.proxy.operations).toEqual(['Query']);
   });
 
-  it('R4: is one Query per 5 s, whatever is asked of it', async () => {
+  it('R4: is one Query per 5 s, for any number of calls', async () => {
     await table.put(fast, slow, middling);
     const { health, clock } = table.reader();
     for (let second = 0; second < 20; second++) {

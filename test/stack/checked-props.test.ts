@@ -14,6 +14,11 @@ describe('props that TypeScript would refuse', () => {
     ],
     [{ providers: [], tickSeconds: 7 }, 'tickSeconds: expected 60, 30, 20, 15, 10, got 7'],
     [{ providers: [], securityGroups: [] }, 'vpc: expected the VPC of the securityGroups, got none'],
+    [
+      { providers: [], providerList: 'providers.json' },
+      'providerList: expected "s3://bucket/key" or "ssm:/name", got "providers.json"',
+    ],
+    [{ providers: [], providerList: 5 }, 'providerList: expected "s3://bucket/key" or "ssm:/name", got 5'],
     [{ providers: [], tickSeconds: '30' }, 'tickSeconds: expected 60, 30, 20, 15, 10, got "30"'],
     [{ providers: [], proxy: { url: 'socks5://p:1080' } }, 'proxy.url: expected the URL of an HTTP proxy'],
     [{ providers: [], proxy: { url: 'http://me:secret@p:1' } }, 'proxy.url: expected a URL without user and password'],

@@ -67,12 +67,14 @@ test('who is let in can be set too', () => {
 test('keys, traces, the runbook and the end of the table can be set too', () => {
   const context = {
     keyPrefixes: 'ssm:/a/*,ssm:/b/*',
+    providerList: 's3://my-bucket/providers.json',
     tracing: 'true',
     runbookUrl: 'https://wiki/r',
     removalPolicy: 'destroy',
   };
   expect(optionsFrom(nodeWith(context))).toEqual({
     keyPrefixes: ['ssm:/a/*', 'ssm:/b/*'],
+    providerList: 's3://my-bucket/providers.json',
     tracing: true,
     runbookUrl: 'https://wiki/r',
     removalPolicy: RemovalPolicy.DESTROY,

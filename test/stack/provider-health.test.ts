@@ -12,7 +12,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 
 const template = synthesize();
 
-test('the stack tells where the API is and what the table is called', () => {
+test('the stack outputs the address of the API and the name of the table', () => {
   template.hasOutput('ApiUrl', { Value: { 'Fn::GetAtt': [Match.stringLikeRegexp('Api'), 'ApiEndpoint'] } });
   template.hasOutput('TableName', { Value: { Ref: resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id } });
 });

@@ -20,7 +20,7 @@ import { describeTransitions } from './contract/transitions.ts';
 
 /** Where a store keeps its items. */
 export interface Ground {
-  /** Takes away whatever the scenario before has left. */
+  /** Removes everything that the scenario before has left. */
   empty(): Promise<void>;
   /** A store on this ground; what one writes, the next one sees. */
   open(now: () => Date): Store;

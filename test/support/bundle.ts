@@ -11,6 +11,7 @@ import { App } from 'aws-cdk-lib';
 import { DEPLOYMENT_FILE, type Deployment } from '../../lib/config/deployment.ts';
 import type { ProviderHealthProps } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
+import type { CfnResources } from './aws/policies.ts';
 
 /** The Node that runs the handlers. Default: the one that runs the tests; CI names the Lambda's. */
 const NODE = process.env.HANDLER_NODE ?? process.execPath;
@@ -23,6 +24,8 @@ export interface BundledFunction {
   /** As the template has them; a reference to the table is its logical id in the form `{ Ref }`. */
   variables: Record<string, unknown>;
   timeoutSeconds: number;
+  /** In the template. */
+  logicalId: string;
 }
 
 export interface Bundles {
@@ -30,6 +33,10 @@ export interface Bundles {
   api: BundledFunction;
   manage: BundledFunction;
   alerts: BundledFunction;
+  /** The check functions of all shards. */
+  checks: BundledFunction[];
+  /** Of the template. */
+  resources: CfnResources;
   /** Removes the assets. */
   remove(): void;
 }
@@ -46,19 +53,30 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
   const { artifactId } = new ProviderHealthStack(app, 'Bundled', props);
   const { templateFullPath } = app.synth().getStackArtifact(artifactId);
   const { Resources } = JSON.parse(readFileSync(templateFullPath, 'utf8'));
+  const findAll = (part: string): BundledFunction[] =>
+    Object.entries<FunctionResource & { Type: string }>(Resources)
+      .filter(([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes(part))
+      .map(
+        ([
+          logicalId,
+          {
+            Properties: { Code, Environment, Timeout },
+          },
+        ]) => ({
+          logicalId,
+          directory: join(outdir, `asset.${Code.S3Key.replace('.zip', '')}`),
+          variables: Environment.Variables,
+          timeoutSeconds: Timeout,
+        }),
+      );
   const find = (part: string): BundledFunction => {
-    const [, resource] = Object.entries<FunctionResource & { Type: string }>(Resources).find(
-      ([id, { Type }]) => Type === 'AWS::Lambda::Function' && id.includes(part),
-    ) ?? [null, null];
-    if (!resource) throw new Error(`function ${part}: expected one in the template, got none`);
-    const { Code, Environment, Timeout } = resource.Properties;
-    return {
-      directory: join(outdir, `asset.${Code.S3Key.replace('.zip', '')}`),
-      variables: Environment.Variables,
-      timeoutSeconds: Timeout,
-    };
+    const [found] = findAll(part);
+    if (!found) throw new Error(`function ${part}: expected one in the template, got none`);
+    return found;
   };
   return {
+    checks: findAll('Check'),
+    resources: Resources,
     check: find('Check'),
     api: find('ApiRead'),
     manage: find('ApiManage'),
@@ -69,7 +87,7 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
 
 /**
  * A copy of a function with another deployment file. No stack lets its functions reach this machine, so those that probe a
- * server on it are told so only here. The copy lies beside the asset and is removed with it.
+ * server on it are allowed so only here. The copy lies beside the asset and is removed with it.
  */
 export function redeploy(bundled: BundledFunction, changes: Partial<Deployment>): BundledFunction {
   const directory = mkdtempSync(`${bundled.directory}-`);

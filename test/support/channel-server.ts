@@ -1,4 +1,4 @@
-/** A server that stands for a channel's service: keeps what it receives, and answers as it is told. */
+/** A server that stands for a channel's service: keeps what it receives, and answers as a test says. */
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,7 +29,7 @@ export interface ChannelServer {
   close(): Promise<void>;
 }
 
-/** @param usual What it answers when it was told nothing else. */
+/** @param usual What it answers by default. */
 export async function startChannelServer(usual: ServerAnswer = { status: 200, body: 'ok' }): Promise<ChannelServer> {
   const received: Received[] = [];
   const answers: (ServerAnswer | null)[] = [];

@@ -75,7 +75,7 @@ export class FakeClock {
     this.#nowMs = untilMs;
   }
 
-  /** Sets the clock, forwards or backwards, and wakes nobody: what a corrected system clock does. */
+  /** Sets the clock, forwards or backwards, and wakes no sleeper: what a corrected system clock does. */
   set(time: string | Date): void {
     this.#nowMs = new Date(time).getTime();
   }

@@ -1,4 +1,4 @@
-/** Requests with the headers that fetch lets nobody set: what a browser, or a program that forges, would send. */
+/** Requests with the headers that fetch forbids to set: what a browser, or a program that forges, would send. */
 
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';

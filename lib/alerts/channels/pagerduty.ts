@@ -12,7 +12,7 @@ import type { Channel } from './channel.ts';
 import { type ChannelParts, httpChannel, type Post } from './http-channel.ts';
 
 const PATH = '/v2/enqueue';
-/** Change events take the same key, are listed beside the service's incidents, and call nobody out. */
+/** Change events take the same key, are listed beside the service's incidents, and send no page. */
 const TEST_PATH = '/v2/change/enqueue';
 const SOURCE = 'provider-health';
 const LONGEST_SUMMARY = 1024;

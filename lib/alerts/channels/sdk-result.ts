@@ -6,7 +6,7 @@ import type { SendResult } from './channel.ts';
 /** The SDK itself tries once: retries, and their time, are the same for every channel. */
 export const SDK_ATTEMPTS = 1;
 
-/** Told by name, since AWS answers them with status 400. */
+/** Recognised by name, since AWS answers them with status 400. */
 const PASSING =
   /throttl|TooManyRequests|LimitExceeded|^TimeoutError$|InternalError|InternalException|ServiceUnavailable/i;
 

@@ -34,7 +34,7 @@ export function slackChannel(settings: ChannelOf<'slack'>, parts: ChannelParts):
   );
 }
 
-/** With these three, no text can make a link or call everybody (`<!channel>`). */
+/** With these three, no text can make a link or notify a whole channel (`<!channel>`). */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

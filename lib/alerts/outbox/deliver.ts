@@ -51,7 +51,7 @@ async function attemptOnce(channel: Channel, message: Message, signal: AbortSign
   }
 }
 
-/** A turn after `ended`, so that a channel that minds the signal answers in its own words. */
+/** A turn after `ended`, so that a channel that heeds the signal answers with its own reason. */
 function afterwards(ended: AbortSignal, done: AbortSignal): Promise<SendResult> {
   return new Promise((resolve) => {
     const giveUp = () => setImmediate(() => resolve(NO_ANSWER));

@@ -17,7 +17,7 @@ import { type DeliveryClock, deliver } from './deliver.ts';
 import { claim, type Holding, release, settle, type Unsettled } from './deliveries.ts';
 import { isRoutedTo } from './route.ts';
 
-/** The log for what became of a message: the checker's, or any other of this shape. */
+/** Logs how the sending of a message ended: the log of the checker, or any of this shape. */
 export interface ChannelLog {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -59,7 +59,7 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
   await Promise.all(
     options.channels.map(async (channel) => {
       const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
-      // Whatever breaks one channel, the others are theirs.
+      // One broken channel does not stop the others.
       const left = await sendThrough(channel, wanted, options).catch((cause: unknown) => {
         options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
         return wanted;

@@ -8,16 +8,16 @@ export interface Caller {
   role: Role;
 }
 
-/** A door of the API. Without one, whatever lies in front of the app has decided already. */
+/** A door of the API. Without one, what lies in front of the app has already decided. */
 export interface Access {
   /**
-   * Null: nobody who is known.
+   * Null: the caller is not known.
    *
    * @param address Of the sender, to count failed attempts by.
    * @throws {Problem} `too_many_attempts`, `access_unavailable`
    */
   identify(request: Request, address: string): Promise<Caller | null>;
-  /** The header WWW-Authenticate of the answer to a request of nobody who is known. */
+  /** The header WWW-Authenticate of the answer to a request without a known caller. */
   readonly challenge: string;
   /** Where people prove who they are. Absent: the challenge suffices. */
   readonly signIn?: SignIn;
@@ -26,7 +26,7 @@ export interface Access {
 export interface SignIn {
   /** The path at which it begins. `?to=` has the path to return to. */
   readonly path: string;
-  /** Whether people who are nobody yet are sent there from every page. */
+  /** Whether every page sends people there who have not signed in. */
   readonly isRequired: boolean;
   /**
    * The answer to a request of one of its paths; null to any other.

@@ -1,4 +1,4 @@
-/** The door of a deployment: passwords for programs and people, an issuer for people, or reads for everybody. */
+/** Who may call the API of a deployment: holders of a password, people whom an issuer signs in, or all readers. */
 
 import { Problem } from '../http/problem.ts';
 import type { Access, Caller, SignIn } from './caller.ts';
@@ -7,13 +7,13 @@ import type { Oidc } from './oidc.ts';
 export interface DoorOptions {
   /** Null: no password opens it. */
   guard: Access | null;
-  /** Null: nobody signs in. */
+  /** Null: there is no sign-in. */
   oidc: Oidc | null;
-  /** Whether everybody may read. Passwords and sign-in then make an operator. */
+  /** Whether all may read. A password or a sign-in then makes an operator. */
   publicReads: boolean;
 }
 
-const ANYBODY: Caller = { name: 'anybody', role: 'reader' };
+const PUBLIC: Caller = { name: 'anybody', role: 'reader' };
 
 /** A browser asks for a password by itself when it sees Basic, which is not wanted where people sign in. */
 const BEARER = 'Bearer realm="Provider Health"';
@@ -26,7 +26,7 @@ export function createDoor({ guard, oidc, publicReads }: DoorOptions): Access {
     async identify(request, address) {
       if (guard && request.headers.has('authorization')) return guard.identify(request, address);
       const caller = (await oidc?.sessionOf(request)) ?? null;
-      if (caller === null && publicReads && ['GET', 'HEAD'].includes(request.method)) return ANYBODY;
+      if (caller === null && publicReads && ['GET', 'HEAD'].includes(request.method)) return PUBLIC;
       return caller;
     },
   };

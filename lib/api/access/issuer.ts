@@ -1,4 +1,4 @@
-/** An OpenID Connect issuer: where to send a person, and who comes back. The protocol is oauth4webapi's. */
+/** An OpenID Connect issuer: the address to send a person to, and who came back. oauth4webapi speaks the protocol. */
 
 import * as oauth from 'oauth4webapi';
 import type { OidcSettings } from '../../config/access.ts';
@@ -33,7 +33,7 @@ export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => nu
   const url = new URL(issuer);
   const client: oauth.Client = { client_id: clientId };
   let known: { server: oauth.AuthorizationServer; readAt: number } | null = null;
-  // Without TLS only on this machine, where nobody listens in.
+  // Without TLS only on this machine, where no other program can listen in.
   const isLocal = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   const request = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS), [oauth.allowInsecureRequests]: isLocal });
 

@@ -121,7 +121,8 @@ export function callerOf(
   const groups = [claims[groupsClaim]].flat().filter((group) => typeof group === 'string');
   const isIn = (allowed: readonly string[]) => groups.some((group) => allowed.includes(group));
   const name =
-    [claims.email, claims.preferred_username, claims.sub].find((one) => typeof one === 'string') ?? 'somebody';
+    [claims.email, claims.preferred_username, claims.sub].find((one) => typeof one === 'string') ??
+    'a user without a name';
   const caller = { name: name.slice(0, LONGEST_NAME) };
   if (isIn(operatorGroups)) return { ...caller, role: 'operator' };
   return readerGroups === null || isIn(readerGroups) ? { ...caller, role: 'reader' } : null;

@@ -32,7 +32,7 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
   const digestOf = (text: string) => createHmac('sha256', key).update(text).digest();
   const attempts = createAttempts(now);
   const unreadable = new Set<string>();
-  /** Digests that were right: they pass while their address is blocked, so that a guesser locks nobody else out. */
+  /** Digests that were right: they pass while their address is blocked, so that a guesser locks no other user out. */
   const proven = new Map<string, Buffer>();
 
   /** Null when it cannot be read. */
@@ -55,7 +55,7 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
     }
   }
 
-  /** Compares with every secret, whichever it is, so that the time tells nothing. */
+  /** Compares with every secret, so that the time does not show which one matched. */
   async function match(given: Buffer): Promise<{ found: Password | null; isComplete: boolean }> {
     const known = await Promise.all(passwords.map(read));
     let found: Password | null = null;

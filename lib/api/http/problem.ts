@@ -57,7 +57,7 @@ export interface ProblemExtras {
   ageMs?: number | null;
   /** Of a method that is not allowed: those that are, sent as the header Allow. */
   allow?: readonly string[];
-  /** Of a request of nobody who is known: how to prove who sends it, sent as the header WWW-Authenticate. */
+  /** Of a request without a known caller: how to prove who sends it, as the header WWW-Authenticate. */
   challenge?: string;
 }
 
@@ -96,7 +96,7 @@ export function unknownIncident(slug: string): Problem {
 
 /** The table is asked again by every request, so a caller need not wait long. */
 const STORE_RETRY_SECONDS = 5;
-/** A missing table or permission takes a person to mend. */
+/** A person must create a missing table, or grant a missing permission. */
 const STORE_MENDED_SECONDS = 60;
 
 /** Error -> problem document. An internal error becomes a plain 500 and keeps the error as its `cause`, for the log. */

@@ -1,4 +1,4 @@
-/** Pieces of the page. Whatever is put into a template is escaped, since a provider's error text is hostile. */
+/** Pieces of the page. Every value that is put into a template is escaped, since a provider's error text is hostile. */
 
 import type { html } from 'hono/html';
 

@@ -45,7 +45,7 @@ export function providerPage(view: ProviderView): Html {
   const { provider } = status;
   const look = lookOf(status);
   const since = windows && observedSince(UPTIME_WINDOWS.toReversed().map((window) => windows[window]));
-  // As far back as is kept: nobody knows when the monitoring began.
+  // As far back as is kept: when the monitoring began is not recorded.
   const known = windows?.['90d'].series[0]?.checks === 0 ? since : null;
   const shown = windows ? usefulWindows(since, now) : UPTIME_WINDOWS;
   // A day says the most, once there is more than an hour.

@@ -9,7 +9,7 @@ export interface Pulse {
   heartbeat: Heartbeat;
   /** Milliseconds between the end of the tick and now. */
   ageMs: number;
-  /** It ended more than a minute from now: a clock is wrong, and nobody knows when there was a tick. */
+  /** It ended more than a minute from now: a clock is wrong, and the time of the tick is not known. */
   fromFuture: boolean;
   /** No tick for 3 times the time between two, or none that can be believed. */
   silent: boolean;

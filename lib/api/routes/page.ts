@@ -1,6 +1,6 @@
 /**
  * The status page, its files, and the feed. What they show is what the JSON routes answer. All of it is loaded when
- * first asked for: who only asks the JSON routes does not pay for pictures at a cold start.
+ * first requested, so that a cold start for the JSON routes does not load it.
  */
 
 import * as z from 'zod';

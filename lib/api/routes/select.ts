@@ -17,7 +17,7 @@ export function selectRoutes(api: Api): Route[] {
       group: 'Routing',
       query: selectQuery,
       answers: selectAnswer,
-      // A kept answer would send everybody who asks to the one provider that was drawn.
+      // A cached answer would send every caller to the one provider that was drawn.
       cacheSeconds: 0,
       async handle({ query }) {
         const { statuses, unreadable } = await readFleet(api);

@@ -44,7 +44,7 @@ const SECURITY_SCHEMES: Readonly<Record<Proof, ZodOpenApiSecuritySchemeObject>> 
 
 /**
  * @param serverUrl The path that the routes lie under.
- * @param proofs Default: everybody is let in.
+ * @param proofs Default: all may call.
  */
 export function openApiDocument(routes: readonly Route[], serverUrl: string, proofs = OPEN): Record<string, unknown> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};

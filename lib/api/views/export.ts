@@ -1,6 +1,6 @@
 /**
  * A list as a file: CSV for spreadsheets, JSON lines for programs. Either the whole range, sent while it is read, or one
- * page of it, whose header Link names the next. What the items are, and which of them, is the routes'.
+ * page of it, whose header Link names the next. The routes choose the items.
  */
 
 import { parseAccept } from 'hono/utils/accept';

@@ -1,7 +1,7 @@
 /**
- * Brings a check into the table: the status first, on condition that it has not changed meanwhile. The check's own item
- * is the caller's to write, and a transition that of the alerts; until they are known to be written, the status carries
- * them. What the check means for the status is lib/health's.
+ * Applies a check to the status in the table, on condition that it has not changed meanwhile. The caller writes the item
+ * of the check, and the log of transitions that of a transition; until these are known to be written, the status carries
+ * both. lib/health has the rules.
  */
 
 import type { TransitionLog } from '../../alerts/transition-log.ts';
@@ -38,7 +38,7 @@ export interface AppliedCheck extends StatusChange {
 }
 
 export interface ApplyOptions {
-  /** What is from the future goes by it. */
+  /** Times after it are from the future. */
   now: Date;
   /** Checks that it knows are not carried. */
   recorded: Pick<RecordedChecks, 'has'>;

@@ -1,4 +1,4 @@
-/** Providers that come and go while the monitor runs. Which settings are allowed is lib/config's. */
+/** Providers that come and go while the monitor runs. lib/config decides which settings are allowed. */
 
 import { ConfigError } from '../../config/error.ts';
 import { forbiddenKeys, keyRefusal } from '../../egress/key-rights.ts';

@@ -1,4 +1,4 @@
-/** One tick: every due provider once, and the table put in order behind it. How they are checked is batch.ts's. */
+/** One tick: every due provider once, and then the table is put in order. batch.ts checks the providers. */
 
 import { messageOf } from '../../base/error-text.ts';
 import { HOUR_MS } from '../../base/time.ts';

@@ -46,7 +46,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Longer than anybody waits, yet enough for a local model that must be loaded first. */
+/** Longer than people wait, yet enough for a local model that must be loaded first. */
 const TIMEOUT_RANGE = [0.1, 600] as const;
 
 export function parseCheckOptions(args: readonly string[]): Parsed<CheckOptions> {

@@ -1,4 +1,4 @@
-/** Codes that mean the same whoever says them, and types that only repeat a status. */
+/** Codes that mean the same for every provider, and types that only repeat a status. */
 
 import type { Category } from '../../health/category.ts';
 import type { Advice } from '../advice.ts';
@@ -7,7 +7,7 @@ import type { Rows } from '../signature.ts';
 export const COMMON: Rows = {
   quota: [
     'insufficient_quota|billing_error|budget_exceeded|exceeded_current_quota_error',
-    // A limit of a day is an allowance, whatever the code calls it; waiting a minute does not help.
+    // A limit of a day is an allowance, also under this code; waiting a minute does not help.
     'rate_limit_exceeded~per day >wait',
   ],
   auth: ['invalid_api_key'],

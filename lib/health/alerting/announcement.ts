@@ -1,4 +1,4 @@
-/** What became of an alert at one channel: kept with the history, so that the page of an incident shows who was notified. */
+/** Whether one channel took an alert: kept with the history, so that the page of an incident shows who was notified. */
 
 import type { AlertPhase, AlertProblem } from './alert.ts';
 

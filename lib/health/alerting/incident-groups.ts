@@ -1,11 +1,11 @@
-/** Incidents of a provider that flaps, as one: a list of ten that began within six minutes hides everybody else's. */
+/** Shows the incidents of a flapping provider as one: ten within six minutes would hide those of the other providers. */
 
 import { MINUTE_MS } from '../../base/time.ts';
 import type { Incident } from './incident.ts';
 
-/** At most so long after the end of one, the next belongs to the same group. */
+/** The longest time between the end of one incident and the beginning of the next in the same group. */
 const GAP_MS = 30 * MINUTE_MS;
-/** Two in a row are still shown each by itself. */
+/** Fewer in a row are shown one by one. */
 const LEAST = 3;
 
 /** One incident, or those of one provider that followed each other; newest first. */

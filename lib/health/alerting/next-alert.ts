@@ -104,7 +104,8 @@ function isFlapping({ open }: AlertRecord, status: ProviderStatus, at: string, s
   return fell || problemOf(status, settings.alertAfter) !== null;
 }
 
-/** Of one that flapped, what it has settled to; of an outage, that it now needs our fix. Never back. */
+/** Whether the problem is another than the one announced: what a flapping provider settled to, or an outage that now needs
+ * our fix. An outage that follows our own fault is not announced. */
 function isNews(open: OpenProblem | null, problem: Problem): boolean {
   return open === null || open.problem === 'flapping' || (open.problem === 'outage' && problem === 'action_needed');
 }
@@ -116,7 +117,7 @@ function isReminderDue(open: OpenProblem, at: string, { remindAfterMinutes }: No
 
 function opened(record: AlertRecord, status: ProviderStatus, problem: Problem, at: string): AlertStep {
   const since = downSince(status);
-  // What was announced before goes on in its thread.
+  // The thread of what was announced before goes on.
   const thread = record.open?.thread ?? `${since}#${status.provider}`;
   const open = { problem, since, announcedAt: at, thread, tags: status.tags };
   return stepOf({ ...record, open }, alertOf(status, open, 'opened', at));

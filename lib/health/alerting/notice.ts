@@ -38,7 +38,7 @@ export function noticeOf(
   return isReminderDue(before, status, settings.remindAfterMinutes) ? 'reminder_due' : null;
 }
 
-/** Also one that turned from the provider's into ours: an outage ends by itself, a refused key does not. */
+/** Also a fault of the provider that turned into ours: an outage ends by itself, a refused key does not. */
 function isNewProblem(before: ProviderStatus, status: ProviderStatus, alertAfter: number): boolean {
   const problem = problemOf(status, alertAfter);
   const known = problemOf(before, alertAfter);

@@ -12,8 +12,8 @@ export interface Span {
 }
 
 /**
- * The time that checks vouch for, in spans that do not overlap: from each to the next, unless that comes late; then for
- * one interval and a half. The first also vouches for the interval before it, which an earlier check opened.
+ * The time that checks cover, in spans that do not overlap: each covers the time until the next or, where that comes late,
+ * one interval and a half. The first also covers the interval before it, in which an earlier check lies.
  *
  * @param observations Oldest first.
  */

@@ -16,7 +16,7 @@ export interface Observation {
   failure: { category: Category; fault: Fault } | null;
   /** Made in a planned pause: neither uptime nor downtime. */
   maintenance: boolean;
-  /** Time between two scheduled checks of the provider then: how long one check vouches for it. */
+  /** Time between two scheduled checks of the provider then: how much time one check covers. */
   intervalMs: number;
 }
 

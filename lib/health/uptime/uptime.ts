@@ -1,6 +1,6 @@
 /**
- * Uptime, percentiles and a series for a chart, of one provider over one window. Reading the past that it is made of is
- * lib/history's.
+ * Uptime, percentiles and a series for a chart, of one provider over one window. lib/history reads the
+ * checks that they are made of.
  */
 
 import { DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from '../../base/time.ts';

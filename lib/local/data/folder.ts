@@ -17,7 +17,7 @@ const FORMAT = 1;
 export async function openDataFolder(options: TableFolderOptions): Promise<Storage> {
   const folder = resolve(options.folder);
   try {
-    // What providers answered and where they are is nobody else's.
+    // No other user may read what providers answered and where they are.
     await mkdir(folder, { recursive: true, mode: 0o700 });
     await claim(folder);
   } catch (error) {
@@ -30,7 +30,7 @@ export async function openDataFolder(options: TableFolderOptions): Promise<Stora
   return openTableFolder({ ...options, folder });
 }
 
-/** Labels an empty folder. @throws {StartError} When it is somebody else's. */
+/** Labels an empty folder. @throws {StartError} When it belongs to something else. */
 async function claim(folder: string): Promise<void> {
   const label = join(folder, LABEL);
   const files = await readdir(folder);

@@ -53,7 +53,7 @@ export type Act =
   | { kind: 'fails'; failure: Failure; latencyMs: number; retryAfterSeconds: number | null }
   | { kind: 'hangs' | 'drops' };
 
-/** @param elapsedMs Time since the provider was given this behaviour: what a script goes by. */
+/** @param elapsedMs Time since the provider was given this behaviour: it decides the step of a script. */
 export function actOf(behaviour: Behaviour, elapsedMs: number, random: () => number): Act {
   switch (behaviour.kind) {
     case 'answers':

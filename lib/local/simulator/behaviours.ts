@@ -3,7 +3,7 @@
 import type { Behaviour, Failure, Script } from './behaviour.ts';
 
 const SIGMA = 0.15;
-/** An error is made at the door, without a model. */
+/** A server makes an error before it calls a model. */
 const ERROR_LATENCY = { medianMs: 40, sigma: SIGMA };
 
 export const behaviours = {

@@ -56,7 +56,7 @@ export interface Simulator {
 
 interface Member {
   provider: SimulatedProvider;
-  /** Null where it wants none. */
+  /** Null where it needs none. */
   key: { variable: string; text: string } | null;
   random: () => number;
   behaviour: Behaviour;

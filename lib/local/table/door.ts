@@ -1,6 +1,6 @@
 /**
  * The port on which other programs of this machine use the table of this process: those that have its key, and no web
- * page. They read and write items; the table itself is this process's.
+ * page. They read and write items; only this process may change the table itself.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';

@@ -76,7 +76,7 @@ export function startDynamo(storage: Storage): EmbeddedDynamo {
     return reopening;
   }
 
-  /** Opens the storage again after a write that failed. Where that cannot be now, as on a full disk, what is there is read. */
+  /** Opens the storage again after a write that failed. Where that fails too, as on a full disk, the present state is read. */
   async function makeReady(name: string): Promise<void> {
     try {
       while (storage.mustReopen) await reopen();

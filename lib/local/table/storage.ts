@@ -19,7 +19,7 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** A table is usable at once: nobody waits for this one to be made in a distant place. */
+/** A table is usable at once: there is no distant service that has to make it. */
 export const NO_DELAY = { createTableMs: 0, deleteTableMs: 0 };
 
 /** Gone with the process. */

@@ -1,6 +1,6 @@
 /**
  * What an API family is to the probe: how to ask for a token or two, and whether the answer is genuine. An adapter is
- * data and pure functions; sending, timing and limits are http.ts's.
+ * data and pure functions; http.ts sends, takes the times and holds the limits.
  */
 
 import type { Category, Fault } from '../../health/category.ts';
@@ -73,7 +73,7 @@ export interface StreamJudge {
 
 export interface Adapter {
   /**
-   * @param key Null where the endpoint wants none.
+   * @param key Null where the endpoint needs none.
    * @param kind One that `supportsProbe(config.type, kind)` (presets.ts) allows.
    * @throws {TypeError} When it does not.
    */

@@ -1,6 +1,6 @@
 /**
  * Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. A server that
- * wants none lists its models to everybody: there it proves the door alone.
+ * needs no key lists its models to all: there it only proves that the server is up.
  */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';

@@ -1,4 +1,4 @@
-/** Tells whether the model that answered is the one that was asked for. */
+/** Decides whether the model that answered is the one that was asked for. */
 
 import type { ProviderConfig } from '../../health/provider.ts';
 import { presetOf } from '../presets/presets.ts';

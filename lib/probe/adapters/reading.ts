@@ -19,7 +19,7 @@ export interface Reading {
   requestId: string | null;
 }
 
-/** An event of a stream that tells nothing. */
+/** An event of a stream from which nothing follows. */
 export const NOTHING_READ: Reading = {
   hasTokens: false,
   finishReason: null,

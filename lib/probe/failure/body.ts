@@ -1,4 +1,4 @@
-/** Whether a body says that it is an error, and how one is shown to a person. What it means is lib/failures'. */
+/** Whether a body says that it is an error, and how one is shown to a person. lib/failures decides what it means. */
 
 import { arrayOf, at, objectOf } from '../../base/json-value.ts';
 import type { Layer } from '../../failures/layer.ts';
@@ -6,11 +6,11 @@ import type { Layer } from '../../failures/layer.ts';
 /** Enough of a body to recognise it. What is shown is cut further. */
 const EXCERPT_LENGTH = 500;
 
-/** Codes that are found in a message, or stand for a kind of body: they are no words of the provider's. */
+/** Codes that are found in a message, or stand for a kind of body: the provider did not write them as codes. */
 const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action)$/;
 
 /**
- * Whether a JSON body says that it is an error, whatever its status: a top-level `error`, one in the first choice, a list of
+ * * Whether a JSON body says that it is an error, with any status: a top-level `error`, one in the first choice, a list of
  * errors, an object that calls itself an error or has Baidu's `error_code`, or a MiniMax `base_resp` other than 0.
  */
 export function isErrorBody(json: unknown): boolean {

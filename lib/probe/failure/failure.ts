@@ -1,6 +1,6 @@
 /**
- * The verdict on an answer that is none of a working provider: what the catalogue makes of it, and what is shown. Failures
- * without an answer are transport.ts's; whether a 200 is genuine is the adapters'.
+ * The verdict on an answer that is none of a working provider: its category by the catalogue, and the message that is shown.
+ * transport.ts judges failures without an answer; the adapters decide whether an answer with status 200 is genuine.
  */
 
 import { parseJson } from '../../base/json.ts';

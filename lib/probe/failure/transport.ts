@@ -1,6 +1,6 @@
 /**
- * Why no answer could be judged: from the error of a name look-up, a connection, TLS or an answer to its category. Told
- * by code and phase, never by message text. What a complete answer says is left to the adapters.
+ * Why there is no answer to judge: the category of an error of a name look-up, a connection, TLS or an answer, by its code
+ * and phase, never by its message text. The adapters judge complete answers.
  */
 
 import { errors } from 'undici';

@@ -3,7 +3,7 @@
  * event loop last went round: only while probes are in flight, and as often as they need it.
  */
 
-/** Above this, a result is marked `uncertain`: more than a shared machine's usual stall, less than anyone acts upon. */
+/** Above this, a result is marked `uncertain`: more than a shared machine's usual stall, less than a decision depends on. */
 export const UNCERTAIN_ABOVE_MS = 5;
 
 /**

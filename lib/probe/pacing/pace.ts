@@ -83,7 +83,7 @@ export class Pacer {
     };
   }
 
-  /** For a probe that is alone: it waits for nothing but a connection that it may open. */
+  /** For a probe that is alone: it waits only until it may open a connection. */
   lonePlace(expectedMs: number | null): Place {
     const member: Waiter = { expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS, cold: true, go: () => {} };
     return {

@@ -39,7 +39,7 @@ export interface Preset {
   maxTokens: 1 | 16;
   /** The first that fits the model is sent; none where none fits, since an unknown field can be a 400. */
   modelFields: readonly ModelFields[];
-  /** Whether a stream tells its token use when asked by `stream_options`. */
+  /** Whether a stream reports its token use when `stream_options` asks for it. */
   streamOptions: boolean;
   /** What the `models` probe asks; null where nothing free and documented is there. */
   models: ModelList | null;

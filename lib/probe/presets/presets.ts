@@ -48,7 +48,7 @@ const GEMINI: Preset = {
   ],
 };
 
-/** gpt-oss thinks whatever one says; a low effort is the least. */
+/** gpt-oss always thinks; a low effort makes it think the least. */
 const GPT_OSS: ModelFields = { model: /gpt-oss/, fields: { reasoning_effort: 'low' } };
 
 /** `none` came with gpt-5.1; the gpt-5 models before it know `minimal`; models that do not reason refuse the field. */
@@ -114,7 +114,7 @@ export const PRESETS = {
   },
   vertex: {
     ...GEMINI,
-    // Express mode: the only one that works with a key that lasts. A project's URL wants a token of an hour.
+    // Express mode: the only one that works with a key that lasts. A project's URL needs a token that lasts an hour.
     baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google',
     model: 'gemini-3.5-flash-lite',
     auth: 'vertex',

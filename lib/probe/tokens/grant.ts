@@ -10,7 +10,7 @@ export interface Grant {
   secrets: readonly Secret[];
 }
 
-/** Whatever the account may use; its roles bound it. The narrower scopes of Google do not cover Vertex AI. */
+/** Everything that the account may use; its roles bound it. The narrower scopes of Google do not cover Vertex AI. */
 const GOOGLE_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
 /** Google takes no assertion that lasts longer. */
 const ASSERTION_SECONDS = 3600;

@@ -1,7 +1,7 @@
 /**
- * Opens one connection: name, TCP, TLS, each stamped as the socket reports it. Nothing is sent to an address that the
- * policy does not allow, whatever the name resolved to. Behind a proxy only what the URL says can be held to the policy: the
- * proxy resolves the name, and decides where it connects to.
+ * Opens one connection: name, TCP, TLS, each stamped as the socket reports it. It never connects to an address that
+ * the policy does not allow, also where a name resolved to one. Behind a proxy only what the URL says can be held to the
+ * policy: the proxy resolves the name, and decides where it connects to.
  */
 
 import { isIP, type LookupFunction, connect as openTcp, type Socket } from 'node:net';
@@ -81,8 +81,8 @@ export function createConnector({
   function ready(socket: Socket, url: URL, isTunnel: boolean, trace: Trace, signal: AbortSignal): Promise<Socket> {
     return new Promise((resolve, reject) => {
       socket.setNoDelay(true);
-      // A connection may break while it waits for its request; nobody listening would end the process. Whoever uses it
-      // next sees that it is gone.
+      // A connection may break while it waits for its request; without a listener the process would end. Its next
+      // user sees that it is gone.
       socket.on('error', () => {});
 
       const settle = () => {

@@ -36,7 +36,7 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Stops the time while the probe waits for its turn: our queue is not the provider's. */
+  /** Stops the time while the probe waits for its turn: waiting in our queue does not count. */
   pause(): void {
     clearTimeout(this.#timer);
     if (this.#runningSince !== null) this.#leftMs -= performance.now() - this.#runningSince;
@@ -47,7 +47,7 @@ export class Deadline {
     if (this.#runningSince === null) this.#run();
   }
 
-  /** Gives the whole timeout again: what came before was not the provider's. */
+  /** Gives the whole timeout again: the time before does not count. */
   restart(): void {
     this.pause();
     this.#leftMs = this.#timeoutMs;

@@ -1,4 +1,4 @@
-/** Feeds the events of a `text/event-stream` to its judge. What an event means is the adapter's. */
+/** Feeds the events of a `text/event-stream` to its judge. The adapter decides what an event means. */
 
 import { createParser } from 'eventsource-parser';
 import type { StreamJudge } from '../adapters/adapter.ts';

@@ -1,6 +1,6 @@
 /**
  * One request over one open connection, and its answer within limits. No retry, no redirect, no timer but the caller's
- * signal. Whether the answer is a good one is the adapter's.
+ * signal. The adapter judges the answer.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -170,7 +170,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   readonly #onAbort = (): void => this.#fail(this.#reading.signal.reason);
 
-  /** Undici takes what a handler throws for an error of the connection; here it is the answer's, and reported at once. */
+  /** Undici treats what a handler throws as an error of the connection; here the answer was wrong, which is reported at once. */
   #guarded(step: () => void): void {
     try {
       step();

@@ -30,7 +30,7 @@ export class Sessions {
     this.#clock = clock;
   }
 
-  /** A ticket for one handshake, given out once: a server that sees one twice can tell who came back. */
+  /** A ticket for one handshake, given out once: a server that sees one twice can recognise the client. */
   take(origin: string): Buffer | undefined {
     const known = this.#known.get(origin);
     if (known === undefined) return undefined;
@@ -55,7 +55,7 @@ export class Sessions {
     if (tickets.length > MOST_TICKETS) tickets.shift();
   }
 
-  /** The handshake failed: whatever it was, the next one begins anew. */
+  /** The handshake failed, for any reason: the next one begins anew. */
   forget(origin: string): void {
     const known = this.#known.get(origin);
     if (known !== undefined) known.tickets = [];

@@ -1,11 +1,11 @@
 /**
- * The moments of one probe on the monotonic clock, and what is reported of them. Who writes a moment down, and when, is
- * connection.ts's and http.ts's: at the socket, never around an `await`, whose continuation may come late.
+ * The moments of one probe on the monotonic clock, and what is reported of them. connection.ts and http.ts
+ * record the moments: at the socket, never around an `await`, whose continuation may come late.
  */
 
 import type { Timings } from '../../health/check.ts';
 
-/** How late something that is read now may be seen: loop-lag.ts's. */
+/** How late something that is read now may be seen. loop-lag.ts measures it. */
 export interface UnreadBound {
   unreadMs(at: number): number;
 }
@@ -45,7 +45,7 @@ export class Trace {
     this.#read(this.firstTokenAt);
   }
 
-  /** The first call counts: what comes after an answer, or after a failure, is no part of it. */
+  /** The first call counts: what comes after an answer, or after a failure, does not belong to it. */
   end(): void {
     if (this.endedAt !== null) return;
     this.endedAt = performance.now();
@@ -74,7 +74,7 @@ export function timingsOf(trace: Trace): Timings {
   };
 }
 
-/** Output tokens a second after the first one; null when they came at once, so that there is no speed to tell. */
+/** Output tokens a second after the first one; null when they came at once, so that there is no speed. */
 export function tokensPerSecond(trace: Trace, outputTokens: number): number | null {
   const spanMs = sinceMs(trace.firstTokenAt, trace.lastTokenAt);
   if (spanMs === null || spanMs < 1 || outputTokens < 2) return null;

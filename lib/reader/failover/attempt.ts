@@ -9,7 +9,7 @@ import { keepBody } from './response-body.ts';
 export interface AttemptContext {
   /** Aborts when the attempt's time is over, when another was quicker, and when the caller's signal does. Pass it on. */
   signal: AbortSignal;
-  /** How long it may take, for SDKs that want a number. */
+  /** How long it may take, for SDKs that take a number. */
   timeoutMs: number;
   /** From 1. */
   attempt: number;
@@ -30,7 +30,7 @@ export function listenTo(context: AttemptContext, listener: Listener): boolean {
   return isOfFailover;
 }
 
-const nobody: Listener = () => {};
+const NO_LISTENER: Listener = () => {};
 
 export interface Outcome<Id extends string> {
   provider: Id;
@@ -72,15 +72,15 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
 
   const abort = (reason: Error) => own.abort(reason);
   const onEnd = (error: StreamFailedError | null) => {
-    tell(error === null ? { ok: true } : { ok: false, error: error.originalError() ?? error });
+    notify(error === null ? { ok: true } : { ok: false, error: error.originalError() ?? error });
     if (error) onBroken(error);
   };
   const relay = { provider, clock, signal, callersSignal, isFirstToken, stallTimeoutMs, abort, onEnd };
   const context: AttemptContext = { signal, timeoutMs, attempt: number };
-  listeners.set(context, nobody);
-  const tell = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
+  listeners.set(context, NO_LISTENER);
+  const notify = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
   const answer = (async () => begun(await call(provider, context), relay))();
-  // An attempt may take no notice of its signal.
+  // An attempt may ignore its signal.
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
@@ -92,16 +92,16 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
     ended.abort();
     const durationMs = clock.monotonicMs() - startedMs;
     if (!ok && result instanceof Response) await keepBody(result, timeoutMs, clock);
-    if (!ok) tell({ ok, error: result });
+    if (!ok) notify({ ok, error: result });
     return { provider, durationMs, ok, result, threw };
   };
 
   return {
     outcome: Promise.race([answer, aborted]).then(
-      // fetch gives an answer whatever its status; one that is not ok is a failure here.
+      // fetch gives an answer of any status; one that is not ok is a failure here.
       ({ value, isStream }) => {
         const ok = !(value instanceof Response) || value.ok;
-        if (ok && !isStream) tell({ ok });
+        if (ok && !isStream) notify({ ok });
         return outcome(value, ok, false);
       },
       (error) => {

@@ -47,7 +47,7 @@ interface CommonOptions<Id extends string, T> {
   signal?: AbortSignal;
   /**
    * How long a provider that failed is tried behind the other usable ones; one that says when to retry, until then. 0:
-   * nothing is remembered, whatever it says. Default: the reader's `cacheSeconds`, else 5000.
+   * nothing is remembered. Default: the reader's `cacheSeconds`, else 5000.
    */
   rememberMs?: number;
   /** Where that is kept. Default: one for each reader, and one of the process where there is none. */
@@ -112,7 +112,7 @@ const RULES: Readonly<Record<string, Rule>> = {
  * });
  *
  * @throws {FailoverError} When none answered.
- * @throws The attempt's own error, when no other provider would mend it; the reason of `signal`, when it aborts.
+ * @throws The attempt's own error, when no other provider would help; the reason of `signal`, when it aborts.
  * @throws {ReaderError} When an option is wrong.
  */
 export async function withFailover<const Id extends string, T>(
@@ -140,7 +140,7 @@ export async function withFailover<const Id extends string, T>(
   const running = new Map<Id, Attempt<Id>>();
   const failed: FailedAttempt<Id>[] = [];
   const errors: unknown[] = [];
-  /** The first failure that no other provider would mend. */
+  /** The first failure that no other provider would help with. */
   let final: Outcome<Id> | null = null;
   let newest = new AbortController();
   /** How many attempts should be under way: one more with each hedge. */

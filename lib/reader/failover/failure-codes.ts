@@ -1,6 +1,6 @@
 /**
- * Codes of failures that came without an answer: those of the network, and of what throws. What an answer
- * says is lib/failures'. A code that matches is shown, so each pattern says all of it.
+ * Codes of failures without an answer: of the network, and of code that throws. lib/failures judges answers. A code that
+ * matches is shown, so each pattern covers the whole code.
  */
 
 import type { Category } from '../../health/category.ts';

@@ -7,7 +7,7 @@
 import { type JsonObject, jsonOf, objectOf } from '../../base/json-value.ts';
 import { first, type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
-import { ANYBODY } from '../../failures/scope.ts';
+import { ANY_WRITER } from '../../failures/scope.ts';
 import { unwrap } from '../../failures/unwrap.ts';
 import type { Category } from '../../health/category.ts';
 import { TRANSPORT_CODES } from './failure-codes.ts';
@@ -25,7 +25,7 @@ export interface Failure {
 }
 
 type Fields = JsonObject;
-type Told = Pick<Judgement, 'category' | 'code' | 'advice'>;
+type Judged = Pick<Judgement, 'category' | 'code' | 'advice'>;
 
 /** Causes in causes: fetch has one, an SDK around it another, a wrapper a third. */
 const DEEPEST = 5;
@@ -44,26 +44,26 @@ export function failureOf(error: unknown): Failure {
 const IN_VAIN: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'RangeError']);
 
 /**
- * Whether another provider is worth trying: yes for whatever may be the provider's own (an outage, a limit, a key, a model
- * that it has not, its content filter), and for errors that nothing is known of; no for a request that is wrong anywhere,
+ * Whether another provider is worth trying: yes for what may be the provider's own (an outage, a limit, a key, a model
+ * that it has not, its content filter), and for errors that are not known; no for a request that is wrong anywhere,
  * and for bugs.
  */
 export function shouldFailOver(error: unknown): boolean {
-  const { failure, told } = described(error);
+  const { failure, judged } = described(error);
   if (failure.category === null) return !IN_VAIN.has((error as Partial<Error> | null)?.name ?? '');
-  return failure.category !== 'bad_request' || told?.advice === 'filter';
+  return failure.category !== 'bad_request' || judged?.advice === 'filter';
 }
 
-function described(error: unknown): { failure: Failure; told: Told | null } {
+function described(error: unknown): { failure: Failure; judged: Judged | null } {
   try {
     return describe(error);
   } catch {
     // A field that throws when it is read.
-    return { failure: NOTHING, told: null };
+    return { failure: NOTHING, judged: null };
   }
 }
 
-function describe(error: unknown): { failure: Failure; told: Told | null } {
+function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   const chain = chainOf(error);
   const statusCode = first(chain, statusOf);
   const bodies = chain.flatMap(bodiesOf);
@@ -75,15 +75,15 @@ function describe(error: unknown): { failure: Failure; told: Told | null } {
   const hinted =
     retryAfterHeaderMs(header, now) ??
     first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? jsonOf(body) : body, now));
-  const told = judge({ statusCode, header, layers }, ANYBODY) ?? byName(namesOf(chain)) ?? emptyAnswer(error);
-  const ends = told !== null && ENDS.has(told.category);
+  const judged = judge({ statusCode, header, layers }, ANY_WRITER) ?? byName(namesOf(chain)) ?? emptyAnswer(error);
+  const ends = judged !== null && ENDS.has(judged.category);
   const failure: Failure = {
-    category: told?.category ?? null,
+    category: judged?.category ?? null,
     statusCode,
-    code: told?.code ?? null,
+    code: judged?.code ?? null,
     retryAfterMs: hinted ?? (ends ? retryAfterWordsMs(layers) : null),
   };
-  return { failure, told };
+  return { failure, judged };
 }
 
 /** Failures that end by themselves when a limit refills. */
@@ -130,7 +130,7 @@ function namesOf(chain: readonly Fields[]): string[] {
   return names.filter((one) => typeof one === 'string');
 }
 
-function byName(names: readonly string[]): Told | null {
+function byName(names: readonly string[]): Judged | null {
   return first(names, (code) => {
     const rule = TRANSPORT_CODES.find(([pattern]) => pattern.test(code));
     return rule ? { category: rule[1], code, advice: null } : null;
@@ -144,7 +144,7 @@ function byName(names: readonly string[]): Told | null {
 const ANSWER_FIELD =
   /^Cannot read properties of (?:undefined|null) \(reading '(?:0|choices|message|delta|content|text|candidates|parts|output|usage)'\)$/;
 
-function emptyAnswer(error: unknown): Told | null {
+function emptyAnswer(error: unknown): Judged | null {
   const isEmpty = error instanceof TypeError && ANSWER_FIELD.test(error.message);
   return isEmpty ? { category: 'invalid_response', code: null, advice: null } : null;
 }

@@ -1,5 +1,5 @@
 /**
- * Tells the monitor which providers real traffic fails at, so that it checks them at once. Outcomes are counted in this
+ * Reports to the monitor which providers real traffic fails at, so that it checks them at once. Outcomes are counted in this
  * process, and nothing is sent before several failures in a row: a report costs nothing as long as all is well. What is
  * believed of a provider follows from the monitor's check, never from a report.
  */
@@ -29,12 +29,12 @@ export type ReporterOptions = (TableTarget | HttpTarget) & {
 
 /** No method throws, and none waits for the monitor but `flush`. */
 export interface Reporter {
-  /** Says how one request to a provider went. Errors that no other provider would mend are not counted. */
+  /** Says how one request to a provider went. Errors that another provider would give too are not counted. */
   report(provider: string, outcome: TrafficOutcome): void;
   /**
    * The same attempt, whose outcomes are reported: for `withFailover`, which judges them. So a stream counts when it has
    * ended, as what withFailover sees it end with: no first token, an error in it, silence. Called elsewhere, it counts as
-   * good once it is there, whatever it brings.
+   * good as soon as it begins.
    */
   watch<Id extends string, T>(
     attempt: (provider: Id, context: AttemptContext) => T | Promise<T>,
@@ -68,11 +68,11 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
     if (inARow < FAILURES_IN_A_ROW || nowMs < (quietUntilMs.get(provider) ?? 0)) return;
     failures.delete(provider);
     quietUntilMs.set(provider, nowMs + QUIET_MS);
-    const sent = tell(provider).finally(() => sending.delete(sent));
+    const sent = sendReport(provider).finally(() => sending.delete(sent));
     sending.add(sent);
   }
 
-  async function tell(provider: string): Promise<void> {
+  async function sendReport(provider: string): Promise<void> {
     const over = new AbortController();
     const done = new AbortController();
     void clock.sleep(SEND_TIMEOUT_MS, done.signal).then(() => {

@@ -1,6 +1,6 @@
 /**
- * Where statuses come from, the table or the HTTP API, and what of that is one. When to ask, and what to do without an
- * answer, is cache.ts's.
+ * Reads statuses, from the table or the HTTP API, and checks that they are statuses. cache.ts decides when to ask, and what
+ * to do without an answer.
  */
 
 import type { ProviderStatus } from '../../health/status.ts';

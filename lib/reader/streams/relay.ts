@@ -143,7 +143,7 @@ async function spoken(
   } finally {
     came.abort();
   }
-  // What the aborted request rejects with is no news.
+  // The error of the aborted request adds nothing.
   next.catch(() => {});
   const error = new StreamStalledError(provider, stallTimeoutMs, delivered);
   abort(error);

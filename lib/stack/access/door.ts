@@ -12,7 +12,7 @@ import { ConfigError } from '../../config/error.ts';
 import type { ApiDomain } from '../api-domain.ts';
 import type { JwtOptions } from '../jwt.ts';
 
-/** `iam`: requests signed by AWS credentials. `public`: everybody. The others have options of their own. */
+/** `iam`: requests signed by AWS credentials. `public`: all. The others have options of their own. */
 export const READ_ACCESS = ['iam', 'public', 'jwt', 'password', 'oidc'] as const;
 export type ReadAccess = (typeof READ_ACCESS)[number];
 
@@ -39,7 +39,7 @@ export interface OidcOptions {
   readonly scopes?: readonly string[];
   /** Claim of the ID token that has the person's groups. @default "groups" */
   readonly groupsClaim?: string;
-  /** Groups whose members may read. @default - everyone whom the issuer signs in */
+  /** Groups whose members may read. @default - all users that the issuer signs in */
   readonly readerGroups?: readonly string[];
   /** Groups whose members may also check by hand, pause, register and remove. @default - no one */
   readonly operatorGroups?: readonly string[];
@@ -76,7 +76,7 @@ export type GatewayAccess = 'iam' | 'jwt' | 'none';
 export interface Door {
   reads: GatewayAccess;
   writes: GatewayAccess;
-  /** Null: the functions ask for nothing. */
+  /** Null: the functions ask for no proof. */
   settings: AccessSettings | null;
   /** For the description of the API. */
   proofs: Proofs;

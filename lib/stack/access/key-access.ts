@@ -62,7 +62,7 @@ export class KeyAccess extends Construct {
         });
       });
     }
-    this.#allowDecryption(encryptionKeys, functions);
+    for (const fn of functions) allowDecryption(fn, encryptionKeys, ['ssm', 'secretsmanager']);
     this.#acknowledgeFolders(lines, functions);
   }
 
@@ -80,25 +80,21 @@ export class KeyAccess extends Construct {
       }
     }
   }
+}
 
-  #allowDecryption(encryptionKeys: readonly IKey[], functions: readonly LambdaFunction[]): void {
-    if (encryptionKeys.length === 0) return;
-    const { region } = Stack.of(this);
-    for (const fn of functions) {
-      fn.addToRolePolicy(
-        new PolicyStatement({
-          actions: ['kms:Decrypt'],
-          resources: encryptionKeys.map((key) => key.keyArn),
-          // Only to read parameters and secrets, not to decrypt whatever else the key protects.
-          conditions: {
-            StringEquals: {
-              'kms:ViaService': ['ssm', 'secretsmanager'].map((service) => `${service}.${region}.amazonaws.com`),
-            },
-          },
-        }),
-      );
-    }
-  }
+/** Only what these services decrypt for the function, not what else the keys protect. */
+export function allowDecryption(fn: LambdaFunction, keys: readonly IKey[], services: readonly string[]): void {
+  if (keys.length === 0) return;
+  const { region } = Stack.of(fn);
+  fn.addToRolePolicy(
+    new PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: keys.map((key) => key.keyArn),
+      conditions: {
+        StringEquals: { 'kms:ViaService': services.map((service) => `${service}.${region}.amazonaws.com`) },
+      },
+    }),
+  );
 }
 
 function statementsOf(lines: readonly Line[]): PolicyStatement[] {

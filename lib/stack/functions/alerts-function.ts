@@ -33,13 +33,13 @@ const TIMEOUT = Duration.seconds(60);
 /** As many statuses as change in a bad tick of a large fleet. */
 const BATCH_SIZE = 100;
 
-/** The results of one tick are stored as they settle: so long are they waited for, to become one message. */
+/** The results of one tick are stored as they settle. The function waits this long, so that they become one message. */
 const BATCHING_WINDOW = Duration.seconds(5);
 
-/** While a record fails, those behind it wait: so a channel that stays down may hold up other news for some minutes only. */
+/** While a record fails, those behind it wait. So a channel that stays down delays other alerts for a few minutes only. */
 const RETRIES = 10;
 
-/** An hour-old alert is no news: the problem's next reminder says the same. */
+/** An hour-old alert is outdated: the problem's next reminder says the same. */
 const RECORD_AGE = Duration.hours(1);
 
 export interface AlertsFunctionProps {

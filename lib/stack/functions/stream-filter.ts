@@ -1,6 +1,6 @@
 /**
  * Which writes of the table wake a function: the alerts function those that carry a notice, the check function reports.
- * Lambda looks at the stream for nothing; only what passes here is an invocation.
+ * Lambda polls the stream free of charge; only records that pass here cause an invocation.
  */
 
 import { MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../health/alerting/notice.ts';

@@ -16,7 +16,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { FLEET_METRICS, LOST_ALERTS_METRIC } from '../../config/metrics.ts';
+import { FLEET_METRICS, LOST_ALERTS_METRIC, REFUSED_LISTS_METRIC } from '../../config/metrics.ts';
 import { SILENT_TICKS } from '../../health/status-age.ts';
 import type { AlertsFunction } from '../functions/alerts-function.ts';
 import type { CheckFunction } from '../functions/check-function.ts';
@@ -39,13 +39,15 @@ export interface AlarmsProps {
   readonly check: CheckFunction;
   readonly alerts: AlertsFunction;
   readonly api: StatusApi;
+  /** Whether a list of providers is read while the monitor runs. */
+  readonly readsList: boolean;
   /** Notified when an alarm begins and when it is over. */
   readonly topics: AlarmTopics;
   /** Address of docs/runbook.md. */
   readonly runbookUrl: string;
 }
 
-/** `critical`: the monitor is blind, or its alerts do not arrive. `warning`: it can wait until the morning. */
+/** `critical`: the monitor does not check, or its alerts do not arrive. `warning`: it can wait until the morning. */
 export type Severity = 'critical' | 'warning';
 
 export type AlarmTopics = Readonly<Record<Severity, readonly ITopic[]>>;
@@ -201,6 +203,18 @@ export class Alarms extends Construct {
         section: 'api-errors',
         silence: 'No data is no request.',
       }),
+      ...(props.readsList
+        ? [
+            alarm('ProviderList', {
+              severity: 'warning',
+              metric: fleet(REFUSED_LISTS_METRIC),
+              when: ONCE,
+              broke: 'The list of providers is wrong, or cannot be read: the last good one stays in force.',
+              section: 'provider-list',
+              silence: 'No data is a list that is good, or no tick, for which there is the alarm NoTick.',
+            }),
+          ]
+        : []),
     ];
   }
 }

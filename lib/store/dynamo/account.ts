@@ -1,5 +1,5 @@
 /**
- * Where DynamoDB is, and as whom it is asked. A Lambda has both in its environment; elsewhere the AWS SDK finds them, in
+ * The region or endpoint of DynamoDB, and the credentials for it. A Lambda has both in its environment; elsewhere the AWS SDK finds them, in
  * profiles, single sign-on or an instance's role, and is imported only then.
  */
 

@@ -23,7 +23,7 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
   return {
     async list() {
       const items = (await table.queryAll(ALERT_PARTITION)).filter((item) => !isExpired(item, now()));
-      return readable('what was told', () => items.map((item) => believedRecord(alertFromItem(item), now())));
+      return readable('record of alerts', () => items.map((item) => believedRecord(alertFromItem(item), now())));
     },
 
     async put(record) {

@@ -118,7 +118,7 @@ async function placeOf(endpoint: string | undefined, account: Account): Promise<
 
 function isWorthRetrying(error: unknown): boolean {
   if (error instanceof DynamoError) return error.status >= 500 || WORTH_RETRYING.has(error.name);
-  // A connection that broke, or never came to be; not what Node says of a wrong call (`ERR_…`).
+  // A connection that broke, or was never made; not Node's errors for a wrong call (`ERR_…`).
   return error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code));
 }
 

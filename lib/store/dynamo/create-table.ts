@@ -1,4 +1,4 @@
-/** Makes the table where no stack does: in an embedded DynamoDB. Expiry and stream are the stack's. */
+/** Makes the table where no stack does: in an embedded DynamoDB. Only the stack sets expiry and stream. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { PARTITION_KEY, SORT_KEY } from '../items/keys.ts';

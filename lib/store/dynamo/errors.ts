@@ -75,7 +75,7 @@ function codeOf(error: unknown): keyof typeof ADVICE | null {
   if (message === 'Region is missing') return 'unreachable';
   // System calls and TLS put a code on what they throw; nothing of ours does.
   if (code !== undefined) return 'unreachable';
-  // An answer that is not DynamoDB's: no status of its own, or one that no error of DynamoDB has.
+  // An answer that DynamoDB did not give: no status of its own, or one that no error of DynamoDB has.
   return status !== undefined && (status >= 500 || name === 'SyntaxError' || name.startsWith('Unknown'))
     ? 'unreachable'
     : null;

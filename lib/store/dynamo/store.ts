@@ -17,7 +17,7 @@ import { dynamoTransitions } from './transitions.ts';
 
 interface CommonOptions extends Pauses {
   tableName: string;
-  /** What is expired goes by it. Default: the system's clock. */
+  /** Decides what is expired. Default: the system's clock. */
   now?: () => Date;
   /** How long what this store writes is kept. Default: `RETENTION`. */
   retention?: Retention;

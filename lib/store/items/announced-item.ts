@@ -1,4 +1,4 @@
-/** ANNOUNCED items: what became of each alert at each channel. Kept as long as transitions, which incidents are made of. */
+/** ANNOUNCED items: whether each channel took each alert. Kept as long as transitions, which incidents are made of. */
 
 import { ALERT_PHASES, ALERT_PROBLEMS } from '../../health/alerting/alert.ts';
 import type { Announcement } from '../../health/alerting/announcement.ts';

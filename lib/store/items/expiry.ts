@@ -25,7 +25,7 @@ export function retentionOf(checkDays: number): Retention {
   };
 }
 
-/** A problem that was not announced for so long is announced again. */
+/** A problem that was not announced for this long is announced again. */
 export const ALERT_DAYS = 30;
 /** Longer than a stream keeps what it may deliver twice. */
 export const DELIVERY_DAYS = 2;
@@ -35,7 +35,7 @@ export function expiring(time: string, days: number): { expiresAt: number } {
   return { expiresAt: Math.floor(Date.parse(time) / 1000) + days * DAY_SECONDS };
 }
 
-/** Whether an item's time is over: DynamoDB may still have it, but it is not there for anybody. */
+/** Whether an item has expired: DynamoDB may still have it, but no reader shows it. */
 export function isExpired(item: Readonly<Record<string, unknown>>, now: Date): boolean {
   const expiresAt = item[TTL_ATTRIBUTE];
   return typeof expiresAt === 'number' && expiresAt <= now.getTime() / 1000;

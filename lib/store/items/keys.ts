@@ -23,6 +23,8 @@ export const FLEET_DAYS_PARTITION = 'FLEET';
 const MANUAL_CHECK_PARTITION = 'MANUAL';
 /** What routers report: an item that is written again has the provider checked. */
 export const REPORT_PARTITION = 'REPORT';
+/** The list of providers that was accepted last. */
+const LIST_PARTITION = 'LIST';
 /** What was announced about each provider, in one partition: it is one Query. */
 export const ALERT_PARTITION = 'ALERT';
 
@@ -121,6 +123,14 @@ export function deliveryKey(alert: string, channel: string): Key {
 /** Of the last report of failures at a provider. */
 export function reportKey(provider: string): Key {
   return { pk: REPORT_PARTITION, sk: provider };
+}
+
+/** Which list of providers is in force. */
+export const ACCEPTED_LIST_KEY: Key = { pk: LIST_PARTITION, sk: 'ACCEPTED' };
+
+/** @param hash Of the text. */
+export function listTextKey(hash: string): Key {
+  return { pk: LIST_PARTITION, sk: `TEXT#${hash}` };
 }
 
 /** The one item that manual checks are counted in. */

@@ -1,4 +1,4 @@
-/** A PROVIDER item. The provider is kept as the JSON that was put in: reading it is lib/config's, today and later. */
+/** A PROVIDER item. The provider is kept as the JSON that was put in: lib/config reads it, in this release and in later ones. */
 
 import { parseJson } from '../../base/json.ts';
 import type { Registration } from '../store.ts';
@@ -11,8 +11,8 @@ export function registrationItem({ provider, input, registeredAt }: Registration
 }
 
 /**
- * Never throws: an item that was spoilt gives its provider with the text that is there, so that parsing it tells what is
- * wrong with this one and the others live on.
+ * Never throws: a spoilt item gives its provider with the text that is there: parsing it names what is wrong, and the other
+ * providers are read.
  */
 export function registrationFromItem(item: Item): Registration {
   const registeredAt = typeof item.registeredAt === 'string' ? item.registeredAt : new Date(0).toISOString();

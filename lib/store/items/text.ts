@@ -1,4 +1,4 @@
-/** Cutting texts, so that an item has a greatest size whatever a provider says. */
+/** Cuts texts, so that a long answer of a provider cannot make an item too large. */
 
 import { MAX_MESSAGE_LENGTH } from '../../health/check.ts';
 

@@ -46,7 +46,7 @@ import type { Page, Store } from '../store.ts';
 import { MemoryTable } from './table.ts';
 
 export interface MemoryStoreOptions {
-  /** What is expired goes by it. Default: the system's clock. */
+  /** Decides what is expired. Default: the system's clock. */
   now?: () => Date;
   /**
    * Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. 0: no history at all,

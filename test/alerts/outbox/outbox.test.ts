@@ -22,12 +22,12 @@ const FAILED: SendResult = { outcome: 'failed', answer: 'HTTP 503', retryAfterMs
 /** The claim of a process that died over it. */
 const DEAD = { alert: `${minute(1)}#alpha/opened`, channel: 'team', holder: 'dead', leaseMs: 40_000 };
 
-/** A channel that keeps what it is sent, and answers what it is told, then that it was delivered. */
+/** A channel that keeps what it is sent, and answers what a test says, then that it was delivered. */
 class RecordingChannel implements Channel {
   readonly settings: ChannelSettings;
   readonly messages: Message[] = [];
   answers: SendResult[] = [];
-  /** What it answers when it was told nothing. */
+  /** What it answers by default. */
   usual = DELIVERED;
 
   constructor(fields: Partial<Pick<ChannelSettings, 'id' | 'tags' | 'severities'>> = {}) {
@@ -121,8 +121,8 @@ class Story {
 const each = (from: number, to: number, outcomes: Record<string, Category | 'ok' | 'paused'>) =>
   Array.from({ length: to - from + 1 }, (_, index) => [from + index, outcomes] as const);
 
-describe('what is told', () => {
-  it('nobody is woken by one failed check', async () => {
+describe('what is announced', () => {
+  it('one failed check is not announced', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],
@@ -264,7 +264,7 @@ describe('what is told', () => {
   });
 });
 
-describe('whom it is told', () => {
+describe('where it is sent', () => {
   it('only channels of its tags and severities, and of the monitor every channel', async () => {
     const everything = new RecordingChannel();
     const production = new RecordingChannel({ id: 'production', tags: ['production'] });
@@ -295,7 +295,7 @@ describe('whom it is told', () => {
 });
 
 describe('notices delivered twice', () => {
-  it('are told once', async () => {
+  it('are announced once', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const ticks = [
@@ -311,7 +311,7 @@ describe('notices delivered twice', () => {
     expect(channel.titles).toEqual(['alpha is down: timeout']);
   });
 
-  it('after a crash between sending and remembering are told once, and remembered', async () => {
+  it('after a crash between sending and remembering are announced once, and remembered', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const { put } = story.store.alerts;
@@ -325,7 +325,7 @@ describe('notices delivered twice', () => {
     expect(await story.store.alerts.list()).toMatchObject([{ subject: 'alpha', open: { problem: 'action_needed' } }]);
   });
 
-  it('after a crash between claiming and sending are told when the lease is over', async () => {
+  it('after a crash between claiming and sending are announced when the lease is over', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const notices = story.tick(1, { alpha: 'auth' });
@@ -496,7 +496,7 @@ describe('a channel', () => {
     expect(broken.titles).toHaveLength(1);
   });
 
-  it('that is down is given up where its alerts are too old to hold up others, and told what comes later', async () => {
+  it('that is down is given up where its alerts are too old to delay others, and gets what comes later', async () => {
     const channel = new RecordingChannel();
     channel.usual = FAILED;
     const lost: string[] = [];
@@ -551,7 +551,7 @@ describe('a channel', () => {
     expect(sound.titles).toHaveLength(1);
   });
 
-  it('is never told what comes later before what it has not taken yet', async () => {
+  it('never gets what comes later before what it has not taken yet', async () => {
     const channel = new RecordingChannel();
     channel.usual = FAILED;
     const story = new Story([channel]);
@@ -565,7 +565,7 @@ describe('a channel', () => {
 });
 
 describe('transitions', () => {
-  it('are recorded, also where nobody is told', async () => {
+  it('are recorded, also where there is no channel', async () => {
     const story = new Story([]);
     await story.run([
       [0, { alpha: 'ok' }],
@@ -575,7 +575,7 @@ describe('transitions', () => {
     expect(items.map(({ to }) => to)).toEqual(['unhealthy', 'healthy']);
   });
 
-  it('that cannot be recorded come again, and are told all the same', async () => {
+  it('that cannot be recorded come again, and are announced all the same', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const { put } = story.store.transitions;

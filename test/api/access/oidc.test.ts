@@ -244,7 +244,7 @@ describe('a sign-in that fails', () => {
   });
 
   test.each(['nonce', 'key', 'audience', 'no_token'] as const)(
-    'by a token with a wrong %s lets nobody in',
+    'by a token with a wrong %s is refused',
     async (mistake) => {
       const { signIn, cookies } = await opened();
       issuer.mistake = mistake;

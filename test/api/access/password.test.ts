@@ -18,7 +18,7 @@ const PASSWORDS: readonly Password[] = [
   { name: 'on-call', role: 'operator', reference: 'ssm:/operate' },
 ];
 
-const basic = (password: string, user = 'anybody') => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+const basic = (password: string, user = 'any-user') => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
 async function guarded() {
   const stored = new Map([
@@ -114,7 +114,7 @@ describe('the password door', () => {
     expect(await send(basic(READER), 'POST')).toMatchObject({ status: 403, body: { code: 'not_permitted' } });
   });
 
-  test('forgets a secret that was withdrawn, and tells the log once', async () => {
+  test('forgets a secret that was withdrawn, and logs it once', async () => {
     const { send, stored, lines } = await guarded();
     expect((await send(basic(SECOND))).status).toBe(200);
     stored.delete('ssm:/old');
@@ -171,7 +171,7 @@ describe('the password door › a guesser', () => {
     expect((await send(basic(READER))).status).toBe(200);
   });
 
-  test('blocks nobody at another address, and none of its own who was in before', async () => {
+  test('blocks no caller at another address, and none at its own that was in before', async () => {
     const { send, from } = await guarded();
     expect((await send(basic(READER))).status).toBe(200);
     await guess(send, 10);
@@ -199,7 +199,7 @@ describe('the password door › a page of another site', () => {
     [{ 'sec-fetch-site': 'same-origin', origin: 'http://localhost' }],
     [{ origin: 'http://localhost' }],
     [{}],
-  ])('is told from our own page and from programs: %j', async (headers) => {
+  ])('is distinguished from our own page and from programs: %j', async (headers) => {
     const { send } = await guarded();
     expect((await send(basic(OPERATOR), 'POST', headers)).status).toBe(200);
   });

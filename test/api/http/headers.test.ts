@@ -80,7 +80,7 @@ describe('how long an answer may be kept', () => {
     ['/assets/page.css', 'max-age=31536000'],
     ['/v1/select', 'no-store'],
     ['/metrics', 'no-store'],
-    ['/v1/providers/nobody', 'no-store'],
+    ['/v1/providers/missing', 'no-store'],
     ['/nowhere', 'no-store'],
   ])('of GET %s is %s', async (path, expected) => {
     const { request } = await testApi({ statuses: [healthyStatus()] });

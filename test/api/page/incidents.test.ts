@@ -181,7 +181,7 @@ describe('the feed', () => {
     expect(text).toContain(`<link rel="alternate" type="text/html" href="${address}"/>`);
   });
 
-  it('has the address that it was asked at, where nobody said another', async () => {
+  it('has the address of the request, where no other is configured', async () => {
     const { request } = await testApi({ basePath: '/prod' });
     expect((await request('/prod/feed.atom')).text).toContain('<id>http://localhost/prod/feed.atom</id>');
   });

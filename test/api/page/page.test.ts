@@ -148,7 +148,7 @@ describe('the overall line', () => {
     expect(text).toContain(`<title>${line} · Provider Health</title>`);
   });
 
-  it('tells outages from what is needs our fix', async () => {
+  it('distinguishes outages from what needs our fix', async () => {
     const statuses = [unhealthyStatus(), unhealthyStatus({ id: 'beta' }), unhealthyStatus({ id: 'gamma' }, 'quota')];
     const { request } = await testApi({ statuses });
     const text = textOf((await request('/')).text);
@@ -413,7 +413,7 @@ function createAppOver(store: Parameters<typeof createApp>[0]['store']) {
 
 describe('what is not there', () => {
   it.each([
-    ['/providers/nobody', 'There is no provider "nobody"', '../'],
+    ['/providers/missing', 'There is no provider "missing"', '../'],
     ['/nowhere', 'There is nothing at this path', './'],
     ['/providers/A.B', 'expected lower-case letters', '../'],
   ])('at %s is a page for a browser, and JSON for a program', async (path, words, home) => {
@@ -430,7 +430,7 @@ describe('what is not there', () => {
 
   it('under /v1 is JSON for a browser too', async () => {
     const { request } = await testApi();
-    expect((await request('/v1/providers/nobody', HTML)).body).toMatchObject({ code: 'unknown_provider' });
+    expect((await request('/v1/providers/missing', HTML)).body).toMatchObject({ code: 'unknown_provider' });
   });
 });
 
@@ -488,7 +488,7 @@ describe('the organisation’s own', () => {
   };
   const monitor = { tickSeconds: 60, shards: ['0'], page };
 
-  it.each(['/', '/providers/alpha', '/incidents', '/providers/nobody'])(
+  it.each(['/', '/providers/alpha', '/incidents', '/providers/missing'])(
     'title, logo and links are on %s, escaped',
     async (path) => {
       const { raw } = await testApi({ statuses: [healthyStatus()], monitor });
@@ -547,7 +547,7 @@ it('A3 pages and feed neither probe nor write', async () => {
   expect(calls.filter((call) => /put|delete|claim|finish/i.test(call))).toEqual([]);
 });
 
-it('is compressed for whoever can unpack it', async () => {
+it('is compressed for clients that can unpack it', async () => {
   const { store } = await testApi({ statuses: [healthyStatus()] });
   const response = await createAppOver(store).request('/', { headers: { 'accept-encoding': 'gzip' } });
   expect(response.headers.get('content-encoding')).toBe('gzip');

@@ -131,7 +131,7 @@ describe('GET /v1/openapi.json', () => {
     }
   });
 
-  it('does not forbid answers to gain fields, and does forbid input that nobody reads', async () => {
+  it('does not forbid answers to gain fields, and does forbid input that is not read', async () => {
     const { document } = await describedApi();
     const { ProviderInput, ...answers } = document.components.schemas;
     expect(ProviderInput).toMatchObject({ additionalProperties: false });

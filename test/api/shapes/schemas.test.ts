@@ -40,7 +40,7 @@ describe('the shapes of answers', () => {
   it.each([
     ['a good check with an error', { ...goodCheck(), errorMessage: 'no' }],
     ['a failed check without a category', { ...failedCheck('timeout'), category: null }],
-    ['a check with a field that nobody documented', { ...goodCheck(), apiKey: 'x' }],
+    ['a check with a field that is not documented', { ...goodCheck(), apiKey: 'x' }],
   ])('do not have %s', (_, check) => {
     expect(healthCheck.safeParse(check).success).toBe(false);
   });

@@ -151,8 +151,8 @@ describe('the export of checks', () => {
     expect(body).toMatchObject({ errors: [{ field }] });
   });
 
-  it.each(['/v1/providers/nobody/checks?format=csv', '/v1/providers/nobody/checks?format=ndjson'])(
-    'of nobody is not found: %s',
+  it.each(['/v1/providers/missing/checks?format=csv', '/v1/providers/missing/checks?format=ndjson'])(
+    'of a missing provider is not found: %s',
     async (path) => {
       const { request } = await filledApi([]);
       expect((await request(path)).status).toBe(404);

@@ -30,7 +30,7 @@ async function storeWith(status: ProviderStatus | null) {
 }
 
 describe('applying a check', () => {
-  it('S2: reads the status again when somebody else wrote it, and applies its result to the fresh one', async () => {
+  it('S2: reads the status again when another process wrote it, and applies its result to the fresh one', async () => {
     const known = healthyStatus();
     const { statuses } = await storeWith(known);
     await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, known, true, OPTIONS);

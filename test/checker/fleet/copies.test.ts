@@ -30,14 +30,14 @@ beforeEach(() => {
     ...memory,
     statuses: {
       ...statuses,
-      get: (id) => told(`get ${id}`, () => statuses.get(id)),
-      list: () => told('list', () => statuses.list()),
-      some: (ids) => told(`some ${ids.join()}`, () => statuses.some(ids)),
+      get: (id) => noted(`get ${id}`, () => statuses.get(id)),
+      list: () => noted('list', () => statuses.list()),
+      some: (ids) => noted(`some ${ids.join()}`, () => statuses.some(ids)),
     },
   };
 });
 
-function told<T>(read: string, call: () => T): T {
+function noted<T>(read: string, call: () => T): T {
   reads.push(read);
   return call();
 }
@@ -60,7 +60,7 @@ async function tickAt(process: TestContext, minutes: number) {
 }
 
 describe('a tick', () => {
-  it('reads no status when nobody else has written one since the last', async () => {
+  it('reads no status when no other process has written one since the last', async () => {
     const process = newProcess();
     const perTick: string[][] = [];
     for (const minutes of [0, 1, 2, 3]) {

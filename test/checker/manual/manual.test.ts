@@ -12,7 +12,7 @@ import { bad, good, hanging } from '../../support/scripted-prober.ts';
 
 const OPTIONS = { owner: 'one', deadlineAt: null };
 
-/** From here on, whatever reads the whole fleet fails. */
+/** From here on, reading the whole fleet fails. */
 function refuseLists({ store }: TestContext): void {
   const fail = () => Promise.reject(new Error('expected one provider to be read, got all of them'));
   store.statuses.list = fail;
@@ -45,9 +45,9 @@ describe('a manual check', () => {
   });
 
   it('of an unknown provider names it', async () => {
-    const error = await refusalOf(checkOne(checkContext([]), 'nobody'));
+    const error = await refusalOf(checkOne(checkContext([]), 'missing'));
     expect(error).toBeInstanceOf(CheckerError);
-    expect(error).toMatchObject({ code: 'unknown_provider', message: 'provider nobody: there is none with this id' });
+    expect(error).toMatchObject({ code: 'unknown_provider', message: 'provider missing: there is none with this id' });
   });
 
   it('A2: is refused within 10 s of the last one, with the last result and the time to wait', async () => {

@@ -13,12 +13,12 @@ describe('reported failures', () => {
     const context = checkContext(['a', 'b', 'c'].map((id) => provider({ id })));
     await runTick(context, new Date(START), OPTIONS);
     context.clock.set(minute(0.5));
-    const checks = await checkReported(context, ['a', 'c', 'nobody']);
+    const checks = await checkReported(context, ['a', 'c', 'missing']);
     expect(checks.map((check) => check.provider)).toEqual(['a', 'c']);
     expect((await context.store.statuses.get('b'))?.lastCheck?.timestamp).toBe(START);
   });
 
-  it('make nobody unhealthy by themselves: the check decides', async () => {
+  it('make no provider unhealthy by themselves: the check decides', async () => {
     const context = checkContext([provider({ id: 'well' }), provider({ id: 'ill' })]);
     await runTick(context, new Date(START), OPTIONS);
     context.clock.set(minute(0.5));

@@ -1,4 +1,4 @@
-/** Ticks of several shards on one table: nothing is lost or doubled, whatever their number, their order and who repeats one. */
+/** Ticks of several shards on one table: nothing is lost or doubled, with any number and order of shards, and when one is repeated. */
 
 import { describe, expect, it } from 'vitest';
 import { createRecordedChecks } from '../../../lib/checker/recorded.ts';
@@ -66,7 +66,7 @@ describe('ticks of several shards', () => {
     expect((await tick(0, 2, 4, 'another')).outcome).toBe('taken');
     await all(1, 4);
     expect((await tick(0, 1, 4, 'late')).outcome).toBe('taken');
-    // Both divisions of one minute: whoever comes second finds its providers checked.
+    // Both divisions of one minute: the second finds its providers checked.
     const again = await tick(1, 4, 5);
     expect(again.stored).toEqual([]);
     for (const id of IDS) expect(await timesOf(id)).toEqual([minute(0), minute(1)]);

@@ -41,7 +41,7 @@ describe('a tick', () => {
     expect(await context.store.ticks.heartbeat('0')).toMatchObject({ tick: START, due: 2, stored: 2 });
   });
 
-  it('T1: stores each result as it settles, whatever the others do', async () => {
+  it('T1: stores each result as it settles, without waiting for the others', async () => {
     const context = checkContext(fleetOf('hangs', 'quick'));
     const slow = held();
     context.prober.script('hangs', slow.step);
@@ -276,7 +276,7 @@ describe('a monitor fault', () => {
     for (const close of closers.splice(0)) close();
   });
 
-  /** A witness on this machine: a port that accepts, or one that nobody listens on any more. */
+  /** A witness on this machine: a port that accepts, or one on which nothing listens any more. */
   async function witness(answers: boolean): Promise<string> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

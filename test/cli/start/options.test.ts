@@ -43,7 +43,7 @@ describe('the command line of the local monitor', () => {
     });
   });
 
-  test.each(['--help', '-h'])('%s asks for help, whatever else is there', (flag) => {
+  test.each(['--help', '-h'])('%s asks for help, beside any other option', (flag) => {
     expect(parseStartOptions(['--port', '1', flag])).toEqual({ kind: 'help' });
   });
 

@@ -56,7 +56,7 @@ describe('the command line of status', () => {
     expect(parseStatusOptions(args)).toEqual({ kind: 'misused', mistakes: [mistake] });
   });
 
-  it('tells every mistake at once', () => {
+  it('names every mistake at once', () => {
     const command = parseStatusOptions(['--url', 'x', '--auth', 'y', '--frob']);
     expect(command).toMatchObject({ kind: 'misused' });
     expect(command.kind === 'misused' && command.mistakes).toHaveLength(3);

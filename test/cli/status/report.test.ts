@@ -104,7 +104,7 @@ describe('all are usable', () => {
       true,
     ],
     ['not when one does not work', [aged(healthyStatus()), aged(unhealthyStatus())], [], false],
-    ['not when one is stale: nobody knows', [stale], [], false],
+    ['not when one is stale', [stale], [], false],
     ['not when one cannot be read', [aged(healthyStatus())], [{ provider: 'x', reason: '' }], false],
     ['when there are none', [], [], true],
   ])('%s', (_, statuses, unreadable, expected) => {

@@ -18,7 +18,7 @@ test.each([
   ['a scheduled event', scheduledEvent(START)],
   ['a delayed message', delayedEvent(START, 30)],
   ['an empty batch', { Records: [] }],
-  ['what somebody invokes the function with by hand', { time: START }],
-])('%s reports nobody', (_name, event) => {
+  ['an event that a person sends to the function', { time: START }],
+])('%s reports no provider', (_name, event) => {
   expect(isReportEvent(event)).toBe(false);
 });

@@ -27,7 +27,7 @@ function statusesOf(outcomes: readonly Outcome[]): ProviderStatus[] {
   });
 }
 
-function toldOf(statuses: readonly ProviderStatus[]): { record: AlertRecord; alerts: Alert[] } {
+function announcedBy(statuses: readonly ProviderStatus[]): { record: AlertRecord; alerts: Alert[] } {
   const alerts: Alert[] = [];
   const record = statuses.reduce((before, status) => {
     const step = nextAlert(before, status, ALERT_DEFAULTS);
@@ -40,7 +40,7 @@ function toldOf(statuses: readonly ProviderStatus[]): { record: AlertRecord; ale
 const times = (count: number, outcome: Outcome): Outcome[] => Array.from({ length: count }, () => outcome);
 const short = ({ phase, problem, at }: Alert) => `${(Date.parse(at) - Date.parse(START)) / 60_000} ${phase} ${problem}`;
 
-describe('what there is to tell', () => {
+describe('the next alert of a provider', () => {
   it('is nothing of a status that is not newer than the record, the same one included', () => {
     const [first, second] = statusesOf(['auth', 'ok']);
     if (!first || !second) throw new Error('expected two statuses');
@@ -53,7 +53,7 @@ describe('what there is to tell', () => {
   it('is the end of a problem whose recovery was missed, and the next one, with the times of both', () => {
     const statuses = statusesOf(['ok', 'auth', 'auth', 'ok', 'ok', 'auth', 'auth', 'auth']);
     const seen = [1, 5].flatMap((index) => statuses[index] ?? []);
-    const { alerts, record } = toldOf(seen);
+    const { alerts, record } = announcedBy(seen);
     expect(alerts.map(short)).toEqual([
       '1 opened action_needed',
       '3 recovered action_needed',
@@ -66,7 +66,7 @@ describe('what there is to tell', () => {
 
   it('is the same of one that was blacklisted when it was seen again, as far as its status knows', () => {
     const statuses = statusesOf(['ok', 'auth', 'ok', 'ok', ...times(4, 'auth')]);
-    const { alerts } = toldOf([1, 7].flatMap((index) => statuses[index] ?? []));
+    const { alerts } = announcedBy([1, 7].flatMap((index) => statuses[index] ?? []));
     // Its last transition is the blacklisting by now; what is left is when it last worked.
     expect(alerts.map(short).slice(0, 2)).toEqual(['1 opened action_needed', '3 recovered action_needed']);
     expect(alerts).toHaveLength(3);
@@ -74,49 +74,53 @@ describe('what there is to tell', () => {
 
   it('is no end of a problem that goes on', () => {
     const statuses = statusesOf(['ok', ...times(9, 'auth')]);
-    expect(toldOf([1, 4, 9].flatMap((index) => statuses[index] ?? [])).alerts.map(short)).toEqual([
+    expect(announcedBy([1, 4, 9].flatMap((index) => statuses[index] ?? [])).alerts.map(short)).toEqual([
       '1 opened action_needed',
     ]);
   });
 
   it('is no reminder in a planned pause, and one after it', () => {
-    const { alerts } = toldOf(statusesOf(['ok', ...times(3, 'timeout'), ...times(70, 'paused'), 'timeout']));
+    const { alerts } = announcedBy(statusesOf(['ok', ...times(3, 'timeout'), ...times(70, 'paused'), 'timeout']));
     expect(alerts.map(short)).toEqual(['2 opened outage', '74 reminder outage']);
   });
 
   it('is no flapping in a planned pause', () => {
-    const { alerts, record } = toldOf(statusesOf(['ok', 'paused', 'ok', 'paused', 'ok', 'paused']));
+    const { alerts, record } = announcedBy(statusesOf(['ok', 'paused', 'ok', 'paused', 'ok', 'paused']));
     expect({ alerts, quiet: record.quiet }).toEqual({ alerts: [], quiet: false });
   });
 
-  it('is the end of what was told, also when it comes in a planned pause', () => {
+  it('is the end of what was announced, also when it comes in a planned pause', () => {
     const statuses = statusesOf(['ok', 'auth', 'ok']);
     const paused = statuses.map((status, index) =>
       index === 2 && status.lastCheck
         ? { ...status, lastCheck: { ...status.lastCheck, maintenance: true as const } }
         : status,
     );
-    expect(toldOf(paused).alerts.map(short)).toEqual(['1 opened action_needed', '2 recovered action_needed']);
+    expect(announcedBy(paused).alerts.map(short)).toEqual(['1 opened action_needed', '2 recovered action_needed']);
   });
 
   it('is no second time that it is down when a lost reminder is all that was missed', () => {
     const statuses = statusesOf(['ok', ...times(200, 'timeout')]);
     const some = statuses.filter((_, index) => index < 5 || index > 150);
-    expect(toldOf(some).alerts.map(short)).toEqual(['2 opened outage', '151 reminder outage', '181 reminder outage']);
+    expect(announcedBy(some).alerts.map(short)).toEqual([
+      '2 opened outage',
+      '151 reminder outage',
+      '181 reminder outage',
+    ]);
   });
 
   it('is that it is down, late, when the writes that said so were lost', () => {
     const statuses = statusesOf(['ok', ...times(70, 'timeout')]);
-    expect(toldOf(statuses.slice(61)).alerts.map(short)).toEqual(['61 opened outage']);
+    expect(announcedBy(statuses.slice(61)).alerts.map(short)).toEqual(['61 opened outage']);
   });
 
-  it('is never two openings of one kind without an end between, whatever happens', () => {
+  it('is never two openings of one kind without an end between', () => {
     const outcome = fc.constantFrom<Outcome>('ok', 'timeout', 'auth', 'paused');
     const history = fc.array(fc.tuple(outcome, fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(history, (stretches) => {
         const outcomes = stretches.flatMap(([one, count]) => times(count, one));
-        const { alerts, record } = toldOf(statusesOf(outcomes));
+        const { alerts, record } = announcedBy(statusesOf(outcomes));
         let open: Alert | null = null;
         for (const alert of alerts) {
           expect(alert.lastedMs).toBeGreaterThanOrEqual(0);
@@ -132,16 +136,16 @@ describe('what there is to tell', () => {
   });
 });
 
-describe('what there is to tell of the monitor', () => {
+describe('the next alert of the monitor', () => {
   const pulses = (...list: (readonly [number, number | null])[]) => {
-    const told: string[] = [];
+    const announced: string[] = [];
     list.reduce((record, [tick, since]) => {
       const pulse = { tick: minute(tick), faultSince: since === null ? null : minute(since) };
       const step = nextMonitorAlert(record, pulse, ALERT_DEFAULTS);
-      for (const alert of step.alerts) told.push(`${short(alert)} ${alert.lastedMs / 60_000}`);
+      for (const alert of step.alerts) announced.push(`${short(alert)} ${alert.lastedMs / 60_000}`);
       return step.record;
     }, newRecord('*'));
-    return told;
+    return announced;
   };
 
   it('is its fault once, a reminder each hour, and its end', () => {

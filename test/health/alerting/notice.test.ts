@@ -68,7 +68,7 @@ describe('a write', () => {
     ]);
   });
 
-  it('reminds of nothing where nobody wants to be reminded', () => {
+  it('is no reminder where reminders are switched off', () => {
     const notices = noticesOf(['ok', ...times(200, 'timeout')], { remindAfterMinutes: null });
     expect(notices).not.toContain('reminder_due');
   });

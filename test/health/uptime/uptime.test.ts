@@ -92,7 +92,7 @@ describe('uptime', () => {
     });
   });
 
-  it('does not count time that nobody observed', () => {
+  it('does not count time that was not observed', () => {
     const observations = [...every(0, 10), ...every(50, 60, (i) => (i === 50 ? failed('timeout') : {}))];
     expect(lastHour(observations)).toMatchObject({ checks: 20, uptimePercentage: 95 });
   });

@@ -37,7 +37,7 @@ it('keeps two of them apart', async () => {
 });
 
 it.each(['null', '[]', '1', '"x"', '{"TableName":null}', '{'])(
-  'outlives the body %s, whatever the operation',
+  'outlives the body %s, in every operation',
   async (body) => {
     const table = await start();
     for (const operation of ['CreateTable', 'PutItem', 'GetItem', 'Query', 'Scan', 'BatchWriteItem', 'UpdateTable']) {

@@ -64,7 +64,7 @@ describe('the expiry of the embedded table', () => {
   it('keeps an item that was written anew after it was read as expired', async () => {
     await put('renewed', nowSeconds() - 1);
     const { client, tableName } = table;
-    // Between the reading and the dropping, somebody else writes.
+    // Between the reading and the dropping, another process writes.
     const raced: typeof client = {
       ...client,
       async send(operation, input) {

@@ -59,7 +59,7 @@ describe('an adapter', () => {
     ['claude', 'a stream', [false, false, false, true, false, false, false]],
     ['gemini', 'a stream', [true, false]],
     ['cohere', 'a stream', [false, false, true, false, false]],
-  ] as const)('%s: tells which events of %s carry tokens', (type, name, expected) => {
+  ] as const)('%s: knows which events of %s carry tokens', (type, name, expected) => {
     const recorded = RECORDED.find((one) => one.type === type && one.name === name);
     const streamJudge = adapterFor(type).streamJudge(configOf(type)) as StreamJudge;
     expect(eventsOf(recorded?.body ?? '').map((event) => streamJudge.push(event))).toEqual(expected);

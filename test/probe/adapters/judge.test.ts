@@ -199,7 +199,7 @@ function expectSound(verdict: Verdict): void {
 }
 
 describe('P4: judging never throws', () => {
-  it('whatever the answer', () => {
+  it('for any answer', () => {
     fc.assert(
       fc.property(anyType, anyKind, anyStatus, anyBody, anyHeaders, (type, kind, statusCode, body, headers) => {
         const answer = answerOf(body, { statusCode, headers });
@@ -209,7 +209,7 @@ describe('P4: judging never throws', () => {
     );
   });
 
-  it('whatever the events of a stream, and is healthy only after its end', () => {
+  it('for any events of a stream, and is healthy only after its end', () => {
     const anyEvent = fc.record({ event: fc.option(fc.constantFrom('error', 'message_stop')), data: anyBody });
     fc.assert(
       fc.property(anyType, fc.array(anyEvent, { maxLength: 6 }), anyStatus, (type, events, statusCode) => {

@@ -227,7 +227,7 @@ const COMPARISONS: Comparison[] = [
 const OF_NO_INTEREST =
   /^(user-agent|x-stainless-.*|x-goog-api-client|anthropic-dangerous-.*|host|connection|content-length|accept-encoding|accept-language|sec-fetch-mode|idempotency-key)$/;
 
-/** All that an API can tell two requests apart by. */
+/** All by which an API can distinguish two requests. */
 function partsOf({ method, path, headers, body }: Sent): Record<string, unknown> {
   const named = Object.entries(headers).filter(([name]) => !OF_NO_INTEREST.test(name));
   return {

@@ -48,7 +48,7 @@ describe('the order of classification', () => {
       null,
     );
 
-  it('takes a redirect for one whatever its body says', () => {
+  it('takes a redirect for one with any body', () => {
     expect(failed(302, { error: { code: 'invalid_api_key' } }).category).toBe('redirect');
   });
 

@@ -67,7 +67,7 @@ describe('an error of the transport belongs to', () => {
     });
   });
 
-  test('nobody but us when it is none of these', () => {
+  test('ourselves when it is none of these', () => {
     expect(transportFailure(new TypeError('not a function'), WRITTEN, 'h')).toBeNull();
     expect(transportFailure(coded('ERR_INVALID_ARG_TYPE'), CONNECTED, 'h')).toBeNull();
     expect(transportFailure(new errors.InvalidArgumentError('bad header'), trace(), 'h')).toBeNull();
@@ -81,7 +81,7 @@ describe('an error of the transport belongs to', () => {
   });
 });
 
-test('of several addresses the code of the first tells', () => {
+test('of several addresses the code of the first decides', () => {
   const all = Object.assign(new AggregateError([coded('ECONNREFUSED'), coded('ENETUNREACH')]), {
     code: 'ECONNREFUSED',
   });

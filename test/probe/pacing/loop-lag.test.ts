@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type BeatSource, Heartbeat, type Need } from '../../../lib/probe/pacing/loop-lag.ts';
 
-/** Beats when told to. */
+/** Beats when the test says so. */
 class FakeBeats implements BeatSource {
   at = 0;
   everyMs = 0;

@@ -108,7 +108,7 @@ class Simulation {
 }
 
 describe('T9: connections are begun', () => {
-  test('the slowest provider first, whatever the order they came in', async () => {
+  test('the slowest provider first, in any order of arrival', async () => {
     const simulation = await new Simulation()
       .add({ name: 'fast', expectedMs: 100 }, { name: 'slow', expectedMs: 900 }, { name: 'middle', expectedMs: 500 })
       .run(10);
@@ -224,7 +224,7 @@ describe('an answer that was read is dealt with', () => {
     expect(mostAtOnce(await burst(5))).toBe(1);
   });
 
-  test('not while there are handshakes to do, but within a second of it, whatever there is (T1, T11)', async () => {
+  test('not while there are handshakes to do, but within a second of it in any case (T1, T11)', async () => {
     const simulation = new Simulation().add({ name: 'early', expectedMs: 5000, answerMs: 2 }, ...many(100));
     await simulation.run(1);
     // Each of its handshakes takes long: the core is busy with them for more than a second.
@@ -348,7 +348,7 @@ describe('the caller may end a probe', () => {
     expect(simulation.started).toHaveLength(29);
   });
 
-  test('that waits for its request, and nobody waits for it any more', async () => {
+  test('that waits for its request when its caller has gone', async () => {
     const simulation = await new Simulation().add(...many(100, { expectedMs: 10 })).run(30);
     const held = simulation.seen.find(({ connectedAt, sentAt }) => connectedAt !== null && sentAt === null);
     simulation.signals.get(held?.name ?? '')?.abort('enough');

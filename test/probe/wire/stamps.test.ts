@@ -9,7 +9,7 @@ const WHOLE = {
   lookedUpAt: 1002.04,
   connectedAt: 1012,
   securedAt: 1042,
-  // 100 ms at the gate: our doing, and nobody's measure.
+  // 100 ms at the gate: our own waiting, which no measure counts.
   writtenAt: 1142,
   statusAt: 1400,
   firstTokenAt: 1450,
@@ -65,9 +65,9 @@ describe('the timings', () => {
 describe('tokens a second', () => {
   test.each([
     ['are those after the first, from the first to the last', 11, WHOLE, 200],
-    ['are not told of one token', 1, WHOLE, null],
-    ['are not told when all came at once', 11, { ...WHOLE, lastTokenAt: WHOLE.firstTokenAt }, null],
-    ['are not told of no stream', 11, {}, null],
+    ['are null for one token', 1, WHOLE, null],
+    ['are null when all came at once', 11, { ...WHOLE, lastTokenAt: WHOLE.firstTokenAt }, null],
+    ['are null without a stream', 11, {}, null],
   ] satisfies [string, number, Partial<Trace>, number | null][])('%s', (_what, tokens, fields, expected) => {
     expect(tokensPerSecond(trace(fields), tokens)).toBe(expected);
   });

@@ -1,4 +1,4 @@
-/** What must hold of every life, whatever happened in it. */
+/** What must hold of every life. */
 
 import { expect } from 'vitest';
 import type { AlertProblem } from '../../../lib/health/alerting/alert.ts';
@@ -28,7 +28,7 @@ export async function judge(life: Life, written: readonly Written[], store: Stor
   const everything = writesOf(written);
   for (const status of statuses) {
     const config = life.configs.get(status.provider);
-    if (config === undefined) throw new Error(`nobody knows ${status.provider}`);
+    if (config === undefined) throw new Error(`there is no provider ${status.provider}`);
     const chain = chainTo(status, everything, config, life.wrongTimes);
     if (life.wrongTimes.length > 0) await judgeWithoutOrder(chain, status.provider, store);
     else {
@@ -192,7 +192,7 @@ const versionKey = (provider: string, version: number) => `${provider} ${version
 /** What every status was computed from, back to the first of its provider; fails where one came from nowhere. */
 function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig, wrongTimes: readonly Date[]): Chain {
   const own = writes.get(versionKey(status.provider, status.version))?.findLast((one) => same(one.status, status));
-  if (own === undefined) throw new Error(`nobody wrote ${JSON.stringify(status)}`);
+  if (own === undefined) throw new Error(`no process wrote ${JSON.stringify(status)}`);
   if (own.basedOn === null) {
     const first = unknownStatus(config, new Date(status.since));
     const check = status.lastCheck;

@@ -26,7 +26,7 @@ export interface Life {
   wrongTimes: readonly Date[];
   /** Processes that died. */
   deaths: number;
-  /** Alerts that nobody was sent although nothing failed any more. */
+  /** Alerts that were not sent although nothing failed any more. */
   unsent: ReadonlySet<string>;
 }
 
@@ -125,7 +125,7 @@ export async function live(
       case 'check all':
         return checker.manualHealthCheckAll();
       case 'report':
-        return checker.checkReported(['alpha', 'gamma', 'nobody']);
+        return checker.checkReported(['alpha', 'gamma', 'missing']);
       case 'register gamma':
         return checker.registerProvider(GAMMA);
       case 'remove gamma':

@@ -63,13 +63,13 @@ async function failureOf(promise: Promise<unknown>): Promise<FailoverError> {
 }
 
 describe('a failover', () => {
-  it('asks the first, and nobody else when it answers', async () => {
+  it('asks the first, and no other when it answers', async () => {
     expect(await over({})).toEqual({ value: 'alpha', provider: 'alpha', failed: [], panic: false });
     expect(asked).toEqual(['alpha']);
     expect(clock.sleeping).toBe(0);
   });
 
-  it('asks the next where one fails, and tells who failed and why', async () => {
+  it('asks the next where one fails, and says which failed and why', async () => {
     const result = await over({ alpha: down, beta: () => Promise.reject(httpError(429, { 'retry-after': '3' })) });
     expect(result).toMatchObject({ value: 'gamma', provider: 'gamma' });
     expect(result.failed).toEqual([
@@ -166,7 +166,7 @@ describe('the time of a failover', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('is over at its deadline, whatever the attempts may take, and says who was not tried', async () => {
+  it('is over at its deadline, although attempts may take longer, and says which were not tried', async () => {
     const result = failureOf(over({ alpha: never, beta: never }, { attemptTimeoutMs: 2000, deadlineMs: 3000 }));
     await clock.advance(3000);
     const error = await result;
@@ -225,7 +225,7 @@ describe("the caller's signal", () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('that is aborted before lets nobody be asked', async () => {
+  it('that is aborted before asks no provider', async () => {
     const reason = new Error('never mind');
     await expect(over({}, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     expect(asked).toEqual([]);
@@ -270,7 +270,7 @@ describe('hedging', () => {
     expect(contexts.get('beta')?.signal.aborted).toBe(true);
   });
 
-  it('asks one more each time, until there is nobody left', async () => {
+  it('asks one more each time, until none is left', async () => {
     const result = failureOf(
       over({ alpha: never, beta: never, gamma: never }, { hedgeAfterMs: 500, attemptTimeoutMs: 2000 }),
     );
@@ -327,14 +327,14 @@ describe('what a failover remembers', () => {
     expect(asked.at(-1)).toBe('alpha');
   });
 
-  it('is nothing with rememberMs 0, whatever the provider says', async () => {
+  it('is nothing with rememberMs 0', async () => {
     const limited = () => Promise.reject(httpError(429, { 'retry-after': '30' }));
     await over({ alpha: limited }, { rememberMs: 0 });
     await over({ alpha: limited }, { rememberMs: 0 });
     expect(asked).toEqual(['alpha', 'beta', 'alpha', 'beta']);
   });
 
-  it('keeps nobody from being tried when all have failed', async () => {
+  it('excludes no provider when all have failed', async () => {
     await failureOf(over({ alpha: down, beta: down, gamma: down }));
     expect(await over({})).toMatchObject({ provider: 'alpha' });
   });
@@ -414,7 +414,7 @@ describe('a failover by a reader', () => {
     expect((await withFailover({ reader: another, attempt: (provider) => provider })).provider).toBe('gamma');
   });
 
-  it('chooses as it is told, and says when the choice leaves nobody', async () => {
+  it('chooses by its selection, and says when that leaves none', async () => {
     const { health: reader } = table.reader();
     const only = await withFailover({ reader, only: ['beta'], attempt: (provider) => provider });
     expect(only.provider).toBe('beta');

@@ -15,7 +15,7 @@ const KEY = 'sk-live-0123456789abcdefghij';
 
 let server: Server;
 let url: string;
-/** Where nobody listens any more. */
+/** Where nothing listens any more. */
 let closedUrl: string;
 /** What the next request is answered with. */
 let respond: RequestListener;
@@ -134,7 +134,7 @@ const geminiError = (code: number, status: string, reason?: string) => ({
 type Case = [string, RequestListener, Call, Partial<ReturnType<typeof failureOf>>];
 
 const openAi = askOpenAi();
-const nobody: Call = () => askOpenAi({ baseURL: closedUrl })();
+const closed: Call = () => askOpenAi({ baseURL: closedUrl })();
 const claude = askClaude();
 const gemini = askGemini();
 
@@ -178,7 +178,7 @@ const PROVIDERS_OWN: Case[] = [
   ],
   ['openai: overloaded', answer(503, openAiError('server_is_overloaded')), openAi, { category: 'overloaded' }],
   ['openai: a connection that breaks', hangUp, openAi, { category: 'connect', statusCode: null }],
-  ['openai: nobody there', hang, nobody, { category: 'connect', code: 'ECONNREFUSED' }],
+  ['openai: nothing listens', hang, closed, { category: 'connect', code: 'ECONNREFUSED' }],
   ['openai: its own timeout', hang, askOpenAi({ timeout: 20 }), { category: 'timeout' }],
   [
     'openai: an error in the middle of a stream',
@@ -268,7 +268,7 @@ const PROVIDERS_OWN: Case[] = [
     { category: 'overloaded', statusCode: 503, retryAfterMs: 2000 },
   ],
   ['fetch: a connection that breaks', hangUp, askFetch, { category: 'connect', code: 'UND_ERR_SOCKET' }],
-  ['fetch: a name that does not resolve', hang, () => fetch('http://nobody.invalid'), { category: 'dns' }],
+  ['fetch: a name that does not resolve', hang, () => fetch('http://missing.invalid'), { category: 'dns' }],
   ['fetch: no TLS there', hang, () => fetch(url.replace('http', 'https')), { category: 'tls' }],
   ['fetch: a page instead of JSON', answer(200, '<html>'), askFetch, { category: 'invalid_response' }],
   [
@@ -305,7 +305,7 @@ const REQUESTS_OWN: Case[] = [
 ];
 
 describe("an error that is the provider's own", () => {
-  it.each(PROVIDERS_OWN)('%s: is told, and worth another provider', async (_, listener, call, expected) => {
+  it.each(PROVIDERS_OWN)('%s: is recognised, and worth another provider', async (_, listener, call, expected) => {
     const error = await errorOf(listener, call);
     expect(failureOf(error)).toMatchObject(expected);
     expect(shouldFailOver(error)).toBe(true);
@@ -334,7 +334,7 @@ describe("an error that is the provider's own", () => {
       'server_error',
     ],
     ['axios sees a wrong key', { response: { status: 400, data: { error: { code: 'invalid_api_key' } } } }, 'auth'],
-  ])('is told by its fields when %s', (_, fields, category) => {
+  ])('is recognised by its fields when %s', (_, fields, category) => {
     const error = Object.assign(new Error('something'), fields);
     expect(failureOf(error).category).toBe(category);
     expect(shouldFailOver(error)).toBe(true);
@@ -372,7 +372,7 @@ describe('an error that nothing is known of', () => {
     },
   );
 
-  it('is not told by the wording of its message', () => {
+  it('is not judged by the wording of its message', () => {
     expect(failureOf(new Error('429 insufficient_quota: bad request')).category).toBeNull();
   });
 

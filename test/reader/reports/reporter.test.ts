@@ -101,7 +101,7 @@ describe('a reporter to the table', () => {
     expect(await reported()).toBeNull();
   });
 
-  test('tells what it could not send, and throws nothing', async () => {
+  test('reports what it could not send, and throws nothing', async () => {
     const elsewhere = createReporter({ tableName: 'not-there', client: table.sdk, clock, onProblem });
     fail(elsewhere, 5);
     await elsewhere.flush();

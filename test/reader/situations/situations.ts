@@ -53,7 +53,7 @@ async function request(
 }
 
 async function outcomeOf(world: World, asking: Promise<unknown>, read = async (_: unknown) => ''): Promise<Outcome> {
-  const told = asking.then(
+  const answered = asking.then(
     async (result) => {
       const { provider: id, value } = result as { provider: string; value: unknown };
       const more = await read(value);
@@ -62,7 +62,7 @@ async function outcomeOf(world: World, asking: Promise<unknown>, read = async (_
     (error: { name: string; code?: string; notTried?: string[] }) =>
       `${error.name}: ${error.code}${error.notTried?.length ? `, not tried: ${error.notTried}` : ''}`,
   );
-  const end = await timed(world.clock, told);
+  const end = await timed(world.clock, answered);
   return { asked: world.asked.join(', '), got: end?.value ?? 'nothing', waited: end ? duration(end.ms) : 'for ever' };
 }
 

@@ -70,7 +70,7 @@ describe('a provider of Bedrock without a key', () => {
     ]);
   });
 
-  test('may use a profile of the account, through which it reaches whatever model that has', () => {
+  test('may use a profile of the account, through which it reaches the model of that profile', () => {
     const model = 'arn:aws:bedrock:eu-central-1:111122223333:application-inference-profile/a1b2c3';
     expect(byCheck({ model })).toEqual([
       { actions: [INVOKE], resources: [model], through: undefined },

@@ -74,7 +74,7 @@ describe('the secrets of the door', () => {
     expect(parametersOf(template, 'CheckHandler')).toEqual([]);
   });
 
-  test('are out of reach of the function of the writes when nobody comes to it by the door', () => {
+  test('are out of reach of the function of the writes where no caller can sign in to it', () => {
     const template = synthesize({ passwords: [READER] });
     expect(parametersOf(template, 'ApiRead')).toEqual(['/door/read']);
     expect(parametersOf(template, 'ApiManage')).toEqual([]);

@@ -63,7 +63,7 @@ describe('the filter of the stream', () => {
     ['a transition', transitionItem(lastTransition(), 'w'), null],
     ['a registration', registrationItem({ provider: 'alpha', input: { notice: 'x' }, registeredAt: START }), null],
     [
-      'what was told',
+      'a record of alerts',
       alertItem(
         { subject: 'alpha', version: 1, asOf: START, open: null, quiet: true, unsent: [] },
         'w',

@@ -2,7 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, test } from 'vitest';
-import { FLEET_METRICS, LOST_ALERTS_METRIC, METRIC_NAMESPACE, MONITOR_DIMENSION } from '../../../lib/config/metrics.ts';
+import {
+  FLEET_METRICS,
+  LOST_ALERTS_METRIC,
+  METRIC_NAMESPACE,
+  MONITOR_DIMENSION,
+  REFUSED_LISTS_METRIC,
+} from '../../../lib/config/metrics.ts';
 import { ProviderHealthStack } from '../../../lib/stack/provider-health-stack.ts';
 import { newApp, newStack, resourceIn, synthesize } from '../synth.ts';
 
@@ -85,7 +91,7 @@ describe('the alarm', () => {
   });
 });
 
-test('T8: the metrics of ticks are those of this monitor, whatever others the account has', () => {
+test('T8: the metrics of ticks are those of this monitor, also beside others in the account', () => {
   for (const name of ['NoTick', 'MonitorFault']) {
     expect(alarm(name).Namespace).toBe(METRIC_NAMESPACE);
     expect(alarm(name).Dimensions).toEqual([{ Name: MONITOR_DIMENSION, Value: { Ref: tableId } }]);
@@ -102,8 +108,8 @@ test('every alarm says what broke, where to look, and why silence counts as it d
   }
 });
 
-describe('who is told', () => {
-  test('is nobody when nobody was named', () => {
+describe('who is notified', () => {
+  test('is no one where no address was given', () => {
     for (const one of alarmsOf(template)) expect([one.AlarmActions, one.OKActions]).toEqual([undefined, undefined]);
     template.resourceCountIs('AWS::SNS::Topic', 0);
   });
@@ -132,11 +138,11 @@ describe('who is told', () => {
   });
 
   test('is an address, by a topic that the alarms of this account may publish to, encrypted on its way', () => {
-    const told = synthesize({ alarmEmail: 'on-call@example.com' });
-    const topicId = resourceIn(told, 'AWS::SNS::Topic', 'AlarmEmail').id;
-    for (const one of alarmsOf(told)) expect(one.AlarmActions).toEqual([{ Ref: topicId }]);
-    told.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'on-call@example.com' });
-    told.hasResourceProperties('AWS::SNS::TopicPolicy', {
+    const notifying = synthesize({ alarmEmail: 'on-call@example.com' });
+    const topicId = resourceIn(notifying, 'AWS::SNS::Topic', 'AlarmEmail').id;
+    for (const one of alarmsOf(notifying)) expect(one.AlarmActions).toEqual([{ Ref: topicId }]);
+    notifying.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'on-call@example.com' });
+    notifying.hasResourceProperties('AWS::SNS::TopicPolicy', {
       PolicyDocument: {
         Statement: Match.arrayWith([
           Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
@@ -156,10 +162,21 @@ describe('who is told', () => {
   });
 });
 
+test('a list of providers that is wrong has an alarm, where there is a list', () => {
+  const listed = synthesize({ providerList: 's3://my-bucket/providers.json' });
+  expect(alarm('ProviderList', listed)).toMatchObject({
+    MetricName: REFUSED_LISTS_METRIC,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+    AlarmDescription: expect.stringContaining('#provider-list\n'),
+  });
+});
+
 test('every alarm leads to a section of the runbook', () => {
   const runbook = readFileSync(new URL('../../../docs/runbook.md', import.meta.url), 'utf8');
   const anchors = [...runbook.matchAll(/^#+ (.+)$/gm)].map(([, text = '']) => text.toLowerCase().replaceAll(' ', '-'));
-  for (const { AlarmDescription } of alarmsOf(template)) {
+  for (const { AlarmDescription } of alarmsOf(synthesize({ providerList: 'ssm:/list' }))) {
     expect(anchors).toContain(/docs\/runbook\.md#([a-z-]+)/.exec(AlarmDescription)?.[1]);
   }
 });

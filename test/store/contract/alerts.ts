@@ -1,4 +1,4 @@
-/** Scenarios of alerts: what was told is remembered, and each delivery is somebody's, once. */
+/** Scenarios of alerts: what was announced is remembered, and each delivery is claimed once. */
 
 import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -49,7 +49,7 @@ const longAlert = (phase: Alert['phase'], at: string): Alert => ({
 });
 
 export function describeAlerts(scenario: () => Scenario): void {
-  describe('what was told', () => {
+  describe('what was announced', () => {
     beforeEach(() => scenario().clock.set(minute(10)));
 
     it.each([
@@ -117,7 +117,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect(await store.alerts.list()).toEqual([record({ version: 3 })]);
     });
 
-    it('is forgotten when nothing was told for 30 days', async () => {
+    it('is forgotten when nothing was announced for 30 days', async () => {
       const { store, clock } = scenario();
       await store.alerts.put(record());
       clock.set(new Date(Date.parse(minute(10)) + 30 * DAY_MS));
@@ -147,7 +147,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect(await claim(store, clock.now(), { alert: `${minute(3)}#alpha/reminder` })).toBe('claimed');
     });
 
-    it('is given again when the lease of whoever died over it is past, not before', async () => {
+    it('is given again when the lease of a process that died is past, not before', async () => {
       const { store, other, clock } = scenario();
       await claim(store, clock.now());
       await clock.advance(LEASE_MS - 1);

@@ -108,7 +108,7 @@ export function describeChecks(scenario: () => Scenario): void {
       expect(items.map((check) => check.timestamp)).toEqual([at(DAY_MS)]);
     });
 
-    it('S5: cuts whatever a provider says, never within a character', async () => {
+    it('S5: cuts long texts of a provider, never within a character', async () => {
       const { store } = scenario();
       await store.checks.put([
         goodCheck({ warning: '🦜'.repeat(300), requestId: '🦜'.repeat(128) }),

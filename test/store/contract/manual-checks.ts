@@ -109,7 +109,7 @@ export function describeManualChecks(scenario: () => Scenario): void {
       expect(await claim('beta', 3_600_500, 'other', limit)).toEqual(refused(3600));
     });
 
-    it('makes nobody wait longer than the limit because another instance’s clock is ahead', async () => {
+    it('makes no caller wait longer than the limit because another instance’s clock is ahead', async () => {
       expect(await claim('alpha', 60_000)).toEqual(GRANTED);
       expect(await claim('alpha', 0)).toEqual(refused(10));
     });

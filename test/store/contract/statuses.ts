@@ -109,7 +109,7 @@ export function describeStatuses(scenario: () => Scenario): void {
       const { store } = scenario();
       const ids = Array.from({ length: 130 }, (_, i) => `p-${String(i).padStart(3, '0')}`);
       for (const provider of ids) await store.statuses.put(status({ provider }), null, null);
-      const asked = [...ids.slice(10).reverse(), 'nobody', 'p-020'];
+      const asked = [...ids.slice(10).reverse(), 'missing', 'p-020'];
       const { statuses, unreadable } = await store.statuses.some(asked);
       expect(statuses.map(({ provider }) => provider)).toEqual(ids.slice(10));
       expect(unreadable).toEqual([]);

@@ -53,7 +53,7 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await store.ticks.claim(claim(0, 'a', LEASE_MS + 1))).toBe('taken');
     });
 
-    it('T4: gives nobody a tick that was finished, not even its owner or after the lease', async () => {
+    it('T4: gives a finished tick to no owner, not even its own or after the lease', async () => {
       const { store } = scenario();
       await store.ticks.claim(claim(0, 'a', 0));
       await store.ticks.finish('0', heartbeat(0));
@@ -61,7 +61,7 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await store.ticks.claim(claim(0, 'b', 10 * LEASE_MS))).toBe('taken');
     });
 
-    it('T4: gives nobody a tick that comes late, when a newer one was claimed or finished', async () => {
+    it('T4: gives a late tick to no owner, when a newer one was claimed or finished', async () => {
       const { store } = scenario();
       await store.ticks.claim(claim(2, 'a', 120_000));
       expect(await store.ticks.claim(claim(1, 'b', 121_000))).toBe('taken');
@@ -130,7 +130,7 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await store.ticks.heartbeats([])).toEqual([]);
     });
 
-    it('keeps the heartbeat of the newest tick, in whatever order they finish', async () => {
+    it('keeps the heartbeat of the newest tick, in any order of finishing', async () => {
       const { store } = scenario();
       await store.ticks.finish('0', heartbeat(1));
       expect(await store.ticks.heartbeat('0')).toEqual(heartbeat(1));

@@ -1,4 +1,4 @@
-/** Where DynamoDB is and as whom it is asked: as the AWS SDK would have it, of the same environment. */
+/** The region or endpoint of DynamoDB and the credentials for it: as the AWS SDK finds them in the same environment. */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -52,7 +52,7 @@ describe('the account', () => {
     expect((await accountOf({ endpoint: 'http://127.0.0.1:3' }).endpoint()).port).toBe('3');
   });
 
-  it('asks on this machine as anybody where the environment names no keys, and looks for none', async () => {
+  it('asks on this machine with any credentials where the environment names none, and looks for none', async () => {
     vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', undefined);
     const account = accountOf({ endpoint: 'http://localhost:8000' });
     expect(await account.credentials()).toEqual({ accessKeyId: 'local', secretAccessKey: 'local' });

@@ -1,4 +1,4 @@
-/** A table that cannot be used, for each reason that there is: the code, and what a person is told. */
+/** A table that cannot be used, for each reason: the code, and the message. */
 
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -85,7 +85,7 @@ const FAULTS: readonly [string, StoreError['code'], Fault, RegExp][] = [
 ];
 
 describe('a table that cannot be used', () => {
-  it.each(FAULTS)('is told when it is %s: %s', async (_, code, fault, got) => {
+  it.each(FAULTS)('is refused with a reason when it is %s: %s', async (_, code, fault, got) => {
     for (const [, operation, use] of OPERATIONS) {
       proxy.failAlways(operation, fault);
       const error = await errorOf(use(store));
@@ -107,7 +107,7 @@ describe('a table that cannot be used', () => {
     );
   });
 
-  it('is told when nothing listens there', async () => {
+  it('is unreachable when nothing listens there', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await once(closed, 'listening');
     const address = closed.address();
@@ -122,7 +122,7 @@ describe('a table that cannot be used', () => {
     );
   });
 
-  it('is told when it never answers', async () => {
+  it('is unreachable when it never answers', async () => {
     proxy.failAlways('Query', neverAnswer);
     const impatient = createDynamoStore({
       tableName: table.tableName,
@@ -159,7 +159,7 @@ describe('a table that cannot be used', () => {
       ],
       'id (HASH S) and at (RANGE S)',
     ],
-  ])('is told to be not ours when it has %s', async (name, KeySchema, got) => {
+  ])('is not ours when it has %s', async (name, KeySchema, got) => {
     const TableName = name.replaceAll(' ', '-');
     const AttributeDefinitions = KeySchema.map(({ AttributeName }) => ({ AttributeName, AttributeType: 'S' as const }));
     const definition = { TableName, KeySchema, AttributeDefinitions, BillingMode: 'PAY_PER_REQUEST' as const };

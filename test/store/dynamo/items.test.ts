@@ -54,7 +54,7 @@ const transition = (provider: string, time: string) =>
 const oneAtATime: Fault = async (call) => call.reply(await call.forward({ ...call.body, Limit: 1 }));
 
 describe('items that cannot be understood', () => {
-  it('T6: cost their own provider only, and are told', async () => {
+  it('T6: cost their own provider only, and are named', async () => {
     await put(status('a'), { ...status('b'), state: 'sleepy' }, { pk: 'STATUS', sk: 'c' }, status('d'));
     const list = await store.statuses.list();
     expect(list.statuses.map((one) => one.provider)).toEqual(['a', 'd']);
@@ -79,7 +79,7 @@ describe('items that cannot be understood', () => {
     });
   });
 
-  it('T6: are told beside the checks and transitions that can be', async () => {
+  it('T6: are named beside the checks and transitions that can be read', async () => {
     await put({ ...checkItem(goodCheck()), check: 'nothing' }, checkItem(goodCheck({ timestamp: minute(1) })));
     await put({ ...transition('a', minute(2)), to: 'sleepy' }, transition('b', minute(3)));
     const checks = await store.checks.page('alpha', ALL_TIME);

@@ -59,7 +59,7 @@ it('T3: sends again what the table had no capacity for, after a pause', async ()
   expect(pausesMs).toEqual([25]);
 });
 
-it('T3: tries 5 times with growing pauses, then tells which are lost and stores the others', async () => {
+it('T3: tries 5 times with growing pauses, then says which are lost and stores the others', async () => {
   proxy.failAlways('BatchWriteItem', leaveUnprocessed(isEven));
   const { unstored, error } = await store.checks.put(checks);
   const even = checks.filter((check) => isEven(check.timestamp));
@@ -78,7 +78,7 @@ it('T3: stores what is lost when it is put again', async () => {
   expect(await stored()).toEqual(times(checks));
 });
 
-it('T3: loses one batch that is refused, tells why, and stores the others', async () => {
+it('T3: loses one batch that is refused, says why, and stores the others', async () => {
   const refusal = refuse('AccessDeniedException');
   proxy.fail('BatchWriteItem', refusal);
   const { unstored, error } = await store.checks.put(checks);

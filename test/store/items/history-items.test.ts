@@ -154,7 +154,7 @@ describe('an HOUR item', () => {
   it.each([
     ['of a newer shape', { v: 2 }],
     ['without checks', { checks: undefined }],
-    ['with checks that nobody wrote', { checks: 'what?' }],
+    ['with checks in another form', { checks: 'what?' }],
     ['without its interval', { everySeconds: '60' }],
   ])('%s costs that hour alone', (_, change) => {
     const next = '2026-03-01T11:00:00.000Z';
@@ -271,8 +271,8 @@ describe('a DAY item', () => {
 
   it.each([
     ['of a newer shape', { v: 2 }],
-    ['with a failure nobody knows', { failures: { sunspots: 1 } }],
-    ['with times nobody wrote', { answered: '?' }],
+    ['with an unknown failure', { failures: { sunspots: 1 } }],
+    ['with times in another form', { answered: '?' }],
     ['without its end', { through: null }],
   ])('%s costs that day alone', (_, change) => {
     const day = dayOf([400]);

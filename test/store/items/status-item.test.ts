@@ -183,7 +183,7 @@ describe('a STATUS item', () => {
     expect(marks).toEqual(['transition', 'absent', 'transition']);
   });
 
-  it('S1: has the whole transition in the write that makes it, its error text told once', () => {
+  it('S1: has the whole transition in the write that makes it, its error text once', () => {
     const errorMessage = '語'.repeat(300);
     const status = statusAfter([failedCheck('server_error', { errorMessage })], provider());
     const item = statusItem(status, 'transition', WRITE_ID);
@@ -191,7 +191,7 @@ describe('a STATUS item', () => {
     expect(statusFromItem(item).lastTransition).toEqual(status.lastTransition);
   });
 
-  it('tells a last transition in its own words where the last check failed alike but said something else', () => {
+  it('keeps the error text of a last transition where the last check failed alike with another text', () => {
     const checks = ['first', 'second'].map((errorMessage, index) =>
       failedCheck('server_error', { errorMessage, timestamp: minute(index) }),
     );
@@ -199,7 +199,7 @@ describe('a STATUS item', () => {
     expect(statusFromItem(statusItem(status, null, WRITE_ID)).lastTransition?.errorMessage).toBe('first');
   });
 
-  it.each(CATEGORIES)('tells a last transition by %s that is older than the last check', (category) => {
+  it.each(CATEGORIES)('keeps a last transition by %s that is older than the last check', (category) => {
     const checks = [0, 1, 2, 3].map((index) => failedCheck(category, { timestamp: minute(index) }));
     const status = statusAfter(checks, provider());
     expect(statusFromItem(statusItem(status, null, WRITE_ID))).toEqual(status);
@@ -226,7 +226,7 @@ describe('reading items', () => {
       /^ms: expected a list, .*, the total first, got a list$/,
     ],
     ['an unknown category', { ...good, category: 'gremlins' }, /^category: expected one of .*, got "gremlins"$/],
-    ['a failure of nobody', { ...good, category: 'tls' }, /^fault: expected one of provider, ours, got nothing$/],
+    ['a failure without a fault', { ...good, category: 'tls' }, /^fault: expected one of provider, ours, got nothing$/],
     [
       'lists that do not match',
       { ...good, recent: { ms: [1, 2], ok: '1' } },

@@ -192,7 +192,7 @@ export const MISBEHAVIOURS: readonly Misbehaviour[] = [
     behave: (socket) => void sendInParts(socket, [answer(GOOD).subarray(0, -3)]).then(() => socket.resetAndDestroy()),
   },
   {
-    name: 'has a certificate that nobody vouches for',
+    name: 'has a certificate of no known authority',
     category: 'tls',
     trusted: false,
     behave: silent,

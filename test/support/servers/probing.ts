@@ -37,6 +37,6 @@ export async function probeOnce(target: ProbeTarget, options: Partial<ProberOpti
   const prober = testProber(options);
   const outcome = await prober.probe(target);
   await prober.close();
-  if (outcome === null) throw new Error('expected an outcome, got null: nobody had cancelled the probe');
+  if (outcome === null) throw new Error('expected an outcome, got null, although the probe was not cancelled');
   return outcome;
 }

@@ -1,6 +1,6 @@
 /**
  * Makes one tree like another by changing what differs and nothing else, so that a refresh moves no scroll position, no
- * focus and no selection. Elements are told apart by `id` or `data-key`. One that carries `data-keep` is left to the
+ * focus and no selection. Elements are matched by `id` or `data-key`. One that carries `data-keep` is left to the
  * script that owns it; attributes named in `data-own` are left likewise.
  */
 

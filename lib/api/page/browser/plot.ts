@@ -5,7 +5,7 @@ import { clockText, dayMonthText } from '../../../wording/figures.ts';
 import { bothTimes } from './times.ts';
 
 export interface PlotSpec {
-  /** Where it is drawn; what is there before goes. */
+  /** Where it is drawn, in place of the present content. */
   mount: HTMLElement;
   /** What it shows, for a screen reader. */
   label: string;
@@ -216,7 +216,7 @@ function widthOf(mount: HTMLElement): number {
 function tickTexts(times: readonly (number | undefined)[]): string[] {
   const known = times.filter((time) => time !== undefined);
   const days = known.every((time) => time % DAY_SECONDS === 0);
-  // Checks are closer together than minutes: then the seconds tell them apart.
+  // Checks are closer together than minutes: then the labels have seconds.
   const minutes = known.map((time) => Math.floor(time / 60));
   const withSeconds = new Set(minutes).size < minutes.length;
   return times.map((time) => {

@@ -1,4 +1,4 @@
-/** Times are UTC wherever they stand; the local one is beside it where somebody points at it. */
+/** Times are UTC everywhere; a tooltip has the local time. */
 
 import { momentText } from '../../../wording/figures.ts';
 

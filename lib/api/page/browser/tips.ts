@@ -76,7 +76,7 @@ function showTip(days: HTMLElement, index: number): void {
   place(linesOf(days, index), bar.getBoundingClientRect());
 }
 
-/** The day of a row's strip that is pointed at. Its figures are asked for when somebody first points at the row. */
+/** The day of a row's strip that the pointer is on. Its figures are fetched when the pointer is first on the row. */
 async function showStripTip(strip: SVGSVGElement, clientX: number): Promise<void> {
   const { left, width, top, bottom } = strip.getBoundingClientRect();
   const count = Number(strip.dataset.days);

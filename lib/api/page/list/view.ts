@@ -44,7 +44,7 @@ export const EVERYTHING: View = {
 
 const LONGEST_SEARCH = 100;
 
-/** An unknown value asks for nothing, so an old link still shows the page. */
+/** An unknown value is ignored, so an old link still shows the page. */
 export function viewOf({ state = '', tag, q = '', sort = '', page = '' }: RawView): View {
   const wanted: readonly string[] = state
     .split(',')

@@ -1,0 +1,54 @@
+/** The list of providers that is read while the monitor runs, for the functions. Loaded only where the stack names one. */
+
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { METRIC_NAMESPACE, REFUSED_LISTS_METRIC } from '../../lib/config/metrics.ts';
+import type { MonitorConfig } from '../../lib/config/schema.ts';
+import { createCurrent } from '../../lib/lists/current.ts';
+import type { Deployed } from '../../lib/lists/parse.ts';
+import { createListReader } from '../../lib/lists/read.ts';
+import { createRefresh } from '../../lib/lists/refresh.ts';
+import { parseListSource } from '../../lib/lists/source.ts';
+import type { DynamoClient } from '../../lib/store/dynamo/client.ts';
+import { createListStore, fitsItem } from '../../lib/store/dynamo/lists.ts';
+import { log } from './log.ts';
+
+export interface ProviderList {
+  /** The configuration in force. */
+  current(): Promise<MonitorConfig>;
+  /** Looks whether there is another list. @param at The tick's own time. */
+  look(at: Date): Promise<void>;
+}
+
+export interface ProviderListOptions {
+  client: DynamoClient;
+  tableName: string;
+  source: string;
+  deployed: Deployed;
+  config: MonitorConfig;
+}
+
+export function openProviderList({ client, tableName, source, deployed, config }: ProviderListOptions): ProviderList {
+  const parsed = parseListSource(source);
+  if (parsed === null) throw new Error(`providerList: expected a source that the stack checked, got "${source}"`);
+  const lists = createListStore(client, tableName);
+  const current = createCurrent({ lists, deployed, config, log, now: Date.now });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: tableName });
+  const refresh = createRefresh({
+    reader: createListReader(parsed),
+    lists,
+    deployed,
+    fits: fitsItem,
+    log,
+    onTrouble() {
+      metrics.addMetric(REFUSED_LISTS_METRIC, MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+    now: () => new Date(),
+  });
+  return {
+    current: () => current.get(),
+    async look(at) {
+      if (await refresh.look(at)) current.expire();
+    },
+  };
+}

@@ -1,0 +1,109 @@
+/** Reads the list from an S3 object or a parameter; once it did not change, without its text where that is possible. */
+
+import { credentialsOfVariables } from '../base/aws-credentials.ts';
+import { KeyError } from '../keys/error.ts';
+import { createSsmReader, type SsmReader } from '../keys/ssm.ts';
+import type { ListSource } from './source.ts';
+
+/** It could not be read. The message says why and what to do. */
+export class ListUnreadableError extends Error {
+  override readonly name = 'ListUnreadableError';
+}
+
+export interface ListReader {
+  /** Null: it is what was read before. @throws {ListUnreadableError} */
+  read(): Promise<string | null>;
+}
+
+/** A tick waits for it. The next look is a minute later. */
+const TIMEOUT_MS = 2_000;
+/** Ten thousand providers take some 2 MB. */
+const MOST_BYTES = 4 * 1024 * 1024;
+
+/** @param ssm Default: of this function's own region and credentials. */
+export function createListReader(source: ListSource, ssm: SsmReader = createSsmReader()): ListReader {
+  return source.kind === 's3' ? s3Reader(source) : parameterReader(source.name, ssm);
+}
+
+function parameterReader(name: string, ssm: SsmReader): ListReader {
+  let last: string | null = null;
+  return {
+    async read() {
+      try {
+        const text = await ssm.read(name, `ssm:${name}`);
+        if (text === last) return null;
+        last = text;
+        return text;
+      } catch (error) {
+        if (error instanceof KeyError) throw new ListUnreadableError(error.message, { cause: error });
+        throw error;
+      }
+    },
+  };
+}
+
+function s3Reader({ bucket, key }: Extract<ListSource, { kind: 's3' }>): ListReader {
+  const place = `s3://${bucket}/${key}`;
+  let etag: string | null = null;
+  return {
+    async read() {
+      const answer = await ask(bucket, key, etag).catch((cause: unknown) => {
+        throw new ListUnreadableError(`${place}: S3 did not answer in ${TIMEOUT_MS / 1000} s`, { cause });
+      });
+      if (answer.status === 304) return null;
+      if (answer.status !== 200) {
+        await answer.body?.cancel();
+        throw new ListUnreadableError(`${place}: ${reasonOf(answer.status)}`);
+      }
+      const text = await limited(answer, place);
+      etag = answer.headers.get('etag');
+      return text;
+    },
+  };
+}
+
+/** By its path: names with dots fit no certificate. Signed by the function's role. */
+async function ask(bucket: string, key: string, etag: string | null): Promise<Response> {
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION = 'us-east-1' } = process.env;
+  const domain = AWS_REGION.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const endpoint = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || `https://s3.${AWS_REGION}.${domain}`;
+  const credentials = credentialsOfVariables();
+  if (credentials === null) throw new Error('no credentials in the environment');
+  const { AwsV4Signer } = await import('aws4fetch');
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const { url, headers } = await new AwsV4Signer({
+    method: 'GET',
+    url: `${endpoint}/${bucket}/${key}`,
+    headers: etag === null ? {} : { 'if-none-match': etag },
+    service: 's3',
+    region: AWS_REGION,
+    accessKeyId,
+    secretAccessKey,
+    ...(sessionToken !== undefined && { sessionToken }),
+  }).sign();
+  return fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+}
+
+function reasonOf(status: number): string {
+  switch (status) {
+    case 301:
+      return "the bucket is in another region. Keep it in the monitor's own";
+    case 403:
+      return 'it is not there, or may not be read. Put it there; where its encryption has a key of yours, name that in encryptionKeys';
+    case 404:
+      return 'it is not there. Put it there';
+    default:
+      return `S3 answered ${status}`;
+  }
+}
+
+async function limited(answer: Response, place: string): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of answer.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BYTES) throw new ListUnreadableError(`${place}: expected at most ${MOST_BYTES / 1024 ** 2} MB`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

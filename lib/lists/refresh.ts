@@ -1,0 +1,89 @@
+/** Looks at the list of providers now and then. A good new one is put in force; a wrong one changes nothing and is reported. */
+
+import { createHash } from 'node:crypto';
+import { messageOf } from '../base/error-text.ts';
+import type { Log } from '../base/log.ts';
+import { ConfigError } from '../config/error.ts';
+import type { ListStore } from '../store/lists.ts';
+import { type Deployed, parseList } from './parse.ts';
+import { type ListReader, ListUnreadableError } from './read.ts';
+
+/** A new list is in force within two of these: one until it is seen, one until every function has asked for it. */
+const LOOK_EVERY_MS = 60_000;
+/** A look that failed once is made good by the next. */
+const TROUBLE_AFTER_FAILURES = 3;
+const MOST_SHOWN = 20;
+
+export interface RefreshOptions {
+  reader: ListReader;
+  lists: ListStore;
+  deployed: Deployed;
+  /** Whether a text can be kept. */
+  fits: (text: string) => boolean;
+  log: Log;
+  /** For people: a list that is not in force because it is wrong, or cannot be read. Each time that it is found so. */
+  onTrouble: () => void;
+  now: () => Date;
+}
+
+export interface Refresh {
+  /** Whether another list is in force. Never rejects. @param at The tick's own time. */
+  look(at: Date): Promise<boolean>;
+}
+
+export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, now }: RefreshOptions): Refresh {
+  let lookedAt: number | null = null;
+  let isWrong = false;
+  let failures = 0;
+
+  async function accept(text: string): Promise<boolean> {
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
+    if ((await lists.accepted())?.hash === hash) {
+      isWrong = false;
+      return false;
+    }
+    const { providers } = parseList(text, deployed);
+    if (!fits(text)) {
+      throw new ConfigError([{ path: '', message: 'expected a list that fits into one item of the table, got more.' }]);
+    }
+    await lists.accept({ hash, acceptedAt: now().toISOString() }, text);
+    isWrong = false;
+    log.info('provider list accepted', { hash, providers: providers.length });
+    return true;
+  }
+
+  function report(error: unknown): void {
+    if (error instanceof ConfigError) {
+      isWrong = true;
+      failures = 0;
+      const { issues } = error;
+      const advice = 'The last good list stays in force. Correct the list.';
+      log.error('provider list refused', { mistakes: issues.length, issues: issues.slice(0, MOST_SHOWN), advice });
+      onTrouble();
+      return;
+    }
+    failures += 1;
+    const reason = error instanceof ListUnreadableError ? error.message : messageOf(error);
+    log.warn('provider list not read', { reason, failures, advice: 'The last good list stays in force.' });
+    if (failures >= TROUBLE_AFTER_FAILURES) onTrouble();
+  }
+
+  return {
+    async look(at) {
+      const sinceMs = lookedAt === null ? null : at.getTime() - lookedAt;
+      if (sinceMs !== null && sinceMs >= 0 && sinceMs < LOOK_EVERY_MS) return false;
+      lookedAt = at.getTime();
+      try {
+        const text = await reader.read();
+        failures = 0;
+        if (text !== null) return await accept(text);
+        // It was said before what is wrong; the alarm lasts as long as it is.
+        if (isWrong) onTrouble();
+        return false;
+      } catch (error) {
+        report(error);
+        return false;
+      }
+    },
+  };
+}

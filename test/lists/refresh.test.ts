@@ -1,0 +1,221 @@
+/** What is in force, over looks at the list, in a table that several processes share. */
+
+import { randomBytes } from 'node:crypto';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Log } from '../../lib/base/log.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
+import { createCurrent } from '../../lib/lists/current.ts';
+import type { Deployed } from '../../lib/lists/parse.ts';
+import { ListUnreadableError } from '../../lib/lists/read.ts';
+import { createRefresh } from '../../lib/lists/refresh.ts';
+import { createListStore, fitsItem } from '../../lib/store/dynamo/lists.ts';
+import { startTable, type TestTable } from '../support/table.ts';
+
+const openai = (id: string) => ({ id, type: 'openai', apiKey: 'ssm:/health/openai' });
+const DEPLOYED: Deployed = {
+  config: { providers: [openai('deployed')] },
+  addressPolicy: 'public',
+  shards: 1,
+  keyPrefixes: [],
+};
+const listOf = (...ids: string[]) => JSON.stringify({ providers: ids.map(openai) });
+const minute = (minutes: number) => new Date(Date.parse('2026-03-01T10:00:00Z') + minutes * 60_000);
+
+let table: TestTable;
+/** What lies at the source; an error: it cannot be read. */
+let source: string | Error;
+let troubles: number;
+let logged: { message: string; fields: Record<string, unknown> }[];
+
+beforeAll(async () => {
+  table = await startTable();
+});
+afterAll(() => table.close());
+beforeEach(async () => {
+  await table.empty();
+  source = new ListUnreadableError('it is not there');
+  troubles = 0;
+  logged = [];
+});
+
+const lists = () => createListStore(table.client, table.tableName);
+const write = (message: string, fields: Record<string, unknown> = {}) => void logged.push({ message, fields });
+const log: Log = { info: write, warn: write, error: write };
+
+/** A process that looks: as after a cold start. */
+function looking(deployed = DEPLOYED) {
+  let last: string | null = null;
+  return createRefresh({
+    reader: {
+      async read() {
+        if (source instanceof Error) throw source;
+        if (source === last) return null;
+        last = source;
+        return source;
+      },
+    },
+    lists: lists(),
+    deployed,
+    fits: fitsItem,
+    log,
+    onTrouble: () => {
+      troubles += 1;
+    },
+    now: () => minute(0),
+  });
+}
+
+/** What a process that starts now takes for the configuration. */
+async function inForce(deployed = DEPLOYED): Promise<string[]> {
+  const config = { ...parseConfig(DEPLOYED.config, DEPLOYED), publicUrl: 'https://health.example.com' };
+  const current = createCurrent({ lists: lists(), deployed, config, log, now: () => 0 });
+  const { providers, publicUrl } = await current.get();
+  expect(publicUrl).toBe('https://health.example.com');
+  return providers.map(({ id }) => id);
+}
+
+describe('a list', () => {
+  it('that was never there leaves the providers of the deployment', async () => {
+    expect(await looking().look(minute(0))).toBe(false);
+    expect(await inForce()).toEqual(['deployed']);
+  });
+
+  it('that is good is in force in every process, and its text is kept once', async () => {
+    const refresh = looking();
+    source = listOf('a', 'b');
+    expect(await refresh.look(minute(0))).toBe(true);
+    expect(await inForce()).toEqual(['a', 'b']);
+    source = listOf('c');
+    expect(await refresh.look(minute(1))).toBe(true);
+    expect(await inForce()).toEqual(['c']);
+    const { Items: items = [] } = await table.documents.send(new ScanCommand({ TableName: table.tableName }));
+    expect(items.map(({ sk }) => String(sk).slice(0, 5)).sort()).toEqual(['ACCEP', 'TEXT#']);
+    expect(troubles).toBe(0);
+  });
+
+  it('is looked at once a minute of the ticks', async () => {
+    const refresh = looking();
+    source = listOf('a');
+    await refresh.look(minute(0));
+    source = listOf('b');
+    expect(await refresh.look(minute(0.9))).toBe(false);
+    expect(await refresh.look(minute(1))).toBe(true);
+  });
+
+  it('that is wrong leaves the last good one, also after a cold start, and is trouble until it is good', async () => {
+    source = listOf('good');
+    await looking().look(minute(0));
+    const refresh = looking();
+    source = '{"providers": [{"type": "opnai"}]}';
+    expect(await refresh.look(minute(1))).toBe(false);
+    expect(troubles).toBe(1);
+    expect(await inForce()).toEqual(['good']);
+    expect(logged.at(-1)).toMatchObject({
+      message: 'provider list refused',
+      fields: {
+        mistakes: 1,
+        issues: [{ path: 'providers[0].type', message: expect.stringContaining('Did you mean "openai"?') }],
+        advice: 'The last good list stays in force. Correct the list.',
+      },
+    });
+    await refresh.look(minute(2));
+    expect(troubles).toBe(2);
+    await looking().look(minute(3));
+    expect(troubles).toBe(3);
+    expect(await inForce()).toEqual(['good']);
+    source = listOf('good');
+    await refresh.look(minute(4));
+    await refresh.look(minute(5));
+    expect(troubles).toBe(3);
+    expect(await inForce()).toEqual(['good']);
+  });
+
+  it('that is too large for the table is refused', async () => {
+    const withNoise = (length: number) => {
+      const ids = Array.from({ length: 300 }, (_, index) => `p${index}`);
+      return JSON.stringify({ providers: ids.map((id) => ({ ...openai(id), body: { metadata: noise(length) } })) });
+    };
+    expect(fitsItem(withNoise(300))).toBe(true);
+    source = withNoise(3000);
+    await looking().look(minute(0));
+    expect(logged.at(-1)?.fields.issues).toEqual([
+      { path: '', message: 'expected a list that fits into one item of the table, got more.' },
+    ]);
+    expect(await inForce()).toEqual(['deployed']);
+  });
+
+  it('that cannot be read is trouble when that lasts, and changes nothing', async () => {
+    source = listOf('good');
+    const refresh = looking();
+    await refresh.look(minute(0));
+    source = new ListUnreadableError('s3://b/k: S3 answered 500');
+    for (let at = 1; at < 3; at += 1) await refresh.look(minute(at));
+    expect(troubles).toBe(0);
+    await refresh.look(minute(3));
+    expect(troubles).toBe(1);
+    expect(logged.at(-1)).toMatchObject({
+      message: 'provider list not read',
+      fields: { reason: 's3://b/k: S3 answered 500', failures: 3 },
+    });
+    expect(await inForce()).toEqual(['good']);
+    source = listOf('good');
+    await refresh.look(minute(4));
+    await refresh.look(minute(5));
+    expect(troubles).toBe(1);
+  });
+
+  it('that an earlier deployment accepted is not used by one that has no right to its keys', async () => {
+    source = JSON.stringify({ providers: [{ ...openai('later'), apiKey: 'ssm:/folder/later' }] });
+    await looking({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).look(minute(0));
+    expect(await inForce({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] })).toEqual(['later']);
+    expect(await inForce()).toEqual(['deployed']);
+    expect(logged.at(-1)).toMatchObject({ message: 'accepted provider list not used' });
+  });
+});
+
+describe('a process', () => {
+  const config = parseConfig(DEPLOYED.config, DEPLOYED);
+
+  it('asks for the list in force twice a minute, and gets the same object while it is the same', async () => {
+    let now = 0;
+    const current = createCurrent({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
+    source = listOf('a');
+    await looking().look(minute(0));
+    const first = await current.get();
+    expect(first.providers.map(({ id }) => id)).toEqual(['a']);
+    source = listOf('b');
+    await looking().look(minute(0));
+    now = 29_999;
+    expect(await current.get()).toBe(first);
+    now = 30_000;
+    const second = await current.get();
+    expect(second.providers.map(({ id }) => id)).toEqual(['b']);
+    now = 60_000;
+    expect(await current.get()).toBe(second);
+  });
+
+  it('goes on with what it has while the table does not answer', async () => {
+    let now = 0;
+    let broken = false;
+    const store = lists();
+    const accepted = async () => {
+      if (broken) throw new Error('throttled');
+      return store.accepted();
+    };
+    const current = createCurrent({ lists: { ...store, accepted }, deployed: DEPLOYED, config, log, now: () => now });
+    source = listOf('a');
+    await looking().look(minute(0));
+    const first = await current.get();
+    broken = true;
+    now = 60_000;
+    expect(await current.get()).toBe(first);
+    expect(logged.at(-1)).toMatchObject({ message: 'accepted provider list not used', fields: { error: 'throttled' } });
+  });
+});
+
+/** Text that does not compress, of words that look like no key. */
+function noise(length: number): string {
+  const letters = Array.from(randomBytes(length), (byte) => String.fromCharCode(97 + (byte % 26)));
+  return letters.join('').replace(/.{8}/g, '$& ');
+}

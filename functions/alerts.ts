@@ -4,8 +4,8 @@
  * What keeps a notice from being lost: the status write is in the stream for a day, also when the check function dies;
  * a record that fails comes again for an hour, alone in the end, and then its place in the stream is a dead letter, with
  * an alarm. An alert is in the table before it is sent, so that any later notice sends what an invocation left. And what
- * was given up is made up for: the next transition of the provider joins the log, the next status that shows that an open
- * problem ended closes it, and the check function announces a transition that is not in the log again.
+ * was given up is made up for: the status carries it, so the provider's next transition brings it too; the next status that
+ * shows that an open problem ended closes it; and the check function announces a transition again that is not on record.
  */
 
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';

@@ -1,10 +1,11 @@
 /**
  * Where the table's stream hands notices on: finds those that it gave up. The stream keeps a record for a day and tries it
- * for an hour; after that the change of state lies in the status alone. A status whose transition was never recorded is
- * written again, unchanged, with a notice, so that the stream carries it once more.
+ * for an hour; after that the change of state lies in the status alone. A status with a transition that was never recorded
+ * is written again, unchanged, with a notice, so that the stream carries it once more.
  */
 
-import type { ProviderStatus } from '../health/status.ts';
+import { type ProviderStatus, transitionsIn } from '../health/status.ts';
+import type { Transition } from '../health/transition.ts';
 import type { Store } from '../store/store.ts';
 import type { ChannelLog } from './outbox/dispatch.ts';
 
@@ -21,10 +22,10 @@ const PAGE_LIMIT = 1000;
 
 /** Never rejects: the repair of an old notice must not fail a tick, and the next process compares again. */
 export function createReannounce({ store, log, now = () => new Date() }: ReannounceOptions) {
-  async function lost(statuses: readonly ProviderStatus[]): Promise<ProviderStatus[]> {
+  async function lost(statuses: readonly ProviderStatus[]): Promise<Transition[]> {
     const latest = new Date(now().getTime() - GIVEN_UP_AFTER_MS).toISOString();
-    const old = statuses.filter(({ lastTransition }) => lastTransition !== null && lastTransition.at <= latest);
-    const times = old.flatMap(({ lastTransition }) => lastTransition?.at ?? []).sort();
+    const old = statuses.flatMap(transitionsIn).filter(({ at }) => at <= latest);
+    const times = old.map(({ at }) => at).sort();
     const [from] = times;
     const to = times.at(-1);
     if (from === undefined || to === undefined) return [];
@@ -32,17 +33,18 @@ export function createReannounce({ store, log, now = () => new Date() }: Reannou
     const recorded = new Set(items.map(({ id }) => id));
     // What lies before a full page was not looked at.
     const since = next === null ? from : (items.at(-1)?.at ?? to);
-    return old.filter(
-      ({ lastTransition }) => lastTransition && lastTransition.at >= since && !recorded.has(lastTransition.id),
-    );
+    return old.filter(({ at, id }) => at >= since && !recorded.has(id));
   }
 
   return async (statuses: readonly ProviderStatus[]): Promise<void> => {
     try {
-      for (const status of await lost(statuses)) {
-        log.warn('a change of state was never recorded; it is announced again', {
+      const transitions = await lost(statuses);
+      for (const status of statuses) {
+        const own = transitions.filter(({ provider }) => provider === status.provider).map(({ id }) => id);
+        if (own.length === 0) continue;
+        log.warn('changes of state were never recorded; they are announced again', {
           provider: status.provider,
-          transition: status.lastTransition?.id,
+          transitions: own,
         });
         await store.statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
       }

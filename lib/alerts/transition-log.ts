@@ -1,17 +1,15 @@
 /**
- * Keeps the transitions, so that they can be listed and incidents be made of them. Every status carries its last
- * transition, so each status repairs the log: a transition that is missing is written, and one that is missing before it
- * is joined (lib/health/transition-chain.ts).
+ * Keeps the transitions, so that they can be listed and incidents be made of them. Every status has its last transition
+ * and carries those before it that are not known to be on record, so each status repairs the log, whatever failed before.
  */
 
-import type { ProviderStatus } from '../health/status.ts';
+import { type ProviderStatus, transitionsIn } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
-import { lostBetween, stateBeganAt } from '../health/transition-chain.ts';
 import type { Store } from '../store/store.ts';
 
 export interface TransitionLog {
   /**
-   * Writes the last transition of a status where it is missing. Idempotent; one that this process wrote or found costs
+   * Writes the transitions of a status where they are missing. Idempotent; one that this process wrote or found costs
    * nothing.
    *
    * @throws {StoreError}
@@ -23,51 +21,64 @@ export interface TransitionLog {
    * @returns Why some were not recorded; empty when all were.
    */
   compare(statuses: readonly ProviderStatus[]): Promise<unknown[]>;
+  /** Looks up the transitions that statuses carry, where another process records them. Writes nothing; never rejects. */
+  find(statuses: readonly ProviderStatus[]): Promise<void>;
+  /** Whether this process knows that the transition is on record. */
+  has(transition: Transition): boolean;
 }
 
 const PAGE_LIMIT = 1000;
-/** Transitions are kept 400 days (lib/store/items/expiry.ts): what is missing from before that has expired. */
-const KEPT_MS = 400 * 86_400_000;
+/** Of each provider: more than a status can have at once. */
+const MOST_REMEMBERED = 50;
 
 export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>): TransitionLog {
-  /** The id of the transition that was last seen in the table, by provider. */
-  const recorded = new Map<string, string>();
+  /** Ids of transitions that were seen in the table, by provider. */
+  const recorded = new Map<string, Set<string>>();
 
-  async function record({ lastTransition }: ProviderStatus): Promise<void> {
-    if (lastTransition === null || recorded.get(lastTransition.provider) === lastTransition.id) return;
-    // The earlier one first: a crash in between leaves the newer one missing, so that it is looked at again.
-    await joinBefore(lastTransition);
-    await transitions.put(lastTransition);
-    recorded.set(lastTransition.provider, lastTransition.id);
+  const has = ({ provider, id }: Transition): boolean => recorded.get(provider)?.has(id) ?? false;
+
+  function remember({ provider, id }: Transition): void {
+    const known = recorded.get(provider) ?? new Set();
+    recorded.set(provider, known.add(id));
+    const [oldest] = known;
+    if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
   }
 
-  async function joinBefore(next: Transition): Promise<void> {
-    if (next.from === 'unknown' || next.lastedMs >= KEPT_MS) return;
-    const beganAt = stateBeganAt(next);
-    const newest = async (from: string) =>
-      (await transitions.page(next.provider, { from, to: beganAt, limit: 1 })).items[0] ?? null;
-    // The usual case: one small read, by the key that the transition before must have.
-    if ((await newest(beganAt)) !== null) return;
-    const lost = lostBetween(await newest(new Date(Date.parse(beganAt) - KEPT_MS).toISOString()), next);
-    if (lost !== null) await transitions.put(lost);
+  const doubtful = (status: ProviderStatus): Transition[] => transitionsIn(status).filter((one) => !has(one));
+
+  async function record(status: ProviderStatus): Promise<void> {
+    for (const transition of doubtful(status)) {
+      await transitions.put(transition);
+      remember(transition);
+    }
   }
 
   return {
+    has,
     record,
 
     async compare(statuses) {
-      const doubtful = statuses.flatMap(({ lastTransition }) =>
-        lastTransition !== null && recorded.get(lastTransition.provider) !== lastTransition.id ? [lastTransition] : [],
-      );
-      const times = doubtful.map(({ at }) => at).sort();
+      const doubts = statuses.flatMap(doubtful);
+      const times = doubts.map(({ at }) => at).sort();
       const [from] = times;
       const to = times.at(-1);
       if (from === undefined || to === undefined) return [];
       const { items } = await transitions.page(null, { from, to, limit: PAGE_LIMIT });
       const found = new Set(items.map(({ id }) => id));
-      for (const { provider, id } of doubtful) if (found.has(id)) recorded.set(provider, id);
+      for (const transition of doubts) if (found.has(transition.id)) remember(transition);
       const results = await Promise.allSettled(statuses.map(record));
       return results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    },
+
+    async find(statuses) {
+      const carried = statuses.flatMap(({ unrecordedTransitions = [] }) => unrecordedTransitions);
+      const lookUps = carried.map(async (transition) => {
+        const { provider, id, at } = transition;
+        if (has(transition)) return;
+        const { items } = await transitions.page(provider, { from: at, to: at, limit: 1 });
+        if (items.some((item) => item.id === id)) remember(transition);
+      });
+      await Promise.allSettled(lookUps);
     },
   };
 }

@@ -62,6 +62,7 @@ export function assemble(
     history: createHistory(store),
     copies: createFleetCopies(),
     recorded: createRecordedChecks(),
+    transitions,
     prober: makeProber(),
     clock,
     log,

@@ -6,7 +6,6 @@
 
 import type { ProviderStatus } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
-import type { Fleet } from './fleet/fleet.ts';
 
 /** Compares these statuses, and the heartbeat where one is given. Must not reject. */
 export type Compare = (statuses: readonly ProviderStatus[], heartbeat: Heartbeat | null) => Promise<void>;
@@ -14,7 +13,8 @@ export type Compare = (statuses: readonly ProviderStatus[], heartbeat: Heartbeat
 export interface CatchUp {
   /** This process wrote the status, and hands its notice on itself. */
   wrote(status: ProviderStatus): void;
-  run(fleet: Pick<Fleet, 'members'>, previous: Heartbeat | null): Promise<void>;
+  /** @param previous The newest heartbeat; null for a caller that has none. */
+  run(statuses: readonly ProviderStatus[], previous: Heartbeat | null): Promise<void>;
 }
 
 /** @param compare Null: notices are handed on by other means, which lose none. */
@@ -28,16 +28,16 @@ export function createCatchUp(compare: Compare | null): CatchUp {
       known.set(provider, version);
     },
 
-    async run({ members }, previous) {
+    async run(statuses, previous) {
       if (compare === null) return;
-      const statuses = members.flatMap(({ status }) =>
-        status?.lastCheck && known.get(status.provider) !== status.version ? [status] : [],
+      const doubtful = statuses.filter(
+        ({ provider, lastCheck, version }) => lastCheck !== null && known.get(provider) !== version,
       );
       const heartbeat = isFirst ? previous : null;
-      isFirst = false;
+      if (previous !== null) isFirst = false;
       // Also without any: what a stop left unsent is sent now.
-      await compare(statuses, heartbeat);
-      for (const { provider, version } of statuses) known.set(provider, version);
+      await compare(doubtful, heartbeat);
+      for (const { provider, version } of doubtful) known.set(provider, version);
     },
   };
 }

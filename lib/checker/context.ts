@@ -1,6 +1,7 @@
 /** What a check is made with, whether the schedule or a person asks for it. */
 
 import type { OnNotices } from '../alerts/notice.ts';
+import type { TransitionLog } from '../alerts/transition-log.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { KeyRights } from '../egress/key-rights.ts';
@@ -29,6 +30,8 @@ export interface CheckContext {
   copies: FleetCopies;
   /** Which checks need not be carried by their status. */
   recorded: RecordedChecks;
+  /** Which transitions need not be, either. */
+  transitions: Pick<TransitionLog, 'has' | 'find'>;
   clock: Clock;
   log: Log;
   declared: readonly ProviderConfig[];

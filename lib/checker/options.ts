@@ -66,7 +66,8 @@ export interface HealthCheckerOptions {
   /**
    * Takes the writes that people may have to be notified of as they arise, and is awaited by the check. Default: records
    * the transitions, so that they can be listed, and sends the alerts of `config` in the background; before each tick it
-   * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing.
+   * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing;
+   * a function that records no transitions, where nothing else does, leaves up to 12 of them in each status.
    */
   onNotices?: OnNotices;
   /**

@@ -18,11 +18,11 @@ type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;
 /** Never rejects. */
 export async function repairChecks(
   context: RepairContext,
-  providers: readonly { status: ProviderStatus | null }[],
+  statuses: readonly (ProviderStatus | null)[],
   groups?: CheckGroups,
 ): Promise<void> {
   const { clock, log, recorded } = context;
-  const pending = providers.flatMap(({ status }) => pendingChecks(status, recorded));
+  const pending = statuses.flatMap((status) => pendingChecks(status, recorded));
   if (pending.length === 0) return;
   const done = new AbortController();
   const patience = clock

@@ -25,7 +25,10 @@ export type AgedStatus = ProviderStatus &
   };
 
 /** Leaves out the fields that only the monitor reads. */
-export function withAge({ unrecorded, dayCounts, ...status }: ProviderStatus, now: Date): AgedStatus {
+export function withAge(
+  { unrecorded, unrecordedTransitions, dayCounts, ...status }: ProviderStatus,
+  now: Date,
+): AgedStatus {
   // People read the answer too: what they look for stands first.
   const { provider, type, model, state, isHealthy } = status;
   const last = lastCheckFields(status);

@@ -59,6 +59,8 @@ export interface StatusFields {
    * writes them. Absent: none, as always but after a failed write or a crash. The monitor's own; readers do not get it.
    */
   unrecorded?: readonly HealthCheck[];
+  /** As `unrecorded`, of the transitions before the last one. */
+  unrecordedTransitions?: readonly Transition[];
   /**
    * Checks of the UTC day of the last one and of the day before, oldest first. Absent: none, or a monitor older than this
    * field. The monitor's own; readers do not get it.
@@ -107,4 +109,9 @@ export type ProviderStatus = StatusFields & StateDetail;
 export interface StatusChange {
   status: ProviderStatus;
   transition: Transition | null;
+}
+
+/** The transitions that a status has, oldest first: those that may not be on record, and its last one. */
+export function transitionsIn({ unrecordedTransitions = [], lastTransition }: ProviderStatus): readonly Transition[] {
+  return lastTransition === null ? unrecordedTransitions : [...unrecordedTransitions, lastTransition];
 }

@@ -212,7 +212,13 @@ export interface Delivery {
   channel: string;
 }
 
-export interface DeliveryClaim extends Delivery {
+/** A delivery, and who claimed it. */
+export interface HeldDelivery extends Delivery {
+  /** Unique for each attempt to send: a claim that was taken over is another one's. */
+  holder: string;
+}
+
+export interface DeliveryClaim extends HeldDelivery {
   now: Date;
   /** How long the claim holds against others, should its holder die. */
   leaseMs: number;
@@ -223,8 +229,12 @@ export type DeliveryOutcome = AnnouncementOutcome;
 export interface AlertStore {
   /** Consistent, all of them: what was announced about each provider and the monitor, in the order of their subjects. */
   list(): Promise<AlertRecord[]>;
-  /** Left out when a newer one of the same subject is there. */
-  put(record: AlertRecord): Promise<void>;
+  /**
+   * Writes a record, one version on, over the version that it was made from: `conflict` when another one is stored, so
+   * that of two processes that decide at the same time neither undoes what the other decided. A write of our own whose
+   * answer was lost counts as stored.
+   */
+  put(record: AlertRecord): Promise<'stored' | 'conflict'>;
   /**
    * Takes a delivery, so that two that have the same alert send it once. `settled`: it was sent, or will never be.
    * `held`: another process is sending it now, or died over it less than a lease ago.
@@ -232,8 +242,8 @@ export interface AlertStore {
   claim(claim: DeliveryClaim): Promise<'claimed' | 'settled' | 'held'>;
   /** Says how a claimed delivery ended. */
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
-  /** Gives back a claimed delivery that failed, to be claimed again. */
-  release(delivery: Delivery): Promise<void>;
+  /** Gives back a delivery that failed, to be claimed again. Does nothing when another one holds it by now. */
+  release(delivery: HeldDelivery): Promise<void>;
   /** Records whether a channel took an alert. Recording it twice changes nothing. */
   announce(announcement: Announcement): Promise<void>;
   /** Of alerts about a subject between two times, both included: in the order of the alerts. */

@@ -6,7 +6,7 @@ import type { Store } from '../../lib/store/store.ts';
 import { failedCheck, goodCheck, minute, provider, statusAfter } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 
-/** Statuses of a provider after each of its checks, one a minute: every other one fails. */
+/** Statuses of a provider after each of its checks, one a minute: every other one fails. None carries anything. */
 function statusesOf(id: string, count: number) {
   const checks: HealthCheck[] = Array.from({ length: count }, (_, index) =>
     index % 2 === 0 ? goodCheck({ timestamp: minute(index) }) : failedCheck('auth', { timestamp: minute(index) }),
@@ -48,17 +48,53 @@ describe('the log of transitions', () => {
     expect(await recorded()).toHaveLength(2);
   });
 
-  it('joins the transition that is missing before one', async () => {
-    const { log, recorded } = logOf();
-    const [first, , third] = statusesOf('a', 3);
-    if (!first || !third) throw new Error('expected three');
-    await log.record(first);
-    await log.record(third);
+  it.each(['record', 'compare'] as const)('S1: writes what a status carries, by %s, the oldest first', async (how) => {
+    const { log, calls, recorded } = logOf();
+    const [first, second, third] = statusesOf('a', 3);
+    if (!first?.lastTransition || !second?.lastTransition || !third) throw new Error('expected three');
+    const carrying = { ...third, unrecordedTransitions: [first.lastTransition, second.lastTransition] };
+    await (how === 'record' ? log.record(carrying) : log.compare([carrying]));
+    expect(calls.filter((call) => call.startsWith('put'))).toEqual([0, 1, 2].map((index) => `put ${minute(index)}#a`));
     expect(await recorded()).toEqual([
       `a unknown healthy ${minute(0)}`,
       `a healthy unhealthy ${minute(1)}`,
       `a unhealthy healthy ${minute(2)}`,
     ]);
+    for (const one of [first.lastTransition, second.lastTransition]) expect(log.has(one)).toBe(true);
+  });
+
+  it('finds what another process recorded, of what statuses carry, and writes nothing', async () => {
+    const { log, store, calls } = logOf();
+    const [first, second, third] = statusesOf('a', 3);
+    if (!first?.lastTransition || !second?.lastTransition || !third) throw new Error('expected three');
+    await store.transitions.put(first.lastTransition);
+    const carrying = { ...third, unrecordedTransitions: [first.lastTransition, second.lastTransition] };
+    await log.find([carrying, ...statusesOf('b', 2)]);
+    expect(calls).toEqual(['page', 'page']);
+    expect([first, second].map(({ lastTransition }) => lastTransition && log.has(lastTransition))).toEqual([
+      true,
+      false,
+    ]);
+    await log.find([carrying]);
+    expect(calls).toHaveLength(3);
+  });
+
+  it('finds nothing in a table that does not answer, and goes on', async () => {
+    const { store } = logOf();
+    const page = () => Promise.reject(new Error('simulated: no table'));
+    const log = createTransitionLog({ transitions: { ...store.transitions, page } });
+    const [first, second] = statusesOf('a', 2);
+    if (!first?.lastTransition || !second) throw new Error('expected two');
+    await log.find([{ ...second, unrecordedTransitions: [first.lastTransition] }]);
+    expect(log.has(first.lastTransition)).toBe(false);
+  });
+
+  it('remembers as many of a provider as a status can have, and no more', async () => {
+    const { log } = logOf();
+    const statuses = statusesOf('a', 60);
+    for (const status of statuses) await log.record(status);
+    const known = statuses.filter(({ lastTransition }) => lastTransition && log.has(lastTransition));
+    expect(known).toEqual(statuses.slice(-50));
   });
 
   it('compares many statuses in one read, and writes what is missing', async () => {

@@ -58,13 +58,15 @@ function outageOf(id: string, from = 0): TableRecord[] {
   ];
   const healthy = statusItem(statusAfter(checks.slice(0, 1), config), null, 'w0');
   const first = statusItem(statusAfter(checks.slice(0, 2), config), 'transition', 'w1');
-  const second = statusItem(statusAfter(checks, config), 'alert_due', 'w2');
+  const carried = statusAfter(checks.slice(0, 1), config).lastTransition;
+  const status = { ...statusAfter(checks, config), ...(carried && { unrecordedTransitions: [carried] }) };
+  const second = statusItem(status, 'alert_due', 'w2');
   return [tableRecord(first, healthy), tableRecord(second, first)];
 }
 
 const titles = () => webhook.received.map(({ body }) => body.title);
 
-test('an outage is announced once, signed, and its transition is recorded', async () => {
+test('an outage is announced once, signed, and its transitions are recorded', async () => {
   expect(await alerts.invoke(streamEvent(...outageOf('alpha')))).toEqual({ batchItemFailures: [] });
   expect(titles()).toEqual(['alpha is down: server_error']);
   expect(webhook.received[0]?.headers['x-provider-health-signature']).toMatch(/^v1=[0-9a-f]{64}$/);
@@ -72,7 +74,7 @@ test('an outage is announced once, signed, and its transition is recorded', asyn
   const { items } = await transitions.page('alpha', { from: minute(0), to: minute(60), limit: 10 });
   expect(items).toEqual([
     expect.objectContaining({ from: 'healthy', to: 'unhealthy', at: minute(1) }),
-    // Its own record never came: it follows from the one behind it.
+    // Its own record never came: the status carries it.
     expect.objectContaining({ from: 'unknown', to: 'healthy', at: minute(0) }),
   ]);
 });
@@ -117,10 +119,9 @@ test('what the stream gave up is announced again by the check function, recorded
   const id = 'kappa';
   const settings = { id, type: 'openai-compatible', model: 'test-model', baseUrl: 'https://alpha.example.com/v1' };
   const config = provider({ id });
-  const down = statusAfter(
-    [goodCheck({ timestamp: minute(-120) }), failedCheck('auth', { timestamp: minute(-60) })],
-    config,
-  );
+  const checks = [goodCheck({ timestamp: minute(-120) }), failedCheck('auth', { timestamp: minute(-60) })];
+  const { lastTransition: first } = statusAfter(checks.slice(0, 1), config);
+  const down = { ...statusAfter(checks, config), ...(first && { unrecordedTransitions: [first] }) };
   await table.documents.send(
     new PutCommand({ TableName: table.tableName, Item: { ...statusItem(down, 'transition', 'w') } }),
   );

@@ -3,9 +3,10 @@ import { withAge } from '../../lib/health/aged-status.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
+import type { Transition } from '../../lib/health/transition.ts';
 import { itemSize } from '../../lib/store/item-size.ts';
 import { statusesOnTrust } from '../../lib/store/items/status-attributes.ts';
-import { statusFromItem, statusItem } from '../../lib/store/items/status-item.ts';
+import { carriedCounts, statusFromItem, statusItem } from '../../lib/store/items/status-item.ts';
 import { MOST_UNRECORDED } from '../../lib/store/unrecorded.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { CHECKS } from './contract/samples.ts';
@@ -104,5 +105,69 @@ describe('unrecorded checks in a status', () => {
     // What the rules look at is whole.
     const last = checks.at(-2);
     expect(kept.at(-1)).toMatchObject({ timestamp: last?.timestamp, category: last?.category, tokens: last?.tokens });
+  });
+});
+
+describe('unrecorded transitions in a status', () => {
+  const transition = (index: number, errorMessage = 'HTTP 503'): Transition => ({
+    id: `${minute(index)}#alpha`,
+    provider: 'alpha',
+    from: index % 2 ? 'healthy' : 'unhealthy',
+    to: index % 2 ? 'unhealthy' : 'healthy',
+    at: minute(index),
+    ...(index % 2 ? { category: 'server_error', fault: 'provider', errorMessage } : NO_FAILURE),
+    lastedMs: 60_000,
+  });
+  const NO_FAILURE = { category: null, fault: null, errorMessage: null };
+  const transitions = (count: number, errorMessage?: string) =>
+    Array.from({ length: count }, (_, index) => transition(index, errorMessage));
+  const carrying = (unrecordedTransitions: readonly Transition[], unrecorded: readonly HealthCheck[] = []) => {
+    const status = { ...healthyStatus(), unrecordedTransitions, unrecorded };
+    const item = statusItem(status, null, WRITE_ID);
+    return { item, read: statusFromItem(item), counts: carriedCounts(status) };
+  };
+
+  it('come back as they were, in order', () => {
+    const { read, counts } = carrying(transitions(4));
+    expect(read.unrecordedTransitions).toEqual(transitions(4));
+    expect(read).not.toHaveProperty('unrecorded');
+    expect(counts).toEqual({ checks: 0, transitions: 4 });
+  });
+
+  it('are absent where there are none', () => {
+    const { item, read, counts } = carrying([]);
+    expect(item).not.toHaveProperty('unrecordedTransitions');
+    expect(read).not.toHaveProperty('unrecordedTransitions');
+    expect(counts).toEqual({ checks: 0, transitions: 0 });
+  });
+
+  it('are the monitor’s own: neither answers nor readers have them', () => {
+    const { item, read } = carrying(transitions(2));
+    expect(withAge(read, new Date(START))).not.toHaveProperty('unrecordedTransitions');
+    expect(statusesOnTrust([item], new Date(START))[0]).not.toHaveProperty('unrecordedTransitions');
+  });
+
+  it('are the newest twelve', () => {
+    const { read, counts } = carrying(transitions(20));
+    expect(read.unrecordedTransitions).toEqual(transitions(20).slice(-MOST_UNRECORDED));
+    expect(counts.transitions).toBe(MOST_UNRECORDED);
+  });
+
+  it.each([
+    ['of a usual size', 'HTTP 503: overloaded'],
+    ['as long as a text can be', 'error '.repeat(50)],
+    ['of 4 bytes a character', '🦜'.repeat(300)],
+  ])('S1, S5: twelve fit into 4 KB, with texts %s; beside as many checks these give way', (_, text) => {
+    const checks = Array.from({ length: 12 }, (_, index) =>
+      failedCheck('overloaded', { timestamp: minute(index), statusCode: 503, errorMessage: text, requestId: text }),
+    );
+    for (const beside of [[], checks]) {
+      const { item, read } = carrying(transitions(12, text), beside);
+      expect(itemSize(item)).toBeLessThanOrEqual(4096);
+      expect(read.unrecordedTransitions?.map(({ at, category }) => [at, category])).toEqual(
+        transitions(12).map(({ at, category }) => [at, category]),
+      );
+      if (beside.length > 0) expect(read.unrecorded?.length).toBeGreaterThan(3);
+    }
   });
 });

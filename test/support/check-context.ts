@@ -1,5 +1,6 @@
 /** The context of a tick as tests need it: memory, a clock that they move, a prober that they script. */
 
+import { createTransitionLog } from '../../lib/alerts/transition-log.ts';
 import { silentLog } from '../../lib/base/log.ts';
 import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import type { CheckContext } from '../../lib/checker/context.ts';
@@ -31,6 +32,7 @@ export function checkContext(
     history: createHistory(store),
     copies: createFleetCopies(),
     recorded: createRecordedChecks(),
+    transitions: createTransitionLog(store),
     log: silentLog,
     declared,
     parseProvider: (input) => provider(input as Partial<ProviderConfig>),

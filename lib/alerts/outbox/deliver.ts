@@ -35,7 +35,8 @@ export async function deliver(channel: Channel, message: Message, options: Deliv
     const pauseMs = pauseBefore(attempt, result.retryAfterMs, random);
     if (clock.now().getTime() + pauseMs >= endsAt.getTime()) return result;
     await clock.sleep(pauseMs, signal);
-    if (signal.aborted) return result;
+    // A process that was frozen may wake up late, when its time is over.
+    if (signal.aborted || clock.now() >= endsAt) return result;
   }
 }
 

@@ -1,10 +1,20 @@
-/** Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once. */
+/**
+ * Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once.
+ *
+ *   claim, held for 40 s ─ send, within 20 s ─ settle (an outcome that the table did not take is settled by the next call)
+ *
+ * It is sent a second time by the next sender after the lease, where this one died between the two, stood still
+ * in a send for longer than its lease, or got no answer from a channel that had taken the message.
+ */
 
-import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
-import type { DeliveryOutcome, Store } from '../../store/store.ts';
+import { randomUUID } from 'node:crypto';
+
+import type { Alert } from '../../health/alerting/alert.ts';
+import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
 import { type AlertMessage, messagesOf } from '../words/message.ts';
 import { type DeliveryClock, deliver } from './deliver.ts';
+import { claim, type Holding, release, settle, type Unsettled } from './deliveries.ts';
 import { isRoutedTo } from './route.ts';
 
 /** Logs how the sending of a message ended: the log of the checker, or any of this shape. */
@@ -30,18 +40,18 @@ export interface DispatchOptions {
   publicUrl?: string | null;
   /** Aborts what is under way. */
   signal: AbortSignal;
+  /** Outcomes that the table has not taken yet: kept from call to call, so that this process sends nothing twice. */
+  unsettled: Unsettled;
   /** Threads of ongoing problems that were announced to the channel. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
 
 /** A channel's time for all messages of one call: three outages of some seconds. */
 const CHANNEL_BUDGET_MS = 20_000;
-/** Longer than that and the last attempt together, and still short for people. */
-const LEASE_MS = 40_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
-/** @returns Ids of the alerts that did not reach every channel. */
+/** @param alerts In the order in which they are sent. @returns Ids of the alerts that did not reach every channel. */
 export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
   const unsent = new Set<string>();
   if (alerts.length === 0) return unsent;
@@ -62,24 +72,25 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
 
 /** @returns The alerts that it was not sent. */
 async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
-  const { store, clock, log, signal, random = Math.random } = options;
+  const { clock, log, signal, random = Math.random } = options;
   const { id } = channel.settings;
+  const holder = randomUUID();
+  // From before the claims: a process that stood still in between must not send under a lease that is over.
+  const claimedAt = clock.now();
+  const endsAt = new Date(claimedAt.getTime() + CHANNEL_BUDGET_MS);
   const claims = await Promise.all(
-    alerts.map(async (alert) => {
-      const claim = { alert: alert.id, channel: id, now: clock.now(), leaseMs: LEASE_MS };
-      return { alert, claimed: await store.alerts.claim(claim) };
-    }),
+    alerts.map(async (alert) => ({ alert, claimed: await claim(alert, { channel: id, holder }, claimedAt, options) })),
   );
   const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
   const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
   // Another process is sending what is held, or died while it was: later alerts of that provider must not arrive before.
-  const waits = (alert: Alert) => held.some((one) => one.provider === alert.provider && one.at < alert.at);
+  const waits = (alert: Alert) =>
+    held.some((one) => one.provider === alert.provider && alerts.indexOf(one) < alerts.indexOf(alert));
   const waiting = claimed.filter(waits);
   const own = claimed.filter((alert) => !waits(alert));
-  await Promise.all(waiting.map((alert) => store.alerts.release({ alert: alert.id, channel: id })));
   const left = [...held, ...waiting];
+  await release(waiting, { channel: id, holder }, options);
   const messages = messagesOf(own, options.openThreads(channel), options.publicUrl ?? null);
-  const endsAt = new Date(clock.now().getTime() + CHANNEL_BUDGET_MS);
 
   for (const [index, message] of messages.entries()) {
     const { outcome, answer } =
@@ -92,7 +103,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       const rest = messages.slice(index).flatMap((one) => one.alerts);
       // Neither a stop nor our own lack of time is the channel's failure.
       const mayGiveUp = !signal.aborted && answer !== OUT_OF_TIME.answer;
-      return [...left, ...(await putOff(rest, id, mayGiveUp, options))];
+      return [...left, ...(await putOff(rest, { channel: id, holder }, mayGiveUp, options))];
     }
     if (outcome === 'refused') {
       log.error('message refused; it is not tried again', fields);
@@ -101,46 +112,27 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
       log.info('message sent', fields);
       options.onSent?.(message, id);
     }
-    await settle(message.alerts, id, outcome, options);
+    left.push(...(await settle(message.alerts, id, outcome, options)));
   }
   return left;
-}
-
-/** Records how the deliveries ended; and for the page of an incident, where a failed write does not cause a second delivery. */
-async function settle(
-  alerts: readonly Alert[],
-  channel: string,
-  outcome: DeliveryOutcome,
-  { store, clock, log }: DispatchOptions,
-): Promise<void> {
-  await Promise.all(alerts.map(({ id }) => store.alerts.settle({ alert: id, channel }, outcome)));
-  const at = clock.now().toISOString();
-  const notes = alerts.map(({ provider, at: alertAt, phase, problem }) =>
-    store.alerts.announce({ subject: provider ?? MONITOR_SUBJECT, alertAt, phase, problem, channel, outcome, at }),
-  );
-  const failed = (await Promise.allSettled(notes)).find((note) => note.status === 'rejected');
-  if (failed) log.warn('sent alerts not recorded', { channel, error: String(failed.reason) });
 }
 
 /** Gives up the alerts that are too old by now. @returns Those that may come again. */
 async function putOff(
   alerts: readonly Alert[],
-  channel: string,
+  holding: Holding,
   mayGiveUp: boolean,
   options: DispatchOptions,
 ): Promise<Alert[]> {
-  const { store, clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
+  const { clock, log, onLost, giveUpAfterMs = Number.POSITIVE_INFINITY } = options;
   const isOld = ({ at }: Alert) => mayGiveUp && clock.now().getTime() - Date.parse(at) > giveUpAfterMs;
   const old = alerts.filter(isOld);
   const again = alerts.filter((alert) => !isOld(alert));
   if (old.length > 0) {
     const ids = old.map(({ id }) => id);
-    log.error('alerts given up', { channel, alerts: ids });
+    log.error('alerts given up', { channel: holding.channel, alerts: ids });
     onLost?.(ids);
   }
-  await Promise.all([
-    settle(old, channel, 'refused', options),
-    ...again.map((alert) => store.alerts.release({ alert: alert.id, channel })),
-  ]);
-  return again;
+  await release(again, holding, options);
+  return [...again, ...(await settle(old, holding.channel, 'refused', options))];
 }

@@ -5,8 +5,9 @@
  *   send: claim each delivery ─ send ─ settle it ─ keep what is left unsent
  *
  * An alert is in the table before the first channel gets it, so a crash or a stop loses none: the next sender sends it.
- * Given the same notices twice, it sends once: a decision has the same alerts and ids each time, and each delivery is
- * claimed and settled in the table. One that was sent but not settled, by a crash in between, is sent a second time.
+ * Given the same notices twice, it sends once: a decision has the same alerts and ids each time, is written over the very
+ * record that it was made from, and each delivery is claimed and settled in the table. When one is sent a second time all
+ * the same is said in dispatch.ts.
  */
 
 import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord, severityOf } from '../../health/alerting/alert.ts';
@@ -18,6 +19,7 @@ import { isMonitorNotice, type Notice } from '../notice.ts';
 import { createTransitionLog, type TransitionLog } from '../transition-log.ts';
 import { type AlertMessage, withSharedThreads } from '../words/message.ts';
 import type { DeliveryClock } from './deliver.ts';
+import type { Unsettled } from './deliveries.ts';
 import { type ChannelLog, sendAll } from './dispatch.ts';
 import { withOrdinals } from './ordinals.ts';
 import { isRoutedTo } from './route.ts';
@@ -72,11 +74,17 @@ export interface Outbox {
 
 /** An ALERT item stays under 4 KB. More than these wait only for a channel that was down over two outages in a row. */
 const MOST_UNSENT = 4;
+/** More conflicts in a row than this are not a race but a fault. */
+const MOST_TRIES = 8;
+
+/** What became of the write of a record. `conflict`: another process wrote it meanwhile. */
+type Remembered = 'stored' | 'conflict' | 'failed';
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, channels, settings, log, transitions = createTransitionLog(options.store), onLost } = options;
   /** A decision and the end of a sending both read records and write them again: one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
+  const unsettled: Unsettled = new Map();
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = turn.then(work);
@@ -90,7 +98,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function decide(notices: readonly Notice[]): Promise<Set<Notice>> {
     const failed = await recordTransitions(notices);
-    if (channels.length === 0 || notices.length === 0) return failed;
+    if (channels.length === 0) return failed;
+    let undecided = notices;
+    for (let tries = 0; undecided.length > 0 && tries < MOST_TRIES; tries++) {
+      const outcomes = await decideOnce(undecided);
+      const ending = (notice: Notice) => outcomes.get(subjectOf(notice));
+      for (const notice of undecided) if (ending(notice) === 'failed') failed.add(notice);
+      undecided = undecided.filter((notice) => ending(notice) === 'conflict');
+    }
+    return new Set([...failed, ...undecided]);
+  }
+
+  /** @returns What became of each record, by subject. */
+  async function decideOnce(notices: readonly Notice[]): Promise<Map<string, Remembered>> {
     const known = await records();
     const after = new Map<string, AlertRecord>();
     const decided: Alert[] = [];
@@ -101,32 +121,50 @@ export function createOutbox(options: OutboxOptions): Outbox {
       decided.push(...step.alerts);
     }
     const alerts = withSharedThreads(await withOrdinals(store, decided, log));
-    await Promise.all(
-      [...after].map(async ([id, record]) => {
-        const next = withAlerts(record, alerts);
-        if (!isChanged(known.get(id) ?? newRecord(id), next) || (await remember(next))) return;
-        for (const notice of notices) if (subjectOf(notice) === id) failed.add(notice);
+    const outcomes = await Promise.all(
+      [...after].map(async ([id, record]): Promise<[string, Remembered]> => {
+        const { next, dropped } = withAlerts(record, alerts);
+        if (!isChanged(known.get(id) ?? newRecord(id), next)) return [id, 'stored'];
+        const outcome = await remember(next);
+        if (outcome === 'stored') reportDropped(dropped);
+        return [id, outcome];
       }),
     );
-    return failed;
+    return new Map(outcomes);
   }
 
   async function send(signal: AbortSignal): Promise<Set<string>> {
     const left = new Set<string>();
     if (channels.length === 0) return left;
     const all = [...(await records()).values()];
-    const alerts = all.flatMap(({ unsent }) => unsent).sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    const alerts = inOrder(all);
     if (alerts.length === 0) return left;
-    const unsent = await sendAll(alerts, { ...options, signal, openThreads: (channel) => openThreads(all, channel) });
-    const isDone = new Set(alerts.map(({ id }) => id).filter((id) => !unsent.has(id)));
-    await inTurn(async () => {
-      // Read again: meanwhile more may have been decided.
-      for (const record of (await records()).values()) {
-        const rest = record.unsent.filter(({ id }) => !isDone.has(id));
-        const isWritten = rest.length === record.unsent.length || (await remember({ ...record, unsent: rest }));
-        if (rest.length > 0 || !isWritten) left.add(record.subject);
-      }
+    const unsent = await sendAll(alerts, {
+      ...{ ...options, signal, unsettled },
+      openThreads: (channel) => openThreads(all, channel),
     });
+    const isDone = new Set(alerts.map(({ id }) => id).filter((id) => !unsent.has(id)));
+    return inTurn(() => forget(isDone));
+  }
+
+  /** Takes alerts that are done out of their records. @returns The subjects of those that are left. */
+  async function forget(isDone: ReadonlySet<string>): Promise<Set<string>> {
+    const left = new Set<string>();
+    const withDone = ({ unsent }: AlertRecord) => unsent.some(({ id }) => isDone.has(id));
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      // Read again: meanwhile more may have been decided, also by another process.
+      const all = [...(await records()).values()];
+      left.clear();
+      const outcomes = await Promise.all(
+        all.map(async (record) => {
+          const rest = record.unsent.filter(({ id }) => !isDone.has(id));
+          const outcome = withDone(record) ? await remember({ ...record, unsent: rest }) : 'stored';
+          if (rest.length > 0 || outcome !== 'stored') left.add(record.subject);
+          return outcome;
+        }),
+      );
+      if (!outcomes.includes('conflict')) break;
+    }
     return left;
   }
 
@@ -147,27 +185,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return failed;
   }
 
-  /** The record with its share of what was decided; what opened together keeps its common thread to the end. */
-  function withAlerts(record: AlertRecord, alerts: readonly Alert[]): AlertRecord {
-    const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
-    const { open } = record;
-    const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
-    const unsent = [...record.unsent, ...own];
-    const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
-    if (dropped.length > 0) {
-      log.error('alerts given up: too many of one provider are unsent', { alerts: dropped });
-      onLost?.(dropped);
-    }
-    return { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open };
+  function reportDropped(dropped: readonly string[]): void {
+    if (dropped.length === 0) return;
+    log.error('alerts given up: too many of one provider are unsent', { alerts: dropped });
+    onLost?.(dropped);
   }
 
-  async function remember(record: AlertRecord): Promise<boolean> {
+  async function remember(record: AlertRecord): Promise<Remembered> {
     try {
-      await store.alerts.put(record);
-      return true;
+      return await store.alerts.put(record);
     } catch (cause) {
       log.error('alerts not kept in the table', { subject: record.subject, error: String(cause) });
-      return false;
+      return 'failed';
     }
   }
 
@@ -183,6 +212,16 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
+/** The record with its share of what was decided; what opened together keeps its common thread to the end. */
+function withAlerts(record: AlertRecord, alerts: readonly Alert[]): { next: AlertRecord; dropped: string[] } {
+  const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
+  const { open } = record;
+  const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
+  const unsent = [...record.unsent, ...own];
+  const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
+  return { next: { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open }, dropped };
+}
+
 function subjectOf(notice: Notice): string {
   return isMonitorNotice(notice) ? MONITOR_SUBJECT : notice.status.provider;
 }
@@ -191,6 +230,18 @@ function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings)
   if (!isMonitorNotice(notice)) return nextAlert(record, notice.status, settings);
   const { tick, faultSince = null } = notice.heartbeat;
   return nextMonitorAlert(record, { tick, faultSince }, settings);
+}
+
+/** By time; those of one record in the order of their decisions, also where a clock was set back between them. */
+function inOrder(records: readonly AlertRecord[]): Alert[] {
+  const timed = records.flatMap(({ unsent }) => {
+    let latest = '';
+    return unsent.map((alert) => {
+      latest = alert.at > latest ? alert.at : latest;
+      return { alert, time: latest };
+    });
+  });
+  return timed.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ alert }) => alert);
 }
 
 /** Those that were announced to the channel. */

@@ -1,16 +1,19 @@
 /**
  * Applies a check to the status in the table, on condition that it has not changed meanwhile. The caller writes the item
- * of the check; until that is known to be written, the status carries the check. lib/health has the rules.
+ * of the check, and the log of transitions that of a transition; until these are known to be written, the status carries
+ * both. lib/health has the rules.
  */
 
+import type { TransitionLog } from '../../alerts/transition-log.ts';
 import { ALERT_DEFAULTS, type NoticeSettings } from '../../health/alerting/alert-settings.ts';
 import { type NoticeKind, noticeOf } from '../../health/alerting/notice.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import { nextStatus, unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
-import type { ProviderStatus, StatusChange } from '../../health/status.ts';
+import { type ProviderStatus, type StatusChange, transitionsIn } from '../../health/status.ts';
+import type { Transition } from '../../health/transition.ts';
 import { withoutFuture } from '../../health/without-future.ts';
-import { carriedCount } from '../../store/items/status-item.ts';
+import { carriedCounts } from '../../store/items/status-item.ts';
 import type { StatusStore } from '../../store/store.ts';
 import { pendingChecks, type RecordedChecks } from '../recorded.ts';
 import { inPause } from './in-pause.ts';
@@ -30,6 +33,8 @@ export interface AppliedCheck extends StatusChange {
   notice: NoticeKind | null;
   /** Earlier checks without an item that the status has no room for: only this process can still write them. */
   dropped: readonly HealthCheck[];
+  /** As `dropped`, of transitions. */
+  droppedTransitions: readonly Transition[];
 }
 
 export interface ApplyOptions {
@@ -37,6 +42,8 @@ export interface ApplyOptions {
   now: Date;
   /** Checks that it knows are not carried. */
   recorded: Pick<RecordedChecks, 'has'>;
+  /** Transitions that it knows are not carried. */
+  transitions: Pick<TransitionLog, 'has'>;
   /** Default: as where nothing is configured. */
   notices?: NoticeSettings;
 }
@@ -55,7 +62,7 @@ export async function applyCheck(
   config: ProviderConfig,
   known: ProviderStatus | null,
   mayCreate: boolean,
-  { now, recorded, notices = ALERT_DEFAULTS }: ApplyOptions,
+  { now, recorded, transitions, notices = ALERT_DEFAULTS }: ApplyOptions,
 ): Promise<Applied> {
   let check = made;
   let current = known;
@@ -67,12 +74,15 @@ export async function applyCheck(
     if (change === null) return { outcome: 'outdated' };
     const notice = noticeOf(before, change, notices);
     const pending = pendingChecks(current, recorded).filter(({ timestamp }) => timestamp !== check.timestamp);
-    const status = carrying(change.status, pending);
+    const behind = transitionsBefore(change.status, current).filter((transition) => !transitions.has(transition));
+    const status = carrying(change.status, pending, behind);
     if ((await statuses.put(status, current?.version ?? null, notice)) === 'stored') {
-      const firstCarried = pending.length - carriedCount(status);
+      const carried = carriedCounts(status);
+      const dropped = pending.slice(0, pending.length - carried.checks);
+      const droppedTransitions = behind.slice(0, behind.length - carried.transitions);
       // As the table has it now.
-      const stored = carrying(change.status, pending.slice(firstCarried));
-      return { outcome: 'applied', ...change, check, status: stored, notice, dropped: pending.slice(0, firstCarried) };
+      const stored = carrying(change.status, pending.slice(dropped.length), behind.slice(droppedTransitions.length));
+      return { outcome: 'applied', ...change, check, status: stored, notice, dropped, droppedTransitions };
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
@@ -84,6 +94,19 @@ export async function applyCheck(
   );
 }
 
-function carrying({ unrecorded, ...status }: ProviderStatus, carried: readonly HealthCheck[]): ProviderStatus {
-  return carried.length > 0 ? { ...status, unrecorded: carried } : status;
+/** The transitions that the status it was made from had, without the one that is still the last. */
+function transitionsBefore({ lastTransition }: ProviderStatus, current: ProviderStatus | null): readonly Transition[] {
+  return current === null ? [] : transitionsIn(current).filter(({ id }) => id !== lastTransition?.id);
+}
+
+function carrying(
+  { unrecorded, unrecordedTransitions, ...status }: ProviderStatus,
+  checks: readonly HealthCheck[],
+  transitions: readonly Transition[],
+): ProviderStatus {
+  return {
+    ...status,
+    ...(checks.length > 0 && { unrecorded: checks }),
+    ...(transitions.length > 0 && { unrecordedTransitions: transitions }),
+  };
 }

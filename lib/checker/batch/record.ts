@@ -26,7 +26,7 @@ export interface Recorder {
 
 /** @param groups By which checks are packed; absent: each is an item. */
 export function createRecorder(context: CheckContext, groups?: CheckGroups): Recorder {
-  const { store, clock, log, recorded, onApplied, notices } = context;
+  const { store, clock, log, recorded, transitions, onApplied, notices } = context;
   let queue: HealthCheck[] = [];
   const writes: Promise<void>[] = [];
   /** Checks of this recorder, without those that their statuses carry. */
@@ -50,12 +50,16 @@ export function createRecorder(context: CheckContext, groups?: CheckGroups): Rec
   return {
     async record(member, made) {
       const { config, status, declared } = member;
-      const options = { now: clock.now(), recorded, notices };
+      const options = { now: clock.now(), recorded, transitions, notices };
       const applied = await applyCheck(store.statuses, made, config, status, declared, options);
       if (applied.outcome !== 'applied') return applied;
       const { check } = applied;
       own.add(check);
       for (const one of applied.dropped) dropped.add(one);
+      if (applied.droppedTransitions.length > 0) {
+        const ids = applied.droppedTransitions.map(({ id }) => id);
+        log.error('transitions lost: too many in a row could not be recorded', { transitions: ids });
+      }
       queue.push(...applied.dropped, ...(applied.status.unrecorded ?? []), check);
       if (groups === undefined && queue.length >= BATCH_SIZE) writeQueued();
       onApplied(check, applied);

@@ -37,8 +37,8 @@ export async function register(context: CheckContext, input: unknown, known?: Kn
 }
 
 /**
- * Takes a registered provider out, with its status; its checks stay until they expire, so those that only the status
- * has are written first. Whether there was one.
+ * Takes a registered provider out, with its status; its checks and transitions stay until they expire, so those that only
+ * the status has are written first. Whether there was one.
  *
  * @throws {CheckerError} `declared_provider`.
  */
@@ -46,7 +46,8 @@ export async function unregister(context: CheckContext, provider: string): Promi
   refuseDeclared(context, provider);
   const { registrations, statuses } = context.store;
   const existed = await registrations.delete(provider);
-  await repairChecks(context, [{ status: await statuses.get(provider).catch(() => null) }]);
+  const status = await statuses.get(provider).catch(() => null);
+  await Promise.all([repairChecks(context, [status]), status && context.catchUp.run([status], null)]);
   await statuses.delete(provider);
   await touchStatuses(context);
   return existed;

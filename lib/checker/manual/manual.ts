@@ -102,7 +102,10 @@ function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null)
 export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
   reportFuture(context, members, now);
-  await repairChecks(context, members);
+  await repairChecks(
+    context,
+    members.map(({ status }) => status),
+  );
   const batch: Batch = {
     members,
     trigger: 'manual',

@@ -73,9 +73,10 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   // All of them, due or not, so that the groups stay the same from tick to tick.
   const groups = checkGroups(fleet.members.map(({ config }) => config));
-  await repairChecks(context, [...fleet.members, ...fleet.orphans.map((status) => ({ status }))], groups);
+  const statuses = [...fleet.members.flatMap(({ status }) => status ?? []), ...fleet.orphans];
+  await Promise.all([repairChecks(context, statuses, groups), context.transitions.find(statuses)]);
   const planned = (member: Member) => ({ ...member, status: member.status && withoutFuture(member.status, startedAt) });
-  await context.catchUp.run(fleet, previous);
+  await context.catchUp.run(statuses, previous);
   const batch: Batch = {
     members: fleet.members.filter((member) => isDue(member.config, planned(member).status, tick)),
     trigger: 'schedule',

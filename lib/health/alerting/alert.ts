@@ -65,6 +65,8 @@ export interface OpenProblem {
 export interface AlertRecord {
   /** The provider's id, or {@link MONITOR_SUBJECT}. */
   subject: string;
+  /** Of the stored record that it was made from, which grows by one with each write; 0 before the first. */
+  version: number;
   /** Of the newest check that it takes into account, ISO 8601 UTC. */
   asOf: string;
   open: OpenProblem | null;
@@ -78,7 +80,7 @@ export interface AlertRecord {
 export const MONITOR_SUBJECT = '*';
 
 export function newRecord(subject: string): AlertRecord {
-  return { subject, asOf: new Date(0).toISOString(), open: null, quiet: false, unsent: [] };
+  return { subject, version: 0, asOf: new Date(0).toISOString(), open: null, quiet: false, unsent: [] };
 }
 
 export function severityOf(problem: AlertProblem): Severity {

@@ -1,20 +1,20 @@
 /** ALERT, DELIVERY and ANNOUNCED items: what is open, one conditional write that decides who sends, and what was sent. */
 
-import { horizonOf } from '../../health/future.ts';
 import {
   alertFromItem,
   alertItem,
   believedRecord,
   claimedDeliveryItem,
+  isHeldBy,
   obstacleTo,
   settledDeliveryItem,
 } from '../items/alert-item.ts';
 import { announcedItem, announcedRange, announcementFromItem } from '../items/announced-item.ts';
 import { isExpired } from '../items/expiry.ts';
-import { ALERT_PARTITION, deliveryKey } from '../items/keys.ts';
+import { ALERT_PARTITION, alertKey, deliveryKey } from '../items/keys.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { AlertStore, DeliveryClaim } from '../store.ts';
-import { type Expression, either, isAbsent } from './conditions.ts';
+import { type Expression, either, hasVersion, isAbsent, isOfWrite } from './conditions.ts';
 import { readable } from './readable.ts';
 import type { Table } from './table.ts';
 import { newWriteId } from './write-id.ts';
@@ -27,14 +27,16 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
     },
 
     async put(record) {
-      await table.put(alertItem(record), isNotNewerThan(record.asOf, now()));
+      const writeId = newWriteId();
+      if (await table.put(alertItem(record, writeId, now()), isMadeFrom(record.version, now()))) return 'stored';
+      const winner = await table.get(alertKey(record.subject));
+      return winner?.w === writeId ? 'stored' : 'conflict';
     },
 
     async claim(claim) {
-      const writeId = newWriteId();
-      if (await table.put(claimedDeliveryItem(claim, writeId), isClaimable(claim, now()))) return 'claimed';
+      if (await table.put(claimedDeliveryItem(claim), isClaimable(claim, now()))) return 'claimed';
       const item = await table.get(deliveryKey(claim.alert, claim.channel));
-      if (item?.w === writeId) return 'claimed';
+      if (item && isHeldBy(item, claim.holder)) return 'claimed';
       return (item && readable('delivery', () => obstacleTo(item, claim))) ?? 'held';
     },
 
@@ -42,8 +44,8 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
       await table.put(settledDeliveryItem(delivery, outcome, now()));
     },
 
-    async release({ alert, channel }) {
-      await table.delete(deliveryKey(alert, channel), isUnsettled());
+    async release({ alert, channel, holder }) {
+      await table.delete(deliveryKey(alert, channel), isOfWrite(holder));
     },
 
     async announce(announcement) {
@@ -60,12 +62,13 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
   };
 }
 
-/** A record from the future is not newer: it is wrong. */
-function isNotNewerThan(asOf: string, now: Date): Expression {
+/** Nothing was written since the record was read. Earlier releases wrote no version. */
+function isMadeFrom(version: number, now: Date): Expression {
+  if (version > 0) return hasVersion(version);
   return {
-    anyOf: [['attribute_not_exists(#asOf)'], ['#asOf <= :asOf'], ['#asOf > :horizon']],
-    names: { '#asOf': 'asOf' },
-    values: { ':asOf': asOf, ':horizon': horizonOf(now) },
+    anyOf: [['attribute_not_exists(#version)'], ['#expiresAt <= :now']],
+    names: { '#version': 'version', '#expiresAt': 'expiresAt' },
+    values: { ':now': now.getTime() / 1000 },
   };
 }
 
@@ -76,8 +79,4 @@ function isClaimable(claim: DeliveryClaim, now: Date): Expression {
     names: { '#leaseUntil': 'leaseUntil' },
     values: { ':leaseNow': claim.now.getTime(), ':lastLease': lastLeaseMs(claim.now, claim.leaseMs) },
   });
-}
-
-function isUnsettled(): Expression {
-  return { anyOf: [['#leaseUntil > :never']], names: { '#leaseUntil': 'leaseUntil' }, values: { ':never': 0 } };
 }

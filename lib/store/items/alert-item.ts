@@ -28,6 +28,8 @@ const OPEN = new AttributeTable<OpenProblem>({
 
 const RECORD = new AttributeTable<AlertRecord>({
   subject: always(TEXT, { as: 'sk' }),
+  // Earlier releases wrote none.
+  version: unless(0, NUMBER),
   asOf: always(TIME),
   open: map(OPEN),
   quiet: unless(false, FLAG),
@@ -39,11 +41,19 @@ const RECORD = new AttributeTable<AlertRecord>({
   }),
 });
 
-export function alertItem(record: AlertRecord): Item {
-  return RECORD.write(record, {
+/**
+ * The item one version on from the record.
+ *
+ * @param writeId Distinguishes a write of our own whose answer was lost from another one.
+ * @param now It is kept from then on: the record's own time may be one that is not believed.
+ */
+export function alertItem(record: AlertRecord, writeId: string, now: Date): Item {
+  const next = { ...record, version: record.version + 1 };
+  return RECORD.write(next, {
     ...alertKey(record.subject),
     v: SCHEMA_VERSION,
-    ...expiring(record.asOf, ALERT_DAYS),
+    w: writeId,
+    ...expiring(now.toISOString(), ALERT_DAYS),
   });
 }
 
@@ -70,12 +80,11 @@ function unsentAlerts(text: string): Alert[] {
   throw new ItemError('unsent: expected a JSON list of alerts, got something else');
 }
 
-/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
-export function claimedDeliveryItem({ alert, channel, now, leaseMs }: DeliveryClaim, writeId: string): Item {
+export function claimedDeliveryItem({ alert, channel, holder, now, leaseMs }: DeliveryClaim): Item {
   return {
     ...deliveryKey(alert, channel),
     v: SCHEMA_VERSION,
-    w: writeId,
+    w: holder,
     ...expiring(now.toISOString(), DELIVERY_DAYS),
     leaseUntil: now.getTime() + leaseMs,
   };
@@ -92,8 +101,13 @@ export function settledDeliveryItem({ alert, channel }: Delivery, outcome: Deliv
 }
 
 /** Null when it may be claimed. @throws {ItemError} */
-export function obstacleTo(item: Item, { now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
+export function obstacleTo(item: Item, { holder, now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
   if (optional(item, 'outcome', OUTCOME, null) !== null) return 'settled';
+  if (isHeldBy(item, holder)) return null;
   const leaseUntil = required(item, 'leaseUntil', NUMBER);
   return leaseUntil <= now.getTime() || leaseUntil > lastLeaseMs(now, leaseMs) ? null : 'held';
+}
+
+export function isHeldBy(item: Item, holder: string): boolean {
+  return item.w === holder;
 }

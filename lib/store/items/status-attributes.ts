@@ -28,7 +28,7 @@ import {
   TEXT,
   TIME,
 } from './kinds.ts';
-import { readLastTransition, verifyLastTransition, writeLastTransition } from './last-transition.ts';
+import { readTransition, verifyTransition, writeTransition } from './stored-transition.ts';
 import { pauseReason } from './text.ts';
 
 /** The last checks, as parallel lists; the verdicts as a text of ones and zeros: 20 bytes instead of a list's 40. */
@@ -45,7 +45,7 @@ const RECENT = new AttributeTable<RecentChecks>({
 });
 
 /** What has an attribute of another form, or depends on one. */
-type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'dayCounts' | 'unrecorded';
+type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'dayCounts' | 'unrecorded' | 'unrecordedTransitions';
 
 const FIELDS = new AttributeTable<Omit<StatusFields, Apart>>({
   type: always(oneOf(PROVIDER_TYPES)),
@@ -99,10 +99,10 @@ const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
 export const STATUS_ATTRIBUTES: readonly string[] = [
   ...FIELDS.names,
   ...Object.values(DETAILS).flatMap(({ names }) => names),
-  ...['state', 'isHealthy', 'lastCheckAt', 'lastTransition', 'days', 'unrecorded'],
+  ...['state', 'isHealthy', 'lastCheckAt', 'lastTransition', 'days', 'unrecorded', 'unrecordedTransitions'],
 ];
 
-/** Writes everything but what the monitor alone reads: the counts of days, and the checks that have no item yet. */
+/** Writes everything but what the monitor alone reads: the counts of days, and what has no item of its own yet. */
 export function writeStatus(status: ProviderStatus, item: Record<string, unknown>): void {
   const { lastCheck, lastTransition } = status;
   item.state = status.state;
@@ -113,7 +113,7 @@ export function writeStatus(status: ProviderStatus, item: Record<string, unknown
     item.lastCheckAt = lastCheck.timestamp;
     writeCheck(lastCheck, status.model, item);
   }
-  if (lastTransition !== null) item.lastTransition = writeLastTransition(lastTransition, lastCheck);
+  if (lastTransition !== null) item.lastTransition = writeTransition(lastTransition, lastCheck);
 }
 
 /** @throws {ItemError} */
@@ -124,7 +124,7 @@ export function verifyStatus(item: Item): void {
   DETAILS[required(item, 'state', STATE)].verify(item);
   FIELDS.verify(item);
   if (lastCheckAt !== null) verifyCheck(item);
-  if (lastTransition !== null) verifyLastTransition(lastTransition);
+  if (lastTransition !== null) verifyTransition(lastTransition);
 }
 
 /** Takes the attributes as they are: see {@link verifyStatus}. Without what the monitor alone reads, as {@link writeStatus}. */
@@ -145,7 +145,7 @@ export function readStatus(item: Item): ProviderStatus {
     ...fields,
     provider: sk,
     lastCheck,
-    lastTransition: lastTransition ? readLastTransition(lastTransition, sk, lastCheck) : null,
+    lastTransition: lastTransition ? readTransition(lastTransition, sk, lastCheck) : null,
     // A monitor older than the attribute wrote the median alone.
     typicalResponseMs: fields.typicalResponseMs ?? fields.medianResponseMs,
     // Each state's table reads the fields of that state: the compiler cannot see it here.

@@ -11,7 +11,7 @@ import { NOTICE_KINDS, type NoticeKind } from '../../health/alerting/notice.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { dayOf } from '../../health/uptime/day-counts.ts';
 import type { StatusList } from '../store.ts';
-import { unrecordedChecks, withinLimit, withUnrecorded } from '../unrecorded.ts';
+import { type Carried, unrecordedChecks, unrecordedTransitions, withinLimit, withUnrecorded } from '../unrecorded.ts';
 import { dayCountsFromText, dayCountsText } from './day-counts-text.ts';
 import { isExpired } from './expiry.ts';
 import { checkVersion, ItemError, optional, SCHEMA_VERSION } from './fields.ts';
@@ -26,7 +26,7 @@ const NOTICE = oneOf(NOTICE_KINDS);
  * @param writeId Distinguishes a write of our own whose answer was lost from another one.
  */
 export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
-  const { lastTransition, lastCheck, dayCounts = [], unrecorded = [] } = status;
+  const { lastTransition, lastCheck, dayCounts = [] } = status;
   if (notice === 'transition' && (lastTransition === null || lastTransition.at !== lastCheck?.timestamp)) {
     throw new TypeError(
       `status of ${status.provider}: lastTransition: expected the transition of this write, at ` +
@@ -42,14 +42,20 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     ...(lastCheck !== null && dayCounts.length > 0 && { days: dayCountsText(dayCounts) }),
   };
   writeStatus(status, item);
-  return withUnrecorded(withinLimit(item), unrecorded, status.model);
+  return withUnrecorded(withinLimit(item), carriedIn(status), status.model);
 }
 
-/** How many of its unrecorded checks the status's item has room for: the newest ones. */
-export function carriedCount(status: ProviderStatus): number {
-  if (status.unrecorded === undefined) return 0;
-  const { unrecorded } = statusItem(status, null, '');
-  return Array.isArray(unrecorded) ? unrecorded.length : 0;
+/** How many of the checks and transitions that it carries the status's item has room for: the newest ones. */
+export function carriedCounts(status: ProviderStatus): { checks: number; transitions: number } {
+  const { checks, transitions } = carriedIn(status);
+  if (checks.length + transitions.length === 0) return { checks: 0, transitions: 0 };
+  const item = statusItem(status, null, '');
+  const count = (list: unknown) => (Array.isArray(list) ? list.length : 0);
+  return { checks: count(item.unrecorded), transitions: count(item.unrecordedTransitions) };
+}
+
+function carriedIn({ unrecorded = [], unrecordedTransitions = [] }: ProviderStatus): Carried {
+  return { checks: unrecorded, transitions: unrecordedTransitions };
 }
 
 /** The notice of the write that left this item; null for none. @throws {ItemError} */
@@ -62,8 +68,10 @@ export function statusFromItem(item: Item): ProviderStatus {
   checkVersion(item);
   verifyStatus(item);
   const status = readStatus(item);
-  const unrecorded = unrecordedChecks(item, status.provider, status.model);
-  if (unrecorded.length > 0) status.unrecorded = unrecorded;
+  const checks = unrecordedChecks(item, status.provider, status.model);
+  if (checks.length > 0) status.unrecorded = checks;
+  const transitions = unrecordedTransitions(item, status.provider);
+  if (transitions.length > 0) status.unrecordedTransitions = transitions;
   const days = optional(item, 'days', TEXT, null);
   const { lastCheck } = status;
   if (days !== null && lastCheck) status.dayCounts = dayCountsFromText('days', days, dayOf(lastCheck.timestamp));

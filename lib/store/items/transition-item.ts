@@ -1,4 +1,4 @@
-/** A TRANSITION item. The last transition inside a status has another form: see last-transition.ts. */
+/** A TRANSITION item. The last transition inside a status has another form: see stored-transition.ts. */
 
 import type { Transition } from '../../health/transition.ts';
 import { AttributeTable, always, unless } from './attribute-table.ts';

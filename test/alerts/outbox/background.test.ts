@@ -42,6 +42,8 @@ function backgroundOf(
       if (fails.record?.()) throw new Error('simulated: no table');
       calls.push(`record ${provider}`);
     },
+    find: () => Promise.reject(new Error('not used')),
+    has: () => false,
     async compare(statuses: readonly { provider: string }[]) {
       calls.push(`compare ${statuses.map(({ provider }) => provider)}`);
       return fails.compare?.() ? [new Error('simulated: no table')] : [];

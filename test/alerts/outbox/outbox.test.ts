@@ -11,13 +11,16 @@ import type { Category } from '../../../lib/health/category.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
-import { createMemoryStore } from '../../../lib/store/memory/store.ts';
+import { createMemoryStore, type MemoryStore } from '../../../lib/store/memory/store.ts';
 import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
 import { FakeClock } from '../../support/clock.ts';
 
 const DELIVERED: SendResult = { outcome: 'delivered', answer: 'HTTP 200' };
 const REFUSED: SendResult = { outcome: 'refused', answer: 'HTTP 400: no' };
 const FAILED: SendResult = { outcome: 'failed', answer: 'HTTP 503', retryAfterMs: null };
+
+/** The claim of a process that died over it. */
+const DEAD = { alert: `${minute(1)}#alpha/opened`, channel: 'team', holder: 'dead', leaseMs: 40_000 };
 
 /** A channel that keeps what it is sent, and answers what a test says, then that it was delivered. */
 class RecordingChannel implements Channel {
@@ -44,13 +47,20 @@ class RecordingChannel implements Channel {
 
 /** Providers whose checks a test makes, minute by minute; the notices are those of the real rules. */
 class Story {
-  readonly clock = new FakeClock();
-  readonly store = createMemoryStore({ now: this.clock.now });
+  readonly clock: FakeClock;
+  readonly store: MemoryStore;
   readonly #statuses = new Map<string, ProviderStatus>();
   readonly #outbox;
   readonly #configs = new Map<string, ProviderConfig>();
 
-  constructor(channels: readonly Channel[], options: Pick<OutboxOptions, 'giveUpAfterMs' | 'onLost'> = {}) {
+  /** @param beside One whose table it shares. */
+  constructor(
+    channels: readonly Channel[],
+    options: Pick<OutboxOptions, 'giveUpAfterMs' | 'onLost'> = {},
+    beside?: Pick<Story, 'clock' | 'store'>,
+  ) {
+    this.clock = beside?.clock ?? new FakeClock();
+    this.store = beside?.store ?? createMemoryStore({ now: this.clock.now });
     const parts = { store: this.store, channels, clock: this.clock, log: silentLog, random: () => 0.5 };
     this.#outbox = createOutbox({ ...parts, settings: ALERT_DEFAULTS, ...options });
   }
@@ -78,6 +88,14 @@ class Story {
       const kind = noticeOf(before, change, ALERT_DEFAULTS);
       return kind ? [{ kind, status: change.status }] : [];
     });
+  }
+
+  status(id: string): ProviderStatus | undefined {
+    return this.#statuses.get(id);
+  }
+
+  decide(notices: readonly Notice[]): Promise<ReadonlySet<Notice>> {
+    return this.#outbox.decide(notices);
   }
 
   /** Hands notices over, and lets pauses pass; those that have to come again. */
@@ -311,7 +329,7 @@ describe('notices delivered twice', () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const notices = story.tick(1, { alpha: 'auth' });
-    const claim = { alert: `${minute(1)}#alpha/opened`, channel: 'team', now: story.clock.now(), leaseMs: 40_000 };
+    const claim = { ...DEAD, now: story.clock.now() };
     await story.store.alerts.claim(claim);
     expect(await story.hand(notices)).toEqual(notices);
     expect(channel.titles).toEqual([]);
@@ -326,7 +344,7 @@ describe('notices delivered twice', () => {
     const opened = story.tick(1, { alpha: 'auth' });
     const later = story.tick(2, { alpha: 'ok', beta: 'auth' });
     story.clock.set(minute(2));
-    const claim = { alert: `${minute(1)}#alpha/opened`, channel: 'team', now: story.clock.now(), leaseMs: 40_000 };
+    const claim = { ...DEAD, now: story.clock.now() };
     await story.store.alerts.claim(claim);
     await story.hand([...opened, ...later]);
     expect(channel.titles).toEqual(['beta needs action: auth']);
@@ -334,6 +352,120 @@ describe('notices delivered twice', () => {
     await story.hand([...opened, ...later]);
     expect(channel.titles.slice(1)).toEqual(['alpha needs action: auth', 'alpha works again after 1 min']);
   });
+});
+
+describe('two processes on one table', () => {
+  /** Two stories on one table, that of `second` with its own process. */
+  function stories() {
+    const channel = new RecordingChannel();
+    const first = new Story([channel]);
+    return { channel, first, second: new Story([channel], {}, first) };
+  }
+
+  it('S1: that decide at the same time announce a problem once, whichever check each of them saw', async () => {
+    const { channel, first, second } = stories();
+    const opened = first.tick(1, { alpha: 'auth' });
+    first.tick(2, { alpha: 'auth' });
+    const later = first.status('alpha');
+    if (!later) throw new Error('expected a status');
+    first.clock.set(minute(2));
+    // While the second has read what was announced and has not written yet, the first decides and sends.
+    const { list } = first.store.alerts;
+    first.store.alerts.list = async () => {
+      const before = await list();
+      first.store.alerts.list = list;
+      await first.hand(opened);
+      return before;
+    };
+    expect(await second.hand([{ kind: 'alert_due', status: later }])).toEqual([]);
+    expect(channel.titles).toEqual(['alpha needs action: auth']);
+    expect(await first.store.alerts.list()).toMatchObject([{ open: { announcedAt: minute(1) }, unsent: [] }]);
+  });
+
+  it('S1: an alert that one of them decides while the other has sent an earlier one is kept and sent', async () => {
+    const { channel, first, second } = stories();
+    const opened = first.tick(1, { alpha: 'auth' });
+    const recovered = first.tick(2, { alpha: 'ok' });
+    first.clock.set(minute(2));
+    const { settle } = first.store.alerts;
+    first.store.alerts.settle = async (...parameters) => {
+      first.store.alerts.settle = settle;
+      await settle(...parameters);
+      await second.decide(recovered);
+    };
+    await first.hand(opened);
+    await first.hand([]);
+    expect(channel.titles).toEqual(['alpha needs action: auth', 'alpha works again after 1 min']);
+    expect(await first.store.alerts.list()).toMatchObject([{ open: null, unsent: [] }]);
+  });
+
+  it('comes to an end where another one writes all the time, with notices that come again', async () => {
+    const { first } = stories();
+    first.store.alerts.put = async () => 'conflict';
+    const notices = first.tick(1, { alpha: 'auth' });
+    expect(await first.hand(notices)).toEqual(notices);
+  });
+});
+
+describe('a process', () => {
+  it('S1: whose outcome the table did not take sends nothing again, and settles it later', async () => {
+    const channel = new RecordingChannel();
+    const story = new Story([channel]);
+    const notices = story.tick(1, { alpha: 'auth' });
+    const { settle } = story.store.alerts;
+    story.store.alerts.settle = () => Promise.reject(new Error('simulated: write lost'));
+    expect(await story.hand(notices)).toEqual(notices);
+    await story.clock.advance(60_000);
+    expect(await story.hand(notices)).toEqual(notices);
+    story.store.alerts.settle = settle;
+    expect(await story.hand(notices)).toEqual([]);
+    expect(channel.titles).toEqual(['alpha needs action: auth']);
+    const claim = { ...DEAD, holder: 'another', now: story.clock.now() };
+    expect(await story.store.alerts.claim(claim)).toBe('settled');
+  });
+
+  it('S1: that stood still while it claimed sends nothing under a claim that is over', async () => {
+    const channel = new RecordingChannel();
+    const story = new Story([channel]);
+    const notices = story.tick(1, { alpha: 'auth' });
+    const { claim } = story.store.alerts;
+    story.store.alerts.claim = async (...parameters) => {
+      story.store.alerts.claim = claim;
+      const answer = await claim(...parameters);
+      await story.clock.advance(60_000);
+      return answer;
+    };
+    expect(await story.hand(notices)).toEqual(notices);
+    expect(channel.titles).toEqual([]);
+    expect(await story.hand(notices)).toEqual([]);
+    expect(channel.titles).toEqual(['alpha needs action: auth']);
+  });
+
+  it.each(['claim', 'release'] as const)(
+    'S1: for which a %s fails leaves the delivery for later, and sends the others',
+    async (call) => {
+      const channel = new RecordingChannel();
+      const story = new Story([channel]);
+      const notices = [...story.tick(1, { alpha: 'auth' }), ...story.tick(2, { beta: 'auth' })];
+      story.clock.set(minute(2));
+      const original = story.store.alerts[call];
+      const failing = { alert: `${minute(1)}#alpha/opened` };
+      const failsOf = ({ alert }: { alert: string }) => alert === failing.alert;
+      if (call === 'release') channel.answers = [FAILED, FAILED, FAILED, FAILED, FAILED, FAILED, FAILED];
+      Object.assign(story.store.alerts, {
+        [call]: (delivery: { alert: string }) =>
+          failsOf(delivery)
+            ? Promise.reject(new Error('simulated: no table'))
+            : Reflect.apply(original, null, [delivery]),
+      });
+      expect(await story.hand(notices)).toContain(notices[0]);
+      Object.assign(story.store.alerts, { [call]: original });
+      channel.answers = [];
+      await story.clock.advance(60_000);
+      expect(await story.hand(notices)).toEqual([]);
+      expect([...channel.titles].sort()).toEqual(['alpha needs action: auth', 'beta needs action: auth']);
+    },
+  );
 });
 
 describe('a channel', () => {

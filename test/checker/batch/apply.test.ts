@@ -11,7 +11,7 @@ import { at, failedCheck, goodCheck, healthyStatus, provider, START, statusAfter
 
 const CONFIG = provider();
 /** Every check has its item: nothing is carried. */
-const OPTIONS = { now: new Date(at(60_000)), recorded: { has: () => true } };
+const OPTIONS = { now: new Date(at(60_000)), recorded: { has: () => true }, transitions: { has: () => true } };
 
 /** The stored status, and the transitions in the order in which they were written. */
 async function storeWith(status: ProviderStatus | null) {

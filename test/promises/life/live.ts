@@ -4,12 +4,13 @@ import type { Log } from '../../../lib/base/log.ts';
 import { CheckerError } from '../../../lib/checker/errors.ts';
 import type { TickReport } from '../../../lib/checker/tick/report.ts';
 import { parseConfig, parseProvider } from '../../../lib/config/parse.ts';
-import type { Alert } from '../../../lib/health/alerting/alert.ts';
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
+import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { bad, good, ScriptedProber } from '../../support/scripted-prober.ts';
 import type { Around } from './around.ts';
+import { Deliveries } from './deliveries.ts';
 import { type Monitor, startMonitor } from './monitor.ts';
 import type { Fault, LifeEvent, Schedule } from './schedule.ts';
 import type { StepClock } from './step-clock.ts';
@@ -19,10 +20,12 @@ export interface Life {
   /** Every line of the log, as JSON. */
   logged: string[];
   configs: ReadonlyMap<string, ProviderConfig>;
-  /** What people were sent, in order. */
-  sent: Alert[];
-  /** How often people may have been sent something twice: processes that died, and calls about alerts that failed. */
-  mishaps: number;
+  /** What people were sent. */
+  deliveries: Deliveries;
+  /** The times at which something may have happened, by any of the clocks; empty: by one clock, in order. */
+  wrongTimes: readonly Date[];
+  /** Processes that died. */
+  deaths: number;
   /** Alerts that were not sent although nothing failed any more. */
   unsent: ReadonlySet<string>;
 }
@@ -40,35 +43,45 @@ const POLICY = { addressPolicy: 'public' } as const;
 const CONFIG = parseConfig({ providers: [ALPHA, BETA], witnesses: [] }, POLICY);
 const CONFIGS = new Map(ENTRIES.map((entry) => [entry.id, parseProvider(entry, POLICY)]));
 const AHEAD_MS = 3_600_000;
-const ABOUT_ALERTS = /^(?:alerts|channel|transitions)\./;
 
 export interface Surroundings {
   /** Called before the last ticks, which nothing disturbs any more. */
   calm?: () => void;
   /** Whether processes die. Default: they do. */
   crashes?: boolean;
+  /** How far the second process's clock is ahead. Default: not at all. */
+  aheadMs?: number;
 }
 
 export async function live(
   { steps, outcomes, turns, outage }: Schedule,
   store: Store,
   clock: StepClock,
-  { calm = () => {}, crashes = true }: Surroundings = {},
+  { calm = () => {}, crashes = true, aheadMs = 0 }: Surroundings = {},
 ): Promise<Life> {
-  const life: Life = { reports: [], logged: [], configs: CONFIGS, sent: [], mishaps: 0, unsent: new Set() };
+  const deliveries = new Deliveries();
+  const life: Life = {
+    reports: [],
+    logged: [],
+    configs: CONFIGS,
+    deliveries,
+    wrongTimes: [],
+    deaths: 0,
+    unsent: new Set(),
+  };
   let faults: Fault[] = [];
   let lasting: Schedule['outage'] = null;
   let calls = 0;
   const around: Around = async (name, parameters, call) => {
     for (let left = turns[calls++ % turns.length] ?? 0; left > 0; left--) await null;
-    const about = JSON.stringify(parameters[0] ?? '');
+    const [subject] = parameters;
     const index = faults.findIndex(
-      (fault) => fault.call === name && (name !== 'statuses.put' || about.includes(`"${fault.provider}"`)),
+      ({ call: which, provider }) =>
+        which === name && (name !== 'statuses.put' || (subject as ProviderStatus).provider === provider),
     );
     const [once] = index < 0 ? [] : faults.splice(index, 1);
     const fault = once ?? (lasting?.call === name ? lasting : undefined);
     if (fault === undefined) return call();
-    if (ABOUT_ALERTS.test(name)) life.mishaps += 1;
     if (fault.done) await call();
     throw new StoreError('unreachable', `${name}: no answer`);
   };
@@ -76,8 +89,10 @@ export async function live(
     void life.logged.push(JSON.stringify([message, fields]));
   const log: Log = { info: write, warn: write, error: write };
   const prober = randomProber(outcomes);
-  const start = () => startMonitor({ config: CONFIG, store, clock, prober, log, around, sent: life.sent });
-  const monitors: [Monitor, Monitor] = [start(), start()];
+  const clocks = [clock.ahead(0), clock.ahead(aheadMs)] as const;
+  const start = (i: 0 | 1) =>
+    startMonitor({ config: CONFIG, store, clock: clocks[i], prober, log, around, deliveries });
+  const monitors: [Monitor, Monitor] = [start(0), start(1)];
 
   let owners = 0;
   /** The last tick that each began, for a retry of it. */
@@ -93,7 +108,7 @@ export async function live(
   };
   const happen = (event: LifeEvent, index: number): Promise<unknown> => {
     const { checker } = monitors[index % 2 === 0 ? 0 : 1];
-    const now = clock.now();
+    const now = clocks[index % 2 === 0 ? 0 : 1].now();
     switch (event) {
       case 'tick':
       case 'tick again':
@@ -122,7 +137,8 @@ export async function live(
     }
   };
 
-  for (const [n, { afterSeconds, events, faults: ofStep, crash }] of steps.entries()) {
+  for (const [n, { afterSeconds, stalled, events, faults: ofStep, crash }] of steps.entries()) {
+    if (!stalled) await idle();
     clock.advance(afterSeconds * 1000);
     faults = [...ofStep];
     lasting = outage && n >= outage.firstStep && n < outage.firstStep + outage.steps ? outage : null;
@@ -134,8 +150,8 @@ export async function live(
     );
     for (const i of [0, 1] as const) {
       if (!monitors[i].isDead()) continue;
-      life.mishaps += 1;
-      monitors[i] = start();
+      life.deaths += 1;
+      monitors[i] = start(i);
       if (crash?.retried) await begun[i]?.().catch(expected);
     }
   }
@@ -144,20 +160,26 @@ export async function live(
   faults = [];
   lasting = null;
   calm();
-  for (const index of [0, 1]) {
+  for (const index of [0, 1] as const) {
     for (const monitor of monitors) monitor.dieAt(null);
+    await idle();
     clock.advance(60_000);
-    await tickAt(clock.now(), index);
+    await tickAt(clocks[index].now(), index);
   }
   for (const monitor of monitors) await monitor.stop();
   // A new process compares everything at its first tick; the claims of the dead are over.
-  monitors[0] = start();
+  monitors[0] = start(0);
   clock.advance(60_000);
   await tickAt(clock.now(), 0);
   await monitors[0].stop();
   life.unsent = await monitors[0].flush();
+  clocks[0].enter();
+  if (aheadMs > 0) life.wrongTimes = clock.shown.flatMap((ms) => [new Date(ms), new Date(ms + aheadMs)]);
   return life;
 }
+
+/** Everything that does not wait for the clock has ended: calls of a store in memory wait for nothing else. */
+const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The faults of the table, and what a caller may not do, are what a schedule is about; everything else is a bug. */
 function expected(cause: unknown): void {

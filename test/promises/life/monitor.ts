@@ -7,26 +7,26 @@ import type { Channel } from '../../../lib/alerts/channels/channel.ts';
 import { createBackground } from '../../../lib/alerts/outbox/background.ts';
 import { createOutbox, type Outbox } from '../../../lib/alerts/outbox/outbox.ts';
 import { createTransitionLog } from '../../../lib/alerts/transition-log.ts';
-import type { Clock } from '../../../lib/base/clock.ts';
 import type { Log } from '../../../lib/base/log.ts';
 import { HealthChecker } from '../../../lib/checker/checker.ts';
 import type { MonitorConfig } from '../../../lib/config/schema.ts';
-import type { Alert } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS, SEVERITIES } from '../../../lib/health/alerting/alert-settings.ts';
 import type { Prober } from '../../../lib/probe/prober.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { type Around, eachCall } from './around.ts';
+import type { Deliveries } from './deliveries.ts';
+import type { ProcessClock } from './step-clock.ts';
 
 export interface MonitorParts {
   config: MonitorConfig;
   store: Store;
-  clock: Clock;
+  clock: ProcessClock;
   prober: Prober;
   log: Log;
   /** Around each call that leaves the process: of the store, and `channel.send`. */
   around: Around;
-  /** What the channel was sent. */
-  sent: Alert[];
+  /** What the channel of all monitors was sent. */
+  deliveries: Deliveries;
 }
 
 export interface Monitor {
@@ -42,7 +42,8 @@ export interface Monitor {
   flush: () => Promise<ReadonlySet<string>>;
 }
 
-export function startMonitor({ config, store, clock, prober, log, around, sent }: MonitorParts): Monitor {
+export function startMonitor({ config, store, clock, prober, log, around, deliveries }: MonitorParts): Monitor {
+  const desk = deliveries.desk(clock);
   let isDead = false;
   let callsLeft = Number.POSITIVE_INFINITY;
   let isDone = false;
@@ -62,8 +63,9 @@ export function startMonitor({ config, store, clock, prober, log, around, sent }
       if (isDead) return never;
       callsLeft -= 1;
       isLast = callsLeft <= 0;
-      if (!isLast) return call();
-      if (isDone) await call();
+      clock.enter();
+      if (!isLast) return desk.watch(name, parameters, call);
+      if (isDone) await desk.watch(name, parameters, call);
       die();
       return never;
     });
@@ -82,11 +84,12 @@ export function startMonitor({ config, store, clock, prober, log, around, sent }
     async send(message) {
       try {
         await mortal('channel.send', [], async () => {
-          if (message.kind === 'alerts') sent.push(...message.alerts);
+          if (message.kind === 'alerts') desk.take(message.alerts);
         });
         return { outcome: 'delivered', answer: '' };
       } catch (cause) {
         if (!(cause instanceof StoreError)) throw cause;
+        if (message.kind === 'alerts') desk.loseAnswer(message.alerts);
         return { outcome: 'failed', answer: cause.message, retryAfterMs: 60_000 };
       }
     },

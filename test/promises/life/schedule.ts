@@ -12,6 +12,8 @@ const CALLS = [
   'statuses.get',
   'statuses.list',
   'statuses.delete',
+  'statuses.touch',
+  'statuses.touched',
   'checks.put',
   'ticks.claim',
   'ticks.heartbeat',
@@ -26,6 +28,7 @@ const CALLS = [
   'alerts.claim',
   'alerts.settle',
   'alerts.release',
+  'alerts.announce',
   'channel.send',
 ] as const;
 
@@ -51,6 +54,8 @@ const event = fc.oneof(
 
 const step = fc.record({
   afterSeconds: fc.constantFrom(10, 11, 60, 400),
+  /** What goes on from the step before stands still until now; else it has ended before. */
+  stalled: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   /** What happens at the same time. */
   events: fc.array(event, { minLength: 1, maxLength: 3 }),
   /** The first of these calls in this step fails, having done nothing or everything. */

@@ -1,14 +1,39 @@
 import type { Clock } from '../../../lib/base/clock.ts';
 import { START } from '../../support/builders.ts';
 
-/** A clock that is moved by hand. The pause before a confirming probe is over at once, every other one when it is due. */
+/** The clock of one process, which may be wrong. */
+export interface ProcessClock extends Clock {
+  /** What the process asks of the table next, it asks at its own time. */
+  enter(): void;
+}
+
+/**
+ * A clock that is moved by hand, and those of processes that are ahead of it. The pause before a confirming probe is over
+ * at once, every other one when it is due.
+ */
 export class StepClock implements Clock {
   #nowMs = Date.parse(START);
+  #aheadMs = 0;
+  /** Every time that it showed, in epoch milliseconds. */
+  readonly shown: number[] = [this.#nowMs];
   #sleepers: { untilMs: number; wake: () => void }[] = [];
   readonly now = (): Date => new Date(this.#nowMs);
+  /** As the process sees it that entered last. */
+  readonly seen = (): Date => new Date(this.#nowMs + this.#aheadMs);
+
+  ahead(ms: number): ProcessClock {
+    return {
+      now: () => new Date(this.#nowMs + ms),
+      sleep: (forMs, signal) => this.sleep(forMs, signal),
+      enter: () => {
+        this.#aheadMs = ms;
+      },
+    };
+  }
 
   advance(ms: number): void {
     this.#nowMs += ms;
+    this.shown.push(this.#nowMs);
     const due = this.#sleepers.filter(({ untilMs }) => untilMs <= this.#nowMs);
     this.#sleepers = this.#sleepers.filter(({ untilMs }) => untilMs > this.#nowMs);
     for (const { wake } of due) wake();

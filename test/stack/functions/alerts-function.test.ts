@@ -62,8 +62,20 @@ describe('the filter of the stream', () => {
     ['a check', checkItem(goodCheck()), null],
     ['a transition', transitionItem(lastTransition(), 'w'), null],
     ['a registration', registrationItem({ provider: 'alpha', input: { notice: 'x' }, registeredAt: START }), null],
-    ['a record of alerts', alertItem({ subject: 'alpha', asOf: START, open: null, quiet: true, unsent: [] }), null],
-    ['a claimed delivery', claimedDeliveryItem({ ...delivery, now: new Date(START), leaseMs: 1000 }, 'w'), null],
+    [
+      'a record of alerts',
+      alertItem(
+        { subject: 'alpha', version: 1, asOf: START, open: null, quiet: true, unsent: [] },
+        'w',
+        new Date(START),
+      ),
+      null,
+    ],
+    [
+      'a claimed delivery',
+      claimedDeliveryItem({ ...delivery, holder: 'w', now: new Date(START), leaseMs: 1000 }),
+      null,
+    ],
     ['a settled delivery', settledDeliveryItem(delivery, 'delivered', new Date(START)), null],
   ])('lets no %s through', (_name, image, before) => {
     expect(passes(tableRecord(image, before), patterns)).toBe(false);

@@ -1,5 +1,6 @@
 /** Scenarios of alerts: what was announced is remembered, and each delivery is claimed once. */
 
+import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Alert, AlertRecord } from '../../../lib/health/alerting/alert.ts';
 import type { Announcement } from '../../../lib/health/alerting/announcement.ts';
@@ -13,6 +14,7 @@ const DAY_MS = 86_400_000;
 
 const record = (fields: Partial<AlertRecord> = {}): AlertRecord => ({
   subject: 'alpha',
+  version: 0,
   asOf: minute(2),
   open: {
     problem: 'outage',
@@ -58,7 +60,7 @@ export function describeAlerts(scenario: () => Scenario): void {
     ])('%s is given back as it was put', async (_, written) => {
       const { store, other } = scenario();
       await store.alerts.put(written);
-      expect(await other.alerts.list()).toEqual([written]);
+      expect(await other.alerts.list()).toEqual([{ ...written, version: 1 }]);
     });
 
     it('keeps the alerts that are unsent, with their texts cut where they are long, in less than 4 KB', async () => {
@@ -72,7 +74,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       const [read] = await other.alerts.list();
       expect(read?.unsent[0]).toEqual(short);
       expect(read?.unsent.map(({ id }) => id)).toEqual(written.unsent.map(({ id }) => id));
-      expect(itemSize(alertItem(written))).toBeLessThan(4096);
+      expect(itemSize(alertItem(written, 'AbCdEfGhIjKl', new Date(minute(10))))).toBeLessThan(4096);
     });
 
     it('is listed in the order of the subjects', async () => {
@@ -81,38 +83,55 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect((await store.alerts.list()).map(({ subject }) => subject)).toEqual(['*', 'a', 'a-b', 'glm']);
     });
 
-    it('is never replaced by something older', async () => {
-      const { store } = scenario();
-      const newer = record({ asOf: minute(5), open: null });
-      await store.alerts.put(record());
-      await store.alerts.put(newer);
-      await store.alerts.put(record({ asOf: minute(4) }));
-      expect(await store.alerts.list()).toEqual([newer]);
-      const again = record({ asOf: minute(5), quiet: true });
-      await store.alerts.put(again);
-      expect(await store.alerts.list()).toEqual([again]);
+    it('S1: is written over the very record that it was made from, so that no decision undoes another', async () => {
+      const { store, other } = scenario();
+      const written = record({ asOf: minute(5), open: null });
+      expect(await store.alerts.put(record())).toBe('stored');
+      expect(await other.alerts.put(record({ quiet: true }))).toBe('conflict');
+      expect(await other.alerts.put({ ...written, version: 1 })).toBe('stored');
+      expect(await store.alerts.put({ ...record({ quiet: true }), version: 1 })).toBe('conflict');
+      expect(await store.alerts.put({ ...record({ quiet: true }), version: 3 })).toBe('conflict');
+      expect(await store.alerts.list()).toEqual([{ ...written, version: 2 }]);
+    });
+
+    it('S1: is written once, however many that read the same decide at once', async () => {
+      const { store, other } = scenario();
+      const puts = [0, 1, 2, 3, 4].map((index) =>
+        (index % 2 ? store : other).alerts.put(record({ asOf: minute(index) })),
+      );
+      const outcomes = await Promise.all(puts);
+      expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+      const [kept] = await store.alerts.list();
+      expect(kept).toEqual(record({ asOf: minute(outcomes.indexOf('stored')), version: 1 }));
     });
 
     it('T12: from the future holds nothing back, and is replaced; what is open stays so', async () => {
       const { store, other } = scenario();
       await store.alerts.put(record({ asOf: '2099-01-01T00:00:00.000Z' }));
-      expect(await other.alerts.list()).toEqual([record({ asOf: new Date(0).toISOString() })]);
-      await other.alerts.put(record());
-      expect(await store.alerts.list()).toEqual([record()]);
+      expect(await other.alerts.list()).toEqual([record({ asOf: new Date(0).toISOString(), version: 1 })]);
+      // As it was read: what is open is kept, though its time is not believed.
+      const read = record({ asOf: new Date(0).toISOString(), version: 1 });
+      expect(await store.alerts.put(read)).toBe('stored');
+      expect(await other.alerts.list()).toEqual([{ ...read, version: 2 }]);
+      await other.alerts.put(record({ version: 2 }));
+      expect(await store.alerts.list()).toEqual([record({ version: 3 })]);
     });
 
     it('is forgotten when nothing was announced for 30 days', async () => {
       const { store, clock } = scenario();
       await store.alerts.put(record());
-      clock.set(new Date(Date.parse(minute(2)) + 30 * DAY_MS));
+      clock.set(new Date(Date.parse(minute(10)) + 30 * DAY_MS));
       expect(await store.alerts.list()).toEqual([]);
+      const fresh = record({ asOf: clock.now().toISOString() });
+      expect(await store.alerts.put(fresh)).toBe('stored');
+      expect(await store.alerts.list()).toEqual([{ ...fresh, version: 1 }]);
     });
   });
 
   describe('a delivery', () => {
     const delivery = { alert: `${minute(2)}#alpha/opened`, channel: 'team' };
     const claim = (store: Scenario['store'], now: Date, fields = {}) =>
-      store.alerts.claim({ ...delivery, ...fields, now, leaseMs: LEASE_MS });
+      store.alerts.claim({ ...delivery, holder: randomUUID(), ...fields, now, leaseMs: LEASE_MS });
 
     it('is given to one only, however many ask at once', async () => {
       const { store, other, clock } = scenario();
@@ -147,19 +166,36 @@ export function describeAlerts(scenario: () => Scenario): void {
 
     it.each(['delivered', 'refused'] as const)('that was %s is never given again', async (outcome) => {
       const { store, other, clock } = scenario();
-      await claim(store, clock.now());
+      await claim(store, clock.now(), { holder: 'first' });
       await store.alerts.settle(delivery, outcome);
       await clock.advance(10 * LEASE_MS);
       expect(await claim(other, clock.now())).toBe('settled');
-      await other.alerts.release(delivery);
+      await other.alerts.release({ ...delivery, holder: 'first' });
       expect(await claim(other, clock.now())).toBe('settled');
     });
 
     it('that was given back is given again at once', async () => {
       const { store, other, clock } = scenario();
-      await claim(store, clock.now());
-      await store.alerts.release(delivery);
+      await claim(store, clock.now(), { holder: 'first' });
+      await store.alerts.release({ ...delivery, holder: 'first' });
       expect(await claim(other, clock.now())).toBe('claimed');
+    });
+
+    it('S1: that another one took over is not given back by the one that held it before', async () => {
+      const { store, other, clock } = scenario();
+      await claim(store, clock.now(), { holder: 'first' });
+      await clock.advance(LEASE_MS);
+      expect(await claim(other, clock.now(), { holder: 'second' })).toBe('claimed');
+      await store.alerts.release({ ...delivery, holder: 'first' });
+      expect(await claim(store, clock.now())).toBe('held');
+    });
+
+    it('is given again to the one that holds it, whose answer was lost', async () => {
+      const { store, clock } = scenario();
+      await claim(store, clock.now(), { holder: 'first' });
+      expect(await claim(store, clock.now(), { holder: 'first' })).toBe('claimed');
+      await clock.advance(LEASE_MS - 1);
+      expect(await claim(store, clock.now(), { holder: 'second' })).toBe('held');
     });
 
     it('is remembered for two days, longer than a stream delivers it', async () => {

@@ -1,6 +1,7 @@
 /**
- * The last transition inside a STATUS item. Where the last check failed in the same way, the transition does not repeat
- * the failure: `check` stands for it. Otherwise it has its own, cut shorter, since the last check's may be as long.
+ * Transitions inside a STATUS item: the last one, and those that it carries (../unrecorded.ts). Where the last check failed
+ * in the same way, the last transition does not repeat the failure: `check` stands for it. Otherwise each has its own, cut
+ * shorter, since the last check's may be as long.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -23,20 +24,21 @@ const CAUSE = new AttributeTable<Pick<Transition, 'category' | 'fault' | 'errorM
   errorMessage: unless(null, TEXT, { as: 'err', write: lesserText }),
 });
 
-export function writeLastTransition(transition: Transition, check: HealthCheck | null): Item {
+/** @param check The last check; null for a transition that is not the last. */
+export function writeTransition(transition: Transition, check: HealthCheck | null): Item {
   const map = CHANGE.write(transition);
   return isCauseOf(check, transition) ? { ...map, check: true } : CAUSE.write(transition, map);
 }
 
 /** @throws {ItemError} */
-export function verifyLastTransition(map: Item): void {
+export function verifyTransition(map: Item): void {
   CHANGE.verify(map);
   optional(map, 'check', TRUE, null);
   CAUSE.verify(map);
 }
 
-/** Takes the attributes as they are: see {@link verifyLastTransition}. */
-export function readLastTransition(map: Item, provider: string, lastCheck: HealthCheck | null): Transition {
+/** Takes the attributes as they are: see {@link verifyTransition}. */
+export function readTransition(map: Item, provider: string, lastCheck: HealthCheck | null): Transition {
   const change = CHANGE.read(map);
   const { category, fault, errorMessage } = map.check && lastCheck ? lastCheck : CAUSE.read(map);
   return { id: `${change.at}#${provider}`, provider, ...change, category, fault, errorMessage };

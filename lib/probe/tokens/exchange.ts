@@ -7,8 +7,9 @@ import { parseJson } from '../../base/json.ts';
 import { at, textOf } from '../../base/json-value.ts';
 import { type AddressPolicy, refuseUrl } from '../../egress/guard.ts';
 import { safeMessage } from '../../egress/message.ts';
+import { ProxyError } from '../../egress/tunnel.ts';
 import { Secret } from '../../keys/secret.ts';
-import { transportFailure } from '../failure/transport.ts';
+import { type TransportFailure, transportFailure } from '../failure/transport.ts';
 import { MAX_BODY_BYTES } from '../wire/body.ts';
 import type { Connector } from '../wire/connection.ts';
 import { CancelledError, type Deadline } from '../wire/deadline.ts';
@@ -101,8 +102,15 @@ function lifetimeSecondsOf(value: unknown): number {
   return seconds > 0 ? Math.min(seconds, LONGEST_LIFETIME_SECONDS) : UNSAID_LIFETIME_SECONDS;
 }
 
+/** One that did not reach the endpoint says nothing of the provider. What else it does is the same for every request. */
+function proxyFailure(error: unknown): TransportFailure | null {
+  return error instanceof ProxyError && error.kind === 'upstream'
+    ? { category: 'connect', message: error.message }
+    : null;
+}
+
 function unreached(error: unknown, trace: Trace, host: string): unknown {
-  const known = transportFailure(error, trace, host);
+  const known = transportFailure(error, trace, host) ?? proxyFailure(error);
   if (known === null) return error;
   const message = `no token, since the token endpoint was not reached: ${known.message}`;
   switch (known.category) {

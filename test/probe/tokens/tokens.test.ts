@@ -7,6 +7,7 @@ import { ENCODINGS, leaksOf } from '../../promises/leaks.ts';
 import { GOOD } from '../../support/servers/misbehaviours.ts';
 import { answer, type Behaviour, type Peer, startPeer } from '../../support/servers/peer.ts';
 import { targetOf, testProber } from '../../support/servers/probing.ts';
+import { startProxy } from '../../support/servers/proxy.ts';
 import {
   CLIENT,
   SERVICE_ACCOUNT,
@@ -185,6 +186,22 @@ describe.each(KINDS)('a token endpoint for %s that', (_kind, target) => {
     const outcome = await prober.probe(target({ timeoutSeconds: 0.2 }));
     expect(outcome).toMatchObject({ category: 'timeout', fault: 'ours' });
     expect(outcome?.errorMessage).toMatch(/^no token came from the token endpoint localhost:\d+ within 0.2 s/);
+  });
+
+  it('is not reached by the proxy is a failure of the network, and ours', async () => {
+    const proxy = await startProxy({ status: 502 });
+    const behind = testProber({
+      keys: createKeyResolver({ env }),
+      addressPolicy: 'public',
+      proxies: { https: proxy.url, http: proxy.url, except: [] },
+    });
+    const auth = { ...target().config.auth, tokenUrl: 'https://login.wild.test/token' } as TokenAuth;
+    const outcome = await behind.probe(target({ baseUrl: 'https://llm.wild.test/v1', auth }));
+    await behind.close();
+    expect(proxy.asked).toEqual(['login.wild.test:443']);
+    await proxy.close();
+    expect(outcome).toMatchObject({ category: 'connect', fault: 'ours', statusCode: null });
+    expect(outcome?.errorMessage).toContain('no token, since the token endpoint was not reached');
   });
 
   it('refuses is not asked again by each of many providers, but by the next tick', async () => {

@@ -19,6 +19,8 @@ export function checkProps(props: ProviderHealthProps): void {
     ...listMistakes(props),
     ...networkMistakes(props),
     ...proxyMistakes(props),
+    ...functionMistakes(props),
+    ...nameMistakes(props),
   ];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
 }
@@ -57,4 +59,53 @@ function networkMistakes({ vpc, vpcSubnets, securityGroups }: ProviderHealthProp
 function proxyMistakes({ proxy }: ProviderHealthProps): Mistake[] {
   const refusal = proxy === undefined ? null : refuseProxyProp(proxy);
   return refusal === null ? [] : [{ path: 'proxy.url', message: refusal }];
+}
+
+/** Lambda's: of names and values together. The rest is for the monitor's own variables. */
+const ENVIRONMENT_BYTES = 4096;
+const OWN_BYTES = 512;
+const RESERVED = /^(?:_|AWS_(?:ACCESS_KEY|SECRET|SESSION_TOKEN|REGION|DEFAULT_REGION|EXECUTION_ENV|LAMBDA_)|LAMBDA_)/;
+
+function functionMistakes({ environment = {}, memorySize = {} }: ProviderHealthProps): Mistake[] {
+  const names = Object.keys(environment);
+  const wrong = names.filter((name) => !/^[A-Za-z][A-Za-z0-9_]+$/.test(name) || RESERVED.test(name));
+  const bytes = names.reduce(
+    (sum, name) => sum + Buffer.byteLength(name) + Buffer.byteLength(environment[name] ?? ''),
+    0,
+  );
+  return [
+    ...wrong.map((name) => ({
+      path: `environment.${name}`,
+      message: 'expected a name of letters, digits and "_" that Lambda does not keep for itself. Choose another',
+    })),
+    ...(bytes > ENVIRONMENT_BYTES - OWN_BYTES
+      ? [
+          {
+            path: 'environment',
+            message: `expected at most ${ENVIRONMENT_BYTES - OWN_BYTES} bytes, since Lambda takes ${ENVIRONMENT_BYTES} with the monitor's own, got ${bytes}. Keep long values in Parameter Store`,
+          },
+        ]
+      : []),
+    ...Object.entries(memorySize)
+      .filter(([, mib]) => mib !== undefined && !(Number.isInteger(mib) && mib >= 128 && mib <= 10_240))
+      .map(([name, mib]) => ({
+        path: `memorySize.${name}`,
+        message: `expected a whole number of MiB from 128 to 10240, got ${JSON.stringify(mib)}`,
+      })),
+  ];
+}
+
+/** An alarm's description holds 1024 characters, and each names the runbook. */
+const LONGEST_RUNBOOK = 500;
+
+function nameMistakes({ runbookUrl, apiName }: ProviderHealthProps): Mistake[] {
+  const mistakes: Mistake[] = [];
+  if (runbookUrl !== undefined && !(/^https?:\/\/\S+$/.test(runbookUrl) && runbookUrl.length <= LONGEST_RUNBOOK)) {
+    const message = `expected an address of at most ${LONGEST_RUNBOOK} characters that starts with https://, got ${JSON.stringify(runbookUrl).slice(0, 60)}`;
+    mistakes.push({ path: 'runbookUrl', message });
+  }
+  if (apiName !== undefined && !/^.{1,128}$/.test(apiName)) {
+    mistakes.push({ path: 'apiName', message: `expected 1 to 128 characters, got ${apiName.length}` });
+  }
+  return mistakes;
 }

@@ -29,6 +29,7 @@ import type { FunctionSettings } from './functions/function-settings.ts';
 import { addReportStream } from './functions/report-stream.ts';
 import { HealthTable } from './health-table.ts';
 import { refuseJwt } from './jwt.ts';
+import { addLimits } from './limits.ts';
 import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
 import { proxiesOf } from './proxies.ts';
 import { shardCount } from './shard-count.ts';
@@ -144,6 +145,7 @@ export class ProviderHealth extends Construct {
     this.#warnOfIntervals(providers, tickSeconds);
     this.bill = billOf(monthlyUsage(providers, tickSeconds, shards), props.tokenPrices);
     this.#warnOfNetwork(props);
+    addLimits(this);
   }
 
   /** Of the API and the status page, without a trailing slash. */

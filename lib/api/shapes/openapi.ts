@@ -8,13 +8,11 @@ import {
   type ZodOpenApiResponsesObject,
   type ZodOpenApiSecuritySchemeObject,
 } from 'zod-openapi';
+import { VERSION } from '../../base/version.ts';
 import type { Proof, Proofs } from '../../config/access.ts';
 import { PROBLEM_MEDIA, PROBLEMS, type ProblemCode } from '../http/problem.ts';
 import type { Route } from '../http/route.ts';
 import { problemAnswer } from './answers.ts';
-
-/** Version of the contract, not of the program. */
-const API_VERSION = '1.0.0';
 
 /** Problems that any route can have. */
 const ALWAYS: readonly ProblemCode[] = [
@@ -60,7 +58,8 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string, pro
       openapi: '3.1.1',
       info: {
         title: 'Provider Health',
-        version: API_VERSION,
+        // Of the product: the contract's is in the paths.
+        version: VERSION,
         description:
           'The health of LLM API providers. Times are ISO 8601 UTC. Answers may gain fields: ignore those that you do not know.',
         license: { name: 'MIT', identifier: 'MIT' },

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { incidentPath } from '../../../lib/health/alerting/incident-address.ts';
@@ -167,6 +168,12 @@ describe('GET /v1/openapi.json', () => {
       maxItems: 200,
       items: { type: 'string', pattern: expect.stringMatching(/^\^\[a-z0-9\]/) },
     });
+  });
+
+  it("has the product's version", async () => {
+    const { document } = await describedApi();
+    const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+    expect((document as unknown as { info: { version: string } }).info.version).toBe(version);
   });
 
   it('says how a request proves who sends it', async () => {

@@ -45,6 +45,8 @@ export interface Api {
   /** Providers that come with the deployment: they exist before their first check. */
   declared: readonly ProviderConfig[];
   monitor: MonitorSettings;
+  /** Where people sign in who may read without it; null: nowhere, or every page leads them there. */
+  signInPath: string | null;
   log: Log;
   now: () => Date;
   /** Numbers from 0 (inclusive) to 1 (exclusive). */

@@ -98,7 +98,9 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
 export function routesOf(options: ApiOptions): Route[] {
   const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
   const exportPages = options.limits?.exportPages ?? Number.POSITIVE_INFINITY;
-  const api: Api = { store, declared, monitor, log, now, random, startedAt: now(), exportPages };
+  const signIn = options.access?.signIn;
+  const signInPath = signIn && !signIn.isRequired ? signIn.path : null;
+  const api: Api = { store, declared, monitor, signInPath, log, now, random, startedAt: now(), exportPages };
   let document: Promise<Record<string, unknown>> | undefined;
   // The document describes the whole API, also where this app only reads: another one changes.
   const changer = checker ?? CHECKER_ELSEWHERE;

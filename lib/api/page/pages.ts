@@ -52,7 +52,7 @@ export interface Pages {
 export function createPages(api: Api): Pages {
   const history = createPageHistory(api);
   const refreshSeconds = Math.min(REFRESH_SECONDS.most, Math.max(REFRESH_SECONDS.least, api.monitor.tickSeconds / 2));
-  const { page: site = PAGE_DEFAULTS } = api.monitor;
+  const site = { ...(api.monitor.page ?? PAGE_DEFAULTS), signInPath: api.signInPath };
   return {
     async overview(rawView) {
       const [{ statuses, unreadable }, pulses, past, days] = await Promise.all([

@@ -6,11 +6,16 @@ import type { Look } from '../../wording/status-words.ts';
 import { ASSET_VERSION } from './generated/assets.ts';
 import type { Html } from './html.ts';
 
+export interface Site extends PageSettings {
+  /** Where operators sign in, from the root; null or absent: no page says so. */
+  signInPath?: string | null;
+}
+
 export interface Shell {
   /** Of the browser's tab, before the name of the site. */
   title: string;
   /** Default: the product's name and mark. */
-  site?: PageSettings;
+  site?: Site;
   look: Look;
   /** From the page to the root of the API: nothing or `../`. */
   root: string;
@@ -25,7 +30,16 @@ export interface Shell {
 /** Colour of the tab's dot, readable on light and dark tabs. */
 const DOTS: Record<Look, string> = { ok: '#2da44e', warn: '#d4a017', bad: '#e5484d', ours: '#8e6bee', off: '#8b949e' };
 
-export function page({ title, site = PAGE_DEFAULTS, look, root, now, refreshSeconds, hasCharts, main }: Shell): Html {
+export function page({
+  title,
+  site = PAGE_DEFAULTS as Site,
+  look,
+  root,
+  now,
+  refreshSeconds,
+  hasCharts,
+  main,
+}: Shell): Html {
   const asset = (name: string) => `${root}assets/${name}?v=${ASSET_VERSION}`;
   return html`<!doctype html>
 <html lang="en">
@@ -55,7 +69,7 @@ ${main}
 <li><a href="${root}v1/openapi.json">API description</a></li>
 <li><a href="${root}metrics">Metrics</a></li>
 <li><a href="${root}feed.atom">Incidents feed</a></li>
-</ul></footer>
+${site.signInPath && html`<li><a href="${root}${site.signInPath.slice(1)}" rel="nofollow">Sign in</a></li>\n`}</ul></footer>
 ${MARKS}
 </body>
 </html>

@@ -163,7 +163,10 @@ describe('a person who signs in', () => {
   test('is a reader of open pages before, and an operator after', async () => {
     issuer.person = { sub: 'bob', groups: ['sre'] };
     const { send, signIn } = await opened({}, true);
-    expect((await send('/', { headers: PAGE })).status).toBe(200);
+    const page = await send('/', { headers: PAGE });
+    expect(page.status).toBe(200);
+    // The page says where, relative to itself.
+    expect(await page.text()).toContain('<a href="sign-in" rel="nofollow">Sign in</a>');
     expect((await send('/v1/check', { method: 'POST' })).status).toBe(401);
     await signIn();
     expect((await send('/v1/check', { method: 'POST' })).status).toBe(200);

@@ -214,6 +214,8 @@ describe('the page behind the password door', () => {
   test('offers checks to an operator alone', async () => {
     expect((await page(OPERATOR)).text).toContain('Check now');
     expect((await page(READER)).text).not.toContain('Check now');
+    // Everyone who sees it is in.
+    expect((await page(READER)).text).not.toContain('Sign in');
   });
 
   test('is kept by the browser, and by no cache on the way', async () => {

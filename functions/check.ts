@@ -7,6 +7,7 @@ import type { Context } from 'aws-lambda';
 import { createReannounce } from '../lib/alerts/reannounce.ts';
 import { HealthChecker } from '../lib/checker/checker.ts';
 import type { TickReport } from '../lib/checker/tick/report.ts';
+import { providersWithin } from '../lib/health/shards.ts';
 import { log, logInvocation } from './shared/log.ts';
 import { ofConfig, openMonitor } from './shared/monitor.ts';
 import { isReportEvent, type ReportEvent, reportedProviders } from './shared/report-event.ts';
@@ -37,6 +38,7 @@ const checkerOf = ofConfig(
   },
   (checker) => void checker.stopHealthChecks(),
 );
+const mostProviders = providersWithin(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE ?? Number.POSITIVE_INFINITY));
 
 export async function handler(event: TickEvent | ReportEvent, context: Context): Promise<TickReport | null> {
   logInvocation(context);
@@ -50,6 +52,7 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
   const checker = await checkerOf();
   const report = await checker.runTick(tick, {
     shard,
+    mostProviders,
     owner: context.awsRequestId,
     deadlineAt: new Date(Date.now() + context.getRemainingTimeInMillis()),
   });

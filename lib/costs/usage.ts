@@ -1,12 +1,11 @@
 /** What a monitor uses in a month, in the units that are paid for: from its providers, its ticks, and what was measured of one. */
 
 import type { ProviderConfig } from '../health/provider.ts';
-import { PROVIDERS_PER_SHARD } from '../health/shards.ts';
+import { memoryMiBFor, PROVIDERS_PER_SHARD } from '../health/shards.ts';
 
 /** A month of 730 hours, as AWS counts it. */
-const MONTH_SECONDS = 730 * 3600;
-/** Memory of the check function. */
-const GIB = 1769 / 1024;
+const MONTH_HOURS = 730;
+const MONTH_SECONDS = MONTH_HOURS * 3600;
 
 /** Of one month. */
 export interface Usage {
@@ -28,7 +27,7 @@ export interface Measured {
   readUnitsPerCheck: number;
   /** Claim and heartbeat. */
   writeUnitsPerTick: number;
-  /** Registrations, and the heartbeat before. */
+  /** Registrations, the heartbeat before, and the mark of writes by hand. */
   readUnitsPerTick: number;
   /** Longest answer of a tick is waited for. */
   tickSeconds: number;
@@ -37,9 +36,9 @@ export interface Measured {
 /** Over an hour of a shard of 100 whose answers take 0.3 to 1.2 s, the slowest of a tick some 2 s. */
 const MEASURED: Measured = {
   writeUnitsPerCheck: 1.09,
-  readUnitsPerCheck: 0.3,
+  readUnitsPerCheck: 0.1,
   writeUnitsPerTick: 2,
-  readUnitsPerTick: 2,
+  readUnitsPerTick: 3,
   tickSeconds: 2,
 };
 
@@ -49,6 +48,8 @@ const LOG_BYTES_PER_TICK = 1500;
 const UNITS_PER_STATUS = { ofQuery: 0.25, byKey: 1 };
 /** Shards up to which each reads all statuses. */
 const READ_ALL_SHARDS = 4;
+/** Each hour a process reads the statuses once by rule, and once more where Lambda has replaced it. */
+const STATUS_READS_PER_HOUR = 2;
 /** A probe's question, and an answer of a token or two. */
 const TOKENS = { input: 14, output: 2 };
 
@@ -61,6 +62,7 @@ export function monthlyUsage(
   providers: readonly Costed[],
   tickSeconds: number,
   shards = Math.max(1, Math.ceil(providers.length / PROVIDERS_PER_SHARD)),
+  memoryMiB = memoryMiBFor(Math.ceil(providers.length / shards)),
   measured = MEASURED,
 ): Usage {
   const enabled = providers.filter((provider) => provider.enabled);
@@ -72,9 +74,9 @@ export function monthlyUsage(
     readUnits:
       checks * measured.readUnitsPerCheck +
       ticks * measured.readUnitsPerTick +
-      (MONTH_SECONDS / tickSeconds) * providers.length * statusUnits,
+      MONTH_HOURS * STATUS_READS_PER_HOUR * providers.length * statusUnits,
     invocations: ticks,
-    gibSeconds: ticks * measured.tickSeconds * GIB,
+    gibSeconds: ticks * measured.tickSeconds * (memoryMiB / 1024),
     logGib: (ticks * LOG_BYTES_PER_TICK) / 1024 ** 3,
     tokens: enabled.map((provider) => ({ model: provider.model, ...tokensOf(provider, tickSeconds) })),
   };

@@ -9,6 +9,29 @@ export const PROVIDERS_PER_SHARD = 250;
 export const MOST_PER_SHARD = 310;
 export const MOST_SHARDS = 40;
 
+/**
+ * MiB of memory by what a shard carries. Lambda gives CPU by memory, 1769 MiB being one vCPU, and stops a process that has
+ * used its part of 20 ms. A few providers use less than half a vCPU even while all of them answer; docs/costs.md has the
+ * errors that were measured.
+ */
+const MEMORY = [
+  { providers: 25, memoryMiB: 512 },
+  { providers: 100, memoryMiB: 1024 },
+  { providers: MOST_PER_SHARD, memoryMiB: 1769 },
+] as const;
+const MOST_MEMORY_MIB = 1769;
+
+/** Memory of the function that checks so many providers. Of none it is not known how many will be registered. */
+export function memoryMiBFor(providers: number): number {
+  if (providers === 0) return MOST_MEMORY_MIB;
+  return MEMORY.find((size) => providers <= size.providers)?.memoryMiB ?? MOST_MEMORY_MIB;
+}
+
+/** How many providers a function of so much memory measures well. */
+export function providersWithin(memoryMiB: number): number {
+  return MEMORY.findLast((size) => memoryMiB >= size.memoryMiB)?.providers ?? MEMORY[0].providers;
+}
+
 /** One of `count` shards, from 0. */
 export interface Shard {
   index: number;
@@ -60,12 +83,17 @@ export function shardsFor(providers: readonly string[]): number {
 
 /** How many providers the fullest shard has. */
 export function fullest(providers: readonly string[], count: number): number {
+  return Math.max(...shardSizes(providers, count));
+}
+
+/** How many providers each shard has. */
+export function shardSizes(providers: readonly string[], count: number): number[] {
   const sizes = new Array<number>(count).fill(0);
   for (const provider of providers) {
     const index = shardOf(provider, count);
     sizes[index] = (sizes[index] ?? 0) + 1;
   }
-  return Math.max(...sizes);
+  return sizes;
 }
 
 /** FNV-1a: 32 bits of a text. */

@@ -14,6 +14,7 @@ import { type Bill, billOf } from '../costs/bill.ts';
 import { monthlyUsage } from '../costs/usage.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
+import { shardSizes } from '../health/shards.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import { channelKeys, grantChannels } from './access/alert-access.ts';
 import { BedrockAccess } from './access/bedrock-access.ts';
@@ -108,7 +109,13 @@ export class ProviderHealth extends Construct {
 
     const { table: existing, removalPolicy, tableEncryptionKey: encryptionKey } = props;
     this.table = new HealthTable(this, 'Table', { table: existing, removalPolicy, encryptionKey });
-    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, shards, settings, concurrency });
+    this.check = new CheckFunction(this, 'Check', {
+      ...{ deployment, tickSeconds, shards, settings, concurrency },
+      sizes: shardSizes(
+        providers.map(({ id: provider }) => provider),
+        shards,
+      ),
+    });
     this.api = new StatusApi(this, 'Api', {
       deployment,
       door,
@@ -143,7 +150,7 @@ export class ProviderHealth extends Construct {
     this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
     this.#warnOfVariables('passwords', keysOf(door.settings ? accessKeys(door.settings) : []));
     this.#warnOfIntervals(providers, tickSeconds);
-    this.bill = billOf(monthlyUsage(providers, tickSeconds, shards), props.tokenPrices);
+    this.bill = billOf(monthlyUsage(providers, tickSeconds, shards, props.memorySize?.check), props.tokenPrices);
     this.#warnOfNetwork(props);
     addLimits(this);
   }

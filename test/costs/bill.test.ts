@@ -16,14 +16,23 @@ describe('the usage of a month', () => {
   });
 
   it('has a function and its ticks for each shard', () => {
-    const [one, four] = [monthlyUsage(fleet(250), 60, 1), monthlyUsage(fleet(250), 60, 4)];
+    const [one, four] = [monthlyUsage(fleet(250), 60, 1, 1024), monthlyUsage(fleet(250), 60, 4, 1024)];
     expect(four.invocations).toBe(4 * one.invocations);
     expect(four.gibSeconds).toBe(4 * one.gibSeconds);
   });
 
+  it('has less memory where a shard has few providers, unless another is set', () => {
+    const perInvocation = (count: number, memoryMiB?: number) => {
+      const { gibSeconds, invocations } = monthlyUsage(fleet(count), 60, 1, memoryMiB);
+      return gibSeconds / invocations;
+    };
+    expect(perInvocation(250) / perInvocation(10)).toBeCloseTo(1769 / 512);
+    expect(perInvocation(10, 1769)).toBeCloseTo(perInvocation(250));
+  });
+
   it('reads no more for each provider when shards are many', () => {
     const perProvider = (count: number) => monthlyUsage(fleet(count), 60).readUnits / count;
-    expect(perProvider(10_000)).toBeLessThan(1.1 * perProvider(1000));
+    expect(perProvider(10_000)).toBeLessThan(1.2 * perProvider(1000));
   });
 
   it('uses no tokens for lists of models, few with rare completions, and never more than a day allows', () => {
@@ -50,9 +59,10 @@ describe('the bill', () => {
     expect(bill.tokens).toBe(13);
   });
 
-  it('keeps within what a hundred and a thousand providers may cost', () => {
+  it('keeps within what ten, a hundred and a thousand providers may cost', () => {
+    expect(billOf(monthlyUsage(fleet(10), 60)).monitor).toBeLessThan(1.2);
     expect(billOf(monthlyUsage(fleet(100), 60)).monitor).toBeLessThan(5.5);
-    expect(billOf(monthlyUsage(fleet(1000), 60)).monitor).toBeLessThan(48);
+    expect(billOf(monthlyUsage(fleet(1000), 60)).monitor).toBeLessThan(45);
   });
 
   it('says in one sentence what, when and what not', () => {

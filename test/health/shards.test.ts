@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { fullest, MOST_PER_SHARD, MOST_SHARDS, membership, shardOf, shardsFor } from '../../lib/health/shards.ts';
+import {
+  fullest,
+  MOST_PER_SHARD,
+  MOST_SHARDS,
+  membership,
+  memoryMiBFor,
+  providersWithin,
+  shardOf,
+  shardsFor,
+} from '../../lib/health/shards.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, i) => `provider-${i}`);
 
@@ -29,6 +38,14 @@ describe('shards', () => {
       expect(shards).toBeLessThanOrEqual(Math.min(MOST_SHARDS, Math.ceil(count / 250) + 1));
       expect(fullest(ids(count), shards)).toBeLessThanOrEqual(MOST_PER_SHARD);
     }
+  });
+
+  it('name how many providers a function of so much memory measures well', () => {
+    for (const count of [1, 25, 26, 100, 101, MOST_PER_SHARD]) {
+      expect(providersWithin(memoryMiBFor(count))).toBeGreaterThanOrEqual(count);
+    }
+    expect(providersWithin(128)).toBe(providersWithin(512));
+    expect(providersWithin(Number.POSITIVE_INFINITY)).toBe(MOST_PER_SHARD);
   });
 
   it('ids that differ in one character are spread too', () => {

@@ -70,7 +70,7 @@ test('every function gets the options of all: traces, variables, memory, concurr
     expect(Environment.Variables.OTEL_SERVICE_NAME).toBe('health');
     expect(Environment.Variables[TABLE_NAME_VARIABLE]).toEqual({ Ref: expect.stringMatching(/^HealthTable/) });
   }
-  expect(FUNCTIONS.map((name) => functionOf(template, name).MemorySize)).toEqual([1769, 1024, 512, 512]);
+  expect(FUNCTIONS.map((name) => functionOf(template, name).MemorySize)).toEqual([512, 1024, 512, 512]);
   expect(FUNCTIONS.map((name) => functionOf(template, name).ReservedConcurrentExecutions)).toEqual([
     4,
     undefined,

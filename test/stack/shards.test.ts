@@ -83,6 +83,21 @@ describe('with 600 providers', () => {
   });
 });
 
+test.each([
+  [0, undefined, [1769]],
+  [25, undefined, [512]],
+  [26, undefined, [1024]],
+  [100, undefined, [1024]],
+  [101, undefined, [1769]],
+  [60, 3, [512, 512, 512]],
+])(
+  'the check functions of %i providers in %s shards have as much memory as each needs',
+  (providers, shards, memory) => {
+    const template = stackOf(providers, shards === undefined ? {} : { shards });
+    expect(checkFunctions(template).map(([, { Properties }]) => Properties.MemorySize)).toEqual(memory);
+  },
+);
+
 test('up to 250 providers there is one shard, and its events say nothing of it', () => {
   const template = stackOf(250);
   expect(checkFunctions(template)).toHaveLength(1);

@@ -37,6 +37,8 @@ export interface TickOptions {
   deadlineAt: Date | null;
   /** Which part of the providers it is for. Default: all of them. */
   shard?: Shard;
+  /** How many providers this process measures well; more are a warning in the log. Default: 310. */
+  mostProviders?: number;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface TickOptions {
  */
 export async function runTick(context: CheckContext, tick: Date, options: TickOptions): Promise<TickReport> {
   const { store, clock, log } = context;
-  const { owner, deadlineAt, shard = ONLY_SHARD } = options;
+  const { owner, deadlineAt, shard = ONLY_SHARD, mostProviders = MOST_PER_SHARD } = options;
   const name = shardName(shard);
   const startedAt = clock.now();
   const time = tick.toISOString();
@@ -69,7 +71,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const copies = context.copies.find(shard, { heartbeat: previous, touched }, tick);
   const part = partOf(shard, copies, tick);
   const fleet = await readFleet(store, context.declared, context.parseProvider, part);
-  warnOfSize(context, fleet, shard);
+  warnOfSize(context, fleet, shard, mostProviders);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   // All of them, due or not, so that the groups stay the same from tick to tick.
   const groups = checkGroups(fleet.members.map(({ config }) => config));
@@ -126,9 +128,10 @@ function copiesAfter(
 }
 
 /** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */
-function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard): void {
-  if (members.length <= MOST_PER_SHARD) return;
-  const advice = 'Deploy with more shards: this one has too many providers to measure all of them well.';
+function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard, most: number): void {
+  if (members.length <= most) return;
+  const means = most < MOST_PER_SHARD ? 'more memory (memorySize.check)' : 'more shards';
+  const advice = `Deploy with ${means}: this one has more than the ${most} providers that it can measure well.`;
   log.warn('shard too full', { shard: shard.index, shards: shard.count, providers: members.length, advice });
 }
 

@@ -12,7 +12,7 @@ import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Deployment } from '../../config/deployment.ts';
-import { shardNames } from '../../health/shards.ts';
+import { memoryMiBFor, shardNames } from '../../health/shards.ts';
 import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
 import { deadLetterQueue } from './dead-letters.ts';
 import type { FunctionSettings } from './function-settings.ts';
@@ -25,13 +25,12 @@ export type TickSeconds = (typeof TICK_SECONDS)[number];
 
 /**
  * Two probes of one provider (the second confirms the first) at the longest timeout of 25 s, a second between them, and
- * the reserve of 3 s that a tick keeps.
+ * the reserve of 3 s that a tick keeps. The same for every size: all providers are asked side by side, and the starts of a
+ * full shard take less than the 6 s that are left.
  */
 const TIMEOUT = Duration.seconds(60);
 
-/** One whole vCPU: with less, Lambda stops the process now and then, and its pauses would be measured as the providers'. */
-const MEMORY_MIB = 1769;
-/** Names are looked up on libuv's threads. With its 4, four names that hang would block the look-ups of all others. */
+/** Names are looked up on libuv's threads. With its 4, as many names that hang would hold up the look-ups of all others. */
 const LOOKUP_THREADS = 64;
 
 /** The shortest that Lambda, EventBridge and SQS take. */
@@ -45,6 +44,8 @@ export interface CheckFunctionProps {
   readonly tickSeconds: TickSeconds;
   /** In how many parts the providers are checked, each by a function of its own. */
   readonly shards: number;
+  /** How many of the declared providers each of them has, in their order. */
+  readonly sizes: readonly number[];
   readonly settings: FunctionSettings;
   readonly concurrency?: ConcurrencyOptions | undefined;
 }
@@ -69,7 +70,7 @@ export class CheckFunction extends Construct {
         handler: 'check',
         description: `Probes every due provider${shards > 1 ? ` of shard ${shard}` : ''} and records what it found`,
         deployment: props.deployment,
-        memoryMiB: props.settings.memory?.check ?? MEMORY_MIB,
+        memoryMiB: props.settings.memory?.check ?? memoryMiBFor(props.sizes[index] ?? 0),
         timeout: TIMEOUT,
         reservedConcurrency: concurrencyOf('check', props.concurrency?.check),
         callsOut: true,

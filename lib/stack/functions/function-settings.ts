@@ -14,7 +14,10 @@ export interface NetworkSettings {
 
 /** MiB of memory by function. More memory is also more CPU. */
 export interface MemoryOptions {
-  /** @default 1769, which is one whole vCPU: with less, response times are measured too long */
+  /**
+   * Less than the providers need, and response times are measured too long. Set it where many are registered later.
+   * @default - by the declared providers of its shard: 512 up to 25, 1024 up to 100, else 1769, which is one whole vCPU
+   */
   readonly check?: number;
   /** @default 512 */
   readonly reads?: number;

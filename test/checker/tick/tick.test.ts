@@ -336,6 +336,21 @@ describe('the fleet', () => {
     expect(await context.store.statuses.get('gone')).toBeNull();
   });
 
+  it.each([
+    [3, 'Deploy with more memory (memorySize.check): this one has more than the 3 providers'],
+    [4, null],
+  ])('of 4 providers where %i are measured well is a warning: %s', async (mostProviders, advice) => {
+    const warnings: unknown[] = [];
+    const context = checkContext(fleetOf('a', 'b', 'c', 'd'));
+    context.log = { info() {}, error() {}, warn: (message, fields) => warnings.push([message, fields]) };
+    await runTick(context, new Date(START), { owner: 'one', deadlineAt: null, mostProviders });
+    const expected = [
+      'shard too full',
+      expect.objectContaining({ providers: 4, advice: expect.stringContaining(advice ?? '') }),
+    ];
+    expect(warnings).toEqual(advice === null ? [] : [expected]);
+  });
+
   it('loses the status of a provider that is no longer declared', async () => {
     const context = checkContext(fleetOf('a', 'old'));
     await tickAt(context, 0);

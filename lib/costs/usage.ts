@@ -38,7 +38,7 @@ const MEASURED: Measured = {
   writeUnitsPerCheck: 1.09,
   readUnitsPerCheck: 0.1,
   writeUnitsPerTick: 2,
-  readUnitsPerTick: 3,
+  readUnitsPerTick: 2.5,
   tickSeconds: 2,
 };
 

@@ -109,12 +109,15 @@ export class ProviderHealth extends Construct {
 
     const { table: existing, removalPolicy, tableEncryptionKey: encryptionKey } = props;
     this.table = new HealthTable(this, 'Table', { table: existing, removalPolicy, encryptionKey });
+    // A list that is read later may name any number of them.
+    const counted = props.providerList === undefined ? providers : [];
+    const sizes = shardSizes(
+      counted.map(({ id: provider }) => provider),
+      shards,
+    );
     this.check = new CheckFunction(this, 'Check', {
       ...{ deployment, tickSeconds, shards, settings, concurrency },
-      sizes: shardSizes(
-        providers.map(({ id: provider }) => provider),
-        shards,
-      ),
+      sizes,
     });
     this.api = new StatusApi(this, 'Api', {
       deployment,

@@ -1,7 +1,7 @@
 /** Which provider to use now. lib/health/select.ts decides the order. */
 
-import { withAge } from '../../health/aged-status.ts';
 import { rank } from '../../health/select.ts';
+import { ageMs } from '../../health/status-age.ts';
 import type { Api } from '../api.ts';
 import { selectQuery } from '../http/parameters.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -38,7 +38,7 @@ export function selectRoutes(api: Api): Route[] {
               tier,
               usable,
               stale,
-              ageMs: withAge(status, now).ageMs,
+              ageMs: ageMs(status, now),
               healthScore: status.healthScore,
               routingScore: status.routingScore,
             })),

@@ -13,8 +13,8 @@ import { createHistory } from '../history/history.ts';
 import { createProber } from '../probe/probe.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { CheckContext } from './context.ts';
-import { createFleetCopies } from './fleet/copies.ts';
-import { type KnownStatuses, remembering } from './fleet/known.ts';
+import { createFleetCopies, NO_COPIES } from './fleet/copies.ts';
+import { isInMemory, type KnownStatuses, remembering } from './fleet/known.ts';
 import { type Announce, neverRejecting } from './listeners.ts';
 import type { HealthCheckerOptions, Settled } from './options.ts';
 import { createRecordedChecks } from './recorded.ts';
@@ -60,7 +60,7 @@ export function assemble(
   const context: CheckContext = {
     store,
     history: createHistory(store),
-    copies: createFleetCopies(),
+    copies: isInMemory(settled.store) ? NO_COPIES : createFleetCopies(),
     recorded: createRecordedChecks(),
     transitions,
     prober: makeProber(),

@@ -30,6 +30,9 @@ export interface FleetCopies {
   keep(shard: Shard, marks: Marks, tick: Date, statuses: Copies): void;
 }
 
+/** Where reading costs nothing and copies would be most of the memory: the store in memory. */
+export const NO_COPIES: FleetCopies = { find: () => null, keep() {} };
+
 export function createFleetCopies(): FleetCopies {
   const kept = new Map<string, { marks: Marks; hour: number; statuses: Copies }>();
   return {

@@ -57,7 +57,7 @@ export function remembering(store: Store, declared: readonly ProviderConfig[], n
   };
 }
 
-function isInMemory(store: Store): store is MemoryStore {
+export function isInMemory(store: Store): store is MemoryStore {
   return 'atOnce' in store;
 }
 

@@ -9,7 +9,6 @@ import { createSigner, type RequestToSign, type Sign } from '../../base/aws-sign
 import { type AccountOptions, accountOf } from '../../store/dynamo/account.ts';
 import { errorName, headersFor } from '../../store/dynamo/protocol.ts';
 import { failed } from '../problem.ts';
-
 import { READ_TIMEOUT_MS } from './source.ts';
 
 let signer: Promise<Sign> | undefined;
@@ -49,10 +48,16 @@ export function dynamoOf({ client, ...place }: DynamoOptions): Send {
       if (signal.aborted) throw error;
       return attempt();
     });
-    const answer = (await response.json().catch(() => null)) as { __type?: unknown } | null;
+    const answer = (await response.json().catch(noJson)) as { __type?: unknown } | null;
     if (response.ok && answer !== null) return answer;
     throw failed(errorName(answer?.__type) ?? (response.ok ? 'SyntaxError' : `HTTP ${response.status}`));
   };
+}
+
+/** Of a page that some proxy sends. An answer that breaks off is no answer. */
+function noJson(error: unknown): null {
+  if (error instanceof SyntaxError) return null;
+  throw error;
 }
 
 /** Two end within the time of a read. */

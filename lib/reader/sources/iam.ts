@@ -1,7 +1,7 @@
 /** Signs a request for API Gateway, with credentials as the AWS SDK finds them. */
 
 import type { Credentials } from '../../base/aws-credentials.ts';
-import { accountOf } from '../../store/dynamo/account.ts';
+import { type Account, accountOf } from '../../store/dynamo/account.ts';
 import { signed } from './aws.ts';
 
 export type AwsCredentials = Credentials;
@@ -11,13 +11,16 @@ export interface IamOptions {
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
 
+/** Kept, so that what it found is not looked for anew. */
+let own: Account | undefined;
+
 /** The headers that sign a request of `url`. */
 export async function signedForApi(address: string, { region, credentials }: IamOptions, method: 'GET' | 'POST') {
   const url = new URL(address);
   // `abc.execute-api.eu-central-1.amazonaws.com` says its region; a domain of one's own does not.
   const [, named] = /\.execute-api\.([\w-]+)\.amazonaws\.com/.exec(url.host) ?? [];
-  const account = accountOf({});
-  const keys = typeof credentials === 'object' ? credentials : await (credentials ?? account.credentials)();
-  const request = { method, url, service: 'execute-api', region: region ?? named ?? (await account.region()) } as const;
+  own ??= accountOf({});
+  const keys = typeof credentials === 'object' ? credentials : await (credentials ?? own.credentials)();
+  const request = { method, url, service: 'execute-api', region: region ?? named ?? (await own.region()) } as const;
   return signed(request, keys);
 }

@@ -1,9 +1,11 @@
 /**
- * The region or endpoint of DynamoDB, and the credentials for it. A Lambda has both in its environment; elsewhere the AWS
- * SDK finds them, in profiles, single sign-on or an instance's role, and is imported only then.
+ * The region or endpoint of DynamoDB, and the credentials for it. A Lambda has both in its environment, and
+ * a container the address of its role's; elsewhere the AWS SDK finds them, in profiles, single sign-on or an instance's role,
+ * and is imported only then.
  */
 
 import { type Credentials, credentialsOfVariables } from '../../base/aws-credentials.ts';
+import { createContainerCredentials } from '../../base/container-credentials.ts';
 import { isLoopbackUrl } from '../../base/loopback.ts';
 
 export interface AccountOptions {
@@ -30,6 +32,7 @@ const DOMAINS = {
 
 export function accountOf({ endpoint: given, region: set }: AccountOptions): Account {
   const isLocal = given !== undefined && isLoopbackUrl(given);
+  const ofContainer = createContainerCredentials();
   let sdk: ReturnType<typeof configOfSdk> | undefined;
   const found = () => {
     sdk ??= configOfSdk(set);
@@ -47,7 +50,8 @@ export function accountOf({ endpoint: given, region: set }: AccountOptions): Acc
       const domain = Object.entries(DOMAINS).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'amazonaws.com';
       return new URL(`https://dynamodb${AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${name}.${domain}`);
     },
-    credentials: async () => credentialsOfEnvironment(isLocal) ?? (await found()).credentials(),
+    credentials: async () =>
+      credentialsOfEnvironment(isLocal) ?? (await ofContainer()) ?? (await found()).credentials(),
   };
 }
 

@@ -1,0 +1,52 @@
+/**
+ * Credentials of the role of an ECS task or an EKS pod, from the address that AWS names in its environment: what the AWS SDK
+ * asks too, without loading it.
+ */
+
+import type { Credentials } from './aws-credentials.ts';
+import { isLoopbackHost } from './loopback.ts';
+
+/** Null where the environment names none, or says to look elsewhere first, or the address gives none: then the SDK looks. */
+export type ContainerCredentials = () => Promise<Credentials | null>;
+
+/** What the SDK looks at before it asks a container's address. */
+const EARLIER = ['AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
+/** Of ECS, and of EKS in both families. Only there, on this machine and over https the token is sent. */
+const HOSTS = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
+const TIMEOUT_MS = 1000;
+/** They are renewed before they end, as the SDK does. */
+const EARLY_MS = 300_000;
+
+export function createContainerCredentials(now: () => number = Date.now): ContainerCredentials {
+  let kept: Credentials | null = null;
+  let untilMs = 0;
+
+  return async () => {
+    const url = addressIn(process.env);
+    if (url === null) return null;
+    if (now() < untilMs) return kept;
+    const { existsSync, readFileSync } = await import('node:fs');
+    const { HOME, AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file } = process.env;
+    if (existsSync(`${HOME}/.aws`)) return null;
+    try {
+      const token = file ? readFileSync(file, 'utf8') : AWS_CONTAINER_AUTHORIZATION_TOKEN;
+      const headers: Record<string, string> = token ? { authorization: token } : {};
+      const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+      const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
+      if (!AccessKeyId || !SecretAccessKey) return null;
+      kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
+      untilMs = Date.parse(Expiration ?? '') - EARLY_MS || 0;
+      return kept;
+    } catch {
+      return null;
+    }
+  };
+}
+
+function addressIn(env: NodeJS.ProcessEnv): URL | null {
+  const { AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: path, AWS_CONTAINER_CREDENTIALS_FULL_URI: full } = env;
+  const address = path ? `http://169.254.170.2${path}` : full;
+  if (!address || !URL.canParse(address) || EARLIER.some((name) => env[name])) return null;
+  const url = new URL(address);
+  return url.protocol === 'https:' || HOSTS.includes(url.hostname) || isLoopbackHost(url.hostname) ? url : null;
+}

@@ -30,7 +30,7 @@ export type TickSeconds = (typeof TICK_SECONDS)[number];
  */
 const TIMEOUT = Duration.seconds(60);
 
-/** Names are looked up on libuv's threads. With its 4, as many names that hang would hold up the look-ups of all others. */
+/** Names are looked up on libuv's threads. With its 4, four names that hang would block the look-ups of all others. */
 const LOOKUP_THREADS = 64;
 
 /** The shortest that Lambda, EventBridge and SQS take. */

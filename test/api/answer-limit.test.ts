@@ -56,6 +56,14 @@ describe('A5: an answer that is too large for its door', () => {
     },
   );
 
+  it('is one above the limit of texts, though a compressed one of that size would pass', async () => {
+    const app = await limitedApp(1000, { bodyBytes: 400 * KIB, textBytes: 4 * KIB, exportPages: 20 });
+    const response = await app.request(`${CHECKS}?limit=1000`);
+    expect(response.status).toBe(400);
+    expect(await bodyOf(response)).toMatchObject({ detail: expect.stringMatching(/at most 0\.0 MiB.* compressed/) });
+    expect((await app.request(`${CHECKS}?limit=1000`, gzip)).status).toBe(200);
+  });
+
   it('leaves none of its own headers on the problem, and all of those that every answer has', async () => {
     const app = await limitedApp(1000, { bodyBytes: KIB, textBytes: KIB, exportPages: 20 });
     const { headers } = await app.request(`${CHECKS}?format=csv`, gzip);

@@ -7,11 +7,14 @@ import { createApp } from '../../lib/api/app.ts';
 import { silentLog } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import { createHealthReader, type ReaderProblem } from '../../lib/reader/index.ts';
+import { regionsSource } from '../../lib/reader/sources/regions-source.ts';
+import type { StatusSource } from '../../lib/reader/sources/source.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { type FaultyTable, startFaultyTable } from '../store/dynamo/faulty-table.ts';
-import { minute } from '../support/builders.ts';
+import { healthyStatus, minute, unhealthyStatus } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 import { bad, good, ScriptedProber } from '../support/scripted-prober.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -224,6 +227,34 @@ describe('a reader of three regions that disagree', () => {
     await health.warmUp();
     expect(health.isHealthy('alpha')).toBe(false);
     server.close();
+  });
+});
+
+describe('a region that is slow', () => {
+  it('does not put an older answer over a newer one', async () => {
+    const clock = testClock();
+    const answers: ((status: ProviderStatus) => void)[] = [];
+    const slow: StatusSource = () =>
+      new Promise((resolve) => answers.push((status) => resolve({ statuses: [status], unreadable: [] })));
+    const fast: StatusSource = async () => ({ statuses: [healthyStatus()], unreadable: [] });
+    const source = regionsSource(new Map(Object.entries({ eu: fast, us: slow })), null, clock);
+    const signal = new AbortController().signal;
+    const usOf = async (read: ReturnType<StatusSource>) => (await read).regions?.get('alpha')?.get('us');
+
+    const first = source(signal);
+    await clock.untilSleeping(2);
+    await clock.advance(400);
+    expect(await usOf(first)).toBeUndefined();
+    const second = source(signal);
+    answers[1]?.(unhealthyStatus());
+    expect(await usOf(second)).toMatchObject({ isHealthy: false });
+    // What the first read was waiting for comes after the second is over.
+    answers[0]?.(healthyStatus());
+    const third = source(signal);
+    await clock.advance(400);
+    expect(await usOf(third)).toMatchObject({ isHealthy: false });
+    await clock.advance(2000);
+    expect(clock.sleeping).toBe(0);
   });
 });
 

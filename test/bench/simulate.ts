@@ -9,7 +9,7 @@ import { createRecordedChecks } from '../../lib/checker/recorded.ts';
 import { runTick } from '../../lib/checker/tick/tick.ts';
 import { billOf, dollarsText } from '../../lib/costs/bill.ts';
 import { type Measured, monthlyUsage } from '../../lib/costs/usage.ts';
-import { membership, shardsFor } from '../../lib/health/shards.ts';
+import { membership, memoryMiBFor, shardsFor } from '../../lib/health/shards.ts';
 import { createHistory } from '../../lib/history/history.ts';
 import { startEmbeddedTable } from '../../lib/local/table/embedded.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
@@ -43,7 +43,19 @@ const answersOf = [300, 400, 500, 650, 800, 1200].map((ms, i) => answers(i + 1, 
 const rows: string[][] = [];
 for (const count of counts) rows.push(await simulated(count));
 printTable(
-  ['providers', 'shards', 'writes a check', 'reads a check', 'tick', 'writes', 'reads', 'Lambda', 'other', 'a month'],
+  [
+    'providers',
+    'shards',
+    'MiB',
+    'writes a check',
+    'reads a check',
+    'tick',
+    'writes',
+    'reads',
+    'Lambda',
+    'other',
+    'a month',
+  ],
   rows,
 );
 
@@ -94,6 +106,7 @@ async function simulated(count: number): Promise<string[]> {
   return [
     String(count),
     String(shards),
+    String(memoryMiBFor(members.length)),
     figures.writeUnitsPerCheck.toFixed(3),
     figures.readUnitsPerCheck.toFixed(3),
     `${figures.tickSeconds.toFixed(2)} s`,

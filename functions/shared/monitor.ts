@@ -5,11 +5,11 @@ import { parseConfig } from '../../lib/config/parse.ts';
 import type { MonitorConfig } from '../../lib/config/schema.ts';
 import { createClient } from '../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
-import { TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
+import { PUBLIC_URL_VARIABLE, TABLE_NAME_VARIABLE } from '../../lib/store/env.ts';
 import type { Store } from '../../lib/store/store.ts';
 import type { ProviderList } from './provider-list.ts';
 
-export interface Monitor extends Omit<Deployment, 'config' | 'providerList'> {
+export interface Monitor extends Omit<Deployment, 'config' | 'publicUrl' | 'providerList'> {
   /** As it was deployed; see {@link ofConfig}. */
   config: MonitorConfig;
   tableName: string;
@@ -20,14 +20,14 @@ export interface Monitor extends Omit<Deployment, 'config' | 'providerList'> {
 
 /** @param handlerUrl The handler's `import.meta.url`: the deployment lies beside it. */
 export function openMonitor(handlerUrl: string): Monitor {
-  const { config: written, providerList, ...deployment } = readDeployment(handlerUrl);
+  const { config: written, publicUrl, providerList, ...deployment } = readDeployment(handlerUrl);
   const { addressPolicy, shards } = deployment;
   const tableName = process.env[TABLE_NAME_VARIABLE];
   if (!tableName)
     throw new Error(`${TABLE_NAME_VARIABLE}: expected the name of the table, got nothing. The stack sets it.`);
   const parsed = parseConfig(written, { addressPolicy });
-  // The stack knows the address of its door, where the file does not say another.
-  const config = { ...parsed, publicUrl: parsed.publicUrl ?? deployment.access?.publicUrl ?? null };
+  // The stack knows the address of its door, where the file does not say another; at the latest when it is deployed.
+  const config = { ...parsed, publicUrl: parsed.publicUrl ?? publicUrl ?? process.env[PUBLIC_URL_VARIABLE] ?? null };
   const client = createClient();
   const open = async ({ source, keyPrefixes }: ProviderListSettings) => {
     const { openProviderList } = await import('./provider-list.ts');

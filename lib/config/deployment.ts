@@ -25,6 +25,8 @@ export interface Deployment {
   access: AccessSettings | null;
   /** For the description of the API. */
   proofs: Proofs;
+  /** Where people reach the monitor, as the stack says; null: it does not know. */
+  publicUrl: string | null;
   /** In how many parts the providers are checked. */
   shards: number;
   /** Where a list of providers is read while the monitor runs; null: only those of `config` are declared. */

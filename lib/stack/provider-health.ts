@@ -16,6 +16,7 @@ import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { shardSizes } from '../health/shards.ts';
 import type { KeyReference } from '../keys/reference.ts';
+import { PUBLIC_URL_VARIABLE } from '../store/env.ts';
 import { channelKeys, grantChannels } from './access/alert-access.ts';
 import { BedrockAccess } from './access/bedrock-access.ts';
 import { type Door, doorOf } from './access/door.ts';
@@ -102,6 +103,7 @@ export class ProviderHealth extends Construct {
       shards,
       access: door.settings,
       proofs: door.proofs,
+      publicUrl: door.publicUrl,
       providerList:
         props.providerList === undefined ? null : { source: props.providerList, keyPrefixes: props.keyPrefixes ?? [] },
     };
@@ -131,6 +133,10 @@ export class ProviderHealth extends Construct {
       settings,
     });
     this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, settings, concurrency });
+    // A page that only signed requests open is no place to lead people to.
+    if (door.publicUrl === null && door.reads === 'none') {
+      this.alerts.lambda.addEnvironment(PUBLIC_URL_VARIABLE, this.url);
+    }
     const { rolePermissionsBoundary: boundary } = props;
     if (boundary) PermissionsBoundary.of(this).apply(boundary);
 

@@ -21,6 +21,7 @@ const DEPLOYMENT: Deployment = {
   metricsPerProvider: false,
   access: null,
   proofs: { reads: ['iam'], writes: ['iam'] },
+  publicUrl: null,
   providerList: null,
   shards: 1,
 };

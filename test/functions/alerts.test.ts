@@ -36,6 +36,8 @@ beforeAll(async () => {
   alerts = await startFunction(local, table.tableName, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     ALERT_SECRET: SECRET,
+    // As the stack sets it where the monitor has no address of its own.
+    PROVIDER_HEALTH_PUBLIC_URL: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
   });
 }, 120_000);
 
@@ -69,6 +71,9 @@ const titles = () => webhook.received.map(({ body }) => body.title);
 test('an outage is announced once, signed, and its transitions are recorded', async () => {
   expect(await alerts.invoke(streamEvent(...outageOf('alpha')))).toEqual({ batchItemFailures: [] });
   expect(titles()).toEqual(['alpha is down: server_error']);
+  expect(webhook.received[0]?.body.url).toMatch(
+    /^https:\/\/a1b2c3d4e5\.execute-api\.eu-central-1\.amazonaws\.com\/incidents\/\w+-alpha$/,
+  );
   expect(webhook.received[0]?.headers['x-provider-health-signature']).toMatch(/^v1=[0-9a-f]{64}$/);
   const { transitions } = createDynamoStore({ tableName: table.tableName, client: table.client });
   const { items } = await transitions.page('alpha', { from: minute(0), to: minute(60), limit: 10 });

@@ -80,6 +80,8 @@ export interface Door {
   settings: AccessSettings | null;
   /** For the description of the API. */
   proofs: Proofs;
+  /** Where people reach the monitor; null: at API Gateway's own address, which is not known before the deployment. */
+  publicUrl: string | null;
 }
 
 /** @throws {ConfigError} With every mistake. */
@@ -101,7 +103,8 @@ export function doorOf(options: DoorOptions): Door {
   const atGateway = options.jwt ? 'jwt' : 'iam';
   const reads: GatewayAccess = readAccess === 'iam' || readAccess === 'jwt' ? readAccess : 'none';
   const writes: GatewayAccess = hasOperators(settings) ? 'none' : atGateway;
-  return { reads, writes, settings: isAsked ? settings : null, proofs: proofsOf(settings, reads, writes) };
+  const { publicUrl } = settings;
+  return { reads, writes, settings: isAsked ? settings : null, proofs: proofsOf(settings, reads, writes), publicUrl };
 }
 
 function proofsOf(
@@ -117,7 +120,6 @@ function proofsOf(
   return { reads: publicReads ? [] : atDoor(reads), writes: atDoor(writes) };
 }
 
-/** Null: API Gateway's own address, which is not known before the deployment. */
 function publicUrlOf({ publicUrl, domain }: Pick<DoorOptions, 'publicUrl' | 'domain'>): string | null {
   return publicUrl ?? (domain ? `https://${domain.domainName}` : null);
 }

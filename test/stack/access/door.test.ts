@@ -1,12 +1,14 @@
 /** What API Gateway asks for on each route, and which function can read the secrets. */
 
+import { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { describe, expect, test } from 'vitest';
 import type { AccessSettings, Proofs } from '../../../lib/config/access.ts';
 import { doorOf } from '../../../lib/stack/access/door.ts';
 import type { ProviderHealthOptions } from '../../../lib/stack/options.ts';
-import { newStack, statementsOf, synthesize, textOf } from '../synth.ts';
+import { PUBLIC_URL_VARIABLE } from '../../../lib/store/env.ts';
+import { newApp, newStack, resourceIn, statementsOf, synthesize, textOf } from '../synth.ts';
 
 const READER = { name: 'prometheus', secret: 'ssm:/door/read' } as const;
 const OPERATOR = { name: 'on-call', secret: 'secret:door#operate', role: 'operator' } as const;
@@ -85,6 +87,38 @@ describe('the secrets that callers prove themselves with', () => {
     expect(health.node.metadata.map(({ data }) => data)).toEqual([
       expect.stringMatching(/^passwords env:PAGE_PASSWORD: expected ssm:/),
     ]);
+  });
+});
+
+describe('where people reach the monitor', () => {
+  const domain = (stack: Stack) => ({
+    domainName: 'health.example.com',
+    certificate: Certificate.fromCertificateArn(
+      stack,
+      'Certificate',
+      'arn:aws:acm:eu-central-1:111122223333:certificate/1',
+    ),
+  });
+
+  test('is known to the door, also where it asks nothing', () => {
+    expect(doorOf({ publicStatus: true, publicUrl: 'https://health.example.com' })).toMatchObject({
+      settings: null,
+      publicUrl: 'https://health.example.com',
+    });
+    expect(doorOf({ domain: domain(new Stack(newApp(), 'Holder')) }).publicUrl).toBe('https://health.example.com');
+    expect(doorOf({ publicStatus: true }).publicUrl).toBeNull();
+  });
+
+  const addressOf = (options: ProviderHealthOptions) => {
+    const { properties } = resourceIn(synthesize(options), 'AWS::Lambda::Function', 'Alerts');
+    return (properties.Environment as { Variables: Record<string, unknown> }).Variables[PUBLIC_URL_VARIABLE];
+  };
+
+  test("is API Gateway's own address for the links of alerts, where people can open it and there is no other", () => {
+    expect(addressOf({ publicStatus: true })).toEqual({ 'Fn::GetAtt': [expect.stringMatching(/Api/), 'ApiEndpoint'] });
+    expect(addressOf({ passwords: [READER] })).toBeDefined();
+    expect(addressOf({})).toBeUndefined();
+    expect(addressOf({ publicStatus: true, publicUrl: 'https://health.example.com' })).toBeUndefined();
   });
 });
 

@@ -1,7 +1,10 @@
-/** List prices in US dollars, without what an account has for free: the one place to correct when they change. */
+/**
+ * List prices in US dollars, without what an account has for free: the one place to correct when they change. Where each was
+ * read, and when that page was written, is in docs/costs.md.
+ */
 
 export const PRICES = {
-  /** When they were last looked at; of which region. */
+  /** When they were last compared with pages on them; of which region. */
   asOf: '2026-11',
   region: 'us-east-1',
   /** DynamoDB on demand. */
@@ -19,7 +22,7 @@ export interface TokenPrice {
   output: number;
 }
 
-/** By model: the types' usual models. */
+/** By model: the types' usual models, as their providers list them. Not what a gateway or a contract makes of it. */
 export const TOKEN_PRICES: Readonly<Record<string, TokenPrice>> = {
   'gpt-6-luna': { input: 0.1, output: 0.5 },
   'claude-haiku-5-5': { input: 0.1, output: 0.5 },

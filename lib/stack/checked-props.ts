@@ -19,6 +19,7 @@ export function checkProps(props: ProviderHealthProps): void {
     ...listMistakes(props),
     ...networkMistakes(props),
     ...proxyMistakes(props),
+    ...tableMistakes(props),
     ...functionMistakes(props),
     ...nameMistakes(props),
   ];
@@ -59,6 +60,11 @@ function networkMistakes({ vpc, vpcSubnets, securityGroups }: ProviderHealthProp
 function proxyMistakes({ proxy }: ProviderHealthProps): Mistake[] {
   const refusal = proxy === undefined ? null : refuseProxyProp(proxy);
   return refusal === null ? [] : [{ path: 'proxy.url', message: refusal }];
+}
+
+function tableMistakes({ table, tableStreamArn }: ProviderHealthProps): Mistake[] {
+  if (table === undefined || tableStreamArn === undefined) return [];
+  return [{ path: 'tableStreamArn', message: 'expected the table once, got it also as table. Remove one' }];
 }
 
 /** Lambda's: of names and values together. The rest is for the monitor's own variables. */

@@ -28,6 +28,7 @@ export function optionsFrom(node: Node): ProviderHealthOptions {
     ...concurrency(node),
     tracing: flag(node, 'tracing'),
     runbookUrl: text(node, 'runbookUrl'),
+    tableStreamArn: text(node, 'tableStreamArn'),
     removalPolicy: removalPolicy(node),
     alarmEmail: text(node, 'alarmEmail'),
     metricsPerProvider: flag(node, 'metricsPerProvider'),

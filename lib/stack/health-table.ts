@@ -52,10 +52,14 @@ const STREAM_ACTIONS = [
   'dynamodb:ListStreams',
 ];
 
+const STREAM_ARN = /^(arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[A-Za-z0-9_.-]{3,255})\/stream\/[0-9T:.-]+$/;
+
 export interface HealthTableProps {
   /** One that exists, with its stream. @default - a new one */
   readonly table?: ITable | undefined;
-  /** Customer managed KMS key of a new table. @default - a key of DynamoDB's own */
+  /** The same by the ARN of its stream. @default - a new one */
+  readonly tableStreamArn?: string | undefined;
+  /** Customer managed KMS key of a table that is not passed in. @default - a key of DynamoDB's own */
   readonly encryptionKey?: IKey | undefined;
   /**
    * Whether the table is kept when the stack is deleted. With RETAIN it is also protected against deletion by hand.
@@ -71,7 +75,7 @@ export class HealthTable extends Construct {
 
   constructor(scope: Construct, id: string, props: HealthTableProps = {}) {
     super(scope, id);
-    this.table = props.table ?? this.#create(props);
+    this.table = props.table ?? this.#existing(props) ?? this.#create(props);
     const { tableStreamArn } = this.table;
     if (tableStreamArn === undefined) {
       const message =
@@ -79,6 +83,22 @@ export class HealthTable extends Construct {
       throw new ConfigError([{ path: 'table', message }]);
     }
     this.streamArn = tableStreamArn;
+  }
+
+  #existing({ tableStreamArn, encryptionKey }: HealthTableProps): ITable | undefined {
+    if (tableStreamArn === undefined) return undefined;
+    const tableArn = STREAM_ARN.exec(tableStreamArn)?.[1];
+    if (tableArn === undefined) {
+      const message =
+        'expected the ARN of the stream of a table, such as "arn:aws:dynamodb:eu-central-1:111122223333:table/NAME/stream/2026-01-01T00:00:00.000", got ' +
+        JSON.stringify(tableStreamArn);
+      throw new ConfigError([{ path: 'tableStreamArn', message }]);
+    }
+    return Table.fromTableAttributes(this, 'Existing', {
+      tableArn,
+      tableStreamArn,
+      ...(encryptionKey && { encryptionKey }),
+    });
   }
 
   #create({ removalPolicy = RemovalPolicy.RETAIN, encryptionKey }: HealthTableProps): Table {

@@ -125,7 +125,13 @@ export interface ProviderHealthOptions extends DoorOptions {
    * @default - a new one
    */
   readonly table?: ITable;
-  /** Customer managed KMS key of a new table. @default - a key of DynamoDB's own, which costs nothing */
+  /**
+   * The same by the ARN of its stream, which has the table's name in it; a table with a key of your own also wants
+   * `tableEncryptionKey`. Not beside `table`.
+   * @default - a new one
+   */
+  readonly tableStreamArn?: string;
+  /** Customer managed KMS key of a new table, or of the one that `tableStreamArn` names. @default - a key of DynamoDB's own, which costs nothing */
   readonly tableEncryptionKey?: IKey;
   /** Whether the table is kept when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */
   readonly removalPolicy?: RemovalPolicy;

@@ -109,8 +109,8 @@ export class ProviderHealth extends Construct {
     };
     const settings = functionSettings(props);
 
-    const { table: existing, removalPolicy, tableEncryptionKey: encryptionKey } = props;
-    this.table = new HealthTable(this, 'Table', { table: existing, removalPolicy, encryptionKey });
+    const { table: existing, tableStreamArn, removalPolicy, tableEncryptionKey: encryptionKey } = props;
+    this.table = new HealthTable(this, 'Table', { table: existing, tableStreamArn, removalPolicy, encryptionKey });
     // A list that is read later may name any number of them.
     const counted = props.providerList === undefined ? providers : [];
     const sizes = shardSizes(

@@ -5,7 +5,15 @@
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  UpdateTableCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Folder, freePort, hasPython, newFolder, ROOT } from './tools.ts';
 
@@ -94,6 +102,27 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
     return [...text.matchAll(/<ResourceType>([^<]+)</g)].map(([, type = '']) => type);
   };
 
+  /** An answer of the emulator, which checks no signature. */
+  async function asked(service: string, path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
+    const authorization = `AWS4-HMAC-SHA256 Credential=emulated/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+    const answer = await fetch(`${url}${path}`, { ...init, headers: { ...init.headers, authorization } });
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  const listed = (service: string, target: string) =>
+    asked(service, '/', {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target },
+      body: '{}',
+    });
+
+  /** What still costs, or fills the console, after a stack is gone. */
+  const leftovers = async () => ({
+    functions: (await asked('lambda', '/2015-03-31/functions/')).Functions,
+    queues: (await listed('sqs', 'AmazonSQS.ListQueues')).QueueUrls ?? [],
+    logGroups: (await listed('logs', 'Logs_20140328.DescribeLogGroups')).logGroups,
+  });
+
   const count = (types: string[], type: string) => types.filter((other) => other === type).length;
 
   test('bootstraps, deploys, changes and destroys', async () => {
@@ -116,5 +145,30 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
     await cdk('destroy', '--force', '--app', join(folder.directory, 'second'));
     expect((await table.send(new ListTablesCommand({}))).TableNames).toEqual([]);
     expect(await (await fetch(`${url}/stand-ins`)).json()).toEqual(STAND_INS);
+    // Nothing else is left but what the bootstrap made.
+    expect(await leftovers()).toEqual({ functions: [], queues: [], logGroups: [] });
+  });
+
+  test('leaves its table when it is destroyed, deploys over it again, and the table can be deleted in the end', async () => {
+    const openai = { type: 'openai', apiKey: 'ssm:/provider-health/openai' };
+    const { TableName = '' } = await deploy('kept', [openai]);
+    const item = { pk: { S: 'STATUS' }, sk: { S: 'openai' } };
+    await table.send(new PutItemCommand({ TableName, Item: { ...item, v: { N: '1' } } }));
+    const { Table } = await table.send(new DescribeTableCommand({ TableName }));
+    expect(Table?.DeletionProtectionEnabled).toBe(true);
+    await cdk('destroy', '--force', '--app', join(folder.directory, 'kept'));
+    expect((await table.send(new ListTablesCommand({}))).TableNames).toEqual([TableName]);
+
+    const again = await deploy('again', [openai], `tableStreamArn=${Table?.LatestStreamArn}`);
+    expect(again.TableName).toBe(TableName);
+    expect(count(await resources(), 'AWS::DynamoDB::Table')).toBe(0);
+    await cdk('destroy', '--force', '--app', join(folder.directory, 'again'));
+    expect((await table.send(new GetItemCommand({ TableName, Key: item }))).Item).toMatchObject({ v: { N: '1' } });
+
+    // As docs/deploy.md says.
+    await table.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false }));
+    await table.send(new DeleteTableCommand({ TableName }));
+    expect((await table.send(new ListTablesCommand({}))).TableNames).toEqual([]);
+    expect(await leftovers()).toEqual({ functions: [], queues: [], logGroups: [] });
   });
 });

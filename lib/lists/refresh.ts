@@ -35,14 +35,17 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
   let lookedAt: number | null = null;
   let isWrong = false;
   let failures = 0;
+  /** What was read and not settled: the table failed meanwhile. */
+  let pending: string | null = null;
 
   async function accept(text: string): Promise<boolean> {
+    // Also where it was accepted before: this deployment may have fewer rights than that one.
+    const { providers } = parseList(text, deployed);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
     if ((await lists.accepted())?.hash === hash) {
       isWrong = false;
       return false;
     }
-    const { providers } = parseList(text, deployed);
     if (!fits(text)) {
       throw new ConfigError([{ path: '', message: 'expected a list that fits into one item of the table, got more.' }]);
     }
@@ -55,6 +58,7 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
   function report(error: unknown): void {
     if (error instanceof ConfigError) {
       isWrong = true;
+      pending = null;
       failures = 0;
       const { issues } = error;
       const advice = 'The last good list stays in force. Correct the list.';
@@ -74,9 +78,14 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
       if (sinceMs !== null && sinceMs >= 0 && sinceMs < LOOK_EVERY_MS) return false;
       lookedAt = at.getTime();
       try {
-        const text = await reader.read();
+        pending = (await reader.read()) ?? pending;
+        if (pending !== null) {
+          const isNew = await accept(pending);
+          pending = null;
+          failures = 0;
+          return isNew;
+        }
         failures = 0;
-        if (text !== null) return await accept(text);
         // It was said before what is wrong; the alarm lasts as long as it is.
         if (isWrong) onTrouble();
         return false;

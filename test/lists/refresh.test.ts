@@ -44,7 +44,7 @@ const write = (message: string, fields: Record<string, unknown> = {}) => void lo
 const log: Log = { info: write, warn: write, error: write };
 
 /** A process that looks: as after a cold start. */
-function looking(deployed = DEPLOYED) {
+function looking(deployed = DEPLOYED, store = lists()) {
   let last: string | null = null;
   return createRefresh({
     reader: {
@@ -55,7 +55,7 @@ function looking(deployed = DEPLOYED) {
         return source;
       },
     },
-    lists: lists(),
+    lists: store,
     deployed,
     fits: fitsItem,
     log,
@@ -165,12 +165,31 @@ describe('a list', () => {
     expect(troubles).toBe(1);
   });
 
-  it('that an earlier deployment accepted is not used by one that has no right to its keys', async () => {
+  it('that could not be written is written by the next look', async () => {
+    let broken = true;
+    const store = lists();
+    const accept: typeof store.accept = async (...list) => {
+      if (broken) throw new Error('throttled');
+      await store.accept(...list);
+    };
+    const refresh = looking(DEPLOYED, { ...store, accept });
+    source = listOf('a');
+    expect(await refresh.look(minute(0))).toBe(false);
+    expect(logged.at(-1)).toMatchObject({ message: 'provider list not read', fields: { reason: 'throttled' } });
+    broken = false;
+    expect(await refresh.look(minute(1))).toBe(true);
+    expect(await inForce()).toEqual(['a']);
+  });
+
+  it('that an earlier deployment accepted is not used by one that has no right to its keys, and is trouble', async () => {
     source = JSON.stringify({ providers: [{ ...openai('later'), apiKey: 'ssm:/folder/later' }] });
     await looking({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).look(minute(0));
     expect(await inForce({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] })).toEqual(['later']);
     expect(await inForce()).toEqual(['deployed']);
     expect(logged.at(-1)).toMatchObject({ message: 'accepted provider list not used' });
+    expect(troubles).toBe(0);
+    await looking().look(minute(1));
+    expect(troubles).toBe(1);
   });
 });
 

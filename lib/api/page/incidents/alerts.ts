@@ -34,22 +34,26 @@ ${
 </section>`;
 }
 
+type Group = [Announcement, ...Announcement[]];
+
 /** One alert goes to several channels. */
-function groupsOf(announced: readonly Announcement[]): Announcement[][] {
-  const groups = new Map<string, Announcement[]>();
+function groupsOf(announced: readonly Announcement[]): Group[] {
+  const groups = new Map<string, Group>();
   for (const one of announced) {
     const key = `${one.alertAt}#${one.phase}`;
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+    const group = groups.get(key);
+    if (group) group.push(one);
+    else groups.set(key, [one]);
   }
   return [...groups.values()];
 }
 
-function line(group: readonly Announcement[]): Html {
-  const [first] = group;
+function line(group: Group): Html {
+  const [{ at, phase, problem }] = group;
   const channels = (outcome: Announcement['outcome']) =>
     group.filter((one) => one.outcome === outcome).map(({ channel }) => channel);
   const [took, refused] = [channels('delivered'), channels('refused')];
-  return html`<li>${first && moment(first.at)} <b>${first && PHASE_WORDS[first.phase]}</b>${first?.problem === 'flapping' && ' as flapping'}${
+  return html`<li>${moment(at)} <b>${PHASE_WORDS[phase]}</b>${problem === 'flapping' && ' as flapping'}${
     took.length > 0 && ` to ${took.join(', ')}`
   }${refused.length > 0 && html` <span class="note">Not taken by ${refused.join(', ')}</span>`}</li>`;
 }

@@ -20,11 +20,7 @@ import { isExpired } from '../items/expiry.ts';
 import { fleetDaysFromItems, fleetDaysItems } from '../items/fleet-days-item.ts';
 import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';
 import {
-  ALERT_PARTITION,
-  alertKey,
-  deliveryKey,
   FLEET_DAYS_PARTITION,
-  type Key,
   MANUAL_CHECK_KEY,
   REGISTRATION_PARTITION,
   registrationKey,
@@ -43,7 +39,9 @@ import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
 import { checksPage, type PageQuery, toPage, transitionsPage } from '../paging.ts';
 import type { Page, Store } from '../store.ts';
-import { MemoryTable } from './table.ts';
+import { memoryAlerts } from './alerts.ts';
+import { LivingItems } from './living.ts';
+import { MemoryTable, NO_WRITE_ID } from './table.ts';
 
 export interface MemoryStoreOptions {
   /** Decides what is expired. Default: the system's clock. */
@@ -73,8 +71,6 @@ const DAYS_KEPT = 100;
 const ANNOUNCED_KEPT = 200;
 /** How often what is expired is looked for; until then it is only not shown. */
 const SWEEP_MS = 3_600_000;
-/** Nothing is lost between a write and its answer here, so writes need no names. */
-const NO_WRITE_ID = '';
 
 /** An empty store. Everything is gone with the process. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
@@ -85,18 +81,11 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   let sweptAtMs = now().getTime();
   let touches = 0;
 
-  const find = (key: Key): Item | null => {
-    const item = table.get(key);
-    return item === null || isExpired(item, now()) ? null : item;
-  };
+  const living = new LivingItems(table, now);
   const manualUsage = (): ManualUsage => {
     const item = table.get(MANUAL_CHECK_KEY);
     return item ? usageFromItem(item) : NO_USAGE;
   };
-  const living = (pk: string): Item[] => table.list(pk).filter((item) => !isExpired(item, now()));
-
-  const between = ({ pk, first, last }: { pk: string; first: string; last: string }): Item[] =>
-    [...table.descending(pk, first, last)].filter((item) => !isExpired(item, now())).reverse();
 
   /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
   const sweep = (): void => {
@@ -107,7 +96,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
   };
 
   const statusOf = (provider: string): ProviderStatus | null => {
-    const item = find(statusKey(provider));
+    const item = living.find(statusKey(provider));
     return item && statusFromItem(item);
   };
   const heartbeatOf = (shard: string) => {
@@ -127,18 +116,18 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       },
       async some(providers) {
         const found = [...new Set(providers)].flatMap((provider): Item[] =>
-          [find(statusKey(provider))].filter((item) => item !== null),
+          [living.find(statusKey(provider))].filter((item) => item !== null),
         );
         return statusesFromItems(found.sort(byKey), now());
       },
       async put(status, basedOn, notice) {
-        if ((find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
+        if ((living.find(statusKey(status.provider))?.version ?? null) !== basedOn) return 'conflict';
         table.put(statusItem(status, notice, NO_WRITE_ID));
         return 'stored';
       },
       async delete(provider, basedOn) {
         const key = statusKey(provider);
-        if (basedOn === undefined || find(key)?.version === basedOn) table.delete(key);
+        if (basedOn === undefined || living.find(key)?.version === basedOn) table.delete(key);
       },
       async touch() {
         touches += 1;
@@ -150,17 +139,17 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     },
     registrations: {
       async list() {
-        return living(REGISTRATION_PARTITION).map(registrationFromItem);
+        return living.list(REGISTRATION_PARTITION).map(registrationFromItem);
       },
       async get(provider) {
-        const item = find(registrationKey(provider));
+        const item = living.find(registrationKey(provider));
         return item && registrationFromItem(item);
       },
       async put(registration) {
         table.put(registrationItem(registration));
       },
       async delete(provider) {
-        const existed = find(registrationKey(provider)) !== null;
+        const existed = living.find(registrationKey(provider)) !== null;
         table.delete(registrationKey(provider));
         return existed;
       },
@@ -180,7 +169,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         for (const item of hourItems(hour)) table.put(item, hoursKept);
       },
       async list(provider, range) {
-        return hoursFromItems(provider, between(hoursRange(provider, range)));
+        return hoursFromItems(provider, living.between(hoursRange(provider, range)));
       },
     },
     days: {
@@ -188,7 +177,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         table.put(dayItem(day), daysKept);
       },
       async list(provider, range) {
-        return daysFromItems(provider, between(daysRange(provider, range)));
+        return daysFromItems(provider, living.between(daysRange(provider, range)));
       },
     },
     fleetDays: {
@@ -202,7 +191,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     },
     transitions: {
       async put(transition) {
-        if (find(transitionKey(transition.id)) !== null) return false;
+        if (living.find(transitionKey(transition.id)) !== null) return false;
         table.put(transitionItem(transition, NO_WRITE_ID), transitionsKept);
         return true;
       },

@@ -16,6 +16,9 @@ interface Partition {
 /** The names of the attributes of many items, but for the key. */
 type Shape = readonly string[];
 
+/** Nothing is lost between a write and its answer here, so writes need no names. */
+export const NO_WRITE_ID = '';
+
 export class MemoryTable {
   readonly #partitions = new Map<string, Partition>();
   /** As many as there are kinds of items, times what each leaves out: some hundreds at most. */

@@ -1,0 +1,59 @@
+/** What was announced, and the deliveries, in memory. */
+
+import {
+  alertFromItem,
+  alertItem,
+  believedRecord,
+  claimedDeliveryItem,
+  obstacleTo,
+  settledDeliveryItem,
+} from '../items/alert-item.ts';
+import { announcedItem, announcedRange, announcementFromItem } from '../items/announced-item.ts';
+import { ALERT_PARTITION, alertKey, deliveryKey } from '../items/keys.ts';
+import type { AlertStore } from '../store.ts';
+import type { LivingItems } from './living.ts';
+import { type MemoryTable, NO_WRITE_ID } from './table.ts';
+
+export interface MemoryAlertsOptions {
+  table: MemoryTable;
+  living: LivingItems;
+  now: () => Date;
+  /** Drops expired items now and then. */
+  sweep: () => void;
+  /** Newest announcements kept of each provider. */
+  announcedKept: number;
+}
+
+export function memoryAlerts({ table, living, now, sweep, announcedKept }: MemoryAlertsOptions): AlertStore {
+  return {
+    async list() {
+      return living.list(ALERT_PARTITION).map((item) => believedRecord(alertFromItem(item), now()));
+    },
+    async put(record) {
+      const known = living.find(alertKey(record.subject));
+      const asOf = known && believedRecord(alertFromItem(known), now()).asOf;
+      if (asOf === null || asOf <= record.asOf) table.put(alertItem(record));
+    },
+    async claim(claim) {
+      sweep();
+      const item = living.find(deliveryKey(claim.alert, claim.channel));
+      const obstacle = item && obstacleTo(item, claim);
+      if (obstacle !== null) return obstacle;
+      table.put(claimedDeliveryItem(claim, NO_WRITE_ID));
+      return 'claimed';
+    },
+    async settle(delivery, outcome) {
+      table.put(settledDeliveryItem(delivery, outcome, now()));
+    },
+    async release({ alert, channel }) {
+      const item = living.find(deliveryKey(alert, channel));
+      if (item !== null && item.outcome === undefined) table.delete(deliveryKey(alert, channel));
+    },
+    async announce(announcement) {
+      table.put(announcedItem(announcement), announcedKept);
+    },
+    async announced(subject, range) {
+      return living.between(announcedRange(subject, range)).map(announcementFromItem);
+    },
+  };
+}

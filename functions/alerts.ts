@@ -12,6 +12,7 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { createAlerts } from '../lib/alerts/alerts.ts';
 import { handleRecords } from '../lib/alerts/stream.ts';
 import { systemClock } from '../lib/base/clock.ts';
+import { MINUTE_MS } from '../lib/base/time.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
 import { fromAttributes } from '../lib/store/items/attributes.ts';
 import { createLostAlertsMetric } from './shared/alert-metrics.ts';
@@ -19,7 +20,7 @@ import { log, logInvocation } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
 /** A failing record blocks its shard. Give up after two minutes, so one dead channel cannot delay the others. */
-const GIVE_UP_AFTER_MS = 2 * 60_000;
+const GIVE_UP_AFTER_MS = 2 * MINUTE_MS;
 
 const { config, addressPolicy, proxies, store, tableName } = openMonitor(import.meta.url);
 const alerts = createAlerts({

@@ -17,7 +17,7 @@ export interface ReannounceOptions {
 }
 
 /** After the hour for which the stream tries a record: before, it may still arrive. */
-const GIVEN_UP_AFTER_MS = 65 * 60_000;
+const GIVEN_UP_AFTER_MS = 65 * MINUTE_MS;
 const PAGE_LIMIT = 1000;
 
 /** Never rejects: the repair of an old notice must not fail a tick, and the next process compares again. */
@@ -49,7 +49,7 @@ export function createReannounce({ store, log, now = () => new Date() }: Reannou
         await store.statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
       }
     } catch (cause) {
-      log.error('changes of state not compared with the record', { error: String(cause) });
+      log.error('changes of state not compared with the record', { error: messageOf(cause) });
     }
   };
 }

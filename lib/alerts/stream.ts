@@ -1,5 +1,6 @@
 /** Records of the table's stream -> notices, handed to the outbox; failed records are returned by name, so that Lambda sends them again. */
 
+import { messageOf } from '../base/error-text.ts';
 import { STATUS_PARTITION, TICK_PARTITION } from '../store/items/keys.ts';
 import { noticeFromItem, statusFromItem } from '../store/items/status-item.ts';
 import { heartbeatFromItem, monitorNoticeFromItem } from '../store/items/tick-item.ts';
@@ -34,7 +35,7 @@ export async function handleRecords(
     } catch (cause) {
       // It comes again, alone in the end, and then its place is a dead letter, with an alarm.
       failed.add(record);
-      log.error('record not understood', { item: String(record.image?.sk), error: String(cause) });
+      log.error('record not understood', { item: String(record.image?.sk), error: messageOf(cause) });
     }
   }
   if (byNotice.size > 0) {

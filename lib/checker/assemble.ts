@@ -6,6 +6,7 @@ import { callHeartbeat } from '../alerts/heartbeat.ts';
 import { createBackground } from '../alerts/outbox/background.ts';
 import { sentAlert } from '../alerts/sent.ts';
 import { createTransitionLog } from '../alerts/transition-log.ts';
+import { HOUR_MS } from '../base/time.ts';
 import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
 import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
@@ -21,7 +22,7 @@ import { createRecordedChecks } from './recorded.ts';
 import type { UnderWay } from './under-way.ts';
 
 /** An alert of an hour ago is outdated: the problem's next reminder says the same. */
-const WORTH_SENDING_MS = 3_600_000;
+const WORTH_SENDING_MS = HOUR_MS;
 
 export interface Assembled {
   context: CheckContext;

@@ -3,8 +3,10 @@
  * nothing: it is overridden, and shown.
  */
 
+import { MINUTE_MS } from '../base/time.ts';
+
 /** Clocks of machines that ask a time server differ by less. */
-export const MAX_AHEAD_MS = 60_000;
+export const MAX_AHEAD_MS = MINUTE_MS;
 
 /** @param time ISO 8601 UTC. */
 export function isFromFuture(time: string, now: Date): boolean {

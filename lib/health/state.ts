@@ -1,5 +1,6 @@
 /** The rule by which one more check leads from one state to the next. */
 
+import { HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from './check.ts';
 import type { ProviderPolicy } from './provider.ts';
 import { isSlow } from './recent.ts';
@@ -9,7 +10,7 @@ import type { State } from './transition.ts';
 /** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
 const HOLD_STEP_MS = 30_000;
 export const HOLD_MAXIMUM_MS = 300_000;
-const HOLD_MEMORY_MS = 3_600_000;
+const HOLD_MEMORY_MS = HOUR_MS;
 /** A hold is up to a tenth longer, so that providers that went down together do not all return at once. */
 const HOLD_JITTER = 0.1;
 

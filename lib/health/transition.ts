@@ -1,5 +1,6 @@
 /** A change of a provider's state. Alerts and incidents are made of these, elsewhere. */
 
+import { MINUTE_MS } from '../base/time.ts';
 import type { Category, Fault } from './category.ts';
 import type { HealthCheck } from './check.ts';
 
@@ -28,7 +29,7 @@ export interface Transition {
 }
 
 const FLAPPING_COUNT = 4;
-const FLAPPING_WINDOW_MS = 30 * 60_000;
+const FLAPPING_WINDOW_MS = 30 * MINUTE_MS;
 
 /** Times that must be kept to know whether a provider flaps. */
 export const TRANSITION_TIMES_KEPT = FLAPPING_COUNT;

@@ -1,6 +1,7 @@
 /** The one interface behind which `env:`, `ssm:` and `secret:` references become keys, and what keeps them for a while. */
 
 import { parseJson } from '../base/json.ts';
+import { MINUTE_MS } from '../base/time.ts';
 import { readEnv } from './env.ts';
 import { KeyError } from './error.ts';
 import { type KeyReference, parseKeyReference } from './reference.ts';
@@ -38,7 +39,7 @@ export interface KeyResolverOptions {
 }
 
 /** So that a rotated key is used within 5 minutes, and a tick each minute costs one look-up in five. */
-const KEPT_MS = 5 * 60_000;
+const KEPT_MS = 5 * MINUTE_MS;
 /** So that many probes of a missing key cost one look-up, and a key put in its place is used by the next tick. */
 const FAILURE_KEPT_MS = 5_000;
 

@@ -1,5 +1,6 @@
 /** Puts one probe's measurement and verdict together, fit to be stored and shown. */
 
+import { HOUR_MS } from '../base/time.ts';
 import { safeMessage } from '../egress/message.ts';
 import { faultOf } from '../health/category.ts';
 import { MAX_MESSAGE_LENGTH, type ProbeOutcome, type TokenUse } from '../health/check.ts';
@@ -11,7 +12,7 @@ import type { ProbeTarget } from './prober.ts';
 import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './wire/stamps.ts';
 
 const LONGEST_REQUEST_ID = 128;
-const LONGEST_RETRY_AFTER_MS = 3_600_000;
+const LONGEST_RETRY_AFTER_MS = HOUR_MS;
 
 /** What was measured, beside the trace. */
 export interface Measured {

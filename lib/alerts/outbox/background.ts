@@ -9,6 +9,7 @@
  * all of them are recorded.
  */
 
+import { messageOf } from '../../base/error-text.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Heartbeat } from '../../store/store.ts';
 import { isMonitorNotice, type Notice, type OnNotices } from '../notice.ts';
@@ -69,7 +70,7 @@ export function createBackground(options: BackgroundOptions): Background {
     if (batch.length === 0) return;
     pending = [];
     const failed = await outbox.decide(batch).catch((cause: unknown) => {
-      log.error('alerts not decided; they are tried again', { error: String(cause) });
+      log.error('alerts not decided; they are tried again', { error: messageOf(cause) });
       return new Set(batch);
     });
     // Before what came meanwhile: those of one provider stay in order.
@@ -113,7 +114,7 @@ export function createBackground(options: BackgroundOptions): Background {
       const isLeft = await outbox.send(signal).then(
         (left) => left.size > 0,
         (cause: unknown) => {
-          log.error('alerts not sent; they are tried again', { error: String(cause) });
+          log.error('alerts not sent; they are tried again', { error: messageOf(cause) });
           return true;
         },
       );
@@ -130,7 +131,7 @@ export function createBackground(options: BackgroundOptions): Background {
       for (const notice of notices) {
         if (isMonitorNotice(notice)) continue;
         await transitions.record(notice.status).catch((cause: unknown) => {
-          log.error('transition not recorded; it is tried again', { error: String(cause) });
+          log.error('transition not recorded; it is tried again', { error: messageOf(cause) });
           if (!announces) pending.push(notice);
         });
       }
@@ -140,7 +141,7 @@ export function createBackground(options: BackgroundOptions): Background {
     async compare(statuses, heartbeat) {
       const failures = await transitions.compare(statuses).catch((cause: unknown) => [cause]);
       if (failures.length > 0)
-        log.error('transitions not compared; they are tried again', { error: String(failures[0]) });
+        log.error('transitions not compared; they are tried again', { error: messageOf(failures[0]) });
       if (announces || failures.length > 0) {
         pending.push(...statuses.map((status): Notice => ({ kind: 'alert_due', status })));
       }

@@ -61,7 +61,7 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
       const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
       // One broken channel does not stop the others.
       const left = await sendThrough(channel, wanted, options).catch((cause: unknown) => {
-        options.log.error('channel failed', { channel: channel.settings.id, error: String(cause) });
+        options.log.error('channel failed', { channel: channel.settings.id, error: messageOf(cause) });
         return wanted;
       });
       for (const { id } of left) unsent.add(id);

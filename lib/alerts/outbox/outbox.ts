@@ -10,6 +10,7 @@
  * the same is said in dispatch.ts.
  */
 
+import { messageOf } from '../../base/error-text.ts';
 import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord, severityOf } from '../../health/alerting/alert.ts';
 import type { NoticeSettings } from '../../health/alerting/alert-settings.ts';
 import { nextAlert, nextMonitorAlert } from '../../health/alerting/next-alert.ts';
@@ -177,7 +178,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
           if (isMonitorNotice(notice) || subjectOf(notice) !== subject) continue;
           await transitions.record(notice.status).catch((cause: unknown) => {
             failed.add(notice);
-            log.error('transition not recorded', { error: String(cause) });
+            log.error('transition not recorded', { error: messageOf(cause) });
           });
         }
       }),

@@ -1,5 +1,7 @@
 /** Counts failed attempts by the address that they come from, so that a password cannot be guessed by trying. */
 
+import { MINUTE_MS } from '../../base/time.ts';
+
 export interface Attempts {
   /** Seconds until this address may try again; 0: now. */
   waitSeconds(address: string): number;
@@ -7,7 +9,7 @@ export interface Attempts {
   fail(address: string): boolean;
 }
 
-const WINDOW_MS = 60_000;
+const WINDOW_MS = MINUTE_MS;
 /** More than a person who mistypes needs. */
 const MOST_FAILURES = 10;
 /** Bounds the memory. With more, the oldest is forgotten first. */

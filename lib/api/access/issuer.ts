@@ -1,6 +1,8 @@
 /** An OpenID Connect issuer: the address to send a person to, and who came back. oauth4webapi speaks the protocol. */
 
 import * as oauth from 'oauth4webapi';
+import { messageOf } from '../../base/error-text.ts';
+import { HOUR_MS } from '../../base/time.ts';
 import type { OidcSettings } from '../../config/access.ts';
 
 type IssuerSettings = Pick<OidcSettings, 'issuer' | 'clientId'>;
@@ -27,7 +29,7 @@ export interface Issuer {
 
 const TIMEOUT_MS = 5000;
 /** Issuers change their addresses rarely, and their keys are not among them. */
-const METADATA_KEPT_MS = 3_600_000;
+const METADATA_KEPT_MS = HOUR_MS;
 
 export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => number): Issuer {
   const url = new URL(issuer);
@@ -101,7 +103,7 @@ function refusable<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    throw new SignInRefused(error instanceof Error ? error.message : String(error), { cause: error });
+    throw new SignInRefused(messageOf(error), { cause: error });
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { messageOf } from '../../base/error-text.ts';
 import type { Log } from '../../base/log.ts';
 import type { Password } from '../../config/access.ts';
 import { Problem } from '../http/problem.ts';
@@ -86,10 +87,6 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
       return null;
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function tooManyAttempts(retryAfterSeconds: number): Problem {

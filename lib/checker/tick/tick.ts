@@ -1,7 +1,7 @@
 /** One tick: every due provider once, and then the table is put in order. batch.ts checks the providers. */
 
 import { messageOf } from '../../base/error-text.ts';
-import { HOUR_MS } from '../../base/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
@@ -28,7 +28,7 @@ const RESERVE_MS = 3000;
 /** A read unit has four statuses of a Query, and one that is asked for by its key. */
 const SHARDS_THAT_READ_ALL = 4;
 /** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
-const LEASE_MS = 60_000;
+const LEASE_MS = MINUTE_MS;
 
 export interface TickOptions {
   /** Who runs it: the same for a retry of one invocation, so that its own earlier claim does not stop it. */

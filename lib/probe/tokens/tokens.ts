@@ -8,6 +8,7 @@
  * ```
  */
 
+import { MINUTE_MS } from '../../base/time.ts';
 import { tokenSecretOf } from '../../egress/references.ts';
 import type { TokenAuth } from '../../health/provider.ts';
 import type { KeyResolver } from '../../keys/keys.ts';
@@ -42,7 +43,7 @@ export interface TokensOptions extends Exchange {
 const TIMEOUT_MS = 5_000;
 /** A token is renewed when a tenth of its life is left, but not sooner than 5 minutes before its end. */
 const RENEWED_SHARE = 0.1;
-const RENEWED_BEFORE_MS = 5 * 60_000;
+const RENEWED_BEFORE_MS = 5 * MINUTE_MS;
 /** As refused keys are: many probes of one credential cost one request. Shorter than a tick, which tries again. */
 const REFUSAL_KEPT_MS = 5_000;
 /** While the old token is still good, a failed renewal waits longer. */

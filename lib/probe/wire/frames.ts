@@ -4,6 +4,7 @@
  */
 
 import { EventStreamCodec } from '@smithy/core/event-streams';
+import { messageOf } from '../../base/error-text.ts';
 import type { StreamEvent, StreamJudge } from '../adapters/adapter.ts';
 import { AnswerError } from './answer-error.ts';
 import { MAX_BODY_BYTES } from './body.ts';
@@ -67,7 +68,7 @@ function decoded(frame: Uint8Array) {
   try {
     return codec.decode(frame);
   } catch (error) {
-    throw broken(error instanceof Error ? error.message : String(error));
+    throw broken(messageOf(error));
   }
 }
 

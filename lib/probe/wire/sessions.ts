@@ -3,8 +3,10 @@
  * half. It shows no certificate, so each origin has a full one at least every 10 minutes.
  */
 
+import { MINUTE_MS } from '../../base/time.ts';
+
 /** A tick of a minute less than 10 minutes, so that no tick has to come on time. */
-const FULL_EVERY_MS = 9 * 60_000;
+const FULL_EVERY_MS = 9 * MINUTE_MS;
 /** Of an origin. Servers send two or four with each connection; several providers may share an origin. */
 const MOST_TICKETS = 8;
 

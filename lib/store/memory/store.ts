@@ -3,6 +3,7 @@
  * have, so that both forget and cut the same things.
  */
 
+import { HOUR_MS } from '../../base/time.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import {
   alertFromItem,
@@ -70,7 +71,7 @@ const DAYS_KEPT = 100;
 /** Sent alerts kept of each provider. */
 const ANNOUNCED_KEPT = 200;
 /** How often what is expired is looked for; until then it is only not shown. */
-const SWEEP_MS = 3_600_000;
+const SWEEP_MS = HOUR_MS;
 
 /** An empty store. Everything is gone with the process. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {

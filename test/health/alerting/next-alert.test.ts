@@ -131,7 +131,6 @@ describe('the next alert of a provider', () => {
         expect(record.open?.thread).toBe(open?.thread);
         expect(new Set(alerts.map(({ id }) => id)).size).toBe(alerts.length);
       }),
-      { numRuns: 300 },
     );
   });
 });

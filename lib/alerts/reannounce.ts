@@ -4,6 +4,8 @@
  * is written again, unchanged, with a notice, so that the stream carries it once more.
  */
 
+import { messageOf } from '../base/error-text.ts';
+import { MINUTE_MS } from '../base/time.ts';
 import { type ProviderStatus, transitionsIn } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 import type { Store } from '../store/store.ts';

@@ -1,5 +1,6 @@
 /** What the table knows of deliveries: who holds one, and how it ended. Nothing here rejects. */
 
+import { messageOf } from '../../base/error-text.ts';
 import type { Log } from '../../base/log.ts';
 import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
 import type { DeliveryOutcome, HeldDelivery, Store } from '../../store/store.ts';
@@ -36,7 +37,7 @@ export async function claim(
     unsettled.delete(key);
     return 'settled';
   } catch (cause) {
-    log.error('delivery not claimed', { channel: holding.channel, alert, error: String(cause) });
+    log.error('delivery not claimed', { channel: holding.channel, alert, error: messageOf(cause) });
     return 'held';
   }
 }
@@ -76,7 +77,7 @@ export async function release(alerts: readonly Alert[], holding: Holding, { stor
   await Promise.all(
     alerts.map(({ id: alert }) =>
       store.alerts.release({ alert, ...holding }).catch((cause: unknown) => {
-        log.warn('delivery not given back', { channel: holding.channel, alert, error: String(cause) });
+        log.warn('delivery not given back', { channel: holding.channel, alert, error: messageOf(cause) });
       }),
     ),
   );

@@ -8,6 +8,7 @@
  */
 
 import { randomUUID } from 'node:crypto';
+import { messageOf } from '../../base/error-text.ts';
 
 import type { Alert } from '../../health/alerting/alert.ts';
 import type { Store } from '../../store/store.ts';

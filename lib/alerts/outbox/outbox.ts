@@ -196,7 +196,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     try {
       return await store.alerts.put(record);
     } catch (cause) {
-      log.error('alerts not kept in the table', { subject: record.subject, error: String(cause) });
+      log.error('alerts not kept in the table', { subject: record.subject, error: messageOf(cause) });
       return 'failed';
     }
   }

@@ -5,6 +5,7 @@ import {
   alertItem,
   believedRecord,
   claimedDeliveryItem,
+  isHeldBy,
   obstacleTo,
   settledDeliveryItem,
 } from '../items/alert-item.ts';
@@ -31,23 +32,24 @@ export function memoryAlerts({ table, living, now, sweep, announcedKept }: Memor
     },
     async put(record) {
       const known = living.find(alertKey(record.subject));
-      const asOf = known && believedRecord(alertFromItem(known), now()).asOf;
-      if (asOf === null || asOf <= record.asOf) table.put(alertItem(record));
+      if ((known ? alertFromItem(known).version : 0) !== record.version) return 'conflict';
+      table.put(alertItem(record, NO_WRITE_ID, now()));
+      return 'stored';
     },
     async claim(claim) {
       sweep();
       const item = living.find(deliveryKey(claim.alert, claim.channel));
       const obstacle = item && obstacleTo(item, claim);
       if (obstacle !== null) return obstacle;
-      table.put(claimedDeliveryItem(claim, NO_WRITE_ID));
+      table.put(claimedDeliveryItem(claim));
       return 'claimed';
     },
     async settle(delivery, outcome) {
       table.put(settledDeliveryItem(delivery, outcome, now()));
     },
-    async release({ alert, channel }) {
+    async release({ alert, channel, holder }) {
       const item = living.find(deliveryKey(alert, channel));
-      if (item !== null && item.outcome === undefined) table.delete(deliveryKey(alert, channel));
+      if (item !== null && isHeldBy(item, holder)) table.delete(deliveryKey(alert, channel));
     },
     async announce(announcement) {
       table.put(announcedItem(announcement), announcedKept);

@@ -5,16 +5,6 @@
 
 import { HOUR_MS } from '../../base/time.ts';
 import type { ProviderStatus } from '../../health/status.ts';
-import {
-  alertFromItem,
-  alertItem,
-  believedRecord,
-  claimedDeliveryItem,
-  isHeldBy,
-  obstacleTo,
-  settledDeliveryItem,
-} from '../items/alert-item.ts';
-import { announcedItem, announcedRange, announcementFromItem } from '../items/announced-item.ts';
 import { checkItem } from '../items/check-item.ts';
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { isExpired } from '../items/expiry.ts';
@@ -230,38 +220,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
         return { granted: true };
       },
     },
-    alerts: {
-      async list() {
-        return living(ALERT_PARTITION).map((item) => believedRecord(alertFromItem(item), now()));
-      },
-      async put(record) {
-        const known = find(alertKey(record.subject));
-        if ((known ? alertFromItem(known).version : 0) !== record.version) return 'conflict';
-        table.put(alertItem(record, NO_WRITE_ID, now()));
-        return 'stored';
-      },
-      async claim(claim) {
-        sweep();
-        const item = find(deliveryKey(claim.alert, claim.channel));
-        const obstacle = item && obstacleTo(item, claim);
-        if (obstacle !== null) return obstacle;
-        table.put(claimedDeliveryItem(claim));
-        return 'claimed';
-      },
-      async settle(delivery, outcome) {
-        table.put(settledDeliveryItem(delivery, outcome, now()));
-      },
-      async release({ alert, channel, holder }) {
-        const item = find(deliveryKey(alert, channel));
-        if (item !== null && isHeldBy(item, holder)) table.delete(deliveryKey(alert, channel));
-      },
-      async announce(announcement) {
-        table.put(announcedItem(announcement), announcedKept);
-      },
-      async announced(subject, range) {
-        return between(announcedRange(subject, range)).map(announcementFromItem);
-      },
-    },
+    alerts: memoryAlerts({ table, living, now, sweep, announcedKept }),
     async verify() {},
     close() {},
   };

@@ -443,3 +443,31 @@ describe('the age of a status', () => {
     expect(ageMs(unknownStatus(provider(), new Date(START)), new Date(at(700)))).toBe(700);
   });
 });
+
+describe('a pause that was set by hand', () => {
+  const paused = {
+    ...healthyStatus(),
+    drainUntil: minute(5),
+    drainReason: 'moving',
+    maintenanceUntil: minute(7),
+    maintenanceReason: 'new model',
+  };
+  const after = (minutes: number) => nextStatus(paused, goodCheck({ timestamp: minute(minutes) }), provider())?.status;
+
+  it('lasts until its time, and ends with the first check from then on', () => {
+    expect(after(4)).toMatchObject({ drainUntil: minute(5), drainReason: 'moving', maintenanceUntil: minute(7) });
+    expect(after(5)).toMatchObject({ drainUntil: null, drainReason: null, maintenanceReason: 'new model' });
+    expect(after(6)).toMatchObject({ drainUntil: null, maintenanceUntil: minute(7) });
+    expect(after(7)).toMatchObject({ drainUntil: null, maintenanceUntil: null, maintenanceReason: null });
+  });
+
+  it('is none of a status that has none', () => {
+    const next = nextStatus(healthyStatus(), goodCheck({ timestamp: minute(1) }), provider())?.status;
+    expect(next).toMatchObject({
+      drainUntil: null,
+      drainReason: null,
+      maintenanceUntil: null,
+      maintenanceReason: null,
+    });
+  });
+});

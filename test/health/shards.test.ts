@@ -5,7 +5,10 @@ import {
   MOST_SHARDS,
   membership,
   memoryMiBFor,
+  ONLY_SHARD,
   providersWithin,
+  shardName,
+  shardNames,
   shardOf,
   shardsFor,
 } from '../../lib/health/shards.ts';
@@ -56,5 +59,34 @@ describe('shards', () => {
         4,
       ),
     ).toBeLessThan(1.2 * 250);
+  });
+
+  it('are named by their places, as the claims in the table are', () => {
+    expect(shardNames(3)).toEqual(['0', '1', '2']);
+    expect(shardName(ONLY_SHARD)).toBe('0');
+    expect(ONLY_SHARD).toEqual({ index: 0, count: 1 });
+  });
+
+  it('keep their providers from release to release: which shard an id is in is a fact', () => {
+    expect(['openai', 'claude', 'glm', 'gemini', 'cohere', 'bedrock'].map((id) => shardOf(id, 4))).toEqual([
+      1, 2, 1, 1, 2, 3,
+    ]);
+    expect(['openai', 'claude', 'glm', 'gemini'].map((id) => shardOf(id, 1))).toEqual([0, 0, 0, 0]);
+  });
+
+  it('count the providers of the fullest', () => {
+    const counts = [0, 1, 2].map((index) => ids(300).filter((id) => shardOf(id, 3) === index).length);
+    expect(fullest(ids(300), 3)).toBe(Math.max(...counts));
+    expect(Math.min(...counts)).toBeLessThan(Math.max(...counts));
+    expect(fullest([], 3)).toBe(0);
+  });
+
+  it('are one more where chance would fill one too much, and never more than there may be', () => {
+    const crowd = ids(20_000).filter((id) => shardOf(id, 2) === 0);
+    const fits = crowd.slice(0, MOST_PER_SHARD);
+    expect(fullest(fits, 2)).toBe(MOST_PER_SHARD);
+    expect(shardsFor(fits)).toBe(2);
+    expect(shardsFor(crowd.slice(0, MOST_PER_SHARD + 1))).toBe(3);
+    expect(shardsFor(ids(20_000))).toBe(MOST_SHARDS);
   });
 });

@@ -9,7 +9,7 @@ export interface Part {
 }
 
 export const PARTS: readonly Part[] = [
-  { name: 'rules', files: ['lib/health'], tests: ['health'] },
+  { name: 'rules', files: ['lib/health'], tests: ['health', 'alerts/outbox/outbox.test.ts'] },
   {
     name: 'judgement',
     files: ['lib/probe/adapters', 'lib/probe/failure'],

@@ -118,3 +118,51 @@ describe('incidents', () => {
     ).toEqual([]);
   });
 });
+
+describe('incidents of transitions that name little', () => {
+  const transition = (minutes: number, from: Transition['from'], to: Transition['to'], category: Category | null) => ({
+    id: `${minute(minutes)}#alpha`,
+    provider: 'alpha',
+    from,
+    to,
+    at: minute(minutes),
+    category,
+    fault: category && ('provider' as const),
+    errorMessage: null,
+    lastedMs: 0,
+  });
+
+  it('have no reason where none is known, and each of several once', () => {
+    const [unknown] = incidentsOf([transition(1, 'healthy', 'unhealthy', null)]);
+    expect(unknown?.categories).toEqual([]);
+    const [worse] = incidentsOf([
+      transition(1, 'healthy', 'unhealthy', 'timeout'),
+      transition(2, 'unhealthy', 'blacklisted', 'timeout'),
+      transition(3, 'blacklisted', 'unhealthy', null),
+      transition(4, 'unhealthy', 'blacklisted', 'dns'),
+    ]);
+    expect(worse?.categories).toEqual(['timeout', 'dns']);
+  });
+
+  it('begin only from a state in which the provider was not down, and end only where one began', () => {
+    expect(incidentsOf([transition(1, 'unhealthy', 'blacklisted', 'timeout')])).toEqual([]);
+    expect(
+      incidentsOf([transition(1, 'unhealthy', 'healthy', null), transition(2, 'healthy', 'degraded', null)]),
+    ).toEqual([]);
+    const ended = incidentsOf([
+      transition(1, 'healthy', 'unhealthy', 'timeout'),
+      transition(2, 'unhealthy', 'healthy', null),
+      transition(3, 'healthy', 'degraded', null),
+    ]);
+    expect(ended).toMatchObject([{ openedAt: minute(1), closedAt: minute(2) }]);
+  });
+
+  it('count in a day that ends a moment before the same time of the next', () => {
+    const day = 24 * 60;
+    const down = (minutes: number) => transition(minutes, 'healthy', 'unhealthy', 'timeout');
+    const up = (minutes: number) => transition(minutes, 'unhealthy', 'healthy', null);
+    const ordinals = (next: number) => incidentsOf([down(0), up(1), down(next)]).map(({ ordinal }) => ordinal);
+    expect(ordinals(day)).toEqual([1, 1]);
+    expect(ordinals(day - 1)).toEqual([2, 1]);
+  });
+});

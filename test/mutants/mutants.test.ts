@@ -45,10 +45,10 @@ describe('the report of mutants', () => {
       ...killed(10, 'lib/b.ts'),
     ];
     expect(reportOf(mutants, new Map()).text.split('\n').slice(0, 4)).toEqual([
-      'score  killed  of    file',
-      ' 90.0       9  10    lib/a.ts',
-      '100.0      10  10    lib/b.ts',
-      ' 95.0      19  20    all',
+      'score  killed  late  of    file',
+      ' 90.0       9     1  10    lib/a.ts',
+      '100.0      10     0  10    lib/b.ts',
+      ' 95.0      19     1  20    all',
     ]);
   });
 

@@ -40,6 +40,7 @@ export function reasonsIn(markdown: string): Map<string, string> {
 }
 
 export interface Report {
+  /** `late`: of the killed ones, those whose tests did not end in time. Many of them: the machine was too busy to measure. */
   text: string;
   /** Every file has the score, and every mutant that lived has its reason. */
   isGood: boolean;
@@ -63,10 +64,10 @@ export function reportOf(mutants: readonly Mutant[], reasons: ReadonlyMap<string
     return `${mutant.file}:${mutant.line}  ${nameOf(mutant)}\n    ${reason}`;
   };
   const text = [
-    'score  killed  of    file',
+    'score  killed  late  of    file',
     ...[...rows, total].map(
-      ({ file, killed, of, score }) =>
-        `${score.toFixed(1).padStart(5)}  ${String(killed).padStart(6)}  ${String(of).padEnd(4)}  ${file}`,
+      ({ file, killed, late, of, score }) =>
+        `${score.toFixed(1).padStart(5)}  ${String(killed).padStart(6)}  ${String(late).padStart(4)}  ${String(of).padEnd(4)}  ${file}`,
     ),
     ...section('Lived', lived.map(show)),
     ...section('In docs/mutants.md, and killed now: remove the line', outdated),
@@ -81,7 +82,14 @@ export function reportOf(mutants: readonly Mutant[], reasons: ReadonlyMap<string
 function rowOf(file: string | null, mutants: readonly Mutant[]) {
   const own = file === null ? mutants : mutants.filter((mutant) => mutant.file === file);
   const killed = own.filter(({ status }) => KILLED.has(status)).length;
-  return { file: file ?? '', killed, of: own.length, score: own.length === 0 ? 100 : (100 * killed) / own.length };
+  const late = own.filter(({ status }) => status === 'Timeout').length;
+  return {
+    file: file ?? '',
+    killed,
+    late,
+    of: own.length,
+    score: own.length === 0 ? 100 : (100 * killed) / own.length,
+  };
 }
 
 function section(title: string, lines: readonly string[]): string[] {

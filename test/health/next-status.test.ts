@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Category } from '../../lib/health/category.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
-import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
+import { nextStatus, unknownStatus, withPolicy } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import { isWorking } from '../../lib/health/state.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
@@ -468,6 +468,21 @@ describe('a pause that was set by hand', () => {
       drainReason: null,
       maintenanceUntil: null,
       maintenanceReason: null,
+    });
+  });
+});
+
+describe('the settings in a status', () => {
+  it('are brought up to date where tags differ by where one ends', () => {
+    const status = healthyStatus({ tags: ['ab'] });
+    expect(withPolicy(status, provider({ tags: ['ab'] }))).toBeNull();
+    expect(withPolicy(status, provider({ tags: ['a', 'b'] }))).toMatchObject({ tags: ['a', 'b'] });
+    expect(withPolicy(healthyStatus({ tags: ['a', 'bc'] }), provider({ tags: ['ab', 'c'] }))).not.toBeNull();
+  });
+
+  it('are all that is known of one that was never checked', () => {
+    expect(unknownStatus(provider(), new Date(START))).toMatchObject({
+      ...{ state: 'unknown', isHealthy: false, flapping: false, tokenLimitReached: false, since: START },
     });
   });
 });

@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ProbeOutcome } from '../../lib/health/check.ts';
 import { isMonitorSuspect } from '../../lib/health/monitor-fault.ts';
+import { unknownStatus } from '../../lib/health/next-status.ts';
 import { isDue, probeKindAt } from '../../lib/health/plan.ts';
 import { at, failedCheck, goodCheck, healthyStatus, minute, provider, statusAfter } from '../support/builders.ts';
 
 describe('a provider is due', () => {
+  it('when it is registered and was never checked', () => {
+    expect(isDue(provider(), unknownStatus(provider(), new Date(minute(0))), new Date(minute(0)))).toBe(true);
+  });
+
   it.each([
     { what: 'when it was never checked', checkedAt: null, tick: minute(0), due: true },
     { what: 'one interval after its last check', checkedAt: minute(0), tick: minute(1), due: true },
@@ -48,6 +53,11 @@ describe('a provider is due', () => {
 
 describe('a check sends', () => {
   const thrifty = provider({ completionEverySeconds: 600 });
+
+  it('the real request where none was sent yet', () => {
+    const never = { ...healthyStatus(), lastCompletionAt: null };
+    expect(probeKindAt(thrifty, never, new Date(minute(1)))).toBe('completion');
+  });
 
   it.each(['completion', 'stream', 'models'] as const)('what is configured: %s', (probe) => {
     expect(probeKindAt(provider({ probe }), null, new Date(minute(0)))).toBe(probe);

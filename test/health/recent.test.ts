@@ -180,4 +180,10 @@ describe('what is usual', () => {
     expect(usualMs(recentOf([100, 300]))).toBe(200);
     expect(usualMs(NO_CHECKS)).toBeNull();
   });
+
+  it('is the median of all while fewer than five were answered before the last five', () => {
+    expect(usualMs(recentOf([...times(100, 5), ...times(900, 5)]))).toBe(100);
+    expect(usualMs(recentOf([...times(100, 4), ...times(900, 5)]))).toBe(900);
+    expect(usualMs(recentOf([null, ...times(100, 4), ...times(900, 5)]))).toBe(900);
+  });
 });

@@ -16,6 +16,11 @@ describe('the health summary', () => {
     });
   });
 
+  it('says when the newest check of all was, in whatever order they are', () => {
+    const statuses = [2, 3, 1].map((minutes) => healthyStatus({ id: `p${minutes}` }, { timestamp: minute(minutes) }));
+    expect(summarize(statuses, now).lastCheck).toBe(minute(3));
+  });
+
   it('counts what works and names why the others do not', () => {
     const summary = summarize(
       [

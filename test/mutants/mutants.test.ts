@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { PARTS, partsToRun } from './parts.ts';
 import { type Mutant, reasonsIn, reportOf } from './report.ts';
@@ -18,6 +18,19 @@ describe('the parts whose mutants are tested', () => {
   it('are files and folders that there are', () => {
     const paths = PARTS.flatMap(({ files, tests }) => [...files, ...tests.map((folder) => `test/${folder}`)]);
     expect(paths.filter((path) => !existsSync(new URL(path, ROOT)))).toEqual([]);
+  });
+
+  it('have every rule of health and every test of it', () => {
+    const filesIn = (folder: string) =>
+      readdirSync(new URL(folder, ROOT), { recursive: true })
+        .map((name) => `${folder}/${name}`)
+        .filter((path) => path.endsWith('.ts'));
+    const has = (paths: readonly string[], file: string) =>
+      paths.some((path) => file === path || file.startsWith(`${path}/`));
+    const [files, tests] = [PARTS.flatMap((part) => part.files), PARTS.flatMap((part) => part.tests)];
+    expect(filesIn('lib/health').filter((file) => !has(files, file))).toEqual([]);
+    const all = tests.map((path) => `test/${path}`);
+    expect(filesIn('test/health').filter((file) => !has(all, file))).toEqual([]);
   });
 
   it('are all of them, or those that are named, or those that a named file is in', () => {

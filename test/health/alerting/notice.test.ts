@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import { noticeOf } from '../../../lib/health/alerting/notice.ts';
-import { downSince, problemOf } from '../../../lib/health/alerting/problem.ts';
 import type { Category } from '../../../lib/health/category.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
-import { failedCheck, goodCheck, minute, provider, START, statusAfter } from '../../support/builders.ts';
+import { failedCheck, goodCheck, minute, provider, START, unhealthyStatus } from '../../support/builders.ts';
 
 type Outcome = 'ok' | Category | `paused ${Category}`;
 
@@ -95,33 +94,18 @@ describe('a write', () => {
     const settled = notices.flatMap((notice, index) => (notice === 'settled' ? [index] : []));
     expect(settled).toEqual([34]);
   });
-});
 
-describe('the problem of a status', () => {
-  const down = (category: Category, count: number, fields = {}) =>
-    statusAfter([
-      goodCheck(),
-      ...Array.from({ length: count }, (_, index) =>
-        failedCheck(category, { timestamp: minute(index + 1), ...fields }),
-      ),
-    ]);
-
-  it.each([
-    ['one failed check of the provider', down('server_error', 1), null],
-    ['two', down('server_error', 2), 'outage'],
-    ['three', down('server_error', 3), 'outage'],
-    ['a refused key', down('auth', 1), 'action_needed'],
-    ['a used up quota', down('quota', 1), 'action_needed'],
-    ['a first 429, which only degrades', down('rate_limited', 1), null],
-    ['a second 429', down('rate_limited', 2), 'action_needed'],
-    ['a name of ours that does not resolve', down('dns', 2, { fault: 'ours' }), 'action_needed'],
-    ['a planned pause', down('server_error', 3, { maintenance: true }), null],
-  ] as const)('after %s', (_, status, expected) => {
-    expect(problemOf(status, 2)).toBe(expected);
+  it('of a problem that stays ours has none again', () => {
+    expect(noticesOf(['ok', 'auth', 'auth'])).toEqual(['transition', 'transition', null]);
   });
 
-  it('begins with the first failed check, also when it was blacklisted later', () => {
-    expect(downSince(down('timeout', 1))).toBe(minute(1));
-    expect(downSince(down('timeout', 8))).toBe(minute(1));
+  it('T12: over a status whose check from the future was left out has one where the problem is as it was', () => {
+    const before = { ...unhealthyStatus({}, 'auth'), lastCheck: null } as ProviderStatus;
+    const change = nextStatus(before, failedCheck('auth', { timestamp: minute(1) }), provider());
+    expect(change && noticeOf(before, change, ALERT_DEFAULTS)).toBe('alert_due');
+    const quiet = nextStatus(before, failedCheck('timeout', { timestamp: minute(1) }), provider());
+    expect(
+      quiet && noticeOf(before, { ...quiet, status: { ...quiet.status, consecutiveFailures: 1 } }, ALERT_DEFAULTS),
+    ).toBeNull();
   });
 });

@@ -32,6 +32,12 @@ describe('the problem of a status', () => {
       after([0, 1].map((time) => failedCheck('rate_limited', { timestamp: minute(time) }))),
       'action_needed',
     ],
+    ['whose quota is used up, at once', unhealthyStatus({}, 'quota'), 'action_needed'],
+    [
+      'of a name of ours that does not resolve',
+      after([0, 1].map((time) => failedCheck('dns', { timestamp: minute(time), fault: 'ours' }))),
+      'action_needed',
+    ],
     [
       'that is blacklisted and whose last check was good',
       after([...failed(0), goodCheck({ timestamp: minute(1) })], 1),

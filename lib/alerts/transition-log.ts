@@ -5,7 +5,7 @@
 
 import { type ProviderStatus, transitionsIn } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
-import type { Store } from '../store/store.ts';
+import type { Page, Store } from '../store/store.ts';
 
 export interface TransitionLog {
   /**
@@ -28,6 +28,8 @@ export interface TransitionLog {
 }
 
 const PAGE_LIMIT = 1000;
+/** Of one time: more providers than a monitor has. */
+const MOST_PAGES = 20;
 /** Of each provider: more than a status can have at once. */
 const MOST_REMEMBERED = 50;
 
@@ -53,6 +55,17 @@ export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>)
     }
   }
 
+  async function findAllOf(at: string): Promise<void> {
+    let cursor: string | null = null;
+    for (let pages = 0; pages < MOST_PAGES; pages++) {
+      const request = { from: at, to: at, limit: PAGE_LIMIT, ...(cursor !== null && { cursor }) };
+      const page: Page<Transition> = await transitions.page(null, request);
+      for (const transition of page.items) remember(transition);
+      cursor = page.next;
+      if (cursor === null) return;
+    }
+  }
+
   return {
     has,
     record,
@@ -71,14 +84,11 @@ export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>)
     },
 
     async find(statuses) {
-      const carried = statuses.flatMap(({ unrecordedTransitions = [] }) => unrecordedTransitions);
-      const lookUps = carried.map(async (transition) => {
-        const { provider, id, at } = transition;
-        if (has(transition)) return;
-        const { items } = await transitions.page(provider, { from: at, to: at, limit: 1 });
-        if (items.some((item) => item.id === id)) remember(transition);
-      });
-      await Promise.allSettled(lookUps);
+      const doubts = statuses.flatMap(({ unrecordedTransitions = [] }) =>
+        unrecordedTransitions.filter((one) => !has(one)),
+      );
+      // Those of one tick have one time.
+      await Promise.allSettled([...new Set(doubts.map(({ at }) => at))].map(findAllOf));
     },
   };
 }

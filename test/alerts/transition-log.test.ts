@@ -79,6 +79,19 @@ describe('the log of transitions', () => {
     expect(calls).toHaveLength(3);
   });
 
+  it('looks up those of one tick together', async () => {
+    const { log, store, calls } = logOf();
+    const statuses = Array.from({ length: 30 }, (_, index) => statusesOf(`p${index}`, 2)).flatMap(([first, second]) => {
+      if (!first?.lastTransition || !second) throw new Error('expected two');
+      return [{ ...second, unrecordedTransitions: [first.lastTransition] }];
+    });
+    const carried = statuses.flatMap(({ unrecordedTransitions }) => unrecordedTransitions);
+    for (const transition of carried) await store.transitions.put(transition);
+    await log.find(statuses);
+    expect(calls).toEqual(['page']);
+    expect(carried.filter((transition) => !log.has(transition))).toEqual([]);
+  });
+
   it('finds nothing in a table that does not answer, and goes on', async () => {
     const { store } = logOf();
     const page = () => Promise.reject(new Error('simulated: no table'));

@@ -129,6 +129,12 @@ describe('being slow', () => {
     expect(isSlow(recentOf(checks), provider({ degradedAboveMs }))).toBe(slow);
   });
 
+  it('keeps the first token of the very first check, and nothing before it', () => {
+    const policy = { ...provider(), degradedFirstTokenAboveMs: 100 };
+    const check = goodCheck({ timings: { ...goodCheck().timings, firstTokenMs: 70 } });
+    expect(addCheck(NO_CHECKS, check, policy).firstTokensMs).toEqual([70]);
+  });
+
   it('looks at the first tokens where they have a threshold, and keeps them only then', () => {
     const config = provider({ probe: 'stream', degradedFirstTokenAboveMs: 300 });
     const streamed = (firstTokenMs: number) => {

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import type { ProviderInput } from '../../lib/config/schema.ts';
 import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
-import { newApp, PROVIDERS } from './synth.ts';
+import { newAppWithRules, PROVIDERS } from './synth.ts';
 
 const FRANKFURT = 'https://bedrock-runtime.eu-central-1.amazonaws.com';
 
@@ -44,7 +44,7 @@ test.each<[string, ProviderHealthOptions & { providers?: readonly ProviderInput[
 ])('a stack %s is clean under the default rules of CDK and the AWS Solutions rules of cdk-nag', (_name, options) => {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));
   try {
-    const app = newApp({}, outdir);
+    const app = newAppWithRules(outdir);
     new ProviderHealthStack(app, 'ProviderHealth', { providers: PROVIDERS, ...options });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     app.synth();

@@ -43,11 +43,9 @@ export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<S
         isReached = true;
       });
     });
-    request.once('connect', (answer: IncomingMessage, socket: Socket, head: Buffer) => {
-      if (answer.statusCode === 200) {
-        if (head.length > 0) socket.unshift(head);
-        return resolve(socket);
-      }
+    request.once('connect', (answer: IncomingMessage, socket: Socket) => {
+      // Nothing comes behind the head: neither TLS nor HTTP lets the server speak first.
+      if (answer.statusCode === 200) return resolve(socket);
       socket.destroy();
       reject(refusal(proxy, authority, answer.statusCode ?? 0));
     });

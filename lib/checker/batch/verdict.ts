@@ -16,8 +16,6 @@ export async function isMonitorFault(
   outcomes: readonly ProbeOutcome[],
   { witnesses, proxies }: Pick<CheckContext, 'witnesses' | 'proxies'>,
 ): Promise<boolean> {
-  // Where each says so itself, no witness is needed: the proxy is gone, or the machine has nothing left.
-  if (outcomes.length > 0 && outcomes.every((one) => !one.isHealthy && one.monitorFault)) return true;
   if (witnesses.length === 0 || !isMonitorSuspect(outcomes)) return false;
   const answers = await Promise.all(witnesses.map((witness) => witnessAnswers(witness, WITNESS_TIMEOUT_MS, proxies)));
   return !answers.includes(true);

@@ -92,7 +92,8 @@ export interface FirstAttempt {
   responseTimeMs: number;
 }
 
-interface CheckContext {
+/** What a check is of, when it was made, and why. */
+interface CheckOrigin {
   /** The provider's id. */
   provider: string;
   model: string;
@@ -110,9 +111,9 @@ interface CheckContext {
 export type Attempts = { attempts: 1; firstAttempt: null } | { attempts: 2; firstAttempt: FirstAttempt };
 
 /** One recorded check of one provider. */
-export type HealthCheck = CheckContext & Attempts & ProbeOutcome;
+export type HealthCheck = CheckOrigin & Attempts & ProbeOutcome;
 
-export type FailedCheck = CheckContext & Attempts & FailedOutcome;
+export type FailedCheck = CheckOrigin & Attempts & FailedOutcome;
 
 /** Longest error text and warning kept, in code points. */
 export const MAX_MESSAGE_LENGTH = 300;

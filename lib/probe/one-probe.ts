@@ -7,7 +7,7 @@ import type { Adapter, Verdict } from './adapters/adapter.ts';
 import { ask, type Question } from './ask.ts';
 import { transportFailure } from './failure/transport.ts';
 import { outcomeOf } from './outcome.ts';
-import { type Heartbeat, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
+import { type LoopLag, UNCERTAIN_ABOVE_MS } from './pacing/loop-lag.ts';
 import type { Place } from './pacing/pace.ts';
 import { type KeySources, prepare, resolveKeys } from './prepare.ts';
 import type { ProbeResult, ProbeTarget } from './prober.ts';
@@ -23,7 +23,7 @@ export interface ProbeTools extends KeySources {
   /** Where probes may go. */
   addressPolicy: AddressPolicy;
   adapterFor: (type: ProviderType) => Adapter;
-  heartbeat: Heartbeat;
+  loopLag: LoopLag;
   connector: Connector;
   /** Null when none are kept. */
   kept: KeptConnections | null;
@@ -45,8 +45,8 @@ export class Probe {
     this.#tools = tools;
     this.#target = target;
     this.#place = place;
-    this.#release = tools.heartbeat.hold();
-    this.#trace = new Trace(tools.heartbeat);
+    this.#release = tools.loopLag.hold();
+    this.#trace = new Trace(tools.loopLag);
     this.#deadline = new Deadline(target.config.timeoutSeconds * 1000);
   }
 
@@ -107,7 +107,7 @@ export class Probe {
         } catch (error) {
           if (!this.#diedIdle(error)) throw error;
           // It had been closed while it was idle: that says nothing of the provider, so the probe begins anew.
-          this.#trace = new Trace(this.#tools.heartbeat);
+          this.#trace = new Trace(this.#tools.loopLag);
         }
       }
     }

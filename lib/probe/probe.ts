@@ -13,7 +13,7 @@ import type { KeyResolver } from '../keys/keys.ts';
 import type { Adapter } from './adapters/adapter.ts';
 import { adapterFor } from './adapters/registry.ts';
 import { Probe, type ProbeTools } from './one-probe.ts';
-import { Heartbeat, systemBeats } from './pacing/loop-lag.ts';
+import { LoopLag, systemBeats } from './pacing/loop-lag.ts';
 import { Pacer, type Place } from './pacing/pace.ts';
 import { mostSockets, openFiles, Sockets } from './pacing/sockets.ts';
 import type { ProbeResult, Prober, ProbeTarget } from './prober.ts';
@@ -53,7 +53,7 @@ export function createProber(options: ProberOptions): Prober {
     () => kept?.size ?? 0,
   );
   const pacer = new Pacer(() => performance.now(), sockets);
-  const heartbeat = new Heartbeat(systemBeats, (now) => pacer.beat(now));
+  const loopLag = new LoopLag(systemBeats, (now) => pacer.beat(now));
   const inFlight = new Map<Probe, Promise<ProbeResult>>();
   const connector = createConnector(options);
   let tokens: Promise<Tokens> | null = null;
@@ -65,7 +65,7 @@ export function createProber(options: ProberOptions): Prober {
       tokens ??= import('./tokens/tokens.ts').then(({ createTokens }) => createTokens({ ...options, connector }));
       return tokens;
     },
-    heartbeat,
+    loopLag,
     connector,
     kept,
   };

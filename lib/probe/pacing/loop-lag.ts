@@ -37,7 +37,7 @@ export const systemBeats: BeatSource = {
   },
 };
 
-export class Heartbeat {
+export class LoopLag {
   readonly #source: BeatSource;
   readonly #onBeat: (now: number) => Need;
   #users = 0;

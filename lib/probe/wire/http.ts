@@ -25,7 +25,7 @@ const CLOSED = new Error('closed after the answer');
 export type AnswerHead = Omit<ProbeAnswer, 'body'>;
 
 /** How one answer is to be read. */
-export interface Reading {
+export interface ReadOptions {
   maxBodyBytes: number;
   /** Called once the head is there; what it returns takes the decoded body. */
   onHead(head: AnswerHead): Consume;
@@ -74,7 +74,7 @@ export class Connection {
    *
    * @throws {AnswerError} For an answer that breaks a limit, else what the signal aborted with, or the socket's error.
    */
-  exchange(request: ProbeRequest, reading: Reading): Promise<AnswerHead> {
+  exchange(request: ProbeRequest, reading: ReadOptions): Promise<AnswerHead> {
     return new Promise((resolve, reject) => {
       const { pathname, search } = new URL(request.url);
       this.#client.dispatch(
@@ -101,7 +101,7 @@ export class Connection {
  * diagnostics channels: the moments are the same, but nothing has to be subscribed to for the whole process.
  */
 class Exchange implements Dispatcher.DispatchHandler {
-  readonly #reading: Reading;
+  readonly #reading: ReadOptions;
   readonly #resolve: (head: AnswerHead) => void;
   readonly #reject: (reason: unknown) => void;
   #controller: Dispatcher.DispatchController | null = null;
@@ -109,7 +109,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   #head: AnswerHead | null = null;
   #body: BodyReader | null = null;
 
-  constructor(reading: Reading, resolve: (head: AnswerHead) => void, reject: (reason: unknown) => void) {
+  constructor(reading: ReadOptions, resolve: (head: AnswerHead) => void, reject: (reason: unknown) => void) {
     this.#reading = reading;
     this.#resolve = resolve;
     this.#reject = reject;

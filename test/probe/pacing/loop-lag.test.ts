@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BeatSource, Heartbeat, type Need } from '../../../lib/probe/pacing/loop-lag.ts';
+import { type BeatSource, LoopLag, type Need } from '../../../lib/probe/pacing/loop-lag.ts';
 
 /** Beats when the test says so. */
 class FakeBeats implements BeatSource {
@@ -49,52 +49,52 @@ describe('what is read can have lain unread', () => {
   ];
   test.each(cases)('%s', (_what, beats, readAt, expected) => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'busy');
-    heartbeat.hold();
+    const loopLag = new LoopLag(source, () => 'busy');
+    loopLag.hold();
     source.beatAt(...beats);
-    expect(heartbeat.unreadMs(readAt)).toBeCloseTo(expected);
+    expect(loopLag.unreadMs(readAt)).toBeCloseTo(expected);
   });
 
   test('no longer than the loop was at work before the last beat, and since', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'busy');
-    heartbeat.hold();
+    const loopLag = new LoopLag(source, () => 'busy');
+    loopLag.hold();
     source.beatAt(3);
     source.waitedMs += 2.5;
     source.beatAt(6);
     // The poll before this beat was half a millisecond before it.
-    expect(heartbeat.unreadMs(7)).toBeCloseTo(1.5);
+    expect(loopLag.unreadMs(7)).toBeCloseTo(1.5);
   });
 
   test('all the time that a beat is late, though the loop says that it waited', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'busy');
-    heartbeat.hold();
+    const loopLag = new LoopLag(source, () => 'busy');
+    loopLag.hold();
     source.beatAt(3);
     source.waitedMs += 2.9;
     source.beatAt(6);
     source.waitedMs += 17.9;
-    expect(heartbeat.unreadMs(24)).toBeCloseTo(18.1);
+    expect(loopLag.unreadMs(24)).toBeCloseTo(18.1);
   });
 
-  test('not before the heartbeat was started again', () => {
+  test('not before the beats were started again', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'busy');
-    const release = heartbeat.hold();
+    const loopLag = new LoopLag(source, () => 'busy');
+    const release = loopLag.hold();
     source.beatAt(1, 2);
     release();
     source.at = 60_000;
-    heartbeat.hold();
-    expect(heartbeat.unreadMs(60_001)).toBe(1);
+    loopLag.hold();
+    expect(loopLag.unreadMs(60_001)).toBe(1);
   });
 });
 
-describe('the heartbeat', () => {
+describe('the beats', () => {
   test('runs from the first hold to the last release, each counted once (P8)', () => {
     const source = new FakeBeats();
-    const heartbeat = new Heartbeat(source, () => 'busy');
+    const loopLag = new LoopLag(source, () => 'busy');
     expect(source.running).toBe(false);
-    const [first, second] = [heartbeat.hold(), heartbeat.hold()];
+    const [first, second] = [loopLag.hold(), loopLag.hold()];
     first();
     first();
     expect(source.running).toBe(true);
@@ -105,11 +105,11 @@ describe('the heartbeat', () => {
   test('says each beat', () => {
     const source = new FakeBeats();
     const beats: number[] = [];
-    const heartbeat = new Heartbeat(source, (now) => {
+    const loopLag = new LoopLag(source, (now) => {
       beats.push(now);
       return 'busy';
     });
-    heartbeat.hold();
+    loopLag.hold();
     source.beatAt(1, 2.5);
     expect(beats).toEqual([1, 2.5]);
   });
@@ -117,12 +117,12 @@ describe('the heartbeat', () => {
   test('beats as often as is needed, and every millisecond again as soon as one more holds it', () => {
     const source = new FakeBeats();
     let need: Need = 'quiet';
-    const heartbeat = new Heartbeat(source, () => need);
-    heartbeat.hold();
+    const loopLag = new LoopLag(source, () => need);
+    loopLag.hold();
     expect(source.everyMs).toBe(1);
     source.beatAt(1);
     expect(source.everyMs).toBe(10);
-    heartbeat.hold();
+    loopLag.hold();
     expect(source.everyMs).toBe(1);
     source.beatAt(2);
     expect(source.everyMs).toBe(10);
@@ -134,11 +134,11 @@ describe('the heartbeat', () => {
   test('does not begin again when its last user leaves on a beat', () => {
     const source = new FakeBeats();
     let release = () => {};
-    const heartbeat = new Heartbeat(source, () => {
+    const loopLag = new LoopLag(source, () => {
       release();
       return 'quiet';
     });
-    release = heartbeat.hold();
+    release = loopLag.hold();
     source.beatAt(1);
     expect(source.running).toBe(false);
   });

@@ -5,9 +5,9 @@
 
 import type { Context } from 'aws-lambda';
 import { createReannounce } from '../lib/alerts/reannounce.ts';
-import { HealthChecker } from '../lib/checker/checker.ts';
 import type { TickReport } from '../lib/checker/tick/report.ts';
 import { providersWithin } from '../lib/health/shards.ts';
+import { deployedChecker } from './shared/checker.ts';
 import { log, logInvocation } from './shared/log.ts';
 import { ofConfig, openMonitor } from './shared/monitor.ts';
 import { isReportEvent, type ReportEvent, reportedProviders } from './shared/report-event.ts';
@@ -15,24 +15,14 @@ import { type TickEvent, tickOf } from './shared/tick-event.ts';
 import { createTickMetrics } from './shared/tick-metrics.ts';
 
 const monitor = openMonitor(import.meta.url);
-const { addressPolicy, proxies, store, tickSeconds, tableName, metricsPerProvider } = monitor;
+const { store, tickSeconds, tableName, metricsPerProvider } = monitor;
 const metrics = createTickMetrics(tableName);
-// The alerts function, on the table's stream, takes the notices; what the stream gave up is announced again.
+// What the table's stream gave up is announced again.
 const compare = createReannounce({ store, log });
 const checkerOf = ofConfig(
   monitor,
   (config) => {
-    const checker = new HealthChecker({
-      config,
-      addressPolicy,
-      proxies,
-      store,
-      tickSeconds,
-      log,
-      onNotices: async () => {},
-      compare,
-      limitManualChecks: true,
-    });
+    const checker = deployedChecker(monitor, config, { tickSeconds, compare });
     if (metricsPerProvider) checker.on('check', (check) => metrics.publishCheck(check));
     return checker;
   },

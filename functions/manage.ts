@@ -1,31 +1,22 @@
 /** What changes something through the API, and manual checks: never open, and with the right to read the keys. */
 
-import { HealthChecker } from '../lib/checker/checker.ts';
 import { hasOperators } from '../lib/config/access.ts';
 import { shardNames } from '../lib/health/shards.ts';
 import { type HttpHandler, httpHandler } from './http.ts';
 import { openAccess } from './shared/access.ts';
+import { deployedChecker } from './shared/checker.ts';
 import { log } from './shared/log.ts';
 import { ofConfig, openMonitor } from './shared/monitor.ts';
 
 const monitor = openMonitor(import.meta.url);
-const { addressPolicy, proxies, store, tickSeconds, shards, proofs } = monitor;
-// Without operators at the door, API Gateway asks for IAM or a token.
+const { store, tickSeconds, shards, proofs } = monitor;
+// Where no operators are configured, API Gateway asks for IAM or a token.
 const access = monitor.access && hasOperators(monitor.access) ? await openAccess(monitor.access) : null;
 
 const made = ofConfig(
   monitor,
   (config) => {
-    // The alerts function, on the table's stream, takes the notices.
-    const checker = new HealthChecker({
-      config,
-      addressPolicy,
-      proxies,
-      store,
-      log,
-      onNotices: async () => {},
-      limitManualChecks: true,
-    });
+    const checker = deployedChecker(monitor, config);
     const handle = httpHandler({
       store,
       checker,

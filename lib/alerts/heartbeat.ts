@@ -22,7 +22,7 @@ export interface HeartbeatParts {
  * Never rejects: a heartbeat that fails must not fail the tick. The address is not logged: it usually holds a token.
  *
  * @param address A URL, or a reference to one.
- * @param stopping Ends the call; a checker that stops says nothing more.
+ * @param stopping Ends the call, when the checker stops.
  */
 export async function callHeartbeat(parts: HeartbeatParts, address: string, stopping: AbortSignal): Promise<void> {
   if (stopping.aborted) return;

@@ -48,7 +48,7 @@ function isBetter({ status: a }: View, { status: b }: View): boolean {
   return (a.lastCheck?.timestamp ?? a.since) > (b.lastCheck?.timestamp ?? b.since);
 }
 
-/** Who drains a provider at one monitor wants no traffic to it from anywhere. */
+/** A provider that is drained at one monitor gets no traffic from anywhere. */
 function drainedAsAny(status: ProviderStatus, all: readonly ProviderStatus[]): ProviderStatus {
   const { drainUntil, drainReason } = all.reduce((a, b) => ((b.drainUntil ?? '') > (a.drainUntil ?? '') ? b : a));
   return drainUntil === status.drainUntil ? status : { ...status, drainUntil, drainReason };

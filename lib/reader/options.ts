@@ -118,7 +118,7 @@ const namesOf = (target: AnyTarget) => (isOfRegions(target) ? REGIONS : isHttp(t
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
   const known = oneOf(...Object.keys(COMMON), ...namesOf(options));
-  // A misspelt option would be none, and one of the other form would be ignored.
+  // A misspelt option would have no effect, nor would one of the other form.
   for (const name of Object.keys(options)) expect(known[0](name), name, known[1], name);
   expectIds(options.providers);
   expectEach(COMMON, options);

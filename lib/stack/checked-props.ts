@@ -50,7 +50,7 @@ function listMistakes({ providerList }: ProviderHealthProps): Mistake[] {
   return [{ path: 'providerList', message: `expected ${LIST_SOURCE_EXPECTED}, got ${JSON.stringify(providerList)}` }];
 }
 
-/** Alone they would do nothing, and the functions would stay outside. */
+/** Without a VPC they would have no effect. */
 function networkMistakes({ vpc, vpcSubnets, securityGroups }: ProviderHealthProps): Mistake[] {
   if (vpc !== undefined || (vpcSubnets === undefined && securityGroups === undefined)) return [];
   const given = vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets';

@@ -214,7 +214,7 @@ export interface Delivery {
 
 /** A delivery, and who claimed it. */
 export interface HeldDelivery extends Delivery {
-  /** Unique for each attempt to send: a claim that was taken over is another one's. */
+  /** Unique for each attempt to send: a claim that was taken over belongs to another attempt. */
   holder: string;
 }
 

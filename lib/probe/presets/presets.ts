@@ -231,7 +231,7 @@ export const PRESETS = {
     maxTokens: 16,
     modelIsAlias: true,
   },
-  // An OpenAI model may stand behind it, so the cap is OpenAI's; the word for it is the one that all know.
+  // An OpenAI model may stand behind it, so the cap is that of OpenAI, under the name that all know.
   'openai-compatible': { ...OPENAI_CHAT, keyRequired: false, maxTokens: 16 },
   'anthropic-compatible': { ...ANTHROPIC_MESSAGES, keyRequired: false },
 } as const satisfies Record<ProviderType, Preset>;

@@ -18,7 +18,7 @@ import { type Item, TEXT } from './kinds.ts';
 
 /** An item may have 400 KB. What is compressed here is at most a third of its text. */
 const MOST_TEXT_LENGTH = 300_000;
-/** Of what is read: more is no item of ours. */
+/** Most that is read: this product writes no larger item. */
 const MOST_BYTES = 4_000_000;
 const NO_CHECKS = '-';
 

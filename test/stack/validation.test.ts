@@ -26,6 +26,7 @@ test.each<[string, ProviderHealthOptions & { providers?: readonly ProviderInput[
     'with keys under a path, passwords, traces and pages of other sites',
     {
       keyPrefixes: ['ssm:/provider-health/*', 'secret:provider-health/*'],
+      providerList: 's3://my-bucket/health/providers.json',
       passwords: [{ name: 'on-call', secret: 'ssm:/provider-health/page', role: 'operator' }],
       tracing: true,
       cors: { allowOrigins: ['https://status.example.com'] },

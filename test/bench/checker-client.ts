@@ -25,11 +25,11 @@ const REHEARSED = [
   ...Array.from({ length: 50 }, (_, minute) => NOON_MINUTE - 50 + minute),
 ];
 
-type CheckerOrder = Pick<ClientOrder, 'ports' | 'warm' | 'history' | 'table'>;
+type CheckerOrder = Pick<ClientOrder, 'ports' | 'warm' | 'history' | 'table' | 'shard'>;
 
 /** @param tls Whether TLS sessions of the tick before are resumed, as in a process that lives. */
 export async function checkerTick(
-  { ports, warm, history, table }: CheckerOrder,
+  { ports, warm, history, table, shard }: CheckerOrder,
   tls: { resume: boolean },
 ): Promise<Tick> {
   const prober = createProber({
@@ -64,7 +64,7 @@ export async function checkerTick(
   const runTick = async (minute: number) => {
     const tick = new Date(MIDNIGHT_MS + minute * MINUTE_MS);
     clock.set(tick);
-    await checker.runTick(tick, { owner: 'bench', deadlineAt: null });
+    await checker.runTick(tick, { owner: 'bench', deadlineAt: null, ...(shard && { shard }) });
   };
 
   for (const minute of REHEARSED) await runTick(minute);

@@ -6,10 +6,13 @@
  */
 
 import { benchBundles } from './bundles.ts';
+import { benchBusy } from './busy.ts';
+//X from './bundles.ts';
 import { benchCosts } from './costs.ts';
 import { benchFailures } from './failures.ts';
 import { benchMemory } from './memory.ts';
 import type { Contender, History } from './protocol.ts';
+import { benchShards } from './shards.ts';
 import { benchTicks, type Race } from './ticks.ts';
 import { benchViews } from './views.ts';
 
@@ -22,6 +25,8 @@ const QUICK_TICKS = 3;
 
 const PARTS: Record<string, () => Promise<void>> = {
   ticks: () => benchTicks(races(), TICKS),
+  shards: benchShards,
+  busy: benchBusy,
   costs: benchCosts,
   bundles: benchBundles,
   failures: benchFailures,

@@ -1,5 +1,7 @@
 /** What the processes of the benchmark say to each other. */
 
+import type { Shard } from '../../lib/health/shards.ts';
+
 export type ProviderCommand = { kind: 'listen'; providers: number; warm: boolean } | { kind: 'truth' };
 
 export type ProviderReport =
@@ -31,6 +33,8 @@ export interface ClientOrder {
   history: History;
   /** Null for a contender without a table. */
   table: TableAddress | null;
+  /** Of a checker that probes only its part. Default: all. */
+  shard?: Shard;
 }
 
 /** One tick as a client saw it. */

@@ -34,7 +34,7 @@ export interface TickFigures {
   lost: number;
 }
 
-const COLUMNS: [string, (figures: TickFigures) => number, number][] = [
+export const COLUMNS: [string, (figures: TickFigures) => number, number][] = [
   ['tick/slowest', (figures) => figures.tickPerSlowest, 3],
   ['p50', (figures) => figures.errorP50, 1],
   ['p99', (figures) => figures.errorP99, 1],

@@ -7,7 +7,6 @@
 
 import { benchBundles } from './bundles.ts';
 import { benchBusy } from './busy.ts';
-//X from './bundles.ts';
 import { benchCosts } from './costs.ts';
 import { benchFailures } from './failures.ts';
 import { benchMemory } from './memory.ts';

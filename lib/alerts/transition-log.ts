@@ -1,6 +1,6 @@
 /**
  * Keeps the transitions, so that they can be listed and incidents be made of them. Every status has its last transition
- * and carries those before it that are not known to be on record, so each status repairs the log, whatever failed before.
+ * and carries those before it that are not known to be on record, so each status repairs the log after any failure.
  */
 
 import { type ProviderStatus, transitionsIn } from '../health/status.ts';

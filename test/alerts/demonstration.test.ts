@@ -116,7 +116,7 @@ function receivedBy(type: ChannelType): string[] {
 }
 
 /** All channels get the same, but for those with a form of their own: to PagerDuty an end is its key alone. */
-function expectTold(titles: readonly string[], others: Partial<Record<ChannelType, readonly string[]>> = {}): void {
+function expectSent(titles: readonly string[], others: Partial<Record<ChannelType, readonly string[]>> = {}): void {
   for (const type of CHANNEL_TYPES) expect({ [type]: receivedBy(type) }).toEqual({ [type]: others[type] ?? titles });
 }
 
@@ -125,24 +125,24 @@ describe('a day of a monitor', () => {
     await ticks(31);
     await ticks(1, { glm: fails('server_error') });
     await ticks(8);
-    expectTold([]);
+    expectSent([]);
   });
 
   it('announces an outage once, and its end with how long it lasted', async () => {
     await ticks(12, { glm: fails('server_error') });
-    expectTold(['glm is down: server_error']);
+    expectSent(['glm is down: server_error']);
     await ticks(40);
     // From the first failed check to the second good one, after which a blacklisted provider is believed.
-    expectTold(['glm works again after 13 min'], { pagerduty: [`resolve ${minute(40)}#glm`] });
+    expectSent(['glm works again after 13 min'], { pagerduty: [`resolve ${minute(40)}#glm`] });
   });
 
   it('announces a wrong key at once, as ours to fix, and never as an outage', async () => {
     await ticks(3, { claude: fails('auth') });
     const [request] = services.servers.webhook.received;
     expect(request?.body).toMatchObject({ alerts: [{ problem: 'action_needed', severity: 'error', fault: 'ours' }] });
-    expectTold(['claude needs action: auth']);
+    expectSent(['claude needs action: auth']);
     await ticks(40);
-    expectTold(['claude works again after 4 min'], { pagerduty: [`resolve ${minute(92)}#claude`] });
+    expectSent(['claude works again after 4 min'], { pagerduty: [`resolve ${minute(92)}#claude`] });
   });
 
   it('announces a flapping provider once, and then only that it is steady', async () => {
@@ -150,33 +150,33 @@ describe('a day of a monitor', () => {
       await ticks(1, { cohere: fails('server_error') });
       await ticks(1);
     }
-    expectTold(['cohere is flapping']);
+    expectSent(['cohere is flapping']);
     await ticks(28);
-    expectTold([]);
+    expectSent([]);
     await ticks(5);
-    expectTold(['cohere is stable again'], { pagerduty: [expect.stringMatching(/^resolve .*#cohere$/)] });
+    expectSent(['cohere is stable again'], { pagerduty: [expect.stringMatching(/^resolve .*#cohere$/)] });
   });
 
   it('announces three that fail together in one message, and each that comes back', async () => {
     const down = fails('server_error');
     await ticks(5, { openai: down, gemini: down, glm: down });
-    expectTold(['3 providers are down: gemini, glm and openai'], {
+    expectSent(['3 providers are down: gemini, glm and openai'], {
       eventbridge: ['gemini', 'glm', 'openai'].map((id) => `${id} is down: server_error`),
     });
     await ticks(3, { openai: down });
     const after = ['gemini works again after 6 min', 'glm works again after 6 min'];
-    expectTold(after, { pagerduty: [] });
+    expectSent(after, { pagerduty: [] });
     await ticks(5);
-    expectTold(['openai works again after 9 min'], { pagerduty: [expect.stringMatching(/^resolve .*#group$/)] });
+    expectSent(['openai works again after 9 min'], { pagerduty: [expect.stringMatching(/^resolve .*#group$/)] });
   });
 
   it('announces a failure of its own network as its own, and of no provider', async () => {
     await new Promise((resolve) => witness.close(resolve));
     const cut = Object.fromEntries(IDS.map((id) => [id, CUT]));
     await ticks(4, cut);
-    expectTold(["The monitor's own network fails"]);
+    expectSent(["The monitor's own network fails"]);
     await ticks(1);
-    expectTold(["The monitor's own network works again after 4 min"], {
+    expectSent(["The monitor's own network works again after 4 min"], {
       pagerduty: [expect.stringMatching(/^resolve .*#\*$/)],
     });
   });

@@ -99,7 +99,7 @@ test('a list that is not there leaves the providers of the deployment, one that 
   expect(await pageOf('manage', 'PUT', '/v1/providers/first', provider('first'))).toMatchObject({ status: 409 });
 });
 
-test('a wrong list changes nothing, not for a cold start either, and is told in the log and in a metric', async () => {
+test('a wrong list changes nothing, not for a cold start either, and is reported in the log and in a metric', async () => {
   put(provider('third', { apiKey: 'ssm:/other/key' }));
   expect(await storedAt(2)).toEqual(['first', 'second']);
   const lines = await stop(check);

@@ -108,7 +108,7 @@ it(`S7: after ${CRASHES} kills at random moments no check is missing, and the re
     ).toBe(0);
     const first = unknownStatus(config, new Date(checks[0]?.timestamp ?? 0));
     const replayed = checks.reduce((before, check) => nextStatus(before, check, config)?.status ?? before, first);
-    // Nobody records transitions here.
+    // Transitions are not recorded here.
     const { unrecordedTransitions, ...believed } = status;
     expect(replayed, `seed ${SEED}`).toEqual(believed);
     total += checks.length;

@@ -56,7 +56,7 @@ async function expectNothingLost(store: Store): Promise<void> {
     expect(checks.length, `recorded checks of ${config.id}`).toBe(status.version - 1);
     const first = unknownStatus(config, new Date(checks[0]?.timestamp ?? START));
     const replayed = checks.reduce((before, check) => nextStatus(before, check, config)?.status ?? before, first);
-    // Nobody records transitions here.
+    // Transitions are not recorded here.
     const { unrecordedTransitions, ...believed } = status;
     expect(replayed).toEqual(believed);
   }

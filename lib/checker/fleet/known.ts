@@ -32,7 +32,7 @@ export function remembering(store: Store, declared: readonly ProviderConfig[], n
   /** Providers that may have no stored status: declared ones, and those that are being registered; and since when. */
   const expected = new Map(declared.map((config) => [config.id, { config, since: madeAt }]));
   const declaredIds = new Set(expected.keys());
-  // Made when it is asked for: once there is a stored one, nobody does.
+  // Made on request: once there is a stored one, there are no requests.
   const unknown = (id: string) => {
     const found = expected.get(id);
     return found ? unknownStatus(found.config, found.since) : null;

@@ -153,7 +153,7 @@ async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], stor
   }
 }
 
-/** A problem may turn into a worse one, and flapping into whatever it settles to. */
+/** A problem may turn into a worse one, and flapping into the state that it settles to. */
 function isNews(open: AlertProblem | null, problem: AlertProblem): boolean {
   if (open === null || open === 'flapping') return open !== problem;
   return open === 'outage' && problem === 'action_needed';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryTable } from '../../../lib/store/memory/table.ts';
 
 describe('a table in memory', () => {
-  it('gives back each item as it was put, whatever the others have', () => {
+  it('gives back each item as it was put, beside any others', () => {
     const table = new MemoryTable();
     const items = [
       { pk: 'a', sk: '1', state: 'healthy', map: { list: [1, null, 'x'] }, none: null },

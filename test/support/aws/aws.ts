@@ -1,6 +1,6 @@
 /**
  * An AWS on one port of this machine, for bundled functions: it records the actions of each call, asks the caller's policies
- * about them as IAM does, and answers. The table behind it is an embedded DynamoDB. Callers are told apart by their access key.
+ * about them as IAM does, and answers. The table behind it is an embedded DynamoDB. The access key identifies the caller.
  */
 
 import { createHash } from 'node:crypto';

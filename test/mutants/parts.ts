@@ -36,7 +36,7 @@ export const PARTS: readonly Part[] = [
   {
     name: 'alerting',
     files: ['lib/health/alerting'],
-    tests: ['health/alerting', 'alerts/outbox/outbox.test.ts'],
+    tests: ['health/alerting', 'alerts/outbox/outbox.test.ts', 'alerts/outbox/outbox-troubles.test.ts'],
   },
   { name: 'uptime', files: ['lib/health/uptime'], tests: ['health/uptime'] },
   {

@@ -23,7 +23,7 @@ type Listener = (outcome: AttemptOutcome) => void;
 /** The listeners, beside the failover, of how the attempt of a context went. */
 const listeners = new WeakMap<AttemptContext, Listener>();
 
-/** The context's attempt, if it is one of a failover, is judged by the failover, and its outcome goes to the listener. */
+/** Has the listener called with the outcome of the attempt of this context; false where no failover made the context. */
 export function listenTo(context: AttemptContext, listener: Listener): boolean {
   const isOfFailover = listeners.has(context);
   if (isOfFailover) listeners.set(context, listener);

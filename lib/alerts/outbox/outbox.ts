@@ -218,7 +218,8 @@ function withAlerts(record: AlertRecord, alerts: readonly Alert[]): { next: Aler
   const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
   const { open } = record;
   const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
-  const unsent = [...record.unsent, ...own];
+  // Where a clock was wrong a decision may be made again: it has the same alerts.
+  const unsent = [...new Map([...record.unsent, ...own].map((alert) => [alert.id, alert])).values()];
   const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
   return { next: { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open }, dropped };
 }

@@ -113,6 +113,21 @@ describe('two processes on one table', () => {
     expect(await first.store.alerts.list()).toMatchObject([{ open: null, unsent: [] }]);
   });
 
+  it('T12: that do not believe each other’s times keep an alert once, and send it once', async () => {
+    const { channel, first, second } = stories();
+    const notices = [...first.tick(1, { alpha: 'auth' }), ...first.tick(2, { alpha: 'ok' })];
+    first.clock.set(minute(2));
+    await first.decide(notices);
+    // An hour behind, what was announced is from the future, and the same notices are decided once more.
+    first.clock.set(minute(-60));
+    await second.decide(notices);
+    expect((await first.store.alerts.list()).map(({ unsent }) => unsent.map(({ phase }) => phase))).toEqual([
+      ['opened', 'recovered'],
+    ]);
+    await second.hand([]);
+    expect(channel.titles).toEqual(['alpha needs action: auth', 'alpha works again after 1 min']);
+  });
+
   it('comes to an end where another one writes all the time, with notices that come again', async () => {
     const { first } = stories();
     first.store.alerts.put = async () => 'conflict';

@@ -43,6 +43,30 @@ describe('shards', () => {
     }
   });
 
+  it.each([
+    [0, 1769],
+    [1, 512],
+    [25, 512],
+    [26, 1024],
+    [100, 1024],
+    [101, 1769],
+    [MOST_PER_SHARD, 1769],
+    [MOST_PER_SHARD + 1, 1769],
+  ])('with %i providers have %i MiB of memory', (count, memoryMiB) => {
+    expect(memoryMiBFor(count)).toBe(memoryMiB);
+  });
+
+  it.each([
+    [128, 25],
+    [512, 25],
+    [1023, 25],
+    [1024, 100],
+    [1768, 100],
+    [1769, MOST_PER_SHARD],
+  ])('with %i MiB measure %i providers well', (memoryMiB, providers) => {
+    expect(providersWithin(memoryMiB)).toBe(providers);
+  });
+
   it('name how many providers a function of so much memory measures well', () => {
     for (const count of [1, 25, 26, 100, 101, MOST_PER_SHARD]) {
       expect(providersWithin(memoryMiBFor(count))).toBeGreaterThanOrEqual(count);

@@ -54,6 +54,13 @@ describe('incidents in groups', () => {
     expect(shown(all)).toEqual(idsOf(ofA, [newer], [older]));
   });
 
+  it('are in the order of time also where those of one provider are shown one by one', () => {
+    const [third, second, first] = [incident(60, 61, 'a'), incident(50, 51, 'b'), incident(40, 41, 'a')];
+    expect(shown([third, second, first])).toEqual(idsOf([third], [second], [first]));
+    const others = [incident(59, 61, 'c'), incident(58, 61, 'a'), incident(57, 61, 'c'), incident(56, 61, 'b')];
+    expect(shown(others)).toEqual(idsOf(...others.map((one) => [one])));
+  });
+
   it('that began at the same time keep their order', () => {
     const [x, y] = [incident(0, 1, 'x'), incident(0, 1, 'y')];
     expect(shown([x, y])).toEqual(idsOf([x], [y]));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Alert, type AlertRecord, newRecord } from '../../../lib/health/alerting/alert.ts';
+import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import { nextAlert, nextMonitorAlert } from '../../../lib/health/alerting/next-alert.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
@@ -159,5 +159,39 @@ describe('the next alert of the monitor', () => {
 
   it('is nothing of an older tick, nor of one that works', () => {
     expect(pulses([5, null], [4, 4], [5, 5])).toEqual([]);
+  });
+});
+
+describe('a record of alerts', () => {
+  it('is of nothing yet when it is new, and of the monitor under the name that the table has', () => {
+    expect(newRecord(MONITOR_SUBJECT)).toEqual({
+      ...{ subject: '*', version: 0, asOf: '1970-01-01T00:00:00.000Z', open: null, quiet: false, unsent: [] },
+    });
+  });
+
+  it('is left as it is by a provider that was never checked', () => {
+    const record = newRecord('alpha');
+    expect(nextAlert(record, unknownStatus(provider(), new Date(START)), ALERT_DEFAULTS)).toEqual({
+      record,
+      alerts: [],
+    });
+  });
+
+  it('of the monitor has alerts with a thread and ids of their own, and no provider', () => {
+    const failing = { tick: minute(1), faultSince: minute(1) };
+    const opened = nextMonitorAlert(newRecord(MONITOR_SUBJECT), failing, ALERT_DEFAULTS);
+    expect(opened.alerts).toMatchObject([
+      { id: `${minute(1)}#*/opened`, thread: `${minute(1)}#*`, provider: null, tags: [], severity: 'warning' },
+    ]);
+    expect(opened.record.open?.tags).toEqual([]);
+    const over = nextMonitorAlert(opened.record, { tick: minute(5), faultSince: null }, ALERT_DEFAULTS);
+    expect(over.alerts).toMatchObject([
+      { id: `${minute(5)}#*/recovered`, thread: `${minute(1)}#*`, lastedMs: 240_000 },
+    ]);
+  });
+
+  it('of a failure has its words, category and fault in the alert', () => {
+    const { alerts } = announcedBy(statusesOf(['auth']));
+    expect(alerts).toMatchObject([{ errorMessage: 'simulated auth', category: 'auth', fault: 'ours' }]);
   });
 });

@@ -178,7 +178,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
 
 /** As Python prints bytes, and as JSON stands in a text that was quoted once more. */
 function unescaped(text: string): string {
-  return text.replaceAll('\\n', ' ').replaceAll('\\"', '"');
+  return text.replaceAll('\\n', ' ').replaceAll('\\"', '"').replaceAll("\\'", "'");
 }
 
 /** What Python prints of an error, and JSON that was cut: no JSON, but its codes and its message can be read. */

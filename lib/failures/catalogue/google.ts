@@ -4,7 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const GEMINI: Rows = {
   quota: [
-    'PerDay|~monthly spending cap|RESOURCE_EXHAUSTED~per_day >wait',
+    'PerDay|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day >wait',
     '~prepayment credits are',
     'RESOURCE_EXHAUSTED~limit: 0 >plan',
     'FAILED_PRECONDITION >pay',

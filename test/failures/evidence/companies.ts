@@ -30,6 +30,15 @@ export const COMPANY_EVIDENCE = [
   says('claude', 429, typed('rate_limit_error', 'Your organization has hit its acceleration limit')),
 
   says('gemini', 429, google(429, 'RESOURCE_EXHAUSTED', 'generate_requests_per_day, limit: 20')),
+  says(
+    'gemini',
+    429,
+    google(
+      429,
+      'RESOURCE_EXHAUSTED',
+      "Quota exceeded for quota metric 'Queries' and limit 'Queries per day' of service 'x'",
+    ),
+  ),
   says('gemini', 429, google(429, 'RESOURCE_EXHAUSTED', 'Your prepayment credits are depleted.')),
   says('gemini', 429, google(429, 'RESOURCE_EXHAUSTED', 'free_tier_requests, limit: 0')),
   says('gemini', 400, google(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.')),

@@ -57,7 +57,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'ai.google.dev generate-content/api-errors; google.rpc.ErrorInfo',
     reports: 'su-kaka/gcli2api, googleapis/python-genai',
     reported: [
-      'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day|~prepayment credits are|RESOURCE_EXHAUSTED~limit: 0',
+      'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day|~prepayment credits are|RESOURCE_EXHAUSTED~limit: 0',
       '~api key not valid|~api key expired|~api key not found|~no capacity available',
     ],
   },

@@ -47,12 +47,20 @@ export function expectEach(rules: Readonly<Record<string, Rule>>, options: objec
   }
 }
 
+/** A misspelt option would have no effect. @throws {ReaderError} */
+export function expectNames(options: object, names: readonly string[], where = ''): void {
+  const other = Object.keys(options).find((name) => !names.includes(name));
+  if (other !== undefined) throw new ReaderError(where + other, `expected ${names.join(' or ')}, got another option.`);
+}
+
 /** @throws {ReaderError} */
 export function expectIds(value: unknown): void {
-  const are =
-    Array.isArray(value) &&
-    value.length > 0 &&
-    value.every((id) => typeof id === 'string' && PROVIDER_ID.test(id)) &&
-    new Set(value).size === value.length;
-  expect(are, 'providers', "different ids of providers, at least one, such as ['openai', 'claude']", value);
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  const isOther = (id: unknown) => typeof id !== 'string' || !PROVIDER_ID.test(id);
+  const got =
+    (list !== value && typeof value) ||
+    (list.length === 0 && 'none') ||
+    (list.some(isOther) && 'one that is no id') ||
+    (new Set(list).size < list.length && 'one twice');
+  if (got) throw new ReaderError('providers', `expected different ids, such as ['openai', 'claude'], got ${got}.`);
 }

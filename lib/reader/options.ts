@@ -4,7 +4,7 @@ import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { ANYTHING, expect, expectEach, expectIds, FUNCTION, oneOf, type Rule, within } from './error.ts';
+import { ANYTHING, expect, expectEach, expectIds, expectNames, FUNCTION, oneOf, type Rule, within } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
 import type { DynamoClient } from './sources/aws.ts';
@@ -117,9 +117,9 @@ const namesOf = (target: AnyTarget) => (isOfRegions(target) ? REGIONS : isHttp(t
 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
-  const known = oneOf(...Object.keys(COMMON), ...namesOf(options));
-  // A misspelt option would have no effect, nor would one of the other form.
-  for (const name of Object.keys(options)) expect(known[0](name), name, known[1], name);
+  expect(typeof options === 'object' && options !== null, 'options', 'an object with `providers`', options);
+  // One of another form would have no effect either.
+  expectNames(options, [...Object.keys(COMMON), ...namesOf(options)]);
   expectIds(options.providers);
   expectEach(COMMON, options);
 }
@@ -130,8 +130,7 @@ export function regionsOf({ regions, home }: RegionsTarget): [region: string, ta
   expect(named.length > 0, 'regions', 'a table or a URL for each region, at least one', named.length);
   expectEach({ home: oneOf(...named.map(([region]) => region)) }, { home });
   return named.map(([region, target]) => {
-    const [isKnown, known] = oneOf(...(isHttp(target) ? HTTP : TABLE));
-    for (const name of Object.keys(target)) expect(isKnown(name), `regions.${region}.${name}`, known, name);
+    expectNames(target, isHttp(target) ? HTTP : TABLE, `regions.${region}.`);
     const isPlaced = isHttp(target) || target.region || target.endpoint || target.client;
     return [region, isPlaced ? target : { ...target, region }];
   });

@@ -54,6 +54,8 @@ const RULES: readonly (readonly [string, (value: unknown) => boolean])[] = [
   ['strategy', (strategy) => STRATEGIES.some((one) => one === strategy)],
 ];
 
+export const SELECTION_NAMES = RULES.map(([name]) => name);
+
 /** What is wrong with a selection, for a problem; null when nothing is. Programs without types can pass anything. */
 export function mistakeIn(selection: unknown): string | null {
   if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;

@@ -70,6 +70,18 @@ describe('making a reader', () => {
   });
 });
 
+describe('what is wrong with the options of a reader', () => {
+  it.each([
+    [undefined, 'options: expected an object with `providers`, got undefined.'],
+    [{ ...table, providers: [] }, /got none\.$/],
+    [{ ...table, providers: ['alpha', 'alpha'] }, /got one twice\.$/],
+    [{ ...table, providers: ['Alpha!'] }, /got one that is no id/],
+    [{ ...http, urll: 'x' }, /^urll: expected providers or .* or url or auth, got another option\.$/],
+  ])('is said of %j', (options, message) => {
+    expect(() => createHealthReader(options as ReaderOptions)).toThrow(message);
+  });
+});
+
 describe('making a failover', () => {
   const attempt = (): number => 1;
 
@@ -80,6 +92,7 @@ describe('making a failover', () => {
     ['deadlineMs', { attempt, providers: ['alpha'], deadlineMs: -1 }],
     ['hedgeAfterMs', { attempt, providers: ['alpha'], hedgeAfterMs: 'soon' }],
     ['maxAttempts', { attempt, providers: ['alpha'], maxAttempts: 0 }],
+    ['hedgeAfter', { attempt, providers: ['alpha'], hedgeAfter: 2000 }],
   ])('says what is wrong with %s', async (option, options) => {
     await expect(withFailover(options as Parameters<typeof withFailover>[0])).rejects.toMatchObject({
       name: 'ReaderError',

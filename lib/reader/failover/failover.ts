@@ -5,8 +5,8 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
-import { expect, expectEach, expectIds, FUNCTION, type Rule, within } from '../error.ts';
-import type { ReaderSelection } from '../order.ts';
+import { expect, expectEach, expectIds, expectNames, FUNCTION, type Rule, within } from '../error.ts';
+import { type ReaderSelection, SELECTION_NAMES } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
 import { type Attempt, type AttemptContext, type Outcome, startAttempt } from './attempt.ts';
 import { type FailedAttempt, FailoverError } from './failover-error.ts';
@@ -103,6 +103,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   rememberMs: TIME,
   maxAttempts: within(1, LONGEST_MS),
 };
+const NAMES: readonly string[] = [
+  ...['attempt', 'reader', 'providers', ...SELECTION_NAMES, ...Object.keys(RULES)],
+  ...['isFirstToken', 'shouldFailOver', 'signal', 'memory', 'clock'],
+];
 
 /**
  * @example
@@ -266,6 +270,7 @@ async function placesOf<Id extends string, T>(options: FailoverOptions<Id, T>): 
 
 function checkOptions<Id extends string, T>(options: FailoverOptions<Id, T>): void {
   const { attempt, reader, providers } = options;
+  expectNames(options, NAMES);
   expect(FUNCTION[0](attempt), 'attempt', FUNCTION[1], attempt);
   if (reader === undefined) expectIds(providers);
   expectEach(RULES, options);

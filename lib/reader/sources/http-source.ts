@@ -22,7 +22,7 @@ export function httpSource(baseUrl: string, authorize: Authorize): StatusSource 
 
 function statusesOf(body: unknown): StatusRead {
   const { providers, unreadable } = (body ?? {}) as { providers?: unknown; unreadable?: StatusRead['unreadable'] };
-  if (!Array.isArray(providers)) throw failed('OtherJson');
+  if (!Array.isArray(providers)) throw failed('other JSON');
   // Advice is for people, and the table has none.
   const read = readOf(providers.map((status) => ({ ...status, advice: undefined })));
   return { ...read, unreadable: [...read.unreadable, ...(unreadable ?? [])] };

@@ -402,6 +402,18 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 
+  describe('a row', () => {
+    it('has room for the longest word for whose the failures were', async () => {
+      const failed = [-6, -5].map((i) => failedCheck('config', { provider: 'wrong-url', timestamp: minute(i) }));
+      await store.checks.put(failed);
+      await store.statuses.put(statusAfter(failed, provider({ id: 'wrong-url' })), null, null);
+      const page = await open('/', { viewport: { width: 1280, height: 800 } });
+      const share = page.locator('#p-wrong-url .past p');
+      expect(await share.innerText()).toContain('our settings');
+      expect(await share.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
+    });
+  });
+
   describe('without contact', () => {
     it('the page greys, counts on, offers no button, and is back without a reload', async () => {
       const page = await open('/providers/beta');

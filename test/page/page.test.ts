@@ -409,7 +409,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       await store.statuses.put(statusAfter(failed, provider({ id: 'wrong-url' })), null, null);
       const page = await open('/', { viewport: { width: 1280, height: 800 } });
       const share = page.locator('#p-wrong-url .past p');
-      expect(await share.innerText()).toContain('our settings');
+      expect(await share.textContent()).toContain('our settings');
       expect(await share.evaluate((one) => one.scrollWidth - one.clientWidth)).toBe(0);
     });
   });

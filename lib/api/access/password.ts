@@ -33,8 +33,6 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
   const digestOf = (text: string) => createHmac('sha256', key).update(text).digest();
   const attempts = createAttempts(now);
   const unreadable = new Set<string>();
-  /** Digests that were right: they pass while their address is blocked, so that a guesser locks no other user out. */
-  const proven = new Map<string, Buffer>();
 
   /** Null when it cannot be read. */
   async function read({ name, reference }: Password): Promise<Buffer | null> {
@@ -51,7 +49,6 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
       // Once, not with every request.
       if (!unreadable.has(reference)) log.error('password unreadable', { password: name, error: messageOf(error) });
       unreadable.add(reference);
-      proven.delete(reference);
       return null;
     }
   }
@@ -63,14 +60,11 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
     passwords.forEach((password, i) => {
       const right = known[i];
       if (!right || !timingSafeEqual(given, right)) return;
-      proven.set(password.reference, right);
       // The same secret under two names: the stronger role counts.
       if (found === null || password.role === 'operator') found = password;
     });
     return { found, isComplete: !known.includes(null) };
   }
-
-  const isProven = (given: Buffer) => [...proven.values()].some((one) => timingSafeEqual(given, one));
 
   return {
     challenge: CHALLENGE,
@@ -78,10 +72,14 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
       const text = passwordOf(request.headers.get('authorization'));
       if (text === null) return null;
       const given = digestOf(text);
-      const waitSeconds = attempts.waitSeconds(address);
-      if (waitSeconds > 0 && !isProven(given)) throw tooManyAttempts(waitSeconds);
+      const digest = given.toString('hex');
+      const waitSeconds = attempts.waitSeconds(address, digest);
+      if (waitSeconds > 0) throw tooManyAttempts(waitSeconds);
       const { found, isComplete } = await match(given);
-      if (found) return { name: found.name, role: found.role };
+      if (found) {
+        attempts.pass(address, digest);
+        return { name: found.name, role: found.role };
+      }
       if (!isComplete) throw unavailable();
       if (attempts.fail(address)) log.warn('too many wrong passwords', { address });
       return null;

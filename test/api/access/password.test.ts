@@ -164,6 +164,14 @@ describe('the password door › a guesser', () => {
     expect(blocked).toMatchObject({ status: 429, body: { code: 'too_many_attempts', retryAfterSeconds: 60 } });
   });
 
+  test('is blocked also with the right one while others use it elsewhere', async () => {
+    const { send, from } = await guarded();
+    expect((await send(basic(READER))).status).toBe(200);
+    from('203.0.113.8');
+    await guess(send, 10);
+    expect((await send(basic(READER))).status).toBe(429);
+  });
+
   test('may try again after a minute', async () => {
     const { send, wait } = await guarded();
     await guess(send, 10);

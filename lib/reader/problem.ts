@@ -33,7 +33,7 @@ const KINDS: Readonly<Record<ReaderProblemCode, readonly [advice: string, names?
     /^(AccessDenied|HTTP 40[13])|Token|Signature|UnrecognizedClient|Credentials/,
   ],
   not_ours: ['Give the table or URL of the monitor.', /^(Validation|Syntax|other JSON)/],
-  no_package: ['Install @aws-sdk/client-dynamodb.', /MODULE_NOT_FOUND/],
+  no_package: ['Set AWS_REGION and credentials, or install @aws-sdk/client-dynamodb.', /MODULE_NOT_FOUND/],
   slow: ['They are used when they come.', /^(Timeout|Abort)/],
   unreachable: ['Check network, and region or URL.'],
   malformed: ['Update this reader to the release of the monitor.'],

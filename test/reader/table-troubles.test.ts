@@ -1,6 +1,7 @@
 /** The reader of a real table, with every fault that lies between the two made for real. */
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { problemOf } from '../../lib/reader/problem.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
 import { answer, type Fault, loseAnswer, neverAnswer, refuse } from '../store/dynamo/faulty-table.ts';
 import { blacklistedStatus, healthyStatus, minute, unhealthyStatus } from '../support/builders.ts';
@@ -350,5 +351,14 @@ describe('a reader whose table', () => {
     );
     const { health, problems } = table.reader();
     expect(JSON.stringify([await health.rank(), problems])).not.toMatch(/arn:|1234/);
+  });
+});
+
+describe('without the AWS SDK, where the environment says too little', () => {
+  it('says what to set, and what to install instead', () => {
+    const { code, message } = problemOf(Object.assign(new Error('secret'), { code: 'ERR_MODULE_NOT_FOUND' }));
+    expect(code).toBe('no_package');
+    expect(message).toContain('Set AWS_REGION and credentials, or install @aws-sdk/client-dynamodb.');
+    expect(message).not.toContain('secret');
   });
 });

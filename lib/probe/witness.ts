@@ -1,4 +1,4 @@
-/** Asks a host that never fails whether the monitor's own network works. The checker decides which hosts to ask, and when. */
+/** Asks a host that never fails whether the monitor's own network works. */
 
 import { connect } from 'node:net';
 import { type ProxySettings, proxyFor } from '../egress/proxy.ts';

@@ -222,6 +222,19 @@ describe('the output of a check', () => {
     expect(JSON.parse(stdout)).toMatchObject([{ provider: 'well', isHealthy: true, model: 'm' }]);
   });
 
+  test('says that the network of this machine fails when no provider and no witness is reached', async () => {
+    const gone = { baseUrl: 'http://127.0.0.1:9/v1' };
+    const unreached = { providers: [endpoint('a', gone), endpoint('b', gone)], witnesses: ['127.0.0.1:9'] };
+    const without = await runCheck(['--config', fileOf(unreached), '--allow-private-network']);
+    expect(without.status).toBe(1);
+    expect(without.stderr).toBe(
+      "No provider was reached, and 127.0.0.1:9 neither: check the network of this machine first. The failures below are probably not the providers'.\n",
+    );
+    const reached = { ...unreached, witnesses: [new URL(base).host] };
+    const withWitness = await runCheck(['--config', fileOf(reached), '--allow-private-network']);
+    expect({ status: withWitness.status, stderr: withWitness.stderr }).toEqual({ status: 1, stderr: '' });
+  });
+
   test('waits as long as --timeout-seconds says, for every provider', async () => {
     const config = {
       providers: [endpoint('hangs', { timeoutSeconds: 25, probe: 'stream', firstTokenTimeoutSeconds: 25 })],

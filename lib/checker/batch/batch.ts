@@ -8,6 +8,7 @@ import { messageOf } from '../../base/error-text.ts';
 import { mayBeMonitorFault } from '../../health/category.ts';
 import type { HealthCheck, Trigger } from '../../health/check.ts';
 import type { ProbeKind } from '../../health/provider.ts';
+import { isMonitorFault } from '../../probe/monitor-fault.ts';
 import type { ProbeResult, ProbeTarget } from '../../probe/prober.ts';
 import type { CheckGroups } from '../../store/check-groups.ts';
 import type { CheckContext } from '../context.ts';
@@ -15,7 +16,6 @@ import type { Member } from '../fleet/fleet.ts';
 import { type BatchResult, type Ending, failedWith, resultOf, skippedFor } from './endings.ts';
 import { measure } from './measure.ts';
 import { createRecorder, type Recorder } from './record.ts';
-import { isMonitorFault } from './verdict.ts';
 
 export interface Batch {
   members: readonly Member[];

@@ -5,6 +5,7 @@
 
 import { ConfigError } from '../../config/error.ts';
 import { loadConfig } from '../../config/load.ts';
+import type { MonitorConfig } from '../../config/schema.ts';
 import type { AddressPolicy } from '../../egress/guard.ts';
 import { EVERY_KEY } from '../../egress/key-rights.ts';
 import { ProxySettingError, type ProxySettings, proxiesOf } from '../../egress/proxy.ts';
@@ -13,34 +14,45 @@ import { nextStatus, unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import { createKeyResolver } from '../../keys/keys.ts';
 import { adapterFor } from '../../probe/adapters/registry.ts';
+import { isMonitorFault } from '../../probe/monitor-fault.ts';
 import { createProber } from '../../probe/probe.ts';
 import { commandOf, EXIT, hasColours } from '../command.ts';
 import { type CheckOptions, parseCheckOptions, USAGE } from './options.ts';
 import { showProgress } from './progress.ts';
 import { type CheckedProvider, tableOf } from './report.ts';
 
+type CheckConfig = Pick<MonitorConfig, 'providers' | 'witnesses'>;
+
 export const command = commandOf(USAGE, parseCheckOptions, check);
 
 async function check(options: CheckOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
-  const configs = configsOf(options, addressPolicy);
-  if (configs === null) return EXIT.misused;
+  const config = configOf(options, addressPolicy);
+  if (config === null) return EXIT.misused;
   const proxies = proxiesOfEnvironment();
   if (proxies === undefined) return EXIT.misused;
-  const checked = await probeEach(configs, addressPolicy, proxies);
+  const checked = await probeEach(config.providers, addressPolicy, proxies);
   if (checked === null) return EXIT.interrupted;
   const checks = checked.map(({ check }) => check);
+  if (await isMonitorFault(checks, { ...config, proxies })) process.stderr.write(noNetwork(config.witnesses));
   process.stdout.write(options.json ? `${JSON.stringify(checks, null, 2)}\n` : tableOf(checked, hasColours()));
   const isFailed = ({ check: { isHealthy }, state }: CheckedProvider) =>
     options.failOn === 'degraded' ? !isHealthy : !isHealthy && state !== 'degraded';
   return checked.some(isFailed) ? EXIT.notWell : EXIT.ok;
 }
 
-/** The enabled providers, in the file's order; null after saying what is wrong. */
-function configsOf(options: CheckOptions, addressPolicy: AddressPolicy): ProviderConfig[] | null {
+function noNetwork(witnesses: readonly string[]): string {
+  return `No provider was reached, and ${witnesses.join(' and ')} neither: check the network of this machine first. The failures below are probably not the providers'.\n`;
+}
+
+/** Of the providers those that are enabled, in the file's order; null after saying what is wrong. */
+function configOf(options: CheckOptions, addressPolicy: AddressPolicy): CheckConfig | null {
   try {
-    const configs = loadConfig(options.configFile, { addressPolicy }).providers.filter(({ enabled }) => enabled);
-    if (configs.length > 0) return configs.map((config) => withTimeout(config, options.timeoutSeconds));
+    const { providers, witnesses } = loadConfig(options.configFile, { addressPolicy });
+    const enabled = providers.filter(({ enabled }) => enabled);
+    if (enabled.length > 0) {
+      return { providers: enabled.map((one) => withTimeout(one, options.timeoutSeconds)), witnesses };
+    }
     process.stderr.write(`${options.configFile}: expected a provider to check, got none that is enabled.\n`);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -1,9 +1,9 @@
-/** The tick's verdict on itself: was it the providers that failed, or the monitor's own network? */
+/** Was it the providers that failed, or the monitor's own network? */
 
-import type { ProbeOutcome } from '../../health/check.ts';
-import { isMonitorSuspect } from '../../health/monitor-fault.ts';
-import { witnessAnswers } from '../../probe/witness.ts';
-import type { CheckContext } from '../context.ts';
+import type { ProxySettings } from '../egress/proxy.ts';
+import type { ProbeOutcome } from '../health/check.ts';
+import { isMonitorSuspect } from '../health/monitor-fault.ts';
+import { witnessAnswers } from './witness.ts';
 
 /** Short enough for the reserve that a tick keeps before its deadline. */
 const WITNESS_TIMEOUT_MS = 1500;
@@ -14,7 +14,7 @@ const WITNESS_TIMEOUT_MS = 1500;
  */
 export async function isMonitorFault(
   outcomes: readonly ProbeOutcome[],
-  { witnesses, proxies }: Pick<CheckContext, 'witnesses' | 'proxies'>,
+  { witnesses, proxies }: { witnesses: readonly string[]; proxies: ProxySettings | null },
 ): Promise<boolean> {
   if (witnesses.length === 0 || !isMonitorSuspect(outcomes)) return false;
   const answers = await Promise.all(witnesses.map((witness) => witnessAnswers(witness, WITNESS_TIMEOUT_MS, proxies)));

@@ -1,7 +1,7 @@
 /** What is read from the API. Its role reaches no provider's key and writes nothing, so neither could a mistake in here. */
 
 import { shardNames } from '../lib/health/shards.ts';
-import { type HttpHandler, httpHandler } from './http.ts';
+import { handlerInForce, httpHandler } from './http.ts';
 import { openAccess } from './shared/access.ts';
 import { log } from './shared/log.ts';
 import { ofConfig, openMonitor } from './shared/monitor.ts';
@@ -22,4 +22,4 @@ const handlerOf = ofConfig(monitor, ({ providers, publicUrl, page }) =>
   }),
 );
 
-export const handler: HttpHandler = async (event, context) => (await handlerOf())(event, context);
+export const handler = handlerInForce(handlerOf, log);

@@ -1,7 +1,12 @@
 /** The door for requests: the API behind the events of an API Gateway, within what a function can return. */
 
+import { randomUUID } from 'node:crypto';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
 import { type ApiOptions, createApp } from '../lib/api/app.ts';
+import { applyHeaders } from '../lib/api/http/headers.ts';
+import { problemOf, problemResponse } from '../lib/api/http/problem.ts';
+import { messageOf } from '../lib/base/error-text.ts';
+import type { Log } from '../lib/base/log.ts';
 
 /** Lambda returns 6 MB at most; some of it is left for the status and the headers. */
 const BODY_BYTES = 6 * 1024 * 1024 - 32 * 1024;
@@ -24,6 +29,26 @@ export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>): 
   // Every answer is text; only a compressed one goes in base64.
   const answer = handle(app, { isContentTypeBinary: () => false });
   return (event: HttpEvent, context: LambdaContext) => answer(withoutStrayBody(event), context);
+}
+
+/** The handler of the configuration in force, and the answer to requests while the table does not say which that is. */
+export function handlerInForce(current: () => Promise<HttpHandler>, log: Log): HttpHandler {
+  return async (event, context) => {
+    let handle: HttpHandler;
+    try {
+      handle = await current();
+    } catch (cause) {
+      const requestId = randomUUID();
+      log.error('request not answered: the configuration in force is not known', {
+        requestId,
+        error: messageOf(cause),
+      });
+      const answer = problemResponse(problemOf(cause, new Date()), requestId);
+      applyHeaders(answer.headers, requestId);
+      return { statusCode: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+    }
+    return handle(event, context);
+  };
 }
 
 /** By API Gateway, which no caller can change. */

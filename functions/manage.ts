@@ -2,7 +2,7 @@
 
 import { hasOperators } from '../lib/config/access.ts';
 import { shardNames } from '../lib/health/shards.ts';
-import { type HttpHandler, httpHandler } from './http.ts';
+import { handlerInForce, httpHandler } from './http.ts';
 import { openAccess } from './shared/access.ts';
 import { deployedChecker } from './shared/checker.ts';
 import { log } from './shared/log.ts';
@@ -31,4 +31,4 @@ const made = ofConfig(
   ({ checker }) => void checker.stopHealthChecks(),
 );
 
-export const handler: HttpHandler = async (event, context) => (await made()).handle(event, context);
+export const handler = handlerInForce(async () => (await made()).handle, log);

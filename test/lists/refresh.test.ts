@@ -231,6 +231,41 @@ describe('a process', () => {
     expect(await current.get()).toBe(first);
     expect(logged.at(-1)).toMatchObject({ message: 'accepted provider list not used', fields: { error: 'throttled' } });
   });
+
+  it('takes no other list for the one in force before it has known it', async () => {
+    source = listOf('a');
+    await looking().look(minute(0));
+    let broken = true;
+    const store = lists();
+    const accepted = async () => {
+      if (broken) throw new Error('throttled');
+      return store.accepted();
+    };
+    const current = createCurrent({ lists: { ...store, accepted }, deployed: DEPLOYED, config, log, now: () => 0 });
+    await expect(current.get()).rejects.toThrow('throttled');
+    broken = false;
+    expect((await current.get()).providers.map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('finds the list that took the place of one while that was read', async () => {
+    source = listOf('a');
+    const refresh = looking();
+    await refresh.look(minute(0));
+    const store = lists();
+    let reads = 0;
+    const textOf = async (hash: string) => {
+      reads += 1;
+      source = listOf('b');
+      if (reads === 1) await refresh.look(minute(1));
+      return store.textOf(hash);
+    };
+    const current = createCurrent({ lists: { ...store, textOf }, deployed: DEPLOYED, config, log, now: () => 0 });
+    expect((await current.get()).providers.map(({ id }) => id)).toEqual(['b']);
+
+    const lost = { ...store, textOf: async () => null };
+    const without = createCurrent({ lists: lost, deployed: DEPLOYED, config, log, now: () => 0 });
+    await expect(without.get()).rejects.toThrow('expected its text in the table, got none');
+  });
 });
 
 /** Text that does not compress, of words that look like no key. */

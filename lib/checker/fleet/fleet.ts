@@ -81,7 +81,8 @@ export async function readFleet(
     else members.set(provider, { config: parsed, declared: false, status: byId.get(provider) ?? null });
   }
   const exist = new Set([...declaredIds, ...everywhere.map(({ provider }) => provider)]);
-  const orphans = list.statuses.filter(({ provider }) => !exist.has(provider));
+  const gone = [...(copies?.keys() ?? [])].filter((id) => !exist.has(id));
+  const orphans = [...list.statuses.filter(({ provider }) => !exist.has(provider)), ...(await readGone(store, gone))];
   return { members: [...members.values()], problems: [...problems.values()], orphans };
 }
 
@@ -91,6 +92,14 @@ async function readOthers({ statuses }: Store, ids: readonly string[], copies: C
   if (others.length === 0) return { statuses: known, unreadable: [] };
   const read = await statuses.some(others);
   return { statuses: [...known, ...read.statuses], unreadable: read.unreadable };
+}
+
+/** Statuses that a deletion left when it broke off; providers that were registered anew meanwhile have theirs. */
+async function readGone({ statuses, registrations }: Store, ids: readonly string[]): Promise<ProviderStatus[]> {
+  if (ids.length === 0) return [];
+  const left = (await statuses.some(ids)).statuses;
+  const registered = await Promise.all(left.map(({ provider }) => registrations.get(provider)));
+  return left.filter((_, index) => registered[index] === null);
 }
 
 /**

@@ -147,6 +147,37 @@ describe('a tick', () => {
     expect((await tickAt(process, 2)).stored).toContain('rare');
   });
 
+  it('removes at once what a deletion that broke off has left', async () => {
+    const [process, other] = [newProcess(), newProcess()];
+    await register(other, provider({ id: 'new' }));
+    await tickAt(process, 0);
+    await store.registrations.delete('new');
+    await tickAt(process, 1);
+    expect(reads).toEqual(['some new']);
+    expect(await store.statuses.get('new')).toBeNull();
+    await tickAt(process, 2);
+    await tickAt(process, 3);
+    expect(reads).toEqual([]);
+  });
+
+  it('leaves the status of a provider that is registered anew while it looks for what a deletion left', async () => {
+    const [process, other] = [newProcess(), newProcess()];
+    await register(other, provider({ id: 'new' }));
+    await tickAt(process, 0);
+    await store.registrations.delete('new');
+    const { some } = store.statuses;
+    const registering: Store['statuses'] = {
+      ...store.statuses,
+      async some(ids) {
+        await register(other, provider({ id: 'new' }));
+        return some(ids);
+      },
+    };
+    process.store = { ...store, statuses: registering };
+    await tickAt(process, 1);
+    expect(await store.statuses.get('new')).not.toBeNull();
+  });
+
   it('reads its own alone where shards are many, by key', async () => {
     const fleet = Array.from({ length: 40 }, (_, i) => provider({ id: `p-${i}` }));
     const process = newProcess(fleet);

@@ -1,6 +1,7 @@
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
+import { createCatchUp } from '../../lib/checker/catch-up.ts';
 import { checkOne } from '../../lib/checker/manual/manual.ts';
 import { runTick } from '../../lib/checker/tick/tick.ts';
 import { minute, provider } from '../support/builders.ts';
@@ -92,6 +93,49 @@ describe('the notices of a manual check', () => {
     context.prober.script('a', bad('auth'));
     await checkOne(context, 'a');
     expect(notices.map(kindsOf)).toEqual([['a transition']]);
+  });
+});
+
+describe('a status that another process has left before it died', () => {
+  /** Two processes on one table. The second sees the provider down, and dies before it hands that on or ends its tick. */
+  async function dying() {
+    const first = contextOf(['a']);
+    const { store } = first.context;
+    const compared: string[] = [];
+    first.context.catchUp = createCatchUp(async (statuses) => {
+      compared.push(...statuses.map(({ provider: id, state, lastCheck }) => `${id} ${state} ${lastCheck?.timestamp}`));
+    });
+    first.context.onApplied = (_, { status }) => first.context.catchUp.wrote(status);
+    await tickAt(first.context, 0);
+    const second = contextOf(['a'], { store: { ...store, ticks: { ...store.ticks, finish: async () => {} } } });
+    second.context.prober.script('a', bad('auth'));
+    await tickAt(second.context, 1);
+    compared.length = 0;
+    first.context.prober.script('a', bad('auth'));
+    return { context: first.context, compared };
+  }
+
+  it('is compared with what was announced before a tick changes it, once', async () => {
+    const { context, compared } = await dying();
+    for (const minutes of [2, 3]) expect((await tickAt(context, minutes)).stored).toEqual(['a']);
+    expect(compared).toEqual([`a unhealthy ${minute(1)}`]);
+  });
+
+  it('is compared before a manual check changes it', async () => {
+    const { context, compared } = await dying();
+    context.clock.set(minute(2));
+    await checkOne(context, 'a');
+    expect(compared).toEqual([`a unhealthy ${minute(1)}`]);
+  });
+
+  it('is checked all the same where the comparison writes it', async () => {
+    const { context } = await dying();
+    context.catchUp = createCatchUp(async (statuses) => {
+      for (const status of statuses) {
+        await context.store.statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
+      }
+    });
+    expect((await tickAt(context, 2)).stored).toEqual(['a']);
   });
 });
 

@@ -46,6 +46,8 @@ export interface ApplyOptions {
   transitions: Pick<TransitionLog, 'has'>;
   /** Default: as where nothing is configured. */
   notices?: NoticeSettings;
+  /** Gets the status that another process has written meanwhile, before this check changes it; must not reject. */
+  onOther?: (status: ProviderStatus) => Promise<void>;
 }
 
 /**
@@ -62,7 +64,7 @@ export async function applyCheck(
   config: ProviderConfig,
   known: ProviderStatus | null,
   mayCreate: boolean,
-  { now, recorded, transitions, notices = ALERT_DEFAULTS }: ApplyOptions,
+  { now, recorded, transitions, notices = ALERT_DEFAULTS, onOther }: ApplyOptions,
 ): Promise<Applied> {
   let check = made;
   let current = known;
@@ -86,6 +88,8 @@ export async function applyCheck(
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
+    // Once: what it does may write the status, and then this check would lose every try.
+    if (current !== null && tries === 0) await onOther?.(current);
     check = inPause(made, config, current);
   }
   throw new Error(

@@ -4,6 +4,7 @@
  */
 
 import type { HealthCheck } from '../../health/check.ts';
+import type { ProviderStatus } from '../../health/status.ts';
 import type { CheckGroups } from '../../store/check-groups.ts';
 import type { CheckContext } from '../context.ts';
 import type { Member } from '../fleet/fleet.ts';
@@ -26,7 +27,7 @@ export interface Recorder {
 
 /** @param groups By which checks are packed; absent: each is an item. */
 export function createRecorder(context: CheckContext, groups?: CheckGroups): Recorder {
-  const { store, clock, log, recorded, transitions, onApplied, notices } = context;
+  const { store, clock, log, recorded, transitions, onApplied, notices, catchUp } = context;
   let queue: HealthCheck[] = [];
   const writes: Promise<void>[] = [];
   /** Checks of this recorder, without those that their statuses carry. */
@@ -50,7 +51,8 @@ export function createRecorder(context: CheckContext, groups?: CheckGroups): Rec
   return {
     async record(member, made) {
       const { config, status, declared } = member;
-      const options = { now: clock.now(), recorded, transitions, notices };
+      const onOther = (other: ProviderStatus) => catchUp.run([other], null);
+      const options = { now: clock.now(), recorded, transitions, notices, onOther };
       const applied = await applyCheck(store.statuses, made, config, status, declared, options);
       if (applied.outcome !== 'applied') return applied;
       const { check } = applied;

@@ -102,10 +102,8 @@ function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null)
 export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
   reportFuture(context, members, now);
-  await repairChecks(
-    context,
-    members.map(({ status }) => status),
-  );
+  const statuses = members.flatMap(({ status }) => status ?? []);
+  await Promise.all([repairChecks(context, statuses), context.catchUp.run(statuses, null)]);
   const batch: Batch = {
     members,
     trigger: 'manual',

@@ -13,6 +13,8 @@ export class ListUnreadableError extends Error {
 export interface ListReader {
   /** Null: it is what was read before. @throws {ListUnreadableError} */
   read(): Promise<string | null>;
+  /** The next read gives the text also where it is what was read before. */
+  forget(): void;
 }
 
 /** A tick waits for it. The next look is a minute later. */
@@ -39,6 +41,9 @@ function parameterReader(name: string, ssm: SsmReader): ListReader {
         throw error;
       }
     },
+    forget() {
+      last = null;
+    },
   };
 }
 
@@ -58,6 +63,9 @@ function s3Reader({ bucket, key }: Extract<ListSource, { kind: 's3' }>): ListRea
       const text = await limited(answer, place);
       etag = answer.headers.get('etag');
       return text;
+    },
+    forget() {
+      etag = null;
     },
   };
 }

@@ -37,12 +37,15 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
   let failures = 0;
   /** What was read and not settled: the table failed meanwhile. */
   let pending: string | null = null;
+  /** Of the list that this process has seen in force last. */
+  let settled: string | null = null;
 
   async function accept(text: string): Promise<boolean> {
     // Also where it was accepted before: this deployment may have fewer rights than that one.
     const { providers } = parseList(text, deployed);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
     if ((await lists.accepted())?.hash === hash) {
+      settled = hash;
       isWrong = false;
       return false;
     }
@@ -50,9 +53,19 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
       throw new ConfigError([{ path: '', message: 'expected a list that fits into one item of the table, got more.' }]);
     }
     await lists.accept({ hash, acceptedAt: now().toISOString() }, text);
+    settled = hash;
     isWrong = false;
     log.info('provider list accepted', { hash, providers: providers.length });
     return true;
+  }
+
+  /** What is at the source and not in force; null when all is. */
+  async function unsettled(): Promise<string | null> {
+    const text = (await reader.read()) ?? pending;
+    if (text !== null || settled === null || isWrong || (await lists.accepted())?.hash === settled) return text;
+    // Another process has accepted a list that is gone from the source by now.
+    reader.forget();
+    return reader.read();
   }
 
   function report(error: unknown): void {
@@ -78,7 +91,7 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
       if (sinceMs !== null && sinceMs >= 0 && sinceMs < LOOK_EVERY_MS) return false;
       lookedAt = at.getTime();
       try {
-        pending = (await reader.read()) ?? pending;
+        pending = await unsettled();
         if (pending !== null) {
           const isNew = await accept(pending);
           pending = null;

@@ -54,6 +54,9 @@ function looking(deployed = DEPLOYED, store = lists()) {
         last = source;
         return source;
       },
+      forget() {
+        last = null;
+      },
     },
     lists: store,
     deployed,
@@ -92,6 +95,19 @@ describe('a list', () => {
     const { Items: items = [] } = await table.documents.send(new ScanCommand({ TableName: table.tableName }));
     expect(items.map(({ sk }) => String(sk).slice(0, 5)).sort()).toEqual(['ACCEP', 'TEXT#']);
     expect(troubles).toBe(0);
+  });
+
+  it('that comes back is in force again, also for a process that has not seen the other one', async () => {
+    const [first, second] = [looking(), looking()];
+    source = listOf('a');
+    await first.look(minute(0));
+    source = listOf('b');
+    await second.look(minute(1));
+    expect(await inForce()).toEqual(['b']);
+    source = listOf('a');
+    expect(await first.look(minute(2))).toBe(true);
+    expect(await inForce()).toEqual(['a']);
+    expect(await first.look(minute(3))).toBe(false);
   });
 
   it('is looked at once a minute of the ticks', async () => {

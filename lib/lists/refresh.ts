@@ -44,7 +44,8 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
     // Also where it was accepted before: this deployment may have fewer rights than that one.
     const { providers } = parseList(text, deployed);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    if ((await lists.accepted())?.hash === hash) {
+    // Its text may be lost: of two processes that accept lists at one time each removes the one before.
+    if ((await lists.accepted())?.hash === hash && (await lists.textOf(hash)) !== null) {
       settled = hash;
       isWrong = false;
       return false;

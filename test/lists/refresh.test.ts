@@ -10,6 +10,8 @@ import type { Deployed } from '../../lib/lists/parse.ts';
 import { ListUnreadableError } from '../../lib/lists/read.ts';
 import { createRefresh } from '../../lib/lists/refresh.ts';
 import { createListStore, fitsItem } from '../../lib/store/dynamo/lists.ts';
+import { Table } from '../../lib/store/dynamo/table.ts';
+import { listTextKey } from '../../lib/store/items/keys.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const openai = (id: string) => ({ id, type: 'openai', apiKey: 'ssm:/health/openai' });
@@ -108,6 +110,17 @@ describe('a list', () => {
     expect(await first.look(minute(2))).toBe(true);
     expect(await inForce()).toEqual(['a']);
     expect(await first.look(minute(3))).toBe(false);
+  });
+
+  it('whose text is lost is written again by the next process that looks', async () => {
+    source = listOf('a');
+    await looking().look(minute(0));
+    // Two processes that accept each other's list before at one time remove each other's text.
+    const hash = (await lists().accepted())?.hash ?? '';
+    await new Table(table.client, table.tableName).delete(listTextKey(hash));
+    await expect(inForce()).rejects.toThrow('expected its text in the table, got none');
+    expect(await looking().look(minute(1))).toBe(true);
+    expect(await inForce()).toEqual(['a']);
   });
 
   it('is looked at once a minute of the ticks', async () => {

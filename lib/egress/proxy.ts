@@ -59,16 +59,28 @@ function proxyIn(env: Readonly<Record<string, string | undefined>>, ...names: re
 export function refuseProxy(url: string): string | null {
   const expected = 'expected the URL of an HTTP proxy, such as http://proxy.example.com:3128';
   if (!URL.canParse(url)) return `${expected}, got something else.`;
-  const { protocol, hostname } = new URL(url);
+  const { protocol, hostname, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return `${expected}, got one of ${protocol}//.`;
-  return hostname === '' ? `${expected}, got one without a host.` : null;
+  if (hostname === '') return `${expected}, got one without a host.`;
+  return isEncoded(username) && isEncoded(password)
+    ? null
+    : 'expected user and password percent-encoded, with %25 for a %, got something else.';
+}
+
+function isEncoded(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The proxy to reach a URL through; null: none. What this machine listens at is always reached without one. */
 export function proxyFor({ protocol, hostname, port }: URL, settings: ProxySettings | null): URL | null {
   const proxy = protocol === 'https:' ? settings?.https : settings?.http;
   if (!settings || !proxy) return null;
-  const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
+  const host = nameOf(hostname.toLowerCase());
   if (isLoopbackHost(host) || mayBeLoopbackName(host)) return null;
   const at = port || (protocol === 'https:' ? '443' : '80');
   return settings.except.some((entry) => covers(entry.toLowerCase(), host, at)) ? null : new URL(proxy);
@@ -80,8 +92,14 @@ function covers(entry: string, host: string, port: string): boolean {
   // An IPv6 address has colons of its own, and its port behind brackets.
   const [, bare = '', only] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? ['', entry];
   if (only !== undefined && only !== port) return false;
-  const name = bare.replace(/^\[|\]$/g, '').replace(/^\*?\./, '');
+  const name = nameOf(bare.replace(/^\*?\./, ''));
   return name !== '' && (host === name || host.endsWith(`.${name}`));
+}
+
+/** Without the brackets of an IPv6 address, of which there is one form, and without a dot at the end. */
+function nameOf(host: string): string {
+  const name = host.replace(/^\[|\]$/g, '').replace(/\.$/, '');
+  return name.includes(':') && ipaddr.isValid(name) ? ipaddr.parse(name).toString() : name;
 }
 
 function isInRange(range: string, host: string): boolean {

@@ -71,7 +71,7 @@ function portOf({ port, protocol }: URL): number {
 }
 
 function authorization({ username, password }: URL): { 'proxy-authorization'?: string } {
-  if (username === '') return {};
+  if (username === '' && password === '') return {};
   const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }

@@ -47,6 +47,11 @@ describe('the proxy of a URL', () => {
     ['2001:db8::1', 'https://[2001:db8::1]', true],
     ['[2001:db8::1]:443', 'https://[2001:db8::1]', true],
     ['2001:db8::/32', 'https://[2001:db8::1]', true],
+    ['2001:DB8:0:0::1', 'https://[2001:db8::1]', true],
+    ['[2001:0db8::1]:443', 'https://[2001:db8::1]', true],
+    ['2001:db8::2', 'https://[2001:db8::1]', false],
+    ['example.com', 'https://a.example.com.', true],
+    ['example.com.', 'https://a.example.com', true],
     ['.', 'https://example.com', false],
     [',,', 'https://example.com', false],
   ])('is none where NO_PROXY is "%s" and the URL %s: %s', (NO_PROXY, url, isNone) => {
@@ -60,6 +65,15 @@ describe('the proxy of a URL', () => {
       expect(() => proxiesOf({ HTTPS_PROXY })).toThrow(/^HTTPS_PROXY: expected the URL of an HTTP proxy.* Unset it/);
     },
   );
+
+  it('cannot have credentials that no proxy could be sent', () => {
+    expect(() => proxiesOf({ HTTPS_PROXY: 'http://me:100%25@p:3128' })).not.toThrow();
+    for (const credentials of ['me:100%', 'm%e:secret', 'me:%ff']) {
+      expect(() => proxiesOf({ HTTPS_PROXY: `http://${credentials}@p:3128` })).toThrow(
+        /^HTTPS_PROXY: expected user and password percent-encoded, with %25 for a %, got something else\. Unset it/,
+      );
+    }
+  });
 
   it('repeats no password of one that cannot be used', () => {
     expect(() => proxiesOf({ HTTPS_PROXY: 'socks5://me:very-secret@p:1080' })).toThrow(

@@ -19,25 +19,27 @@ export interface CatchUp {
 
 /** @param compare Null: notices are handed on by other means, which lose none. */
 export function createCatchUp(compare: Compare | null): CatchUp {
-  /** The version of each status that needs no comparison. */
-  const known = new Map<string, number>();
+  /** The last check of each status that needs no comparison: a pause, or an announcement again, changes nothing in it. */
+  const known = new Map<string, string>();
   let isFirst = true;
 
+  function wrote({ provider, lastCheck }: ProviderStatus): void {
+    if (lastCheck !== null) known.set(provider, lastCheck.timestamp);
+  }
+
   return {
-    wrote({ provider, version }) {
-      known.set(provider, version);
-    },
+    wrote,
 
     async run(statuses, previous) {
       if (compare === null) return;
       const doubtful = statuses.filter(
-        ({ provider, lastCheck, version }) => lastCheck !== null && known.get(provider) !== version,
+        ({ provider, lastCheck }) => lastCheck !== null && known.get(provider) !== lastCheck.timestamp,
       );
       const heartbeat = isFirst ? previous : null;
       if (previous !== null) isFirst = false;
       // Also without any: what a stop left unsent is sent now.
       await compare(doubtful, heartbeat);
-      for (const { provider, version } of doubtful) known.set(provider, version);
+      for (const status of doubtful) wrote(status);
     },
   };
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
 import { createCatchUp } from '../../lib/checker/catch-up.ts';
+import { NO_COPIES } from '../../lib/checker/fleet/copies.ts';
 import { checkOne } from '../../lib/checker/manual/manual.ts';
 import { runTick } from '../../lib/checker/tick/tick.ts';
 import { minute, provider } from '../support/builders.ts';
@@ -128,14 +129,20 @@ describe('a status that another process has left before it died', () => {
     expect(compared).toEqual([`a unhealthy ${minute(1)}`]);
   });
 
-  it('is checked all the same where the comparison writes it', async () => {
+  it('is checked all the same where the comparison writes it, and compared once', async () => {
     const { context } = await dying();
-    context.catchUp = createCatchUp(async (statuses) => {
-      for (const status of statuses) {
-        await context.store.statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
+    const { statuses } = context.store;
+    let compared = 0;
+    context.catchUp = createCatchUp(async (doubtful) => {
+      compared += doubtful.length;
+      for (const { provider: id } of doubtful) {
+        const status = await statuses.get(id);
+        if (status) await statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
       }
     });
+    context.copies = NO_COPIES;
     expect((await tickAt(context, 2)).stored).toEqual(['a']);
+    expect(compared).toBe(1);
   });
 });
 

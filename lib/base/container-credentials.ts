@@ -19,12 +19,10 @@ const EARLY_MS = 300_000;
 
 export function createContainerCredentials(now: () => number = Date.now): ContainerCredentials {
   let kept: Credentials | null = null;
-  let untilMs = 0;
+  let endsAtMs = 0;
+  let underWay: Promise<Credentials | null> | null = null;
 
-  return async () => {
-    const url = addressIn(process.env);
-    if (url === null) return null;
-    if (now() < untilMs) return kept;
+  async function ask(url: URL): Promise<Credentials | null> {
     const { existsSync, readFileSync } = await import('node:fs');
     const { HOME, AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file } = process.env;
     if (existsSync(`${HOME}/.aws`)) return null;
@@ -33,13 +31,26 @@ export function createContainerCredentials(now: () => number = Date.now): Contai
       const headers: Record<string, string> = token ? { authorization: token } : {};
       const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
       const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
-      if (!AccessKeyId || !SecretAccessKey) return null;
+      if (!AccessKeyId || !SecretAccessKey) return whileGood();
       kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
-      untilMs = Date.parse(Expiration ?? '') - EARLY_MS || 0;
+      endsAtMs = Date.parse(Expiration ?? '') || 0;
       return kept;
     } catch {
-      return null;
+      return whileGood();
     }
+  }
+
+  /** An address that gives none for a moment costs nothing: they are renewed long before they end. */
+  const whileGood = () => (now() < endsAtMs ? kept : null);
+
+  return async () => {
+    const url = addressIn(process.env);
+    if (url === null) return null;
+    if (now() < endsAtMs - EARLY_MS) return kept;
+    underWay ??= ask(url).finally(() => {
+      underWay = null;
+    });
+    return underWay;
   };
 }
 

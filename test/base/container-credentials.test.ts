@@ -65,6 +65,26 @@ describe('the credentials of a container', () => {
     expect(asked.map(({ authorization }) => authorization)).toEqual(['first', 'second']);
   });
 
+  it('are used until they end while the address gives no others', async () => {
+    answer.body = JSON.stringify({ ...GIVEN, Expiration: new Date(NOW + 3_600_000).toISOString() });
+    let now = NOW;
+    const credentials = createContainerCredentials(() => now);
+    await credentials();
+    for (const body of ['{"Code": "Throttled"}', 'no JSON']) {
+      answer = { status: 429, body };
+      now = NOW + 57 * 60_000;
+      expect(await credentials()).toEqual(CREDENTIALS);
+      now = NOW + 60 * 60_000;
+      expect(await credentials()).toBeNull();
+    }
+  });
+
+  it('are asked for once by requests of one time', async () => {
+    const credentials = createContainerCredentials(() => NOW);
+    expect(await Promise.all([credentials(), credentials(), credentials()])).toEqual(Array(3).fill(CREDENTIALS));
+    expect(asked).toHaveLength(1);
+  });
+
   it('are kept until five minutes before they end', async () => {
     answer.body = JSON.stringify({ ...GIVEN, Expiration: new Date(NOW + 3_600_000).toISOString() });
     let now = NOW;

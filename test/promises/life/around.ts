@@ -1,6 +1,7 @@
 /** Stores that do something around the calls of another one. */
 
 import type { ProviderStatus } from '../../../lib/health/status.ts';
+import type { MemoryStore } from '../../../lib/store/memory/store.ts';
 import type { Store } from '../../../lib/store/store.ts';
 
 export type Around = (name: string, parameters: readonly unknown[], call: () => Promise<unknown>) => Promise<unknown>;
@@ -27,8 +28,11 @@ export interface Written {
   basedOn: number | null;
 }
 
-/** The store, with each status that it takes put down. */
-export function recording(store: Store, written: Written[]): Store {
+/**
+ * The store, with each status that it takes put down. As a table it gives no status at once, so that ticks go by their
+ * copies.
+ */
+export function recording({ atOnce: _, ...store }: MemoryStore, written: Written[]): Store {
   return {
     ...store,
     statuses: {

@@ -112,7 +112,7 @@ export interface ProviderHealthOptions extends DoorOptions {
   readonly dashboard?: boolean;
   /** Whether the functions send traces to X-Ray, which cost. @default false */
   readonly tracing?: boolean;
-  /** MiB of memory by function. @default - 512 to 1769 for the checks, by their number; 512 for the others */
+  /** MiB of memory by function. @default - 512 to 1769 for the checks, by their number; 1024 for reads; 512 for the others */
   readonly memorySize?: MemoryOptions;
   /** Environment variables of every function, such as those of an extension. The monitor's own win. @default - none */
   readonly environment?: Readonly<Record<string, string>>;

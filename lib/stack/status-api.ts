@@ -32,8 +32,9 @@ import { HandlerFunction } from './functions/handler-function.ts';
 import type { JwtOptions } from './jwt.ts';
 import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 
-/** Enough for a page of a thousand checks, rendered; more memory is also more CPU, so the answer comes sooner. */
-const MEMORY_MIB = 512;
+/** More memory is also more CPU: with 512 MiB a cold function took a second for a provider's page, and cost as much. */
+const READ_MEMORY_MIB = 1024;
+const MANAGE_MEMORY_MIB = 512;
 
 /** Reads are Queries of one table: one that takes longer than this has failed. */
 const READ_TIMEOUT = Duration.seconds(10);
@@ -80,7 +81,7 @@ export class StatusApi extends Construct {
       handler: 'api',
       description: 'Answers what is read from the status API',
       deployment,
-      memoryMiB: settings.memory?.reads ?? MEMORY_MIB,
+      memoryMiB: settings.memory?.reads ?? READ_MEMORY_MIB,
       timeout: READ_TIMEOUT,
       reservedConcurrency: concurrencyOf('reads', concurrency.reads),
       callsOut: false,
@@ -90,7 +91,7 @@ export class StatusApi extends Construct {
       handler: 'manage',
       description: 'Manual checks, and providers registered, changed and removed through the status API',
       deployment,
-      memoryMiB: settings.memory?.writes ?? MEMORY_MIB,
+      memoryMiB: settings.memory?.writes ?? MANAGE_MEMORY_MIB,
       timeout: MANAGE_TIMEOUT,
       reservedConcurrency: concurrencyOf('writes', concurrency.writes),
       callsOut: true,

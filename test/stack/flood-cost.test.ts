@@ -10,7 +10,7 @@ import { routeSettings } from '../../lib/stack/throttles.ts';
 const COSTS = readFileSync(new URL('../../docs/costs.md', import.meta.url), 'utf8');
 
 const DAY_SECONDS = 86_400;
-const MEMORY_GB = 0.5;
+const MEMORY_GB = 1;
 const PRICE = {
   /** A request through the HTTP API, its invocation, and its line in the access log (0.4 kB at $0.50 a GB). */
   request: (1 + 0.2 + 0.2) / 1e6,
@@ -26,9 +26,9 @@ interface Answer {
 }
 
 /** The fleet's statuses, uncompressed; a provider's page, whose past takes some 110 read units, is smaller. */
-const FLEET: Answer = { seconds: 0.2, readUnits: 110, bytes: 200_000 };
+const FLEET: Answer = { seconds: 0.1, readUnits: 110, bytes: 200_000 };
 /** A week of checks, uncompressed: as much as a function can answer with. */
-const EXPORT: Answer = { seconds: 2, readUnits: 1000, bytes: 6_000_000 };
+const EXPORT: Answer = { seconds: 1, readUnits: 1000, bytes: 6_000_000 };
 
 /** The costliest answer that a route can be made to give. */
 function largestOf(key: string): Answer {

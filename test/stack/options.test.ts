@@ -56,7 +56,7 @@ test('every function gets the options of all: traces, variables, memory, concurr
   const template = ownStack((stack) => ({
     tracing: true,
     environment: { OTEL_SERVICE_NAME: 'health', [TABLE_NAME_VARIABLE]: 'not-this-one' },
-    memorySize: { reads: 1024 },
+    memorySize: { reads: 2048 },
     concurrency: { check: 4, alerts: 2 },
     rolePermissionsBoundary: ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'),
     apiName: 'health-production',
@@ -70,7 +70,7 @@ test('every function gets the options of all: traces, variables, memory, concurr
     expect(Environment.Variables.OTEL_SERVICE_NAME).toBe('health');
     expect(Environment.Variables[TABLE_NAME_VARIABLE]).toEqual({ Ref: expect.stringMatching(/^HealthTable/) });
   }
-  expect(FUNCTIONS.map((name) => functionOf(template, name).MemorySize)).toEqual([512, 1024, 512, 512]);
+  expect(FUNCTIONS.map((name) => functionOf(template, name).MemorySize)).toEqual([512, 2048, 512, 512]);
   expect(FUNCTIONS.map((name) => functionOf(template, name).ReservedConcurrentExecutions)).toEqual([
     4,
     undefined,

@@ -19,7 +19,7 @@ export interface MemoryOptions {
    * @default - by the declared providers of its shard: 512 up to 25, 1024 up to 100, else 1769, which is one whole vCPU
    */
   readonly check?: number;
-  /** @default 512 */
+  /** @default 1024 */
   readonly reads?: number;
   /** @default 512 */
   readonly writes?: number;

@@ -211,4 +211,8 @@ describe('the reading of imports', () => {
   ])('finds %j', (code, expected) => {
     expect(importedBy(code)).toEqual([expected]);
   });
+
+  it('takes no call of a method for one', () => {
+    expect(importedBy("Buffer.from('ffd8ff', 'hex')")).toEqual([]);
+  });
 });

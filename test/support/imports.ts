@@ -48,7 +48,7 @@ function read(file: string): SourceFile {
 
 /** What `import … from`, `export … from`, `import '…'` and `import('…')` name. */
 export function importedBy(code: string): string[] {
-  const pattern = /\b(?:from|import)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+  const pattern = /\b(?:from\s*|import\s*\(?\s*)(['"])([^'"\n]+)\1/g;
   return [...code.matchAll(pattern)].flatMap((match) => match[2] ?? []);
 }
 

@@ -91,6 +91,7 @@ describe('a check sends', () => {
 
 describe('the monitor suspects itself', () => {
   const network = (count: number) => Array.from({ length: count }, () => failedCheck('connect'));
+  const unasked = (count: number) => Array.from({ length: count }, () => failedCheck('config', { statusCode: null }));
   const others = (count: number) => Array.from({ length: count }, () => goodCheck());
 
   it.each<{ what: string; outcomes: ProbeOutcome[]; suspect: boolean }>([
@@ -100,6 +101,17 @@ describe('the monitor suspects itself', () => {
     { what: '80 of 100 fail by the network', outcomes: [...network(80), ...others(20)], suspect: true },
     { what: '4 of 5 fail by the network', outcomes: [...network(4), ...others(1)], suspect: true },
     { what: 'the only one fails by the network', outcomes: network(1), suspect: true },
+    {
+      what: 'those that could be asked fail by the network, and most have no key',
+      outcomes: [...network(2), ...unasked(8)],
+      suspect: true,
+    },
+    { what: 'none could be asked', outcomes: unasked(3), suspect: false },
+    {
+      what: 'half of those that could be asked fail by the network',
+      outcomes: [...network(1), ...others(1), ...unasked(8)],
+      suspect: false,
+    },
     {
       what: 'all fail, but with answers',
       outcomes: [failedCheck('server_error'), failedCheck('auth')],

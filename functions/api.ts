@@ -1,8 +1,8 @@
 /** What is read from the API. Its role reaches no provider's key and writes nothing, so neither could a mistake in here. */
 
 import { shardNames } from '../lib/health/shards.ts';
-import { handlerInForce, httpHandler } from './http.ts';
 import { openAccess } from './shared/access.ts';
+import { handlerInForce, httpHandler } from './shared/http.ts';
 import { log } from './shared/log.ts';
 import { ofConfig, openMonitor } from './shared/monitor.ts';
 

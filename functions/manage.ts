@@ -2,9 +2,9 @@
 
 import { hasOperators } from '../lib/config/access.ts';
 import { shardNames } from '../lib/health/shards.ts';
-import { handlerInForce, httpHandler } from './http.ts';
 import { openAccess } from './shared/access.ts';
 import { deployedChecker } from './shared/checker.ts';
+import { handlerInForce, httpHandler } from './shared/http.ts';
 import { log } from './shared/log.ts';
 import { ofConfig, openMonitor } from './shared/monitor.ts';
 

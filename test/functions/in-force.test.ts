@@ -1,7 +1,7 @@
 /** Requests to a function that does not know yet which list of providers is in force. */
 
 import { expect, test } from 'vitest';
-import { handlerInForce } from '../../functions/http.ts';
+import { handlerInForce } from '../../functions/shared/http.ts';
 import { StoreError } from '../../lib/store/store.ts';
 import { httpEvent } from '../support/bundle-events.ts';
 

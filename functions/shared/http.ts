@@ -2,11 +2,11 @@
 
 import { randomUUID } from 'node:crypto';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
-import { type ApiOptions, createApp } from '../lib/api/app.ts';
-import { applyHeaders } from '../lib/api/http/headers.ts';
-import { problemOf, problemResponse } from '../lib/api/http/problem.ts';
-import { messageOf } from '../lib/base/error-text.ts';
-import type { Log } from '../lib/base/log.ts';
+import { type ApiOptions, createApp } from '../../lib/api/app.ts';
+import { applyHeaders } from '../../lib/api/http/headers.ts';
+import { problemOf, problemResponse } from '../../lib/api/http/problem.ts';
+import { messageOf } from '../../lib/base/error-text.ts';
+import type { Log } from '../../lib/base/log.ts';
 
 /** Lambda returns 6 MB at most; some of it is left for the status and the headers. */
 const BODY_BYTES = 6 * 1024 * 1024 - 32 * 1024;

@@ -5,6 +5,7 @@
 
 import ipaddr from 'ipaddr.js';
 import { isLoopbackHost, mayBeLoopbackName } from '../base/loopback.ts';
+import { portOf } from '../base/url-host.ts';
 
 export interface ProxySettings {
   /** For https; null: none. */
@@ -77,13 +78,13 @@ function isEncoded(text: string): boolean {
 }
 
 /** The proxy to reach a URL through; null: none. What this machine listens at is always reached without one. */
-export function proxyFor({ protocol, hostname, port }: URL, settings: ProxySettings | null): URL | null {
-  const proxy = protocol === 'https:' ? settings?.https : settings?.http;
+export function proxyFor(url: URL, settings: ProxySettings | null): URL | null {
+  const proxy = url.protocol === 'https:' ? settings?.https : settings?.http;
   if (!settings || !proxy) return null;
-  const host = nameOf(hostname.toLowerCase());
+  const host = nameOf(url.hostname.toLowerCase());
   if (isLoopbackHost(host) || mayBeLoopbackName(host)) return null;
-  const at = port || (protocol === 'https:' ? '443' : '80');
-  return settings.except.some((entry) => covers(entry.toLowerCase(), host, at)) ? null : new URL(proxy);
+  const port = String(portOf(url));
+  return settings.except.some((entry) => covers(entry.toLowerCase(), host, port)) ? null : new URL(proxy);
 }
 
 function covers(entry: string, host: string, port: string): boolean {

@@ -3,6 +3,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
+import { hostOf, portOf } from '../base/url-host.ts';
 
 /**
  * `unreachable`: the proxy cannot be reached, or wants other credentials, so nothing can be asked through it. `refused`: it
@@ -30,7 +31,7 @@ export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<S
   return new Promise((resolve, reject) => {
     let isReached = false;
     const request = (proxy.protocol === 'https:' ? requestHttps : requestHttp)({
-      host: proxy.hostname.replace(/^\[|\]$/g, ''),
+      host: hostOf(proxy),
       port: portOf(proxy),
       method: 'CONNECT',
       path: authority,
@@ -64,10 +65,6 @@ export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<S
     });
     request.end();
   });
-}
-
-function portOf({ port, protocol }: URL): number {
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
 function authorization({ username, password }: URL): { 'proxy-authorization'?: string } {

@@ -1,6 +1,7 @@
 /** Asks a host that never fails whether the monitor's own network works. */
 
 import { connect } from 'node:net';
+import { hostOf, portOf } from '../base/url-host.ts';
 import { type ProxySettings, proxyFor } from '../egress/proxy.ts';
 import { openTunnel } from '../egress/tunnel.ts';
 
@@ -29,9 +30,9 @@ async function answersThrough(proxy: URL, url: URL, timeoutMs: number): Promise<
   }
 }
 
-function answersDirectly({ hostname, port }: URL, timeoutMs: number): Promise<boolean> {
+function answersDirectly(url: URL, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443) });
+    const socket = connect({ host: hostOf(url), port: portOf(url) });
     const timer = setTimeout(() => settle(false), timeoutMs);
     const settle = (answers: boolean) => {
       clearTimeout(timer);

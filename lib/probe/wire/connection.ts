@@ -6,6 +6,7 @@
 
 import { isIP, type LookupFunction, connect as openTcp, type Socket } from 'node:net';
 import { createSecureContext, connect as openTls, type SecureContext, type TLSSocket } from 'node:tls';
+import { hostOf, portOf } from '../../base/url-host.ts';
 import { AddressForbiddenError, type AddressPolicy, guardedLookup, isAllowedAddress } from '../../egress/guard.ts';
 import { type ProxySettings, proxyFor } from '../../egress/proxy.ts';
 import { openTunnel } from '../../egress/tunnel.ts';
@@ -169,13 +170,4 @@ function keepSessions(sessions: Sessions, origin: string, socket: TLSSocket): vo
   socket.once('close', () => {
     if (!isGood) sessions.forget(origin);
   });
-}
-
-/** Without the brackets of an IPv6 address. */
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, '');
-}
-
-function portOf(url: URL): number {
-  return url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
 }

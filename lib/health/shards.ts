@@ -3,6 +3,8 @@
  * shard a provider is in follows from its id and the number of shards alone, so nothing is stored or agreed upon.
  */
 
+import { fnv1a } from '../base/hash.ts';
+
 /** Usual number of providers in a shard: what one process on one vCPU probes without a queue of its own. */
 export const PROVIDERS_PER_SHARD = 250;
 /** Shards are filled by chance: of 250 on average, the fullest has less than this. */
@@ -66,7 +68,7 @@ export function membership({ index, count }: Shard): (provider: string) => boole
  */
 export function shardOf(provider: string, count: number): number {
   let [best, highest] = [0, -1];
-  const hash = hashOf(provider);
+  const hash = fnv1a(provider);
   for (let index = 0; count > 1 && index < count; index++) {
     const weight = mixed(hash ^ Math.imul(index + 1, 0x9e3779b1));
     if (weight > highest) [best, highest] = [index, weight];
@@ -94,13 +96,6 @@ export function shardSizes(providers: readonly string[], count: number): number[
     sizes[index] = (sizes[index] ?? 0) + 1;
   }
   return sizes;
-}
-
-/** FNV-1a: 32 bits of a text. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
 }
 
 /** MurmurHash3's last step: each bit of the result depends on each bit of the hash. */

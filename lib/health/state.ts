@@ -1,5 +1,6 @@
 /** The rule by which one more check leads from one state to the next. */
 
+import { fnv1a } from '../base/hash.ts';
 import { HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from './check.ts';
 import type { ProviderPolicy } from './provider.ts';
@@ -140,10 +141,9 @@ function later(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
 }
 
-/** A number from 0 (inclusive) to 1, the same for the same text and spread evenly over texts (FNV-1a, 32 bits). */
+/** A number from 0 (inclusive) to 1, the same for the same text and spread evenly over texts. */
 function fractionOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  let hash = fnv1a(text);
   // Texts that differ at the end only differ in the low bits only: mix them upwards.
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;

@@ -1,5 +1,6 @@
 /** When in the hour a provider's last hour is made: spread by its id, so that the work of a large fleet is even. */
 
+import { fnv1a } from '../base/hash.ts';
 import { MINUTE_MS } from '../base/time.ts';
 
 /** Checks of an hour are all written by then: late ones, slow ones, and those that the next tick repairs. */
@@ -9,11 +10,4 @@ const SPREAD_MS = 20 * MINUTE_MS;
 /** Milliseconds after the full hour, from 5 minutes to 25. The same for an id always. */
 export function slotOf(provider: string): number {
   return FIRST_MS + (fnv1a(provider) % SPREAD_MS);
-}
-
-/** A 32-bit hash that spreads similar ids well (Fowler, Noll and Vo). */
-function fnv1a(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
 }

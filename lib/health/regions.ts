@@ -24,14 +24,12 @@ export function verdictOf(views: RegionViews, home: string | null, now: Date): P
   const all = [...views].map(([region, status]) => ({ region, status }));
   const fresh = all.filter(({ status }) => hasSay(status, now));
   const down = fresh.filter(({ status }) => !status.isHealthy);
-  const isDown = fresh.length === 1 || (down.length >= LEAST_AGREEING && 2 * down.length >= fresh.length);
-  const agreeing = isDown && down.length > 0 ? down : fresh.filter(({ status }) => status.isHealthy);
+  const least = fresh.length === 1 ? 1 : LEAST_AGREEING;
+  const isDown = down.length >= least && 2 * down.length >= fresh.length;
+  const agreeing = isDown ? down : fresh.filter(({ status }) => status.isHealthy);
   const from = agreeing.length > 0 ? agreeing : all;
   const chosen = from.find(({ region }) => region === home) ?? from.reduce((a, b) => (isBetter(b, a) ? b : a));
-  return drainedAsAny(
-    chosen.status,
-    all.map(({ status }) => status),
-  );
+  return drainedAsAny(chosen.status, [...views.values()]);
 }
 
 /** A region that has not checked it lately, or not at all, knows nothing of it. */

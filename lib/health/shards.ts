@@ -11,17 +11,17 @@ export const PROVIDERS_PER_SHARD = 250;
 export const MOST_PER_SHARD = 310;
 export const MOST_SHARDS = 40;
 
+/** One whole vCPU. */
+const MOST_MEMORY_MIB = 1769;
 /**
- * MiB of memory by what a shard carries. Lambda gives CPU by memory, 1769 MiB being one vCPU, and stops a process that has
- * used its part of 20 ms. A few providers use less than half a vCPU even while all of them answer; docs/costs.md has the
- * errors that were measured.
+ * MiB of memory by what a shard carries. Lambda gives CPU by memory, and stops a process that has used its part of 20 ms. A
+ * few providers use less than half a vCPU even while all of them answer; docs/costs.md has the errors that were measured.
  */
 const MEMORY = [
   { providers: 25, memoryMiB: 512 },
   { providers: 100, memoryMiB: 1024 },
-  { providers: MOST_PER_SHARD, memoryMiB: 1769 },
+  { providers: MOST_PER_SHARD, memoryMiB: MOST_MEMORY_MIB },
 ] as const;
-const MOST_MEMORY_MIB = 1769;
 
 /** Memory of the function that checks so many providers. Of none it is not known how many will be registered. */
 export function memoryMiBFor(providers: number): number {

@@ -1,6 +1,7 @@
 /**
- * Signs a request to Bedrock by AWS credentials (Signature Version 4). Through aws4fetch, which the reader has too: 6 kB
- * in the bundle, where the SDK's own signer has 14. Loaded when the first request is signed.
+ * Signs a request to Bedrock by AWS credentials (Signature Version 4). Through aws4fetch: 6 kB in the bundle, where the
+ * SDK's own signer has 14. lib/base's signer takes no query, and no header values with the spaces that an operator may write.
+ * Loaded when the first request is signed.
  */
 
 import type { Credentials } from '../base/aws-credentials.ts';

@@ -10,7 +10,7 @@ const EXCERPT_LENGTH = 500;
 const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action)$/;
 
 /**
- * * Whether a JSON body says that it is an error, with any status: a top-level `error`, one in the first choice, a list of
+ * Whether a JSON body says that it is an error, with any status: a top-level `error`, one in the first choice, a list of
  * errors, an object that calls itself an error or has Baidu's `error_code`, or a MiniMax `base_resp` other than 0.
  */
 export function isErrorBody(json: unknown): boolean {

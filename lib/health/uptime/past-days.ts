@@ -2,6 +2,7 @@
 
 import type { ProviderStatus } from '../status.ts';
 import { type DayCounts, dayAfter, dayOf, emptyDay, lastWholeDay } from './day-counts.ts';
+import { mergeFailures } from './tally.ts';
 import { sharesOf, type Uptime, type UptimePart } from './uptime.ts';
 
 /** Days that the page looks back, today included. */
@@ -37,10 +38,12 @@ export function pastDaysOf(
     const day = dayAfter(today, i + 1 - DAYS_SHOWN);
     return byDay.get(day) ?? emptyDay(day);
   });
-  const all = days.reduce(sumOf, emptyDay(today));
+  const sum = (value: (counts: DayCounts) => number) => days.reduce((total, counts) => total + value(counts), 0);
+  const failures = mergeFailures(days);
+  const all = { checks: sum(({ checks }) => checks), outages: sum(({ outages }) => outages), failures };
   return {
     usablePercentage: sharesOf(all).usablePercentage,
-    failures: all.failures,
+    failures,
     series: days.map((counts) => ({ from: `${counts.day}T00:00:00.000Z`, checks: counts.checks, ...sharesOf(counts) })),
   };
 }
@@ -68,10 +71,4 @@ export function joinedDays(
 ): WholeDays {
   const first = dayAfter(through, 1 - DAYS_SHOWN);
   return { provider, through, days: [...(known?.days ?? []), ...days].filter(({ day }) => day >= first) };
-}
-
-function sumOf(sum: DayCounts, { checks, outages, failures }: DayCounts): DayCounts {
-  const all: Record<string, number> = { ...sum.failures };
-  for (const [category, count] of Object.entries(failures)) all[category] = (all[category] ?? 0) + count;
-  return { day: sum.day, checks: sum.checks + checks, outages: sum.outages + outages, failures: all };
 }

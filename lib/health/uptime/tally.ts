@@ -79,7 +79,7 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   const sum = (value: (tally: Tally) => number) => tallies.reduce((total, tally) => total + value(tally), 0);
   return {
     checks: sum(({ checks }) => checks),
-    failures: tallies.reduce<Tally['failures']>((all, { failures }) => mergeCounts(all, failures), {}),
+    failures: mergeFailures(tallies),
     outages: sum(({ outages }) => outages),
     maintenance: sum(({ maintenance }) => maintenance),
     observedMs: sum(({ observedMs }) => observedMs),
@@ -89,10 +89,12 @@ export function mergeTallies(tallies: readonly Tally[]): Tally {
   };
 }
 
-function mergeCounts(a: Tally['failures'], b: Tally['failures']): Tally['failures'] {
-  const counts = { ...a };
-  for (const [category, count] of Object.entries(b) as [Category, number][]) {
-    counts[category] = (counts[category] ?? 0) + count;
+export function mergeFailures(parts: readonly Pick<Tally, 'failures'>[]): Tally['failures'] {
+  const counts: Partial<Record<Category, number>> = {};
+  for (const { failures } of parts) {
+    for (const [category, count] of Object.entries(failures) as [Category, number][]) {
+      counts[category] = (counts[category] ?? 0) + count;
+    }
   }
   return counts;
 }

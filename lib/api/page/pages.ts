@@ -8,7 +8,7 @@ import { PAGE_DEFAULTS } from '../../config/page.ts';
 import { withAge } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import { incidentAddressOf } from '../../health/alerting/incident-address.ts';
-import { pastDaysOf } from '../../health/uptime/past-days.ts';
+import { daysShown, pastDaysOf } from '../../health/uptime/past-days.ts';
 import { readIncident } from '../../history/incidents.ts';
 import type { Api } from '../api.ts';
 import { unknownIncident } from '../http/problem.ts';
@@ -68,9 +68,10 @@ export function createPages(api: Api): Pages {
       // A page past the last one, as when providers were removed, is the last one.
       const view = { ...asked, page: Math.min(asked.page, Math.max(1, Math.ceil(found.length / PAGE_ROWS))) };
       const counted = new Map(statuses.map((status) => [status.provider, status]));
+      const shownDays = daysShown(now);
       const pastDays = (provider: string) => {
         const status = counted.get(provider);
-        return days && status ? pastDaysOf(days.get(provider) ?? null, status, now) : null;
+        return days && status ? pastDaysOf(days.get(provider) ?? null, status, shownDays) : null;
       };
       const matching = inOrder(found, view, pastDays);
       const shown = matching.slice((view.page - 1) * PAGE_ROWS, view.page * PAGE_ROWS);

@@ -24,20 +24,25 @@ export interface PastDays extends Pick<Uptime, 'usablePercentage' | 'failures'> 
   series: readonly Pick<UptimePart, 'checks' | 'uptimePercentage' | 'usablePercentage' | 'from'>[];
 }
 
-/** @param whole Null: the keeper has put nothing together yet, so only what the status has counted is known. */
+/** The days that the page shows, oldest first. */
+export function daysShown(now: Date): readonly string[] {
+  const today = dayOf(now.getTime());
+  return Array.from({ length: DAYS_SHOWN }, (_, i) => dayAfter(today, i + 1 - DAYS_SHOWN));
+}
+
+/**
+ * @param whole Null: the keeper has put nothing together yet, so only what the status has counted is known.
+ * @param shown {@link daysShown}, made once for all providers.
+ */
 export function pastDaysOf(
   whole: WholeDays | null,
   { dayCounts = [] }: Pick<ProviderStatus, 'dayCounts'>,
-  now: Date,
+  shown: readonly string[],
 ): PastDays {
-  const today = dayOf(now.getTime());
   const through = whole?.through ?? '';
   const since = dayCounts.filter(({ day }) => day > through);
   const byDay = new Map([...(whole?.days ?? []), ...since].map((counts) => [counts.day, counts]));
-  const days = Array.from({ length: DAYS_SHOWN }, (_, i) => {
-    const day = dayAfter(today, i + 1 - DAYS_SHOWN);
-    return byDay.get(day) ?? emptyDay(day);
-  });
+  const days = shown.map((day) => byDay.get(day) ?? emptyDay(day));
   const sum = (value: (counts: DayCounts) => number) => days.reduce((total, counts) => total + value(counts), 0);
   const failures = mergeFailures(days);
   const all = { checks: sum(({ checks }) => checks), outages: sum(({ outages }) => outages), failures };

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import { countedWith, type DayCounts, lastWholeDay } from '../../../lib/health/uptime/day-counts.ts';
-import { joinedDays, pastDaysOf, type WholeDays, withoutUnfinished } from '../../../lib/health/uptime/past-days.ts';
+import {
+  daysShown,
+  joinedDays,
+  pastDaysOf,
+  type WholeDays,
+  withoutUnfinished,
+} from '../../../lib/health/uptime/past-days.ts';
 import { failedCheck, goodCheck } from '../../support/builders.ts';
 
 const NOW = new Date('2026-03-10T10:00:00.000Z');
@@ -61,7 +67,7 @@ describe('ninety days of a row', () => {
     const { series, usablePercentage, failures } = pastDaysOf(
       whole,
       { dayCounts: [day('2026-03-09', 50), day('2026-03-10', 10, 1)] },
-      NOW,
+      daysShown(NOW),
     );
     expect(series).toHaveLength(90);
     expect(series.slice(-5).map(({ from, checks }) => [from.slice(5, 10), checks])).toEqual([
@@ -80,13 +86,13 @@ describe('ninety days of a row', () => {
 
   it('count a day once that is in both', () => {
     const counts = { dayCounts: [day('2026-03-08', 99), day('2026-03-09', 1)] };
-    const { series } = pastDaysOf(whole, counts, NOW);
+    const { series } = pastDaysOf(whole, counts, daysShown(NOW));
     expect(series.slice(-3).map(({ checks }) => checks)).toEqual([100, 1, 0]);
   });
 
   it('are what the status has counted where nothing was put together yet', () => {
-    expect(pastDaysOf(null, { dayCounts: [day('2026-03-10', 10)] }, NOW).series.at(-1)?.checks).toBe(10);
-    expect(pastDaysOf(null, {}, NOW)).toMatchObject({ usablePercentage: null, failures: {} });
+    expect(pastDaysOf(null, { dayCounts: [day('2026-03-10', 10)] }, daysShown(NOW)).series.at(-1)?.checks).toBe(10);
+    expect(pastDaysOf(null, {}, daysShown(NOW))).toMatchObject({ usablePercentage: null, failures: {} });
   });
 
   it('go on from day to day, and forget the oldest', () => {

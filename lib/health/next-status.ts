@@ -10,7 +10,7 @@ import { healthScore, roundedScore, routingScore } from './score.ts';
 import { blacklistTimesWith, stateAfter, withoutDetail } from './state.ts';
 import type { ProviderStatus, StatusChange } from './status.ts';
 import { isFlapping, TRANSITION_TIMES_KEPT, transitionOf } from './transition.ts';
-import { countedWith } from './uptime/day-counts.ts';
+import { countedWith, dayOf } from './uptime/day-counts.ts';
 
 /** The status of a provider that was never checked. */
 export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus {
@@ -153,10 +153,6 @@ function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus
 /** Tokens used on the UTC day of `time`. */
 export function tokensOn(tokensToday: ProviderStatus['tokensToday'], time: string): number {
   return tokensToday?.day === dayOf(time) ? tokensToday.count : 0;
-}
-
-function dayOf(time: string): string {
-  return time.slice(0, 10);
 }
 
 function settingsOf(policy: ProviderPolicy) {

@@ -19,8 +19,7 @@ export function reportSender(target: TableTarget | HttpTarget, clock: MonotonicC
 /** An item that is written again wakes the check function through the table's stream: nothing has to be polled for it. */
 function toTable(target: TableTarget, clock: MonotonicClock): SendReport {
   const TableName = tableNameOf(target);
-  const { client, region, endpoint } = target;
-  const send = dynamoOf({ ...(client && { client }), ...(region && { region }), ...(endpoint && { endpoint }) });
+  const send = dynamoOf(target);
   return async (provider, signal) => {
     await send('PutItem', { TableName, Item: toAttributes({ ...reportItem(provider, clock.now()) }) }, signal);
   };

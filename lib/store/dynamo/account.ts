@@ -9,9 +9,9 @@ import { createContainerCredentials } from '../../base/container-credentials.ts'
 import { isLoopbackUrl } from '../../base/loopback.ts';
 
 export interface AccountOptions {
-  /** URL of another DynamoDB than the region's own; absent: the region's. */
+  /** URL of another DynamoDB than the region's own; absent or empty: the region's. */
   endpoint?: string;
-  /** Default: as the AWS SDK finds it (`AWS_REGION`, profile). */
+  /** Default, also for an empty one: as the AWS SDK finds it (`AWS_REGION`, profile). */
   region?: string;
 }
 
@@ -38,7 +38,7 @@ export function accountOf({ endpoint: given, region: set }: AccountOptions): Acc
     sdk ??= configOfSdk(set);
     return sdk;
   };
-  const region = async () => set ?? process.env.AWS_REGION ?? (isLocal ? 'us-east-1' : (await found()).region());
+  const region = async () => set || process.env.AWS_REGION || (isLocal ? 'us-east-1' : (await found()).region());
 
   return {
     region,
@@ -70,5 +70,5 @@ function credentialsOfEnvironment(isLocal: boolean): Credentials | null {
 
 async function configOfSdk(region: string | undefined): Promise<Pick<Account, 'region' | 'credentials'>> {
   const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
-  return new DynamoDBClient(region === undefined ? {} : { region }).config;
+  return new DynamoDBClient(region ? { region } : {}).config;
 }

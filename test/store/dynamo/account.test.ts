@@ -36,6 +36,13 @@ describe('the account', () => {
     expect((await accountOf({}).endpoint()).href).toBe(url.href);
   });
 
+  it('takes an empty region or endpoint for none', async () => {
+    set({ AWS_REGION: 'eu-central-1' });
+    expect((await accountOf({ region: '', endpoint: '' }).endpoint()).host).toBe('dynamodb.eu-central-1.amazonaws.com');
+    set({ AWS_REGION: '' });
+    expect(await accountOf({ region: '', endpoint: 'http://127.0.0.1:1' }).region()).toBe('us-east-1');
+  });
+
   it('takes the keys of a Lambda from its environment, each time anew', async () => {
     const { credentials } = accountOf({ region: 'us-east-1' });
     set({ ...KEYS, AWS_SESSION_TOKEN: 'first' });

@@ -18,7 +18,7 @@ export function filterNav(view: View, statuses: readonly AgedStatus[]): Html {
   const standings = statuses.filter((status) => matches({ ...view, standings: [] }, status)).map(standingOf);
   const count = (standing: string) => standings.filter((one) => one === standing).length;
   const notWorking = standings.filter(isNotWorking).length;
-  const others = STANDINGS.filter((one) => one !== 'unhealthy' && one !== 'blacklisted' && one !== 'recovering');
+  const others = STANDINGS.filter((one) => !isNotWorking(one));
   const tags = commonTags(statuses, view.tag);
   return html`<div class="filters"><nav aria-label="Filter">
 <ul>

@@ -5,17 +5,12 @@ import type { ProxySettings } from '../../lib/egress/proxy.ts';
 import type { ProbeOutcome } from '../../lib/health/check.ts';
 import { witnessAnswers } from '../../lib/probe/witness.ts';
 import { WILDCARD } from '../support/servers/certificates.ts';
+import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Behaviour, type Peer, startPeer } from '../support/servers/peer.ts';
 import { KEY, probeOnce, targetOf, testProber } from '../support/servers/probing.ts';
 import { type ProxyBehaviour, startProxy, type TestProxy } from '../support/servers/proxy.ts';
 
-const COMPLETION = JSON.stringify({
-  object: 'chat.completion',
-  model: 'test-model',
-  choices: [{ index: 0, message: { role: 'assistant', content: 'ok' }, finish_reason: 'stop' }],
-  usage: { prompt_tokens: 10, completion_tokens: 1, total_tokens: 11 },
-});
-const good: Behaviour = (socket) => void socket.write(answer(COMPLETION));
+const good: Behaviour = (socket) => void socket.write(answer(GOOD));
 
 const closing: { close(): Promise<void> }[] = [];
 afterEach(() => Promise.all(closing.splice(0).map((one) => one.close())));

@@ -1,6 +1,6 @@
 /** A DAY item: one day of one provider in figures, in at most 3 KB. */
 
-import { DAY_MS } from '../../base/time.ts';
+import { dayAfter } from '../../health/uptime/day-counts.ts';
 import type { DayHistory } from '../../health/uptime/history.ts';
 import type { Tally } from '../../health/uptime/tally.ts';
 import type { TimeRange } from '../store.ts';
@@ -94,5 +94,5 @@ function dateOf(time: string, which: 'next' | 'same'): string {
   const iso = new Date(time).toISOString();
   const date = iso.slice(0, 10);
   if (which === 'same' || iso.endsWith('T00:00:00.000Z')) return date;
-  return new Date(Date.parse(date) + DAY_MS).toISOString().slice(0, 10);
+  return dayAfter(date);
 }

@@ -16,6 +16,7 @@ import {
   timeOfPack,
 } from '../items/pack-item.ts';
 import { isNotExpired } from './conditions.ts';
+import { type Found, readRange } from './pages.ts';
 import type { QueryPage, Table } from './table.ts';
 
 /** An item to be put, with the checks that it holds. */
@@ -108,13 +109,6 @@ export class Placed {
   }
 }
 
-/** What was found of a list, newest first. */
-export interface Found {
-  items: Item[];
-  /** Everything below this key is unread, and nothing at it or above; null when all was read. */
-  readUntil: string | null;
-}
-
 interface Span {
   first: string;
   last: string;
@@ -186,24 +180,13 @@ export async function readPacked(table: Table, provider: string, span: Span, mos
 async function readPlaces(table: Table, provider: string, { first, last, before }: Span, now: Date) {
   const range = placesRange(provider, first, before !== null && before < last ? before : last);
   const byDay = new Map<string, CheckPlace[]>();
-  let after: string | null = null;
-  do {
-    const page: QueryPage = await table.query({
-      pk: range.pk,
-      between: { first: range.first, last: range.last },
-      newestFirst: true,
-      filter: isNotExpired(now),
-      ...(after !== null && { after }),
-    });
-    for (const item of page.items) {
-      try {
-        const { day, place } = placeFromItem(item);
-        byDay.set(day, [...(byDay.get(day) ?? []), place]);
-      } catch (error) {
-        if (!(error instanceof ItemError)) throw error;
-      }
+  for (const item of (await readRange(table, range, now)).reverse()) {
+    try {
+      const { day, place } = placeFromItem(item);
+      byDay.set(day, [...(byDay.get(day) ?? []), place]);
+    } catch (error) {
+      if (!(error instanceof ItemError)) throw error;
     }
-    after = page.lastKey;
-  } while (after !== null);
+  }
   return byDay;
 }

@@ -3,6 +3,7 @@
  * the providers and their defaults; everything else needs rights, or other programs know it, and stays with the deployment.
  */
 
+import { type JsonObject, objectOf } from '../base/json-value.ts';
 import { ConfigError, type ConfigIssue } from '../config/error.ts';
 import { parseJson } from '../config/json.ts';
 import { parseConfig } from '../config/parse.ts';
@@ -34,21 +35,22 @@ export function parseList(text: string, deployed: Deployed): MonitorConfig {
     const { line, column, message } = read.fault;
     throw new ConfigError([{ path: '', message: `line ${line}, column ${column}: ${message}.` }]);
   }
-  const list = objectOf(read.value);
+  const list = listOf(read.value);
   const strangers = Object.keys(list).filter((field) => !LIST_FIELDS.has(field));
   if (strangers.length > 0) {
     const message = 'expected only "providers" and "defaults" in a list. Set it in the deployment.';
     throw new ConfigError(strangers.map((field) => ({ path: field, message })));
   }
-  const config = parseConfig({ ...objectOf(deployed.config), ...list }, deployed);
+  const config = parseConfig({ ...listOf(deployed.config), ...list }, deployed);
   const issues = [...emptyIssues(config), ...rightsIssues(config, deployed), ...sizeIssues(config, deployed)];
   if (issues.length > 0) throw new ConfigError(issues);
   return config;
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-  throw new ConfigError([{ path: '', message: 'expected an object with "providers".' }]);
+function listOf(value: unknown): JsonObject {
+  const list = objectOf(value);
+  if (list === null) throw new ConfigError([{ path: '', message: 'expected an object with "providers".' }]);
+  return list;
 }
 
 /** A list that was cut off, or made from nothing, must not take every provider away. */

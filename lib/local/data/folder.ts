@@ -5,6 +5,7 @@
 
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { at, jsonOf } from '../../base/json-value.ts';
 import { MISUSED, StartError } from '../start-error.ts';
 import type { Storage } from '../table/storage.ts';
 import { openTableFolder, type TableFolderOptions } from './damage.ts';
@@ -51,9 +52,5 @@ async function claim(folder: string): Promise<void> {
 
 /** Null: nothing that can be read. */
 function formatOf(text: string): unknown {
-  try {
-    return (JSON.parse(text) as { format?: unknown }).format ?? null;
-  } catch {
-    return null;
-  }
+  return at(jsonOf(text), 'format') ?? null;
 }

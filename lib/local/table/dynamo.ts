@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type { DynaliteStore } from 'dynalite/db/index.js';
 import validations from 'dynalite/validations/index.js';
+import { jsonOf } from '../../base/json-value.ts';
 import type { Storage } from './storage.ts';
 
 export interface Answer {
@@ -140,11 +141,9 @@ function operation(name: string): Operation {
 
 /** @throws {ErrorAnswer} */
 function parse(body: string): Json {
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    throw refusal('SerializationException');
-  }
+  const data = jsonOf(body);
+  if (data === undefined) throw refusal('SerializationException');
+  return data as Json;
 }
 
 function refusal(type: string): ErrorAnswer {

@@ -1,7 +1,7 @@
 /** What a monitor uses in a month, in the units that are paid for: from its providers, its ticks, and what was measured of one. */
 
 import type { ProviderConfig } from '../health/provider.ts';
-import { memoryMiBFor, PROVIDERS_PER_SHARD } from '../health/shards.ts';
+import { memoryMiBFor, PROVIDERS_PER_SHARD, SHARDS_THAT_READ_ALL } from '../health/shards.ts';
 
 /** A month of 730 hours, as AWS counts it. */
 const MONTH_HOURS = 730;
@@ -46,8 +46,6 @@ const MEASURED: Measured = {
 const LOG_BYTES_PER_TICK = 1500;
 /** Of a status, in read units: a healthy one is under a kilobyte, and a Query pays by 4. */
 const UNITS_PER_STATUS = { ofQuery: 0.25, byKey: 1 };
-/** Shards up to which each reads all statuses. */
-const READ_ALL_SHARDS = 4;
 /** Each hour a process reads the statuses once by rule, and once more where Lambda has replaced it. */
 const STATUS_READS_PER_HOUR = 2;
 /** A probe's question, and an answer of a token or two. */
@@ -68,7 +66,7 @@ export function monthlyUsage(
   const enabled = providers.filter((provider) => provider.enabled);
   const checks = sum(enabled, ({ intervalSeconds }) => MONTH_SECONDS / Math.max(intervalSeconds, tickSeconds));
   const ticks = (MONTH_SECONDS / tickSeconds) * shards;
-  const statusUnits = shards <= READ_ALL_SHARDS ? UNITS_PER_STATUS.ofQuery * shards : UNITS_PER_STATUS.byKey;
+  const statusUnits = shards <= SHARDS_THAT_READ_ALL ? UNITS_PER_STATUS.ofQuery * shards : UNITS_PER_STATUS.byKey;
   return {
     writeUnits: checks * measured.writeUnitsPerCheck + ticks * measured.writeUnitsPerTick,
     readUnits:

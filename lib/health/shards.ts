@@ -10,6 +10,11 @@ export const PROVIDERS_PER_SHARD = 250;
 /** Shards are filled by chance: of 250 on average, the fullest has less than this. */
 export const MOST_PER_SHARD = 310;
 export const MOST_SHARDS = 40;
+/**
+ * Up to so many shards, each reads the statuses of all: a read unit has four statuses of a Query, and one that is asked
+ * for by its key.
+ */
+export const SHARDS_THAT_READ_ALL = 4;
 
 /** One whole vCPU. */
 const MOST_MEMORY_MIB = 1769;

@@ -5,7 +5,14 @@ import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
-import { MOST_PER_SHARD, membership, ONLY_SHARD, type Shard, shardName } from '../../health/shards.ts';
+import {
+  MOST_PER_SHARD,
+  membership,
+  ONLY_SHARD,
+  SHARDS_THAT_READ_ALL,
+  type Shard,
+  shardName,
+} from '../../health/shards.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import { checkGroups } from '../../store/check-groups.ts';
 import type { Heartbeat } from '../../store/store.ts';
@@ -25,8 +32,6 @@ import { emptyReport, type TickReport } from './report.ts';
 
 /** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
 const RESERVE_MS = 3000;
-/** A read unit has four statuses of a Query, and one that is asked for by its key. */
-const SHARDS_THAT_READ_ALL = 4;
 /** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
 const LEASE_MS = MINUTE_MS;
 

@@ -45,19 +45,18 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
     const { providers } = parseList(text, deployed);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
     // Its text may be lost: of two processes that accept lists at one time each removes the one before.
-    if ((await lists.accepted())?.hash === hash && (await lists.textOf(hash)) !== null) {
-      settled = hash;
-      isWrong = false;
-      return false;
+    const isNew = (await lists.accepted())?.hash !== hash || (await lists.textOf(hash)) === null;
+    if (isNew) {
+      if (!fits(text)) {
+        const message = 'expected a list that fits into one item of the table, got more.';
+        throw new ConfigError([{ path: '', message }]);
+      }
+      await lists.accept({ hash, acceptedAt: now().toISOString() }, text);
+      log.info('provider list accepted', { hash, providers: providers.length });
     }
-    if (!fits(text)) {
-      throw new ConfigError([{ path: '', message: 'expected a list that fits into one item of the table, got more.' }]);
-    }
-    await lists.accept({ hash, acceptedAt: now().toISOString() }, text);
     settled = hash;
     isWrong = false;
-    log.info('provider list accepted', { hash, providers: providers.length });
-    return true;
+    return isNew;
   }
 
   /** What is at the source and not in force; null when all is. */
@@ -93,16 +92,12 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
       lookedAt = at.getTime();
       try {
         pending = await unsettled();
-        if (pending !== null) {
-          const isNew = await accept(pending);
-          pending = null;
-          failures = 0;
-          return isNew;
-        }
+        const isNew = pending !== null && (await accept(pending));
+        pending = null;
         failures = 0;
         // It was said before what is wrong; the alarm lasts as long as it is.
         if (isWrong) onTrouble();
-        return false;
+        return isNew;
       } catch (error) {
         report(error);
         return false;

@@ -3,6 +3,7 @@
  * however many providers it has. Called after every tick; once a day there is something to do.
  */
 
+import { eachAtATime } from '../base/at-a-time.ts';
 import { messageOf } from '../base/error-text.ts';
 import { HOUR_MS } from '../base/time.ts';
 import { countsOfTally, dayAfter, lastWholeDay } from '../health/uptime/day-counts.ts';
@@ -68,13 +69,9 @@ export function createFleetDaysKeeper(
     takeBack(days, now);
     const behind = complete.filter((provider) => (days.get(provider)?.through ?? '') < through);
     const queue = behind.slice(0, PROVIDERS_PER_TICK);
-    await Promise.all(
-      Array.from({ length: AT_A_TIME }, async () => {
-        for (let next = queue.shift(); next !== undefined && !signal?.aborted; next = queue.shift()) {
-          await join(next, through, days);
-        }
-      }),
-    );
+    await eachAtATime(queue, AT_A_TIME, async (provider) => {
+      if (!signal?.aborted) await join(provider, through, days);
+    });
     const isReady = complete.length === providers.length || now.getTime() >= midnightMs + PATIENCE_MS;
     if (!isNew || !isReady || signal?.aborted || behind.length > PROVIDERS_PER_TICK) return;
     const members = new Set(providers);

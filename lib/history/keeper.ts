@@ -3,6 +3,7 @@
  * Called after every tick, it does a bounded share of the work and leaves the rest to the next.
  */
 
+import { eachAtATime } from '../base/at-a-time.ts';
 import { messageOf } from '../base/error-text.ts';
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import type { ProviderConfig } from '../health/provider.ts';
@@ -93,25 +94,22 @@ export function createHistoryKeeper(
       const queue = due.slice(0, PROVIDERS_PER_TICK);
       const report: HistoryReport = { hours: 0, waiting: due.length - queue.length, failed: [] };
 
-      async function work(): Promise<void> {
-        for (let next = queue.shift(); next; next = queue.shift()) {
-          if (signal?.aborted) {
-            report.waiting += 1;
-            continue;
-          }
-          const provider = next.id;
-          triedMs.set(provider, now.getTime());
-          await keepOne(next, now).then(
-            (hours) => {
-              report.hours += hours;
-            },
-            (cause: unknown) => {
-              report.failed.push({ provider, reason: messageOf(cause) });
-            },
-          );
+      await eachAtATime(queue, AT_A_TIME, async (next) => {
+        if (signal?.aborted) {
+          report.waiting += 1;
+          return;
         }
-      }
-      await Promise.all(Array.from({ length: AT_A_TIME }, work));
+        const provider = next.id;
+        triedMs.set(provider, now.getTime());
+        await keepOne(next, now).then(
+          (hours) => {
+            report.hours += hours;
+          },
+          (cause: unknown) => {
+            report.failed.push({ provider, reason: messageOf(cause) });
+          },
+        );
+      });
       return report;
     },
   };

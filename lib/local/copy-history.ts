@@ -3,6 +3,7 @@
  * providers that were registered. What is believed now (statuses, claims, alerts) is left to the monitor of the other table, which makes it within a tick.
  */
 
+import { eachAtATime } from '../base/at-a-time.ts';
 import { type DynamoClient, isConditionFailed } from '../store/dynamo/client.ts';
 import { type AttributeMap, fromAttributes } from '../store/items/attributes.ts';
 import { isExpired } from '../store/items/expiry.ts';
@@ -48,12 +49,9 @@ export async function copyHistory(
       ...(after && { ExclusiveStartKey: after }),
     });
     const items = (page.Items ?? []).filter((item) => isHistory(item) && !isExpired(fromAttributes(item), now()));
-    const work = items.values();
-    await Promise.all(
-      Array.from({ length: AT_A_TIME }, async () => {
-        for (const item of work) sum[(await putNew(to, item)) ? 'copied' : 'there']++;
-      }),
-    );
+    await eachAtATime(items, AT_A_TIME, async (item) => {
+      sum[(await putNew(to, item)) ? 'copied' : 'there']++;
+    });
     onPage({ ...sum });
     after = page.LastEvaluatedKey;
   } while (after);

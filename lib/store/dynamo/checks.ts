@@ -3,6 +3,7 @@
  * no conditions; none is needed.
  */
 
+import { eachAtATime } from '../../base/at-a-time.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckGroups } from '../check-groups.ts';
 import { checkItem } from '../items/check-item.ts';
@@ -55,18 +56,14 @@ export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
     const unstored = new Set<string>();
     let error: StoreError | undefined;
 
-    async function work(): Promise<void> {
-      for (let batch = batches.shift(); batch; batch = batches.shift()) {
-        const left = await putBatch(batch).catch((cause: unknown) => {
-          if (!(cause instanceof StoreError)) throw cause;
-          error ??= cause;
-          return batch ?? [];
-        });
-        for (const item of left) unstored.add(keyOf(item));
-      }
-    }
-
-    await Promise.all(Array.from({ length: PARALLEL_BATCHES }, work));
+    await eachAtATime(batches, PARALLEL_BATCHES, async (batch) => {
+      const left = await putBatch(batch).catch((cause: unknown) => {
+        if (!(cause instanceof StoreError)) throw cause;
+        error ??= cause;
+        return batch;
+      });
+      for (const item of left) unstored.add(keyOf(item));
+    });
     return { lost: writes.filter(({ item }) => unstored.has(keyOf(item))), error };
   }
 

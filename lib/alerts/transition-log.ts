@@ -3,6 +3,7 @@
  * and carries those before it that are not known to be on record, so each status repairs the log after any failure.
  */
 
+import { createNewestTexts } from '../base/newest-texts.ts';
 import { type ProviderStatus, transitionsIn } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
 import type { Page, Store } from '../store/store.ts';
@@ -35,17 +36,9 @@ const MOST_REMEMBERED = 50;
 
 export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>): TransitionLog {
   /** Ids of transitions that were seen in the table, by provider. */
-  const recorded = new Map<string, Set<string>>();
-
-  const has = ({ provider, id }: Transition): boolean => recorded.get(provider)?.has(id) ?? false;
-
-  function remember({ provider, id }: Transition): void {
-    const known = recorded.get(provider) ?? new Set();
-    recorded.set(provider, known.add(id));
-    const [oldest] = known;
-    if (known.size > MOST_REMEMBERED && oldest !== undefined) known.delete(oldest);
-  }
-
+  const recorded = createNewestTexts(MOST_REMEMBERED);
+  const has = ({ provider, id }: Transition): boolean => recorded.has(provider, id);
+  const remember = ({ provider, id }: Transition): void => recorded.add(provider, id);
   const doubtful = (status: ProviderStatus): Transition[] => transitionsIn(status).filter((one) => !has(one));
 
   async function record(status: ProviderStatus): Promise<void> {

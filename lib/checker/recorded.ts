@@ -10,6 +10,7 @@
  * twice. A new process has seen nothing, so its first tick writes each provider's last check once more.
  */
 
+import { createNewestTexts } from '../base/newest-texts.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { MOST_UNRECORDED } from '../store/unrecorded.ts';
@@ -26,19 +27,11 @@ export interface RecordedChecks {
 }
 
 export function createRecordedChecks(): RecordedChecks {
-  /** The newest last. Lists, not sets: a set of a few texts takes a kilobyte. */
-  const timestamps = new Map<string, string[]>();
+  const timestamps = createNewestTexts(MOST_REMEMBERED);
   return {
-    add({ provider, timestamp }) {
-      const known = timestamps.get(provider) ?? [];
-      if (known.includes(timestamp)) return;
-      // A slice has no room to spare, which would be as much again.
-      timestamps.set(provider, [...known, timestamp].slice(-MOST_REMEMBERED));
-    },
-    has: ({ provider, timestamp }) => timestamps.get(provider)?.includes(timestamp) ?? false,
-    keepOnly(providers) {
-      for (const provider of timestamps.keys()) if (!providers.has(provider)) timestamps.delete(provider);
-    },
+    add: ({ provider, timestamp }) => timestamps.add(provider, timestamp),
+    has: ({ provider, timestamp }) => timestamps.has(provider, timestamp),
+    keepOnly: timestamps.keepOnly,
   };
 }
 

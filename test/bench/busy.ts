@@ -2,10 +2,10 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
-import { ask, start, stop } from './children.ts';
-import type { ClientReport, Contender, ProviderReport } from './protocol.ts';
+import { ask, start } from './children.ts';
+import type { Contender } from './protocol.ts';
 import { median, printTable } from './table.ts';
-import { COLUMNS, compared, startRacer, type TickFigures, WARM_UP_TICKS } from './ticks.ts';
+import { COLUMNS, type Racer, raceOf, startRacer } from './ticks.ts';
 
 const PROVIDERS = 500;
 const TICKS = 5;
@@ -20,33 +20,16 @@ export async function benchBusy(): Promise<void> {
   const remote = start('provider-process.ts');
   bind(remote, PROVIDERS_CORE);
   const { ports } = await ask<{ ports: number[] }>(remote, { kind: 'listen', providers: PROVIDERS, warm: false });
-  const racers: { contender: Contender; client: ChildProcess; table: ChildProcess | null; figures: TickFigures[] }[] =
-    [];
+  const racers: (Racer & { contender: Contender })[] = [];
   for (const contender of CONTENDERS) {
-    const racer = await startRacer(contender, ports, {
-      providers: PROVIDERS,
-      warm: false,
-      history: 'known',
-      contenders: CONTENDERS,
-    });
+    const racer = await startRacer(contender, ports, { warm: false, history: 'known' });
     bind(racer.client, BUSY_CORE);
     if (racer.table) bind(racer.table, PROVIDERS_CORE);
-    racers.push({ contender, ...racer, figures: [] });
+    racers.push({ contender, ...racer });
   }
   const neighbour = spawn('taskset', ['-c', BUSY_CORE, process.execPath, '--eval', 'for (;;);'], { stdio: 'ignore' });
-  for (let tick = 0; tick < WARM_UP_TICKS + TICKS; tick += 1) {
-    for (const { client, figures } of racers) {
-      const report = await ask<ClientReport>(client, {});
-      const { latenciesMs } = await ask<Extract<ProviderReport, { kind: 'truth' }>>(remote, { kind: 'truth' });
-      if (tick >= WARM_UP_TICKS) figures.push(compared(report, latenciesMs));
-    }
-  }
+  await raceOf(remote, racers, TICKS);
   neighbour.kill();
-  await Promise.all(
-    [remote, ...racers.flatMap(({ client, table }) => (table ? [client, table] : [client]))].map((child) =>
-      stop(child),
-    ),
-  );
   console.log(
     `\n${PROVIDERS} providers, another process busy on the same core, ${TICKS} ticks on Node ${process.versions.node}.`,
   );

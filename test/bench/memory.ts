@@ -4,11 +4,10 @@
  */
 
 import { loadavg } from 'node:os';
-import { ask, start, stop } from './children.ts';
+import { ask, start } from './children.ts';
 import { openCpuGroups } from './cpu-share.ts';
-import type { ClientReport, ProviderReport } from './protocol.ts';
 import { median, percentile, printTable } from './table.ts';
-import { compared, startRacer, type TickFigures, WARM_UP_TICKS } from './ticks.ts';
+import { raceOf, startRacer, type TickFigures } from './ticks.ts';
 
 const MEMORY_MIB = [512, 768, 1024, 1280, 1769];
 const FLEETS = [10, 25, 50, 100, 250];
@@ -29,24 +28,12 @@ export async function benchMemory(fleets = FLEETS, sizes = MEMORY_MIB): Promise<
     const { ports } = await ask<{ ports: number[] }>(remote, { kind: 'listen', providers, warm: false });
     const racers = [];
     for (const memoryMiB of sizes) {
-      const settings = { providers, warm: false, history: 'known', contenders: [] } as const;
-      const racer = await startRacer('ours + table', ports, settings);
+      const racer = await startRacer('ours + table', ports, { warm: false, history: 'known' });
       groups.put(racer.client.pid ?? 0, memoryMiB);
       groups.put(racer.table?.pid ?? 0, null);
-      racers.push({ ...racer, memoryMiB, figures: [] as TickFigures[] });
+      racers.push({ ...racer, memoryMiB });
     }
-    for (let tick = 0; tick < WARM_UP_TICKS + TICKS; tick += 1) {
-      for (const { client, figures } of racers) {
-        const report = await ask<ClientReport>(client, {});
-        const { latenciesMs } = await ask<Extract<ProviderReport, { kind: 'truth' }>>(remote, { kind: 'truth' });
-        if (tick >= WARM_UP_TICKS) figures.push(compared(report, latenciesMs));
-      }
-    }
-    await Promise.all(
-      [remote, ...racers.flatMap(({ client, table }) => (table ? [client, table] : [client]))].map((child) =>
-        stop(child),
-      ),
-    );
+    await raceOf(remote, racers, TICKS);
     for (const { memoryMiB, figures } of racers) rows.push([String(providers), String(memoryMiB), ...columns(figures)]);
     process.stderr.write('.');
   }

@@ -76,29 +76,44 @@ async function run(race: Race, ticks: number): Promise<Map<Contender, TickFigure
   const { providers, warm } = race;
   const remote = start('provider-process.ts');
   const { ports } = await ask<{ ports: number[] }>(remote, { kind: 'listen', providers, warm });
-  const racers: { contender: Contender; client: ChildProcess; table: ChildProcess | null }[] = [];
-  for (const contender of race.contenders) racers.push({ contender, ...(await startRacer(contender, ports, race)) });
-  const figures = new Map(race.contenders.map((contender): [Contender, TickFigures[]] => [contender, []]));
+  const racers = new Map<Contender, Racer>();
+  for (const contender of race.contenders) racers.set(contender, await startRacer(contender, ports, race));
+  await raceOf(remote, [...racers.values()], ticks);
+  return new Map([...racers].map(([contender, { figures }]) => [contender, figures]));
+}
+
+export interface Racer {
+  client: ChildProcess;
+  table: ChildProcess | null;
+  /** Of each tick that was measured. */
+  figures: TickFigures[];
+}
+
+/** Lets them take turns for so many measured ticks, and ends all processes. @param remote That of the providers. */
+export async function raceOf(remote: ChildProcess, racers: readonly Racer[], ticks: number): Promise<void> {
   for (let tick = 0; tick < WARM_UP_TICKS + ticks; tick += 1) {
-    for (const { contender, client } of racers) {
+    for (const { client, figures } of racers) {
       const report = await ask<ClientReport>(client, {});
       const { latenciesMs } = await ask<Extract<ProviderReport, { kind: 'truth' }>>(remote, { kind: 'truth' });
-      if (tick >= WARM_UP_TICKS) figures.get(contender)?.push(compared(report, latenciesMs));
+      if (tick >= WARM_UP_TICKS) figures.push(compared(report, latenciesMs));
     }
   }
   const children = [remote, ...racers.flatMap(({ client, table }) => (table ? [client, table] : [client]))];
   await Promise.all(children.map((child) => stop(child)));
-  return figures;
 }
 
 /** A table of its own for each contender that has one: no two write the same statuses. */
-export async function startRacer(contender: Contender, ports: number[], { warm, history }: Race) {
+export async function startRacer(
+  contender: Contender,
+  ports: number[],
+  { warm, history }: Pick<Race, 'warm' | 'history'>,
+): Promise<Racer> {
   const table = contender.endsWith('+ table') ? start('table-process.ts') : null;
   const address = table && (await reply<TableAddress>(table));
   const order: ClientOrder = { contender, ports, warm, history, table: address };
   const client = start('client-process.ts', JSON.stringify(order));
   await reply(client);
-  return { client, table };
+  return { client, table, figures: [] };
 }
 
 export function compared(report: ClientReport, truth: readonly (number | null)[]): TickFigures {

@@ -3,7 +3,9 @@
 import type { AlertPhase, AlertProblem } from './alert.ts';
 
 /** `refused`: the channel did not take it, and it was not sent again. */
-export type AnnouncementOutcome = 'delivered' | 'refused';
+export const ANNOUNCEMENT_OUTCOMES = ['delivered', 'refused'] as const;
+
+export type AnnouncementOutcome = (typeof ANNOUNCEMENT_OUTCOMES)[number];
 
 export interface Announcement {
   /** The provider's id, or {@link MONITOR_SUBJECT}. */

@@ -6,6 +6,7 @@
 
 import { parseJson } from '../../base/json.ts';
 import { ALERT_PROBLEMS, type Alert, type AlertRecord, type OpenProblem } from '../../health/alerting/alert.ts';
+import { ANNOUNCEMENT_OUTCOMES } from '../../health/alerting/announcement.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
@@ -16,7 +17,7 @@ import { alertKey, deliveryKey } from './keys.ts';
 import { FLAG, type Item, listOf, NUMBER, oneOf, TEXT, TIME } from './kinds.ts';
 import { lesserText } from './text.ts';
 
-const OUTCOME = oneOf<DeliveryOutcome>(['delivered', 'refused']);
+const OUTCOME = oneOf<DeliveryOutcome>(ANNOUNCEMENT_OUTCOMES);
 
 const OPEN = new AttributeTable<OpenProblem>({
   problem: always(oneOf(ALERT_PROBLEMS)),

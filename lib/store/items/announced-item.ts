@@ -1,7 +1,7 @@
 /** ANNOUNCED items: whether each channel took each alert. Kept as long as transitions, which incidents are made of. */
 
 import { ALERT_PHASES, ALERT_PROBLEMS } from '../../health/alerting/alert.ts';
-import type { Announcement } from '../../health/alerting/announcement.ts';
+import { ANNOUNCEMENT_OUTCOMES, type Announcement } from '../../health/alerting/announcement.ts';
 import { AttributeTable, always } from './attribute-table.ts';
 import { expiring, RETENTION } from './expiry.ts';
 import { checkVersion, SCHEMA_VERSION } from './fields.ts';
@@ -14,7 +14,7 @@ const FIELDS = new AttributeTable<Announcement>({
   phase: always(oneOf(ALERT_PHASES)),
   problem: always(oneOf(ALERT_PROBLEMS)),
   channel: always(TEXT),
-  outcome: always(oneOf(['delivered', 'refused'])),
+  outcome: always(oneOf(ANNOUNCEMENT_OUTCOMES)),
   at: always(TIME),
 });
 

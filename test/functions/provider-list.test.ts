@@ -3,8 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type EmulatedAws, startAws, tableArn } from '../support/aws/aws.ts';
-import { allowancesOf } from '../support/aws/policies.ts';
+import { type EmulatedAws, startAws } from '../support/aws/aws.ts';
 import { type Bundles, bundleFunctions, type RunningFunction, redeploy, startFunction } from '../support/bundle.ts';
 import { httpEvent, scheduledEvent } from '../support/bundle-events.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -35,11 +34,7 @@ beforeAll(async () => {
     providerList: `s3://${OBJECT}`,
     keyPrefixes: ['ssm:/health/*'],
   });
-  const tableId = Object.entries(bundles.resources).find(([, { Type }]) => Type === 'AWS::DynamoDB::Table')?.[0] ?? '';
-  for (const name of ['check', 'api', 'manage'] as const) {
-    const arns = { [tableId]: tableArn(table.tableName) };
-    aws.allowances.set(name, allowancesOf(bundles.resources, bundles[name].logicalId, arns));
-  }
+  for (const name of ['check', 'api', 'manage'] as const) aws.allow(name, bundles.resources, bundles[name].logicalId);
   for (const name of ['key', 'new-key']) aws.texts.set(`/health/${name}`, 'key-0123456789');
   check = await start('check');
 }, 120_000);

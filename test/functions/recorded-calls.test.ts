@@ -10,8 +10,8 @@ import { shardNames, shardOf } from '../../lib/health/shards.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { reportItem } from '../../lib/store/items/report-item.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
-import { type EmulatedAws, startAws, tableArn } from '../support/aws/aws.ts';
-import { ACCOUNT, type Allowance, allowancesOf, covers, REGION } from '../support/aws/policies.ts';
+import { type EmulatedAws, startAws } from '../support/aws/aws.ts';
+import { ACCOUNT, type Allowance, covers, REGION } from '../support/aws/policies.ts';
 import { failedCheck, goodCheck, provider, statusAfter } from '../support/builders.ts';
 import {
   type BundledFunction,
@@ -100,10 +100,7 @@ beforeAll(async () => {
     manage: bundles.manage,
     alerts: bundles.alerts,
   };
-  const tableId = Object.entries(bundles.resources).find(([, { Type }]) => Type === 'AWS::DynamoDB::Table')?.[0] ?? '';
-  for (const [name, { logicalId }] of Object.entries(functions)) {
-    aws.allowances.set(name, allowancesOf(bundles.resources, logicalId, { [tableId]: tableArn(table.tableName) }));
-  }
+  for (const [name, { logicalId }] of Object.entries(functions)) aws.allow(name, bundles.resources, logicalId);
   for (const [name, text] of Object.entries({
     '/provider-health/parameter': 'key-0123456789',
     '/provider-health/shared': 'key-0123456789',

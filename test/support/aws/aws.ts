@@ -8,7 +8,15 @@ import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request as requestHttp, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestTable } from '../table.ts';
-import { ACCOUNT, type Action, type Allowance, isAllowed, REGION } from './policies.ts';
+import {
+  ACCOUNT,
+  type Action,
+  type Allowance,
+  allowancesOf,
+  type CfnResources,
+  isAllowed,
+  REGION,
+} from './policies.ts';
 
 export interface Call extends Action {
   /** Access key of who called. */
@@ -26,6 +34,8 @@ export interface EmulatedAws {
   objects: Map<string, string>;
   /** By access key. Who is not in it may do nothing. */
   allowances: Map<string, readonly Allowance[]>;
+  /** Lets an access key do what the role of a function may do by a template. */
+  allow(caller: string, resources: CfnResources, functionId: string): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +51,7 @@ interface Incoming {
   region: string;
 }
 
-export const tableArn = (name: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
+const tableArn = (name: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`;
 
 export async function startAws(table: TestTable): Promise<EmulatedAws> {
   const server = createServer((request, response) => {
@@ -80,6 +90,10 @@ export async function startAws(table: TestTable): Promise<EmulatedAws> {
     texts: new Map(),
     objects: new Map(),
     allowances: new Map(),
+    allow(caller, resources, functionId) {
+      const [tableId = ''] = Object.entries(resources).find(([, { Type }]) => Type === 'AWS::DynamoDB::Table') ?? [];
+      aws.allowances.set(caller, allowancesOf(resources, functionId, { [tableId]: tableArn(table.tableName) }));
+    },
     async close() {
       agent.destroy();
       server.closeAllConnections();

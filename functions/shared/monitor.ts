@@ -31,7 +31,7 @@ export function openMonitor(handlerUrl: string): Monitor {
   const client = createClient();
   const open = async ({ source, keyPrefixes }: ProviderListSettings) => {
     const { openProviderList } = await import('./provider-list.ts');
-    const deployed = { config: written, addressPolicy, shards, keyPrefixes };
+    const deployed = { config: written, parsed, addressPolicy, shards, keyPrefixes };
     return openProviderList({ client, tableName, source, deployed, config });
   };
   let opened: Promise<ProviderList> | null = null;

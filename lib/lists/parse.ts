@@ -19,6 +19,8 @@ import { parseKeyReference } from '../keys/reference.ts';
 export interface Deployed {
   /** The content of providers.json, as it was written. */
   config: unknown;
+  /** The same, parsed. */
+  parsed: Pick<MonitorConfig, 'providers' | 'registeredKeys'>;
   addressPolicy: AddressPolicy;
   /** In how many parts the providers are checked. */
   shards: number;
@@ -60,7 +62,7 @@ function emptyIssues({ providers }: MonitorConfig): ConfigIssue[] {
 }
 
 function rightsIssues({ providers }: MonitorConfig, deployed: Deployed): ConfigIssue[] {
-  const known = parseConfig(deployed.config, deployed);
+  const known = deployed.parsed;
   const named = [
     ...known.providers.flatMap(referencesOf).map(({ reference }) => reference),
     ...known.registeredKeys.map(({ apiKey }) => apiKey),

@@ -1,20 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../../lib/config/error.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
 import { type Deployed, parseList } from '../../lib/lists/parse.ts';
 import { parseListSource } from '../../lib/lists/source.ts';
 
 const BEDROCK = { type: 'bedrock', baseUrl: 'https://bedrock-runtime.eu-central-1.amazonaws.com' };
+const CONFIG = {
+  defaults: { intervalSeconds: 30 },
+  providers: [
+    { type: 'openai', apiKey: 'ssm:/health/openai' },
+    { type: 'claude', apiKey: 'secret:llm#claude' },
+    { ...BEDROCK, model: 'amazon.nova-micro-v1:0' },
+  ],
+  registeredKeys: [{ apiKey: 'ssm:/later', hosts: ['later.example.com'] }],
+  alerts: { channels: [{ type: 'slack', url: 'ssm:/slack' }] },
+};
 const DEPLOYED: Deployed = {
-  config: {
-    defaults: { intervalSeconds: 30 },
-    providers: [
-      { type: 'openai', apiKey: 'ssm:/health/openai' },
-      { type: 'claude', apiKey: 'secret:llm#claude' },
-      { ...BEDROCK, model: 'amazon.nova-micro-v1:0' },
-    ],
-    registeredKeys: [{ apiKey: 'ssm:/later', hosts: ['later.example.com'] }],
-    alerts: { channels: [{ type: 'slack', url: 'ssm:/slack' }] },
-  },
+  config: CONFIG,
+  parsed: parseConfig(CONFIG, { addressPolicy: 'public' }),
   addressPolicy: 'public',
   shards: 1,
   keyPrefixes: ['ssm:/folder/*', 'secret:folder/*'],

@@ -15,8 +15,11 @@ import { listTextKey } from '../../lib/store/items/keys.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const openai = (id: string) => ({ id, type: 'openai', apiKey: 'ssm:/health/openai' });
+const CONFIG = { providers: [openai('deployed')] };
+const PARSED = parseConfig(CONFIG, { addressPolicy: 'public' });
 const DEPLOYED: Deployed = {
-  config: { providers: [openai('deployed')] },
+  config: CONFIG,
+  parsed: PARSED,
   addressPolicy: 'public',
   shards: 1,
   keyPrefixes: [],
@@ -73,7 +76,7 @@ function looking(deployed = DEPLOYED, store = lists()) {
 
 /** What a process that starts now takes for the configuration. */
 async function inForce(deployed = DEPLOYED): Promise<string[]> {
-  const config = { ...parseConfig(DEPLOYED.config, DEPLOYED), publicUrl: 'https://health.example.com' };
+  const config = { ...PARSED, publicUrl: 'https://health.example.com' };
   const current = createCurrent({ lists: lists(), deployed, config, log, now: () => 0 });
   const { providers, publicUrl } = await current.get();
   expect(publicUrl).toBe('https://health.example.com');
@@ -223,7 +226,7 @@ describe('a list', () => {
 });
 
 describe('a process', () => {
-  const config = parseConfig(DEPLOYED.config, DEPLOYED);
+  const config = PARSED;
 
   it('asks for the list in force twice a minute, and gets the same object while it is the same', async () => {
     let now = 0;

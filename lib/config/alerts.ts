@@ -8,8 +8,8 @@ import {
   ALERT_DEFAULTS as DEFAULT,
   SEVERITIES,
 } from '../health/alerting/alert-settings.ts';
-import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
-import { list, object, oneOf, text, wholeNumber } from './fields.ts';
+import { parseKeyReference } from '../keys/reference.ts';
+import { list, object, oneOf, reference, text, wholeNumber } from './fields.ts';
 import { type Finding, valueAt } from './issues.ts';
 
 const DAY_MINUTES = 1440;
@@ -17,15 +17,6 @@ const PAGERDUTY_URL = 'https://events.pagerduty.com';
 const DEFAULT_BUS = 'default';
 
 const TAG = text('a tag of 1 to 32 letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
-
-/** Of what holds a secret, or is one. */
-function reference(what: string, example: string) {
-  return text(
-    `env:, ssm: or secret: and the name of ${what}, such as "${example}"`,
-    KEY_REFERENCE,
-    (name) => parseKeyReference(name) !== null,
-  );
-}
 
 export const URL_OR_REFERENCE =
   'expected a URL that starts with https://, or env:, ssm: or secret: and the name of one';

@@ -1,6 +1,7 @@
 /** Building blocks of the schema. Each says once what it expects, for every kind of mistake. */
 
 import * as z from 'zod';
+import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 
 export function wholeNumber(unit: string, from: number, to: number) {
   const error = `expected a whole number of ${unit} from ${from} to ${to}`;
@@ -17,6 +18,15 @@ export function seconds(from: number, to: number, why: string) {
 export function text(what: string, pattern: RegExp, test: (value: string) => boolean = () => true) {
   const error = `expected ${what}`;
   return z.string({ error }).regex(pattern, { error }).refine(test, { error });
+}
+
+/** Of what holds a secret, or is one. */
+export function reference(what: string, example: string) {
+  return text(
+    `env:, ssm: or secret: and the name of ${what}, such as "${example}"`,
+    KEY_REFERENCE,
+    (name) => parseKeyReference(name) !== null,
+  );
 }
 
 export function oneOf<const Values extends readonly [string, ...string[]]>(what: string, values: Values) {

@@ -7,9 +7,8 @@ import * as z from 'zod';
 import { refuseGoogleToken } from '../egress/google.ts';
 import { type AddressPolicy, refuseBaseUrl, refuseUrl } from '../egress/guard.ts';
 import type { ProviderType, TokenAuth } from '../health/provider.ts';
-import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 import { presetOf } from '../probe/presets/presets.ts';
-import { object, text } from './fields.ts';
+import { object, reference, text } from './fields.ts';
 import type { Finding } from './issues.ts';
 
 const GOOGLE_TOKEN_URL = 'https://oauth2.googleapis.com/token';
@@ -22,14 +21,6 @@ const TYPES: Readonly<Record<TokenAuth['type'], readonly ProviderType[]>> = {
   'google-service-account': ['vertex', ...ANY],
   'entra-client': ['azure', ...ANY],
 };
-
-function reference(what: string, example: string) {
-  return text(
-    `env:, ssm: or secret: and the name of ${what}, such as "${example}"`,
-    KEY_REFERENCE,
-    (name) => parseKeyReference(name) !== null,
-  );
-}
 
 const tokenUrl = (usual: string) =>
   z

@@ -1,5 +1,6 @@
 /** The command line of `copy-history`: every mistake in it at once. */
 
+import { LOCAL_DEFAULTS } from '../../local/settings.ts';
 import type { Parsed } from '../command.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
@@ -49,6 +50,6 @@ export function parseCopyHistoryOptions(args: readonly string[]): Parsed<CopyHis
   const endpoint = line.valid('endpoint', isHttpUrl, 'an http:// or https:// URL');
   const [dataFolder, toTable] = [line.text('data'), line.text('to')];
   if (mistakes.length > 0 || dataFolder === null || toTable === null) return { kind: 'misused', mistakes };
-  const fromTable = line.text('table') ?? 'provider-health';
+  const fromTable = line.text('table') ?? LOCAL_DEFAULTS.tableName;
   return { kind: 'run', options: { dataFolder, fromTable, toTable, region: line.text('region'), endpoint } };
 }

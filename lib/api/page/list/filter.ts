@@ -9,7 +9,7 @@ import { countText } from '../../../wording/figures.ts';
 import { isNotWorking, STANDING_WORDS, STANDINGS, standingOf } from '../../../wording/status-words.ts';
 import type { Html } from '../html.ts';
 import { matches } from './order.ts';
-import { hrefOf, isOfStandings, NOT_WORKING, type Sort, statesText, type View } from './view.ts';
+import { hrefOf, isOfStandings, NOT_WORKING, type Sort, sortText, statesText, type View } from './view.ts';
 
 /** Most tags on the line: those of the most providers. */
 const MOST_TAGS = 12;
@@ -56,10 +56,6 @@ function link(text: string, href: string, isCurrent: boolean, count: number | nu
 
 function hidden(name: string, value: string): Html | '' {
   return value === '' ? '' : html`<input type="hidden" name="${name}" value="${value}">`;
-}
-
-function sortText({ sort, isReversed }: View): string {
-  return sort === 'trouble' && !isReversed ? '' : `${isReversed ? '-' : ''}${sort}`;
 }
 
 /** What the columns mean, and by which the list can be sorted. */

@@ -64,7 +64,7 @@ export function isFiltered({ standings, tag, search }: View): boolean {
   return standings.length > 0 || tag !== null || search !== '';
 }
 
-export function isOfStandings({ standings }: View, others: readonly Standing[]): boolean {
+export function isOfStandings({ standings }: Pick<View, 'standings'>, others: readonly Standing[]): boolean {
   return standings.length === others.length && others.every((one) => standings.includes(one));
 }
 
@@ -75,11 +75,17 @@ export function hrefOf(view: View, change: Partial<View> = {}): string {
   if (standings.length > 0) query.set('state', statesText(standings));
   if (tag !== null) query.set('tag', tag);
   if (search !== '') query.set('q', search);
-  if (sort !== 'trouble' || isReversed) query.set('sort', `${isReversed ? '-' : ''}${sort}`);
+  const order = sortText({ sort, isReversed });
+  if (order !== '') query.set('sort', order);
   if (page > 1) query.set('page', String(page));
   return query.size === 0 ? './' : `./?${query}`;
 }
 
 export function statesText(standings: readonly Standing[]): string {
-  return isOfStandings({ ...EVERYTHING, standings }, NOT_WORKING) ? NOT_WORKING_NAME : standings.join(',');
+  return isOfStandings({ standings }, NOT_WORKING) ? NOT_WORKING_NAME : standings.join(',');
+}
+
+/** Empty for the usual order. */
+export function sortText({ sort, isReversed }: Pick<View, 'sort' | 'isReversed'>): string {
+  return sort === 'trouble' && !isReversed ? '' : `${isReversed ? '-' : ''}${sort}`;
 }

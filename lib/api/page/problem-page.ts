@@ -2,7 +2,7 @@
 
 import { STATUS_CODES } from 'node:http';
 import { html } from 'hono/html';
-import type { PageSettings } from '../../config/page.ts';
+import { PAGE_DEFAULTS, type PageSettings } from '../../config/page.ts';
 import type { Problem } from '../http/problem.ts';
 import type { Html } from './html.ts';
 import { mark, page } from './shell.ts';
@@ -19,7 +19,7 @@ export function problemPage(
   const title = STATUS_CODES[problem.status] ?? 'Problem';
   return page({
     title,
-    ...(site && { site }),
+    site: site ?? PAGE_DEFAULTS,
     look: 'off',
     root,
     now,

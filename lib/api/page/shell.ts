@@ -1,7 +1,7 @@
 /** What both pages have around them: head, header, footer. Its links are relative, so that it works under any path. */
 
 import { html } from 'hono/html';
-import { PAGE_DEFAULTS, type PageSettings } from '../../config/page.ts';
+import type { PageSettings } from '../../config/page.ts';
 import type { Look } from '../../wording/status-words.ts';
 import { ASSET_VERSION } from './generated/assets.ts';
 import type { Html } from './html.ts';
@@ -14,8 +14,7 @@ export interface Site extends PageSettings {
 export interface Shell {
   /** Of the browser's tab, before the name of the site. */
   title: string;
-  /** Default: the product's name and mark. */
-  site?: Site;
+  site: Site;
   look: Look;
   /** From the page to the root of the API: nothing or `../`. */
   root: string;
@@ -30,16 +29,7 @@ export interface Shell {
 /** Colour of the tab's dot, readable on light and dark tabs. */
 const DOTS: Record<Look, string> = { ok: '#2da44e', warn: '#d4a017', bad: '#e5484d', ours: '#8e6bee', off: '#8b949e' };
 
-export function page({
-  title,
-  site = PAGE_DEFAULTS as Site,
-  look,
-  root,
-  now,
-  refreshSeconds,
-  hasCharts,
-  main,
-}: Shell): Html {
+export function page({ title, site, look, root, now, refreshSeconds, hasCharts, main }: Shell): Html {
   const asset = (name: string) => `${root}assets/${name}?v=${ASSET_VERSION}`;
   return html`<!doctype html>
 <html lang="en">

@@ -13,7 +13,6 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { FLEET_METRICS, LOST_ALERTS_METRIC, REFUSED_LISTS_METRIC } from '../../config/metrics.ts';
@@ -76,20 +75,6 @@ export class Alarms extends Construct {
     const fleet = (name: Parameters<typeof fleetMetric>[1]) => fleetMetric(tableName, name, { statistic: Stats.SUM });
     const silencePeriods = Math.ceil((SILENT_TICKS * tickSeconds) / PERIOD.toSeconds());
 
-    const noTick = new Alarm(this, 'NoTick', {
-      alarmDescription: describe({
-        broke: 'No tick has ended for three intervals: statuses grow stale, and no outage would be noticed.',
-        section: 'no-tick',
-        silence: 'No data is the very thing that it looks for, so it counts as bad.',
-      }),
-      // Every tick leaves one value, even when nothing was due.
-      metric: fleetMetric(tableName, FLEET_METRICS.due, { statistic: Stats.SAMPLE_COUNT }),
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      threshold: 1,
-      evaluationPeriods: Math.max(silencePeriods, SHORTEST_SILENCE_PERIODS),
-      treatMissingData: TreatMissingData.BREACHING,
-    });
-
     const notify = (alarm: Alarm, severity: Severity) => {
       for (const topic of topics[severity]) {
         alarm.addAlarmAction(new SnsAction(topic));
@@ -109,23 +94,39 @@ export class Alarms extends Construct {
         spec.severity,
       );
 
-    const shardAlarm = (lambda: LambdaFunction, shard: number) => {
-      const description = {
-        broke: `No tick of shard ${shard} has ended for three minutes: the statuses of its providers grow stale.`,
-        section: 'no-tick',
-        silence: 'No data is the very thing that it looks for, so it counts as bad.',
-      };
-      return new Alarm(this, `NoTickShard${shard}`, {
-        ...silentShard(lambda, shard),
-        alarmDescription: describe(description),
-      });
-    };
+    const silenceAlarm = (name: string, broke: string, metric: IMetric, evaluationPeriods: number) =>
+      notify(
+        new Alarm(this, name, {
+          alarmDescription: describe({
+            broke,
+            section: 'no-tick',
+            silence: 'No data is the very thing that it looks for, so it counts as bad.',
+          }),
+          metric,
+          comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+          threshold: 1,
+          evaluationPeriods,
+          treatMissingData: TreatMissingData.BREACHING,
+        }),
+        'critical',
+      );
 
     this.all = [
-      notify(noTick, 'critical'),
+      silenceAlarm(
+        'NoTick',
+        'No tick has ended for three intervals: statuses grow stale, and no outage would be noticed.',
+        // Every tick leaves one value, even when nothing was due.
+        fleetMetric(tableName, FLEET_METRICS.due, { statistic: Stats.SAMPLE_COUNT }),
+        Math.max(silencePeriods, SHORTEST_SILENCE_PERIODS),
+      ),
       // One shard alone is the whole monitor, and NoTick is about it.
       ...(check.lambdas.length > 1 ? check.lambdas : []).map((lambda, shard) =>
-        notify(shardAlarm(lambda, shard), 'critical'),
+        silenceAlarm(
+          `NoTickShard${shard}`,
+          `No tick of shard ${shard} has ended for three minutes: the statuses of its providers grow stale.`,
+          endedTicks(lambda, `Ticks of shard ${shard}`),
+          SILENT_TICKS,
+        ),
       ),
       ...check.lambdas.map((lambda, shard) =>
         alarm(shard === 0 ? 'TicksFail' : `TicksFailShard${shard}`, {
@@ -220,15 +221,4 @@ export class Alarms extends Construct {
         : []),
     ];
   }
-}
-
-/** That ticks of one shard come to no end. */
-function silentShard(lambda: LambdaFunction, shard: number) {
-  return {
-    metric: endedTicks(lambda, `Ticks of shard ${shard}`),
-    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    threshold: 1,
-    evaluationPeriods: SILENT_TICKS,
-    treatMissingData: TreatMissingData.BREACHING,
-  };
 }

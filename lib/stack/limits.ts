@@ -6,6 +6,7 @@
 import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
+import { LONGEST_FILLED } from './access/policy-size.ts';
 
 const MOST_RESOURCES = 500;
 const MOST_OUTPUTS = 200;
@@ -86,8 +87,7 @@ function policyOf(policy: CfnPolicy | CfnManagedPolicy): { roles: string[]; docu
   };
 }
 
-/** What CloudFormation may write at most where the stack does not know; of a resource's own name or ARN, a long one. */
-const LONGEST: Readonly<Record<string, number>> = { 'AWS::Partition': 10, 'AWS::Region': 14, 'AWS::AccountId': 12 };
+/** Of a resource's own name or ARN: a long one. */
 const LONGEST_NAME = 120;
 
 /** As IAM counts a document: without white space, but for what is within texts. */
@@ -95,7 +95,7 @@ function characters(document: unknown): number {
   const filled = JSON.stringify(document, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
     const [[name = '', argument] = []] = Object.entries(value);
-    if (name === 'Ref') return 'x'.repeat(LONGEST[String(argument)] ?? LONGEST_NAME);
+    if (name === 'Ref') return 'x'.repeat(LONGEST_FILLED[String(argument)] ?? LONGEST_NAME);
     if (name === 'Fn::Join') return joined(argument as [string, unknown[]]);
     return name.startsWith('Fn::') ? 'x'.repeat(LONGEST_NAME) : value;
   });

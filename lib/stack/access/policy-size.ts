@@ -5,7 +5,13 @@ import { Token } from 'aws-cdk-lib';
 /** IAM takes 6144 characters without white space; the rest is for what is around the ARNs. */
 export const POLICY_CHARACTERS = 5950;
 /** `aws-us-gov`, `ap-southeast-2` and an account: what CloudFormation may write at most where the stack does not know. */
-const LONGEST_TOKENS = [10, 14, 12];
+export const LONGEST_FILLED: Readonly<Record<string, number>> = {
+  'AWS::Partition': 10,
+  'AWS::Region': 14,
+  'AWS::AccountId': 12,
+};
+/** In the order of an ARN. */
+const LONGEST_TOKENS = Object.values(LONGEST_FILLED);
 
 const QUOTES_AND_COMMA = 3;
 

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
-import { commandLine } from '../support/command-line.ts';
+import { runCommandLine } from '../support/command-line.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'alert-test-'));
 const file = join(folder, 'providers.json');
 
@@ -19,21 +17,8 @@ afterAll(async () => {
   await server.close();
 });
 
-interface Ended {
-  status: number;
-  stdout: string;
-  stderr: string;
-}
-
-function run(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const command = [commandLine(), 'alert-test', ...args];
-  const options = { cwd: ROOT, env: { PATH: process.env.PATH, ...env } };
-  return new Promise((resolve) => {
-    const child = execFile(process.execPath, command, options, (_error, stdout, stderr) => {
-      resolve({ status: child.exitCode ?? -1, stdout, stderr });
-    });
-  });
-}
+const run = (args: readonly string[], env: Record<string, string> = {}) =>
+  runCommandLine(['alert-test', ...args], { PATH: process.env.PATH, ...env });
 
 const configure = (channels: unknown) => writeFileSync(file, JSON.stringify({ providers: [], alerts: { channels } }));
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProviderInput } from '../../lib/config/schema.ts';
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { RECORDED } from '../support/answers/all.ts';
-import { commandLine } from '../support/command-line.ts';
+import { runCommandLine } from '../support/command-line.ts';
 
 const KEY = 'sk-test-4fQ9ZkT7wXy2Lm8R';
 const ROOT = new URL('../../', import.meta.url).pathname;
@@ -61,25 +61,9 @@ afterAll(async () => {
   }
 });
 
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** @param started Is given the child, to interrupt it. */
-function runCheck(args: readonly string[], started: (child: ChildProcess) => void = () => {}): Promise<Run> {
-  const env = { PATH: process.env.PATH, PROVIDER_KEY: KEY };
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [commandLine(), 'check', ...args],
-      { cwd: ROOT, env, maxBuffer: 2 ** 24 },
-      (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
-    );
-    started(child);
-  });
-}
+const runCheck = (args: readonly string[], started?: (child: ChildProcess) => void) =>
+  runCommandLine(['check', ...args], { PATH: process.env.PATH, PROVIDER_KEY: KEY }, started);
 
 function fileOf(content: unknown): string {
   const file = join(folder, `${Math.random()}.json`);

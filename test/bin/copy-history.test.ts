@@ -1,18 +1,14 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataFolder } from '../../lib/local/data/folder.ts';
 import { startEmbeddedTable } from '../../lib/local/table/embedded.ts';
 import { checkGroups } from '../../lib/store/check-groups.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { failedCheck, goodCheck, healthyStatus } from '../support/builders.ts';
-import { commandLine } from '../support/command-line.ts';
+import { runCommandLine } from '../support/command-line.ts';
 import { startTable, type TestTable } from '../support/table.ts';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 let parent: string;
 let folder: string;
@@ -28,14 +24,7 @@ afterEach(async () => {
   await rm(parent, { recursive: true });
 });
 
-function run(...args: string[]): Promise<{ status: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const command = [commandLine(), 'copy-history', ...args];
-    execFile(process.execPath, command, { cwd: ROOT }, (error, stdout, stderr) =>
-      resolve({ status: Number(error?.code ?? 0), stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => runCommandLine(['copy-history', ...args]);
 
 const openFolder = async () =>
   startEmbeddedTable('provider-health', await openDataFolder({ folder, now: () => new Date(), warn: () => {} }));

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HealthSummary } from '../../lib/health/summary.ts';
 import { neverAnswer, startFaultyTable } from '../store/dynamo/faulty-table.ts';
-import { commandLine } from '../support/command-line.ts';
+import { commandLine, runCommandLine } from '../support/command-line.ts';
 import { answer, type Behaviour, type Peer, startPeer } from '../support/servers/peer.ts';
 import { STUBBORN } from '../support/servers/stubborn.ts';
 import { startTable } from '../support/table.ts';
@@ -64,13 +64,6 @@ function start(...args: string[]): Command {
   return command;
 }
 
-/** Runs it to its end, with any exit status. */
-function run(args: string[], env: NodeJS.ProcessEnv): Promise<{ stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { cwd: ROOT, env }, (_error, stdout, stderr) => resolve({ stdout, stderr }));
-  });
-}
-
 describe('npm start', () => {
   // npm hands Ctrl-C on to a process that had it from the terminal already, so it may come twice.
   test.each([{ signals: ['SIGTERM'] }, { signals: ['SIGINT', 'SIGINT'] }] as const)(
@@ -99,16 +92,16 @@ describe('npm start', () => {
     const variables = await command.printed(/For your programs: (.+)\n/);
     await command.printed(/(openai) +unknown -> healthy/);
 
-    const args = [commandLine(), 'status', '--json', '--table', 'provider-health', '--endpoint', endpoint];
+    const args = ['status', '--json', '--table', 'provider-health', '--endpoint', endpoint];
     const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE, ...env } = process.env;
     const withKey = {
       ...env,
       ...Object.fromEntries(variables.split(' ').map((text) => text.split('=', 2) as [string, string])),
     };
-    const { stdout } = await run(args, withKey);
+    const { stdout } = await runCommandLine(args, withKey);
     expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ provider: 'openai', state: 'healthy' }));
 
-    const { stdout: nothing, stderr } = await run(args, env);
+    const { stdout: nothing, stderr } = await runCommandLine(args, env);
     expect(nothing).toBe('');
     expect(stderr).toContain('UnrecognizedClientException. Check the credentials');
   });

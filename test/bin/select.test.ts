@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withAge } from '../../lib/health/aged-status.ts';
 import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
-import { commandLine } from '../support/command-line.ts';
-
-const ROOT = new URL('../../', import.meta.url).pathname;
+import { runCommandLine } from '../support/command-line.ts';
 
 let server: Server;
 let url: string;
@@ -32,14 +29,7 @@ afterAll(() => {
   server.close();
 });
 
-function run(...args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    const command = [commandLine(), ...args];
-    const child = execFile(process.execPath, command, { cwd: ROOT }, (_error, stdout, stderr) =>
-      resolve({ status: child.exitCode, stdout, stderr }),
-    );
-  });
-}
+const run = (...args: string[]) => runCommandLine(args);
 
 describe('provider-health select', () => {
   it('prints the id of the best provider and nothing else', async () => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,33 +7,15 @@ import type { Door } from '../../lib/local/door.ts';
 import { startServer } from '../../lib/local/server.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { healthyStatus, unhealthyStatus } from '../support/builders.ts';
-import { commandLine } from '../support/command-line.ts';
+import { runCommandLine } from '../support/command-line.ts';
 import { type OpenTable, startOpenTable } from '../support/open-table.ts';
 
-const ROOT = new URL('../../', import.meta.url).pathname;
-
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
 /** @param started Is given the child, to interrupt it. */
-function runStatus(
+const runStatus = (
   args: readonly string[],
   env: Record<string, string> = {},
-  started: (child: ChildProcess) => void = () => {},
-): Promise<Run> {
-  return new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [commandLine(), 'status', ...args],
-      { cwd: ROOT, env: { PATH: process.env.PATH, ...env } },
-      (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
-    );
-    started(child);
-  });
-}
+  started?: (child: ChildProcess) => void,
+) => runCommandLine(['status', ...args], { PATH: process.env.PATH, ...env }, started);
 
 let table: OpenTable;
 let api: Door;

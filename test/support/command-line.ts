@@ -3,13 +3,15 @@
  * sources take. It lies below the project, where it finds what the package depends on.
  */
 
+import { type ChildProcess, execFile } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildCommandLine } from '../../lib/build/command-line.ts';
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** A folder for each process, by its id. */
-const FOLDER = fileURLToPath(new URL('../../node_modules/.cache/provider-health', import.meta.url));
+const FOLDER = join(ROOT, 'node_modules/.cache/provider-health');
 
 let program: string | null = null;
 
@@ -21,6 +23,35 @@ export function commandLine(): string {
     for (const pid of readdirSync(FOLDER)) if (!isRunning(Number(pid))) rmSync(join(FOLDER, pid), { recursive: true });
   }
   return program;
+}
+
+export interface EndedCommand {
+  /** Null when a signal ended it. */
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/**
+ * Runs a command to its end, with any exit status.
+ *
+ * @param env Default: that of the tests.
+ * @param started Is given the child, to interrupt it.
+ */
+export function runCommandLine(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  started: (child: ChildProcess) => void = () => {},
+): Promise<EndedCommand> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [commandLine(), ...args],
+      { cwd: ROOT, env, maxBuffer: 2 ** 24 },
+      (_error, stdout, stderr) => resolve({ status: child.exitCode, stdout, stderr }),
+    );
+    started(child);
+  });
 }
 
 function isRunning(pid: number): boolean {

@@ -15,7 +15,7 @@ import {
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Folder, freePort, hasPython, newFolder, ROOT } from './tools.ts';
+import { type Folder, hasPython, newFolder, ROOT, startAws } from './tools.ts';
 
 /** Not behind an answer of the emulator: these types are taken on trust. */
 const STAND_INS = [
@@ -38,14 +38,7 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
 
   beforeAll(async () => {
     folder = newFolder();
-    await folder.python('moto[server]==5.2.5');
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    await folder.serve(
-      'venv/bin/python',
-      [join(ROOT, 'test/emulated/aws-server.py'), String(port)],
-      `${url}/stand-ins`,
-    );
+    url = await startAws(folder);
     const credentials = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
     table = new DynamoDBClient({ endpoint: url, region: 'us-east-1', credentials });
     mkdirSync(join(folder.directory, 'home'));
@@ -91,21 +84,24 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
     return JSON.parse(await folder.run('cat', [outputs])).ProviderHealth;
   }
 
+  /** Of a request to a service. The emulator checks no signature. */
+  const authorization = (service: string) =>
+    `AWS4-HMAC-SHA256 Credential=emulated/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+
   const resources = async () => {
     const query = `Action=ListStackResources&StackName=ProviderHealth&Version=2010-05-15`;
     const headers = {
       'content-type': 'application/x-www-form-urlencoded',
-      authorization:
-        'AWS4-HMAC-SHA256 Credential=emulated/20260101/us-east-1/cloudformation/aws4_request, SignedHeaders=host, Signature=0',
+      authorization: authorization('cloudformation'),
     };
     const text = await (await fetch(url, { method: 'POST', body: query, headers })).text();
     return [...text.matchAll(/<ResourceType>([^<]+)</g)].map(([, type = '']) => type);
   };
 
-  /** An answer of the emulator, which checks no signature. */
+  /** An answer of the emulator. */
   async function asked(service: string, path: string, init: RequestInit = {}): Promise<Record<string, unknown>> {
-    const authorization = `AWS4-HMAC-SHA256 Credential=emulated/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
-    const answer = await fetch(`${url}${path}`, { ...init, headers: { ...init.headers, authorization } });
+    const headers = { ...init.headers, authorization: authorization(service) };
+    const answer = await fetch(`${url}${path}`, { ...init, headers });
     return (await answer.json()) as Record<string, unknown>;
   }
 

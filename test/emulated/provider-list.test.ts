@@ -2,14 +2,13 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AwsV4Signer } from 'aws4fetch';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Bundles, bundleFunctions, redeploy, startFunction } from '../support/bundle.ts';
 import { scheduledEvent } from '../support/bundle-events.ts';
 import { makeTable, type TestTable } from '../support/table.ts';
-import { type Folder, freePort, hasPython, newFolder, ROOT } from './tools.ts';
+import { type Folder, hasPython, newFolder, startAws } from './tools.ts';
 
 const HOUR_AGO = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000;
 const minute = (minutes: number) => new Date(HOUR_AGO + minutes * 60_000).toISOString();
@@ -25,11 +24,7 @@ describe.skipIf(!hasPython())('a list of providers on an emulated AWS', () => {
 
   beforeAll(async () => {
     folder = newFolder();
-    await folder.python('moto[server]==5.2.5');
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const emulator = join(ROOT, 'test/emulated/aws-server.py');
-    await folder.serve('venv/bin/python', [emulator, String(port)], `${url}/stand-ins`);
+    url = await startAws(folder);
     table = await makeTable(url);
     ssm = new SSMClient({ endpoint: url, region: REGION, credentials: CREDENTIALS });
     const completion = { object: 'chat.completion', choices: [{ message: { content: 'ok' }, finish_reason: 'stop' }] };

@@ -106,3 +106,12 @@ export async function freePort(): Promise<number> {
   await once(server, 'close');
   return port;
 }
+
+/** Starts an emulated AWS, which ends with the folder. Its URL. */
+export async function startAws(folder: Folder): Promise<string> {
+  await folder.python('moto[server]==5.2.5');
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  await folder.serve('venv/bin/python', [join(ROOT, 'test/emulated/aws-server.py'), String(port)], `${url}/stand-ins`);
+  return url;
+}

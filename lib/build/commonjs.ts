@@ -18,7 +18,7 @@ const URL_BANNER = `const ${MODULE_URL}=require('node:url').pathToFileURL(__file
 const modules = readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.js'))
   .map((file) => join(MODULES, file));
-const asksForItsAddress = (file: string) => readFileSync(file, 'utf8').includes('import.meta.url');
+const askingForTheirAddress = new Set(modules.filter((file) => readFileSync(file, 'utf8').includes('import.meta.url')));
 
 function convert(entryPoints: string[], banner: string): void {
   buildSync({
@@ -36,9 +36,9 @@ function convert(entryPoints: string[], banner: string): void {
   });
 }
 
-convert(modules.filter(asksForItsAddress), URL_BANNER);
+convert([...askingForTheirAddress], URL_BANNER);
 convert(
-  modules.filter((file) => !asksForItsAddress(file)),
+  modules.filter((file) => !askingForTheirAddress.has(file)),
   '',
 );
 // The types of a module say by the package.json above them which kind it is.

@@ -50,16 +50,9 @@ export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provide
     const response = await fetch(`../v1/providers/${provider}/uptime?window=${asked}`).catch(() => null);
     if (!response?.ok || asked !== window) return;
     const { series: all } = (await response.json()) as Uptime;
-    // What lies before the first check is no gap.
-    const series = all.slice(
-      Math.max(
-        0,
-        Math.min(
-          all.length - 2,
-          all.findIndex(({ checks }) => checks > 0),
-        ),
-      ),
-    );
+    const first = all.findIndex(({ checks }) => checks > 0);
+    // What lies before the first check is no gap. A line needs two points.
+    const series = all.slice(Math.max(0, Math.min(first, all.length - 2)));
     plot.show(
       [
         series.map(({ from }) => Date.parse(from) / 1000),

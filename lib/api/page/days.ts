@@ -10,6 +10,9 @@ import type { Html } from './html.ts';
 /** Below this, a day was a bad one and not one with a short failure. */
 const BAD_DAY_PERCENTAGE = 98;
 
+/** With fewer observed days there are no bars: one bar shows nothing. */
+export const LEAST_DAYS = 2;
+
 /** `n`: nothing observed. `k`: no failure. `o`: failures of ours alone. `w`: some outage. `b`: a lot of outage. */
 export type DayLook = 'n' | 'k' | 'o' | 'w' | 'b';
 

@@ -13,7 +13,7 @@ import { dayText, durationText, percentText, responseText, scoreText } from '../
 import { lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { checkButton, pauseControls } from './controls.ts';
-import { dayBars } from './days.ts';
+import { dayBars, LEAST_DAYS } from './days.ts';
 import type { Html } from './html.ts';
 import { incidentList } from './incidents/list.ts';
 import type { UptimeByWindow } from './past.ts';
@@ -89,9 +89,7 @@ ${checks ? checksTable(checks) : UNREADABLE}
   });
 }
 
-const LEAST_DAYS = 2;
-
-/** Nothing while one day or none was observed: one bar shows nothing. */
+/** Nothing while one day or none was observed. */
 function daysOf(quarter: Uptime): Html | null {
   const days = observedSeries(quarter);
   const [first] = days;

@@ -7,15 +7,14 @@ import { html } from 'hono/html';
 import type { RecentChecks } from '../../../health/recent.ts';
 import { observedSeries } from '../../../health/uptime/observed.ts';
 import { DAYS_SHOWN, type PastDays } from '../../../health/uptime/past-days.ts';
-import { dayLookOf } from '../days.ts';
+import { dayLookOf, LEAST_DAYS } from '../days.ts';
 import type { Html } from '../html.ts';
 
 /** Each bar is two units wide, and the next begins after one more: the dashes of the style. */
 const STEP = 3;
 const HEIGHT = 22;
-/** With fewer days, the last checks are shown. */
-const LEAST_DAYS = 2;
 
+/** Where there is none, the last checks are shown. */
 export function hasPast(past: PastDays | null): boolean {
   return past !== null && observedSeries(past).length >= LEAST_DAYS;
 }

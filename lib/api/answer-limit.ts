@@ -27,11 +27,10 @@ export function limitAnswers({
   return async (c, next) => {
     await next();
     const isEncoded = c.res.headers.has('content-encoding');
+    const mostBytes = isEncoded ? bodyBytes : textBytes;
     try {
-      const body = await readBody(c.res, isEncoded ? Math.floor(bodyBytes / 4) * 3 : textBytes);
-      if (body === null || (!isEncoded && isLongerAsJson(body, textBytes))) {
-        throw tooLarge(isEncoded ? bodyBytes : textBytes, isEncoded);
-      }
+      const body = await readBody(c.res, isEncoded ? Math.floor(mostBytes / 4) * 3 : mostBytes);
+      if (body === null || (!isEncoded && isLongerAsJson(body, mostBytes))) throw tooLarge(mostBytes, isEncoded);
       c.res = new Response(body.length === 0 ? null : body, c.res);
     } catch (error) {
       // Without this, the problem would get the headers of the answer that was not given.

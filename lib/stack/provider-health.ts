@@ -113,14 +113,9 @@ export class ProviderHealth extends Construct {
     this.table = new HealthTable(this, 'Table', { table: existing, tableStreamArn, removalPolicy, encryptionKey });
     // A list that is read later may name any number of them.
     const counted = props.providerList === undefined ? providers : [];
-    const sizes = shardSizes(
-      counted.map(({ id: provider }) => provider),
-      shards,
-    );
-    this.check = new CheckFunction(this, 'Check', {
-      ...{ deployment, tickSeconds, shards, settings, concurrency },
-      sizes,
-    });
+    const ids = counted.map((provider) => provider.id);
+    const sizes = shardSizes(ids, shards);
+    this.check = new CheckFunction(this, 'Check', { deployment, tickSeconds, shards, sizes, settings, concurrency });
     this.api = new StatusApi(this, 'Api', {
       deployment,
       door,

@@ -1,5 +1,4 @@
-import type { Template } from 'aws-cdk-lib/assertions';
-import { Template as Templates } from 'aws-cdk-lib/assertions';
+import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
 import type { ProviderHealthOptions } from '../../lib/stack/options.ts';
 import { ProviderHealthStack } from '../../lib/stack/provider-health-stack.ts';
@@ -11,7 +10,7 @@ function stackOf(providers: number, options: ProviderHealthOptions = {}): Templa
     type: 'openai' as const,
     apiKey: 'ssm:/key',
   }));
-  return Templates.fromStack(new ProviderHealthStack(newApp(), 'ProviderHealth', { providers: declared, ...options }));
+  return Template.fromStack(new ProviderHealthStack(newApp(), 'ProviderHealth', { providers: declared, ...options }));
 }
 
 function checkFunctions(template: Template) {
@@ -75,7 +74,7 @@ describe('with 600 providers', () => {
   test('only the first shard may read the address of heartbeatUrl', () => {
     const config = { providers: [], heartbeatUrl: 'ssm:/heartbeat' };
     const stack = new ProviderHealthStack(newApp(), 'ProviderHealth', { config, shards: 3 });
-    const policies = Object.values(Templates.fromStack(stack).findResources('AWS::IAM::Policy'));
+    const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
     const roles = policies
       .filter((policy) => JSON.stringify(policy).includes('parameter/heartbeat'))
       .flatMap((policy) => policy.Properties.Roles.map(textOf));

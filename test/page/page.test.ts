@@ -168,7 +168,12 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   /** As over a slow line: the scripts come when the page has been seen without them. */
   function openSlowly(path: string): Promise<Page> {
     return open(path, {}, async (page) => {
-      const isPainted = new Promise<void>((painted) => void page.exposeFunction('painted', painted));
+      let painted = () => {};
+      const isPainted = new Promise<void>((resolve) => {
+        painted = resolve;
+      });
+      // Awaited: a page that is painted before it has the function would wait for its scripts for ever.
+      await page.exposeFunction('painted', () => painted());
       await page.addInitScript(COUNT_SHIFTS);
       await page.route(/\/assets\/\w+\.js/, (route) => isPainted.then(() => route.continue()));
     });

@@ -19,9 +19,16 @@ export const TRANSPORT_CODES: CodeRules = [
   [/^(ENOTFOUND|EAI_[A-Z]+|ENODATA|ESERVFAIL)$/, 'dns'],
   [/^((CERT|CRL|ERR_SSL|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME|INVALID)_[A-Z_]+|EPROTO)$/, 'tls'],
   [/^UND_ERR_HEADERS_OVERFLOW$/, 'too_large'],
-  [/^(SyntaxError|EmptyStreamError|HPE_[A-Z_]+|UND_ERR_RES_[A-Z_]+)$/, 'invalid_response'],
   [
-    /^(E(CONN|HOST|NET)[A-Z]+|EPIPE|ETIMEDOUT|EADDRNOTAVAIL|UND_ERR_(SOCKET|CONNECT_TIMEOUT)|APIConnectionError)$/,
+    /^(SyntaxError|EmptyStreamError|HPE_[A-Z_]+|UND_ERR_RES_[A-Z_]+|AI_(JSONParse|TypeValidation|EmptyResponseBody|NoContentGenerated)Error)$/,
+    'invalid_response',
+  ],
+  [
+    /^(E(CONN|HOST|NET)[A-Z]+|EPIPE|ETIMEDOUT|EADDRNOTAVAIL|UND_ERR_(SOCKET|CONNECT_TIMEOUT)|APIConnectionError|ERR_(NETWORK|STREAM_PREMATURE_CLOSE)|Connection(Refused|Reset|Closed)|FailedToOpenSocket)$/,
     'connect',
   ],
+  // Of SDKs that did not get as far as a request.
+  [/^(AI_LoadAPIKeyError|CredentialsProviderError)$/, 'config'],
+  [/^AI_NoSuchModelError$/, 'model_not_found'],
+  [/^AI_Invalid(Prompt|Argument)Error$/, 'bad_request'],
 ];

@@ -75,7 +75,7 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   const hinted =
     retryAfterHeaderMs(header, now) ??
     first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? jsonOf(body) : body, now));
-  const judged = judge({ statusCode, header, layers }, ANY_WRITER) ?? byName(namesOf(chain)) ?? emptyAnswer(error);
+  const judged = judge({ statusCode, header, layers }, ANY_WRITER) ?? byName(namesOf(chain)) ?? byTypeError(error);
   const ends = judged !== null && ENDS.has(judged.category);
   const failure: Failure = {
     category: judged?.category ?? null,
@@ -98,20 +98,23 @@ function chainOf(error: unknown): Fields[] {
   return chain;
 }
 
-function statusOf({ status, statusCode, response, $metadata }: Fields): number | null {
-  const candidates = [status, statusCode, objectOf(response)?.status, objectOf($metadata)?.httpStatusCode];
+function statusOf({ status, statusCode, status_code, response, httpResponse, $metadata }: Fields): number | null {
+  const held = [objectOf(response)?.status, objectOf(httpResponse)?.status, objectOf($metadata)?.httpStatusCode];
+  const candidates = [status, statusCode, status_code, ...held];
   return candidates.find((one): one is number => Number.isInteger(one)) ?? null;
 }
 
 /**
  * Where SDKs keep the answer: openai in `error` what lay under "error" in it, @anthropic-ai/sdk all of it, the AI SDK in
- * `data` and as text in `responseBody`, and @google/genai, which keeps nothing else, as JSON in its message.
+ * `data` and as text in `responseBody`, @huggingface/inference in `httpResponse`, and @google/genai, which keeps nothing
+ * else, as JSON in its message.
  */
 function bodiesOf(error: Fields): unknown[] {
   const text = error.name === 'ApiError' ? error.message : error.responseBody;
   // Of `{"error": "text"}` openai keeps the text.
   const inner = typeof error.error === 'string' ? { error: error.error } : error.error;
-  const bodies = [inner, error.data, objectOf(error.response)?.data, text, keptBody(error)];
+  const held = [objectOf(error.response)?.data, objectOf(error.httpResponse)?.body];
+  const bodies = [inner, error.data, ...held, text, keptBody(error)];
   const body = error instanceof Response ? null : error.body;
   return [...bodies, body].filter((one) => (typeof one === 'string' && one !== '') || objectOf(one) !== null);
 }
@@ -138,15 +141,21 @@ function byName(names: readonly string[]): Judged | null {
 }
 
 /**
- * A program that reads a missing field of an answer got an empty answer from the provider. Any other
- * TypeError is taken for a bug.
+ * A program that reads a missing field of an answer got an empty answer from the provider, and `fetch` says only in words
+ * that it got none, in each runtime in its own. Any other TypeError is taken for a bug.
  */
-const ANSWER_FIELD =
-  /^Cannot read properties of (?:undefined|null) \(reading '(?:0|choices|message|delta|content|text|candidates|parts|output|usage)'\)$/;
+const TYPE_ERRORS: readonly (readonly [RegExp, Category])[] = [
+  [
+    /^Cannot read properties of (?:undefined|null) \(reading '(?:0|choices|message|delta|content|text|candidates|parts|output|usage)'\)$/,
+    'invalid_response',
+  ],
+  [/^(fetch failed|terminated|failed to fetch|load failed|network ?error|error sending request)/i, 'connect'],
+];
 
-function emptyAnswer(error: unknown): Judged | null {
-  const isEmpty = error instanceof TypeError && ANSWER_FIELD.test(error.message);
-  return isEmpty ? { category: 'invalid_response', code: null, advice: null } : null;
+function byTypeError(error: unknown): Judged | null {
+  if (!(error instanceof TypeError)) return null;
+  const rule = TYPE_ERRORS.find(([pattern]) => pattern.test(error.message));
+  return rule ? { category: rule[1], code: null, advice: null } : null;
 }
 
 function headersOf({ headers, responseHeaders, response, $response }: Fields): unknown {

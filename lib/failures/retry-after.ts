@@ -39,7 +39,7 @@ export function retryAfterBodyMs(body: unknown, now: Date): number | null {
     const ms = clamped(
       durationMs(own('retryDelay')) ??
         numberIn(own('retry_after_ms')) ??
-        waitMs(own('retry_after') ?? own('retryAfter') ?? own('retry_after_seconds'), now) ??
+        waitMs(SECONDS.map(own).find((text) => text !== null) ?? null, now) ??
         retryAfterHeaderMs(header, now) ??
         waitMs(header('x-ratelimit-reset'), now),
     );
@@ -47,6 +47,9 @@ export function retryAfterBodyMs(body: unknown, now: Date): number | null {
   }
   return null;
 }
+
+/** Seconds, or a time. */
+const SECONDS = 'retry_after retryAfter retry_after_seconds reset_seconds resets_in_seconds resets_at'.split(' ');
 
 /** `Please try again in 7m12.5s.`, `retry after 23 seconds`. Read only of a failure that ends by itself. */
 const IN_WORDS = /(?:again|retry) (?:in|after) ((?:\d{1,6}(?:\.\d{1,9})? ?(?:ms|[dhms])[a-z]{0,11},? ?){1,5})/i;

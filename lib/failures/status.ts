@@ -4,7 +4,8 @@ import type { Category } from '../health/category.ts';
 
 const CATEGORIES: Partial<Record<Category, readonly number[]>> = {
   auth: [401, 403, 407],
-  quota: [402],
+  // 412: a precondition that is money, for Fireworks and Portkey.
+  quota: [402, 412],
   rate_limited: [429],
   model_not_found: [404, 410],
   // 529 is Anthropic's word for overloaded, which others copied.

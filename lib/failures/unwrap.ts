@@ -103,6 +103,11 @@ function listOf(value: unknown): readonly unknown[] {
   return arrayOf(value)?.slice(0, MOST_OF_A_LIST) ?? [];
 }
 
+/** The status that a gateway got: `Error code: 429`, `returned 400`; and as a beginning `503: …` or `429 Too Many …`. */
+const TALKED_ABOUT = /\b(?:error code|status code|status|returned|HTTP(?:\/1\.1)?)[ :=]{1,3}([45]\d\d)\b/i;
+const BEGINS_WITH =
+  /^\W?([45]\d\d)(?:[\]:]| (?:Unauthori|Payment R|Forbidden|Not F|Too M|Internal S|Bad [GR]|Service U|Gateway T))/;
+
 /**
  * Codes that stand in a message: the numbers of `[1310][…]` and of `… (2056)` at its end, all of it where it is written as
  * codes are, and a status, with `~` before it since it is only talked about.
@@ -112,7 +117,7 @@ function codesIn(message: string | null): string[] {
   const start = message.slice(0, 400);
   const first = /^\[(\d{3,6})\]/.exec(start)?.[1];
   const last = /\((\d{4})\)[\s.]*$/.exec(message.slice(-16))?.[1];
-  const status = /\b(?:error code|status code|status|HTTP(?:\/1\.1)?)[ :=]{1,3}([45]\d\d)\b/i.exec(start)?.[1];
+  const status = (BEGINS_WITH.exec(start) ?? TALKED_ABOUT.exec(start))?.[1];
   const isCode = /^\w{1,40}_\w{1,40}$/.test(message);
   return [first, last && `(${last})`, isCode ? message : undefined, status && `~${status}`].filter(
     (code) => code !== undefined,
@@ -129,13 +134,17 @@ function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
   }).filter(({ value }) => value);
 }
 
-/** Behind `litellm.APIError: APIError: Fireworks_aiException - `, and behind Portkey's `anthropic error: `. */
-const BEHIND_NAME = /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b\s*[-:]\s*|([\w .-]{2,30}?) error:\s*)/s;
+/**
+ * Behind `litellm.APIError: APIError: Fireworks_aiException - `, Portkey's `anthropic error: `, and `Error from provider
+ * (MiniMax): ` or `Upstream error from Nvidia: `.
+ */
+const BEHIND_NAME =
+  /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b\s*[-:]\s*|([\w .-]{2,30}?) error:\s*|(?:Upstream e|E)rror from (?:provider ?)?\(?([^():]{2,40})[^()]{0,40}?\)?:\s*)/s;
 
 function readText(text: string, found: Found, queue: Found[], layers: Layer[]): void {
   const { depth, field } = found;
   const trimmed = text.trim();
-  const data = /^(?:(?:event|id|retry):[^\n]{0,200}\n\s*)*data:\s*/.exec(trimmed);
+  const data = /^(?:(?:event|id|retry)?:[^\n]{0,200}\n\s*)*data:\s*/.exec(trimmed);
   if (data !== null) return void queue.push({ ...found, value: trimmed.slice(data[0].length) });
   if (/^[[{]/.test(trimmed)) {
     const start = trimmed.split(/\r?\n\r?\n/, 1).join();
@@ -157,7 +166,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   }
   const behind = BEHIND_NAME.exec(trimmed);
   const rest = behind === null ? trimmed : trimmed.slice(behind[0].length);
-  const upstream = behind?.[1] ?? behind?.[2] ?? found.upstream;
+  const upstream = behind?.[1] ?? behind?.[2] ?? behind?.[3] ?? found.upstream;
   const from = rest.search(/[[{]\s*['"\\[{]/);
   if (from >= 0) {
     const to = Math.max(rest.lastIndexOf('}'), rest.lastIndexOf(']'));

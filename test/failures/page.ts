@@ -110,7 +110,7 @@ function isOfForm(code: string, at: number): boolean {
 }
 
 function statuses(): string[] {
-  const known = [401, 402, 403, 404, 407, 408, 409, 410, 424, 429, 503, 504, 524, 529];
+  const known = [401, 402, 403, 404, 407, 408, 409, 410, 412, 424, 429, 503, 504, 524, 529];
   const rows = [...known, 400, 500].map((status) => {
     const category = categoryOfStatus(status) ?? 'invalid_response';
     const name = status === 400 ? 'any other 4xx' : status === 500 ? 'any other 5xx' : `HTTP ${status}`;

@@ -26,7 +26,8 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 /** The error that the SDK throws; one that is not installed here by its fields. */
 function errorOf(one: RouterCase): unknown {
-  const { thrownBy = '', status, error, name, message = '(words)', cause } = one;
+  const { thrownBy = '', status, error, name, message = '(words)', cause, fields } = one;
+  if (fields) return builtOf({ ...fields, name, message });
   const headers = new Headers(headersOf(one));
   if (thrownBy.startsWith('openai')) {
     return new OpenAI.APIError(status ?? undefined, error as object, undefined, headers);
@@ -46,6 +47,16 @@ function errorOf(one: RouterCase): unknown {
   }
   if (name === 'TypeError') return new TypeError(message, { cause });
   return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status }, $fault: 'client' });
+}
+
+/** An error with these fields, whose causes are errors too. */
+function builtOf({ name, message, cause, lastError, ...fields }: Record<string, unknown>): Error {
+  const Made = name === 'TypeError' ? TypeError : Error;
+  const inner = Object.entries({ cause, lastError }).filter(([, one]) => one !== undefined);
+  return Object.assign(new Made(String(message ?? '')), fields, {
+    name,
+    ...Object.fromEntries(inner.map(([field, one]) => [field, builtOf(one as Record<string, unknown>)])),
+  });
 }
 
 describe('what a router meets', () => {
@@ -72,6 +83,7 @@ describe('what a router meets', () => {
     } else {
       expect((result as Error).message).toBe((errorOf(one) as Error).message);
     }
+    if (one.category && one.thrownBy !== undefined) expect(one.category).toContain(failureOf(errorOf(one)).category);
     if (one.waitMs) {
       const { retryAfterMs } = failureOf(errorOf(one));
       expect(retryAfterMs).toBeGreaterThanOrEqual(one.waitMs[0]);

@@ -5,7 +5,7 @@ import { ANTHROPIC, CLAUDE } from './anthropic.ts';
 import { BAIDU, DEEPSEEK, GLM, KIMI, MINIMAX, QWEN, QWEN_OWN, SILICONFLOW, VOLCENGINE } from './asia.ts';
 import { BEDROCK } from './aws.ts';
 import { COHERE } from './cohere.ts';
-import { CLOUDFLARE, LITELLM, ONE_API, OPENROUTER, PORTKEY } from './gateways.ts';
+import { CLI_PROXY_API, CLOUDFLARE, LITELLM, ONE_API, OPENROUTER, PORTKEY } from './gateways.ts';
 import { GEMINI, VERTEX } from './google.ts';
 import * as hosts from './hosts.ts';
 import { AZURE, OPENAI } from './openai.ts';
@@ -45,6 +45,7 @@ export const CATALOGUE = {
   litellm: LITELLM,
   portkey: PORTKEY,
   'one-api': ONE_API,
+  cliproxyapi: CLI_PROXY_API,
   cloudflare: CLOUDFLARE,
   ollama: OLLAMA,
   lmstudio: LMSTUDIO,

@@ -4,7 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const GLM: Rows = {
   auth: ['1000|1001|1002|1003|1004|1220', '1110|1111|1112|1121 >ban', '1311 >plan'],
-  quota: ['1113|~insufficient balance or no resource >url', '1304|1308|1310 >wait', '1309 >pay'],
+  quota: ['1113|~insufficient balance or no resource >url', '1304|1308|1310|1316 >wait', '1309 >pay'],
   rate_limited: ['1302|1303|1313'],
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
@@ -16,6 +16,7 @@ export const GLM: Rows = {
 export const KIMI: Rows = {
   quota: ['rate_limit_reached_error~tpd|access_terminated_error~usage limit~billing cycle >wait'],
   auth: ['access_terminated_error >ban'],
+  overloaded: ['rate_limit_reached_error~receiving too many'],
 };
 
 export const QWEN: Rows = {
@@ -23,10 +24,11 @@ export const QWEN: Rows = {
   // Tokens a minute here, not money.
   rate_limited: ['insufficient_quota~allocated quota'],
   overloaded: ['ModelUnavailable'],
+  model_not_found: ["~model '…' is not supported"],
 };
 
 /** Money for all others. */
-export const QWEN_OWN: Rows = { rate_limited: ['insufficient_quota'] };
+export const QWEN_OWN: Rows = { rate_limited: ['insufficient_quota|~exceeded your current quota'] };
 
 /** In brackets: numbers that it writes into `base_resp`, or at the end of a message. */
 export const MINIMAX: Rows = {
@@ -37,7 +39,7 @@ export const MINIMAX: Rows = {
   // Content policy: the provider works, but refuses our prompt.
   bad_request: ['(1026)|(1027) >filter', '(2013)'],
   model_not_found: ['(2061)'],
-  overloaded: ['(2064)'],
+  overloaded: ['(2062)|(2064)'],
   server_error: ['(1000)|(1013)|(1033)'],
 };
 
@@ -52,12 +54,15 @@ export const SILICONFLOW: Rows = {
   model_not_found: ['20012'],
 };
 
-/** Its numbers are so short that only with words they are certainly its own. */
+/** Its short numbers are certainly its own only with words. */
 export const BAIDU: Rows = {
   quota: ['17~daily >wait'],
   rate_limited: ['18~qps'],
+  auth: ['110~access token|111~access token|336007'],
+  bad_request: ['336003|336103'],
 };
 
 export const VOLCENGINE: Rows = {
   quota: ['SetLimitExceeded|QuotaExceeded >wait'],
+  model_not_found: ['InvalidEndpoint.ClosedEndpoint'],
 };

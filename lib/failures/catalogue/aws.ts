@@ -12,7 +12,7 @@ export const BEDROCK: Rows = {
   auth: [
     'ValidationException=operation not allowed >ban',
     '~from unsupported countries >geo',
-    'FTUFormNotFilled|~use case details|~access to the model with >ask',
+    'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke >ask',
     '~signature expired|~signature not yet current >clock',
     '~is not authorized to perform >role',
   ],

@@ -44,20 +44,21 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
     'ban',
   ],
   [
-    /(invalid|incorrect|expired|missing|revoked|wrong|bad|unrecognized|mismatched)\w{0,8}(key|token(?!s)|credential|signature|auth|client|organization|project)|(key|token|credential|signature)s?(is)?(invalid|incorrect|expired|missing|revoked|disabled|notfound|doesnot|\w*blocked)/,
+    /(invalid|incorrect|expired|missing|revoked|wrong|bad|unrecognized|mismatched)\w{0,8}(key|token(?!s)|credential|signature|auth|client|organization|project)|(key|token|credential|signature)s?(is)?(invalid|incorrect|expired|missing|revoked|disabled|notfound|doesnot|\w*blocked)|^(not|un)authori[sz]ed|^(access|permission)denied|^forbidden/,
     'auth',
   ],
+  [/throttl|ratelimit(ed|exceeded|reached)|concurren/, 'rate_limited'],
   [
-    /overload|overcapacity|(server|engine|model|system|service)(is)?(too)?busy|capacity(exceeded|exhausted)|(insufficient|no)capacity/,
+    /overload|overcapacity|(server|engine|model|system|service)(is)?(too)?busy|capacity(exceeded|exhausted)|(insufficient|no)capacity|(provider|server|service|upstream)unavailable/,
     'overloaded',
   ],
 ];
 
 /** Words that only repeat a status. They decide where there is none: in a 200, in a stream. */
 export const TYPES: Rows = {
-  auth: ['authentication_error|permission_error|UNAUTHENTICATED|PERMISSION_DENIED'],
-  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED|ThrottlingException'],
-  overloaded: ['UNAVAILABLE|service_unavailable|ServiceUnavailableException'],
+  auth: ['authentication_error|permission_error|UNAUTHENTICATED'],
+  rate_limited: ['rate_limit_error|RESOURCE_EXHAUSTED'],
+  overloaded: ['UNAVAILABLE'],
   model_not_found: ['not_found_error|NOT_FOUND'],
   bad_request: ['invalid_request_error|INVALID_ARGUMENT|ValidationException'],
   timeout: ['timeout|DEADLINE_EXCEEDED|timeout_error'],

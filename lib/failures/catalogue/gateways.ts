@@ -5,6 +5,7 @@ import type { Rows } from '../signature.ts';
 export const OPENROUTER: Rows = {
   quota: ['~free-models-per-day >wait', '~key limit exceeded >cap'],
   model_not_found: ['~not a valid model id'],
+  auth: ['~not available in your region >geo'],
   bad_request: ['~requires moderation >filter'],
   // The pool is shared by all of the gateway's customers: the gateway has to keep it large enough.
   overloaded: ['upstream_provider_shared_pool|~rate-limited upstream'],
@@ -15,7 +16,11 @@ export const LITELLM: Rows = {
   model_not_found: [
     "~invalid model name passed|~llm provider not provided|~healthy deployments for this|~no 'model_name' with",
   ],
-  auth: ['no_db_connection|~invalid proxy server token', '~not allowed to access model >ask'],
+  // It relays what the client inside it says: no key was given to it for the provider.
+  auth: [
+    'no_db_connection|~invalid proxy server token|~api_key client option must be set',
+    '~not allowed to access model >ask',
+  ],
   bad_request: ['~contentpolicyviolationerror >filter'],
   // Everything behind the proxy fails or rests.
   overloaded: ['~no deployments available|~no healthy deployment'],
@@ -33,6 +38,12 @@ export const ONE_API: Rows = {
   ],
   model_not_found: ['~无可用渠道|~no available channel'],
   overloaded: ['~负载已饱和'],
+};
+
+/** It shares a few accounts among many: all of them rest until their limits refill. */
+export const CLI_PROXY_API: Rows = {
+  rate_limited: ['model_cooldown|~are cooling down'],
+  model_not_found: ['~unknown provider for model'],
 };
 
 /** Cloudflare's Workers AI and AI Gateway; `e` before a number that stands in `errors`. */

@@ -13,6 +13,7 @@ export const GEMINI: Rows = {
     'API_KEY_INVALID',
     'SERVICE_DISABLED >on',
     'FAILED_PRECONDITION~not supported for the api >geo',
+    'FAILED_PRECONDITION~not allowed to use publisher model >ask',
     '~api key not valid|~api key expired|~api key not found',
   ],
   overloaded: ['~no capacity available'],

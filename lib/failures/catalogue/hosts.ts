@@ -4,6 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const MISTRAL: Rows = {
   quota: ['~usage limit >wait'],
+  auth: ['tier_not_allowed >plan'],
   // Behind a gateway the number alone would be GLM's.
   rate_limited: ['1300~rate limit'],
 };
@@ -11,6 +12,8 @@ export const MISTRAL: Rows = {
 export const GROQ: Rows = {
   quota: ['blocked_api_access >cap'],
   overloaded: ['@498'],
+  // The model did not do what was asked of it; another may.
+  server_error: ['tool_use_failed|json_validate_failed'],
 };
 
 export const XAI: Rows = {
@@ -24,6 +27,8 @@ export const XAI: Rows = {
 export const TOGETHER: Rows = {
   // Prompt and cap are longer than the model's context.
   bad_request: ['@403'],
+  // A limit of a minute, of those who have not paid yet.
+  rate_limited: ['credit_limit~per minute'],
 };
 
 export const FIREWORKS: Rows = {
@@ -46,14 +51,21 @@ export const NVIDIA: Rows = {
 export const HUGGINGFACE: Rows = {
   quota: ['~monthly included credits'],
   overloaded: ['~model too busy'],
+  model_not_found: ['~not supported by provider'],
 };
 
 export const DEEPINFRA: Rows = {
   overloaded: ['~model busy'],
 };
 
-/** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways: Vercel's, Chutes. */
+/** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways. */
 export const OTHER_HOSTS: Rows = {
-  quota: ['customer_verification_required >pay'],
+  quota: [
+    'customer_verification_required >pay',
+    'invalid_api_key~usage limit >cap',
+    'ModelArts.81005|~positive credit balance',
+  ],
+  auth: ['~appidnoautherror >ask', '~_api_key is not set'],
+  model_not_found: ['=model not found'],
   overloaded: ['~at maximum capacity|~no instances available'],
 };

@@ -4,7 +4,11 @@ import type { Rows } from '../signature.ts';
 
 export const OPENAI: Rows = {
   quota: ['~exceeded your current quota|~insufficient_quota', '~please check your billing >pay'],
-  auth: ['~organization must be verified >verify', 'ip_not_authorized >waf'],
+  auth: [
+    'model_not_found~organization must be verified|~organization must be verified >verify',
+    'ip_not_authorized >waf',
+  ],
+  model_not_found: ['~not supported when using codex'],
   config: ['~invalid url ('],
   overloaded: ['~currently overloaded'],
 };

@@ -14,6 +14,10 @@ export interface AnswerCase {
   headers: Record<string, string>;
   /** JSON, or text as it is sent. */
   body: unknown;
+  /** Where it was met. */
+  found?: string;
+  /** What else could be wanted of it. */
+  contestable?: string;
   expect: {
     healthy?: true;
     /** Any one of these is right. */
@@ -37,9 +41,17 @@ export interface RouterCase {
   name?: string;
   message?: string;
   cause?: unknown;
+  /** Of an error that is built by its fields: those beyond name and message. */
+  fields?: Record<string, unknown>;
   body?: unknown;
+  /** Where it was met. */
+  found?: string;
+  /** What else could be wanted of it. */
+  contestable?: string;
   /** Whether the next provider is asked. */
   failsOver: boolean;
+  /** Any one of these is right; absent: it does not matter. */
+  category?: readonly Category[];
   /** How long this one is left alone: from, to. */
   waitMs?: readonly [number, number];
 }
@@ -48,11 +60,13 @@ export const ANSWERS: readonly AnswerCase[] = [
   ...read<AnswerCase>('answers'),
   ...read<AnswerCase>('more-answers'),
   ...read<AnswerCase>('unseen-answers'),
+  ...read<AnswerCase>('gathered-answers'),
 ];
 export const ROUTER_ERRORS: readonly RouterCase[] = [
   ...read<RouterCase>('router-errors'),
   ...read<RouterCase>('more-router-errors'),
   ...read<RouterCase>('unseen-router-errors'),
+  ...read<RouterCase>('gathered-router-errors'),
 ];
 
 function read<T>(name: string): T[] {

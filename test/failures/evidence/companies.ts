@@ -68,6 +68,8 @@ export const COMPANY_EVIDENCE = [
   says('mistral', 400, { message: 'Invalid model: m', type: 'invalid_request_error' }),
   says('groq', 400, error('(words)', 'invalid_request_error', 'blocked_api_access')),
   says('groq', 498, error('(words)')),
+  says('groq', 400, error('(words)', 'invalid_request_error', 'tool_use_failed')),
+  says('groq', 400, error('(words)', 'invalid_request_error', 'json_validate_failed')),
   says('xai', 429, { code: '(words)', error: "Your team doesn't have any credits yet" }),
   says('xai', 429, { code: '(words)', error: 'reached its monthly spending limit' }),
   says('xai', 400, { code: '(words)', error: 'Invalid API key' }),

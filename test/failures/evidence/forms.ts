@@ -27,6 +27,8 @@ const CODES: readonly (readonly [ProviderType, number, Category, readonly string
   ['bedrock', 400, 'auth', ['ExpiredTokenException', 'UnrecognizedClientException', 'InvalidSignatureException']],
   ['gemini', 400, 'auth', ['API_KEY_SERVICE_BLOCKED', 'API_KEY_HTTP_REFERRER_BLOCKED', 'ACCESS_TOKEN_EXPIRED']],
   ['cerebras', 400, 'auth', ['wrong_api_key']],
+  ['openai-compatible', 400, 'auth', ['unauthorized', 'AccessDenied', 'permission_denied', 'NotAuthorizedException']],
+  ['openai-compatible', 400, 'rate_limited', ['Throttling.BurstRate', 'RateLimited', 'concurrency_limit_reached']],
   ['groq', 400, 'auth', ['model_permission_blocked_org', 'model_permission_blocked_project', 'model_terms_required']],
   ['litellm', 400, 'auth', ['team_model_access_denied', 'expired_key', 'token_not_found_in_db']],
   [
@@ -44,7 +46,7 @@ const CODES: readonly (readonly [ProviderType, number, Category, readonly string
     'openai-compatible',
     429,
     'overloaded',
-    ['provider_overloaded', 'server_busy', 'model_busy', 'insufficient_capacity'],
+    ['provider_overloaded', 'server_busy', 'model_busy', 'insufficient_capacity', 'provider_unavailable'],
   ],
   ['openai', 500, 'bad_request', ['content_policy_violation']],
   ['qwen', 500, 'bad_request', ['data_inspection_failed']],

@@ -26,8 +26,11 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   openai: {
     name: 'OpenAI',
     docs: 'developers.openai.com guides/error-codes',
-    reports: 'simonw/llm, danny-avila/LibreChat',
-    reported: ['~insufficient_quota|~please check your billing|~organization must be verified|~invalid url ('],
+    reports: 'simonw/llm, danny-avila/LibreChat, yoshiko-pg/o3-search-mcp, users of Codex',
+    reported: [
+      '~insufficient_quota|~please check your billing|~organization must be verified|~invalid url (',
+      'model_not_found~organization must be verified|~not supported when using codex',
+    ],
   },
   azure: {
     name: 'Azure OpenAI',
@@ -55,10 +58,11 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   gemini: {
     name: 'Gemini',
     docs: 'ai.google.dev generate-content/api-errors; google.rpc.ErrorInfo',
-    reports: 'su-kaka/gcli2api, googleapis/python-genai',
+    reports: 'su-kaka/gcli2api, googleapis/python-genai, yym68686/uni-api',
     reported: [
       'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day|~prepayment credits are|RESOURCE_EXHAUSTED~limit: 0',
       '~api key not valid|~api key expired|~api key not found|~no capacity available',
+      'FAILED_PRECONDITION~not allowed to use publisher model',
     ],
   },
   vertex: {
@@ -74,15 +78,15 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reported: [
       '~tokens per day|~payment_instrument|~marketplace subscription|~on-demand throughput|~model identifier is invalid',
       '~provider as legacy|ValidationException=operation not allowed|~from unsupported countries',
-      'FTUFormNotFilled|~use case details|~access to the model with',
+      'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke',
     ],
   },
   cohere: { name: 'Cohere', docs: 'cohere-developer-experience fern/pages/cohere-api/errors.mdx' },
   mistral: {
     name: 'Mistral',
     docs: 'mistralai/platform-docs-public',
-    reports: 'Kilo-Org/kilocode',
-    reported: ['~usage limit|1300~rate limit'],
+    reports: 'Kilo-Org/kilocode, jordymeow/ai-engine',
+    reported: ['~usage limit|1300~rate limit|tier_not_allowed'],
   },
   groq: { name: 'Groq', docs: 'console.groq.com docs/errors' },
   xai: {
@@ -96,7 +100,12 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
       '@400 ~invalid api key',
     ],
   },
-  together: { name: 'Together', docs: 'docs.together.ai error-codes' },
+  together: {
+    name: 'Together',
+    docs: 'docs.together.ai error-codes',
+    reports: 'togethercomputer/MoA',
+    reported: ['credit_limit~per minute'],
+  },
   fireworks: {
     name: 'Fireworks',
     docs: 'docs.fireworks.ai inference-error-codes',
@@ -114,29 +123,45 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   huggingface: {
     name: 'Hugging Face',
     docs: 'huggingface.co docs inference-providers',
-    reports: 'huggingface/agents-course 386',
-    reported: ['~monthly included credits|~model too busy'],
+    reports: 'huggingface/agents-course 386, huggingface/huggingface.js 2225',
+    reported: ['~monthly included credits|~model too busy|~not supported by provider'],
   },
   deepinfra: { name: 'DeepInfra', reports: RESOLD },
-  'other hosts': { name: 'Other hosts', reports: 'users of Chutes and of the Vercel AI Gateway' },
+  'other hosts': {
+    name: 'Other hosts',
+    docs: 'Huawei Cloud maas-modelarts-0080; scaleway.com generative-apis understanding-errors; docs.llmgateway.io error-handling',
+    reports: 'users of Chutes, the Vercel AI Gateway, iFlytek Spark and free-claude-code',
+    reported: [
+      'customer_verification_required|~positive credit balance|~appidnoautherror|~_api_key is not set',
+      '~at maximum capacity|~no instances available',
+    ],
+  },
   glm: {
     name: 'GLM (Zhipu, Z.ai)',
     docs: 'docs.bigmodel.cn api-code; docs.z.ai api-reference/api-code',
     reports: RESOLD,
-    reported: ['~insufficient balance or no resource|=404 not_found'],
+    reported: ['~insufficient balance or no resource|=404 not_found|1316'],
   },
   kimi: {
     name: 'Kimi (Moonshot)',
     docs: 'platform.kimi.ai api/errors',
     reports: RESOLD,
-    reported: ['access_terminated_error~usage limit|access_terminated_error~billing cycle'],
+    reported: [
+      'access_terminated_error~usage limit|access_terminated_error~billing cycle',
+      'rate_limit_reached_error~receiving too many',
+    ],
   },
-  qwen: { name: 'Qwen (Model Studio)', docs: 'help.aliyun.com error-code; alibabacloud.com rate-limit' },
+  qwen: {
+    name: 'Qwen (Model Studio)',
+    docs: 'help.aliyun.com error-code; alibabacloud.com rate-limit, coding-plan-faq',
+    reports: RESOLD,
+    reported: ['~exceeded your current quota'],
+  },
   minimax: {
     name: 'MiniMax',
     docs: 'platform.minimax.io errorcode',
     reports: RESOLD,
-    reported: ['(2064)|(2061)'],
+    reported: ['(2064)|(2061)|(2062)'],
   },
   deepseek: {
     name: 'DeepSeek',
@@ -144,15 +169,26 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reports: 'continuedev/continue',
     reported: ['~model not exist'],
   },
-  baidu: { name: 'Baidu Qianfan', docs: 'Baidu AI Cloud error codes' },
+  baidu: {
+    name: 'Baidu Qianfan',
+    docs: 'Baidu AI Cloud error codes',
+    reports: 'users of its API',
+    reported: ['336003|336007|336103'],
+  },
   siliconflow: { name: 'SiliconFlow', reports: RESOLD },
-  volcengine: { name: 'Volcengine Ark', reports: RESOLD },
+  volcengine: {
+    name: 'Volcengine Ark',
+    docs: 'volcengine.com docs 82379/1299023',
+    reports: RESOLD,
+    reported: ['SetLimitExceeded|QuotaExceeded'],
+  },
   openrouter: {
     name: 'OpenRouter',
     docs: 'openrouter.ai docs/api/errors',
     reports: 'open-webui/computer 293, cline/cline, diegosouzapw/OmniRoute 3044',
     reported: [
       '~free-models-per-day|~key limit exceeded|~not a valid model id|upstream_provider_shared_pool|~rate-limited upstream',
+      '~not available in your region',
     ],
   },
   litellm: {
@@ -164,10 +200,12 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
       '~crossed budget|~budget has been exceeded|~exceeded budget|~over budget|~contentpolicyviolationerror',
       "~llm provider not provided|~healthy deployments for this|~no 'model_name' with|~no deployments available",
       'no_db_connection|~invalid proxy server token|~not allowed to access model|~no healthy deployment',
+      '~api_key client option must be set',
     ],
   },
   portkey: { name: 'Portkey', code: 'Portkey-AI/gateway src/handlers' },
   'one-api': { name: 'One API, New API', reports: 'QuantumNous/new-api' },
+  cliproxyapi: { name: 'CLIProxyAPI', reports: 'its users' },
   cloudflare: {
     name: 'Cloudflare Workers AI',
     docs: 'cloudflare/cloudflare-docs workers-ai-errors',

@@ -50,7 +50,7 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));
   const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
   // CDK's own rules are tried in test/stack: their engine takes 3 s of CPU to start.
-  const app = new App({ outdir, context: { ...context, '@aws-cdk/core:validateAgainstDefaultRules': false } });
+  const app = new App({ outdir, builtinCloudFormationValidation: false, context });
   const { artifactId } = new ProviderHealthStack(app, 'Bundled', props);
   const { templateFullPath } = app.synth().getStackArtifact(artifactId);
   const { Resources } = JSON.parse(readFileSync(templateFullPath, 'utf8'));
@@ -92,7 +92,7 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
  */
 export function redeploy(bundled: BundledFunction, changes: Partial<Deployment>): BundledFunction {
   const directory = mkdtempSync(`${bundled.directory}-`);
-  cpSync(bundled.directory, directory, { recursive: true });
+  cpSync(bundled.directory, directory, { recursive: true, filter: (path) => !path.endsWith('.map') });
   const file = join(directory, DEPLOYMENT_FILE);
   const deployment: Deployment = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ ...deployment, ...changes }));

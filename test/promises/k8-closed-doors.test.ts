@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { type AddressInfo, Server } from 'node:net';
 import { dirname } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalMonitor, startLocalMonitor } from '../../lib/local/monitor.ts';
 import { LOCAL_DEFAULTS } from '../../lib/local/settings.ts';
@@ -199,6 +200,12 @@ const executable = chromiumPath();
 describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
   /** A name that was pointed at this machine, as far as this browser knows. */
   const REBOUND = 'rebound.example';
+  let browser: Browser;
+
+  beforeAll(async () => {
+    browser = await launch(executable ?? '', [`--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`]);
+  });
+  afterAll(() => browser?.close());
 
   it.each(['127.0.0.1', 'localhost', REBOUND])(
     'at %s and another port reads nothing and changes nothing',
@@ -208,10 +215,11 @@ describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
       });
       stranger.listen(0, '127.0.0.1');
       await once(stranger, 'listening');
-      const browser = await launch(executable ?? '', [`--host-resolver-rules=MAP ${REBOUND} 127.0.0.1`]);
+      // A context of its own: what one host was answered stays out of the next one's cache.
+      const context = await browser.newContext();
       try {
         const before = requestsOfSimulator();
-        const page = await browser.newPage();
+        const page = await context.newPage();
         await page.goto(`http://${host}:${(stranger.address() as AddressInfo).port}/`);
         const targets = ports.map((port) => `http://${host}:${port}`);
         const read = await page.evaluate(attack, targets);
@@ -228,7 +236,7 @@ describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
         );
         expect(asOwn === 403).toBe(host === REBOUND);
       } finally {
-        await browser.close();
+        await context.close();
         stranger.close();
       }
     },

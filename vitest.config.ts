@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 export default defineConfig({
   // Examples import the package by its name, as its users do.
@@ -12,8 +14,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    // By default one core is left idle, which is half of a small machine.
-    maxWorkers: '100%',
+    // One more than cores, since many files wait for their child processes.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Nothing is mocked, so files can share what they import: loading it anew for each would take as long as the tests.
     isolate: false,
     coverage: {

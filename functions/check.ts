@@ -38,11 +38,14 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
   }
   const { tick, shard } = tickOf(event);
   // One of the shards looks for all: the others, and the API, find in the table what it accepted.
-  if (shard.index === 0) await (await monitor.list())?.look(tick);
+  const list = await monitor.list();
+  if (shard.index === 0) await list?.look(tick);
   const checker = await checkerOf();
   const report = await checker.runTick(tick, {
     shard,
     mostProviders,
+    // A provider that is unknown here may be one of the list.
+    keepsOrphans: list !== null && !list.isWhole(),
     owner: context.awsRequestId,
     deadlineAt: new Date(Date.now() + context.getRemainingTimeInMillis()),
   });

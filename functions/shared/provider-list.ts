@@ -15,6 +15,8 @@ import { log } from './log.ts';
 export interface ProviderList {
   /** The configuration in force. */
   current(): Promise<MonitorConfig>;
+  /** Whether that has every provider that is in force. */
+  isWhole(): boolean;
   /** Looks whether there is another list. @param at The tick's own time. */
   look(at: Date): Promise<void>;
 }
@@ -47,6 +49,7 @@ export function openProviderList({ client, tableName, source, deployed, config }
   });
   return {
     current: () => current.get(),
+    isWhole: () => current.isWhole(),
     async look(at) {
       if (await refresh.look(at)) current.expire();
     },

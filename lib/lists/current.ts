@@ -8,6 +8,8 @@ import type { ListStore } from '../store/lists.ts';
 import { type Deployed, parseList } from './parse.ts';
 
 const ASK_EVERY_MS = 30_000;
+const ADVICE =
+  'What this process knew before stays in force. Statuses of other providers are kept, and go stale where nothing else checks them.';
 /** Of a list that is replaced while it is read. */
 const MOST_TRIES = 3;
 
@@ -29,6 +31,11 @@ export interface Current {
    *   alone would be wrong then: a tick removes the statuses of all others.
    */
   get(): Promise<MonitorConfig>;
+  /**
+   * Whether what was given last is all that is in force. Not so while the accepted list cannot be used here, or the table
+   * did not say which it is: then others monitor providers that this process does not know.
+   */
+  isWhole(): boolean;
   /** The next call asks the table. */
   expire(): void;
 }
@@ -38,19 +45,40 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
   let hash: string | null = null;
   let askedAt: number | null = null;
   let isKnown = false;
+  let isWhole = false;
+  /** Of the accepted list that this process cannot use. */
+  let refused: string | null = null;
 
   async function update(): Promise<void> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const accepted = await lists.accepted();
-      if (accepted === null || accepted.hash === hash) return;
+      if (accepted === null || accepted.hash === hash) {
+        refused = null;
+        isWhole = true;
+        return;
+      }
+      // What was wrong with it is in the log.
+      if (accepted.hash === refused) return;
       const text = await lists.textOf(accepted.hash);
       // Replaced in between: there is another one by now.
       if (text === null) continue;
+      config = { ...usable(text, accepted.hash), publicUrl: first.publicUrl };
       hash = accepted.hash;
-      config = { ...parseList(text, deployed), publicUrl: first.publicUrl };
+      refused = null;
+      isWhole = true;
       return;
     }
     throw new Error('accepted provider list: expected its text in the table, got none');
+  }
+
+  /** @throws {ConfigError} Another release, or a deployment with fewer rights, may refuse what an earlier one accepted. */
+  function usable(text: string, ofHash: string): MonitorConfig {
+    try {
+      return parseList(text, deployed);
+    } catch (error) {
+      if (error instanceof ConfigError) refused = ofHash;
+      throw error;
+    }
   }
 
   return {
@@ -62,16 +90,17 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
         await update();
         isKnown = true;
       } catch (error) {
-        // Another release, or a deployment with fewer rights, may refuse what an earlier one accepted.
+        isWhole = false;
         if (error instanceof ConfigError) isKnown = true;
         if (!isKnown) {
           askedAt = null;
           throw error;
         }
-        log.error('accepted provider list not used', { error: messageOf(error) });
+        log.error('accepted provider list not used', { error: messageOf(error), advice: ADVICE });
       }
       return config;
     },
+    isWhole: () => isWhole,
     expire() {
       askedAt = null;
     },

@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Deployment } from '../../lib/config/deployment.ts';
 import { type EmulatedAws, startAws } from '../support/aws/aws.ts';
 import { type Bundles, bundleFunctions, type RunningFunction, redeploy, startFunction } from '../support/bundle.ts';
 import { httpEvent, scheduledEvent } from '../support/bundle-events.ts';
@@ -56,9 +57,9 @@ const provider = (id: string, fields: object = {}) => ({
 });
 
 /** A cold start. */
-async function start(name: 'check' | 'api' | 'manage'): Promise<RunningFunction> {
+async function start(name: 'check' | 'api' | 'manage', changes: Partial<Deployment> = {}): Promise<RunningFunction> {
   const config = { witnesses: [], providers: [provider('deployed')] };
-  const local = redeploy(bundles[name], { config, addressPolicy: 'private' });
+  const local = redeploy(bundles[name], { config, addressPolicy: 'private', ...changes });
   const running = await startFunction(local, table.tableName, { AWS_ENDPOINT_URL: aws.url, AWS_ACCESS_KEY_ID: name });
   started.push(running);
   return running;
@@ -121,6 +122,36 @@ test('what is put right is used, and leaves no socket and no timer', async () =>
   expect(await storedAt(4)).toEqual(['third']);
   const lines = await stop(check);
   expect(lines).toContainEqual(expect.objectContaining({ message: 'provider list accepted', providers: 1 }));
+});
+
+test('a deployment that may not read the keys of the accepted list removes no status of its providers, and says so', async () => {
+  put(provider('third'), provider('fourth', { apiKey: 'ssm:/health/new-key' }));
+  check = await start('check');
+  expect(await storedAt(5)).toEqual(['fourth', 'third']);
+  await stop(check);
+  check = await start('check', { providerList: { source: `s3://${OBJECT}`, keyPrefixes: [] } });
+  expect(await storedAt(6)).toEqual(['deployed']);
+  expect(await storedAt(7)).toEqual(['deployed']);
+  const kept = (await pageOf('api', 'GET', '/v1/providers/fourth')).json;
+  expect(kept).toMatchObject({ lastCheck: { timestamp: minute(5) }, stale: true });
+  const lines = await stop(check);
+  expect(lines).toContainEqual(
+    expect.objectContaining({
+      level: 'ERROR',
+      message: 'accepted provider list not used',
+      error: expect.stringContaining('ssm:/health/new-key'),
+    }),
+  );
+  expect(lines).toContainEqual(
+    expect.objectContaining({ level: 'WARN', message: 'statuses kept', providers: ['fourth', 'third'] }),
+  );
+  expect(lines).toContainEqual(expect.objectContaining({ RefusedProviderLists: 1 }));
+  // With the rights back, they go on where they were, and what is of no list goes.
+  check = await start('check');
+  expect(await storedAt(8)).toEqual(['fourth', 'third']);
+  const { json } = await pageOf('api', 'GET', '/v1/providers');
+  expect(json.providers.map(({ provider: id }: { provider: string }) => id)).toEqual(['fourth', 'third']);
+  await stop(check);
 });
 
 test('K6: one function reads the list, and nothing else of the bucket; no call is denied', () => {

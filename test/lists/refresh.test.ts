@@ -262,6 +262,31 @@ describe('a process', () => {
     now = 60_000;
     expect(await current.get()).toBe(first);
     expect(logged.at(-1)).toMatchObject({ message: 'accepted provider list not used', fields: { error: 'throttled' } });
+    expect(current.isWhole()).toBe(false);
+    broken = false;
+    now = 120_000;
+    expect(await current.get()).toBe(first);
+    expect(current.isWhole()).toBe(true);
+  });
+
+  it('knows that it lacks providers while it cannot use the accepted list, and says once what is wrong with that', async () => {
+    let now = 0;
+    const current = createCurrent({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
+    await current.get();
+    expect(current.isWhole()).toBe(true);
+    source = JSON.stringify({ providers: [{ ...openai('later'), apiKey: 'ssm:/folder/later' }] });
+    await looking({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).look(minute(0));
+    logged = [];
+    for (now of [60_000, 120_000]) {
+      expect(await current.get()).toBe(config);
+      expect(current.isWhole()).toBe(false);
+    }
+    expect(logged.map(({ message }) => message)).toEqual(['accepted provider list not used']);
+    source = listOf('a');
+    await looking().look(minute(1));
+    now = 180_000;
+    expect((await current.get()).providers.map(({ id }) => id)).toEqual(['a']);
+    expect(current.isWhole()).toBe(true);
   });
 
   it('takes no other list for the one in force before it has known it', async () => {

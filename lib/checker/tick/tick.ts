@@ -34,6 +34,7 @@ import { emptyReport, type TickReport } from './report.ts';
 const RESERVE_MS = 3000;
 /** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
 const LEASE_MS = MINUTE_MS;
+const MOST_LOGGED = 20;
 
 export interface TickOptions {
   /** Who runs it: the same for a retry of one invocation, so that its own earlier claim does not stop it. */
@@ -44,6 +45,8 @@ export interface TickOptions {
   shard?: Shard;
   /** How many providers this process measures well; more are a warning in the log. Default: 310. */
   mostProviders?: number;
+  /** Whether statuses of providers that this checker does not know stay. Default: they are removed. */
+  keepsOrphans?: boolean;
 }
 
 /**
@@ -53,7 +56,7 @@ export interface TickOptions {
  */
 export async function runTick(context: CheckContext, tick: Date, options: TickOptions): Promise<TickReport> {
   const { store, clock, log } = context;
-  const { owner, deadlineAt, shard = ONLY_SHARD, mostProviders = MOST_PER_SHARD } = options;
+  const { owner, deadlineAt, shard = ONLY_SHARD, mostProviders = MOST_PER_SHARD, keepsOrphans = false } = options;
   const name = shardName(shard);
   const startedAt = clock.now();
   const time = tick.toISOString();
@@ -75,7 +78,8 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const [previous, touched] = await Promise.all([store.ticks.heartbeat(name), store.statuses.touched()]);
   const copies = context.copies.find(shard, { heartbeat: previous, touched }, tick);
   const part = partOf(shard, copies, tick);
-  const fleet = await readFleet(store, context.declared, context.parseProvider, part);
+  const found = await readFleet(store, context.declared, context.parseProvider, part);
+  const fleet = keepsOrphans ? keepingOrphans(context, found) : found;
   warnOfSize(context, fleet, shard, mostProviders);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
   // All of them, due or not, so that the groups stay the same from tick to tick.
@@ -130,6 +134,15 @@ function copiesAfter(
   const probed = new Set(batch.members.map(({ config }) => config.id));
   const untouched = members.filter(({ config: { id } }) => !probed.has(id) && !tidied.has(id));
   return new Map([...untouched.flatMap(({ status }) => status ?? []), ...written].map((one) => [one.provider, one]));
+}
+
+function keepingOrphans({ log }: CheckContext, fleet: Fleet): Fleet {
+  const providers = fleet.orphans.map(({ provider }) => provider);
+  if (providers.length > 0) {
+    const reason = 'Which providers are in force is not known here, so none of them counts as removed.';
+    log.warn('statuses kept', { count: providers.length, providers: providers.slice(0, MOST_LOGGED), reason });
+  }
+  return { ...fleet, orphans: [] };
 }
 
 /** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */

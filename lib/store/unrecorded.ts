@@ -9,7 +9,7 @@ import type { Transition } from '../health/transition.ts';
 import { itemSize } from './item-size.ts';
 import { readCheck, verifyCheck, writeCheck } from './items/check-attributes.ts';
 import { optional, required } from './items/fields.ts';
-import { EPOCH_MS, type Item, listOf, MAP } from './items/kinds.ts';
+import type { Item } from './items/kinds.ts';
 import { readTransition, verifyTransition, writeTransition } from './items/stored-transition.ts';
 import { cut } from './items/text.ts';
 
@@ -22,8 +22,6 @@ const USUAL_DAYS = 20;
 /** Of the texts of an entry that has to be short, and of the last check's beside entries that do not fit. */
 const SHORT_BYTES = 60;
 const LAST_CHECK_BYTES = 300;
-
-const ENTRIES = listOf(MAP);
 
 /** What a status carries, oldest first. */
 export interface Carried {
@@ -65,8 +63,8 @@ export function withinLimit(item: Item): Item {
 
 /** Oldest first. @throws {ItemError} */
 export function unrecordedChecks(item: Item, provider: string, usualModel: string): HealthCheck[] {
-  return optional(item, 'unrecorded', ENTRIES, []).map((entry) => {
-    const timestamp = new Date(required(entry, 'at', EPOCH_MS)).toISOString();
+  return optional(item, 'unrecorded', 'maps', []).map((entry) => {
+    const timestamp = new Date(required(entry, 'at', 'epochMs')).toISOString();
     verifyCheck(entry);
     return readCheck(entry, provider, timestamp, usualModel);
   });
@@ -74,7 +72,7 @@ export function unrecordedChecks(item: Item, provider: string, usualModel: strin
 
 /** Oldest first. @throws {ItemError} */
 export function unrecordedTransitions(item: Item, provider: string): Transition[] {
-  return optional(item, 'unrecordedTransitions', ENTRIES, []).map((map) => {
+  return optional(item, 'unrecordedTransitions', 'maps', []).map((map) => {
     verifyTransition(map);
     return readTransition(map, provider, null);
   });

@@ -3,7 +3,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { checkVersion, required, SCHEMA_VERSION } from '../items/fields.ts';
 import { ACCEPTED_LIST_KEY, listTextKey } from '../items/keys.ts';
-import { TEXT, TIME } from '../items/kinds.ts';
 import type { ListStore } from '../lists.ts';
 import type { DynamoClient } from './client.ts';
 import { readable } from './readable.ts';
@@ -27,7 +26,7 @@ export function createListStore(client: DynamoClient, tableName: string): ListSt
       ? null
       : readable('the accepted list', () => {
           checkVersion(item);
-          return { hash: required(item, 'hash', TEXT), acceptedAt: required(item, 'acceptedAt', TIME) };
+          return { hash: required(item, 'hash', 'text'), acceptedAt: required(item, 'acceptedAt', 'time') };
         });
   }
 

@@ -5,42 +5,41 @@
  */
 
 import { parseJson } from '../../base/json.ts';
-import { ALERT_PROBLEMS, type Alert, type AlertRecord, type OpenProblem } from '../../health/alerting/alert.ts';
-import { ANNOUNCEMENT_OUTCOMES } from '../../health/alerting/announcement.ts';
+import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
-import { AttributeTable, always, coded, list, map, unless } from './attribute-table.ts';
+import {
+  type AttributeTable,
+  always,
+  coded,
+  map,
+  parseAttributes,
+  unless,
+  writeAttributes,
+} from './attribute-table.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
 import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
 import { alertKey, deliveryKey } from './keys.ts';
-import { FLAG, type Item, listOf, NUMBER, oneOf, TEXT, TIME } from './kinds.ts';
-import { lesserText } from './text.ts';
+import type { Item } from './kinds.ts';
 
-const OUTCOME = oneOf<DeliveryOutcome>(ANNOUNCEMENT_OUTCOMES);
+const OPEN: AttributeTable<OpenProblem> = {
+  problem: always('alertProblem'),
+  since: always('time'),
+  announcedAt: always('time', 'toldAt'),
+  thread: always('text'),
+  tags: unless([], 'texts'),
+};
 
-const OPEN = new AttributeTable<OpenProblem>({
-  problem: always(oneOf(ALERT_PROBLEMS)),
-  since: always(TIME),
-  announcedAt: always(TIME, { as: 'toldAt' }),
-  thread: always(TEXT),
-  tags: list(listOf(TEXT)),
-});
-
-const RECORD = new AttributeTable<AlertRecord>({
-  subject: always(TEXT, { as: 'sk' }),
+const RECORD: AttributeTable<AlertRecord> = {
+  subject: always('text', 'sk'),
   // Earlier releases wrote none.
-  version: unless(0, NUMBER),
-  asOf: always(TIME),
-  open: map(OPEN),
-  quiet: unless(false, FLAG),
-  unsent: coded({
-    kind: TEXT,
-    absent: [],
-    write: (alerts) => (alerts.length > 0 ? JSON.stringify(alerts.map(shortened)) : null),
-    read: unsentAlerts,
-  }),
-});
+  version: unless(0, 'number'),
+  asOf: always('time'),
+  open: map(null, OPEN),
+  quiet: unless(false, 'flag'),
+  unsent: coded({ kind: 'alerts', absent: [], read: unsentAlerts }),
+};
 
 /**
  * The item one version on from the record.
@@ -50,7 +49,7 @@ const RECORD = new AttributeTable<AlertRecord>({
  */
 export function alertItem(record: AlertRecord, writeId: string, now: Date): Item {
   const next = { ...record, version: record.version + 1 };
-  return RECORD.write(next, {
+  return writeAttributes(RECORD, next, {
     ...alertKey(record.subject),
     v: SCHEMA_VERSION,
     w: writeId,
@@ -61,17 +60,12 @@ export function alertItem(record: AlertRecord, writeId: string, now: Date): Item
 /** @throws {ItemError} */
 export function alertFromItem(item: Item): AlertRecord {
   checkVersion(item);
-  return RECORD.parse(item);
+  return parseAttributes(RECORD, item);
 }
 
 /** The record; one from the future counts as older than every check, so that it delays no alert. */
 export function believedRecord(record: AlertRecord, now: Date): AlertRecord {
   return isFromFuture(record.asOf, now) ? { ...record, asOf: new Date(0).toISOString() } : record;
-}
-
-/** An item holds some of them, beside each other. */
-function shortened(alert: Alert): Alert {
-  return { ...alert, errorMessage: alert.errorMessage && lesserText(alert.errorMessage) };
 }
 
 /** Only this product writes it, so its shape is not checked. */
@@ -103,9 +97,9 @@ export function settledDeliveryItem({ alert, channel }: Delivery, outcome: Deliv
 
 /** Null when it may be claimed. @throws {ItemError} */
 export function obstacleTo(item: Item, { holder, now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
-  if (optional(item, 'outcome', OUTCOME, null) !== null) return 'settled';
+  if (optional(item, 'outcome', 'announcementOutcome', null) !== null) return 'settled';
   if (isHeldBy(item, holder)) return null;
-  const leaseUntil = required(item, 'leaseUntil', NUMBER);
+  const leaseUntil = required(item, 'leaseUntil', 'number');
   return leaseUntil <= now.getTime() || leaseUntil > lastLeaseMs(now, leaseMs) ? null : 'held';
 }
 

@@ -7,7 +7,7 @@
 import type { Category } from '../../health/category.ts';
 import { type DayCounts, dayAfter } from '../../health/uptime/day-counts.ts';
 import { ItemError } from './fields.ts';
-import { CATEGORY } from './kinds.ts';
+import { KINDS } from './kinds.ts';
 
 const WORD = /^(\d+)(?:\/(\d+))?((?:![a-z_]+(?:\*\d+)?)*)$/;
 
@@ -23,7 +23,7 @@ export function dayCountsFromWord(name: string, day: string, word: string): DayC
     .split('!')
     .slice(1)
     .map((one) => one.split('*'));
-  if (checks === undefined || entries.some(([category]) => !CATEGORY.is(category))) {
+  if (checks === undefined || entries.some(([category]) => !KINDS.category.is(category))) {
     throw new ItemError(`${name}: expected checks, outages and failures by category, got "${word.slice(0, 40)}"`);
   }
   const failures: Partial<Record<Category, number>> = Object.fromEntries(

@@ -4,41 +4,38 @@ import { dayAfter } from '../../health/uptime/day-counts.ts';
 import type { DayHistory } from '../../health/uptime/history.ts';
 import type { Tally } from '../../health/uptime/tally.ts';
 import type { TimeRange } from '../store.ts';
-import { AttributeTable, always, coded } from './attribute-table.ts';
+import { type AttributeTable, always, coded, parseAttributes, writeAttributes } from './attribute-table.ts';
 import { distributionFromText, distributionText } from './distribution-text.ts';
 import { expiring, RETENTION } from './expiry.ts';
 import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
 import { dayKey, dayPartition } from './keys.ts';
-import { CATEGORY, type Item, NUMBER, numbersBy, TEXT, TIME } from './kinds.ts';
+import type { Item } from './kinds.ts';
 
 /** Of the three distributions together: 90 days are then some 200 kB, 25 read units. */
 const MOST_TEXT_LENGTH = 2400;
 
-const FIELDS = new AttributeTable<Pick<DayHistory, 'day' | 'through' | 'hours'>>({
-  day: always(TEXT, { as: 'sk' }),
-  through: always(TIME),
-  hours: always(NUMBER),
-});
+const FIELDS: AttributeTable<Pick<DayHistory, 'day' | 'through' | 'hours'>> = {
+  day: always('text', 'sk'),
+  through: always('time'),
+  hours: always('number'),
+};
 
 type Distributions = 'answered' | 'listed' | 'firstTokens';
 
-const COUNTS = new AttributeTable<Omit<Tally, Distributions>>({
-  checks: always(NUMBER),
-  outages: always(NUMBER),
-  maintenance: always(NUMBER),
-  failures: always(numbersBy(CATEGORY)),
-  observedMs: coded({
-    as: 'observedSeconds',
-    kind: NUMBER,
-    write: (ms) => ms / 1000,
-    read: (seconds) => seconds * 1000,
-  }),
-});
+const COUNTS: AttributeTable<Omit<Tally, Distributions>> = {
+  checks: always('number'),
+  outages: always('number'),
+  maintenance: always('number'),
+  failures: always('numbersByCategory'),
+  observedMs: coded({ as: 'observedSeconds', kind: 'seconds', read: (seconds) => seconds * 1000 }),
+};
 
 export function dayItem(history: DayHistory, days = RETENTION.days): Item {
   const { provider, day, tally } = history;
   const item = { ...dayKey(provider, day), v: SCHEMA_VERSION, ...expiring(day, days) };
-  return { ...COUNTS.write(tally, FIELDS.write(history, item)), ...distributionAttributes(tally) };
+  writeAttributes(FIELDS, history, item);
+  writeAttributes(COUNTS, tally, item);
+  return { ...item, ...distributionAttributes(tally) };
 }
 
 /** The keys of the days that begin within the range. */
@@ -61,13 +58,13 @@ export function daysFromItems(provider: string, items: readonly Item[]): DayHist
 /** @throws {ItemError} */
 function dayFromItem(provider: string, item: Item): DayHistory {
   checkVersion(item);
-  const stepMs = required(item, 'stepMs', NUMBER);
-  const distribution = (name: Distributions) => distributionFromText(name, optional(item, name, TEXT, ''), stepMs);
+  const stepMs = required(item, 'stepMs', 'number');
+  const distribution = (name: Distributions) => distributionFromText(name, optional(item, name, 'text', ''), stepMs);
   return {
     provider,
-    ...FIELDS.parse(item),
+    ...parseAttributes(FIELDS, item),
     tally: {
-      ...COUNTS.parse(item),
+      ...parseAttributes(COUNTS, item),
       answered: distribution('answered'),
       listed: distribution('listed'),
       firstTokens: distribution('firstTokens'),

@@ -3,7 +3,7 @@
  * says what it expects; the caller decides what one unreadable item costs.
  */
 
-import { type Item, type Kind, NUMBER } from './kinds.ts';
+import { type Item, KINDS, type Kind, type KindName, type Stored } from './kinds.ts';
 
 /** An item that cannot be understood. The message names the attribute, what was expected and what was found. */
 export class ItemError extends Error {
@@ -11,14 +11,15 @@ export class ItemError extends Error {
 }
 
 /** @throws {ItemError} When the attribute is absent or of another kind. */
-export function required<T>(item: Item, name: string, kind: Kind<T>): T {
+export function required<Name extends KindName>(item: Item, name: string, kind: Name): Stored<Name> {
   const value = item[name];
-  if (kind.is(value)) return value;
-  throw new ItemError(`${name}: expected ${kind.what}, got ${described(value)}`);
+  const { is, what } = KINDS[kind] as Kind<Stored<Name>>;
+  if (is(value)) return value;
+  throw new ItemError(`${name}: expected ${what}, got ${described(value)}`);
 }
 
 /** The attribute, or `absent` where there is none. @throws {ItemError} When it is of another kind. */
-export function optional<T, A>(item: Item, name: string, kind: Kind<T>, absent: A): T | A {
+export function optional<Name extends KindName, A>(item: Item, name: string, kind: Name, absent: A): Stored<Name> | A {
   return item[name] === undefined ? absent : required(item, name, kind);
 }
 
@@ -27,7 +28,7 @@ export const SCHEMA_VERSION = 1;
 
 /** @throws {ItemError} When the item is of another version. */
 export function checkVersion(item: Item): void {
-  const version = required(item, 'v', NUMBER);
+  const version = required(item, 'v', 'number');
   if (version !== SCHEMA_VERSION) {
     throw new ItemError(
       `v: expected ${SCHEMA_VERSION}, got ${version}. Update the program that reads to the release that writes.`,

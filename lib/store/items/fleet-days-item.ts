@@ -14,7 +14,7 @@ import { dayCountsFromWord, dayCountsWord } from './day-counts-text.ts';
 import { expiring, isExpired } from './expiry.ts';
 import { checkVersion, ItemError, required, SCHEMA_VERSION } from './fields.ts';
 import { fleetDaysKey } from './keys.ts';
-import { type Item, TEXT } from './kinds.ts';
+import type { Item } from './kinds.ts';
 
 /** An item may have 400 KB. What is compressed here is at most a third of its text. */
 const MOST_TEXT_LENGTH = 300_000;
@@ -56,7 +56,7 @@ export function fleetDaysFromItems(items: readonly Item[], now: Date): Map<strin
 function understood(item: Item): WholeDays[] {
   try {
     checkVersion(item);
-    const text = textFrom(required(item, 'days', TEXT));
+    const text = textFrom(required(item, 'days', 'text'));
     return text === '' ? [] : text.split('\n').map(daysFromLine);
   } catch (error) {
     if (error instanceof ItemError) return [];

@@ -9,7 +9,7 @@ import type { TimeRange } from '../store.ts';
 import { expiring, RETENTION } from './expiry.ts';
 import { checkVersion, ItemError, required, SCHEMA_VERSION } from './fields.ts';
 import { hourKey, hourPartition } from './keys.ts';
-import { type Item, NUMBER, TEXT } from './kinds.ts';
+import type { Item } from './kinds.ts';
 import { observationFromWord, observationWord } from './observation-text.ts';
 
 /** Leaves room for the keys and for a count of each category. */
@@ -67,8 +67,8 @@ function observationsFrom(hour: string, items: readonly Item[]): Observation[] {
   const hourMs = Date.parse(hour);
   return items.flatMap((item) => {
     checkVersion(item);
-    const intervalMs = required(item, 'everySeconds', NUMBER) * 1000;
-    return required(item, 'checks', TEXT)
+    const intervalMs = required(item, 'everySeconds', 'number') * 1000;
+    return required(item, 'checks', 'text')
       .split(' ')
       .map((word) => observationFromWord(word, hourMs, intervalMs));
   });

@@ -6,10 +6,10 @@
 import { HOUR_MS } from '../../base/time.ts';
 import { isFromFuture, MAX_AHEAD_MS } from '../../health/future.ts';
 import type { ManualCheckLimit } from '../store.ts';
-import { AttributeTable, always } from './attribute-table.ts';
+import { type AttributeTable, always, parseAttributes, writeAttributes } from './attribute-table.ts';
 import { SCHEMA_VERSION } from './fields.ts';
 import { MANUAL_CHECK_KEY } from './keys.ts';
-import { type Item, type Kind, NUMBER, numbersBy, TEXT, TIME } from './kinds.ts';
+import type { Item } from './kinds.ts';
 
 export interface ManualUsage {
   /** Start of the clock hour that `count` is of, ISO 8601 UTC. */
@@ -19,11 +19,11 @@ export interface ManualUsage {
   grantedAt: Readonly<Record<string, number>>;
 }
 
-const FIELDS = new AttributeTable<ManualUsage>({
-  hour: always(TIME),
-  count: always(NUMBER),
-  grantedAt: always(numbersBy(TEXT) as Kind<ManualUsage['grantedAt']>),
-});
+const FIELDS: AttributeTable<ManualUsage> = {
+  hour: always('time'),
+  count: always('number'),
+  grantedAt: always('numbersByText'),
+};
 
 export const NO_USAGE: ManualUsage = { hour: new Date(0).toISOString(), count: 0, grantedAt: {} };
 
@@ -67,10 +67,10 @@ export function takeManualCheck(
 
 /** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
 export function usageItem(usage: ManualUsage, writeId: string): Item {
-  return FIELDS.write(usage, { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId });
+  return writeAttributes(FIELDS, usage, { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId });
 }
 
 /** @throws {ItemError} */
 export function usageFromItem(item: Item): ManualUsage {
-  return FIELDS.parse(item);
+  return parseAttributes(FIELDS, item);
 }

@@ -10,7 +10,7 @@
 import { type Category, faultOf } from '../../health/category.ts';
 import type { Observation } from '../../health/uptime/observation.ts';
 import { ItemError } from './fields.ts';
-import { CATEGORY } from './kinds.ts';
+import { KINDS } from './kinds.ts';
 
 const WORD = /^(\d+):(\d+)(?:\/(\d+))?(m)?(?:!([a-z_]+)(\*)?)?(~)?$/;
 
@@ -26,7 +26,7 @@ export function observationWord(observation: Observation, hourMs: number): strin
 /** @throws {ItemError} */
 export function observationFromWord(word: string, hourMs: number, intervalMs: number): Observation {
   const [, seconds, responseTimeMs, firstTokenMs, models, category, unusual, pause] = WORD.exec(word) ?? [];
-  if (seconds === undefined || (category !== undefined && !CATEGORY.is(category))) {
+  if (seconds === undefined || (category !== undefined && !KINDS.category.is(category))) {
     throw new ItemError(`checks: expected seconds:milliseconds and marks, got "${word.slice(0, 40)}"`);
   }
   return {

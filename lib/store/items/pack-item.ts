@@ -16,7 +16,7 @@ import { writeCheck } from './check-attributes.ts';
 import { expiring, RETENTION } from './expiry.ts';
 import { ItemError, required, SCHEMA_VERSION } from './fields.ts';
 import { checkKey, checkPartition, type Key, packPartition } from './keys.ts';
-import { type Item, NUMBER, TEXT } from './kinds.ts';
+import type { Item } from './kinds.ts';
 
 /**
  * The texts that most packs contain, so that no item stores them: a tenth of a pack. A part of the format: it can change only
@@ -98,8 +98,8 @@ export function placeItem(
 
 /** @throws {ItemError} */
 export function placeFromItem(item: Item): { day: string; place: CheckPlace } {
-  const [day = '', group = ''] = required(item, 'sk', TEXT).slice(1).split('#');
-  return { day, place: { group, slot: required(item, 'slot', NUMBER), model: required(item, 'model', TEXT) } };
+  const [day = '', group = ''] = required(item, 'sk', 'text').slice(1).split('#');
+  return { day, place: { group, slot: required(item, 'slot', 'number'), model: required(item, 'model', 'text') } };
 }
 
 /** The keys of a provider's places on the days of a span. */

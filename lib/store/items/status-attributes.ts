@@ -4,111 +4,95 @@
  * reads it, so reading takes the attributes as they are; the monitor itself calls {@link verifyStatus} first.
  */
 
-import { PROVIDER_TYPES } from '../../health/provider.ts';
 import { NO_CHECKS, type RecentChecks } from '../../health/recent.ts';
 import { isWorking } from '../../health/state.ts';
 import type { ProviderStatus, StateDetail, StatusFields } from '../../health/status.ts';
 import type { State } from '../../health/transition.ts';
-import { type Attribute, AttributeTable, always, coded, list, map, unless } from './attribute-table.ts';
+import {
+  type AttributeTable,
+  always,
+  coded,
+  map,
+  namesIn,
+  readAttributes,
+  unless,
+  verifyAttributes,
+  writeAttributes,
+} from './attribute-table.ts';
 import { readCheck, verifyCheck, writeCheck } from './check-attributes.ts';
 import { isExpired } from './expiry.ts';
 import { ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
-import {
-  EPOCH_MS,
-  FAULT,
-  FLAG,
-  type Item,
-  type Kind,
-  listOf,
-  MAP,
-  NUMBER,
-  nullable,
-  oneOf,
-  STATE,
-  TEXT,
-  TIME,
-} from './kinds.ts';
+import { countFrom, timesFrom, verdictsFrom } from './forms.ts';
+import type { Item } from './kinds.ts';
 import { readTransition, verifyTransition, writeTransition } from './stored-transition.ts';
-import { pauseReason } from './text.ts';
 
-/** The last checks, as parallel lists; the verdicts as a text of ones and zeros: 20 bytes instead of a list's 40. */
-const RECENT = new AttributeTable<RecentChecks>({
-  responseTimesMs: list(listOf(nullable(NUMBER)), 'ms'),
-  isHealthy: coded<readonly boolean[], string>({
-    as: 'ok',
-    kind: TEXT,
-    absent: [],
-    write: (verdicts) => verdicts.map((good) => (good ? '1' : '0')).join(''),
-    read: (text) => [...text].map((verdict) => verdict === '1'),
-  }),
-  firstTokensMs: unless(undefined, listOf(nullable(NUMBER)), { as: 'first', write: copied }),
-});
+/** The last checks, as parallel lists. */
+const RECENT: AttributeTable<RecentChecks> = {
+  responseTimesMs: unless([], 'measured', 'ms'),
+  isHealthy: coded({ as: 'ok', kind: 'verdicts', absent: [], read: verdictsFrom }),
+  firstTokensMs: unless(undefined, 'measured', 'first'),
+};
 
 /** What has an attribute of another form, or depends on one. */
 type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'dayCounts' | 'unrecorded' | 'unrecordedTransitions';
 
-const FIELDS = new AttributeTable<Omit<StatusFields, Apart>>({
-  type: always(oneOf(PROVIDER_TYPES)),
-  model: always(TEXT),
-  tags: list(listOf(TEXT)),
-  enabled: unless(true, FLAG),
-  intervalSeconds: always(NUMBER),
-  targetResponseMs: always(NUMBER),
-  version: always(NUMBER),
-  since: always(TIME),
-  lastHealthyAt: unless(null, TIME),
-  consecutiveFailures: unless(0, NUMBER),
-  consecutiveSuccesses: unless(0, NUMBER),
-  recent: recentChecks(),
-  medianResponseMs: unless(null, NUMBER),
-  typicalResponseMs: unless(null, NUMBER),
-  successRate: always(NUMBER),
-  healthScore: always(NUMBER),
-  routingScore: always(NUMBER),
-  trafficShare: unless(1, NUMBER),
-  flapping: unless(false, FLAG),
-  transitionTimes: times('changes'),
-  blacklistTimes: times('holds'),
-  tokensToday: coded<StatusFields['tokensToday'], readonly [day: string, count: number]>({
-    as: 'spent',
-    kind: dayAndCount(),
-    absent: null,
-    write: (tokens) => tokens && [tokens.day, tokens.count],
-    read: ([day, count]) => ({ day, count }),
-  }),
-  tokenLimitReached: unless(false, FLAG),
-  lastCompletionAt: unless(null, TIME),
-  drainUntil: unless(null, TIME),
-  drainReason: unless(null, TEXT, { write: pauseReason }),
-  maintenanceUntil: unless(null, TIME),
-  maintenanceReason: unless(null, TEXT, { write: pauseReason }),
-});
+const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail, 'state' | 'isHealthy'>> = {
+  state: always('state'),
+  isHealthy: always('flag'),
+  type: always('providerType'),
+  model: always('text'),
+  tags: unless([], 'texts'),
+  enabled: unless(true, 'flag'),
+  intervalSeconds: always('number'),
+  targetResponseMs: always('number'),
+  version: always('number'),
+  since: always('time'),
+  lastHealthyAt: unless(null, 'time'),
+  consecutiveFailures: unless(0, 'number'),
+  consecutiveSuccesses: unless(0, 'number'),
+  recent: map(NO_CHECKS, RECENT),
+  medianResponseMs: unless(null, 'number'),
+  typicalResponseMs: unless(null, 'number'),
+  successRate: always('number'),
+  healthScore: always('number'),
+  routingScore: always('number'),
+  trafficShare: unless(1, 'number'),
+  flapping: unless(false, 'flag'),
+  transitionTimes: coded({ as: 'changes', kind: 'epochMsList', absent: [], read: timesFrom }),
+  blacklistTimes: coded({ as: 'holds', kind: 'epochMsList', absent: [], read: timesFrom }),
+  tokensToday: coded({ as: 'spent', kind: 'dayAndCount', absent: null, read: countFrom }),
+  tokenLimitReached: unless(false, 'flag'),
+  lastCompletionAt: unless(null, 'time'),
+  drainUntil: unless(null, 'time'),
+  drainReason: unless(null, 'pauseReason'),
+  maintenanceUntil: unless(null, 'time'),
+  maintenanceReason: unless(null, 'pauseReason'),
+};
 
 /** The fields that only one state has. */
 type DetailOf<S extends State> = Omit<Extract<StateDetail, { state: S }>, 'state' | 'isHealthy'>;
 
 const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
-  unknown: new AttributeTable({}),
-  healthy: new AttributeTable({}),
-  degraded: new AttributeTable({ reason: always(oneOf(['slow', 'rate_limited'])), retryAt: unless(null, TIME) }),
-  unhealthy: new AttributeTable({}),
-  blacklisted: new AttributeTable({ blacklistedFor: always(FAULT), holdUntil: unless(null, TIME) }),
+  unknown: {},
+  healthy: {},
+  degraded: { reason: always('degradedReason'), retryAt: unless(null, 'time') },
+  unhealthy: {},
+  blacklisted: { blacklistedFor: always('fault'), holdUntil: unless(null, 'time') },
 };
 
 /** The names of the attributes that hold a status, beside those of its last check. */
-export const STATUS_ATTRIBUTES: readonly string[] = [
-  ...FIELDS.names,
-  ...Object.values(DETAILS).flatMap(({ names }) => names),
-  ...['state', 'isHealthy', 'lastCheckAt', 'lastTransition', 'days', 'unrecorded', 'unrecordedTransitions'],
-];
+export function statusAttributes(): string[] {
+  return [
+    ...[FIELDS, ...Object.values(DETAILS)].flatMap(namesIn),
+    ...['lastCheckAt', 'lastTransition', 'days', 'unrecorded', 'unrecordedTransitions'],
+  ];
+}
 
 /** Writes everything but what the monitor alone reads: the counts of days, and what has no item of its own yet. */
 export function writeStatus(status: ProviderStatus, item: Record<string, unknown>): void {
   const { lastCheck, lastTransition } = status;
-  item.state = status.state;
-  item.isHealthy = status.isHealthy;
-  (DETAILS[status.state] as AttributeTable<object>).write(status, item);
-  FIELDS.write(status, item);
+  writeAttributes(FIELDS, status, item);
+  writeAttributes<object>(DETAILS[status.state], status, item);
   if (lastCheck !== null) {
     item.lastCheckAt = lastCheck.timestamp;
     writeCheck(lastCheck, status.model, item);
@@ -118,31 +102,32 @@ export function writeStatus(status: ProviderStatus, item: Record<string, unknown
 
 /** @throws {ItemError} */
 export function verifyStatus(item: Item): void {
-  const lastTransition = optional(item, 'lastTransition', MAP, null);
-  const lastCheckAt = optional(item, 'lastCheckAt', TIME, null);
-  required(item, 'sk', TEXT);
-  DETAILS[required(item, 'state', STATE)].verify(item);
-  FIELDS.verify(item);
+  const lastTransition = optional(item, 'lastTransition', 'map', null);
+  const lastCheckAt = optional(item, 'lastCheckAt', 'time', null);
+  required(item, 'sk', 'text');
+  verifyAttributes(FIELDS, item);
+  verifyAttributes<object>(DETAILS[item.state as State], item);
+  const { ms = [], ok = '' } = (item.recent ?? {}) as { ms?: readonly unknown[]; ok?: string };
+  if (ok.length !== ms.length) {
+    throw new ItemError(`recent: expected as many times as verdicts, got ${ms.length} and ${ok.length}`);
+  }
   if (lastCheckAt !== null) verifyCheck(item);
   if (lastTransition !== null) verifyTransition(lastTransition);
 }
 
 /** Takes the attributes as they are: see {@link verifyStatus}. Without what the monitor alone reads, as {@link writeStatus}. */
 export function readStatus(item: Item): ProviderStatus {
-  const { sk, state, lastCheckAt, lastTransition } = item as {
+  const { sk, lastCheckAt, lastTransition } = item as {
     sk: string;
-    state: State;
     lastCheckAt?: string;
     lastTransition?: Item;
   };
-  required(item, 'isHealthy', FLAG);
-  const fields = FIELDS.read(item);
+  const fields = readAttributes(FIELDS, item);
   const lastCheck = lastCheckAt === undefined ? null : readCheck(item, sk, lastCheckAt, fields.model);
   return {
-    state,
-    isHealthy: isWorking(state),
-    ...DETAILS[state].read(item),
+    ...readAttributes<object>(DETAILS[fields.state], item),
     ...fields,
+    isHealthy: isWorking(fields.state),
     provider: sk,
     lastCheck,
     lastTransition: lastTransition ? readTransition(lastTransition, sk, lastCheck) : null,
@@ -167,42 +152,4 @@ export function statusesOnTrust(items: readonly Item[], now: Date): (ProviderSta
         return nothing;
       }
     });
-}
-
-function recentChecks(): Attribute<RecentChecks> {
-  const asMap = map(RECENT);
-  return {
-    ...asMap,
-    absent: NO_CHECKS,
-    write: (recent) => (recent.isHealthy.length > 0 ? RECENT.write(recent) : null),
-    read: (stored) => RECENT.read(stored as Item),
-    verify: (stored) => {
-      const { ms = [], ok = '' } = stored as { ms?: readonly unknown[]; ok?: string };
-      RECENT.verify(stored as Item);
-      if (ok.length === ms.length) return;
-      throw new ItemError(`recent: expected as many times as verdicts, got ${ms.length} and ${ok.length}`);
-    },
-  };
-}
-
-/** Times in epoch milliseconds: a third of the bytes of a text. */
-function times(as: string): Attribute<readonly string[]> {
-  return coded<readonly string[], readonly number[]>({
-    as,
-    kind: listOf(EPOCH_MS),
-    absent: [],
-    write: (texts) => (texts.length > 0 ? texts.map((text) => Date.parse(text)) : null),
-    read: (stored) => stored.map((epochMs) => new Date(epochMs).toISOString()),
-  });
-}
-
-function dayAndCount(): Kind<readonly [day: string, count: number]> {
-  return {
-    what: 'a day and a count',
-    is: (value): value is [string, number] => Array.isArray(value) && TEXT.is(value[0]) && NUMBER.is(value[1]),
-  };
-}
-
-function copied<T>(entries: readonly T[]): readonly T[] {
-  return [...entries];
 }

@@ -7,7 +7,7 @@
  * TICK item has its own kinds of notice under the same name (tick-item.ts).
  */
 
-import { NOTICE_KINDS, type NoticeKind } from '../../health/alerting/notice.ts';
+import type { NoticeKind } from '../../health/alerting/notice.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { dayOf } from '../../health/uptime/day-counts.ts';
 import type { StatusList } from '../store.ts';
@@ -16,10 +16,8 @@ import { dayCountsFromText, dayCountsText } from './day-counts-text.ts';
 import { isExpired } from './expiry.ts';
 import { checkVersion, ItemError, optional, SCHEMA_VERSION } from './fields.ts';
 import { NOTICE_ATTRIBUTE, statusKey } from './keys.ts';
-import { type Item, oneOf, TEXT } from './kinds.ts';
+import type { Item } from './kinds.ts';
 import { readStatus, verifyStatus, writeStatus } from './status-attributes.ts';
-
-const NOTICE = oneOf(NOTICE_KINDS);
 
 /**
  * @param notice The notice of this very write; null for none.
@@ -60,7 +58,7 @@ function carriedIn({ unrecorded = [], unrecordedTransitions = [] }: ProviderStat
 
 /** The notice of the write that left this item; null for none. @throws {ItemError} */
 export function noticeFromItem(item: Item): NoticeKind | null {
-  return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
+  return optional(item, NOTICE_ATTRIBUTE, 'notice', null);
 }
 
 /** @throws {ItemError} */
@@ -72,7 +70,7 @@ export function statusFromItem(item: Item): ProviderStatus {
   if (checks.length > 0) status.unrecorded = checks;
   const transitions = unrecordedTransitions(item, status.provider);
   if (transitions.length > 0) status.unrecordedTransitions = transitions;
-  const days = optional(item, 'days', TEXT, null);
+  const days = optional(item, 'days', 'text', null);
   const { lastCheck } = status;
   if (days !== null && lastCheck) status.dayCounts = dayCountsFromText('days', days, dayOf(lastCheck.timestamp));
   return status;

@@ -6,41 +6,49 @@
 
 import type { HealthCheck } from '../../health/check.ts';
 import type { Transition } from '../../health/transition.ts';
-import { AttributeTable, always, coded, unless } from './attribute-table.ts';
+import {
+  type AttributeTable,
+  always,
+  coded,
+  readAttributes,
+  unless,
+  verifyAttributes,
+  writeAttributes,
+} from './attribute-table.ts';
 import { optional } from './fields.ts';
-import { CATEGORY, EPOCH_MS, FAULT, type Item, NUMBER, STATE, TEXT, TRUE } from './kinds.ts';
-import { lesserText } from './text.ts';
+import { timeFrom } from './forms.ts';
+import type { Item } from './kinds.ts';
 
-const CHANGE = new AttributeTable<Pick<Transition, 'from' | 'to' | 'at' | 'lastedMs'>>({
-  from: always(STATE),
-  to: always(STATE),
-  at: coded({ kind: EPOCH_MS, write: Date.parse, read: isoTime }),
-  lastedMs: always(NUMBER, { as: 'lasted' }),
-});
+const CHANGE: AttributeTable<Pick<Transition, 'from' | 'to' | 'at' | 'lastedMs'>> = {
+  from: always('state'),
+  to: always('state'),
+  at: coded({ kind: 'epochMs', read: timeFrom }),
+  lastedMs: always('number', 'lasted'),
+};
 
-const CAUSE = new AttributeTable<Pick<Transition, 'category' | 'fault' | 'errorMessage'>>({
-  category: unless(null, CATEGORY, { as: 'cat' }),
-  fault: unless(null, FAULT),
-  errorMessage: unless(null, TEXT, { as: 'err', write: lesserText }),
-});
+const CAUSE: AttributeTable<Pick<Transition, 'category' | 'fault' | 'errorMessage'>> = {
+  category: unless(null, 'category', 'cat'),
+  fault: unless(null, 'fault'),
+  errorMessage: unless(null, 'lesserText', 'err'),
+};
 
 /** @param check The last check; null for a transition that is not the last. */
 export function writeTransition(transition: Transition, check: HealthCheck | null): Item {
-  const map = CHANGE.write(transition);
-  return isCauseOf(check, transition) ? { ...map, check: true } : CAUSE.write(transition, map);
+  const map = writeAttributes(CHANGE, transition);
+  return isCauseOf(check, transition) ? { ...map, check: true } : writeAttributes(CAUSE, transition, map);
 }
 
 /** @throws {ItemError} */
 export function verifyTransition(map: Item): void {
-  CHANGE.verify(map);
-  optional(map, 'check', TRUE, null);
-  CAUSE.verify(map);
+  verifyAttributes(CHANGE, map);
+  optional(map, 'check', 'true', null);
+  verifyAttributes(CAUSE, map);
 }
 
 /** Takes the attributes as they are: see {@link verifyTransition}. */
 export function readTransition(map: Item, provider: string, lastCheck: HealthCheck | null): Transition {
-  const change = CHANGE.read(map);
-  const { category, fault, errorMessage } = map.check && lastCheck ? lastCheck : CAUSE.read(map);
+  const change = readAttributes(CHANGE, map);
+  const { category, fault, errorMessage } = map.check && lastCheck ? lastCheck : readAttributes(CAUSE, map);
   return { id: `${change.at}#${provider}`, provider, ...change, category, fault, errorMessage };
 }
 
@@ -52,8 +60,4 @@ function isCauseOf(check: HealthCheck | null, { category, fault, errorMessage }:
     check.fault === fault &&
     check.errorMessage === errorMessage
   );
-}
-
-function isoTime(epochMs: number): string {
-  return new Date(epochMs).toISOString();
 }

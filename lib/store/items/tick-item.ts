@@ -5,27 +5,25 @@
  * written here in TypeScript and in dynamo/ticks.ts as a condition of DynamoDB; one suite holds both to the same rule.
  */
 
-import { MONITOR_NOTICE_KINDS, type MonitorNoticeKind } from '../../health/alerting/notice.ts';
+import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Heartbeat, TickClaim } from '../store.ts';
-import { AttributeTable, always, unless } from './attribute-table.ts';
+import { type AttributeTable, always, parseAttributes, unless, writeAttributes } from './attribute-table.ts';
 import { optional, required, SCHEMA_VERSION } from './fields.ts';
 import { NOTICE_ATTRIBUTE, tickKey } from './keys.ts';
-import { FLAG, type Item, MAP, NUMBER, nullable, oneOf, TEXT, TIME } from './kinds.ts';
+import type { Item } from './kinds.ts';
 
-const FINISHED = new AttributeTable<Heartbeat>({
-  tick: always(TIME),
-  finishedAt: always(TIME),
-  due: always(NUMBER),
-  stored: always(NUMBER),
-  failed: always(NUMBER),
-  skipped: always(NUMBER),
-  monitorFault: always(FLAG),
-  faultSince: unless(undefined, TIME),
-});
-
-const NOTICE = nullable(oneOf(MONITOR_NOTICE_KINDS));
+const FINISHED: AttributeTable<Heartbeat> = {
+  tick: always('time'),
+  finishedAt: always('time'),
+  due: always('number'),
+  stored: always('number'),
+  failed: always('number'),
+  skipped: always('number'),
+  monitorFault: always('flag'),
+  faultSince: unless(undefined, 'time'),
+};
 
 export function claimedItem(item: Item, claim: TickClaim): Item {
   return { ...item, ...tickKey(claim.shard), ...claimAttributes(claim) };
@@ -42,12 +40,12 @@ export function finishedItem(item: Item, shard: string, heartbeat: Heartbeat, no
 
 /** What a finished tick writes beside the key. */
 export function finishedAttributes(heartbeat: Heartbeat, notice: MonitorNoticeKind | null) {
-  return { v: SCHEMA_VERSION, finished: FINISHED.write(heartbeat), [NOTICE_ATTRIBUTE]: notice };
+  return { v: SCHEMA_VERSION, finished: writeAttributes(FINISHED, heartbeat), [NOTICE_ATTRIBUTE]: notice };
 }
 
 /** The notice of the write that left this item; null for none. @throws {ItemError} */
 export function monitorNoticeFromItem(item: Item): MonitorNoticeKind | null {
-  return optional(item, NOTICE_ATTRIBUTE, NOTICE, null);
+  return optional(item, NOTICE_ATTRIBUTE, 'monitorNotice', null);
 }
 
 /** What a claim finds. */
@@ -60,17 +58,17 @@ export function verdictOn(item: Item, claim: TickClaim): 'claimed' | 'overridden
 function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
   const finished = heartbeatFromItem(item)?.tick;
   if (finished !== undefined && finished >= tick) return false;
-  const claimed = optional(item, 'tick', TIME, null);
+  const claimed = optional(item, 'tick', 'time', null);
   if (claimed === null || claimed < tick) return true;
   if (claimed > tick) return false;
-  return required(item, 'owner', TEXT) === owner || required(item, 'leaseUntil', NUMBER) <= now.getTime();
+  return required(item, 'owner', 'text') === owner || required(item, 'leaseUntil', 'number') <= now.getTime();
 }
 
 /** The item without a heartbeat, a claim or a lease that was written by a clock ahead of the claimer's. */
 function withoutFuture(item: Item, { now, leaseMs }: TickClaim): Item {
   const finished = heartbeatFromItem(item)?.tick;
-  const claimed = optional(item, 'tick', TIME, null);
-  const leaseUntil = optional(item, 'leaseUntil', NUMBER, 0);
+  const claimed = optional(item, 'tick', 'time', null);
+  const leaseUntil = optional(item, 'leaseUntil', 'number', 0);
   return {
     ...item,
     ...(finished !== undefined && isFromFuture(finished, now) && { finished: undefined }),
@@ -86,6 +84,6 @@ export function isNewestHeartbeat(item: Item, { tick, finishedAt }: Heartbeat): 
 
 /** Null before the first. @throws {ItemError} */
 export function heartbeatFromItem(item: Item): Heartbeat | null {
-  const finished = optional(item, 'finished', MAP, null);
-  return finished && FINISHED.parse(finished);
+  const finished = optional(item, 'finished', 'map', null);
+  return finished && parseAttributes(FINISHED, finished);
 }

@@ -2,7 +2,7 @@
 
 import { optional, SCHEMA_VERSION } from './fields.ts';
 import { TOUCHED_KEY } from './keys.ts';
-import { type Item, TEXT } from './kinds.ts';
+import type { Item } from './kinds.ts';
 
 export function touchedItem(writeId: string): Item {
   return { ...TOUCHED_KEY, v: SCHEMA_VERSION, w: writeId };
@@ -10,5 +10,5 @@ export function touchedItem(writeId: string): Item {
 
 /** @throws {ItemError} */
 export function writeOfTouched(item: Item | null): string | null {
-  return item === null ? null : optional(item, 'w', TEXT, null);
+  return item === null ? null : optional(item, 'w', 'text', null);
 }

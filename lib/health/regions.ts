@@ -18,9 +18,9 @@ const LEAST_AGREEING = 2;
  * not.
  *
  * @param views At least one.
- * @param home The region that asks; null: none of these.
+ * @param home The region that asks; it may be none of these.
  */
-export function verdictOf(views: RegionViews, home: string | null, now: Date): ProviderStatus {
+export function verdictOf(views: RegionViews, home: string, now: Date): ProviderStatus {
   const all = [...views].map(([region, status]) => ({ region, status }));
   const fresh = all.filter(({ status }) => hasSay(status, now));
   const down = fresh.filter(({ status }) => !status.isHealthy);

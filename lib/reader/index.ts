@@ -12,8 +12,8 @@ export type {
   HttpReaderOptions,
   HttpTarget,
   ReaderOptions,
-  RegionsReaderOptions,
-  RegionsTarget,
+  SourceReaderOptions,
+  SourceTarget,
   TableReaderOptions,
   TableTarget,
 } from './options.ts';
@@ -23,4 +23,6 @@ export { createHealthReader, type HealthReader, type Provenance, type ProviderHe
 export { createReporter, type Reporter, type ReporterOptions, type TrafficOutcome } from './reports/reporter.ts';
 export type { ReaderAuth } from './sources/auth.ts';
 export type { AwsCredentials } from './sources/iam.ts';
+export { ofRegions, type RegionsOptions } from './sources/regions-source.ts';
+export type { ReaderSource } from './sources/source.ts';
 export { type Delivered, StreamFailedError, StreamStalledError } from './streams/errors.ts';

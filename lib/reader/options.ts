@@ -8,6 +8,7 @@ import { ANYTHING, expect, expectEach, expectIds, expectNames, FUNCTION, oneOf, 
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
 import type { DynamoClient } from './sources/aws.ts';
+import type { ReaderSource } from './sources/source.ts';
 
 interface CommonOptions<Id extends string> {
   /**
@@ -44,7 +45,7 @@ export interface TableTarget {
   endpoint?: string;
   url?: never;
   auth?: never;
-  regions?: never;
+  source?: never;
 }
 
 /** The monitor's HTTP API. */
@@ -56,18 +57,12 @@ export interface HttpTarget {
   client?: never;
   region?: never;
   endpoint?: never;
-  regions?: never;
+  source?: never;
 }
 
-/** The monitors of several regions, each deployed by itself. */
-export interface RegionsTarget {
-  /**
-   * Where the monitor of each region keeps its statuses. A table lies in the region that is its key, unless `region`,
-   * `endpoint` or `client` say otherwise.
-   */
-  regions: Readonly<Record<string, TableTarget | HttpTarget>>;
-  /** Which of them this program is in: its figures count where it agrees with the verdict. Default: AWS_REGION. */
-  home?: string;
+/** Statuses from where a function of this package reads them, such as `ofRegions`. */
+export interface SourceTarget {
+  source: ReaderSource;
   tableName?: never;
   client?: never;
   region?: never;
@@ -82,16 +77,17 @@ export interface TableReaderOptions<Id extends string = string> extends CommonOp
 /** Asks the HTTP API. */
 export interface HttpReaderOptions<Id extends string = string> extends CommonOptions<Id>, HttpTarget {}
 
-/** Reads the tables or APIs of several regions. */
-export interface RegionsReaderOptions<Id extends string = string> extends CommonOptions<Id>, RegionsTarget {}
+/** Reads what its source reads. */
+export interface SourceReaderOptions<Id extends string = string> extends CommonOptions<Id>, SourceTarget {}
 
 export type ReaderOptions<Id extends string = string> =
   | TableReaderOptions<Id>
   | HttpReaderOptions<Id>
-  | RegionsReaderOptions<Id>;
+  | SourceReaderOptions<Id>;
 
 const COMMON: Readonly<Record<string, Rule>> = {
   providers: ANYTHING,
+  source: FUNCTION,
   cacheSeconds: within(1, 300),
   budgetMs: within(0, 10_000),
   whenStale: oneOf(...STALE_POLICIES),
@@ -101,44 +97,22 @@ const COMMON: Readonly<Record<string, Rule>> = {
 };
 const TABLE = ['tableName', 'client', 'region', 'endpoint'];
 const HTTP = ['url', 'auth'];
-const REGIONS = ['regions', 'home'];
 
-type AnyTarget = TableTarget | HttpTarget | RegionsTarget;
-
-export function isHttp<Target extends AnyTarget>(target: Target): target is Target & HttpTarget {
+export function isHttp(target: TableTarget | HttpTarget | SourceTarget): target is HttpTarget {
   return target.url !== undefined;
 }
-
-export function isOfRegions<Target extends AnyTarget>(target: Target): target is Target & RegionsTarget {
-  return target.regions !== undefined;
-}
-
-const namesOf = (target: AnyTarget) => (isOfRegions(target) ? REGIONS : isHttp(target) ? HTTP : TABLE);
 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
   expect(typeof options === 'object' && options !== null, 'options', 'an object with `providers`', options);
-  // One of another form would have no effect either.
-  expectNames(options, [...Object.keys(COMMON), ...namesOf(options)]);
+  expectNames(options, [...Object.keys(COMMON), ...(options.source ? [] : namesOf(options))]);
   expectIds(options.providers);
   expectEach(COMMON, options);
 }
 
-/** The targets by region, each complete. @throws {ReaderError} */
-export function regionsOf({ regions, home }: RegionsTarget): [region: string, target: TableTarget | HttpTarget][] {
-  const named = Object.entries(Object(regions) as RegionsTarget['regions']);
-  expect(named.length > 0, 'regions', 'a table or a URL for each region, at least one', named.length);
-  expectEach({ home: oneOf(...named.map(([region]) => region)) }, { home });
-  return named.map(([region, target]) => {
-    expectNames(target, isHttp(target) ? HTTP : TABLE, `regions.${region}.`);
-    const isPlaced = isHttp(target) || target.region || target.endpoint || target.client;
-    return [region, isPlaced ? target : { ...target, region }];
-  });
-}
-
-/** The region of this program, if it is one of these. */
-export function homeOf({ regions, home = process.env.AWS_REGION }: RegionsTarget): string | null {
-  return home !== undefined && home in regions ? home : null;
+/** What may stand in a target: one of another form would have no effect. */
+export function namesOf(target: TableTarget | HttpTarget | SourceTarget): readonly string[] {
+  return isHttp(target) ? HTTP : TABLE;
 }
 
 /** @throws {ReaderError} */

@@ -9,25 +9,10 @@ import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
 import { sinceMs } from './moment.ts';
-import {
-  baseUrlOf,
-  checkOptions,
-  type HttpTarget,
-  homeOf,
-  isHttp,
-  isOfRegions,
-  type ReaderOptions,
-  regionsOf,
-  type TableTarget,
-  tableNameOf,
-} from './options.ts';
+import { checkOptions, type ReaderOptions } from './options.ts';
 import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection } from './order.ts';
 import { problem, type ReaderProblem, warnOnce } from './problem.ts';
-import { authorizer } from './sources/auth.ts';
-import { httpSource } from './sources/http-source.ts';
-import { regionsSource } from './sources/regions-source.ts';
-import type { StatusSource } from './sources/source.ts';
-import { tableSource } from './sources/table-source.ts';
+import { targetSource } from './sources/target-source.ts';
 
 /** Where an answer comes from, and how old it is. */
 export interface Provenance {
@@ -92,8 +77,8 @@ const DEFAULT_CACHE_SECONDS = 5;
 const DEFAULT_BUDGET_MS = 100;
 
 /**
- * Makes a reader of the monitor's table, or of its HTTP API, or of those of several regions. Make one, outside of the handler, and keep it: it
- * begins to read at once. It never writes, scans or probes, and needs no closing.
+ * Makes a reader of the monitor's table, or of its HTTP API, or of a `source`. Make one, outside of the handler, and keep it:
+ * it begins to read at once. It never writes, scans or probes, and needs no closing.
  *
  * @example
  * const health = createHealthReader({ tableName: 'provider-health', providers: ['openai', 'claude', 'glm'] });
@@ -107,13 +92,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
   const { cacheSeconds = DEFAULT_CACHE_SECONDS, budgetMs = DEFAULT_BUDGET_MS, clock = systemClock } = options;
   const { whenStale = 'assume-healthy', random = Math.random, onProblem = warnOnce() } = options;
   const ids = [...options.providers];
-  const source = isOfRegions(options)
-    ? regionsSource(
-        new Map(regionsOf(options).map(([region, target]) => [region, sourceOf(target, clock)])),
-        homeOf(options),
-        clock,
-      )
-    : sourceOf(options, clock);
+  const source = options.source ? options.source(clock) : targetSource(options, clock);
   const cache = createCache({ source, clock, ids, cacheMs: cacheSeconds * 1000, budgetMs, onProblem });
   const orders = createOrders(ids, whenStale, clock, random);
 
@@ -175,12 +154,6 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     pick: (selection = {}) => selected(selection, orders.first),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),
   };
-}
-
-function sourceOf(target: TableTarget | HttpTarget, clock: MonotonicClock): StatusSource {
-  return isHttp(target)
-    ? httpSource(baseUrlOf(target), authorizer(target.auth))
-    : tableSource(tableNameOf(target), target, clock);
 }
 
 function healthOf<Id extends string>(provider: Id, status: AgedStatus | null): ProviderHealth<Id> {

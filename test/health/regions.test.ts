@@ -44,7 +44,7 @@ describe('the verdict of several regions', () => {
     ['-xx', false],
     ['+xx', true],
   ])('of %s is %o', (signs, isHealthy) => {
-    expect(verdictOf(viewsOf(signs), null, NOW).isHealthy).toBe(isHealthy);
+    expect(verdictOf(viewsOf(signs), '', NOW).isHealthy).toBe(isHealthy);
   });
 
   it('is what one region says where it alone is asked', () => {
@@ -61,7 +61,7 @@ describe('the verdict of several regions', () => {
     ]);
     expect(verdictOf(views, 'eu', NOW)).toBe(slow);
     expect(verdictOf(views, 'us', NOW)).toBe(fast);
-    expect(verdictOf(views, null, NOW)).toBe(fast);
+    expect(verdictOf(views, '', NOW)).toBe(fast);
     expect(verdictOf(new Map([...views, ['ap', unhealthyStatus()]]), 'ap', NOW)).toBe(fast);
   });
 

@@ -23,9 +23,9 @@ async function bundled(names: string) {
 
 describe('the bundle of a program', () => {
   it.each([
-    ['{ createHealthReader }', 25_700],
-    ['{ createHealthReader, withFailover }', 60_000],
-    ['*', 62_500],
+    ['{ createHealthReader }', 23_200],
+    ['{ createHealthReader, withFailover }', 57_500],
+    ['*', 62_300],
   ])('with %s grows by no more than %i bytes', async (names, most) => {
     expect((await bundled(names)).bytes).toBeLessThanOrEqual(most);
   });

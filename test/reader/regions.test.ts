@@ -8,7 +8,7 @@ import { silentLog } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
-import { createHealthReader, type ReaderProblem } from '../../lib/reader/index.ts';
+import { createHealthReader, ofRegions, type ReaderProblem } from '../../lib/reader/index.ts';
 import { regionsSource } from '../../lib/reader/sources/regions-source.ts';
 import type { StatusSource } from '../../lib/reader/sources/source.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
@@ -96,13 +96,12 @@ function targets(): Record<Region, { tableName: string; client: DynamoDBClient }
   ) as ReturnType<typeof targets>;
 }
 
-function readerOf(regions: Parameters<typeof createHealthReader>[0]['regions'] = targets(), home?: Region) {
+function readerOf(regions: Parameters<typeof ofRegions>[0] = targets(), home?: Region) {
   const clock = testClock();
   const problems: ReaderProblem[] = [];
   const health = createHealthReader({
     providers: IDS,
-    regions: regions ?? {},
-    ...(home && { home }),
+    source: ofRegions(regions, home && { home }),
     clock,
     onProblem: (problem) => problems.push(problem),
   });
@@ -237,7 +236,7 @@ describe('a region that is slow', () => {
     const slow: StatusSource = () =>
       new Promise((resolve) => answers.push((status) => resolve({ statuses: [status], unreadable: [] })));
     const fast: StatusSource = async () => ({ statuses: [healthyStatus()], unreadable: [] });
-    const source = regionsSource(new Map(Object.entries({ eu: fast, us: slow })), null, clock);
+    const source = regionsSource(new Map(Object.entries({ eu: fast, us: slow })), '', clock);
     const signal = new AbortController().signal;
     const usOf = async (read: ReturnType<StatusSource>) => (await read).regions?.get('alpha')?.get('us');
 
@@ -258,30 +257,32 @@ describe('a region that is slow', () => {
   });
 });
 
-describe('the option regions', () => {
+describe('ofRegions', () => {
   const table = { tableName: 'provider-health' };
+  const make = (regions: object, options?: object) =>
+    createHealthReader({ providers: IDS, source: ofRegions(regions as Parameters<typeof ofRegions>[0], options) });
+
+  it.each<[string, object, object | undefined, string]>([
+    ['no region', {}, undefined, 'regions: expected a table or a URL for each region, at least one, got 0.'],
+    ['another home', { eu: table }, { home: 'us' }, 'home: expected eu, got string.'],
+    ['a misspelt option', { eu: table }, { hoem: 'eu' }, 'hoem: expected home, got another option.'],
+    ['a misspelt field', { eu: { ...table, tabel: 'x' } }, undefined, 'regions.eu.tabel: expected tableName or client'],
+    [
+      'a source in a region',
+      { eu: { source: () => {} } },
+      undefined,
+      'regions.eu.source: expected tableName or client',
+    ],
+    ['a URL that is none', { eu: { url: 'ftp://x', auth: { type: 'none' } } }, undefined, 'url: expected an https URL'],
+  ])('with %s is refused', (_, regions, options, message) => {
+    expect(() => make(regions, options)).toThrow(message);
+  });
 
   it.each<[string, object, string]>([
-    ['no region', { regions: {} }, 'regions: expected a table or a URL for each region, at least one, got 0.'],
-    ['another home', { regions: { eu: table }, home: 'us' }, 'home: expected eu, got string.'],
-    [
-      'a misspelt field',
-      { regions: { eu: { ...table, tabel: 'x' } } },
-      'regions.eu.tabel: expected tableName or client',
-    ],
-    [
-      'regions in a region',
-      { regions: { eu: { regions: { us: table } } } },
-      'regions.eu.regions: expected tableName or client',
-    ],
-    ['a table beside it', { regions: { eu: table }, tableName: 'x' }, 'tableName: expected providers or cacheSeconds'],
-    [
-      'a URL that is none',
-      { regions: { eu: { url: 'ftp://x', auth: { type: 'none' } } } },
-      'url: expected an https URL',
-    ],
-  ])('with %s is refused', (_, options, message) => {
-    const make = () => createHealthReader({ providers: IDS, ...options } as Parameters<typeof createHealthReader>[0]);
-    expect(make).toThrow(message);
+    ['a table beside the source', { source: () => {}, tableName: 'x' }, 'tableName: expected providers or source'],
+    ['a source that is none', { source: { eu: table } }, 'source: expected a function, got object.'],
+  ])('is refused with %s', (_, options, message) => {
+    const given = { providers: IDS, ...options } as unknown as Parameters<typeof createHealthReader>[0];
+    expect(() => createHealthReader(given)).toThrow(message);
   });
 });

@@ -6,16 +6,54 @@
 import type { MonotonicClock } from '../../base/clock.ts';
 import { type RegionViews, verdictOf } from '../../health/regions.ts';
 import type { ProviderStatus } from '../../health/status.ts';
+import { expect, expectEach, expectNames, oneOf } from '../error.ts';
+import { type HttpTarget, isHttp, namesOf, type TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
-import { READ_TIMEOUT_MS, type StatusRead, type StatusSource } from './source.ts';
+import { READ_TIMEOUT_MS, type ReaderSource, type StatusRead, type StatusSource } from './source.ts';
+import { targetSource } from './target-source.ts';
 
 /** How long the others are waited for once one has answered: a Query across an ocean takes some 250 ms. */
 const GRACE_MS = 400;
 
-/** @param home The region of this program; null: none of these. */
+export interface RegionsOptions {
+  /** Which of the regions this program is in: its figures count where it agrees with the verdict. Default: AWS_REGION. */
+  home?: string;
+}
+
+/**
+ * Reads the monitors of several regions, each deployed by itself: the `source` of a reader.
+ *
+ * @example
+ * const source = ofRegions({ 'eu-central-1': { tableName: 'health-eu' }, 'us-east-1': { tableName: 'health-us' } });
+ * const health = createHealthReader({ source, providers: ['openai', 'claude', 'glm'] });
+ *
+ * @param regions Where the monitor of each region keeps its statuses. A table lies in the region that is its key, unless
+ * `region`, `endpoint` or `client` say otherwise.
+ * @throws {ReaderError} When a region or an option is wrong; a target that is wrong is refused when the reader is made.
+ */
+export function ofRegions(
+  regions: Readonly<Record<string, TableTarget | HttpTarget>>,
+  options: RegionsOptions = {},
+): ReaderSource {
+  const targets = Object.entries(Object(regions) as typeof regions);
+  expect(targets.length > 0, 'regions', 'a table or a URL for each region, at least one', targets.length);
+  const names = targets.map(([region]) => region);
+  for (const [region, target] of targets) expectNames(target, namesOf(target), `regions.${region}.`);
+  expectNames(options, ['home']);
+  expectEach({ home: oneOf(...names) }, options);
+  const { home = process.env.AWS_REGION ?? '' } = options;
+  return (clock) =>
+    regionsSource(new Map(targets.map((target) => [target[0], targetSource(placed(target), clock)])), home, clock);
+}
+
+function placed([region, target]: [string, TableTarget | HttpTarget]): TableTarget | HttpTarget {
+  return isHttp(target) || target.region || target.endpoint || target.client ? target : { ...target, region };
+}
+
+/** @param home The region of this program; it may be none of these. */
 export function regionsSource(
   sources: ReadonlyMap<string, StatusSource>,
-  home: string | null,
+  home: string,
   clock: MonotonicClock,
 ): StatusSource {
   const last = new Map<string, { begun: number; read: StatusRead }>();
@@ -49,7 +87,7 @@ export function regionsSource(
   };
 }
 
-function merged(reads: ReadonlyMap<string, StatusRead>, home: string | null, now: Date): StatusRead {
+function merged(reads: ReadonlyMap<string, StatusRead>, home: string, now: Date): StatusRead {
   const regions = new Map<string, Map<string, ProviderStatus>>();
   for (const [region, { statuses }] of reads) {
     for (const status of statuses) {

@@ -3,6 +3,7 @@
  * to do without an answer.
  */
 
+import type { MonotonicClock } from '../../base/clock.ts';
 import type { RegionViews } from '../../health/regions.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { STATES } from '../../health/transition.ts';
@@ -20,6 +21,9 @@ export interface StatusRead {
 
 /** One read of all statuses. `problemOf` names its error. */
 export type StatusSource = (signal: AbortSignal) => Promise<StatusRead>;
+
+/** The source of a reader, which passes its clock. */
+export type ReaderSource = (clock: MonotonicClock) => StatusSource;
 
 /** What a status must have in numbers. */
 const FIGURES = ['intervalSeconds', 'targetResponseMs', 'successRate', 'healthScore', 'routingScore'] as const;

@@ -3,7 +3,7 @@
 import type { MonotonicClock } from '../../base/clock.ts';
 import { begun, close } from '../streams/begin.ts';
 import type { StreamFailedError } from '../streams/errors.ts';
-import { keepBody } from './response-body.ts';
+import { isFailedAnswer, keepBody } from './response-body.ts';
 
 /** What an attempt is given, beside the provider's id. */
 export interface AttemptContext {
@@ -98,9 +98,8 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
 
   return {
     outcome: Promise.race([answer, aborted]).then(
-      // fetch gives an answer of any status; one that is not ok is a failure here.
       ({ value, isStream }) => {
-        const ok = !(value instanceof Response) || value.ok;
+        const ok = !isFailedAnswer(value);
         if (ok && !isStream) notify({ ok });
         return outcome(value, ok, false);
       },

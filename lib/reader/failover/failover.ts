@@ -15,9 +15,9 @@ import { type FailureMemory, memoryOf } from './memory.ts';
 
 interface CommonOptions<Id extends string, T> {
   /**
-   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok. A stream counts as answered with
-   * its first token, and fails over until then: an async iterable, a web stream, the whole result of the AI SDK's
-   * `streamText`, or an answer whose body is server-sent events. One that breaks later throws a `StreamFailedError`.
+   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok or a web page. A stream counts as
+   * answered with its first token, and fails over until then: an async iterable, a web stream, the whole result of the AI
+   * SDK's `streamText`, or an answer whose body is server-sent events. One that breaks later throws a `StreamFailedError`.
    */
   attempt: (provider: Id, context: AttemptContext) => T | Promise<T>;
   /** How long one attempt may take, of a stream to its first chunk. Default 30 000. */

@@ -11,7 +11,7 @@ import { ANY_WRITER } from '../../failures/scope.ts';
 import { unwrap } from '../../failures/unwrap.ts';
 import type { Category } from '../../health/category.ts';
 import { TRANSPORT_CODES } from './failure-codes.ts';
-import { keptBody } from './response-body.ts';
+import { isFailedAnswer, keptBody } from './response-body.ts';
 
 export interface Failure {
   /** Null when the error says nothing that decides it. */
@@ -34,7 +34,7 @@ const NOTHING: Failure = { category: null, statusCode: null, code: null, retryAf
 
 /**
  * Describes an error of openai, @anthropic-ai/sdk, @google/genai, the AI SDK, the AWS SDK, fetch or undici; or an answer
- * that is not ok, whose body `withFailover` has read.
+ * that is not ok or a web page, whose body `withFailover` has read.
  */
 export function failureOf(error: unknown): Failure {
   return described(error).failure;
@@ -75,7 +75,11 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   const hinted =
     retryAfterHeaderMs(header, now) ??
     first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? jsonOf(body) : body, now));
-  const judged = judge({ statusCode, header, layers }, ANY_WRITER) ?? byName(namesOf(chain)) ?? byTypeError(error);
+  const judged =
+    judge({ statusCode, header, layers }, ANY_WRITER) ??
+    byName(namesOf(chain)) ??
+    byTypeError(error) ??
+    (isFailedAnswer(error) ? WEB_PAGE : null);
   const ends = judged !== null && ENDS.has(judged.category);
   const failure: Failure = {
     category: judged?.category ?? null,
@@ -85,6 +89,9 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   };
   return { failure, judged };
 }
+
+/** An answer with a 2xx that is none, and that the catalogue does not know. */
+const WEB_PAGE: Judged = { category: 'invalid_response', code: null, advice: null };
 
 /** Failures that end by themselves when a limit refills. */
 const ENDS: ReadonlySet<Category> = new Set<Category>(['rate_limited', 'overloaded', 'quota']);

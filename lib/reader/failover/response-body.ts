@@ -1,4 +1,4 @@
-/** Reads what an answer of fetch that is not ok says, for its judgement, and leaves the answer itself unread. */
+/** Which answers of fetch are failures, and what they say: read for their judgement, the answer itself stays unread. */
 
 import type { Clock } from '../../base/clock.ts';
 
@@ -6,6 +6,11 @@ import type { Clock } from '../../base/clock.ts';
 const MOST_BYTES = 65_536;
 /** A body that comes more slowly than its head is not worth waiting for: its status has come. */
 const LONGEST_MS = 1000;
+
+/** One that is not ok, and a web page: no API answers with HTML, but firewalls, proxies and sign-in pages do, with a 200 too. */
+export function isFailedAnswer(value: unknown): value is Response {
+  return value instanceof Response && (!value.ok || /^text\/html/i.test(value.headers.get('content-type') ?? ''));
+}
 
 const bodies = new WeakMap<object, string>();
 

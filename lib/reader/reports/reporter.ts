@@ -7,6 +7,7 @@
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
 import { type AttemptContext, type AttemptOutcome, listenTo } from '../failover/attempt.ts';
 import { shouldFailOver } from '../failover/failure.ts';
+import { isFailedAnswer } from '../failover/response-body.ts';
 import type { HttpTarget, TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
 import { reportSender } from './report-sender.ts';
@@ -97,7 +98,7 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
       if (listenTo(context, (outcome) => report(provider, outcome))) return attempt(provider, context);
       try {
         const value = await attempt(provider, context);
-        report(provider, value instanceof Response && !value.ok ? { ok: false, error: value } : { ok: true });
+        report(provider, isFailedAnswer(value) ? { ok: false, error: value } : { ok: true });
         return value;
       } catch (error) {
         // What SDKs throw when they are aborted does not say whether the time was over or another was quicker.

@@ -95,6 +95,25 @@ describe('a failover', () => {
     expect(result).toMatchObject({ provider: 'beta', failed: [{ category: 'overloaded', retryAfterMs: 1000 }] });
   });
 
+  it.each([
+    ['of a proxy', '<html><body>Welcome</body></html>', 'invalid_response'],
+    ['of a firewall that asks for a browser', '<!DOCTYPE html><title>Just a moment...</title>', 'auth'],
+  ])('takes a web page %s with a 200 for a failure', async (_, page, category) => {
+    const headers = { 'content-type': 'text/html; charset=utf-8' };
+    const result = await over<Response>({
+      alpha: () => new Response(page, { headers }),
+      beta: () => new Response('{"choices":[]}', { headers: { 'content-type': 'application/json' } }),
+    });
+    expect(result).toMatchObject({ provider: 'beta', failed: [{ provider: 'alpha', category, statusCode: 200 }] });
+  });
+
+  it('hands on a web page, unread, to a program whose own rule says so', async () => {
+    const page = new Response('<p>fine</p>', { headers: { 'content-type': 'text/html' } });
+    const result = await over<Response>({ alpha: () => page }, { shouldFailOver: () => false });
+    expect(result).toMatchObject({ value: page, provider: 'alpha', failed: [] });
+    expect(await page.text()).toBe('<p>fine</p>');
+  });
+
   it('hands on an answer of fetch that says that the request is wrong, as without a failover', async () => {
     const wrong = new Response('no such field', { status: 400 });
     const result = await over<Response>({ alpha: down, beta: () => wrong });

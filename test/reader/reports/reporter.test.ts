@@ -136,6 +136,15 @@ describe('a reporter to the table', () => {
       expect(await reported()).not.toBeNull();
     });
 
+    test('whose answer is a web page, also beside a failover', async () => {
+      const page = () => new Response('<html></html>', { headers: { 'content-type': 'text/html' } });
+      const watched = reporter.watch(async (_id: 'alpha') => page());
+      for (let time = 0; time < 5; time++) {
+        await watched('alpha', { signal: new AbortController().signal, timeoutMs: 1000, attempt: 1 });
+      }
+      expect(await reported()).not.toBeNull();
+    });
+
     async function* stream(...chunks: readonly unknown[]) {
       for (const chunk of chunks) {
         if (chunk instanceof Error) throw chunk;

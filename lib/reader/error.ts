@@ -23,10 +23,17 @@ export function expect(is: unknown, option: string, expected: string, got: unkno
 }
 
 /** What an option must be, where it is given. */
-export type Rule = readonly [is: (value: unknown) => unknown, expected: string];
+type Rule = readonly [is: (value: unknown) => unknown, expected: string];
+
+/** The options that there are. */
+export type Rules = Readonly<Record<string, Rule>>;
 
 export const FUNCTION: Rule = [(value) => typeof value === 'function', 'a function'];
-export const ANYTHING: Rule = [() => true, ''];
+
+/** Options that may be anything, or are checked by themselves. */
+export function anything(...names: readonly string[]): Rules {
+  return Object.fromEntries(names.map((name) => [name, [() => true, '']]));
+}
 
 export function within(least: number, most: number): Rule {
   return [
@@ -39,18 +46,13 @@ export function oneOf(...values: readonly unknown[]): Rule {
   return [(value) => values.includes(value), values.join(' or ')];
 }
 
-/** @throws {ReaderError} */
-export function expectEach(rules: Readonly<Record<string, Rule>>, options: object): void {
-  for (const [name, [is, expected]] of Object.entries(rules)) {
-    const value = (options as Record<string, unknown>)[name];
-    expect(value === undefined || is(value), name, expected, value);
+/** A misspelt option would have no effect, so it is refused too. @throws {ReaderError} */
+export function expectOptions(rules: Rules, options: object, where = ''): void {
+  for (const [name, value] of Object.entries(options)) {
+    const rule = Object.hasOwn(rules, name) && rules[name];
+    if (!rule) throw new ReaderError(where + name, `expected ${Object.keys(rules).join(' or ')}, got another option.`);
+    expect(value === undefined || rule[0](value), where + name, rule[1], value);
   }
-}
-
-/** A misspelt option would have no effect. @throws {ReaderError} */
-export function expectNames(options: object, names: readonly string[], where = ''): void {
-  const other = Object.keys(options).find((name) => !names.includes(name));
-  if (other !== undefined) throw new ReaderError(where + other, `expected ${names.join(' or ')}, got another option.`);
 }
 
 /** @throws {ReaderError} */

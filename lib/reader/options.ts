@@ -4,7 +4,7 @@ import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { ANYTHING, expect, expectEach, expectIds, expectNames, FUNCTION, oneOf, type Rule, within } from './error.ts';
+import { anything, expect, expectIds, expectOptions, FUNCTION, oneOf, type Rules, within } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
 import type { DynamoClient } from './sources/aws.ts';
@@ -85,8 +85,8 @@ export type ReaderOptions<Id extends string = string> =
   | HttpReaderOptions<Id>
   | SourceReaderOptions<Id>;
 
-const COMMON: Readonly<Record<string, Rule>> = {
-  providers: ANYTHING,
+const COMMON: Rules = {
+  ...anything('providers'),
   source: FUNCTION,
   cacheSeconds: within(1, 300),
   budgetMs: within(0, 10_000),
@@ -95,8 +95,8 @@ const COMMON: Readonly<Record<string, Rule>> = {
   random: FUNCTION,
   clock: [(clock) => FUNCTION[0](Object(clock).monotonicMs), 'an object with now, monotonicMs and sleep'],
 };
-const TABLE = ['tableName', 'client', 'region', 'endpoint'];
-const HTTP = ['url', 'auth'];
+const TABLE = anything('tableName', 'client', 'region', 'endpoint');
+const HTTP = anything('url', 'auth');
 
 export function isHttp(target: TableTarget | HttpTarget | SourceTarget): target is HttpTarget {
   return target.url !== undefined;
@@ -105,13 +105,12 @@ export function isHttp(target: TableTarget | HttpTarget | SourceTarget): target 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
   expect(typeof options === 'object' && options !== null, 'options', 'an object with `providers`', options);
-  expectNames(options, [...Object.keys(COMMON), ...(options.source ? [] : namesOf(options))]);
+  expectOptions({ ...COMMON, ...(!options.source && rulesOf(options)) }, options);
   expectIds(options.providers);
-  expectEach(COMMON, options);
 }
 
-/** What may stand in a target: one of another form would have no effect. */
-export function namesOf(target: TableTarget | HttpTarget | SourceTarget): readonly string[] {
+/** Of a target: one of the other form would have no effect. */
+export function rulesOf(target: TableTarget | HttpTarget | SourceTarget): Rules {
   return isHttp(target) ? HTTP : TABLE;
 }
 

@@ -18,6 +18,7 @@ import {
 } from '../health/select.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Copy } from './copy.ts';
+import { oneOf, type Rules } from './error.ts';
 import { type Moment, momentOf, sinceMs } from './moment.ts';
 
 export interface Ranked<Id extends string> {
@@ -47,20 +48,20 @@ export interface ReaderSelection<Id extends string> extends Omit<Selection, 'onl
   exclude?: readonly Id[];
 }
 
-const RULES: readonly (readonly [string, (value: unknown) => boolean])[] = [
-  ['only', Array.isArray],
-  ['exclude', Array.isArray],
-  ['tag', (tag) => typeof tag === 'string'],
-  ['strategy', (strategy) => STRATEGIES.some((one) => one === strategy)],
-];
+const LIST: Rules[string] = [Array.isArray, 'a list of ids'];
 
-export const SELECTION_NAMES = RULES.map(([name]) => name);
+export const SELECTION: Rules = {
+  only: LIST,
+  exclude: LIST,
+  tag: [(tag) => typeof tag === 'string', 'a text'],
+  strategy: oneOf(...STRATEGIES),
+};
 
 /** What is wrong with a selection, for a problem; null when nothing is. Programs without types can pass anything. */
 export function mistakeIn(selection: unknown): string | null {
   if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;
   const given = (name: string) => (selection as Record<string, unknown>)[name];
-  const wrong = RULES.find(([name, is]) => given(name) !== undefined && !is(given(name)));
+  const wrong = Object.entries(SELECTION).find(([name, [is]]) => given(name) !== undefined && !is(given(name)));
   return wrong ? `a wrong \`${wrong[0]}\`` : null;
 }
 

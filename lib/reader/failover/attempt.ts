@@ -49,19 +49,20 @@ export interface Attempt<Id extends string> {
 
 export interface AttemptOptions<Id extends string> {
   provider: Id;
-  call: (provider: Id, context: AttemptContext) => unknown;
+  attempt(provider: Id, context: AttemptContext): unknown;
   number: number;
   timeoutMs: number;
-  callersSignal: AbortSignal | undefined;
-  isFirstToken: ((chunk: unknown) => boolean) | undefined;
-  stallTimeoutMs: number | undefined;
+  /** The caller's own. */
+  signal?: AbortSignal;
+  isFirstToken?(chunk: unknown): boolean;
+  stallTimeoutMs?: number;
   /** Called when a stream breaks after it was handed on. */
   onBroken: (error: StreamFailedError) => void;
   clock: MonotonicClock;
 }
 
 export function startAttempt<Id extends string>(options: AttemptOptions<Id>): Attempt<Id> {
-  const { provider, call, number, timeoutMs, callersSignal, isFirstToken, stallTimeoutMs, onBroken, clock } = options;
+  const { provider, number, timeoutMs, signal: callersSignal, onBroken, clock } = options;
   const own = new AbortController();
   const signal = callersSignal ? AbortSignal.any([own.signal, callersSignal]) : own.signal;
   const startedMs = clock.monotonicMs();
@@ -75,11 +76,11 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
     notify(error === null ? { ok: true } : { ok: false, error: error.originalError() ?? error });
     if (error) onBroken(error);
   };
-  const relay = { provider, clock, signal, callersSignal, isFirstToken, stallTimeoutMs, abort, onEnd };
+  const relay = { ...options, signal, callersSignal, abort, onEnd };
   const context: AttemptContext = { signal, timeoutMs, attempt: number };
   listeners.set(context, NO_LISTENER);
   const notify = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
-  const answer = (async () => begun(await call(provider, context), relay))();
+  const answer = (async () => begun(await options.attempt(provider, context), relay))();
   // An attempt may ignore its signal.
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -5,9 +5,10 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
-import { expect, expectEach, expectIds, expectNames, FUNCTION, type Rule, within } from '../error.ts';
-import { type ReaderSelection, SELECTION_NAMES } from '../order.ts';
+import { anything, expect, expectIds, expectOptions, FUNCTION, type Rules, within } from '../error.ts';
+import { type ReaderSelection, SELECTION } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
+import type { StreamFailedError } from '../streams/errors.ts';
 import { type Attempt, type AttemptContext, type Outcome, startAttempt } from './attempt.ts';
 import { type FailedAttempt, FailoverError } from './failover-error.ts';
 import { type Failure, failureOf, shouldFailOver as isWorthAnother } from './failure.ts';
@@ -94,7 +95,12 @@ const LEAST_ATTEMPT_MS = 10;
 /** Longer than any answer takes. A timer cannot wait longer than its own maximum. */
 const LONGEST_MS = 86_400_000;
 const TIME = within(0, LONGEST_MS);
-const RULES: Readonly<Record<string, Rule>> = {
+const RULES: Rules = {
+  // The reader reports a wrong selection, and leaves it out.
+  ...anything('reader', 'providers', 'signal', 'memory', 'clock', ...Object.keys(SELECTION)),
+  attempt: FUNCTION,
+  isFirstToken: FUNCTION,
+  shouldFailOver: FUNCTION,
   attemptTimeoutMs: TIME,
   firstTokenTimeoutMs: TIME,
   stallTimeoutMs: TIME,
@@ -103,10 +109,6 @@ const RULES: Readonly<Record<string, Rule>> = {
   rememberMs: TIME,
   maxAttempts: within(1, LONGEST_MS),
 };
-const NAMES: readonly string[] = [
-  ...['attempt', 'reader', 'providers', ...SELECTION_NAMES, ...Object.keys(RULES)],
-  ...['isFirstToken', 'shouldFailOver', 'signal', 'memory', 'clock'],
-];
 
 /**
  * @example
@@ -124,22 +126,22 @@ export async function withFailover<const Id extends string, T>(
 ): Promise<FailoverResult<Id, T>> {
   checkOptions(options);
   const { reader, clock = systemClock, signal, hedgeAfterMs, shouldFailOver = isWorthAnother } = options;
-  const { attempt: call, isFirstToken, stallTimeoutMs, maxAttempts } = options;
   const { deadlineMs = DEFAULT_DEADLINE_MS, attemptTimeoutMs = DEFAULT_ATTEMPT_TIMEOUT_MS } = options;
-  const { firstTokenTimeoutMs = attemptTimeoutMs, memory = memoryOf(reader) } = options;
+  const { firstTokenTimeoutMs = attemptTimeoutMs, memory = memoryOf(reader), maxAttempts } = options;
   const { rememberMs = reader ? reader.cacheSeconds * 1000 : DEFAULT_REMEMBER_MS } = options;
   const endMs = clock.monotonicMs() + deadlineMs;
   const remainingMs = () => endMs - clock.monotonicMs();
 
   const places = await placesOf(options);
-  const usable = new Set(places.filter((place) => place.usable).map(({ provider }) => provider));
-  const nowMs = clock.monotonicMs();
-  const queue = [true, false].flatMap((isUsable) =>
-    memory.ordered(
-      places.filter((place) => place.usable === isUsable).map(({ provider }) => provider),
-      nowMs,
-    ),
-  );
+  const usable = new Set(places.flatMap((place) => (place.usable ? place.provider : [])));
+  const isPanic = (provider: Id) => !usable.has(provider);
+  // Sorting keeps the order of those that tie.
+  const queue = memory
+    .ordered(
+      places.map(({ provider }) => provider),
+      clock.monotonicMs(),
+    )
+    .toSorted((a, b) => Number(isPanic(a)) - Number(isPanic(b)));
   let attemptsLeft = maxAttempts ?? queue.length;
   const running = new Map<Id, Attempt<Id>>();
   const failed: FailedAttempt<Id>[] = [];
@@ -159,20 +161,8 @@ export async function withFailover<const Id extends string, T>(
     attemptsLeft -= 1;
     const timeoutMs = Math.min(attemptTimeoutMs, firstTokenTimeoutMs, remainingMs());
     const number = failed.length + running.size + 1;
-    running.set(
-      provider,
-      startAttempt({
-        provider,
-        call,
-        number,
-        timeoutMs,
-        callersSignal: signal,
-        isFirstToken: isFirstToken as ((chunk: unknown) => boolean) | undefined,
-        stallTimeoutMs,
-        onBroken: (error) => remember(provider, failureOf(error.originalError() ?? error)),
-        clock,
-      }),
-    );
+    const onBroken = (error: StreamFailedError) => remember(provider, failureOf(error.originalError() ?? error));
+    running.set(provider, startAttempt({ ...options, provider, number, timeoutMs, onBroken, clock }));
     newest.abort();
     newest = new AbortController();
   }
@@ -219,12 +209,7 @@ export async function withFailover<const Id extends string, T>(
       running.delete(outcome.provider);
       if (outcome.ok) {
         memory.forget(outcome.provider);
-        return {
-          value: outcome.result as Value<T>,
-          provider: outcome.provider,
-          failed,
-          panic: isPanic(outcome.provider),
-        };
+        return resultOf(outcome, failed);
       }
       fail(outcome);
     }
@@ -237,23 +222,19 @@ export async function withFailover<const Id extends string, T>(
   function inTheEnd(last: Outcome<Id> | null): FailoverResult<Id, T> {
     if (last?.threw) throw last.result;
     // An answer of fetch that says that the request is wrong: the caller reads it as without a failover.
-    if (last) {
-      const { provider, result } = last;
-      return { value: result as Value<T>, provider, failed: failed.slice(0, -1), panic: isPanic(provider) };
-    }
+    if (last)
+      return resultOf(
+        last,
+        failed.filter(({ provider }) => provider !== last.provider),
+      );
     const isCut = queue.length > 0 && attemptsLeft > 0;
     const code = places.length === 0 ? 'no_provider' : isCut ? 'deadline' : 'all_failed';
-    throw new FailoverError(
-      code,
-      failed,
-      queue,
-      errors,
-      failed.some(({ provider }) => isPanic(provider)),
-    );
+    const panic = failed.some(({ provider }) => isPanic(provider));
+    throw new FailoverError(code, failed, queue, errors, panic);
   }
 
-  function isPanic(provider: Id): boolean {
-    return !usable.has(provider);
+  function resultOf({ result, provider }: Outcome<Id>, before: readonly FailedAttempt<Id>[]): FailoverResult<Id, T> {
+    return { value: result as Value<T>, provider, failed: before, panic: isPanic(provider) };
   }
 }
 
@@ -270,8 +251,7 @@ async function placesOf<Id extends string, T>(options: FailoverOptions<Id, T>): 
 
 function checkOptions<Id extends string, T>(options: FailoverOptions<Id, T>): void {
   const { attempt, reader, providers } = options;
-  expectNames(options, NAMES);
-  expect(FUNCTION[0](attempt), 'attempt', FUNCTION[1], attempt);
-  if (reader === undefined) expectIds(providers);
-  expectEach(RULES, options);
+  expectOptions(RULES, options);
+  expect(attempt, 'attempt', FUNCTION[1], attempt);
+  if (!reader) expectIds(providers);
 }

@@ -16,8 +16,8 @@ export interface RelayOptions {
   signal: AbortSignal;
   /** The caller's own: an error after its abort was caused by the caller, and is passed as it is. */
   callersSignal: AbortSignal | undefined;
-  isFirstToken: ((chunk: unknown) => boolean) | undefined;
-  stallTimeoutMs: number | undefined;
+  isFirstToken?(chunk: unknown): boolean;
+  stallTimeoutMs?: number;
   /** Ends the attempt, so that the SDK closes its connection. */
   abort: (reason: Error) => void;
   /** How a stream ended that was handed on: null where it came to its end, or its caller wanted no more. */

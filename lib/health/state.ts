@@ -19,21 +19,17 @@ const HEALTHY = { state: 'healthy', isHealthy: true } as const;
 const SLOW = { state: 'degraded', isHealthy: true, reason: 'slow', retryAt: null } as const;
 const BLACKLISTED = { state: 'blacklisted', isHealthy: false } as const;
 
+const WORKS: Readonly<Record<State, boolean>> = {
+  unknown: false,
+  healthy: true,
+  degraded: true,
+  unhealthy: false,
+  blacklisted: false,
+};
+
 /** Whether a provider in this state answers requests. */
 export function isWorking(state: State): boolean {
-  switch (state) {
-    case 'healthy':
-    case 'degraded':
-      return true;
-    case 'unknown':
-    case 'unhealthy':
-    case 'blacklisted':
-      return false;
-    default: {
-      const never: never = state;
-      return never;
-    }
-  }
+  return WORKS[state];
 }
 
 /** Whether a provider in this state was found not to work. */

@@ -9,15 +9,7 @@ import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/aler
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
-import {
-  type AttributeTable,
-  always,
-  coded,
-  map,
-  parseAttributes,
-  unless,
-  writeAttributes,
-} from './attribute-table.ts';
+import { type AttributeTable, always, map, parseAttributes, unless, writeAttributes } from './attribute-table.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
 import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
 import { alertKey, deliveryKey } from './keys.ts';
@@ -38,7 +30,7 @@ const RECORD: AttributeTable<AlertRecord> = {
   asOf: always('time'),
   open: map(null, OPEN),
   quiet: unless(false, 'flag'),
-  unsent: coded({ kind: 'alerts', absent: [], read: unsentAlerts }),
+  unsent: unless([], 'alerts', 'unsent', unsentAlerts),
 };
 
 /**

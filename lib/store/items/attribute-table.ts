@@ -26,28 +26,27 @@ interface Attribute<Field> {
 /** The attribute of each field; a field that is forgotten does not compile. */
 export type AttributeTable<T> = { readonly [Name in keyof T]-?: Attribute<T[Name]> };
 
-/** Kinds that are stored as the field is. */
-type PlainKind = { [Name in KindName]: FieldOf<Name> extends Stored<Name> ? Name : never }[KindName];
+/** How the field is read: left out for the kinds that are stored as the field is. */
+type Reading<Name extends KindName> =
+  FieldOf<Name> extends Stored<Name> ? [] : [read: (stored: Stored<Name>) => FieldOf<Name>];
 
-/** An attribute that every item has. */
-export function always<Name extends PlainKind>(kind: Name, as?: string): Attribute<Stored<Name>> {
-  return { kind, as, isRequired: true };
+/** An attribute that every item has. @param as Its name; default: that of the field. */
+export function always<Name extends KindName>(
+  kind: Name,
+  as?: string,
+  ...[read]: Reading<Name>
+): Attribute<FieldOf<Name>> {
+  return { kind, as, isRequired: true, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
 /** An attribute that is left out where the field is `absent`. */
-export function unless<A, Name extends PlainKind>(absent: A, kind: Name, as?: string): Attribute<Stored<Name> | A> {
-  return { kind, as, isRequired: false, absent };
-}
-
-/** An attribute that has another form than the field. Without `absent` it is required. */
-export function coded<Name extends KindName, A = never>(attribute: {
-  kind: Name;
-  as?: string;
-  absent?: A;
-  read(stored: Stored<Name>): FieldOf<Name>;
-}): Attribute<FieldOf<Name> | A> {
-  const { kind, as, absent, read } = attribute;
-  return { kind, as, isRequired: absent === undefined, absent, read: read as (stored: unknown) => FieldOf<Name> };
+export function unless<A, Name extends KindName>(
+  absent: A,
+  kind: Name,
+  as?: string,
+  ...[read]: Reading<Name>
+): Attribute<FieldOf<Name> | A> {
+  return { kind, as, isRequired: false, absent, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
 /** A map with attributes of its own, left out where the field is `absent`. */

@@ -8,7 +8,6 @@ import type { FailedCheck, FirstAttempt, HealthCheck } from '../../health/check.
 import {
   type AttributeTable,
   always,
-  coded,
   map,
   readAttributes,
   unless,
@@ -40,16 +39,16 @@ type Plain = Pick<FailedCheck, 'responseTimeMs' | 'category' | 'fault' | 'errorM
 /** The map `check`: what only this product reads, under short names. */
 const MAPPED: AttributeTable<Pick<HealthCheck, Exclude<keyof HealthCheck, OutsideMap>>> = {
   statusCode: unless(null, 'number', 'code'),
-  timings: coded({ as: 'ms', kind: 'timings', read: timingsFrom }),
+  timings: always('timings', 'ms', timingsFrom),
   probe: unless('completion', 'probeKind'),
-  tokens: coded({ kind: 'tokens', absent: null, read: tokensFrom }),
+  tokens: unless(null, 'tokens', 'tokens', tokensFrom),
   tokensPerSecond: unless(null, 'number', 'rate'),
   requestId: unless(null, 'requestId', 'req'),
   newConnection: unless(null, 'flag', 'new'),
   resumed: unless(undefined, 'true', 'res'),
   uncertain: unless(false, 'flag', 'unsure'),
   warning: unless(null, 'lesserText', 'warn'),
-  trigger: coded({ as: 'manual', kind: 'manual', absent: 'schedule', read: () => 'manual' as const }),
+  trigger: unless('schedule', 'manual', 'manual', () => 'manual'),
   maintenance: unless(undefined, 'true', 'maint'),
   retryAfterMs: unless(null, 'number', 'retryMs'),
   firstAttempt: map(null, FIRST_ATTEMPT, 'first'),

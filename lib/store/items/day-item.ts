@@ -4,7 +4,7 @@ import { dayAfter } from '../../health/uptime/day-counts.ts';
 import type { DayHistory } from '../../health/uptime/history.ts';
 import type { Tally } from '../../health/uptime/tally.ts';
 import type { TimeRange } from '../store.ts';
-import { type AttributeTable, always, coded, parseAttributes, writeAttributes } from './attribute-table.ts';
+import { type AttributeTable, always, parseAttributes, writeAttributes } from './attribute-table.ts';
 import { distributionFromText, distributionText } from './distribution-text.ts';
 import { expiring, RETENTION } from './expiry.ts';
 import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
@@ -22,12 +22,11 @@ const FIELDS: AttributeTable<Pick<DayHistory, 'day' | 'through' | 'hours'>> = {
 
 type Distributions = 'answered' | 'listed' | 'firstTokens';
 
-const COUNTS: AttributeTable<Omit<Tally, Distributions>> = {
+const COUNTS: AttributeTable<Omit<Tally, Distributions | 'observedMs'>> = {
   checks: always('number'),
   outages: always('number'),
   maintenance: always('number'),
   failures: always('numbersByCategory'),
-  observedMs: coded({ as: 'observedSeconds', kind: 'seconds', read: (seconds) => seconds * 1000 }),
 };
 
 export function dayItem(history: DayHistory, days = RETENTION.days): Item {
@@ -35,7 +34,7 @@ export function dayItem(history: DayHistory, days = RETENTION.days): Item {
   const item = { ...dayKey(provider, day), v: SCHEMA_VERSION, ...expiring(day, days) };
   writeAttributes(FIELDS, history, item);
   writeAttributes(COUNTS, tally, item);
-  return { ...item, ...distributionAttributes(tally) };
+  return { ...item, observedSeconds: tally.observedMs / 1000, ...distributionAttributes(tally) };
 }
 
 /** The keys of the days that begin within the range. */
@@ -65,6 +64,7 @@ function dayFromItem(provider: string, item: Item): DayHistory {
     ...parseAttributes(FIELDS, item),
     tally: {
       ...parseAttributes(COUNTS, item),
+      observedMs: required(item, 'observedSeconds', 'number') * 1000,
       answered: distribution('answered'),
       listed: distribution('listed'),
       firstTokens: distribution('firstTokens'),

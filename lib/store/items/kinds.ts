@@ -101,7 +101,6 @@ export const KINDS = {
   timings: made<TimesWithTotal, Timings>(WITH_TOTAL, timingsList),
   tokens: made<readonly number[], TokenUse>(listOf(NUMBER), tokensList),
   manual: made<true, 'manual'>(TRUE, () => true),
-  seconds: made<number, number>(NUMBER, (ms) => ms / 1000),
   alerts: made<string, readonly Alert[]>(TEXT, alertsText),
 };
 

@@ -11,7 +11,6 @@ import type { State } from '../../health/transition.ts';
 import {
   type AttributeTable,
   always,
-  coded,
   map,
   namesIn,
   readAttributes,
@@ -29,7 +28,7 @@ import { readTransition, verifyTransition, writeTransition } from './stored-tran
 /** The last checks, as parallel lists. */
 const RECENT: AttributeTable<RecentChecks> = {
   responseTimesMs: unless([], 'measured', 'ms'),
-  isHealthy: coded({ as: 'ok', kind: 'verdicts', absent: [], read: verdictsFrom }),
+  isHealthy: unless([], 'verdicts', 'ok', verdictsFrom),
   firstTokensMs: unless(undefined, 'measured', 'first'),
 };
 
@@ -58,9 +57,9 @@ const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail, 'stat
   routingScore: always('number'),
   trafficShare: unless(1, 'number'),
   flapping: unless(false, 'flag'),
-  transitionTimes: coded({ as: 'changes', kind: 'epochMsList', absent: [], read: timesFrom }),
-  blacklistTimes: coded({ as: 'holds', kind: 'epochMsList', absent: [], read: timesFrom }),
-  tokensToday: coded({ as: 'spent', kind: 'dayAndCount', absent: null, read: countFrom }),
+  transitionTimes: unless([], 'epochMsList', 'changes', timesFrom),
+  blacklistTimes: unless([], 'epochMsList', 'holds', timesFrom),
+  tokensToday: unless(null, 'dayAndCount', 'spent', countFrom),
   tokenLimitReached: unless(false, 'flag'),
   lastCompletionAt: unless(null, 'time'),
   drainUntil: unless(null, 'time'),

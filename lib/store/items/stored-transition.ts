@@ -9,7 +9,6 @@ import type { Transition } from '../../health/transition.ts';
 import {
   type AttributeTable,
   always,
-  coded,
   readAttributes,
   unless,
   verifyAttributes,
@@ -22,7 +21,7 @@ import type { Item } from './kinds.ts';
 const CHANGE: AttributeTable<Pick<Transition, 'from' | 'to' | 'at' | 'lastedMs'>> = {
   from: always('state'),
   to: always('state'),
-  at: coded({ kind: 'epochMs', read: timeFrom }),
+  at: always('epochMs', 'at', timeFrom),
   lastedMs: always('number', 'lasted'),
 };
 

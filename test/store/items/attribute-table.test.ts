@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import {
   type AttributeTable,
   always,
-  coded,
   map,
   namesIn,
   parseAttributes,
@@ -38,7 +37,7 @@ const TABLE: AttributeTable<Example> = {
   note: unless(null, 'text'),
   hint: unless(undefined, 'text'),
   tags: unless([], 'texts'),
-  day: coded({ kind: 'dayAndCount', read: countFrom }),
+  day: always('dayAndCount', 'day', countFrom),
   inner: map(null, INNER),
 };
 
@@ -64,6 +63,18 @@ const QUIET: Example = {
   day: { day: '2026-03-01', count: 1 },
   inner: null,
 };
+
+/** The compiler refuses a line that does not fit its field. */
+export const REFUSED: readonly unknown[] = [
+  // @ts-expect-error: a field is missing.
+  { name: always('text') } satisfies AttributeTable<{ name: string; count: number }>,
+  // @ts-expect-error: another kind than the field's.
+  { count: always('text') } satisfies AttributeTable<{ count: number }>,
+  // @ts-expect-error: the field is never null.
+  { count: unless(null, 'number') } satisfies AttributeTable<{ count: number }>,
+  // @ts-expect-error: what is stored has another form, and nothing reads it.
+  always('dayAndCount', 'day'),
+];
 
 describe('an attribute table', () => {
   it('writes each field under its name and in its form, into the item that it is given', () => {

@@ -4,6 +4,7 @@
  * when it is there.
  */
 
+import { objectOf } from '../../base/json-value.ts';
 import { discard, judgeOf, type RelayOptions, relayed } from './relay.ts';
 import { isEventStream, judgeOfEvents } from './server-events.ts';
 
@@ -43,7 +44,7 @@ export function close(value: unknown): void {
 }
 
 function isStream(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+  return Symbol.asyncIterator in (objectOf(value) ?? {});
 }
 
 interface StreamTextResult {
@@ -52,13 +53,8 @@ interface StreamTextResult {
 
 /** Not the result of `streamObject`, whose stream has only one reader. */
 function isStreamTextResult(value: unknown): value is StreamTextResult {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'fullStream' in value &&
-    'textStream' in value &&
-    'toUIMessageStream' in value
-  );
+  const object = objectOf(value);
+  return object !== null && ['fullStream', 'textStream', 'toUIMessageStream'].every((name) => name in object);
 }
 
 function readable(relay: AsyncIterator<unknown>): ReadableStream {

@@ -6,7 +6,7 @@
 import type { MonotonicClock } from '../../base/clock.ts';
 import { failureOf } from '../failover/failure.ts';
 import { EMPTY_STREAM } from '../failover/failure-codes.ts';
-import { type ChunkKind, errorIn, kindOf, textIn } from './chunks.ts';
+import { textIn, type Verdict, verdictOn } from './chunks.ts';
 import { type Delivered, StreamFailedError, StreamStalledError } from './errors.ts';
 
 export interface RelayOptions {
@@ -24,19 +24,12 @@ export interface RelayOptions {
   onEnd: (error: StreamFailedError | null) => void;
 }
 
-/** What a chunk is and says; a failure has an error to throw. */
-export interface Verdict {
-  kind: ChunkKind;
-  error?: Error;
-}
-
 export type Judge = (chunk: unknown) => Verdict;
 
 export function judgeOf({ isFirstToken }: Pick<RelayOptions, 'isFirstToken'>): Judge {
   return (chunk) => {
-    const kind = kindOf(chunk);
-    if (kind === 'failure') return { kind, error: errorIn(chunk) };
-    if (isFirstToken === undefined) return { kind };
+    const verdict = verdictOn(chunk);
+    if (verdict.error || isFirstToken === undefined) return verdict;
     return { kind: isFirstToken(chunk) ? 'token' : 'prelude' };
   };
 }
@@ -66,7 +59,7 @@ export async function relayed(
       if (next.done) return relay(waiting, chunks, options);
       waiting.push(next.value);
       const { kind, error } = judge(next.value);
-      if (kind === 'failure') throw error;
+      if (error) throw error;
       if (kind === 'token') return relay(waiting, chunks, options);
       isSpeaking ||= kind === 'prelude';
     }
@@ -123,7 +116,8 @@ function relay(
     delivered.chunks += 1;
     delivered.text += textIn(next.value);
     // The caller reads it: an answer of the AI SDK goes on behind such a part.
-    if (kindOf(next.value) === 'failure') end(failedOf(errorIn(next.value), options.provider, delivered));
+    const { error } = verdictOn(next.value);
+    if (error) end(failedOf(error, options.provider, delivered));
     return next;
   }
 }

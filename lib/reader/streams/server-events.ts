@@ -1,8 +1,8 @@
 /** Server-sent events in the bytes of an answer: whether the first token is among them. */
 
 import { jsonOf } from '../../base/json-value.ts';
-import { errorIn, kindOf } from './chunks.ts';
-import type { Judge, Verdict } from './relay.ts';
+import { type Verdict, verdictOn } from './chunks.ts';
+import type { Judge } from './relay.ts';
 
 /** No provider sends more bytes than this before a first token. */
 const LONGEST_PRELUDE = 65_536;
@@ -39,7 +39,5 @@ function verdictOf(event: string): Verdict[] {
     .join('\n');
   if (data === '') return [];
   // No JSON is such as [DONE], and text of some other protocol.
-  const chunk = jsonOf(data) ?? data;
-  const kind = kindOf(chunk);
-  return [kind === 'failure' ? { kind, error: errorIn(chunk) } : { kind }];
+  return [verdictOn(jsonOf(data) ?? data)];
 }

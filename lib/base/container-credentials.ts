@@ -31,17 +31,16 @@ export function createContainerCredentials(now: () => number = Date.now): Contai
       const headers: Record<string, string> = token ? { authorization: token } : {};
       const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
       const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
-      if (!AccessKeyId || !SecretAccessKey) return whileGood();
-      kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
-      endsAtMs = Date.parse(Expiration ?? '') || 0;
-      return kept;
+      if (AccessKeyId && SecretAccessKey) {
+        kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
+        endsAtMs = Date.parse(Expiration ?? '') || 0;
+        return kept;
+      }
     } catch {
-      return whileGood();
+      // An address that gives none for a moment costs nothing: they are renewed long before they end.
     }
+    return now() < endsAtMs ? kept : null;
   }
-
-  /** An address that gives none for a moment costs nothing: they are renewed long before they end. */
-  const whileGood = () => (now() < endsAtMs ? kept : null);
 
   return async () => {
     const url = addressIn(process.env);

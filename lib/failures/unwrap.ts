@@ -4,7 +4,7 @@
  * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
  */
 
-import { arrayOf, type JsonObject, jsonOf, objectOf, textOf } from '../base/json-value.ts';
+import { arrayOf, at, type JsonObject, jsonOf, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 import { writerNamed } from './writers.ts';
 
@@ -63,7 +63,7 @@ export function unwrap(...roots: readonly unknown[]): Layer[] {
 }
 
 function layerOf(object: JsonObject, { depth, upstream, field }: Found): Layer | null {
-  const message = MESSAGES.map((name) => textOf(own(object, name))).find((text) => text !== null) ?? null;
+  const message = MESSAGES.map((name) => textOf(at(object, name))).find((text) => text !== null) ?? null;
   const codes = codesOf(object, field);
   if (message === null && codes.length === 0) return null;
   return layer({ depth, upstream, codes: [...codes, ...codesIn(message)], message });
@@ -75,10 +75,10 @@ function layer({ depth, upstream, codes, message }: Omit<Layer, 'writer'>): Laye
 }
 
 function codesOf(object: JsonObject, field: string): string[] {
-  const vendor = own(object, 'status_code');
-  const codes = CODES.map((name) => codeText(own(object, name))).filter((code) => code !== null);
+  const vendor = at(object, 'status_code');
+  const codes = CODES.map((name) => codeText(at(object, name))).filter((code) => code !== null);
   return [
-    ...quotaPeriod(own(object, 'details')),
+    ...quotaPeriod(at(object, 'details')),
     ...(field === 'errors' ? codes.map((code) => code.replace(/^(?=\d+$)/, 'e')) : codes),
     // MiniMax's `base_resp`.
     ...(typeof vendor === 'number' && vendor !== 0 ? [`(${vendor})`] : []),
@@ -94,8 +94,8 @@ function codeText(value: unknown): string | null {
 
 /** Of Google's violated quotas only one of a day is another failure; the others end within minutes. */
 function quotaPeriod(details: unknown): string[] {
-  const violations = listOf(details).flatMap((detail) => listOf(own(objectOf(detail), 'violations')));
-  const ids = violations.map((violation) => textOf(own(objectOf(violation), 'quotaId'))).join();
+  const violations = listOf(details).flatMap((detail) => listOf(at(detail, 'violations')));
+  const ids = violations.map((violation) => textOf(at(violation, 'quotaId'))).join();
   return ['PerDay', 'PerMinute'].filter((period) => ids.includes(period)).slice(0, 1);
 }
 
@@ -125,9 +125,9 @@ function codesIn(message: string | null): string[] {
 }
 
 function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
-  const by = textOf(own(object, 'provider_name'))?.slice(0, 60) ?? upstream;
+  const by = textOf(at(object, 'provider_name'))?.slice(0, 60) ?? upstream;
   return INNER.map((field) => {
-    const value = own(object, field);
+    const value = at(object, field);
     // A message may hold another answer; without one it belongs to its object.
     const isMessage = typeof value === 'string' && MESSAGES.includes(field);
     return isMessage ? { value, field: 'message', depth, upstream } : { value, field, depth: depth + 1, upstream: by };
@@ -216,8 +216,4 @@ export function awsName(type: string): string {
 
 function names(list: string): readonly string[] {
   return list.split(' ');
-}
-
-function own(object: JsonObject | null, name: string): unknown {
-  return object !== null && Object.hasOwn(object, name) ? object[name] : undefined;
 }

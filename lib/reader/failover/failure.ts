@@ -69,8 +69,7 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   const bodies = chain.flatMap(bodiesOf);
   const isAnswer = statusCode !== null || bodies.length > 0;
   const layers = unwrap(...bodies, ...chain.map((one) => selfOf(one, isAnswer)));
-  const held = chain.map(headersOf).find((one) => one !== null) ?? null;
-  const header = headerReader(held);
+  const header = headerReader(first(chain, headersOf));
   const now = new Date();
   const hinted =
     retryAfterHeaderMs(header, now) ??
@@ -167,5 +166,5 @@ function byTypeError(error: unknown): Judged | null {
 
 function headersOf({ headers, responseHeaders, response, $response }: Fields): unknown {
   const candidates = [headers, responseHeaders, objectOf(response)?.headers, objectOf($response)?.headers];
-  return candidates.find((one) => objectOf(one) !== null) ?? null;
+  return candidates.find(objectOf) ?? null;
 }

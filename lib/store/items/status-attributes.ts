@@ -146,7 +146,8 @@ export function statusesOnTrust(items: readonly Item[], now: Date): (ProviderSta
     .map((item) => {
       const nothing = { provider: item.sk };
       try {
-        return item.v === SCHEMA_VERSION ? readStatus(item) : nothing;
+        // The state says whether it works, but an item without a verdict is no status.
+        return item.v === SCHEMA_VERSION && typeof item.isHealthy === 'boolean' ? readStatus(item) : nothing;
       } catch {
         return nothing;
       }

@@ -8,7 +8,7 @@ import { CONFIG_FILE, configFileFrom, optionsFrom } from '../lib/stack/context.t
 import { ProviderHealthStack } from '../lib/stack/provider-health-stack.ts';
 
 function synthesize(): void {
-  // It is put together below, and not once more when the process ends.
+  // `app.synth()` is called below. With `autoSynth`, CDK would do the work again when the process ends.
   const app = new App({ autoSynth: false });
   const configFile = configFileFrom(app.node);
   const stack = new ProviderHealthStack(app, 'ProviderHealth', {
@@ -18,11 +18,11 @@ function synthesize(): void {
   });
   if (configFile === null) {
     Annotations.of(stack).addInfo(
-      `${CONFIG_FILE}: there is none, so this stack declares no provider. Copy providers.example.json to ` +
+      `${CONFIG_FILE}: no such file, so this stack declares no provider. Copy providers.example.json to ` +
         `${CONFIG_FILE}, name a file with -c config=FILE, or register providers through the API.`,
     );
   } else {
-    // The command shows warnings alone of what is noted in a stack.
+    // Of a stack's annotations the cdk command shows only warnings, so the costs go to stderr.
     console.error(`This monitor costs ${billText(stack.health.bill)}`);
   }
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
@@ -32,9 +32,9 @@ function synthesize(): void {
 try {
   synthesize();
 } catch (error) {
-  // The author of the configuration needs its mistakes, not our stack trace.
+  // The author of the configuration needs the list of mistakes, not our stack trace.
   if (error instanceof ConfigError) console.error(error.message);
-  // What cannot be deployed: CDK lists it when everything is put together.
+  // CDK validates the whole app at synth, and lists here what cannot be deployed.
   else if (error instanceof Error && error.message.startsWith('Validation failed')) console.error(error.message);
   else throw error;
   process.exitCode = 1;

@@ -1,11 +1,15 @@
 /**
- * The table's stream -> transitions recorded, alerts sent. The stream's filter lets through only writes with a notice.
+ * Reads the table's stream, records transitions and sends alerts. The stream's filter lets through only writes with a
+ * notice.
  *
- * What keeps a notice from being lost: the status write is in the stream for a day, also when the check function dies;
- * a record that fails comes again for an hour, alone in the end, and then its place in the stream is a dead letter, with
- * an alarm. An alert is in the table before it is sent, so that any later notice sends what an invocation left. And what
- * was given up is made up for: the status carries it, so the provider's next transition brings it too; the next status that
- * shows that an open problem ended closes it; and the check function announces a transition again that is not on record.
+ * Why no notice is lost:
+ * - The stream keeps the status write for a day, also when the check function dies.
+ * - Lambda retries a failing record for an hour, in the end alone. Then the record's place in the stream goes to the
+ *   dead-letter queue, which has an alarm.
+ * - An alert is in the table before it is sent. Any later notice sends what an earlier invocation left unsent.
+ * - A record that was given up is made up for. The status carries its transition, so the provider's next transition
+ *   brings it too. The next status that shows the end of an open problem closes it. And the check function announces
+ *   transitions again that are not on record.
  */
 
 import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';

@@ -1,16 +1,19 @@
-/** What is read from the API. Its role reaches no provider's key and writes nothing, so neither could a mistake in here. */
+/**
+ * Serves the read routes of the API. The function may neither read the keys of providers nor write, so no mistake here
+ * can do either.
+ */
 
 import { shardNames } from '../lib/health/shards.ts';
 import { openAccess } from './shared/access.ts';
 import { handlerInForce, httpHandler } from './shared/http.ts';
 import { log } from './shared/log.ts';
-import { ofConfig, openMonitor } from './shared/monitor.ts';
+import { memoizeByConfig, openMonitor } from './shared/monitor.ts';
 
 const monitor = openMonitor(import.meta.url);
 const { store, tickSeconds, shards, proofs } = monitor;
 const access = monitor.access && (await openAccess(monitor.access));
 
-const handlerOf = ofConfig(monitor, ({ providers, publicUrl, page }) =>
+const currentHandler = memoizeByConfig(monitor, ({ providers, publicUrl, page }) =>
   httpHandler({
     store,
     checker: null,
@@ -22,4 +25,4 @@ const handlerOf = ofConfig(monitor, ({ providers, publicUrl, page }) =>
   }),
 );
 
-export const handler = handlerInForce(handlerOf, log);
+export const handler = handlerInForce(currentHandler, log);

@@ -1,6 +1,6 @@
 /**
- * A scheduled event, or a delay queue's message -> one tick. A tick that cannot read the table fails, and is a dead letter.
- * Reports of routers -> checks of what they report.
+ * Runs one tick for a scheduled event or a delay queue's message. A tick that cannot read the table fails, and its
+ * event goes to the dead-letter queue. Checks the providers that routers report.
  */
 
 import type { Context } from 'aws-lambda';
@@ -9,7 +9,7 @@ import type { TickReport } from '../lib/checker/tick/report.ts';
 import { providersWithin } from '../lib/health/shards.ts';
 import { deployedChecker } from './shared/checker.ts';
 import { log, logInvocation } from './shared/log.ts';
-import { ofConfig, openMonitor } from './shared/monitor.ts';
+import { memoizeByConfig, openMonitor } from './shared/monitor.ts';
 import { isReportEvent, type ReportEvent, reportedProviders } from './shared/report-event.ts';
 import { type TickEvent, tickOf } from './shared/tick-event.ts';
 import { createTickMetrics } from './shared/tick-metrics.ts';
@@ -17,9 +17,9 @@ import { createTickMetrics } from './shared/tick-metrics.ts';
 const monitor = openMonitor(import.meta.url);
 const { store, tickSeconds, tableName, metricsPerProvider } = monitor;
 const metrics = createTickMetrics(tableName);
-// What the table's stream gave up is announced again.
+// Announces the transitions again that the table's stream gave up.
 const compare = createReannounce({ store, log });
-const checkerOf = ofConfig(
+const currentChecker = memoizeByConfig(
   monitor,
   (config) => {
     const checker = deployedChecker(monitor, config, { tickSeconds, compare });
@@ -37,10 +37,10 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
     return null;
   }
   const { tick, shard } = tickOf(event);
-  // One of the shards looks for all: the others, and the API, find in the table what it accepted.
+  // Only the first shard reads the provider list. The other shards and the API find the accepted list in the table.
   const list = await monitor.list();
   if (shard.index === 0) await list?.look(tick);
-  const checker = await checkerOf();
+  const checker = await currentChecker();
   const report = await checker.runTick(tick, {
     shard,
     mostProviders,
@@ -54,7 +54,7 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
 }
 
 async function checkReported(providers: readonly string[]): Promise<void> {
-  const checker = await checkerOf();
+  const checker = await currentChecker();
   const checks = await checker.checkReported(providers);
   const unhealthy = checks.flatMap(({ provider, isHealthy }) => (isHealthy ? [] : provider));
   log.info('reported', { providers, checked: checks.length, unhealthy });

@@ -1,4 +1,7 @@
-/** What changes something through the API, and manual checks: never open, and with the right to read the keys. */
+/**
+ * Serves the write routes and the manual checks of the API. They are never open to everybody. This function may read
+ * the keys.
+ */
 
 import { hasOperators } from '../lib/config/access.ts';
 import { shardNames } from '../lib/health/shards.ts';
@@ -6,14 +9,14 @@ import { openAccess } from './shared/access.ts';
 import { deployedChecker } from './shared/checker.ts';
 import { handlerInForce, httpHandler } from './shared/http.ts';
 import { log } from './shared/log.ts';
-import { ofConfig, openMonitor } from './shared/monitor.ts';
+import { memoizeByConfig, openMonitor } from './shared/monitor.ts';
 
 const monitor = openMonitor(import.meta.url);
 const { store, tickSeconds, shards, proofs } = monitor;
 // Where no operators are configured, API Gateway asks for IAM or a token.
 const access = monitor.access && hasOperators(monitor.access) ? await openAccess(monitor.access) : null;
 
-const made = ofConfig(
+const current = memoizeByConfig(
   monitor,
   (config) => {
     const checker = deployedChecker(monitor, config);
@@ -31,4 +34,4 @@ const made = ofConfig(
   ({ checker }) => void checker.stopHealthChecks(),
 );
 
-export const handler = handlerInForce(async () => (await made()).handle, log);
+export const handler = handlerInForce(async () => (await current()).handle, log);

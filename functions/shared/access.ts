@@ -1,4 +1,4 @@
-/** The door of the deployment, for the functions behind it. */
+/** Decides who may call the deployed API, for the functions that serve it. */
 
 import type { Access } from '../../lib/api/access/caller.ts';
 import { createDoor } from '../../lib/api/access/door.ts';

@@ -1,4 +1,7 @@
-/** What the alerts function leaves in CloudWatch: how much did not arrive. Nothing, as long as everything does. */
+/**
+ * The alerts function's metric in CloudWatch: how many alerts did not arrive. Nothing is written while all of them
+ * arrive.
+ */
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { LOST_ALERTS_METRIC, METRIC_NAMESPACE } from '../../lib/config/metrics.ts';

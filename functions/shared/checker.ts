@@ -1,4 +1,4 @@
-/** The checker of a deployed monitor. The alerts function, on the table's stream, takes the notices. */
+/** The checker of a deployed monitor. It sends no notices: the alerts function gets them from the table's stream. */
 
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
@@ -6,7 +6,7 @@ import type { MonitorConfig } from '../../lib/config/schema.ts';
 import { log } from './log.ts';
 import type { Monitor } from './monitor.ts';
 
-/** @param options Beside those of every function. */
+/** @param options Options that only one of the functions sets. */
 export function deployedChecker(
   { addressPolicy, proxies, store }: Pick<Monitor, 'addressPolicy' | 'proxies' | 'store'>,
   config: MonitorConfig,

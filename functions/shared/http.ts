@@ -1,4 +1,4 @@
-/** The door for requests: the API behind the events of an API Gateway, within what a function can return. */
+/** Answers API Gateway events with the API, within the size that a Lambda may return. */
 
 import { randomUUID } from 'node:crypto';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
@@ -8,11 +8,14 @@ import { problemOf, problemResponse } from '../../lib/api/http/problem.ts';
 import { messageOf } from '../../lib/base/error-text.ts';
 import type { Log } from '../../lib/base/log.ts';
 
-/** Lambda returns 6 MB at most; some of it is left for the status and the headers. */
+/** Lambda returns 6 MB at most. Some of it is kept free for the status and the headers. */
 const BODY_BYTES = 6 * 1024 * 1024 - 32 * 1024;
 /** What is not compressed takes longer to send than to compress, and the gateway charges its bytes. */
 const TEXT_BYTES = 4 * 1024 * 1024;
-/** A week of checks, two of them a minute. Each page is a Query of some 100 ms, and a read ends within 10 s. */
+/**
+ * Enough for a week of checks, two of them a minute. Each page is a Query of some 100 ms, and the read function stops
+ * after 10 s.
+ */
 const EXPORT_PAGES = 20;
 
 /** What an HTTP API sends: payload format 2.0. */
@@ -31,7 +34,10 @@ export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>): 
   return (event: HttpEvent, context: LambdaContext) => answer(withoutStrayBody(event), context);
 }
 
-/** The handler of the configuration in force, and the answer to requests while the table does not say which that is. */
+/**
+ * Handles a request with the configuration in force. When the table cannot say which one that is, answers with a
+ * problem document.
+ */
 export function handlerInForce(current: () => Promise<HttpHandler>, log: Log): HttpHandler {
   return async (event, context) => {
     let handle: HttpHandler;
@@ -51,12 +57,12 @@ export function handlerInForce(current: () => Promise<HttpHandler>, log: Log): H
   };
 }
 
-/** By API Gateway, which no caller can change. */
+/** The caller's address as API Gateway saw it, so that no caller can forge it. */
 function addressOf(env: unknown): string {
   return (env as { event: HttpEvent }).event.requestContext.http.sourceIp;
 }
 
-/** A Request takes no body with GET, so the event of a caller that sends one would be no request at all. */
+/** Drops the body of a GET request: the constructor of `Request` throws for one. */
 function withoutStrayBody(event: HttpEvent): HttpEvent {
   return ['GET', 'HEAD'].includes(event.requestContext.http.method) ? { ...event, body: null } : event;
 }

@@ -5,8 +5,8 @@ import type { Context } from 'aws-lambda';
 import type { Log } from '../../lib/base/log.ts';
 
 /**
- * What JSON lets through: control characters that a terminal obeys, line separators, invisible characters, and marks that
- * reorder a text in the console that shows it.
+ * Characters that JSON does not escape: control characters that a terminal obeys, line separators, invisible
+ * characters, and marks that change the order of a text in a console.
  */
 const UNSAFE = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 

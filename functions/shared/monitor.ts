@@ -1,4 +1,4 @@
-/** What the handlers share: made once, when the function's process starts, and kept for all of its invocations. */
+/** What all handlers share. It is made once, when the function's process starts, and serves all of its invocations. */
 
 import { type Deployment, type ProviderListSettings, readDeployment } from '../../lib/config/deployment.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
@@ -10,11 +10,11 @@ import type { Store } from '../../lib/store/store.ts';
 import type { ProviderList } from './provider-list.ts';
 
 export interface Monitor extends Omit<Deployment, 'config' | 'publicUrl' | 'providerList'> {
-  /** As it was deployed; see {@link ofConfig}. */
+  /** The deployed configuration. See {@link memoizeByConfig} for the one in force. */
   config: MonitorConfig;
   tableName: string;
   store: Store;
-  /** Made when it is first asked for. Null: no list is read while the monitor runs. */
+  /** Opened by the first call. Null: this deployment reads no provider list while it runs. */
   list(): Promise<ProviderList> | null;
 }
 
@@ -26,7 +26,8 @@ export function openMonitor(handlerUrl: string): Monitor {
   if (!tableName)
     throw new Error(`${TABLE_NAME_VARIABLE}: expected the name of the table, got nothing. The stack sets it.`);
   const parsed = parseConfig(written, { addressPolicy });
-  // The stack knows the address of its door, where the file does not say another; at the latest when it is deployed.
+  // A `publicUrl` in the file wins. Otherwise the stack passes the API's own address; some of it is known only after
+  // the deployment, so it comes in a variable.
   const config = { ...parsed, publicUrl: parsed.publicUrl ?? publicUrl ?? process.env[PUBLIC_URL_VARIABLE] ?? null };
   const client = createClient();
   const open = async ({ source, keyPrefixes }: ProviderListSettings) => {
@@ -48,11 +49,11 @@ export function openMonitor(handlerUrl: string): Monitor {
 }
 
 /**
- * What is made of the configuration, made anew when another list of providers is in force.
+ * Makes something from the configuration, and makes it again when another provider list comes into force.
  *
- * @param end Ends what was made of the one before.
+ * @param end Ends what was made from the configuration before.
  */
-export function ofConfig<Made>(
+export function memoizeByConfig<Made>(
   monitor: Pick<Monitor, 'config' | 'list'>,
   make: (config: MonitorConfig) => Made,
   end: (made: Made) => void = () => {},

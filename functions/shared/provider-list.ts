@@ -1,4 +1,4 @@
-/** The list of providers that is read while the monitor runs, for the functions. Loaded only where the stack names one. */
+/** The provider list, for the functions. This module is loaded only where the stack names a list. */
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRIC_NAMESPACE, REFUSED_LISTS_METRIC } from '../../lib/config/metrics.ts';
@@ -15,9 +15,9 @@ import { log } from './log.ts';
 export interface ProviderList {
   /** The configuration in force. */
   current(): Promise<MonitorConfig>;
-  /** Whether that has every provider that is in force. */
+  /** Whether the configuration has every provider that is in force. */
   isWhole(): boolean;
-  /** Looks whether there is another list. @param at The tick's own time. */
+  /** Reads the list from its source, and accepts it when it changed. @param at The tick's scheduled time. */
   look(at: Date): Promise<void>;
 }
 

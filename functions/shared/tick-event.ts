@@ -1,15 +1,21 @@
-/** Which tick an event asks for, and of which shard. A duplicate of the event asks for the same tick, so it is recognised. */
+/**
+ * Reads from an event which tick to run, and for which shard. A duplicate of the event names the same tick, so it is
+ * recognised.
+ */
 
 import type { EventBridgeEvent, SQSEvent } from 'aws-lambda';
 import { parseJson } from '../../lib/base/json.ts';
 import { MOST_SHARDS, type Shard } from '../../lib/health/shards.ts';
 
-/** A scheduled event, or the message that a delay queue held back for `delaySeconds`; both name a shard where there are several. */
+/**
+ * A scheduled event, or a message that a delay queue delivers `delaySeconds` later. Both name the shard where there are
+ * several.
+ */
 export type TickEvent =
   | (Pick<EventBridgeEvent<'Scheduled Event', unknown>, 'time'> & Partial<ShardInput>)
   | Pick<SQSEvent, 'Records'>;
 
-/** What the schedule adds to an event. */
+/** The fields that the schedule adds to an event where there are several shards. */
 export interface ShardInput {
   shard: number;
   shards: number;
@@ -28,15 +34,8 @@ export interface TickOrder {
 
 /** @throws When the event carries no time. */
 export function tickOf(event: TickEvent): TickOrder {
-  // The delay queues deliver one message at a time.
-  const {
-    time,
-    delaySeconds = 0,
-    shard = 0,
-    shards = 1,
-  }: Partial<DelayedTick> = 'Records' in event
-    ? ((parseJson(event.Records[0]?.body ?? '') as DelayedTick | undefined) ?? {})
-    : event;
+  const order: Partial<DelayedTick> = 'Records' in event ? delayedTick(event) : event;
+  const { time, delaySeconds = 0, shard = 0, shards = 1 } = order;
   const tick = new Date(Date.parse(String(time)) + delaySeconds * 1000);
   if (Number.isNaN(tick.getTime())) {
     throw new Error(
@@ -44,11 +43,17 @@ export function tickOf(event: TickEvent): TickOrder {
         'To run a tick by hand, invoke the function with {"time": "<now>"}.',
     );
   }
-  // By the event, not by the deployment: events of one minute divide the providers in one way, also while it changes.
+  // The number of shards comes from the event, not from the deployment: all events of one minute divide the providers
+  // in the same way, also during a deployment.
   if (Number.isInteger(shard) && Number.isInteger(shards) && shard >= 0 && shard < shards && shards <= MOST_SHARDS) {
     return { tick, shard: { index: shard, count: shards } };
   }
   throw new Error(
     `event.shard: expected one of 0 to ${MOST_SHARDS - 1} and below event.shards, got ${JSON.stringify(shard)} of ${JSON.stringify(shards)}.`,
   );
+}
+
+/** The delay queues deliver one message at a time. */
+function delayedTick({ Records }: Pick<SQSEvent, 'Records'>): Partial<DelayedTick> {
+  return (parseJson(Records[0]?.body ?? '') as DelayedTick | undefined) ?? {};
 }

@@ -1,4 +1,4 @@
-/** What ticks leave in the log and in CloudWatch: one line a tick, with the fleet's numbers, and a line of metrics. */
+/** Writes two log lines for each tick: one with the fleet's numbers, and one with the metrics for CloudWatch. */
 
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { TickReport } from '../../lib/checker/tick/report.ts';
@@ -14,7 +14,7 @@ import { log } from './log.ts';
 
 export interface TickMetrics {
   publishTick(report: TickReport): void;
-  /** Metrics of one provider: a line of their own, and two custom metrics more on the bill. */
+  /** Writes the metrics of one provider, in a line of their own. AWS bills two custom metrics for each provider. */
   publishCheck(check: HealthCheck): void;
 }
 
@@ -26,7 +26,7 @@ export function createTickMetrics(tableName: string): TickMetrics {
     publishTick(report) {
       const { tick, outcome, due, stored, failed, skipped, transitions, fromFuture, monitorFault, durationMs } = report;
       if (outcome === 'refused') {
-        // Why is in the log: the tick itself said it.
+        // The tick has already logged the reason.
         metrics.addMetric(REFUSED_TICKS_METRIC, MetricUnit.Count, 1);
         metrics.publishStoredMetrics();
         return;
@@ -51,7 +51,7 @@ export function createTickMetrics(tableName: string): TickMetrics {
       }
       metrics.addMetric(FLEET_METRICS.tickDuration, MetricUnit.Milliseconds, durationMs);
       metrics.addMetric(FLEET_METRICS.monitorFaults, MetricUnit.Count, monitorFault ? 1 : 0);
-      // In the line of the metrics, where a search for the bad minute ends; no metric of its own.
+      // Names in the metrics' own line, where an operator looks for a bad minute. They are not a metric.
       if (failed.length > 0) metrics.addMetadata('failedProviders', failed.map(({ provider }) => provider).join());
       metrics.publishStoredMetrics();
     },

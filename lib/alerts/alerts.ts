@@ -17,36 +17,36 @@ export interface AlertsOptions {
   settings: AlertSettings;
   store: Pick<Store, 'alerts' | 'transitions'>;
   keys: KeyResolver;
-  /** Which addresses may be called. */
+  /** The addresses that may be called. */
   addressPolicy: AddressPolicy;
-  /** Through which proxies. Default: none. */
+  /** The proxies to call through. Default: none. */
   proxies?: ProxySettings | null;
   clock: DeliveryClock;
   log: ChannelLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
-  /** As of the outbox. */
+  /** See {@link OutboxOptions}. */
   transitions?: OutboxOptions['transitions'];
-  /** As of the outbox. */
+  /** See {@link OutboxOptions}. */
   publicUrl?: string | null;
-  /** As of the outbox. */
+  /** See {@link OutboxOptions}. */
   giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
-  /** As of the outbox. */
+  /** See {@link OutboxOptions}. */
   onLost?: OutboxOptions['onLost'];
-  /** As of the outbox. */
+  /** See {@link OutboxOptions}. */
   onSent?: OutboxOptions['onSent'];
-  /** Default: one of its own. One that is passed in is not closed. */
+  /** Default: a new client. `close` leaves a client open that is passed in. */
   http?: Http;
 }
 
 export interface Alerts extends Outbox {
   /**
-   * Sends a test message to each channel, in the order of the configuration, and says what each answered.
+   * Sends a test message to each channel, in the order of the configuration, and returns the answer of each.
    *
-   * @param signal Ends it. Default: nothing does.
+   * @param signal Aborts the test. Default: it cannot be aborted.
    */
   test(signal?: AbortSignal): Promise<ChannelTest[]>;
-  /** Resolves when no socket is left. */
+  /** Closes the connections. Resolves when no socket is left. */
   close(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** The channels that are configured. A kind that is forgotten here does not compile. */
+/** Makes a channel from its settings. A type of channel without a case here does not compile. */
 
 import type { ChannelSettings } from '../health/alerting/alert-settings.ts';
 import type { Channel } from './channels/channel.ts';

@@ -1,4 +1,4 @@
-/** Calls the address by which another service notices when the ticks stop. */
+/** Calls `heartbeatUrl` after a tick. The service there notices when the calls stop, and so when the ticks stop. */
 
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import { safeMessage } from '../egress/message.ts';
@@ -8,7 +8,7 @@ import { Secret } from '../keys/secret.ts';
 import type { Http } from './channels/http.ts';
 import type { ChannelLog } from './outbox/dispatch.ts';
 
-/** Within the reserve that a tick keeps before its deadline. */
+/** Fits into the reserve that a tick keeps before its deadline. */
 const TIMEOUT_MS = 1500;
 
 export interface HeartbeatParts {
@@ -19,10 +19,9 @@ export interface HeartbeatParts {
 }
 
 /**
- * Never rejects: a heartbeat that fails must not fail the tick. The address is not logged: it usually holds a token.
+ * Never rejects: a failed call must not fail the tick. Does not log the address: it usually holds a token.
  *
- * @param address A URL, or a reference to one.
- * @param stopping Ends the call, when the checker stops.
+ * @param address A URL, or a reference to one. @param stopping Aborts the call when the checker stops.
  */
 export async function callHeartbeat(parts: HeartbeatParts, address: string, stopping: AbortSignal): Promise<void> {
   if (stopping.aborted) return;
@@ -34,16 +33,17 @@ export async function callHeartbeat(parts: HeartbeatParts, address: string, stop
     const url = isReference ? await Promise.race([keys.resolve(address), aborted(signal)]) : new Secret(address);
     secrets.push(url);
     const refusal = refuseUrl(url.reveal(), addressPolicy);
-    if (refusal !== null) return log.warn('heartbeatUrl: not an address that may be called', { error: refusal });
+    if (refusal !== null) return log.warn('heartbeatUrl: this address may not be called', { error: refusal });
     const { status } = await http.send({ method: 'GET', url: url.reveal() }, signal);
-    if (status < 200 || status >= 300) log.warn('heartbeatUrl: expected HTTP 200, got another answer', { status });
+    if (status < 200 || status >= 300)
+      log.warn('heartbeatUrl: expected HTTP 200 to 299, got another status', { status });
   } catch (cause) {
     if (stopping.aborted) return;
     log.warn('heartbeatUrl: no answer', { error: safeMessage(String(cause), secrets) });
   }
 }
 
-/** Rejects when the signal aborts: a look-up may take longer than the reserve of a tick. */
+/** Rejects when the signal aborts. Without it, resolving the key reference could outlast the reserve of a tick. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });

@@ -1,4 +1,4 @@
-/** What the outbox gets: a write that people may have to be notified of. */
+/** The outbox's input: a write that an alert may follow from. */
 
 import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -6,19 +6,19 @@ import type { Heartbeat } from '../store/store.ts';
 
 export interface StatusNotice {
   kind: NoticeKind;
-  /** As it was written. */
+  /** The status as it was written. */
   status: ProviderStatus;
 }
 
 export interface MonitorNotice {
   kind: MonitorNoticeKind;
-  /** Of the tick that found out. */
+  /** Heartbeat of the tick that noticed it. */
   heartbeat: Heartbeat;
 }
 
 export type Notice = StatusNotice | MonitorNotice;
 
-/** Takes notices, those of one provider in the order of their writes. */
+/** Handles notices. The caller passes the notices of one provider in the order of their writes. */
 export type OnNotices = (notices: readonly Notice[]) => Promise<void>;
 
 export function isMonitorNotice(notice: Notice): notice is MonitorNotice {

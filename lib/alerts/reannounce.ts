@@ -1,7 +1,7 @@
 /**
- * Where the table's stream hands notices on: finds those that it gave up. The stream keeps a record for a day and tries it
- * for an hour; after that the change of state lies in the status alone. A status with a transition that was never recorded
- * is written again, unchanged, with a notice, so that the stream carries it once more.
+ * Finds the notices that the table's stream gave up. Lambda retries a stream record for an hour; after that, only the
+ * status shows the transition. A status with an unrecorded transition is written again, unchanged, with a notice, so
+ * that the stream carries it once more.
  */
 
 import { messageOf } from '../base/error-text.ts';
@@ -18,7 +18,7 @@ export interface ReannounceOptions {
   now?: () => Date;
 }
 
-/** After the hour for which the stream tries a record: before, it may still arrive. */
+/** Longer than the hour of retries: a younger record may still arrive. */
 const GIVEN_UP_AFTER_MS = 65 * MINUTE_MS;
 const PAGE_LIMIT = 1000;
 
@@ -33,7 +33,7 @@ export function createReannounce({ store, log, now = () => new Date() }: Reannou
     if (from === undefined || to === undefined) return [];
     const { items, next } = await store.transitions.page(null, { from, to, limit: PAGE_LIMIT });
     const recorded = new Set(items.map(({ id }) => id));
-    // What lies before a full page was not looked at.
+    // A full page may leave out older transitions, so these are not judged.
     const since = next === null ? from : (items.at(-1)?.at ?? to);
     return old.filter(({ at, id }) => at >= since && !recorded.has(id));
   }
@@ -44,14 +44,14 @@ export function createReannounce({ store, log, now = () => new Date() }: Reannou
       for (const status of statuses) {
         const own = transitions.filter(({ provider }) => provider === status.provider).map(({ id }) => id);
         if (own.length === 0) continue;
-        log.warn('changes of state were never recorded; they are announced again', {
+        log.warn('transitions were never recorded; they are announced again', {
           provider: status.provider,
           transitions: own,
         });
         await store.statuses.put({ ...status, version: status.version + 1 }, status.version, 'alert_due');
       }
     } catch (cause) {
-      log.error('changes of state not compared with the record', { error: messageOf(cause) });
+      log.error('transitions not compared with the record', { error: messageOf(cause) });
     }
   };
 }

@@ -1,4 +1,4 @@
-/** A message that a channel took, for listeners of the monitor. */
+/** A message that a channel took, for event listeners of the monitor. */
 
 import type { AlertMessage } from './words/message.ts';
 import { wordsOf } from './words/words.ts';
@@ -8,7 +8,7 @@ export interface SentAlert {
   channel: string;
   /** One line, such as `glm is down: overloaded`. */
   title: string;
-  /** Of the providers that it is about; empty: it is about the monitor. */
+  /** Ids of the providers that the message is about; empty: it is about the monitor. */
   providers: string[];
 }
 

@@ -1,4 +1,7 @@
-/** Records of the table's stream -> notices, handed to the outbox; failed records are returned by name, so that Lambda sends them again. */
+/**
+ * Turns records of the table's stream into notices for the outbox. Returns the failed records, so that Lambda sends
+ * them again.
+ */
 
 import { messageOf } from '../base/error-text.ts';
 import { STATUS_PARTITION, TICK_PARTITION } from '../store/items/keys.ts';
@@ -8,19 +11,19 @@ import type { Notice } from './notice.ts';
 import type { ChannelLog } from './outbox/dispatch.ts';
 import type { Outbox } from './outbox/outbox.ts';
 
-/** One write of the table, as its stream has it. */
+/** One write to the table, as the stream shows it. */
 export interface StreamRecord {
   sequenceNumber: string;
   /** The item after the write, as an object; null when it was deleted. */
   image: Readonly<Record<string, unknown>> | null;
 }
 
-/** What Lambda takes as the records that have to come again. */
+/** Lambda's format for the records to send again. */
 export interface BatchFailures {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** Records without a notice are ignored: the stream's filter lets none through, but a filter may be changed. */
+/** Ignores records without a notice. The stream's filter lets none through, but a filter may be changed. */
 export async function handleRecords(
   outbox: Pick<Outbox, 'handle'>,
   records: readonly StreamRecord[],
@@ -33,7 +36,7 @@ export async function handleRecords(
       const notice = record.image && noticeOf(record.image);
       if (notice) byNotice.set(notice, record);
     } catch (cause) {
-      // It comes again, alone in the end, and then its place is a dead letter, with an alarm.
+      // Lambda retries the record, in the end alone. Then its place goes to the dead-letter queue, which has an alarm.
       failed.add(record);
       log.error('record not understood', { item: String(record.image?.sk), error: messageOf(cause) });
     }

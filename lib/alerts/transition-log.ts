@@ -1,6 +1,6 @@
 /**
- * Keeps the transitions, so that they can be listed and incidents be made of them. Every status has its last transition
- * and carries those before it that are not known to be on record, so each status repairs the log after any failure.
+ * Records transitions; the lists of transitions and of incidents are made from them. A status carries its last
+ * transition and the earlier ones that may not be recorded, so each status can repair the log after a failure.
  */
 
 import { createNewestTexts } from '../base/newest-texts.ts';
@@ -10,28 +10,30 @@ import type { Page, Store } from '../store/store.ts';
 
 export interface TransitionLog {
   /**
-   * Writes the transitions of a status where they are missing. Idempotent; one that this process wrote or found costs
-   * nothing.
+   * Writes the missing transitions of a status. Idempotent. A transition that this process has written or found before
+   * costs no request.
    *
    * @throws {StoreError}
    */
   record(status: ProviderStatus): Promise<void>;
   /**
-   * As `record`, of many at once: reads the newest transitions once instead of asking for each.
+   * Like `record`, for many statuses: reads the newest transitions in one page instead of looking up each.
    *
-   * @returns Why some were not recorded; empty when all were.
+   * @returns The errors of transitions that could not be recorded; empty when all were recorded.
    */
   compare(statuses: readonly ProviderStatus[]): Promise<unknown[]>;
-  /** Looks up the transitions that statuses carry, where another process records them. Writes nothing; never rejects. */
+  /**
+   * Looks up the transitions that statuses carry, where another process records them. Writes nothing. Never rejects.
+   */
   find(statuses: readonly ProviderStatus[]): Promise<void>;
   /** Whether this process knows that the transition is on record. */
   has(transition: Transition): boolean;
 }
 
 const PAGE_LIMIT = 1000;
-/** Of one time: more providers than a monitor has. */
+/** Pages of transitions with the same time: enough for more providers than a monitor has. */
 const MOST_PAGES = 20;
-/** Of each provider: more than a status can have at once. */
+/** Remembered ids of each provider: more than a status can carry. */
 const MOST_REMEMBERED = 50;
 
 export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>): TransitionLog {
@@ -80,7 +82,7 @@ export function createTransitionLog({ transitions }: Pick<Store, 'transitions'>)
       const doubts = statuses.flatMap(({ unrecordedTransitions = [] }) =>
         unrecordedTransitions.filter((one) => !has(one)),
       );
-      // Those of one tick have one time.
+      // All transitions of one tick have the same time, so there are few different times.
       await Promise.allSettled([...new Set(doubts.map(({ at }) => at))].map(findAllOf));
     },
   };

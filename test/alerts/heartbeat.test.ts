@@ -43,7 +43,7 @@ describe('the heartbeat', () => {
     KEPT.HEARTBEAT = 'https://10.0.0.1/ping/token-0123456789';
     await callHeartbeat(parts(), 'env:HEARTBEAT', running);
     expect(server.received).toHaveLength(1);
-    expect(logged).toEqual([expect.stringContaining('not an address that may be called')]);
+    expect(logged).toEqual([expect.stringContaining('this address may not be called')]);
     expect(logged.join()).not.toContain('token-0123');
   });
 

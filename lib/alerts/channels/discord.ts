@@ -7,7 +7,7 @@ import { type ChannelParts, httpChannel } from './http-channel.ts';
 
 const COLOURS: Record<Tone, number> = { bad: 0xd1242f, warning: 0xbf8700, good: 0x1a7f37, neutral: 0x6e7781 };
 
-/** Discord refuses the whole message beyond these. */
+/** Limits of an embed. Discord refuses a whole message that exceeds one. */
 const LONGEST_TITLE = 256;
 const LONGEST_TEXT = 4096;
 
@@ -26,7 +26,7 @@ export function discordChannel(settings: ChannelOf<'discord'>, parts: ChannelPar
           ...(link !== null && { url: link }),
           timestamp: message.kind === 'test' ? message.at : message.alerts[0].at,
         };
-        // A provider's text may contain @everyone: it must ping no user.
+        // A provider's text may contain @everyone. It must not notify anybody.
         return [{ body: JSON.stringify({ embeds: [embed], allowed_mentions: { parse: [] } }) }];
       },
     },

@@ -6,7 +6,7 @@
  * | `source` | `provider-health` |
  * | `detail-type` | `Provider Health Alert`, or `Provider Health Test` |
  * | `detail` | the alert, as in a webhook's `alerts`, with `version`, `title`, `text` and, where `publicUrl` is set, `url` |
- * | `resources` | the provider's id; none where it is about the monitor |
+ * | `resources` | the provider's id; empty for an alert about the monitor |
  */
 
 import type { EventBridgeClient, EventBridgeClientConfig, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
@@ -20,9 +20,9 @@ const EVENT_SOURCE = 'provider-health';
 const ALERT_DETAIL_TYPE = 'Provider Health Alert';
 const TEST_DETAIL_TYPE = 'Provider Health Test';
 
-/** Grows when a field changes its meaning or goes. */
+/** Increased when a field changes its meaning or is removed. */
 const VERSION = 1;
-/** As many as one PutEvents takes. */
+/** The most entries that one PutEvents call takes. */
 const BATCH_SIZE = 10;
 
 /** @param client Settings of the SDK's client. Default: the bus's region, and the process's credentials. */
@@ -76,7 +76,7 @@ function entriesOf(message: Message, eventBus: string): PutEventsRequestEntry[] 
   });
 }
 
-/** An entry can be refused although the call was not. */
+/** A successful PutEvents call can still refuse single entries. */
 function resultOfEntry(code: string, message: string): SendResult {
   return resultOfSdkError(Object.assign(new Error(message), { name: code, $metadata: { httpStatusCode: 400 } }));
 }

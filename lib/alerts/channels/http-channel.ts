@@ -1,4 +1,4 @@
-/** What the channels that are called over HTTP share: secrets by reference, the guard, and what an answer means. */
+/** The common part of all channels over HTTP: secrets by reference, the address guard, and the meaning of an answer. */
 
 import { type AddressPolicy, refuseUrl } from '../../egress/guard.ts';
 import { safeMessage } from '../../egress/message.ts';
@@ -10,18 +10,18 @@ import type { Message } from '../words/message.ts';
 import type { Channel, SendResult } from './channel.ts';
 import type { Http, HttpAnswer } from './http.ts';
 
-/** What a channel is made with. */
+/** What every channel over HTTP needs. */
 export interface ChannelParts {
   http: Http;
   keys: KeyResolver;
-  /** Which addresses may be called. */
+  /** The addresses that may be called. */
   addressPolicy: AddressPolicy;
   now: () => Date;
 }
 
 /** One request of a message, without its address. */
 export interface Post {
-  /** Behind the channel's address. Default: none. */
+  /** Appended to the channel's address. Default: nothing. */
   path?: string;
   headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -32,9 +32,9 @@ export interface Post {
 export interface HttpChannelSpec {
   /** The address, or a reference to it. */
   url: string;
-  /** Reference to the one secret that it needs beside the address; null: none. */
+  /** Reference to the secret that the channel needs beside its address; null: none. */
   secret: string | null;
-  /** The requests for a message, in order; none where the channel does not show it. */
+  /** The requests for a message, in order; empty where the channel does not show the message. */
   write(message: Message, secret: Secret | null): readonly Post[];
 }
 
@@ -80,10 +80,12 @@ export function httpChannel(settings: ChannelSettings, spec: HttpChannelSpec, pa
   };
 }
 
-/** Shorter paths are the names of a service's routes. */
+/** A shorter path is the name of a route, not a token. */
 const SHORTEST_TOKEN = 12;
 
-/** What of a URL that is written out may be a token: its host is no secret, and says in an error who failed. */
+/**
+ * The part of a literal URL that may hold a token: path and query. The host is no secret, and errors need to name it.
+ */
 function tokensOf(url: string): Secret[] {
   if (!URL.canParse(url)) return [];
   const { pathname, search } = new URL(url);
@@ -91,7 +93,7 @@ function tokensOf(url: string): Secret[] {
   return path.length < SHORTEST_TOKEN ? [] : [new Secret(path)];
 }
 
-/** Any 2xx is taken. What it refuses it will refuse again, but for 408 and 429. */
+/** Any 2xx is a delivery. A retry helps after 5xx, 408 and 429; any other answer would be the same again. */
 function resultOf({ status, text, retryAfterMs }: HttpAnswer, secrets: readonly Secret[]): SendResult {
   const answer = safeMessage(`HTTP ${status}${text === '' ? '' : `: ${text}`}`, secrets);
   if (status >= 200 && status < 300) return { outcome: 'delivered', answer };
@@ -99,7 +101,7 @@ function resultOf({ status, text, retryAfterMs }: HttpAnswer, secrets: readonly 
   return { outcome: 'refused', answer };
 }
 
-/** A key that cannot be read, or an address that may not be called: a retry does not help. */
+/** A retry does not help against a key that cannot be read or an address that may not be called. */
 function resultOfError(error: unknown, secrets: readonly Secret[]): SendResult {
   if (error instanceof KeyError) return { outcome: 'refused', answer: error.message };
   const { message, code } = detailsOf(error);

@@ -1,6 +1,7 @@
 /**
- * Sends one HTTP request to an address from the configuration, guarded as a provider's: nothing goes to an address that
- * the policy does not allow, also not through a name that resolves to one, and no redirect is followed. Reads no more of an answer than it shows.
+ * Sends one HTTP request to an address from the configuration. The address is guarded like a provider's: the policy
+ * must allow it, and every address that its name resolves to, and redirects are not followed. Reads only the beginning
+ * of an answer.
  */
 
 import { Agent, buildConnector, request } from 'undici';
@@ -19,21 +20,23 @@ export interface HttpAnswer {
   status: number;
   /** The beginning of the body. */
   text: string;
-  /** Of the header `Retry-After`; null when there is none. */
+  /** From the header `Retry-After`; null when there is none. */
   retryAfterMs: number | null;
 }
 
 export interface Http {
   /** @throws When there is no answer: the socket's error, or the signal's reason. */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer>;
-  /** Resolves when no socket is left; what is sent later opens new ones. */
+  /** Resolves when no socket is left. A later `send` opens new ones. */
   close(): Promise<void>;
 }
 
-/** Far more than is ever shown of an answer. */
+/** Far more than the 300 characters that are shown of an answer. */
 const READ_BYTES = 4096;
 const CONNECT_TIMEOUT_MS = 3000;
-/** Between two messages of one batch; a Lambda that was frozen in between would find them dead. */
+/**
+ * Long enough for the messages of one batch. A Lambda may be frozen between batches and would find a kept socket dead.
+ */
 const KEEP_ALIVE_MS = 1000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -49,7 +52,8 @@ export function createHttp(addressPolicy: AddressPolicy, proxies: ProxySettings 
         const { protocol, hostname, port } = options;
         const url = new URL(`${protocol}//${hostname}${port ? `:${port}` : ''}`);
         const proxy = proxyFor(url, proxies);
-        // Where the name leads to is the proxy's to decide then; a literal address was looked at with the URL.
+        // The proxy resolves the name, so its addresses cannot be checked here. A literal address was checked with the
+        // URL.
         if (proxy) {
           openTunnel(proxy, url, AbortSignal.timeout(CONNECT_TIMEOUT_MS)).then(
             (httpSocket) =>
@@ -60,7 +64,8 @@ export function createHttp(addressPolicy: AddressPolicy, proxies: ProxySettings 
         }
         connect(options, (...[error, socket]) => {
           if (error) return callback(error, null);
-          // A literal address is never looked up, and a name may resolve differently the second time.
+          // Check the connected address too: a literal address is never looked up, and a name may resolve differently
+          // the second time.
           if (isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) return callback(null, socket);
           socket.destroy();
           callback(new AddressForbiddenError(), null);
@@ -92,7 +97,7 @@ export function createHttp(addressPolicy: AddressPolicy, proxies: ProxySettings 
   };
 }
 
-/** Leaves the rest of a longer answer unread, and closes the connection. */
+/** Reads at most READ_BYTES. Leaving the loop early closes the connection. */
 async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -12,7 +12,7 @@ import type { Channel } from './channel.ts';
 import { type ChannelParts, httpChannel, type Post } from './http-channel.ts';
 
 const PATH = '/v2/enqueue';
-/** Change events take the same key, are listed beside the service's incidents, and send no page. */
+/** A test is a change event: it takes the same key, is listed beside the service's incidents, and pages nobody. */
 const TEST_PATH = '/v2/change/enqueue';
 const SOURCE = 'provider-health';
 const LONGEST_SUMMARY = 1024;

@@ -1,13 +1,13 @@
 /**
- * Signs what is sent to a webhook, so that the receiver knows that the monitor sent it, just now: HMAC-SHA256, in hex, of
- * the time in epoch seconds, a dot, and the body. docs/alerts.md shows how to verify it.
+ * Signs the body of a webhook, so that the receiver can verify that the monitor sent it just now. The signature is the
+ * HMAC-SHA256, in hex, of the time in epoch seconds, a dot, and the body. docs/alerts.md shows how to verify it.
  */
 
 import { createHmac } from 'node:crypto';
 import type { Secret } from '../../keys/secret.ts';
 
 const TIMESTAMP_HEADER = 'x-provider-health-timestamp';
-/** `v1=` and the signature: another version would be another way to sign. */
+/** The value is `v1=` and the signature. Another way to sign would get another version. */
 const SIGNATURE_HEADER = 'x-provider-health-signature';
 
 export function signatureHeaders(secret: Secret, now: Date, body: string): Record<string, string> {

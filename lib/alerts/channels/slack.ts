@@ -7,7 +7,7 @@ import { type ChannelParts, httpChannel } from './http-channel.ts';
 
 const COLOURS: Record<Tone, string> = { bad: '#d1242f', warning: '#bf8700', good: '#1a7f37', neutral: '#6e7781' };
 
-/** Of a section's text; Slack refuses the whole message beyond it. */
+/** Limit of a section's text. Slack refuses a whole message with a longer one. */
 const LONGEST_TEXT = 3000;
 
 export function slackChannel(settings: ChannelOf<'slack'>, parts: ChannelParts): Channel {
@@ -23,7 +23,7 @@ export function slackChannel(settings: ChannelOf<'slack'>, parts: ChannelParts):
         const text = [heading, ...lines.map(escaped)].join('\n').slice(0, LONGEST_TEXT - more.length) + more;
         const section = { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } };
         const body = {
-          // What a notification on the telephone shows.
+          // Shown in the notification on a phone.
           text: escaped(title),
           attachments: [{ color: COLOURS[tone], fallback: escaped(title), blocks: [section] }],
         };
@@ -34,7 +34,7 @@ export function slackChannel(settings: ChannelOf<'slack'>, parts: ChannelParts):
   );
 }
 
-/** With these three, no text can make a link or notify a whole channel (`<!channel>`). */
+/** Escapes the three characters that could make a link or notify a whole channel (`<!channel>`). */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

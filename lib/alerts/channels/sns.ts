@@ -48,7 +48,7 @@ function textOf({ title, lines, link }: Words): string {
   return [title, '', ...lines, ...(link === null ? [] : ['', link]), SIGNATURE].join('\n');
 }
 
-/** A FIFO topic keeps the order, and drops what it is sent twice. */
+/** A FIFO topic keeps the order of a group, and drops a second message with the same id. */
 function fifoFields(topicArn: string, message: Message) {
   if (!topicArn.endsWith('.fifo')) return {};
   const ids = message.kind === 'test' ? `test ${message.at}` : message.alerts.map(({ id }) => id).join();

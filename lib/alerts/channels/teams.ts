@@ -5,7 +5,7 @@ import { type Tone, type Words, wordsOf } from '../words/words.ts';
 import type { Channel } from './channel.ts';
 import { type ChannelParts, httpChannel } from './http-channel.ts';
 
-/** Colours of adaptive cards. */
+/** Names of colours in adaptive cards. */
 const COLOURS: Record<Tone, string> = { bad: 'attention', warning: 'warning', good: 'good', neutral: 'default' };
 
 export function teamsChannel(settings: ChannelOf<'teams'>, parts: ChannelParts): Channel {
@@ -15,7 +15,7 @@ export function teamsChannel(settings: ChannelOf<'teams'>, parts: ChannelParts):
       url: settings.url,
       secret: null,
       write(message) {
-        const content = cardOf(wordsOf(message));
+        const content = adaptiveCard(wordsOf(message));
         const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
         return [{ body: JSON.stringify({ type: 'message', attachments: [attachment] }) }];
       },
@@ -24,7 +24,7 @@ export function teamsChannel(settings: ChannelOf<'teams'>, parts: ChannelParts):
   );
 }
 
-function cardOf({ label, title, lines, tone, link }: Words) {
+function adaptiveCard({ label, title, lines, tone, link }: Words) {
   return {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',

@@ -1,4 +1,4 @@
-/** Whether the channels work: a test message to each, and what each answered. */
+/** Sends a test message to each channel, and returns the answers. */
 
 import type { ChannelType } from '../../health/alerting/alert-settings.ts';
 import { type DeliveryClock, deliver } from '../outbox/deliver.ts';
@@ -8,19 +8,19 @@ export interface ChannelTest {
   /** The channel's id. */
   channel: string;
   type: ChannelType;
-  /** `failed`: it gave no usable answer in time; it may take a message later. */
+  /** `failed`: the channel gave no usable answer in time. It may take a message later. */
   outcome: SendResult['outcome'];
-  /** What it said: at most 300 characters, without secrets. */
+  /** The channel's own answer: at most 300 characters, without secrets. */
   answer: string;
 }
 
-/** A person waits for the answer, and an HTTP API cuts at 30 s. */
+/** A person waits for the answer, and API Gateway ends a request after 30 s. */
 const BUDGET_MS = 10_000;
 
 export interface TestOptions {
   clock: DeliveryClock;
   random?: () => number;
-  /** Ends what is under way. Default: nothing does. */
+  /** Aborts the test. Default: it cannot be aborted. */
   signal?: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-/** A program of your own: the alerts as JSON, signed. The body's shape is a contract. */
+/** A webhook for a program of your own: the alerts as signed JSON. The body's shape is a contract. */
 
 import type { Alert } from '../../health/alerting/alert.ts';
 import type { ChannelOf } from '../../health/alerting/alert-settings.ts';
@@ -8,7 +8,7 @@ import type { Channel } from './channel.ts';
 import { type ChannelParts, httpChannel } from './http-channel.ts';
 import { signatureHeaders } from './signature.ts';
 
-/** Grows when a field changes its meaning or goes; new fields may come at any time. */
+/** Increased when a field changes its meaning or is removed. New fields may be added at any time. */
 const VERSION = 1;
 
 /** The body of a webhook. */
@@ -20,7 +20,7 @@ export interface WebhookBody {
   /** For people: one line, and the whole text. */
   title: string;
   text: string;
-  /** The page of what it is about; absent where `publicUrl` is not set. */
+  /** The status page of the provider or incident; absent where `publicUrl` is not set. */
   url?: string;
   /** For programs; empty in a test. */
   alerts: readonly Alert[];

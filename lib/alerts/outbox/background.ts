@@ -1,12 +1,12 @@
 /**
- * The outbox of a process that lives. Takes notices as they arise, decides on those of a few seconds together, and sends
- * behind that, so that a channel that hangs delays neither a check nor a decision. What failed is tried again.
+ * The outbox of a long-running process. It gathers the notices of a few seconds, decides on them together, and sends in
+ * the background, so a hanging channel delays neither a check nor a decision. Failed steps are retried.
  *
  *   notice ─ transition recorded (the tick waits for this) ─ gathered ─ decided, kept in the table ─ sent
  *
- * A process that dies loses at most notices that were not yet decided. The statuses have them too: `compare` finds them
- * before the next tick probes. Of several undecided notices of one provider only the last is found; the transitions of
- * all of them are recorded.
+ * A process that dies loses only undecided notices. The statuses show the same changes, so `compare` makes up for the
+ * lost notices before the next tick probes. Of several lost notices of one provider it finds only the last; their
+ * transitions are all recorded.
  */
 
 import { messageOf } from '../../base/error-text.ts';
@@ -21,13 +21,13 @@ import type { Outbox } from './outbox.ts';
 export interface Background {
   onNotices: OnNotices;
   /**
-   * Compares statuses, and the heartbeat where one is given, with what was recorded and announced, and makes up for what
-   * was lost. Decides first on what is waiting. Does not wait for the sending. Never rejects.
+   * Compares statuses, and the heartbeat if there is one, with the recorded transitions and announced alerts, and makes
+   * up for lost notices. Decides on waiting notices first. Does not wait for the sending. Never rejects.
    */
   compare(statuses: readonly ProviderStatus[], heartbeat: Heartbeat | null): Promise<void>;
   /**
-   * Ends what is being sent; resolves when nothing is. Afterwards nothing is sent until something is handed over or
-   * compared; what is left unsent is in the table, for this process or the next.
+   * Aborts the sending, and resolves when it has ended. Nothing more is sent until the next call of `onNotices` or
+   * `compare`. Unsent alerts stay in the table, for this process or the next.
    */
   stop(): Promise<void>;
 }
@@ -35,16 +35,16 @@ export interface Background {
 export interface BackgroundOptions {
   outbox: Outbox;
   transitions: TransitionLog;
-  /** Whether there is a channel; without one, transitions are recorded and nothing else is done. */
+  /** Whether there is a channel. Without one, only transitions are recorded. */
   announces: boolean;
   clock: DeliveryClock;
   log: ChannelLog;
 }
 
-/** Results of one tick come one by one; those of a few seconds become one message. */
+/** The results of one tick arrive one by one. Alerts of this many milliseconds can become one message. */
 const GATHER_MS = 2000;
 const RETRY_MS = 30_000;
-/** Undecided notices that are kept while the table fails: some ten megabytes. */
+/** The most undecided notices that are kept while the table fails: some ten megabytes. */
 const MOST_PENDING = 10_000;
 
 export function createBackground(options: BackgroundOptions): Background {
@@ -54,12 +54,12 @@ export function createBackground(options: BackgroundOptions): Background {
   let turn: Promise<void> = Promise.resolve();
   let deciding: Promise<void> | null = null;
   let sending: Promise<void> | null = null;
-  /** Whether the table may have something unsent: not known at first. */
-  let mayOwe = announces;
-  /** Ends the pause before the next attempt. */
+  /** Whether the table may hold unsent alerts. At first it may: an earlier process may have left some. */
+  let mayHaveUnsent = announces;
+  /** Aborted to end the pause before the next attempt. */
   let nudge = new AbortController();
 
-  /** One batch after the other: what failed must be decided again before what came later. */
+  /** Batches run one after the other: a failed notice must be decided again before later ones. */
   function decidePending(): Promise<void> {
     turn = turn.then(decideBatch);
     return turn;
@@ -73,15 +73,15 @@ export function createBackground(options: BackgroundOptions): Background {
       log.error('alerts not decided; they are tried again', { error: messageOf(cause) });
       return new Set(batch);
     });
-    // Before what came meanwhile: those of one provider stay in order.
+    // Failed notices go before newer ones, so that the notices of one provider stay in order.
     pending = [...batch.filter((notice) => failed.has(notice)), ...pending];
     const dropped = pending.splice(0, Math.max(0, pending.length - MOST_PENDING));
     if (dropped.length > 0)
       log.error('notices given up: the table has failed for too long', { notices: dropped.length });
-    mayOwe = announces;
+    mayHaveUnsent = announces;
   }
 
-  /** Decides what is pending after `pauseMs`, and again until nothing is. */
+  /** Starts to decide on pending notices after a pause, until none is pending. */
   function decideSoon(): void {
     deciding ??= decideUntilDone().finally(() => {
       deciding = null;
@@ -97,9 +97,9 @@ export function createBackground(options: BackgroundOptions): Background {
     }
   }
 
-  /** @param isNew Something was decided just now: it does not wait for the next attempt at what failed. */
+  /** @param isNew True just after a decision: new alerts do not wait for the pause that follows a failure. */
   function sendSoon(isNew: boolean): void {
-    if (!mayOwe || stopping.signal.aborted) return;
+    if (!mayHaveUnsent || stopping.signal.aborted) return;
     if (isNew) nudge.abort();
     sending ??= sendUntilDone().finally(() => {
       sending = null;
@@ -108,8 +108,8 @@ export function createBackground(options: BackgroundOptions): Background {
 
   async function sendUntilDone(): Promise<void> {
     const { signal } = stopping;
-    while (mayOwe && !signal.aborted) {
-      mayOwe = false;
+    while (mayHaveUnsent && !signal.aborted) {
+      mayHaveUnsent = false;
       nudge = new AbortController();
       const isLeft = await outbox.send(signal).then(
         (left) => left.size > 0,
@@ -119,14 +119,14 @@ export function createBackground(options: BackgroundOptions): Background {
         },
       );
       if (!isLeft) continue;
-      mayOwe = true;
+      mayHaveUnsent = true;
       if (!signal.aborted) await clock.sleep(RETRY_MS, AbortSignal.any([signal, nudge.signal]));
     }
   }
 
   return {
     async onNotices(notices) {
-      // At once, so that those of one provider stay in order.
+      // Before the first `await`, so that the notices of one provider stay in order.
       if (announces) pending.push(...notices);
       for (const notice of notices) {
         if (isMonitorNotice(notice)) continue;
@@ -155,7 +155,7 @@ export function createBackground(options: BackgroundOptions): Background {
     async stop() {
       stopping.abort();
       await Promise.all([deciding, sending]);
-      // What is decided now is in the table when the process ends.
+      // Decide the rest now, so that it is in the table when the process ends.
       await decidePending();
       stopping = new AbortController();
     },

@@ -1,4 +1,4 @@
-/** Sends one message to one channel, again and again until it is taken, refused, or its time is over. */
+/** Sends one message to one channel, and retries until it is delivered, refused, or out of time. */
 
 import type { Channel, SendResult } from '../channels/channel.ts';
 import type { Message } from '../words/message.ts';
@@ -11,15 +11,15 @@ export interface DeliveryClock {
 
 export interface DeliverOptions {
   clock: DeliveryClock;
-  /** Spreads the pauses: from 0 (inclusive) to 1 (exclusive). */
+  /** Random part of the pauses: from 0 (inclusive) to 1 (exclusive). */
   random: () => number;
-  /** When no further attempt begins. */
+  /** No further attempt begins after this time. */
   endsAt: Date;
-  /** Aborts the attempt under way. */
+  /** Aborts the current attempt. */
   signal: AbortSignal;
 }
 
-/** Longer than any of these services takes; a message without an answer by then is tried again. */
+/** Longer than any of these services takes. A message without an answer by then is sent again. */
 const ATTEMPT_MS = 5000;
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
@@ -40,7 +40,7 @@ export async function deliver(channel: Channel, message: Message, options: Deliv
   }
 }
 
-/** Ends with its time or the signal, also while the channel waits for something that knows no signal, such as a key. */
+/** Ends with its timeout or the signal, also while the channel waits for something without a signal, such as a key. */
 async function attemptOnce(channel: Channel, message: Message, signal: AbortSignal): Promise<SendResult> {
   const ended = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]);
   const done = new AbortController();
@@ -51,7 +51,10 @@ async function attemptOnce(channel: Channel, message: Message, signal: AbortSign
   }
 }
 
-/** A turn after `ended`, so that a channel that heeds the signal answers with its own reason. */
+/**
+ * Resolves one turn of the event loop after `ended`, so that a channel that obeys the signal can give its own reason
+ * first.
+ */
 function afterwards(ended: AbortSignal, done: AbortSignal): Promise<SendResult> {
   return new Promise((resolve) => {
     const giveUp = () => setImmediate(() => resolve(NO_ANSWER));
@@ -60,7 +63,9 @@ function afterwards(ended: AbortSignal, done: AbortSignal): Promise<SendResult> 
   });
 }
 
-/** At least what the channel asks for; never the same for two that failed together. */
+/**
+ * At least the pause that the channel asks for. The random part keeps two failed messages from being retried together.
+ */
 function pauseBefore(attempt: number, retryAfterMs: number | null, random: () => number): number {
   const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempt);
   return (retryAfterMs ?? 0) + longest * (0.5 + random() / 2);

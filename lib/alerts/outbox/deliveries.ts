@@ -1,4 +1,4 @@
-/** What the table knows of deliveries: who holds one, and how it ended. Nothing here rejects. */
+/** Claims, settles and releases deliveries in the table. Nothing here rejects: failures are logged. */
 
 import { messageOf } from '../../base/error-text.ts';
 import type { Log } from '../../base/log.ts';
@@ -6,10 +6,10 @@ import { type Alert, MONITOR_SUBJECT } from '../../health/alerting/alert.ts';
 import type { DeliveryOutcome, HeldDelivery, Store } from '../../store/store.ts';
 import type { DeliveryClock } from './deliver.ts';
 
-/** Outcomes that the table has not taken yet, by channel and alert. */
+/** Outcomes that could not be written yet, by channel and alert. */
 export type Unsettled = Map<string, DeliveryOutcome>;
 
-/** Who holds deliveries to which channel. */
+/** Which process holds deliveries, and to which channel. */
 export type Holding = Omit<HeldDelivery, 'alert'>;
 
 interface Parts {
@@ -19,10 +19,13 @@ interface Parts {
   unsettled: Unsettled;
 }
 
-/** Longer than a channel's time and its last attempt together, shorter than people mind. */
+/**
+ * Longer than a channel's time (20 s) and its last attempt (5 s) together. After a crash, an alert is at most this
+ * late.
+ */
 const LEASE_MS = 40_000;
 
-/** A delivery that the table cannot say anything of now counts as held, so that it is left for later. */
+/** When the table fails, the delivery counts as held, so that it is tried later. */
 export async function claim(
   { id: alert }: Alert,
   holding: Holding,
@@ -43,9 +46,10 @@ export async function claim(
 }
 
 /**
- * Notes how deliveries ended; and for the page of an incident, which is worth no second delivery.
+ * Writes how deliveries ended. Records the alerts for the incident's page too; a failure of that is only logged, since
+ * it is not worth a second delivery.
  *
- * @returns Those whose outcome the table did not take.
+ * @returns The alerts that could not be settled.
  */
 export async function settle(
   alerts: readonly Alert[],
@@ -72,7 +76,7 @@ export async function settle(
   }
 }
 
-/** What is not given back is claimed again when the lease is over. */
+/** Gives deliveries back. One that cannot be given back can be claimed again when its lease is over. */
 export async function release(alerts: readonly Alert[], holding: Holding, { store, log }: Parts): Promise<void> {
   await Promise.all(
     alerts.map(({ id: alert }) =>

@@ -1,10 +1,11 @@
 /**
- * Sends alerts through every channel that they are routed to, all channels at once, each in order, each delivery once.
+ * Sends alerts to every channel that they are routed to: all channels at once, the alerts of each in order, each
+ * delivery once.
  *
  *   claim, held for 40 s ─ send, within 20 s ─ settle (an outcome that the table did not take is settled by the next call)
  *
- * It is sent a second time by the next sender after the lease, where this one died between the two, stood still
- * in a send for longer than its lease, or got no answer from a channel that had taken the message.
+ * A delivery is sent a second time in three cases: this process died between send and settle, it stood still in a send
+ * for longer than its lease, or it got no answer from a channel that had taken the message.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -18,7 +19,7 @@ import { type DeliveryClock, deliver } from './deliver.ts';
 import { claim, type Holding, release, settle, type Unsettled } from './deliveries.ts';
 import { isRoutedTo } from './route.ts';
 
-/** Logs how the sending of a message ended: the log of the checker, or any of this shape. */
+/** The log of the alerts' code. The checker's log fits. */
 export interface ChannelLog {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -31,23 +32,25 @@ export interface DispatchOptions {
   clock: DeliveryClock;
   log: ChannelLog;
   random?: () => number;
-  /** Age of an alert beyond which a channel that fails is not tried again. Default: it is tried for ever. */
+  /**
+   * Age of an alert in milliseconds. When a channel fails for an older alert, the alert is given up. Default: never.
+   */
   giveUpAfterMs?: number;
-  /** Called for the alerts that a channel refused, or that were given up. Default: only the log says so. */
+  /** Called with the ids of alerts that a channel refused or that were given up. Default: they are only logged. */
   onLost?: (alerts: readonly string[]) => void;
   /** Called for each message that a channel took. Must not throw. */
   onSent?: (message: AlertMessage, channel: string) => void;
-  /** Where people reach the status page, for links. Default: not known. */
+  /** Address of the status page, for links. Default: not known. */
   publicUrl?: string | null;
-  /** Aborts what is under way. */
+  /** Aborts the sending. */
   signal: AbortSignal;
-  /** Outcomes that the table has not taken yet: kept from call to call, so that this process sends nothing twice. */
+  /** Outcomes that could not be written yet. They are kept between calls, so that this process sends nothing twice. */
   unsettled: Unsettled;
   /** Threads of ongoing problems that were announced to the channel. */
   openThreads: (channel: Channel) => ReadonlySet<string>;
 }
 
-/** A channel's time for all messages of one call: three outages of some seconds. */
+/** A channel's time for all messages of one call, with retries. */
 const CHANNEL_BUDGET_MS = 20_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
@@ -71,12 +74,12 @@ export async function sendAll(alerts: readonly Alert[], options: DispatchOptions
   return unsent;
 }
 
-/** @returns The alerts that it was not sent. */
+/** @returns The alerts that the channel did not get. */
 async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
   const { clock, log, signal, random = Math.random } = options;
   const { id } = channel.settings;
   const holder = randomUUID();
-  // From before the claims: a process that stood still in between must not send under a lease that is over.
+  // Taken before the claims: if the process stands still in between, its time ends before its lease.
   const claimedAt = clock.now();
   const endsAt = new Date(claimedAt.getTime() + CHANNEL_BUDGET_MS);
   const claims = await Promise.all(
@@ -84,7 +87,8 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   );
   const held = claims.filter(({ claimed }) => claimed === 'held').map(({ alert }) => alert);
   const claimed = claims.filter((one) => one.claimed === 'claimed').map(({ alert }) => alert);
-  // Another process is sending what is held, or died while it was: later alerts of that provider must not arrive before.
+  // Another process is sending a held alert, or died while sending it. Later alerts of that provider must not overtake
+  // it.
   const waits = (alert: Alert) =>
     held.some((one) => one.provider === alert.provider && alerts.indexOf(one) < alerts.indexOf(alert));
   const waiting = claimed.filter(waits);
@@ -100,7 +104,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
     const fields = { channel: id, alerts: sent, answer };
     if (outcome === 'failed') {
       log.error('message not sent', fields);
-      // Later alerts must not arrive before.
+      // Later alerts must not overtake this one.
       const rest = messages.slice(index).flatMap((one) => one.alerts);
       // Neither a stop nor our own lack of time is the channel's failure.
       const mayGiveUp = !signal.aborted && answer !== OUT_OF_TIME.answer;
@@ -118,7 +122,7 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   return left;
 }
 
-/** Gives up the alerts that are too old by now. @returns Those that may come again. */
+/** Gives up alerts that are too old, and releases the others. @returns The alerts to try again. */
 async function putOff(
   alerts: readonly Alert[],
   holding: Holding,

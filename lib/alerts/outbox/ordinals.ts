@@ -1,4 +1,4 @@
-/** Which incident in 24 hours an alert is about: "4th in 24 h" shows a bad day, not a bad minute. */
+/** Finds which incident in 24 hours an alert is about: "4th in 24 h" shows a bad day, not a bad minute. */
 
 import { messageOf } from '../../base/error-text.ts';
 import type { Alert } from '../../health/alerting/alert.ts';
@@ -6,10 +6,12 @@ import { readIncidents } from '../../history/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { ChannelLog } from './dispatch.ts';
 
-/** Some thousand changes of state in a day are enough to know that it is a bad one. */
+/** Some thousand transitions in a day are enough to know that it is a bad one. */
 const MOST_PAGES = 5;
 
-/** The alerts that open something, with their ordinals, as far as these can be found out. */
+/**
+ * Adds ordinals to the alerts that open a problem. When the transitions cannot be read, all alerts stay as they are.
+ */
 export async function withOrdinals(
   store: Pick<Store, 'transitions'>,
   alerts: readonly Alert[],
@@ -28,7 +30,7 @@ export async function withOrdinals(
       return { ...alert, ordinal: latest?.ordinal ?? null };
     });
   } catch (cause) {
-    // Better an alert without its number than none.
+    // Better an alert without its ordinal than none.
     log.warn('incidents not counted', { error: messageOf(cause) });
     return [...alerts];
   }

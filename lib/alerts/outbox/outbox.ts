@@ -1,13 +1,13 @@
 /**
- * From notices to messages: records transitions, decides by the rules what is announced of them, and sends it.
+ * Turns notices into messages: records transitions, decides by the rules which alerts follow, and sends them.
  *
  *   decide (pure, from what was announced before) ─ keep the alerts in the table, unsent
  *   send: claim each delivery ─ send ─ settle it ─ keep what is left unsent
  *
  * An alert is in the table before the first channel gets it, so a crash or a stop loses none: the next sender sends it.
- * Given the same notices twice, it sends once: a decision has the same alerts and ids each time, is written over the very
- * record that it was made from, and each delivery is claimed and settled in the table. When one is sent a second time all
- * the same is said in dispatch.ts.
+ * The same notices, passed in twice, are sent once. A decision gives the same alerts with the same ids each time. It is
+ * written only if its record has not changed since. And each delivery is claimed and settled in the table. dispatch.ts
+ * lists the cases where a delivery is sent twice all the same.
  */
 
 import { messageOf } from '../../base/error-text.ts';
@@ -31,18 +31,18 @@ export interface OutboxOptions {
   settings: NoticeSettings;
   clock: DeliveryClock;
   log: ChannelLog;
-  /** Default: one of its own. */
+  /** Default: a new log. */
   transitions?: TransitionLog;
   /** From 0 (inclusive) to 1 (exclusive). Default: `Math.random`. */
   random?: () => number;
   /**
-   * Age of an alert in milliseconds beyond which a channel that fails is not tried again. Default: it is tried for ever.
-   * For callers whose queue is blocked by what failed: alerts for the other channels must not wait long.
+   * Age of an alert in milliseconds. When a channel fails for an older alert, the alert is given up. Default: never.
+   * For callers with a queue that a failed notice blocks: alerts to the other channels must not wait long.
    */
   giveUpAfterMs?: number;
-  /** Where people reach the status page, for links. Default: not known. */
+  /** Address of the status page, for links. Default: not known. */
   publicUrl?: string | null;
-  /** Gets the alerts that a channel refused, or was given up with. Default: only the log says so. */
+  /** Called with the ids of alerts that a channel refused or that were given up. Default: they are only logged. */
   onLost?: (alerts: readonly string[]) => void;
   /** Called for each message that a channel took. Must not throw. */
   onSent?: (message: AlertMessage, channel: string) => void;
@@ -50,40 +50,43 @@ export interface OutboxOptions {
 
 export interface Outbox {
   /**
-   * Records the transitions of some notices and decides what to announce, those of one provider in the order of their
-   * writes. Nothing is sent yet.
+   * Records the transitions of notices and decides which alerts follow. Nothing is sent yet. The notices of one
+   * provider must be in the order of their writes.
    *
-   * @returns Notices that must be passed in again: something of them could not be written.
+   * @returns The notices to pass in again, because a write for them failed.
    * @throws {StoreError} When nothing could be decided.
    */
   decide(notices: readonly Notice[]): Promise<Set<Notice>>;
   /**
-   * Sends what the table has unsent.
+   * Sends the unsent alerts of the table.
    *
-   * @param signal Ends what is under way; it stays unsent.
+   * @param signal Aborts the sending. The rest stays unsent.
    * @returns The subjects of alerts that are left unsent. @throws {StoreError}
    */
   send(signal: AbortSignal): Promise<Set<string>>;
   /**
-   * Both, for a caller whose notices come again where they failed.
+   * Decides and sends, for a caller that gets failed notices again, such as a function on the table's stream.
    *
-   * @returns Those that must be passed in again: a store or a channel failed for something of them.
+   * @returns The notices to pass in again, because the store or a channel failed for them.
    * @throws {StoreError} When nothing could be done at all.
    */
   handle(notices: readonly Notice[]): Promise<ReadonlySet<Notice>>;
 }
 
-/** An ALERT item stays under 4 KB. More than these wait only for a channel that was down over two outages in a row. */
+/**
+ * Keeps an ALERT item under 4 KB. A provider has more unsent alerts only if a channel was down during two outages in a
+ * row.
+ */
 const MOST_UNSENT = 4;
 /** More conflicts in a row than this are not a race but a fault. */
 const MOST_TRIES = 8;
 
-/** What became of the write of a record. `conflict`: another process wrote it meanwhile. */
+/** How the write of a record ended. `conflict`: another process wrote it meanwhile. */
 type Remembered = 'stored' | 'conflict' | 'failed';
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, channels, settings, log, transitions = createTransitionLog(options.store), onLost } = options;
-  /** A decision and the end of a sending both read records and write them again: one after the other. */
+  /** `decide` and `forget` read records and write them back, so they run one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
   const unsettled: Unsettled = new Map();
 
@@ -110,7 +113,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return new Set([...failed, ...undecided]);
   }
 
-  /** @returns What became of each record, by subject. */
+  /** @returns How the write of each record ended, by subject. */
   async function decideOnce(notices: readonly Notice[]): Promise<Map<string, Remembered>> {
     const known = await records();
     const after = new Map<string, AlertRecord>();
@@ -141,25 +144,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
     const alerts = inOrder(all);
     if (alerts.length === 0) return left;
     const unsent = await sendAll(alerts, {
-      ...{ ...options, signal, unsettled },
+      ...options,
+      signal,
+      unsettled,
       openThreads: (channel) => openThreads(all, channel),
     });
-    const isDone = new Set(alerts.map(({ id }) => id).filter((id) => !unsent.has(id)));
-    return inTurn(() => forget(isDone));
+    const finished = new Set(alerts.map(({ id }) => id).filter((id) => !unsent.has(id)));
+    return inTurn(() => forget(finished));
   }
 
-  /** Takes alerts that are done out of their records. @returns The subjects of those that are left. */
-  async function forget(isDone: ReadonlySet<string>): Promise<Set<string>> {
+  /** Removes finished alerts from their records. @returns The subjects that still have unsent alerts. */
+  async function forget(finished: ReadonlySet<string>): Promise<Set<string>> {
     const left = new Set<string>();
-    const withDone = ({ unsent }: AlertRecord) => unsent.some(({ id }) => isDone.has(id));
+    const hasFinished = ({ unsent }: AlertRecord) => unsent.some(({ id }) => finished.has(id));
     for (let tries = 0; tries < MOST_TRIES; tries++) {
-      // Read again: meanwhile more may have been decided, also by another process.
+      // Read the records again: meanwhile this or another process may have decided more.
       const all = [...(await records()).values()];
       left.clear();
       const outcomes = await Promise.all(
         all.map(async (record) => {
-          const rest = record.unsent.filter(({ id }) => !isDone.has(id));
-          const outcome = withDone(record) ? await remember({ ...record, unsent: rest }) : 'stored';
+          const rest = record.unsent.filter(({ id }) => !finished.has(id));
+          const outcome = hasFinished(record) ? await remember({ ...record, unsent: rest }) : 'stored';
           if (rest.length > 0 || outcome !== 'stored') left.add(record.subject);
           return outcome;
         }),
@@ -169,7 +174,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return left;
   }
 
-  /** One transition of a provider after the other: each is looked up by the next. */
+  /**
+   * Records the transitions of one provider one after the other: a later status carries them too, and finds them
+   * recorded.
+   */
   async function recordTransitions(notices: readonly Notice[]): Promise<Set<Notice>> {
     const failed = new Set<Notice>();
     await Promise.all(
@@ -213,12 +221,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** The record with its share of what was decided; what opened together keeps its common thread to the end. */
+/** Adds a record's own alerts to it. Problems that opened together keep their shared thread to the end. */
 function withAlerts(record: AlertRecord, alerts: readonly Alert[]): { next: AlertRecord; dropped: string[] } {
   const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
   const { open } = record;
   const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
-  // Where a clock was wrong a decision may be made again: it has the same alerts.
+  // After a wrong clock, a decision may be made twice. It has the same alerts, so keep each id once.
   const unsent = [...new Map([...record.unsent, ...own].map((alert) => [alert.id, alert])).values()];
   const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
   return { next: { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open }, dropped };
@@ -234,7 +242,10 @@ function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings)
   return nextMonitorAlert(record, { tick, faultSince }, settings);
 }
 
-/** By time; those of one record in the order of their decisions, also where a clock was set back between them. */
+/**
+ * Sorts alerts by time. Alerts of one record stay in the order of their decisions, also if a clock was set back in
+ * between.
+ */
 function inOrder(records: readonly AlertRecord[]): Alert[] {
   const timed = records.flatMap(({ unsent }) => {
     let latest = '';
@@ -246,7 +257,7 @@ function inOrder(records: readonly AlertRecord[]): Alert[] {
   return timed.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ alert }) => alert);
 }
 
-/** Those that were announced to the channel. */
+/** Threads of open problems that were announced to the channel. */
 function openThreads(records: readonly AlertRecord[], { settings }: Channel): ReadonlySet<string> {
   return new Set(
     records.flatMap(({ subject, open }) => {
@@ -257,7 +268,7 @@ function openThreads(records: readonly AlertRecord[], { settings }: Channel): Re
   );
 }
 
-/** A check without an alert need not be remembered: deciding about it again gives the same result. */
+/** A step that changes only `asOf` need not be written: deciding again gives the same result. */
 function isChanged(before: AlertRecord, after: AlertRecord): boolean {
   return JSON.stringify({ ...before, asOf: '' }) !== JSON.stringify({ ...after, asOf: '' });
 }

@@ -1,11 +1,11 @@
-/** Which alerts go to which channel. */
+/** Decides which alerts go to which channel. */
 
 import type { ChannelSettings, Severity } from '../../health/alerting/alert-settings.ts';
 
-/** What a route looks at: of an alert, or of a problem that is not over. */
+/** The fields of an alert, or of an open problem, that decide about the route. */
 export interface Routable {
   severity: Severity;
-  /** Null: the monitor itself, which concerns every channel. */
+  /** Null: the monitor itself. Every channel gets those alerts, by severity alone. */
   provider: string | null;
   tags: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What one channel is sent at a time: one alert, or those of three and more providers that failed in one tick. */
+/** One message to one channel: one alert, or the alerts of three or more providers in one tick. */
 
 import type { Alert } from '../../health/alerting/alert.ts';
 
@@ -6,9 +6,9 @@ export interface AlertMessage {
   kind: 'alerts';
   /** One; or several of one tick and one phase, in id order. */
   alerts: readonly [Alert, ...Alert[]];
-  /** Threads with providers that are still down: they go on. */
+  /** Threads in which a provider is still down, so they are not resolved. */
   openThreads: ReadonlySet<string>;
-  /** Where people reach the status page; null: not known, so that there is nothing to link to. */
+  /** Address of the status page; null: not known, so the message has no link. */
   publicUrl: string | null;
 }
 
@@ -21,12 +21,10 @@ export interface TestMessage {
 
 export type Message = AlertMessage | TestMessage;
 
-/** As many providers within one tick become one message. */
+/** The alerts of this many providers in one tick become one message. */
 const GROUPED_FROM = 3;
 
-/**
- * The alerts with one thread for those that open together, so that they stay one thread to their end.
- */
+/** Gives alerts that open together a shared thread. They keep it until they are over. */
 export function withSharedThreads(alerts: readonly Alert[]): Alert[] {
   const together = groupsOf(alerts);
   return alerts.map((alert) => {
@@ -36,14 +34,14 @@ export function withSharedThreads(alerts: readonly Alert[]): Alert[] {
   });
 }
 
-/** The messages that these alerts are, in the order of the alerts. */
+/** Groups alerts into messages, in the order of the alerts. */
 export function messagesOf(
   alerts: readonly Alert[],
   openThreads: ReadonlySet<string>,
   publicUrl: string | null,
 ): AlertMessage[] {
   return [...groupsOf(alerts).values()].flatMap((group): AlertMessage[] => {
-    // In a tick, results come in the order of their response times, which means nothing here.
+    // Sort by id. The alerts are in the order of the response times, which means nothing here.
     const inOrder = [...group].sort((a, b) => ((a.provider ?? '') < (b.provider ?? '') ? -1 : 1));
     const [first, ...rest] = inOrder;
     if (first === undefined) return [];

@@ -1,6 +1,6 @@
 /** Lists and times as messages write them. */
 
-/** `a`, `a and b`, `a, b and c`, and of more than `most` the first of them and how many more. */
+/** `a`, `a and b`, `a, b and c`. Of more than `most` names, the first ones and the number of the others. */
 export function listText(names: readonly string[], most: number): string {
   const shown = names.length > most ? [...names.slice(0, most), `${names.length - most} more`] : names;
   return new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(shown);

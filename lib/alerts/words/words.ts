@@ -1,4 +1,4 @@
-/** A message in words, the same for every channel. Each channel decides how it shows them. */
+/** The words of a message, the same for every channel. Each channel decides how it shows them. */
 
 import type { Alert, AlertProblem } from '../../health/alerting/alert.ts';
 import { incidentPath } from '../../health/alerting/incident-address.ts';
@@ -7,22 +7,22 @@ import { durationText, ordinalText } from '../../wording/figures.ts';
 import type { AlertMessage, Message } from './message.ts';
 import { listText, timeText } from './phrases.ts';
 
-/** How serious it is: its colour, for channels with colours. */
+/** How serious the message is. Channels with colours show it as a colour. */
 export type Tone = 'bad' | 'warning' | 'good' | 'neutral';
 
 export interface Words {
-  /** What a message in large letters says, such as `DOWN`. */
+  /** One word or two in large letters, such as `DOWN`. */
   label: string;
   /** One line, at most some 150 characters. */
   title: string;
   /** The text below the title; a provider's own words in it are plain text. */
   lines: readonly string[];
   tone: Tone;
-  /** Where to read more; null: not known. */
+  /** Link to the page about it; null: not known. */
   link: string | null;
 }
 
-/** More than these are counted, not named: a message is read on a telephone. */
+/** Further providers are counted, not named: a message is read on a phone. */
 const NAMED_IN_TITLE = 4;
 const NAMED_IN_TEXT = 20;
 
@@ -43,7 +43,10 @@ export function wordsOf(message: Message): Words {
   return { ...words, label: labelOf(worst), tone: toneOf(worst), link: linkOf(message) };
 }
 
-/** The incident of one alert, those that are not over of several; of what has no page of its own, the nearest one. */
+/**
+ * Links to the incident of one alert, or to the ongoing incidents for several. Flapping and monitor faults have no page
+ * of their own, so they link to the nearest one.
+ */
 function linkOf({ alerts, publicUrl }: AlertMessage): string | null {
   const [{ provider, problem, since }] = alerts;
   if (publicUrl === null) return null;
@@ -53,9 +56,9 @@ function linkOf({ alerts, publicUrl }: AlertMessage): string | null {
   return `${publicUrl}/${incidentPath({ provider, at: since })}`;
 }
 
-type Said = Pick<Words, 'title' | 'lines'>;
+type TitleAndLines = Pick<Words, 'title' | 'lines'>;
 
-function wordsOfOne(alert: Alert): Said {
+function wordsOfOne(alert: Alert): TitleAndLines {
   if (alert.provider === null) return wordsOfMonitor(alert);
   return { title: titleOf(alert, alert.provider), lines: linesOf(alert) };
 }
@@ -90,20 +93,20 @@ function linesOf(alert: Alert): string[] {
   return [
     ...(alert.problem === 'flapping'
       ? [`It changed its state 4 times within 30 minutes. No more alerts until it has kept its state for 30 minutes.`]
-      : [`Not usable ${since}: ${whose(alert.problem)}`]),
+      : [`Not usable ${since}: ${faultText(alert.problem)}`]),
     ...(alert.category === null ? [] : [`${alert.category}: ${alert.errorMessage ?? ''}`]),
     ...(alert.problem === 'action_needed' && alert.category !== null ? [adviceOf(alert.category)] : []),
     ...(alert.ordinal === null || alert.ordinal < 2 ? [] : [`${ordinalText(alert.ordinal)} incident in 24 h.`]),
   ];
 }
 
-function whose(problem: AlertProblem): string {
+function faultText(problem: AlertProblem): string {
   return problem === 'action_needed'
     ? 'needs our fix. The provider works for others.'
     : "the provider's fault. Other providers are selected until it works again.";
 }
 
-/** What the operator has to check. */
+/** What the operator should check. */
 function adviceOf(category: Category): string {
   switch (category) {
     case 'auth':
@@ -125,7 +128,7 @@ function adviceOf(category: Category): string {
   }
 }
 
-function wordsOfMonitor({ phase, since, lastedMs }: Alert): Said {
+function wordsOfMonitor({ phase, since, lastedMs }: Alert): TitleAndLines {
   const lasted = durationText(lastedMs);
   if (phase === 'recovered') {
     return {
@@ -139,13 +142,13 @@ function wordsOfMonitor({ phase, since, lastedMs }: Alert): Said {
         ? `The monitor's own network still fails after ${lasted}`
         : "The monitor's own network fails",
     lines: [
-      `Nearly all providers and every witness have failed at once since ${timeText(since)}: it is not them.`,
+      `Nearly all providers and every witness have failed at once since ${timeText(since)}, so the providers are not the cause.`,
       'Statuses stay as they were, and no outage is announced. Check how the monitor reaches the internet.',
     ],
   };
 }
 
-function wordsOfMany(alerts: readonly [Alert, ...Alert[]]): Said {
+function wordsOfMany(alerts: readonly [Alert, ...Alert[]]): TitleAndLines {
   const names = listText(
     alerts.map(({ provider }) => provider ?? ''),
     NAMED_IN_TITLE,

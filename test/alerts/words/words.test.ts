@@ -111,7 +111,7 @@ c: auth (needs our fix): no`,
       "the monitor's own network",
       message([monitor()]),
       `[MONITOR] The monitor's own network fails
-Nearly all providers and every witness have failed at once since 2026-03-01 10:01 UTC: it is not them.
+Nearly all providers and every witness have failed at once since 2026-03-01 10:01 UTC, so the providers are not the cause.
 Statuses stay as they were, and no outage is announced. Check how the monitor reaches the internet.`,
     ],
     [

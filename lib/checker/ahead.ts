@@ -1,18 +1,24 @@
-/** What to do about times ahead of the clock: refuse such a tick, and report what is overridden because of its time. */
+/**
+ * Handles times ahead of the clock: refuses such a tick, and reports each status that is overridden because of its
+ * time.
+ */
 
 import { distanceMs, isFromFuture, MAX_AHEAD_MS } from '../health/future.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { CheckContext } from './context.ts';
 import type { Member } from './fleet/fleet.ts';
 
-/** Why a tick is not run; null when it is. Its checks would carry its time, and block every later one until then. */
+/**
+ * Why a tick is refused; null when it may run. The checks of a tick carry its time, and a time from the future would
+ * block every later check until then.
+ */
 export function refusalOf(tick: Date, now: Date): string | null {
   const time = tick.toISOString();
   if (!isFromFuture(time, now)) return null;
   const aheadSeconds = Math.round(distanceMs(time, now) / 1000);
   return (
     `tick ${time}: expected at most ${MAX_AHEAD_MS / 1000} s after this machine's clock (${now.toISOString()}), got ` +
-    `${aheadSeconds} s. Correct the clock, or run the tick with the time that it is now.`
+    `${aheadSeconds} s. Correct the clock, or run the tick with the current time.`
   );
 }
 

@@ -1,4 +1,4 @@
-/** Puts a HealthChecker together: its store, prober, alerts and history, by its options. */
+/** Makes the parts of a HealthChecker from its options: store, prober, alerts and history. */
 
 import { type Alerts, createAlerts } from '../alerts/alerts.ts';
 import { createHttp } from '../alerts/channels/http.ts';
@@ -28,11 +28,11 @@ export interface Assembled {
   context: CheckContext;
   known: KnownStatuses;
   alerts: Alerts;
-  /** Ends what is being sent, and closes every socket, once nothing is under way; checks may follow. */
+  /** Ends the sending and closes every socket. Called when no check is under way. Checks may follow. */
   close(): Promise<void>;
 }
 
-/** @param settled The same options with their defaults. */
+/** @param settled The options with their defaults. */
 export function assemble(
   options: HealthCheckerOptions,
   settled: Settled,
@@ -54,7 +54,7 @@ export function assemble(
   });
   const announces = settings.channels.length > 0;
   const background = createBackground({ outbox: alerts, transitions, announces, clock, log });
-  // A caller that takes the notices answers for those that are lost, too.
+  // A caller that handles the notices must make up for lost ones too.
   const catchUp = createCatchUp(options.compare ?? (options.onNotices ? null : background.compare));
   const heartbeatUrl = config?.heartbeatUrl ?? null;
 

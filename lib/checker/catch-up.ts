@@ -1,25 +1,28 @@
 /**
- * The status is the outbox of its notices: what it says, and what was recorded and announced of it, are compared before a
- * tick probes and so changes it. Costs nothing as long as this process alone writes the statuses: it knows its own, and
- * compares all of them once, at its first tick.
+ * Finds lost notices by the statuses. Before a tick probes, it compares the statuses with the recorded transitions and
+ * announced alerts. A process compares all statuses at its first tick, and later only those that another process wrote,
+ * so it costs nothing while this process alone writes.
  */
 
 import type { ProviderStatus } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
 
-/** Compares these statuses, and the heartbeat where one is given. Must not reject. */
+/** Compares statuses, and the heartbeat if there is one. Must not reject. */
 export type Compare = (statuses: readonly ProviderStatus[], heartbeat: Heartbeat | null) => Promise<void>;
 
 export interface CatchUp {
-  /** This process wrote the status, and hands its notice on itself. */
+  /** Notes that this process wrote the status, and passes its notice on itself. */
   wrote(status: ProviderStatus): void;
   /** @param previous The newest heartbeat; null for a caller that has none. */
   run(statuses: readonly ProviderStatus[], previous: Heartbeat | null): Promise<void>;
 }
 
-/** @param compare Null: notices are handed on by other means, which lose none. */
+/** @param compare Null: something else handles the notices, and loses none. */
 export function createCatchUp(compare: Compare | null): CatchUp {
-  /** The last check of each status that needs no comparison: a pause, or an announcement again, changes nothing in it. */
+  /**
+   * Time of the last check of each status that needs no comparison. Writing a pause or a repeated notice does not
+   * change it.
+   */
   const known = new Map<string, string>();
   let isFirst = true;
 
@@ -37,7 +40,7 @@ export function createCatchUp(compare: Compare | null): CatchUp {
       );
       const heartbeat = isFirst ? previous : null;
       if (previous !== null) isFirst = false;
-      // Also without any: what a stop left unsent is sent now.
+      // Compare even without doubtful statuses: this also sends the alerts that a stop left unsent.
       await compare(doubtful, heartbeat);
       for (const status of doubtful) wrote(status);
     },

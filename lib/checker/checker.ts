@@ -1,6 +1,4 @@
-/**
- * HealthChecker: the monitor as one object, with a method for everything that it does. assemble.ts makes its parts.
- */
+/** HealthChecker: the monitor as one object, with a method for each thing that it does. assemble.ts makes its parts. */
 
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
@@ -25,9 +23,9 @@ import type { TickReport } from './tick/report.ts';
 import { runTick, type TickOptions } from './tick/tick.ts';
 import { UnderWay } from './under-way.ts';
 
-/** The summary of a process that checks: it also says whether its own network works. */
+/** The summary of a process that checks. It also says whether the process's own network works. */
 export interface CheckerSummary extends HealthSummary {
-  /** Since which tick the monitor's own network fails, ISO 8601 UTC; null while it works. */
+  /** Time of the first tick in which the monitor's own network failed, ISO 8601 UTC; null while it works. */
   monitorFaultSince: string | null;
 }
 
@@ -62,10 +60,10 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Adds a provider, or changes one that was added before; its health is kept. It is known at once, as `unknown`, and stored
-   * when the promise resolves.
+   * Adds a provider, or changes an added one and keeps its health. A new provider is known at once, as `unknown`, and
+   * stored when the promise resolves.
    *
-   * @param input As one entry of `providers` in providers.json.
+   * @param input Like one entry of `providers` in providers.json.
    * @throws {ConfigError} Listing every mistake. @throws {CheckerError} `declared_provider`.
    */
   async registerProvider(input: unknown): Promise<AgedStatus> {
@@ -73,12 +71,15 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return withAge(status, this.#context.clock.now());
   }
 
-  /** Removes an added provider and its status. Whether there was one. @throws {CheckerError} `declared_provider`. */
+  /**
+   * Removes an added provider and its status. @returns Whether there was one. @throws {CheckerError}
+   * `declared_provider`.
+   */
   unregisterProvider(id: string): Promise<boolean> {
     return unregister(this.#context, id);
   }
 
-  /** Starts the schedule: a tick at once, then one every `tickSeconds`. Does nothing when it runs. */
+  /** Starts the schedule: a tick at once, then one every `tickSeconds`. Does nothing while the schedule runs. */
   startHealthChecks(): void {
     if (this.#loop) return;
     const owner = randomUUID();
@@ -93,9 +94,9 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Stops the schedule, and every probe, check, test and message under way; resolves when no socket and no timer is left,
-   * and nothing is called afterwards. Alerts that were not sent are kept in the store, and sent when checks are made
-   * again, by this process or, with a table, the next. Manual checks may follow, and the schedule may start again.
+   * Stops the schedule, and aborts every probe, check, test and message under way. Resolves when no socket and no timer
+   * is left; after that, no callback is called. The store keeps unsent alerts. They are sent when checks are made
+   * again, by this process or, with a table, by the next. Manual checks may follow, and the schedule may start again.
    */
   stopHealthChecks(): Promise<void> {
     this.#stop ??= this.#end().finally(() => {
@@ -112,7 +113,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     this.#loop = null;
   }
 
-  /** Runs one tick, for a caller that has a schedule of its own. @throws {StoreError} When the table cannot be read. */
+  /** Runs one tick, for a caller with a schedule of its own. @throws {StoreError} When the table cannot be read. */
   async runTick(tick: Date, options: TickOptions): Promise<TickReport> {
     const report = await this.#underWay.add(runTick(this.#context, tick, options));
     if (report.monitorFault) {
@@ -125,9 +126,10 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Checks one provider now and records the result. Callers that ask while it runs get the same check.
+   * Checks one provider now and records the result. A call while that check runs gets the same check.
    *
-   * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} Past the limits, where there are any.
+   * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} When checks are limited and
+   * the limit is reached.
    */
   manualHealthCheck(id: string): Promise<ManualCheck> {
     const running = this.#manual.get(id);
@@ -143,7 +145,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Takes a provider out of selection until a time, or puts it back (null). It is checked all the same.
+   * Takes a provider out of selection until a time, or puts it back (null). It is still checked.
    *
    * @throws {CheckerError} `unknown_provider`.
    */
@@ -160,40 +162,40 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return setPause(this.#context, id, 'maintenance', pause);
   }
 
-  /** Sends a test message to each channel of `config`, and says what each answered. */
+  /** Sends a test message to each channel of `config`. @returns The answer of each channel. */
   testAlerts(): Promise<ChannelTest[]> {
     return this.#underWay.add(this.#parts.alerts.test(this.#underWay.signal));
   }
 
   /**
-   * Checks providers that real traffic failed at several times in a row, those that are believed to work; within the
-   * limits of manual checks, past which it does nothing.
+   * Checks reported providers, at which real traffic failed several times in a row. Skips providers that are already
+   * down, and all that exceed the limits of manual checks.
    */
   checkReported(ids: readonly string[]): Promise<HealthCheck[]> {
     return this.#underWay.add(checkReported(this.#context, ids));
   }
 
   /**
-   * Reads what the store has of all providers. Only a checker needs it that shares a table and runs no tick itself: the
-   * methods below answer at once, as of this process's last tick, check or refresh.
+   * Reads the statuses of all providers from the store. Needed only by a checker that shares a table and runs no tick
+   * itself. The methods below answer at once, from this process's last tick, check or refresh.
    */
   async refresh(): Promise<void> {
     await this.#context.store.statuses.list();
   }
 
-  /** What is believed of a provider; null when there is none of this id. */
+  /** The status of a provider; null when no provider has this id. */
   getHealthStatus(id: string): AgedStatus | null {
     const status = this.#known.get(id);
     return status && withAge(status, this.#context.clock.now());
   }
 
-  /** Of all providers, in id order. */
+  /** The statuses of all providers, in id order. */
   getAllHealthStatus(): AgedStatus[] {
     const now = this.#context.clock.now();
     return this.#known.all().map((status) => withAge(status, now));
   }
 
-  /** Whether the provider is `healthy` or `degraded`; false for one that is unknown. */
+  /** Whether the provider is `healthy` or `degraded`. False for an unknown id, too. */
   isHealthy(id: string): boolean {
     return this.#known.get(id)?.isHealthy ?? false;
   }
@@ -204,7 +206,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
     return ranked.filter(({ status }) => status.isHealthy).map(({ status }) => status.provider);
   }
 
-  /** The health score of the last check, 0 to 1; 0 while unknown, and when there is no such provider. */
+  /** The health score of the last check, 0 to 1; 0 before the first check, and for an unknown id. */
   getProviderHealthScore(id: string): number {
     return this.#known.get(id)?.healthScore ?? 0;
   }

@@ -1,4 +1,4 @@
-/** What a check is made with, whether the schedule or a person asks for it. */
+/** Everything that a check needs, of the schedule or by hand. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import type { TransitionLog } from '../alerts/transition-log.ts';
@@ -26,35 +26,38 @@ export interface CheckContext {
   store: Store;
   prober: Prober;
   history: History;
-  /** What the last tick left, for the next. */
+  /** The statuses that the last tick left for the next one. */
   copies: FleetCopies;
-  /** Which checks need not be carried by their status. */
+  /** Knows the checks that statuses need not carry. */
   recorded: RecordedChecks;
-  /** Which transitions need not be, either. */
+  /** Knows the transitions that statuses need not carry. */
   transitions: Pick<TransitionLog, 'has' | 'find'>;
   clock: Clock;
   log: Log;
   declared: readonly ProviderConfig[];
   parseProvider: ParseProvider;
-  /** Limits of manual checks, held across instances, and the time in which they end; null: none. */
+  /** Limits of manual checks, kept across processes, and their deadline; null: none. */
   manualLimits: ManualLimits | null;
-  /** Which keys a provider may be registered with. The prober holds those in the table to the same. */
+  /** Which keys a provider may be registered with. The prober applies the same rule to providers in the table. */
   keyRights: KeyRights;
   /** `host:port` of each; empty for none. */
   witnesses: readonly string[];
-  /** Through which proxies; null: none. */
+  /** The proxies to probe through; null: none. */
   proxies: ProxySettings | null;
   /** Must not throw. */
   onApplied: OnApplied;
-  /** When a write carries a notice. */
+  /** Settings that decide when a write carries a notice. */
   notices: NoticeSettings;
-  /** Takes notices as they arise: when the status is stored. Must not reject. */
+  /** Called with the notice of a status as soon as the status is stored. Must not reject. */
   onNotices: OnNotices;
-  /** Makes up for notices that were lost, before a tick probes. */
+  /** Makes up for lost notices, before a tick probes. */
   catchUp: CatchUp;
   /** Seconds between two ticks. */
   tickSeconds: number;
-  /** Calls the heartbeat address at the end of a tick; null: there is none. Must not reject, and ends within the reserve of a tick. */
+  /**
+   * Calls `heartbeatUrl` at the end of a tick; null: there is none. Must not reject, and must end within the reserve of
+   * a tick.
+   */
   beat: (() => Promise<void>) | null;
   /** Aborts when the checker stops. */
   stopping: AbortSignal;

@@ -1,10 +1,10 @@
-/** What a caller of HealthChecker can get wrong. Recognise it by `code`; lib/api maps each to an answer. */
+/** An error that the caller of HealthChecker caused. Recognise it by `code`. lib/api maps each code to an answer. */
 
 import type { HealthCheck } from '../health/check.ts';
 
 export class CheckerError extends Error {
   override readonly name: string = 'CheckerError';
-  /** `unfinished`: a manual check that had to end before its result was known. */
+  /** `unfinished`: a manual check was aborted before its result was known. */
   readonly code: 'unknown_provider' | 'declared_provider' | 'too_many_checks' | 'unfinished';
 
   constructor(code: CheckerError['code'], message: string) {
@@ -15,9 +15,9 @@ export class CheckerError extends Error {
 
 /** A manual check that the limits refuse: one per provider in 10 s, 60 an hour in all. */
 export class TooManyChecksError extends CheckerError {
-  /** Seconds, at least 1. */
+  /** Time until a retry may succeed, in seconds, at least 1. */
   readonly retryAfterSeconds: number;
-  /** The newest result there is; null when there is none. */
+  /** The newest result; null when there is none. */
   readonly lastCheck: HealthCheck | null;
 
   constructor(message: string, retryAfterSeconds: number, lastCheck: HealthCheck | null) {
@@ -27,11 +27,11 @@ export class TooManyChecksError extends CheckerError {
   }
 }
 
-/** An option of HealthChecker, or the variable that stands for it, that cannot be used. Recognise it by `code`. */
+/** An option of HealthChecker, or its environment variable, has a value that cannot be used. Recognise it by `code`. */
 export class CheckerOptionError extends Error {
   override readonly name = 'CheckerOptionError';
   readonly code = 'bad_option';
-  /** Such as `timeoutSeconds`. */
+  /** The option's name, such as `timeoutSeconds`, or the variable's. */
   readonly option: string;
 
   constructor(option: string, message: string) {

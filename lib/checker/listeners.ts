@@ -1,4 +1,4 @@
-/** Calls the listeners of a HealthChecker. A check counts and a tick goes on although a listener throws. */
+/** Calls the event listeners of a HealthChecker. An error that a listener throws changes neither a check nor a tick. */
 
 import type { EventEmitter } from 'node:events';
 import type { OnNotices } from '../alerts/notice.ts';
@@ -16,13 +16,13 @@ export interface HealthCheckerEvents {
   transition: [Transition];
   /** Each tick of the schedule that ended. */
   tick: [TickReport];
-  /** Each tick in which this monitor's own network failed, so that nothing was believed of any provider. */
+  /** Each tick in which the monitor's own network failed, so that failures of its kinds changed no status. */
   monitorFault: [TickReport];
   /** Each message about alerts that a channel of `config` took. */
   alert: [SentAlert];
 }
 
-/** Emits an event; what a listener throws is logged. */
+/** Emits an event, and logs the error of a listener. */
 export type Announce = <Name extends keyof HealthCheckerEvents>(
   event: Name,
   subject: HealthCheckerEvents[Name][0],
@@ -38,7 +38,7 @@ export function announcer(emitter: EventEmitter<HealthCheckerEvents>, log: Log):
   };
 }
 
-/** The same function, which never rejects: what it throws is logged. It is not called without a notice. */
+/** Wraps a function so that it never rejects: its error is logged. It is not called with an empty list. */
 export function neverRejecting(onNotices: OnNotices, log: Log): OnNotices {
   return async (notices) => {
     if (notices.length === 0) return;

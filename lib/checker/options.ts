@@ -1,4 +1,4 @@
-/** The options of a HealthChecker: which values are refused, and what an absent one means: the environment, else a default. */
+/** The options of a HealthChecker: which values are allowed, and their defaults, some from the environment. */
 
 import type { OnNotices } from '../alerts/notice.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
@@ -20,11 +20,14 @@ const INTERVAL_VARIABLE = 'HEALTH_CHECK_INTERVAL_SECONDS';
 const TIMEOUT_VARIABLE = 'HEALTH_CHECK_TIMEOUT_SECONDS';
 
 export interface HealthCheckerOptions {
-  /** Providers and settings of a providers.json, parsed (`parseConfig`, `loadConfig`). Default: no declared providers. */
+  /**
+   * Parsed providers and settings of a providers.json (from `parseConfig` or `loadConfig`). Default: no declared
+   * providers.
+   */
   config?: MonitorConfig;
   /**
-   * Default: in memory, gone with the process. One that is passed in is not closed. Others may write to it, so with one
-   * passed in, registered providers may use only the keys that `config` names for their host (`registeredKeys`).
+   * Default: in memory, gone with the process. A store that is passed in is not closed. Others may write to it, so
+   * registered providers may then use only the keys that `config` names for their host (`registeredKeys`).
    */
   store?: Store;
   /**
@@ -34,7 +37,10 @@ export interface HealthCheckerOptions {
   checksPerProvider?: number;
   /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */
   keys?: KeyResolver;
-  /** Default: probes over the network. One that is passed in is closed with the schedule, and must start again then. */
+  /**
+   * Default: probes over the network. A prober that is passed in is closed when the schedule stops, and must work again
+   * after that.
+   */
   prober?: Prober;
   /** Which addresses may be probed and registered. Default `public`. */
   addressPolicy?: AddressPolicy;
@@ -44,8 +50,8 @@ export interface HealthCheckerOptions {
    */
   allowPrivateNetwork?: boolean;
   /**
-   * The HTTP proxies that providers, alerts and witnesses are reached through; null: none. Default: what HTTPS_PROXY,
-   * HTTP_PROXY and NO_PROXY say. Behind one, the addresses that names resolve to are the proxy's to allow.
+   * The HTTP proxies for providers, alerts and witnesses; null: none. Default: from HTTPS_PROXY, HTTP_PROXY and
+   * NO_PROXY. A proxy resolves names itself, so `addressPolicy` cannot check the addresses behind them.
    */
   proxies?: ProxySettings | null;
   /** Default interval of registered providers, 1 to 86 400. Default 60, or HEALTH_CHECK_INTERVAL_SECONDS. */
@@ -55,8 +61,8 @@ export interface HealthCheckerOptions {
   /** Default timeout of registered providers, 0.1 to 25. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
   timeoutSeconds?: number;
   /**
-   * Whether manual checks are limited, as those of a monitor that others may ask have to be: one of a provider in 10 s, 60
-   * an hour in all, an end after 25 s. Default false: each lasts as long as the provider's timeout and its confirmation.
+   * Whether manual checks are limited: one of each provider in 10 s, 60 an hour in all, an end after 25 s. Set it where
+   * others may ask for checks. Default false: a check lasts as long as the provider's timeout and its confirmation.
    */
   limitManualChecks?: boolean;
   /** Default: the process's clock. */
@@ -64,30 +70,30 @@ export interface HealthCheckerOptions {
   /** Default: silent. */
   log?: Log;
   /**
-   * Takes the writes that people may have to be notified of as they arise, and is awaited by the check. Default: records
-   * the transitions, so that they can be listed, and sends the alerts of `config` in the background; before each tick it
-   * makes up for what a process that died has lost. Where the table's stream does that, pass a function that does nothing;
-   * a function that records no transitions, where nothing else does, leaves up to 12 of them in each status.
+   * Called with the notice of each status write, and awaited by the check. Default: records the transitions, so that
+   * they can be listed, and sends the alerts of `config` in the background; before each tick it makes up for the
+   * notices that a dead process lost. Where a function on the table's stream does all this, pass a function that does
+   * nothing. If nothing records transitions, each status carries up to 12 of them.
    */
   onNotices?: OnNotices;
   /**
-   * Gets the statuses that this process did not write, before a tick probes: all of them at its first tick. Must not
-   * reject. Default: with `onNotices`, none; without, what makes up for lost notices.
+   * Called before a tick probes, with the statuses that another process wrote; at the first tick with all statuses.
+   * Must not reject. Default: makes up for lost notices, or nothing where `onNotices` is given.
    */
   compare?: Compare;
 }
 
-/** The options that have a default of their own, with it. */
+/** The options with their defaults. */
 export interface Settled {
   config: MonitorConfig | undefined;
   store: Store;
   keys: KeyResolver;
   keyRights: KeyRights;
-  /** The same where they were made here, so that they end with the schedule; null: they were passed in. */
+  /** The key resolver that was made here and is closed with the schedule; null: it was passed in. */
   ownKeys: ClosableKeyResolver | null;
   addressPolicy: AddressPolicy;
   proxies: ProxySettings | null;
-  /** Of registered providers. */
+  /** Default settings of registered providers. */
   defaults: Partial<ProviderDefaults>;
   tickSeconds: number;
   /** Null: none. */
@@ -108,7 +114,7 @@ const having = (what: string, ...names: string[]): Rule => [
   `${what}, with ${names.join(' and ')}`,
 ];
 
-/** What each option may be, if it is given. */
+/** The allowed values of each option. */
 const RULES: Readonly<Record<keyof HealthCheckerOptions, Rule>> = {
   config: [
     (value) => Array.isArray(Object(value).providers) && Object(value).alerts !== undefined,
@@ -165,7 +171,7 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
       createMemoryStore({ now: () => clock.now(), ...(checksPerProvider !== undefined && { checksPerProvider }) }),
     keys: options.keys ?? ownKeys ?? createKeyResolver(),
     ownKeys,
-    // Only this program writes to a store in its own memory, and its keys are at hand for it anyway.
+    // Only this program writes to a store in its own memory, and it can read its own keys anyway.
     keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? (options.allowPrivateNetwork ? 'private' : 'public'),
     proxies: options.proxies === undefined ? proxiesOfEnvironment() : options.proxies,
@@ -189,9 +195,8 @@ function proxiesOfEnvironment(): ProxySettings | null {
 function checkOptions(options: HealthCheckerOptions): void {
   const known = Object.keys(RULES);
   for (const [name, value] of Object.entries(options)) {
-    // A misspelt option would have no effect.
-    if (!(name in RULES))
-      throw new CheckerOptionError(name, `there is no such option. Write one of ${known.join(', ')}.`);
+    // Refuse a misspelt option: it would have no effect.
+    if (!(name in RULES)) throw new CheckerOptionError(name, `there is no such option. Write one of ${known.join(', ')}.`);
     const [is, expected] = RULES[name as keyof HealthCheckerOptions];
     if (value !== undefined && !is(value, options)) {
       throw new CheckerOptionError(name, `expected ${expected}, got ${shown(value)}.`);
@@ -199,7 +204,7 @@ function checkOptions(options: HealthCheckerOptions): void {
   }
 }
 
-/** Only its kind where it may be long or a secret. */
+/** The value, or only its type where it may be long or a secret. */
 function shown(value: unknown): string {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   return typeof value === 'string' ? `"${value.slice(0, 20)}"` : `a value of type ${typeof value}`;

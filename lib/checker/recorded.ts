@@ -1,13 +1,13 @@
 /**
- * Which checks this process has seen written as items of their own. A status carries every other check. So each
- * check that counted is in its status or has an item, whenever a process dies; see docs/promises.md, S7.
+ * Remembers which checks have an item of their own, as far as this process has seen. A status carries every other
+ * check. So each check that counted is in its status or has an item, whenever a process dies; see docs/promises.md, S7.
  *
  *   status 7   last check C7                      item of C7 not confirmed
  *   status 8   last check C8, carries C7          a tick writes C7 and C8, and sees both confirmed
  *   status 9   last check C9, carries nothing
  *
- * As long as all goes well a check is confirmed before the next one is made: nothing is carried and nothing is written
- * twice. A new process has seen nothing, so its first tick writes each provider's last check once more.
+ * Normally a check is confirmed before the next one is made: no status carries a check, and nothing is written twice. A
+ * new process has seen no item, so its first tick writes each provider's last check once more.
  */
 
 import { createNewestTexts } from '../base/newest-texts.ts';
@@ -15,7 +15,7 @@ import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { MOST_UNRECORDED } from '../store/unrecorded.ts';
 
-/** Of each provider: those that a status can hold at once, and as many that came while it was written. */
+/** Remembered checks of each provider: as many as a status can carry, and as many that come while it is written. */
 const MOST_REMEMBERED = 2 * MOST_UNRECORDED;
 
 export interface RecordedChecks {

@@ -1,6 +1,6 @@
 /**
- * Writes the check items that a failed write or a crash left out, before anything is probed: a status written meanwhile
- * would have to carry them on. Writing an item again changes nothing.
+ * Writes the check items that a failed write or a crash left out. Runs before the probes, since the next status would
+ * have to carry these checks too. Writing an item again changes nothing.
  */
 
 import { messageOf } from '../base/error-text.ts';
@@ -10,7 +10,10 @@ import type { CheckGroups } from '../store/check-groups.ts';
 import type { CheckContext } from './context.ts';
 import { pendingChecks } from './recorded.ts';
 
-/** The longest that a table without an answer may delay the probes. Checks that are not confirmed by then stay carried. */
+/**
+ * The longest time that a table without an answer may delay the probes. Statuses go on carrying checks that are not
+ * confirmed by then.
+ */
 const PATIENCE_MS = 2000;
 
 type RepairContext = Pick<CheckContext, 'store' | 'clock' | 'log' | 'recorded'>;
@@ -31,7 +34,7 @@ export async function repairChecks(
   const { unstored, error } = await Promise.race([putChecks(context, pending, groups), patience]);
   done.abort();
   if (unstored.length === 0) return;
-  log.warn('check items of earlier checks not written yet', {
+  log.warn('items of earlier checks not written yet', {
     providers: [...new Set(unstored.map(({ provider }) => provider))],
     error: error ?? 'the table had no capacity',
   });

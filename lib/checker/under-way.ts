@@ -1,4 +1,7 @@
-/** The work of a checker that may call out: probes, checks, messages. A stop aborts it, and waits for its end. */
+/**
+ * Tracks the work of a checker that uses the network: probes, checks, messages. A stop aborts that work, and waits for
+ * its end.
+ */
 
 export class UnderWay {
   readonly #work = new Set<Promise<unknown>>();
@@ -9,7 +12,7 @@ export class UnderWay {
     return this.#stopping.signal;
   }
 
-  /** The same promise, which a stop waits for. */
+  /** Registers work that a stop must wait for. @returns The same promise. */
   add<T>(work: Promise<T>): Promise<T> {
     const added = work.finally(() => this.#work.delete(added));
     this.#work.add(added);
@@ -20,12 +23,12 @@ export class UnderWay {
     this.#stopping.abort();
   }
 
-  /** Resolves when nothing is under way: what is added meanwhile ends at once, and is waited for too. */
+  /** Resolves when no work is left. Work that is added meanwhile ends at once, since the signal has aborted. */
   async ended(): Promise<void> {
     while (this.#work.size > 0) await Promise.allSettled(this.#work);
   }
 
-  /** Lets work begin again after a stop. */
+  /** Allows new work after a stop. */
   reopen(): void {
     this.#stopping = new AbortController();
   }

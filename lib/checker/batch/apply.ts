@@ -1,7 +1,7 @@
 /**
- * Applies a check to the status in the table, on condition that it has not changed meanwhile. The caller writes the item
- * of the check, and the log of transitions that of a transition; until these are known to be written, the status carries
- * both. lib/health has the rules.
+ * Applies a check to the status in the table, on condition that the status has not changed meanwhile. Others write the
+ * items: the caller that of the check, and the transition log that of a transition. The status carries both until they
+ * are known to be written. Not here: the rules (lib/health).
  */
 
 import type { TransitionLog } from '../../alerts/transition-log.ts';
@@ -18,45 +18,46 @@ import type { StatusStore } from '../../store/store.ts';
 import { pendingChecks, type RecordedChecks } from '../recorded.ts';
 import { inPause } from './in-pause.ts';
 
-/** More lost writes in a row than this are a fault and not a race. */
+/** More lost conditional writes in a row than this are a fault and not a race. */
 const MAXIMUM_TRIES = 8;
 
 /**
- * `outdated`: a newer check was applied before. `removed`: the provider was deleted meanwhile; it stays so.
+ * `outdated`: a newer check was applied before. `removed`: the provider was deleted meanwhile, so nothing was written.
  */
 export type Applied = ({ outcome: 'applied' } & AppliedCheck) | { outcome: 'outdated' | 'removed' };
 
 export interface AppliedCheck extends StatusChange {
-  /** As it was applied: a pause may have begun or ended since it was made. */
+  /** The check as applied: a maintenance pause may have begun or ended since it was made. */
   check: HealthCheck;
-  /** The notice that this write calls for; null for none. */
+  /** The notice of this write; null for none. */
   notice: NoticeKind | null;
-  /** Earlier checks without an item that the status has no room for: only this process can still write them. */
+  /** Earlier checks that have no item and no room in the status. Only this process can still write them. */
   dropped: readonly HealthCheck[];
-  /** As `dropped`, of transitions. */
+  /** The same for transitions. */
   droppedTransitions: readonly Transition[];
 }
 
 export interface ApplyOptions {
-  /** Times after it are from the future. */
+  /** Later times are from the future. */
   now: Date;
-  /** Checks that it knows are not carried. */
+  /** The status does not carry checks that this knows. */
   recorded: Pick<RecordedChecks, 'has'>;
-  /** Transitions that it knows are not carried. */
+  /** The status does not carry transitions that this knows. */
   transitions: Pick<TransitionLog, 'has'>;
-  /** Default: as where nothing is configured. */
+  /** Default: the settings of a monitor without configured alerts. */
   notices?: NoticeSettings;
-  /** Gets the status that another process has written meanwhile, before this check changes it; must not reject. */
+  /**
+   * Called with the status that another process has written meanwhile, before this check changes it. Must not reject.
+   */
   onOther?: (status: ProviderStatus) => Promise<void>;
 }
 
 /**
- * Applies a check to the status that is stored, reading it again for as long as another write comes between.
+ * Applies a check to the stored status. Reads the status again and retries when another write came first.
  *
- * @param made As measured.
- * @param known The status as last read; null when there was none.
- * @param mayCreate Whether a provider without a status gets one: not so for registered ones, whose status is made when
- *   they are registered and gone when they are deleted.
+ * @param made The check as measured.
+ * @param known The status as last read; null when there was none. @param mayCreate Whether a provider without a status
+ * gets one. False for registered providers: registration makes their status, and deletion removes it.
  */
 export async function applyCheck(
   statuses: StatusStore,
@@ -82,13 +83,13 @@ export async function applyCheck(
       const carried = carriedCounts(status);
       const dropped = pending.slice(0, pending.length - carried.checks);
       const droppedTransitions = behind.slice(0, behind.length - carried.transitions);
-      // As the table has it now.
+      // The status as the table has it now.
       const stored = carrying(change.status, pending.slice(dropped.length), behind.slice(droppedTransitions.length));
       return { outcome: 'applied', ...change, check, status: stored, notice, dropped, droppedTransitions };
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
-    // Once: what it does may write the status, and then this check would lose every try.
+    // Only once: it may write the status itself, and then this check would lose every try.
     if (current !== null && tries === 0) await onOther?.(current);
     check = inPause(made, config, current);
   }
@@ -98,7 +99,7 @@ export async function applyCheck(
   );
 }
 
-/** The transitions that the status it was made from had, without the one that is still the last. */
+/** The transitions that the former status carries, without the one that is the last of the new status too. */
 function transitionsBefore({ lastTransition }: ProviderStatus, current: ProviderStatus | null): readonly Transition[] {
   return current === null ? [] : transitionsIn(current).filter(({ id }) => id !== lastTransition?.id);
 }

@@ -1,7 +1,7 @@
 /**
  * Checks some providers in parallel. Each result is stored when it arrives, so one provider that hangs delays no other.
- * Failures that the monitor's own network could have caused wait for the verdict on it. The caller, a tick or a manual
- * check, decides which providers are checked and when.
+ * A failure that the monitor's own network could have caused is held until the whole batch shows whether that network
+ * works. The caller, a tick or a manual check, decides which providers are checked and when.
  */
 
 import { messageOf } from '../../base/error-text.ts';
@@ -22,13 +22,13 @@ export interface Batch {
   trigger: Trigger;
   /** ISO 8601 UTC: the timestamp of every check of the batch. */
   timestamp: string;
-  /** Null for a provider that has no request it may send now. */
+  /** Null when the provider may not be sent any request now. */
   kindOf: (member: Member) => ProbeKind | null;
-  /** By which the checks are packed; absent: each is an item. */
+  /** How the checks are packed. Absent: each check is an item. */
   groups?: CheckGroups;
 }
 
-/** A failure that the monitor's own network could have caused: not believed before the verdict on the whole batch. */
+/** A failure that the monitor's own network could have caused. It is not stored before the whole batch is judged. */
 interface Held {
   kind: 'held';
   member: Member;
@@ -69,7 +69,10 @@ interface Parts {
   signal: AbortSignal;
 }
 
-/** Waits for one provider's probe, and stores what is certain. Never rejects: the failure of one does not affect the others. */
+/**
+ * Waits for one provider's probe, and stores the check unless it must be held. Never rejects, so one provider's failure
+ * does not affect the others.
+ */
 async function settle(
   { context, batch, recorder, signal }: Parts,
   member: Member,
@@ -91,12 +94,12 @@ async function settle(
   }
 }
 
-/** Stores one check and hands on its notice. Never rejects. */
+/** Stores one check and passes its notice on. Never rejects. */
 async function record(context: CheckContext, recorder: Recorder, member: Member, check: HealthCheck): Promise<Ending> {
   try {
     const outcome = await recorder.record(member, check);
     if (outcome.outcome !== 'applied') return skippedFor(member, outcome.outcome, check);
-    // Now, not after the slowest probe, so that a process that dies in between has announced what it stored.
+    // Now, not after the slowest probe: a process that dies in between must have announced what it stored.
     if (outcome.notice) await context.onNotices([{ kind: outcome.notice, status: outcome.status }]);
     const { check: applied, status, transition } = outcome;
     return { kind: 'applied', member, check: applied, status, transition };

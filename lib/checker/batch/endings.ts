@@ -1,4 +1,4 @@
-/** How the members of a batch ended, and the result that is made of them. */
+/** How the check of each member of a batch ended, and the batch's result. */
 
 import type { HealthCheck } from '../../health/check.ts';
 import type { ProviderStatus } from '../../health/status.ts';
@@ -6,7 +6,7 @@ import type { Transition } from '../../health/transition.ts';
 import type { Member, Problem } from '../fleet/fleet.ts';
 import type { Skipped, SkipReason } from '../tick/report.ts';
 
-/** `check` is null where none was made. */
+/** `check` is null where no check was made. */
 export type Ending =
   | { kind: 'applied'; member: Member; check: HealthCheck; status: ProviderStatus; transition: Transition | null }
   | { kind: 'skipped'; member: Member; check: HealthCheck | null; reason: SkipReason; because: string | null }
@@ -14,12 +14,12 @@ export type Ending =
 
 /** Each member is in exactly one of `stored`, `failed` and `skipped`. */
 export interface BatchResult {
-  /** Every check that was made, believed and stored or not. */
+  /** Every check that was made, also those that were not stored. */
   checks: HealthCheck[];
   stored: HealthCheck[];
-  /** Every check that changed its status, whether or not its own item is written yet. */
+  /** Every check that changed its provider's status, also where the check's own item is not written yet. */
   applied: HealthCheck[];
-  /** Those that were written. */
+  /** The statuses that were written. */
   statuses: ProviderStatus[];
   failed: Problem[];
   skipped: Skipped[];
@@ -40,7 +40,7 @@ export function failedWith(member: Member, reason: string, check: HealthCheck | 
   return { kind: 'failed', member, check, reason };
 }
 
-/** @param unwritten Ids of the providers whose status is stored, but whose check item is not. */
+/** @param unwritten Ids of providers with a stored status and an unwritten check item. */
 export function resultOf(
   endings: readonly Ending[],
   unwritten: ReadonlySet<string>,

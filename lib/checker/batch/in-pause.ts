@@ -1,11 +1,11 @@
-/** Whether a check was made in a planned pause: neither uptime nor downtime, and no alert. */
+/** Marks checks that were made during maintenance. They count neither as uptime nor as downtime, and cause no alert. */
 
 import { isInMaintenance } from '../../config/maintenance.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 
-/** The check, marked or not by the pause that the status has. */
+/** The check with the right mark: by the provider's maintenance windows and the pause in its status. */
 export function inPause(
   { maintenance, ...check }: HealthCheck,
   { maintenance: windows }: Pick<ProviderConfig, 'maintenance'>,

@@ -1,4 +1,7 @@
-/** One provider -> one check: the probe, and the confirming probe where the first failure may have been a lost packet. */
+/**
+ * Makes one check of one provider: the probe, and a confirming probe where the first failure may have been a lost
+ * packet.
+ */
 
 import type { Clock } from '../../base/clock.ts';
 import { needsConfirmation } from '../../health/category.ts';
@@ -7,20 +10,20 @@ import type { ProviderStatus } from '../../health/status.ts';
 import type { ProbeResult, Prober, ProbeTarget } from '../../probe/prober.ts';
 import { inPause } from './in-pause.ts';
 
-/** Long enough for a dropped packet or a restarting worker to be over. */
+/** After this time a dropped packet or the restart of a worker is over. */
 const CONFIRM_AFTER_MS = 1000;
 
 export interface Measuring {
   prober: Prober;
   clock: Clock;
-  /** Ends everything: at the tick's deadline, or when the checker stops. */
+  /** Aborts the probes at the tick's deadline, or when the checker stops. */
   signal: AbortSignal;
 }
 
-/** What a check is of and when, before anything was measured. */
+/** What to check, and when: all that is known before the measurement. */
 export interface CheckOrder {
   target: ProbeTarget;
-  /** As last read; null when there was none. */
+  /** The status as last read; null when there was none. */
   status: ProviderStatus | null;
   trigger: Trigger;
   /** ISO 8601 UTC. */
@@ -28,8 +31,9 @@ export interface CheckOrder {
 }
 
 /**
- * Makes the check of a probe that is under way; null when it was cut short, so that nothing is known. A failure is
- * probed once more when the provider was believed to work and the failure is of a passing kind: only both count.
+ * Makes the check from a probe that is under way. A failure of a passing kind, of a provider that worked before, is
+ * confirmed by a second probe; only if both fail, the check failed. @returns Null when a probe was cut short, so that
+ * nothing is known.
  */
 export async function measure(
   { prober, clock, signal }: Measuring,

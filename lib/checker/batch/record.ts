@@ -1,6 +1,6 @@
 /**
- * Stores checks as they settle: each provider's status at once. What is left of them, their history, is written in batches
- * where each is an item, and at the end where they are packed: the status has the check until then.
+ * Stores checks as they settle. A provider's status is written at once. The check items are written later: in batches,
+ * or at the end where they are packed. Until then the status carries the check.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -11,28 +11,32 @@ import type { Member } from '../fleet/fleet.ts';
 import { putChecks } from '../repair.ts';
 import { type Applied, applyCheck } from './apply.ts';
 
-/** As many items as one BatchWriteItem takes. */
+/** The most items that one BatchWriteItem takes. */
 const BATCH_SIZE = 25;
 
 export interface Recorder {
   /**
-   * Applies one check, and queues its item when it counted, with those that its status carries.
+   * Applies one check to its status. If the check counted, queues its item and those of the checks that the status
+   * carries.
    *
    * @throws When the status cannot be written.
    */
   record(member: Member, check: HealthCheck): Promise<Applied>;
-  /** Writes what is queued. Ids of the providers whose check item could not be written; their status carries it. */
+  /**
+   * Writes the queued items. @returns Ids of the providers without a written check item; their status carries the
+   * check.
+   */
   flush(): Promise<Set<string>>;
 }
 
-/** @param groups By which checks are packed; absent: each is an item. */
+/** @param groups How the checks are packed. Absent: each check is an item. */
 export function createRecorder(context: CheckContext, groups?: CheckGroups): Recorder {
   const { store, clock, log, recorded, transitions, onApplied, notices, catchUp } = context;
   let queue: HealthCheck[] = [];
   const writes: Promise<void>[] = [];
-  /** Checks of this recorder, without those that their statuses carry. */
+  /** Checks that this recorder applied, without the earlier ones that statuses carry. */
   const own = new Set<HealthCheck>();
-  /** Those that no status has room for: lost when they are not written now. */
+  /** Checks without room in their status: they are lost if they cannot be written now. */
   const dropped = new Set<HealthCheck>();
 
   function writeQueued(): void {

@@ -1,10 +1,10 @@
 /**
- * The statuses as the last tick of a shard left them, so that the next one need not read them. They are what the table
- * has as long as no other process has written a status since:
+ * Keeps the statuses as the last tick of a shard left them, so that the next tick need not read them. They equal the
+ * table as long as no other process has written a status since. How a write of another process is noticed:
  *
- *   another process's tick      leaves another heartbeat than the one that this process left
- *   a person, a manual check    leaves a mark (`statuses.touch`) after each write of a status
- *   what is missed              a write on condition of the version fails, and the status is read and judged again
+ *   a tick of another process      it leaves another heartbeat
+ *   a pause, a manual check        it leaves a mark (`statuses.touch`) after each write of a status
+ *   a write that leaves no mark    the conditional write fails, and the status is read and judged again
  */
 
 import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
@@ -15,22 +15,24 @@ import type { Heartbeat } from '../../store/store.ts';
 /** Statuses by provider. */
 export type Copies = ReadonlyMap<string, ProviderStatus>;
 
-/** What the table says before a tick. */
+/** What the table shows before a tick about other writers. */
 export interface Marks {
-  /** Null before the first. */
+  /** Null before the first tick. */
   heartbeat: Heartbeat | null;
-  /** The last mark of a write that no tick made; null when there was none. */
+  /** The last mark of a write outside of ticks; null when there was none. */
   touched: string | null;
 }
 
 export interface FleetCopies {
-  /** Null: read them. They are read once an hour anyway. */
+  /** The kept statuses. Null: read them from the table, which also happens once an hour. */
   find(shard: Shard, marks: Marks, tick: Date): Copies | null;
-  /** @param marks The heartbeat that the tick left, and the mark that it found. */
+  /**
+   * Keeps the statuses of a finished tick. @param marks The heartbeat that the tick left, and the mark that it found.
+   */
   keep(shard: Shard, marks: Marks, tick: Date, statuses: Copies): void;
 }
 
-/** Where reading costs nothing and copies would be most of the memory: the store in memory. */
+/** For the store in memory: there, reading costs nothing, and copies would take most of the memory. */
 export const NO_COPIES: FleetCopies = { find: () => null, keep() {} };
 
 export function createFleetCopies(): FleetCopies {
@@ -53,7 +55,7 @@ function isSame({ tick, finishedAt }: Heartbeat, other: Heartbeat | null): boole
   return tick === other?.tick && finishedAt === other.finishedAt;
 }
 
-/** The hour that a tick lies in; a minute later for each shard, so that not all read at once. */
+/** The hour of a tick, shifted by a minute for each shard, so that not all shards read at the same time. */
 function turnOf(tick: Date, { index }: Shard): number {
   return Math.floor((tick.getTime() - index * MINUTE_MS) / HOUR_MS);
 }

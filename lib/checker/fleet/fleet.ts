@@ -1,4 +1,4 @@
-/** Which providers there are, declared and registered, and what is known of each: what a tick begins with. */
+/** Reads all providers, declared and registered, with the status of each. A tick begins with it. */
 
 import { messageOf } from '../../base/error-text.ts';
 import { PROVIDER_ID, type ProviderConfig } from '../../health/provider.ts';
@@ -8,13 +8,13 @@ import type { Copies } from './copies.ts';
 
 export interface Member {
   config: ProviderConfig;
-  /** Declared ones come with the deployment; the others were registered, and may be deleted at any time. */
+  /** True: comes with the deployment. False: was registered, and may be deleted at any time. */
   declared: boolean;
-  /** Null when it has none yet. */
+  /** Null when the provider has none yet. */
   status: ProviderStatus | null;
 }
 
-/** A provider that cannot be used as it is stored. */
+/** A provider that cannot be checked or stored, and why. */
 export interface Problem {
   provider: string;
   reason: string;
@@ -27,15 +27,18 @@ export interface Fleet {
   orphans: ProviderStatus[];
 }
 
-/** Reads a registered provider's input. @throws When it is not one. */
+/** Parses the settings of a registered provider. @throws When they cannot be used. */
 export type ParseProvider = (input: unknown) => ProviderConfig;
 
 /** The providers of one shard. */
 export interface FleetPart {
   isOurs(provider: string): boolean;
-  /** Statuses that need not be read; null: none. */
+  /** Statuses that need not be read; null: read all. */
   copies: Copies | null;
-  /** Whether the others are read in one list of all, in which orphans of every shard show; else those alone, by key. */
+  /**
+   * True: the other statuses are read in one list of all, which also shows the orphans of every shard. False: they are
+   * read by key.
+   */
   readAll: boolean;
 }
 
@@ -46,10 +49,10 @@ interface MemberSource {
 }
 
 /**
- * Statuses are read before registrations: a registration is written before its status, so each status that is seen here
- * has its provider seen too, and one that has none is an orphan.
+ * Reads the providers with their statuses. Statuses are read before registrations, and a registration is written before
+ * its status. So each status read here has its provider read too, and a status without a provider is an orphan.
  *
- * @param part Which providers it is about. Default: all.
+ * @param part Which providers to read. Default: all.
  */
 export async function readFleet(
   store: Store,
@@ -58,8 +61,8 @@ export async function readFleet(
   { isOurs, copies, readAll }: FleetPart = { isOurs: () => true, copies: null, readAll: true },
 ): Promise<Fleet> {
   const all = readAll ? await store.statuses.list() : null;
-  const everywhere = await store.registrations.list();
-  const registrations = everywhere.filter(({ provider }) => isOurs(provider));
+  const allRegistrations = await store.registrations.list();
+  const registrations = allRegistrations.filter(({ provider }) => isOurs(provider));
   const ids = [...declared.map(({ id }) => id).filter(isOurs), ...registrations.map(({ provider }) => provider)];
   const list = all ?? (await readOthers(store, ids, copies));
   const statuses = list.statuses.filter(({ provider }) => isOurs(provider));
@@ -74,13 +77,13 @@ export async function readFleet(
   const declaredIds = new Set(declared.map((config) => config.id));
   for (const registration of registrations) {
     const { provider } = registration;
-    // A deployment that declares an id takes it over from a registration of the same name.
+    // A declared provider replaces a registered one with the same id.
     if (declaredIds.has(provider) || problems.has(provider)) continue;
     const parsed = parse(registration, parseProvider);
     if ('reason' in parsed) problems.set(provider, parsed);
     else members.set(provider, { config: parsed, declared: false, status: byId.get(provider) ?? null });
   }
-  const exist = new Set([...declaredIds, ...everywhere.map(({ provider }) => provider)]);
+  const exist = new Set([...declaredIds, ...allRegistrations.map(({ provider }) => provider)]);
   const gone = [...(copies?.keys() ?? [])].filter((id) => !exist.has(id));
   const orphans = [...list.statuses.filter(({ provider }) => !exist.has(provider)), ...(await readGone(store, gone))];
   return { members: [...members.values()], problems: [...problems.values()], orphans };
@@ -94,7 +97,7 @@ async function readOthers({ statuses }: Store, ids: readonly string[], copies: C
   return { statuses: [...known, ...read.statuses], unreadable: read.unreadable };
 }
 
-/** Statuses that a deletion left when it broke off; providers that were registered anew meanwhile have theirs. */
+/** Statuses that an interrupted deletion left. A provider that was registered again meanwhile is not among them. */
 async function readGone({ statuses, registrations }: Store, ids: readonly string[]): Promise<ProviderStatus[]> {
   if (ids.length === 0) return [];
   const left = (await statuses.some(ids)).statuses;
@@ -103,16 +106,16 @@ async function readGone({ statuses, registrations }: Store, ids: readonly string
 }
 
 /**
- * One provider, read by its key; null when there is none of this id.
+ * Reads one provider by its key. @returns Null when no provider has this id.
  *
- * @throws {StoreError} `unreadable` when what is stored of it cannot be understood.
+ * @throws {StoreError} `unreadable` when the provider's stored settings or status cannot be understood.
  */
 export async function readMember(
   { store, declared, parseProvider }: MemberSource,
   provider: string,
 ): Promise<Member | null> {
   if (!PROVIDER_ID.test(provider)) return null;
-  // In the order of readFleet, for the same reason.
+  // The status before the registration, as in readFleet, for the same reason.
   const status = await store.statuses.get(provider);
   const config = declared.find(({ id }) => id === provider);
   if (config) return { config, declared: true, status };

@@ -1,6 +1,6 @@
 /**
- * The statuses as this process knows them, for answers at once: as of its last read or write of the store, which goes on
- * through {@link remembering}.
+ * The statuses as this process knows them from its last reads and writes of the store, for answers without waiting. All
+ * reads and writes must go through the store that {@link remembering} returns.
  */
 
 import { unknownStatus } from '../../health/next-status.ts';
@@ -13,26 +13,26 @@ export interface KnownStatuses {
   get(id: string): ProviderStatus | null;
   /** In id order. */
   all(): ProviderStatus[];
-  /** Makes a provider known before its status is stored. */
+  /** Makes a provider known, as `unknown`, before its status is stored. */
   expect(config: ProviderConfig): void;
-  /** The provider has its status now, or will have none. */
+  /** Ends `expect`: the provider has its stored status now, or will get none. */
   settle(id: string): void;
 }
 
-/** The store to work with from now on, and what is known through it. */
+/** The store to use from now on, and the statuses known through it. */
 export interface Remembering {
   store: Store;
   known: KnownStatuses;
 }
 
-/** @param declared Known before their first check. */
+/** @param declared Providers that are known before their first check. */
 export function remembering(store: Store, declared: readonly ProviderConfig[], now: () => Date): Remembering {
   const source = mirrored(store, isInMemory(store) ? store.atOnce : null);
   const madeAt = now();
-  /** Providers that may have no stored status: declared ones, and those that are being registered; and since when. */
+  /** Providers that may have no stored status (declared ones, and those that are being registered), and since when. */
   const expected = new Map(declared.map((config) => [config.id, { config, since: madeAt }]));
   const declaredIds = new Set(expected.keys());
-  // Made on request: once there is a stored one, there are no requests.
+  // Made for each request: once the status is stored, this is not called any more.
   const unknown = (id: string) => {
     const found = expected.get(id);
     return found ? unknownStatus(found.config, found.since) : null;
@@ -61,14 +61,16 @@ export function isInMemory(store: Store): store is MemoryStore {
   return 'atOnce' in store;
 }
 
-/** A store in memory has the statuses already, as texts: copies of so many make the answers of a usual fleet quick. */
+/** The store in memory holds its statuses as texts. Copies of this many make answers for a usual fleet quick. */
 const COPIES_OF_MEMORY = 200;
 
-/** A store that keeps a copy of each status that passes through it. @param memory Answers for those without a copy. */
+/**
+ * A store that keeps a copy of each status that it reads or writes. @param memory Answers for statuses without a copy.
+ */
 function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
   const { statuses } = store;
   const copies = new Map<string, ProviderStatus>();
-  /** Of each read under way, the ids that were written meanwhile: what it brings of them is older. */
+  /** For each read under way, the ids that were written meanwhile. The read may bring older statuses for these ids. */
   const reads = new Set<Set<string>>();
 
   function set(id: string, status: ProviderStatus | null): void {
@@ -91,7 +93,7 @@ function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
     }
   }
 
-  /** @param asked Those of these that the list does not have are gone. */
+  /** @param asked Ids that were read. Those missing in the list are gone from the store. */
   function takeAll(asked: Iterable<string>, list: StatusList, isOld: (id: string) => boolean): void {
     const stored = new Set([...list.statuses, ...list.unreadable].map(({ provider }) => provider));
     for (const id of asked) if (!stored.has(id) && !isOld(id)) set(id, null);

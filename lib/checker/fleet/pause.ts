@@ -1,4 +1,4 @@
-/** Pauses that are set by hand: a drained provider is never selected, one in maintenance causes no alert. */
+/** Sets pauses by hand: a drained provider is never selected, and a provider in maintenance causes no alert. */
 
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
@@ -8,16 +8,16 @@ import { readMember } from './fleet.ts';
 import { touchStatuses } from './touch.ts';
 
 export interface Pause {
-  /** ISO 8601 UTC; it ends by itself. */
+  /** When the pause ends by itself, ISO 8601 UTC. */
   until: string;
-  /** Shown on the status; null when nothing was said. At most 80 characters. */
+  /** Shown in the status; null when none was given. At most 80 characters. */
   reason: string | null;
 }
 
 export type PauseKind = 'drain' | 'maintenance';
 
 /**
- * Sets a pause, or ends it; the provider's health is left as it was.
+ * Sets or ends a pause. Does not change the provider's health.
  *
  * @param pause Null ends it.
  * @throws {CheckerError} `unknown_provider` @throws {StoreError}
@@ -32,7 +32,7 @@ export async function setPause(
   const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
   for (let current = member.status; ; current = await store.statuses.get(provider)) {
-    // One that was registered has a status for as long as it exists.
+    // A registered provider has a status for as long as it exists.
     if (current === null && !member.declared) throw unknownProvider(provider);
     const next = {
       ...(current ?? unknownStatus(member.config, clock.now())),

@@ -1,4 +1,4 @@
-/** Providers that come and go while the monitor runs. lib/config decides which settings are allowed. */
+/** Registers and unregisters providers while the monitor runs. Not here: which settings are allowed (lib/config). */
 
 import { ConfigError } from '../../config/error.ts';
 import { forbiddenKeys, keyRefusal } from '../../egress/key-rights.ts';
@@ -12,10 +12,10 @@ import type { KnownStatuses } from './known.ts';
 import { touchStatuses } from './touch.ts';
 
 /**
- * Adds a provider, or changes one that was added before; its health is kept.
+ * Adds a provider, or changes an added one and keeps its health.
  *
- * @param known Where the provider is known before it is stored.
- * @throws {CheckerError} `declared_provider`. @throws {ConfigError} From the parser, and for keys that its
+ * @param known Makes the provider known before it is stored. Default: nothing does. @throws {CheckerError}
+ * `declared_provider`. @throws {ConfigError} From the parser, and for keys that the provider's
  *   host may not get.
  */
 export async function register(context: CheckContext, input: unknown, known?: KnownStatuses): Promise<ProviderStatus> {
@@ -37,8 +37,8 @@ export async function register(context: CheckContext, input: unknown, known?: Kn
 }
 
 /**
- * Takes a registered provider out, with its status; its checks and transitions stay until they expire, so those that only
- * the status has are written first. Whether there was one.
+ * Removes a registered provider and its status. Its checks and transitions stay until they expire, so those that only
+ * the status carries are written first. @returns Whether there was one.
  *
  * @throws {CheckerError} `declared_provider`.
  */
@@ -54,8 +54,8 @@ export async function unregister(context: CheckContext, provider: string): Promi
 }
 
 /**
- * Gives a registered provider the status that it lacks because its registration was broken off between the two writes;
- * without one no check of it would ever count.
+ * Writes the missing status of a registered provider, after a registration that ended between its two writes. Without a
+ * status no check of the provider would ever count.
  */
 export async function completeRegistration(
   { store }: Pick<CheckContext, 'store'>,
@@ -64,7 +64,8 @@ export async function completeRegistration(
 ): Promise<void> {
   const status = unknownStatus(config, now);
   if ((await store.statuses.put(status, null, null)) === 'conflict') return;
-  // A deletion takes the registration first: one that is under way is seen here, or takes the new status with it.
+  // A deletion removes the registration first. A deletion under way is noticed here, or it deletes the new status
+  // itself.
   const registration = await store.registrations.get(config.id);
   if (registration === null) await store.statuses.delete(config.id, status.version);
 }

@@ -1,13 +1,13 @@
-/** The limits of manual checks where others than this process's program may ask for them. */
+/** The limits of manual checks, for monitors where others than the program itself may ask for them. */
 
 import type { ManualCheckLimit } from '../../store/store.ts';
 
 export const MANUAL_LIMIT: ManualCheckLimit = { perProviderSeconds: 10, perHour: 60 };
 
 export interface ManualLimits extends ManualCheckLimit {
-  /** When a check ends at the latest. */
+  /** Longest duration of a check, in milliseconds. */
   deadlineMs: number;
 }
 
-/** An HTTP API cuts a request at 30 s. */
+/** Below the 30 s after which API Gateway ends a request. */
 export const MANUAL_LIMITS: ManualLimits = { ...MANUAL_LIMIT, deadlineMs: 25_000 };

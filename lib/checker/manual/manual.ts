@@ -1,6 +1,5 @@
 /**
- * Manual checks, limited across instances and judged like any other. lib/api decides whether the
- * caller may ask.
+ * Manual checks: limited across processes, and judged like any other check. Not here: who may ask for them (lib/api).
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -20,24 +19,24 @@ import { MANUAL_LIMIT } from './limits.ts';
 const EVERY_PROVIDER = '*';
 
 /**
- * Why a check did not change its provider's status. `outdated`: a newer check was there first. `removed`: the provider
- * was deleted meanwhile. `monitor_fault`: the monitor's own network failed. `not_stored`: the table did not take it.
+ * Why a check did not change its provider's status. `outdated`: a newer check was stored before. `removed`: the
+ * provider was deleted meanwhile. `monitor_fault`: the monitor's own network failed. `not_stored`: the write failed.
  */
 export const NOT_COUNTED = ['outdated', 'removed', 'monitor_fault', 'not_stored'] as const;
 
 type NotCounted = (typeof NOT_COUNTED)[number];
 
-/** A check that was asked for. */
+/** The result of a manual check. */
 export type ManualCheck = HealthCheck & {
-  /** Absent: it counted, and the status is of this check. */
+  /** Absent: the check counted, and the status shows it. */
   notCounted?: NotCounted;
 };
 
 /**
  * Checks one provider now.
  *
- * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` where the
- * check was cut short, by its deadline or because the checker stops.
+ * @throws {CheckerError} `unknown_provider`; `too_many_checks` (a {@link TooManyChecksError}); `unfinished` when the
+ * check was aborted by its deadline or because the checker stops.
  * @throws {StoreError}
  */
 export async function checkOne(context: CheckContext, provider: string): Promise<ManualCheck> {
@@ -53,14 +52,14 @@ export async function checkOne(context: CheckContext, provider: string): Promise
 }
 
 /**
- * Checks every enabled provider now; those without a result at the deadline are left out. Where manual checks are
- * limited each counts as one; a fleet of more than the hour's 60 takes all of the hour.
+ * Checks every enabled provider now. Providers without a result at the deadline are left out. Where manual checks are
+ * limited, each provider counts as one check, and a fleet of more than 60 uses up the hour's limit.
  *
  * @throws {TooManyChecksError} @throws {StoreError}
  */
 export async function checkAll(context: CheckContext): Promise<ManualCheck[]> {
   const { store, clock, manualLimits } = context;
-  // Asked before the fleet is read: a refusal costs one item, not all of them.
+  // Ask before reading the fleet: a refusal then costs the read of one item, not of all.
   const outlook = manualLimits && (await store.manualChecks.peek(EVERY_PROVIDER, clock.now(), manualLimits));
   if (outlook?.granted === false) throw tooManyChecks(outlook.retryAfterSeconds, null);
   const { members } = await readFleet(store, context.declared, context.parseProvider);
@@ -74,7 +73,7 @@ function withinText({ manualLimits }: CheckContext): string {
 }
 
 export function unknownProvider(provider: string): CheckerError {
-  return new CheckerError('unknown_provider', `provider ${provider}: there is none with this id`);
+  return new CheckerError('unknown_provider', `provider ${provider}: no provider has this id`);
 }
 
 async function claim(
@@ -98,7 +97,10 @@ function tooManyChecks(retryAfterSeconds: number, lastCheck: HealthCheck | null)
   );
 }
 
-/** A failure of our own network changes no status here either: the caller sees the checks. */
+/**
+ * Checks some providers now. A failure of the monitor's own network changes no status here either; the caller gets the
+ * failed checks.
+ */
 export async function checkNow(context: CheckContext, members: readonly Member[]): Promise<ManualCheck[]> {
   const now = context.clock.now();
   reportFuture(context, members, now);
@@ -108,7 +110,7 @@ export async function checkNow(context: CheckContext, members: readonly Member[]
     members,
     trigger: 'manual',
     timestamp: now.toISOString(),
-    // A manual check sends the real request, unless the daily limit on tokens is used up.
+    // A manual check sends a completion, unless the daily limit on tokens is used up.
     kindOf: ({ config, status, ...member }) =>
       kindAt(
         {

@@ -1,6 +1,6 @@
 /**
- * Checks of providers that real traffic fails at, sooner than the schedule would. What is believed of them follows from
- * these checks alone: a report by itself makes no provider unhealthy.
+ * Checks the providers that routers report, sooner than the schedule would. Only these checks change a status: a report
+ * alone makes no provider unhealthy.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -12,14 +12,14 @@ import { MANUAL_LIMIT } from './limits.ts';
 import { checkNow } from './manual.ts';
 
 /**
- * Counted with the manual checks, but only up to half of their limit an hour, so that reports cannot keep people from
- * checking.
+ * These checks count as manual checks, but may use only half of the hour's limit, so that reports cannot keep people
+ * from checking.
  */
 const LIMIT = { ...MANUAL_LIMIT, perHour: MANUAL_LIMIT.perHour / 2 };
 
 /**
- * Checks those of the providers that are believed to work, or not known yet. One that is down is left to the schedule,
- * which sees its recovery: one more failure says nothing new. Unknown ids are passed over.
+ * Checks the reported providers that work or are `unknown`. A provider that is down is left to the schedule: one more
+ * failure says nothing new. Ids without a provider are ignored.
  */
 export async function checkReported(context: CheckContext, providers: readonly string[]): Promise<HealthCheck[]> {
   const members = await Promise.all([...new Set(providers)].map((provider) => readReported(context, provider)));
@@ -35,7 +35,7 @@ export async function checkReported(context: CheckContext, providers: readonly s
   return granted.length === 0 ? [] : checkNow(context, granted);
 }
 
-/** One that cannot be read does not keep the others from being checked. */
+/** Null when the provider is unknown or unreadable, so that the others are still checked. */
 async function readReported(context: CheckContext, provider: string): Promise<Member | null> {
   try {
     return await readMember(context, provider);

@@ -1,6 +1,6 @@
 /**
- * One heartbeat call for all shards, by the first: it is left out while another is silent, so that one address notices
- * when any of them dies, the first included.
+ * Makes one heartbeat call for all shards. The first shard makes it, and leaves it out while another shard is silent.
+ * So the one address notices when any shard dies, the first included.
  */
 
 import { messageOf } from '../../base/error-text.ts';

@@ -1,10 +1,10 @@
-/** A time by which work has to be done, passed on as one signal. */
+/** Turns a deadline and a stop into one signal. */
 
 import type { Clock } from '../../base/clock.ts';
 
 /**
- * Runs `work` with a signal that aborts at `endsAt` (null: at no time of its own), or when `stopping` does. Leaves no
- * timer behind.
+ * Runs `work` with a signal that aborts at `endsAt` (null: no deadline), or when `stopping` aborts. Leaves no timer
+ * behind.
  */
 export async function withDeadline<T>(
   clock: Clock,

@@ -1,10 +1,10 @@
-/** The schedule of a process that lives: a tick at once, then one at each multiple of the period. */
+/** The schedule of a long-running process: a tick at once, then one at each multiple of the period. */
 
 import type { Clock } from '../../base/clock.ts';
 
 /**
- * Calls `tick` until the signal aborts. A tick that lasts longer than the period is followed by the next multiple, never
- * overlapped. `tick` must not reject.
+ * Calls `tick` until the signal aborts. Ticks never overlap: after a tick longer than the period, the next tick comes
+ * at the next multiple. `tick` must not reject.
  */
 export async function runEvery(
   clock: Clock,
@@ -17,7 +17,7 @@ export async function runEvery(
   while (!stopping.aborted) {
     await tick(time);
     const now = clock.now().getTime();
-    // Multiples of the period, counted from the epoch, fall into the providers' own intervals one by one.
+    // Multiples are counted from the epoch, like the providers' intervals, so each interval gets its own ticks.
     time = new Date((Math.floor(now / periodMs) + 1) * periodMs);
     await clock.sleep(time.getTime() - now, stopping);
   }

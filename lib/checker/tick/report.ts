@@ -1,45 +1,48 @@
-/** What one tick did, by provider: `stored + failed + skipped = due`, always. */
+/** The result of one tick, by provider. Always `stored + failed + skipped = due`. */
 
 import type { Transition } from '../../health/transition.ts';
 import type { Problem } from '../fleet/fleet.ts';
 
 /**
- * `deadline`: not reached, or cut short, before the tick had to end. `outdated`: a newer result was there first.
- * `removed`: deleted during the tick. `monitor_fault`: the monitor's own network or machine failed, so the result says
- * nothing.
- * `token_limit`: the day's tokens are used up, and its type has no request that costs none.
+ * `deadline`: the probe did not begin, or was cut short, before the tick had to end. `outdated`: a newer check was
+ * stored before. `removed`: deleted during the tick. `monitor_fault`: the monitor's own network or machine failed, so
+ * the result says nothing. `token_limit`: the day's tokens are used up, and the provider's type has no request without
+ * tokens.
  */
 export type SkipReason = 'deadline' | 'outdated' | 'removed' | 'monitor_fault' | 'token_limit';
 
 export interface Skipped {
   provider: string;
   reason: SkipReason;
-  /** What this one probe lacked on the monitor's own machine; absent where the reason says all. */
+  /** What the monitor's own machine lacked for this probe; absent where `reason` says all. */
   because?: string;
 }
 
 export interface TickReport {
-  /** The tick's own time, ISO 8601 UTC. */
+  /** The tick's scheduled time, ISO 8601 UTC. */
   tick: string;
-  /** `taken`: another owner has it, or a newer one. `refused`: its time is ahead of the clock. Nothing was done then. */
+  /**
+   * `taken`: another owner has claimed this tick or a newer one. `refused`: the tick's time is ahead of the clock. In
+   * both cases nothing was done.
+   */
   outcome: 'done' | 'taken' | 'refused';
-  /** Why it was refused; null when it was not. */
+  /** Why the tick was refused; null when it was not. */
   reason: string | null;
   /** Providers that were due. */
   due: number;
-  /** Ids whose result changed their status and was recorded. */
+  /** Ids of providers with a check that changed the status and has its item. */
   stored: string[];
-  /** Providers whose result could not be stored, or that cannot be used as they are stored. */
+  /** Providers without a stored result: the write failed, or their stored settings cannot be used. */
   failed: Problem[];
   skipped: Skipped[];
   transitions: Transition[];
-  /** Ids of the providers whose stored status was more than a minute ahead of the clock, so that it was overridden. */
+  /** Ids of providers with a stored status more than a minute ahead of the clock. Their next check overrides it. */
   fromFuture: string[];
-  /** The monitor's own network failed: no failure that it could have caused was believed. */
+  /** Whether the monitor's own network failed. Then no failure that it could have caused changed a status. */
   monitorFault: boolean;
-  /** Of the checks stored, those that failed. */
+  /** Number of stored checks that failed. */
   unhealthy: number;
-  /** Of the checks stored, those whose answer may have lain unread (see `uncertain`). */
+  /** Number of stored checks that are `uncertain`. */
   uncertain: number;
   durationMs: number;
 }

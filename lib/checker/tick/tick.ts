@@ -1,4 +1,4 @@
-/** One tick: every due provider once, and then the table is put in order. batch.ts checks the providers. */
+/** Runs one tick: checks every due provider once (batch.ts), then tidies the table. */
 
 import { messageOf } from '../../base/error-text.ts';
 import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
@@ -30,27 +30,30 @@ import { beatFor } from './beat.ts';
 import { withDeadline } from './deadline.ts';
 import { emptyReport, type TickReport } from './report.ts';
 
-/** Kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
+/** Time kept before the Lambda's deadline for the witnesses, the last writes and the heartbeat. */
 const RESERVE_MS = 3000;
-/** Longest life of a tick whose caller sets no deadline: past it, another may take the tick over. */
+/** Lease of a tick without a deadline: after it, another process may take the tick over. */
 const LEASE_MS = MINUTE_MS;
 const MOST_LOGGED = 20;
 
 export interface TickOptions {
-  /** Who runs it: the same for a retry of one invocation, so that its own earlier claim does not stop it. */
+  /**
+   * Identifies who runs the tick. A retry of an invocation has the same owner, so its own earlier claim does not stop
+   * it.
+   */
   owner: string;
-  /** When the process will be stopped; the tick ends 3 s before. Null: no such time. */
+  /** When the process will be stopped. The tick ends 3 s earlier. Null: never. */
   deadlineAt: Date | null;
-  /** Which part of the providers it is for. Default: all of them. */
+  /** Which part of the providers to check. Default: all of them. */
   shard?: Shard;
-  /** How many providers this process measures well; more are a warning in the log. Default: 310. */
+  /** How many providers this process can measure well. With more, the tick logs a warning. Default: 310. */
   mostProviders?: number;
   /** Whether statuses of providers that this checker does not know stay. Default: they are removed. */
   keepsOrphans?: boolean;
 }
 
 /**
- * Runs the tick of time `tick`. It may run twice, late, or overlap the next one.
+ * Runs the tick of the scheduled time `tick`. The same tick may run twice, late, or while the next one runs.
  *
  * @throws {StoreError} When the table cannot be read; then nothing was probed.
  */
@@ -82,7 +85,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const fleet = keepsOrphans ? keepingOrphans(context, found) : found;
   warnOfSize(context, fleet, shard, mostProviders);
   const fromFuture = reportFuture(context, fleet.members, startedAt);
-  // All of them, due or not, so that the groups stay the same from tick to tick.
+  // Group all members, due or not, so that the groups stay the same from tick to tick.
   const groups = checkGroups(fleet.members.map(({ config }) => config));
   const statuses = [...fleet.members.flatMap(({ status }) => status ?? []), ...fleet.orphans];
   await Promise.all([repairChecks(context, statuses, groups), context.transitions.find(statuses)]);
@@ -105,7 +108,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   report.durationMs = finishedAt.getTime() - startedAt.getTime();
   const heartbeat = heartbeatOf(report, finishedAt, previous);
   const notice = monitorNoticeOf(previous, heartbeat);
-  // Those that lost their provider show only in a list of all.
+  // Orphans are found only in a list of all statuses, so while there are some the next tick reads that list again.
   if (fleet.orphans.length === 0) {
     context.copies.keep(shard, { heartbeat, touched }, tick, copiesAfter(fleet, batch, result, tidied));
   }
@@ -117,14 +120,14 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   return report;
 }
 
-/** Of many shards, each reads its own statuses, and one of them in each hour all, for those that lost their provider. */
+/** With many shards, each reads only its own statuses. Each hour, one of them reads all statuses, to find orphans. */
 function partOf(shard: Shard, copies: Copies | null, tick: Date): FleetPart {
   const isTurn = Math.floor(tick.getTime() / HOUR_MS) % shard.count === shard.index;
   const readAll = copies === null && (shard.count <= SHARDS_THAT_READ_ALL || isTurn);
   return { isOurs: membership(shard), copies, readAll };
 }
 
-/** The statuses that are known to be in the table now: those that were written, and those that were left alone. */
+/** The statuses that are known to be in the table now: those just written, and those that this tick did not change. */
 function copiesAfter(
   { members }: Fleet,
   batch: Batch,
@@ -145,7 +148,10 @@ function keepingOrphans({ log }: CheckContext, fleet: Fleet): Fleet {
   return { ...fleet, orphans: [] };
 }
 
-/** Registered providers come while the monitor runs; those that were declared were counted before they were deployed. */
+/**
+ * Warns about a shard with too many providers. Registered ones come while the monitor runs; the stack counts only the
+ * declared ones.
+ */
 function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard, most: number): void {
   if (members.length <= most) return;
   const means = most < MOST_PER_SHARD ? 'more memory (memorySize.check)' : 'more shards';
@@ -154,8 +160,8 @@ function warnOfSize({ log }: CheckContext, { members }: Fleet, shard: Shard, mos
 }
 
 /**
- * Last, when everything else is done: history can wait for the next tick. It does wait for a provider with checks that are
- * not written yet, since an hour is made once.
+ * Runs last, since history can wait for the next tick. It waits for a provider with unwritten checks, since an hour is
+ * made only once.
  */
 async function keepHistory(
   { history, clock, log, recorded }: CheckContext,
@@ -173,8 +179,8 @@ async function keepHistory(
 }
 
 /**
- * Brings the settings in the statuses up to date where no check does it, makes those that a registration was to make, and
- * removes those that lost their provider. Ids of the providers whose status it may have changed.
+ * Tidies the statuses: updates the settings in those that no check updates, completes interrupted registrations, and
+ * removes orphans. @returns Ids of providers with a status that it may have changed.
  */
 async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet, tick: Date): Promise<Set<string>> {
   const changed = new Set<string>();
@@ -192,11 +198,11 @@ async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet
   recorded.keepOnly(
     new Set([...fleet.members.map(({ config }) => config.id), ...fleet.orphans.map(({ provider }) => provider)]),
   );
-  // One that carries checks goes when they are written.
+  // An orphan that carries checks is removed after they are written.
   const complete = fleet.orphans.filter((status) => pendingChecks(status, recorded).length === 0);
   const removals = complete.map((status) => store.statuses.delete(status.provider, status.version));
   for (const result of await Promise.allSettled([...changes, ...removals])) {
-    if (result.status === 'rejected') log.warn('status not brought up to date', { error: messageOf(result.reason) });
+    if (result.status === 'rejected') log.warn('status not updated', { error: messageOf(result.reason) });
   }
   return changed;
 }
@@ -231,7 +237,7 @@ function heartbeatOf(report: TickReport, finishedAt: Date, previous: Heartbeat |
   };
 }
 
-/** Only a result that was believed shows that the network works again: a tick with nothing due shows nothing. */
+/** Only a stored result shows that the network works again. A tick with nothing due shows nothing. */
 function faultSinceOf(report: TickReport, previous: Heartbeat | null): string | undefined {
   if (report.monitorFault) return previous?.faultSince ?? report.tick;
   return report.stored.length > 0 ? undefined : previous?.faultSince;

@@ -118,7 +118,7 @@ describe('a tick', () => {
     await tickAt(context, 0);
     await tickAt(context, 1);
     expect(logged).toEqual([
-      ['check items of earlier checks not written yet', { providers: ['a'], error: 'the table had no capacity' }],
+      ['items of earlier checks not written yet', { providers: ['a'], error: 'the table had no capacity' }],
     ]);
   });
 

@@ -1,33 +1,33 @@
-/** What each command of `provider-health` is, and the exit statuses that all of them share. */
+/** The interface of the commands of `provider-health`, and their exit statuses. */
 
 export interface Command {
-  /** Runs it. @returns The exit status. */
+  /** Runs the command. @returns The exit status. */
   run(args: readonly string[]): Promise<number>;
 }
 
 export const EXIT = {
-  /** All is well. */
+  /** Everything is well. */
   ok: 0,
-  /** What was looked at is not well. */
+  /** The command worked, but not everything is well: a provider is down, or a channel failed. */
   notWell: 1,
   /** The command line or the configuration is wrong. */
   misused: 2,
-  /** The monitor cannot be read. */
+  /** The statuses of the monitor cannot be read. */
   unreadable: 3,
-  /** What shells give for a bug of the program (EX_SOFTWARE). */
+  /** A bug of this program (EX_SOFTWARE of sysexits.h). */
   bug: 70,
-  /** 128 and the numbers of SIGINT and SIGPIPE, as shells have it. */
+  /** As in shells: 128 plus the number of SIGINT or SIGPIPE. */
   interrupted: 130,
   closed: 141,
 } as const;
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export type Parsed<Options> =
   | { kind: 'run'; options: Options }
   | { kind: 'help' }
   | { kind: 'misused'; mistakes: string[] };
 
-/** A command that reads its whole command line before it does anything. */
+/** Makes a command that parses its whole command line before it does anything. */
 export function commandOf<Options>(
   usage: string,
   parse: (args: readonly string[]) => Parsed<Options>,
@@ -52,19 +52,19 @@ export function commandOf<Options>(
   };
 }
 
-/** Prints what `--help` asks for. */
+/** Prints the usage on stdout, for `--help`. */
 export function help(usage: string): number {
   process.stdout.write(usage);
   return EXIT.ok;
 }
 
-/** Says what is wrong with the command line, each mistake in a line, and how to write it. */
+/** Prints the mistakes of the command line, one a line, and the usage. */
 function misused(mistakes: readonly string[], usage: string): number {
   process.stderr.write(`${mistakes.join('\n')}\n\n${usage}`);
   return EXIT.misused;
 }
 
-/** Whether stdout shows colours, by the terminal and its settings (`NO_COLOR`). */
+/** Whether stdout is a terminal with colours (`NO_COLOR` switches them off). */
 export function hasColours(): boolean {
   return process.stdout.isTTY && process.stdout.hasColors();
 }

@@ -1,4 +1,7 @@
-/** Reads the flags of a command, and every mistake in them at once. What the flags mean together is each command's own. */
+/**
+ * Parses the flags of a command, and lists every mistake at once. Not here: rules between several flags (each command's
+ * options.ts).
+ */
 
 import { parseArgs } from 'node:util';
 
@@ -10,21 +13,21 @@ interface Option {
 
 export interface CommandLine<Name extends string> {
   isHelpAsked: boolean;
-  /** One sentence each, in the order in which they were found; a command adds its own. */
+  /** One sentence for each mistake found so far. A command appends its own. */
   mistakes: string[];
-  /** Whether it is there at all, with a value or without. */
+  /** Whether the option is given, with a value or without. */
   isGiven(name: Name): boolean;
-  /** Whether a flag without a value is there. */
+  /** Whether a flag without a value is given. */
   isSet(name: Name): boolean;
-  /** Null: not given, or given without a value, which is among the mistakes. */
+  /** The option's value. Null: not given, or given without a value, which adds a mistake. */
   text(name: Name): string | null;
-  /** From `least` to `most`; anything else is added to the mistakes. Null: as in `text`. */
+  /** A number from `least` to `most`; anything else adds a mistake. Null: as in `text`. */
   number(name: Name, [least, most]: readonly [number, number]): number | null;
-  /** The same, without decimals, exponents and signs. */
+  /** Like `number`, but only digits: no decimals, exponents or signs. */
   wholeNumber(name: Name, [least, most]: readonly [number, number]): number | null;
-  /** One of some words; anything else is added to the mistakes. Null: as in `text`. */
+  /** One of the words; anything else adds a mistake. Null: as in `text`, and after a mistake. */
   oneOf<Word extends string>(name: Name, words: readonly Word[]): Word | null;
-  /** Adds a mistake where a value is given that is not as expected. Null: as in `text`, and when it is not. */
+  /** A value for which `is` holds; any other value adds a mistake. Null: as in `text`, and after a mistake. */
   valid(name: Name, is: (text: string) => boolean, expected: string): string | null;
 }
 
@@ -33,7 +36,7 @@ export function readCommandLine<Name extends string>(
   options: Readonly<Record<Name | 'help', Option>>,
 ): CommandLine<Name> {
   const known: Readonly<Record<string, Option>> = options;
-  // Not strict: that stops at the first mistake.
+  // Strict parsing would stop at the first mistake.
   const { values, tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true });
   const mistakes = tokens.flatMap((token, index) => {
     if (token.kind === 'positional') return [`"${token.value}": expected an option.`];
@@ -56,7 +59,7 @@ export function readCommandLine<Name extends string>(
     const given = text(name);
     if (given === null) return null;
     const value = Number(given);
-    // Not the other way round: what is no number is neither below nor above.
+    // NaN must be refused too. It fails every comparison, so the condition says what is allowed.
     if (!(value >= least && value <= most)) refuse(name, `a number from ${least} to ${most}`);
     return value;
   }

@@ -1,4 +1,4 @@
-/** `provider-health COMMAND`: finds the command and runs it. A command's code is loaded when it is asked for. */
+/** `provider-health COMMAND`: finds the command and runs it. The code of a command is loaded only when it is used. */
 
 import { type Command, EXIT, help } from './command.ts';
 
@@ -8,8 +8,11 @@ const COMMANDS: Readonly<Record<string, { summary: string; load: () => Promise<{
     load: () => import('./start/command.ts'),
   },
   check: { summary: 'probe every provider of a configuration once', load: () => import('./check/command.ts') },
-  status: { summary: 'what a monitor believes of its providers', load: () => import('./status/command.ts') },
-  select: { summary: 'the provider to use now, and the order of the rest', load: () => import('./select/command.ts') },
+  status: { summary: 'show the status of every provider of a monitor', load: () => import('./status/command.ts') },
+  select: {
+    summary: 'print the provider to use now, and the order of the rest',
+    load: () => import('./select/command.ts'),
+  },
   'copy-history': {
     summary: 'copy the history of a local monitor into a deployed one',
     load: () => import('./copy-history/command.ts'),
@@ -23,17 +26,17 @@ ${Object.entries(COMMANDS)
   .map(([name, { summary }]) => `  ${name.padEnd(14)}${summary}`)
   .join('\n')}
 
-provider-health COMMAND --help lists the options of one; --version prints the version.
+provider-health COMMAND --help lists the options of a command; --version prints the version.
 
-Exit status: 0 all is well, 1 it is not, 2 the command line or the configuration is wrong,
+Exit status: 0 all is well, 1 something is not, 2 the command line or the configuration is wrong,
 3 the monitor cannot be read, 70 a bug.
 `;
 
 /** @returns The exit status. */
 export async function main([name, ...args]: readonly string[], version: string): Promise<number> {
-  // The SDK's advice to update Node is for those who deploy, and what is deployed runs on Node 24.
+  // The SDK's warning about old Node versions concerns deployed code, and that runs on Node 24.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
-  // A reader that has seen enough, such as `head`, is no error.
+  // The reader of a pipe may close it early, as `head` does. That is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.closed);
     throw error;

@@ -1,4 +1,4 @@
-/** `alert-test`: a test message to each alert channel of a providers.json, and what each answered. */
+/** `alert-test`: sends a test message to each alert channel of a providers.json, and prints the answers. */
 
 import { createAlerts } from '../../alerts/alerts.ts';
 import type { ChannelTest } from '../../alerts/channels/test-channels.ts';
@@ -32,7 +32,7 @@ async function test(options: AlertTestOptions): Promise<number> {
   return results.every(({ outcome }) => outcome === 'delivered') ? EXIT.ok : EXIT.notWell;
 }
 
-/** Null after saying what is wrong. */
+/** The alert settings; null after printing what is wrong. */
 function settingsOf({ configFile }: AlertTestOptions, addressPolicy: AddressPolicy): AlertSettings | null {
   try {
     const { alerts } = loadConfig(configFile, { addressPolicy });
@@ -46,20 +46,17 @@ function settingsOf({ configFile }: AlertTestOptions, addressPolicy: AddressPoli
   return null;
 }
 
-/** One row each, the answer last since it is the longest. */
+/** A table with a row for each channel. The answer is the last column, since it is the longest. */
 function tableOf(results: readonly ChannelTest[]): string {
   const rows = [
     ['CHANNEL', 'TYPE', 'OUTCOME', 'ANSWER'],
     ...results.map(({ channel, type, outcome, answer }) => [channel, type, outcome, answer]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows
-    .map(
-      (row) =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('');
+  return rows.map((row) => `${lineOf(row, widths)}\n`).join('');
+}
+
+function lineOf(row: readonly string[], widths: readonly number[]): string {
+  const cells = row.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+  return cells.join('  ').trimEnd();
 }

@@ -1,4 +1,4 @@
-/** The command line of `alert-test`: every mistake in it at once. */
+/** Parses the command line of `alert-test`, and lists every mistake at once. */
 
 import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
@@ -6,7 +6,7 @@ import { readCommandLine } from '../flags.ts';
 export interface AlertTestOptions {
   /** Path of a providers.json. */
   configFile: string;
-  /** Whether to print a JSON array of what the channels answered instead of a table. */
+  /** Whether to print the answers as a JSON array instead of a table. */
   json: boolean;
   /** Whether private and loopback addresses, and http, may be called. */
   allowPrivateNetwork: boolean;
@@ -14,14 +14,14 @@ export interface AlertTestOptions {
 
 export const USAGE = `Usage: provider-health alert-test --config FILE [options]
 
-Sends a test message to each alert channel of FILE, and says what each answered.
+Sends a test message to each alert channel of FILE, and prints the answers.
 
   --config FILE             providers.json whose "alerts" are tested
   --json                    print a JSON array, in the file's order, and nothing else
   --allow-private-network   allow private and loopback addresses, and http
   --help                    this text
 
-Exit status: 0 all took it, 1 some did not, 2 the configuration or the command line is wrong.
+Exit status: 0 all channels took it, 1 some did not, 2 the configuration or the command line is wrong.
 `;
 
 const OPTIONS = {

@@ -1,6 +1,6 @@
 /**
- * `check`: probes every enabled provider of a providers.json once, and says how they are. One probe each: a failure is not
- * repeated, since the user wants to see it.
+ * `check`: probes every enabled provider of a providers.json once, and prints the results. A failed probe is not
+ * repeated, since the user wants to see the failure.
  */
 
 import { ConfigError } from '../../config/error.ts';
@@ -42,10 +42,10 @@ async function check(options: CheckOptions): Promise<number> {
 }
 
 function noNetwork(witnesses: readonly string[]): string {
-  return `No provider was reached, and ${witnesses.join(' and ')} neither: check the network of this machine first. The failures below are probably not the providers'.\n`;
+  return `Neither a provider nor ${witnesses.join(' or ')} was reached: check the network of this machine first. The failures below are probably not the providers'.\n`;
 }
 
-/** Of the providers those that are enabled, in the file's order; null after saying what is wrong. */
+/** The enabled providers, in the file's order; null after printing what is wrong. */
 function configOf(options: CheckOptions, addressPolicy: AddressPolicy): CheckConfig | null {
   try {
     const { providers, witnesses } = loadConfig(options.configFile, { addressPolicy });
@@ -63,7 +63,7 @@ function configOf(options: CheckOptions, addressPolicy: AddressPolicy): CheckCon
   return null;
 }
 
-/** Undefined after saying what is wrong. */
+/** The proxies; null: none. Undefined after printing what is wrong. */
 function proxiesOfEnvironment(): ProxySettings | null | undefined {
   try {
     return proxiesOf(process.env);
@@ -85,7 +85,7 @@ function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): Pro
   };
 }
 
-/** In the order of `configs`; null when Ctrl-C came before the end. */
+/** Probes each provider once. @returns Results in the order of `configs`; null after Ctrl-C. */
 async function probeEach(
   configs: readonly ProviderConfig[],
   addressPolicy: AddressPolicy,

@@ -1,4 +1,4 @@
-/** The command line of `check`: every mistake in it at once. */
+/** Parses the command line of `check`, and lists every mistake at once. */
 
 import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
@@ -8,15 +8,18 @@ export interface CheckOptions {
   configFile: string;
   /** Whether to print a JSON array of `HealthCheck` instead of a table. */
   json: boolean;
-  /** Deadline of every probe, 0.1 to 600; null: what the configuration says. */
+  /** Timeout of every probe, 0.1 to 600; null: the configuration's. */
   timeoutSeconds: number | null;
-  /** What makes the exit status 1: a check that is not healthy, or only one that leaves a provider unhealthy. */
+  /** Which result makes the exit status 1. */
   failOn: FailOn;
   /** Whether private, loopback and link-local addresses, and http, may be probed. */
   allowPrivateNetwork: boolean;
 }
 
-/** `degraded`: every check that is not healthy, a first rate limit too. `unhealthy`: not a first rate limit. */
+/**
+ * `degraded`: every failed check. `unhealthy`: every failed check but a first rate limit, which only makes a provider
+ * degraded.
+ */
 export type FailOn = (typeof FAIL_ON)[number];
 
 const FAIL_ON = ['degraded', 'unhealthy'] as const;
@@ -27,13 +30,13 @@ Probes every enabled provider of FILE once, without repeating a failed probe, an
 
   --config FILE             providers.json to check
   --json                    print a JSON array of health checks, in the file's order, and nothing else
-  --fail-on STATE           exit with 1 from this state on: degraded (default), which a first rate limit
-                            makes a provider, or unhealthy
-  --timeout-seconds N       deadline of every probe, 0.1 to 600 (default: each provider's own)
+  --fail-on STATE           exit with 1 from this state on: degraded (default; a rate limit makes a
+                            provider degraded) or unhealthy
+  --timeout-seconds N       timeout of every probe, 0.1 to 600 (default: each provider's own)
   --allow-private-network   allow private and loopback addresses, and http
   --help                    this text
 
-Exit status: 0 all healthy (or by --fail-on good enough), 1 some not, 2 the configuration or the command
+Exit status: 0 all healthy (or not as bad as --fail-on), 1 some not, 2 the configuration or the command
 line is wrong.
 `;
 
@@ -46,7 +49,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** Longer than people wait, yet enough for a local model that must be loaded first. */
+/** The upper end is enough for a local model that must be loaded first. */
 const TIMEOUT_RANGE = [0.1, 600] as const;
 
 export function parseCheckOptions(args: readonly string[]): Parsed<CheckOptions> {

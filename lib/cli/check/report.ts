@@ -1,4 +1,4 @@
-/** How checks are shown in a terminal: one row each, aligned, the reason last since it is the longest. */
+/** Formats checks as a table for the terminal: one row each. The reason is the last column, since it is the longest. */
 
 import { styleText } from 'node:util';
 import type { HealthCheck } from '../../health/check.ts';
@@ -6,7 +6,7 @@ import type { State } from '../../health/transition.ts';
 
 export interface CheckedProvider {
   check: HealthCheck;
-  /** What this check alone makes of a provider that nothing was known of. */
+  /** The state that this check alone gives to an unknown provider. */
   state: State;
 }
 
@@ -20,10 +20,10 @@ const COLOURS = {
   blacklisted: 'magenta',
 } as const satisfies Record<State, string>;
 
-/** Column of the state, the only coloured one. */
+/** Only the state is coloured. */
 const STATE_COLUMN = HEADINGS.indexOf('STATE');
 
-/** The table with a closing line, ending in a line end. @param colour Whether the terminal shows colours. */
+/** The table and a line with the totals, with a final newline. @param colour Whether the terminal shows colours. */
 export function tableOf(checked: readonly CheckedProvider[], colour: boolean): string {
   const rows = checked.map(rowOf);
   const widths = HEADINGS.map((heading, column) =>

@@ -1,4 +1,4 @@
-/** `copy-history`: from the folder of a local monitor into the table of a deployed one. */
+/** `copy-history`: copies the history of a local monitor's folder into the table of a deployed monitor. */
 
 import { existsSync } from 'node:fs';
 import { copyHistory } from '../../local/copy-history.ts';
@@ -24,7 +24,7 @@ async function copy(options: CopyHistoryOptions): Promise<number> {
       say(error.message);
       return error.exitStatus;
     }
-    const again = 'Run it again: it goes on with what is missing.';
+    const again = 'Run it again: it continues with the missing items.';
     say(error instanceof StoreError ? error.message : `copy-history: ${error}. ${again}`);
     return EXIT.notWell;
   }

@@ -1,19 +1,19 @@
-/** The command line of `copy-history`: every mistake in it at once. */
+/** Parses the command line of `copy-history`, and lists every mistake at once. */
 
 import { LOCAL_DEFAULTS } from '../../local/settings.ts';
 import type { Parsed } from '../command.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
 export interface CopyHistoryOptions {
-  /** Folder of a local monitor that does not run. */
+  /** Data folder of a local monitor that is not running. */
   dataFolder: string;
-  /** The table in it. */
+  /** The table's name in that folder. */
   fromTable: string;
-  /** The table that is copied to. */
+  /** The name of the table to copy to. */
   toTable: string;
-  /** Of that table; null: as the environment says. */
+  /** AWS region of that table; null: from the environment. */
   region: string | null;
-  /** URL of its DynamoDB; null: the region's. */
+  /** URL of that table's DynamoDB; null: the region's. */
   endpoint: string | null;
 }
 
@@ -29,7 +29,7 @@ Overwrites nothing there, so it can be run again.
   --table NAME      table in the folder (default: provider-health)
   --help            this text
 
-Exit status: 0 copied, 1 it broke off, 2 the command line is wrong.
+Exit status: 0 copied, 1 the copy failed before its end, 2 the command line is wrong.
 `;
 
 const OPTIONS = {

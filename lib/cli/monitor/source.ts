@@ -1,4 +1,4 @@
-/** Where the statuses come from: the table or the API. What cannot be read is said in one line. */
+/** Reads the statuses of a monitor, from its table or its API. An error is one line of text. */
 
 import { parseJson } from '../../base/json.ts';
 import { type AgedStatus, withAge } from '../../health/aged-status.ts';
@@ -7,7 +7,7 @@ import { StoreError, type Unreadable } from '../../store/store.ts';
 import type { MonitorTarget } from './target.ts';
 
 export interface StatusView {
-  /** When it was read, by the clock that the ages were counted with. */
+  /** When the statuses were read: by the API's own clock, or by this machine's. */
   now: Date;
   /** In id order. */
   statuses: AgedStatus[];
@@ -20,22 +20,22 @@ export interface StatusSource {
   close(): void;
 }
 
-/** The statuses cannot be had; the message says why, for people. */
+/** The statuses cannot be read. The message says why, for people. */
 export class UnreadableError extends Error {
   override readonly name = 'UnreadableError';
 }
 
-/** What of the API's answer is looked at. */
+/** The fields of the API's answer that are used. */
 interface ProvidersAnswer {
   asOf: string;
   providers: AgedStatus[];
   unreadable: Unreadable[];
 }
 
-/** A page of many providers, over a slow line. */
+/** Long enough for a list of many providers over a slow network. */
 const TIMEOUT_MS = 10_000;
 
-/** @param env Where a token is looked up. @throws {UnreadableError} */
+/** @param env Environment that holds the token. @throws {UnreadableError} */
 export async function openSource(
   target: MonitorTarget,
   env: Readonly<Record<string, string | undefined>>,
@@ -70,7 +70,7 @@ async function tableSource({ tableName, region, endpoint }: MonitorTarget & { ki
   };
 }
 
-/** The SDK is an optional peer of the package: only this needs it. */
+/** The AWS SDK is an optional peer dependency of the package, so it may be missing. */
 async function loadStore(tableName: string) {
   try {
     return await import('../../store/dynamo/store.ts');
@@ -117,7 +117,7 @@ function apiSource({ url }: MonitorTarget & { kind: 'api' }, auth: ReaderAuth): 
 
 async function ask(address: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
   try {
-    // A redirect is not followed: what authorizes must not travel.
+    // Redirects are refused: the credentials must not reach another host.
     const within = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     return await fetch(address, { headers, redirect: 'error', signal: within });
   } catch (error) {

@@ -1,4 +1,4 @@
-/** Which monitor a command reads, by its flags: the API by a URL, or the table by its name. */
+/** Which monitor a command reads, from its flags: an API by its URL, or a table by its name. */
 
 import { type CommandLine, isHttpUrl } from '../flags.ts';
 
@@ -14,10 +14,10 @@ export type MonitorTarget =
     };
 
 export const TARGET_USAGE = `  --url URL            the API, such as http://127.0.0.1:3000
-  --auth HOW           how the API is asked: none (default), iam (AWS credentials) or bearer
-  --token-env NAME     variable with the token of bearer (default: PROVIDER_HEALTH_TOKEN)
+  --auth HOW           how to authorize: none (default), iam (AWS credentials) or bearer
+  --token-env NAME     variable that holds the bearer token (default: PROVIDER_HEALTH_TOKEN)
   --table NAME         the table, read with AWS credentials
-  --region REGION      of the table (default: AWS_REGION)
+  --region REGION      region of the table (default: AWS_REGION)
   --endpoint URL       another DynamoDB, such as the local monitor's`;
 
 export const TARGET_OPTIONS = {
@@ -31,25 +31,25 @@ export const TARGET_OPTIONS = {
 
 type TargetOption = keyof typeof TARGET_OPTIONS;
 
-const USUAL_TOKEN_VARIABLE = 'PROVIDER_HEALTH_TOKEN';
+const DEFAULT_TOKEN_VARIABLE = 'PROVIDER_HEALTH_TOKEN';
 const AUTHS = ['none', 'iam', 'bearer'] as const;
-/** What only one of the two targets takes. */
-const OF_TABLE: readonly TargetOption[] = ['region', 'endpoint'];
-const OF_API: readonly TargetOption[] = ['auth', 'token-env'];
+/** Options that only one of the two targets takes. */
+const TABLE_OPTIONS: readonly TargetOption[] = ['region', 'endpoint'];
+const API_OPTIONS: readonly TargetOption[] = ['auth', 'token-env'];
 
-/** Adds to the mistakes of the line what is wrong; then the target is not to be used. */
+/** The target that the flags name. Adds mistakes to the line; with mistakes, the returned target must not be used. */
 export function targetOf(line: CommandLine<TargetOption>): MonitorTarget {
   const [url, table] = [line.valid('url', isHttpUrl, 'an http:// or https:// URL'), line.text('table')];
   if (line.isGiven('url') === line.isGiven('table')) {
     line.mistakes.push(`--url, --table: expected one of them, got ${line.isGiven('url') ? 'both' : 'none'}.`);
   }
-  const strangers = (names: readonly TargetOption[], owner: string) =>
+  const misplaced = (names: readonly TargetOption[], owner: string) =>
     names.filter(line.isGiven).map((name) => `--${name}: goes with ${owner} only.`);
-  if (line.isGiven('url')) line.mistakes.push(...strangers(OF_TABLE, '--table'));
-  else if (line.isGiven('table')) line.mistakes.push(...strangers(OF_API, '--url'));
+  if (line.isGiven('url')) line.mistakes.push(...misplaced(TABLE_OPTIONS, '--table'));
+  else if (line.isGiven('table')) line.mistakes.push(...misplaced(API_OPTIONS, '--url'));
   const endpoint = line.valid('endpoint', isHttpUrl, 'an http:// or https:// URL');
   const auth = line.oneOf('auth', AUTHS) ?? 'none';
   if (url === null) return { kind: 'table', tableName: table ?? '', region: line.text('region'), endpoint };
-  const tokenVariable = line.text('token-env') ?? USUAL_TOKEN_VARIABLE;
+  const tokenVariable = line.text('token-env') ?? DEFAULT_TOKEN_VARIABLE;
   return { kind: 'api', url: url.replace(/\/+$/, ''), auth, tokenVariable };
 }

@@ -1,4 +1,4 @@
-/** `select`: the provider to use now, by the statuses of a monitor and the same rules as the API and the reader. */
+/** `select`: prints the provider to use now, by the statuses of a monitor and the rules of the API and the reader. */
 
 import { rank } from '../../health/select.ts';
 import { commandOf, EXIT } from '../command.ts';

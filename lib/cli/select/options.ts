@@ -1,4 +1,4 @@
-/** The command line of `select`: every mistake in it at once. */
+/** Parses the command line of `select`, and lists every mistake at once. */
 
 import { isProviderId } from '../../health/provider.ts';
 import { type Selection, STALE_POLICIES, STRATEGIES } from '../../health/select.ts';
@@ -19,14 +19,14 @@ Prints the id of the provider to use now and nothing else: ID=$(provider-health 
 ${TARGET_USAGE}
   --only IDS           choose among these, separated by commas
   --exclude IDS        never choose these
-  --tag TAG            only providers that carry this tag
-  --strategy HOW       best (default), or weighted: drawn by the routing scores
+  --tag TAG            only providers with this tag
+  --strategy HOW       best (default), or weighted: at random, weighted by routing score
   --when-stale HOW     what a stale status counts as: assume-healthy (default), last-known or assume-unhealthy
-  --json               print all of them in the order to try them, as a JSON object
+  --json               print all providers in the order to try them, as a JSON object
   --help               this text
 
-Exit status: 0 the provider is usable, 1 none is (the best of the others is printed), 2 the command line is
-wrong, 3 the statuses cannot be read.
+Exit status: 0 the provider is usable, 1 no provider is (the best of them is printed), 2 the command line
+is wrong, 3 the statuses cannot be read.
 `;
 
 const OPTIONS = {

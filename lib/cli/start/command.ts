@@ -39,7 +39,7 @@ async function start({ json, ...settings }: StartOptions): Promise<number> {
   }
 }
 
-/** The embedded DynamoDB is 25 packages that hardly any other command needs: it is an optional peer of the package. */
+/** The embedded DynamoDB is an optional peer dependency: it brings 25 packages that hardly any other command needs. */
 async function loadMonitor() {
   try {
     return await import('../../local/monitor.ts');

@@ -1,4 +1,4 @@
-/** The command line of the local monitor: every mistake in it at once. */
+/** Parses the command line of `start`, and lists every mistake at once. */
 
 import { isLoopbackHost } from '../../base/loopback.ts';
 import { parseKeyReference } from '../../keys/reference.ts';
@@ -7,7 +7,7 @@ import type { Parsed } from '../command.ts';
 import { isHttpUrl, readCommandLine } from '../flags.ts';
 
 export interface StartOptions extends LocalSettings {
-  /** Whether to print a JSON object a line instead of text. */
+  /** Whether to print JSON, an object a line, instead of text. */
   json: boolean;
 }
 
@@ -16,21 +16,21 @@ export const USAGE = `Usage: provider-health start [options]
 Monitors providers on this machine, with a status page and the API, until Ctrl-C.
 
   --config FILE             providers.json to monitor (default: simulated providers)
-  --allow-private-network   allow providers and channels on private networks; this machine itself always is
-  --port N                  of the status page and the API; 0 takes any free one (default: 3000)
-  --host ADDRESS            address to listen on (default: 127.0.0.1); beyond loopback with --password
-  --password REF            reference (env:NAME) to the password that everything then asks for
-  --read-password REF       reference to a second password, which only reads
-  --trusted-host NAMES      names it is reached by, such as a proxy's, with commas between; with --password
-  --tick-seconds N          between two ticks, 1 to 3600 (default: 60; 5 with simulated providers)
-  --data DIR                folder that keeps the embedded table (default: it is gone with the process)
-  --retention-days N        days that checks are kept, 2 to 3650 (default: 7)
-  --dynamodb-endpoint URL   DynamoDB to use (default: an embedded one)
-  --table NAME              table in it (default: provider-health)
-  --json                    print JSON, an object a line: what was started, then each transition
+  --allow-private-network   allow providers and channels on private networks (this machine is always allowed)
+  --port N                  port of the status page and the API; 0 takes any free port (default: 3000)
+  --host ADDRESS            address to listen on (default: 127.0.0.1); others than loopback need --password
+  --password REF            reference (env:NAME) to a password; then every request needs it
+  --read-password REF       reference to a second password, for reading only
+  --trusted-host NAMES      other host names of the monitor, such as a proxy's, separated by commas; needs --password
+  --tick-seconds N          seconds between two ticks, 1 to 3600 (default: 60; 5 with simulated providers)
+  --data DIR                folder that keeps the embedded table (default: it is lost when the process ends)
+  --retention-days N        days to keep checks, 2 to 3650 (default: 7)
+  --dynamodb-endpoint URL   URL of the DynamoDB to use (default: an embedded one)
+  --table NAME              table in that DynamoDB (default: provider-health)
+  --json                    print JSON, an object a line: the started monitor, then each transition
   --help                    this text
 
-Exit status: 0 stopped, 1 it could not start, 2 the configuration or the command line is wrong.
+Exit status: 0 stopped, 1 could not start, 2 the configuration or the command line is wrong.
 `;
 
 const OPTIONS = {
@@ -50,7 +50,7 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
-/** DynamoDB's own rule for the names of tables. */
+/** DynamoDB's rule for table names. */
 const TABLE_NAME = /^[A-Za-z0-9_.-]{3,255}$/;
 
 const HOST_NAME = /^[a-z\d]([a-z\d-]*[a-z\d])?(\.[a-z\d]([a-z\d-]*[a-z\d])?)*$/i;
@@ -94,7 +94,7 @@ export function parseStartOptions(args: readonly string[]): Parsed<StartOptions>
   function reference(name: 'password' | 'read-password'): string | null {
     const text = line.text(name);
     if (text === null || parseKeyReference(text) !== null) return text;
-    // It may be the password itself.
+    // Do not print the text: it may be the password itself.
     mistakes.push(`--${name}: expected a reference such as env:MONITOR_PASSWORD, got something else.`);
     return null;
   }

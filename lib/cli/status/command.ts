@@ -1,4 +1,4 @@
-/** `status`: what is believed of the providers now, from the table or the API, once or again and again. */
+/** `status`: prints the statuses of all providers, from the table or the API, once or repeatedly. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandOf, EXIT, hasColours } from '../command.ts';
@@ -6,7 +6,7 @@ import { openSource, type StatusSource, UnreadableError } from '../monitor/sourc
 import { parseStatusOptions, type StatusOptions, USAGE } from './options.ts';
 import { areAllUsable, reportOf } from './report.ts';
 
-/** To the first column of the first line, and everything after it away: without the flicker of a cleared screen. */
+/** Terminal codes. The watch overwrites the screen line by line, since clearing it first would flicker. */
 const HOME = '\u001b[H';
 const CLEAR_REST = '\u001b[J';
 const CLEAR_LINE_REST = '\u001b[K';
@@ -39,7 +39,10 @@ async function showOnce(source: StatusSource, options: StatusOptions, signal: Ab
   return usable ? EXIT.ok : EXIT.notWell;
 }
 
-/** Until Ctrl-C. What cannot be read now is said, and tried again. @returns The status as last seen. */
+/**
+ * Prints the report again and again until Ctrl-C. A read that fails is reported and retried. @returns The exit status
+ * of the last report.
+ */
 async function watch(
   source: StatusSource,
   options: StatusOptions,
@@ -73,7 +76,7 @@ async function view(source: StatusSource, { tag, json, watchSeconds }: StatusOpt
   const usable = areAllUsable(statuses, unreadable);
   if (json) return { usable, text: `${JSON.stringify(statuses, null, watchSeconds === null ? 2 : 0)}\n` };
   const { isTTY, columns, rows } = process.stdout;
-  // Below the report the watch has a blank line, its own and the cursor's.
+  // Below the report, the watch needs three lines: a blank one, its own text, and the cursor's.
   const height = isTTY && watchSeconds !== null ? Math.max(1, rows - 3) : null;
   const screen = { now, colour: hasColours(), width: isTTY ? columns : null, height };
   return { usable, text: reportOf(statuses, unreadable, screen) };

@@ -1,4 +1,4 @@
-/** The command line of `status`: every mistake in it at once. */
+/** Parses the command line of `status`, and lists every mistake at once. */
 
 import type { Parsed } from '../command.ts';
 import { readCommandLine } from '../flags.ts';
@@ -6,25 +6,25 @@ import { type MonitorTarget, TARGET_OPTIONS, TARGET_USAGE, targetOf } from '../m
 
 export interface StatusOptions {
   target: MonitorTarget;
-  /** Only providers that carry it; null: all. */
+  /** Show only providers with this tag; null: all. */
   tag: string | null;
   json: boolean;
-  /** Null: once. */
+  /** Seconds between two reports; null: print once. */
   watchSeconds: number | null;
 }
 
 export const USAGE = `Usage: provider-health status (--url URL | --table NAME) [options]
 
-Prints what is believed of every provider, those that do not work first. Probes nothing.
+Prints the status of every provider, those that do not work first. Sends no probe.
 
 ${TARGET_USAGE}
-  --tag TAG            only providers that carry this tag
-  --json               print a JSON array of statuses and nothing else; with --watch one a line
+  --tag TAG            only providers with this tag
+  --json               print a JSON array of statuses and nothing else; with --watch, an array a line
   --watch              print again every 5 seconds, until Ctrl-C
-  --every-seconds N    the same every N seconds, 1 to 3600
+  --every-seconds N    like --watch, every N seconds, 1 to 3600
   --help               this text
 
-Exit status: 0 all enabled providers are usable, 1 some are not or not known, 2 the command line is wrong,
+Exit status: 0 all enabled providers are usable, 1 some are not, or are unknown, 2 the command line is wrong,
 3 the statuses cannot be read.
 `;
 

@@ -1,4 +1,6 @@
-/** How statuses are shown in a terminal: one row each, aligned, the reason last since it is the longest. */
+/**
+ * Formats statuses as a table for the terminal: one row each. The reason is the last column, since it is the longest.
+ */
 
 import { styleText } from 'node:util';
 import { safeMessage } from '../../egress/message.ts';
@@ -12,7 +14,7 @@ import { FAULT_WORDS } from '../../wording/terms.ts';
 type Style = Parameters<typeof styleText>[0];
 
 const STYLES: Record<Look, Style> = { ok: 'green', warn: 'yellow', bad: 'red', ours: 'magenta', off: 'gray' };
-/** A shape for each look, since some readers see no colours. */
+/** Each look has a shape too, since some people and terminals see no colours. */
 const MARKS: Record<Look, string> = { ok: '✓', warn: '!', bad: '✗', ours: '⚑', off: '–' };
 const BARS = '▁▂▃▄▅▆▇█';
 const FAILED = '×';
@@ -27,7 +29,7 @@ interface Cell {
 interface Column {
   heading: string;
   isNumber?: boolean;
-  /** Which are left out first where the terminal is narrow, 1 before 2; absent: never. */
+  /** Order in which columns are left out in a narrow terminal: 1 first. Absent: never left out. */
   leftOut?: number;
 }
 
@@ -46,20 +48,20 @@ const COLUMNS: readonly Column[] = [
   { heading: 'WHY' },
 ];
 const WHY = COLUMNS.length - 1;
-/** Columns of the terminal that the reason gets before a figure does, where there is a reason. */
+/** Width kept for the reason, if there is one: figures are left out before it gets narrower. */
 const LEAST_WHY = 40;
 
 export interface ReportOptions {
   now: Date;
   /** Whether the terminal shows colours. */
   colour: boolean;
-  /** Columns of the terminal; null: lines are as long as they are. */
+  /** Width of the terminal in columns; null: lines are not cut. */
   width: number | null;
-  /** Lines that the report may have, those of the closing included; null: as many as it needs. */
+  /** The most lines of the report, including the closing line; null: unlimited. */
   height: number | null;
 }
 
-/** The table, those that do not work first, with a closing line, ending in a line end. */
+/** The table, providers that do not work first, and a line with the totals, with a final newline. */
 export function reportOf(
   statuses: readonly AgedStatus[],
   unreadable: readonly Unreadable[],
@@ -67,7 +69,7 @@ export function reportOf(
 ): string {
   const ordered = [...statuses].sort((a, b) => LOOKS.indexOf(lookOf(a)) - LOOKS.indexOf(lookOf(b)));
   const rows = [...unreadable.map(unreadableRow), ...ordered.map((status) => rowOf(status, now))];
-  // The heading, an empty line and the closing.
+  // Three lines are for the heading, an empty line and the totals.
   const most = height === null ? rows.length : Math.max(1, height - 3);
   const shown = rows.slice(0, rows.length > most ? most - 1 : most);
   const columns = columnsFor(shown, width);
@@ -85,7 +87,7 @@ export function reportOf(
   return `${[...lines, ...more, '', cut(closingOf(statuses, unreadable), width)].join('\n')}\n`;
 }
 
-/** The order of the rows: an outage, what needs a fix of ours, what works but, what is not known, what works. */
+/** The order of the rows: down; needs our fix; works with a problem; off or unknown; works. */
 const LOOKS: readonly Look[] = ['bad', 'ours', 'warn', 'off', 'ok'];
 
 function widthsOf(rows: readonly (readonly Cell[])[]): number[] {
@@ -94,7 +96,7 @@ function widthsOf(rows: readonly (readonly Cell[])[]): number[] {
   );
 }
 
-/** Places of the columns that fit: figures give way to the reason. */
+/** Indexes of the columns that fit. Figures are left out to keep the reason. */
 function columnsFor(rows: readonly (readonly Cell[])[], width: number | null): number[] {
   const widths = widthsOf(rows);
   const wide = (columns: readonly number[]) =>
@@ -154,15 +156,15 @@ function unreadableRow({ provider, reason }: Unreadable): Cell[] {
   return [...start, ...blank, { text: safeMessage(reason, []) }];
 }
 
-/** A terminal obeys control characters: providers' words come without. */
+/** The reason in one line. Control characters are removed from a provider's words, since a terminal obeys them. */
 function whyOf(status: AgedStatus, now: Date): string {
   const reason = reasonOf(status, now);
   if (reason === null) return '';
-  const whose = reason.fault === null ? '' : `, ${FAULT_WORDS[reason.fault]}`;
-  return `${reason.title}${whose}${reason.detail ? `: ${safeMessage(reason.detail, [])}` : ''}`;
+  const fault = reason.fault === null ? '' : `, ${FAULT_WORDS[reason.fault]}`;
+  return `${reason.title}${fault}${reason.detail ? `: ${safeMessage(reason.detail, [])}` : ''}`;
 }
 
-/** The last 20 response times, each as high as it is long beside the longest; a failed check is a cross. */
+/** Draws the last 20 response times as bars, relative to the longest. A failed check is a cross. */
 export function sparkline({ responseTimesMs, isHealthy }: RecentChecks): string {
   const top = Math.max(1, ...responseTimesMs.map((time) => time ?? 0));
   return isHealthy
@@ -192,16 +194,16 @@ function lineOf(
   return cells.join(GAP).trimEnd();
 }
 
-/** Characters that take two columns: of East Asian scripts, full-width forms and pictures. */
+/** Characters that take two columns: East Asian scripts, full-width forms and emoji. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
 
-/** Columns that a text takes in a terminal. */
+/** The width of a text in a terminal, in columns. */
 function widthOf(text: string): number {
   return [...text].reduce((sum, one) => sum + (WIDE.test(one) ? 2 : 1), 0);
 }
 
-/** The text within so many columns, the last of them an ellipsis where it is cut. */
+/** Cuts a text to a width, with an ellipsis as its last character. */
 function cut(text: string, width: number | null): string {
   if (width === null || widthOf(text) <= width) return text;
   let shown = '';

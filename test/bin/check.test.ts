@@ -212,7 +212,7 @@ describe('the output of a check', () => {
     const without = await runCheck(['--config', fileOf(unreached), '--allow-private-network']);
     expect(without.status).toBe(1);
     expect(without.stderr).toBe(
-      "No provider was reached, and 127.0.0.1:9 neither: check the network of this machine first. The failures below are probably not the providers'.\n",
+      "Neither a provider nor 127.0.0.1:9 was reached: check the network of this machine first. The failures below are probably not the providers'.\n",
     );
     const reached = { ...unreached, witnesses: [new URL(base).host] };
     const withWitness = await runCheck(['--config', fileOf(reached), '--allow-private-network']);

@@ -21,7 +21,7 @@ Monitors providers on this machine, with a status page and the API, until Ctrl-C
   --host ADDRESS            address to listen on (default: 127.0.0.1); others than loopback need --password
   --password REF            reference (env:NAME) to a password; then every request needs it
   --read-password REF       reference to a second password, for reading only
-  --trusted-host NAMES      other host names of the monitor, such as a proxy's, separated by commas; needs --password
+  --trusted-host NAMES      more host names of the monitor, separated by commas; needs --password
   --tick-seconds N          seconds between two ticks, 1 to 3600 (default: 60; 5 with simulated providers)
   --data DIR                folder that keeps the embedded table (default: it is lost when the process ends)
   --retention-days N        days to keep checks, 2 to 3650 (default: 7)

@@ -1,25 +1,24 @@
 /**
- * How large an answer may be, where what carries it has a limit. A function that returns more than its limit has answered
- * nothing, and its caller sees a bare 502; so an answer is measured first, and one that is too large is a problem that
- * says how to ask for less.
+ * Limits the size of an answer. If a Lambda returns more than it may, API Gateway answers a bare 502. So each answer is
+ * measured first, and one that is too large becomes a problem document that says how to ask for less.
  */
 
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from './http/problem.ts';
 
 export interface AnswerLimits {
-  /** Bytes of a compressed body as the function returns it: in base64. */
+  /** The most bytes of a compressed body, in base64, as the function returns it. */
   bodyBytes: number;
-  /** Bytes of a body that is not compressed, as a JSON string. */
+  /** The most bytes of an uncompressed body, as a JSON string. */
   textBytes: number;
-  /** Pages of 1000 items that an export reads: more would take longer than the function has. */
+  /** The most pages of 1000 items that an export reads in the function's time. */
   exportPages: number;
 }
 
-/** What one byte of a text can become as JSON: a control character. */
+/** One byte can become six in JSON: a control character is written as `\u0000`. */
 const MOST_ESCAPED = 6;
 
-/** Goes around the compression, so that what is measured is what is sent. */
+/** Must run outside of the compression, to measure the bytes that are sent. */
 export function limitAnswers({
   bodyBytes,
   textBytes,
@@ -33,14 +32,14 @@ export function limitAnswers({
       if (body === null || (!isEncoded && isLongerAsJson(body, mostBytes))) throw tooLarge(mostBytes, isEncoded);
       c.res = new Response(body.length === 0 ? null : body, c.res);
     } catch (error) {
-      // Without this, the problem would get the headers of the answer that was not given.
+      // Drop the answer, or the problem document would get its headers.
       c.res = undefined;
       throw error;
     }
   };
 }
 
-/** Null when it is longer. What its source throws in the middle, this rejects with. */
+/** The body; null when it is longer than `maxBytes`. Rejects with the error of a body that fails halfway. */
 async function readBody({ body }: Response, maxBytes: number): Promise<Buffer<ArrayBuffer> | null> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -62,6 +61,6 @@ function tooLarge(mostBytes: number, isEncoded: boolean): Problem {
   return new Problem(
     'answer_too_large',
     `Expected an answer of at most ${(mostBytes / 1024 / 1024).toFixed(1)} MiB, got a larger one. Ask for it ${compressed}` +
-      'less of it: "from", "to" and "limit" where there are such parameters, else one provider at a time.',
+      'less of it: "from", "to" and "limit" where the route has them, else one provider at a time.',
   );
 }

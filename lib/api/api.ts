@@ -1,4 +1,4 @@
-/** What the routes work with. functions/ and lib/local make the parts and serve the routes. */
+/** The parts that the routes need. functions/ and lib/local make them. */
 
 import type { ChannelTest } from '../alerts/channels/test-channels.ts';
 import type { Log } from '../base/log.ts';
@@ -9,11 +9,11 @@ import type { ProviderConfig } from '../health/provider.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Store } from '../store/store.ts';
 
-/** What the API needs of HealthChecker. */
+/** The methods of HealthChecker that the API calls. */
 export interface Checker {
   /** @throws {ConfigError} With every mistake. @throws {CheckerError} `declared_provider` */
   registerProvider(input: unknown): Promise<ProviderStatus>;
-  /** Whether there was one. @throws {CheckerError} `declared_provider` */
+  /** @returns Whether there was one. @throws {CheckerError} `declared_provider` */
   unregisterProvider(id: string): Promise<boolean>;
   /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} @throws {StoreError} */
   manualHealthCheck(id: string): Promise<HealthCheck>;
@@ -27,32 +27,32 @@ export interface Checker {
   testAlerts(): Promise<ChannelTest[]>;
 }
 
-/** What is known of the monitor itself. */
+/** Settings of the monitor itself. */
 export interface MonitorSettings {
-  /** Seconds between two ticks: decides whether the last one is too old. */
+  /** Seconds between two ticks. A last tick older than three of them is too old. */
   tickSeconds: number;
-  /** Whose heartbeats are looked at. */
+  /** Names of the shards. Each has a heartbeat. */
   shards: readonly string[];
-  /** Where people reach the API and its page, without a slash at its end. Default: not known. */
+  /** Address of the API and its page, without a trailing slash. Default: not known. */
   publicUrl?: string | null;
-  /** The name and logo on the page. Default: those of the product. */
+  /** The page's name and logo. Default: those of the product. */
   page?: PageSettings;
 }
 
 /** The parts that routes read from. */
 export interface Api {
   store: Store;
-  /** Providers that come with the deployment: they exist before their first check. */
+  /** Declared providers: they exist before their first check. */
   declared: readonly ProviderConfig[];
   monitor: MonitorSettings;
-  /** Where people sign in who may read without it; null: nowhere, or every page leads them there. */
+  /** Path of the sign-in where reading needs none. Null: there is no sign-in, or every page redirects to it. */
   signInPath: string | null;
   log: Log;
   now: () => Date;
-  /** Numbers from 0 (inclusive) to 1 (exclusive). */
+  /** From 0 (inclusive) to 1 (exclusive). */
   random: () => number;
-  /** Since when providers without a status are unknown, as far as this process knows. */
+  /** When this process started. Providers without a status count as `unknown` since then. */
   startedAt: Date;
-  /** Pages of 1000 items that one export may read. */
+  /** The most pages of 1000 items that one export may read. */
   exportPages: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The HTTP API as one app: a Request in, a Response out. It knows no socket and no event; functions/ and lib/local
- * serve it. Without a checker it can only read: the routes that change something are not there.
+ * The HTTP API as one app, from Request to Response. functions/ and lib/local connect it to events and sockets. Without
+ * a checker the app only reads: it has no routes that change something.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -31,14 +31,14 @@ import { pauseRoutes } from './routes/pauses.ts';
 import { selectRoutes } from './routes/select.ts';
 import { statusRoutes } from './routes/status.ts';
 
-/** A provider's settings are far smaller; more is a mistake or an attack. */
+/** Far more than the settings of a provider: a larger body is a mistake or an attack. */
 const MAX_BODY_BYTES = 16 * 1024;
 
 export interface ApiOptions {
   store: Store;
-  /** Null: an app that only reads, for a role that reaches no key. */
+  /** Null: the app only reads, for a function without the right to read keys. */
   checker: Checker | null;
-  /** Providers that come with the deployment. */
+  /** Declared providers. */
   declared: readonly ProviderConfig[];
   monitor: MonitorSettings;
   log: Log;
@@ -46,15 +46,17 @@ export interface ApiOptions {
   now?: () => Date;
   /** Default: Math.random. */
   random?: () => number;
-  /** How large an answer may be. Default: no limit, and exports are sent while they are read. */
+  /** Limits of an answer's size. Default: none; exports are then sent while they are read. */
   limits?: AnswerLimits;
   /** The path that the routes lie under, such as the stage of an API Gateway: `/prod`. Default: the root. */
   basePath?: string;
-  /** Who may call. Default: all, since what lies in front of the app has decided already. */
+  /** Decides who may call. Default: everybody, because a gateway in front of the app decides. */
   access?: Access;
-  /** How requests prove who sends them, for the description. Default: all may call. */
+  /** How callers prove who they are, for the OpenAPI document. Default: everybody may call. */
   proofs?: Proofs;
-  /** The sender's address, from what the server passes beside the request. Default: all senders are one. */
+  /**
+   * The sender's address, from the environment that the server passes with the request. Default: one address for all.
+   */
   addressOf?: (env: unknown) => string;
 }
 
@@ -76,7 +78,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     applyHeaders(c.res.headers, c.var.requestId);
   });
   if (options.limits) app.use(limitAnswers(options.limits));
-  // API Gateway compresses nothing by itself, and a page of many providers is many times smaller so. Every answer is text.
+  // API Gateway does not compress. Every answer is text, and a page of many providers gets many times smaller.
   app.use(compress({ contentTypeFilter: () => true }));
   if (options.access) app.use(admit(options.access, options.addressOf ?? (() => '')));
   app.use(
@@ -86,7 +88,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     }),
   );
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
-  // Where the app does not ask who calls, the page offers what the app can do; else what the caller may do.
+  // The page offers changes if the caller may make them, or, where callers are not identified, if the app can.
   const mayChange = (caller?: Caller) => (caller ? caller.role === 'operator' : options.checker !== null);
   for (const route of routesOf(options)) {
     app.on(route.method, honoPath(route.path), (c) => route.answer(c.req, mayChange(c.var.caller)));
@@ -94,7 +96,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   return app;
 }
 
-/** Every route that the app of these options serves. */
+/** Every route that an app with these options serves. */
 export function routesOf(options: ApiOptions): Route[] {
   const { store, checker, declared, monitor, log, now = () => new Date(), random = Math.random } = options;
   const exportPages = options.limits?.exportPages ?? Number.POSITIVE_INFINITY;
@@ -102,7 +104,7 @@ export function routesOf(options: ApiOptions): Route[] {
   const signInPath = signIn && !signIn.isRequired ? signIn.path : null;
   const api: Api = { store, declared, monitor, signInPath, log, now, random, startedAt: now(), exportPages };
   let document: Promise<Record<string, unknown>> | undefined;
-  // The document describes the whole API, also where this app only reads: another one changes.
+  // The document describes the whole API. Where this app only reads, another function serves the changes.
   const changer = checker ?? CHECKER_ELSEWHERE;
   const changes = [...changeRoutes(api, changer), ...pauseRoutes(api, changer), ...alertRoutes(changer)];
   const reads: readonly Route[] = [
@@ -120,7 +122,7 @@ export function routesOf(options: ApiOptions): Route[] {
   return checker ? [...reads, ...changes] : [...reads];
 }
 
-/** Its routes are described and not served, so nothing ever calls it. */
+/** For routes that are described but not served here, so it is never called. */
 const CHECKER_ELSEWHERE: Checker = {
   registerProvider: () => notHere('registerProvider'),
   unregisterProvider: () => notHere('unregisterProvider'),
@@ -132,12 +134,10 @@ const CHECKER_ELSEWHERE: Checker = {
 };
 
 function notHere(method: string): Promise<never> {
-  return Promise.reject(
-    new Error(`${method}: expected to be called where there is a checker, got called where there is none`),
-  );
+  return Promise.reject(new Error(`${method}: expected a call in an app with a checker, got one in an app without`));
 }
 
-/** Loaded when first requested: few do, and it would slow every cold start. */
+/** Loaded at the first request: the document is rarely requested, and loading it would slow every cold start. */
 async function describe(
   routes: readonly Route[],
   serverUrl: string,
@@ -147,7 +147,9 @@ async function describe(
   return openApiDocument(routes, serverUrl, proofs);
 }
 
-/** Programs get problem details. A person who came with a browser, and not to look at JSON, gets a page. */
+/**
+ * Answers programs with problem details as JSON, and browsers with a page, unless the path is one of the JSON routes.
+ */
 async function answerProblem(
   c: Context<ApiEnv>,
   problem: Problem,
@@ -168,8 +170,9 @@ async function answerProblem(
 }
 
 /**
- * The path as the routes know it, and as it was sent: a gateway counts requests by their path, so "%63heck" may not be
- * a second name of "check" here. One outside of the base path is left as it is, since some servers strip it themselves.
+ * The path without the base path, not decoded: a gateway limits requests by their path, so "%63heck" must not be a
+ * second name of "check". A path outside of the base path stays as it is, since some servers strip the base path
+ * themselves.
  */
 function pathBelow(basePath: string, path: string): string {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
@@ -180,7 +183,7 @@ function refuseBody(): never {
 }
 
 function unknownRoute(): Problem {
-  return new Problem('unknown_route', 'There is nothing at this path. GET /v1/openapi.json lists the routes.');
+  return new Problem('unknown_route', 'No route has this path. GET /v1/openapi.json lists the routes.');
 }
 
 function wrongMethod(method: string, allow: readonly string[]): Problem {

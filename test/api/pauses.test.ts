@@ -47,7 +47,7 @@ describe.each([
     ['no minutes', { minutes: 0 }, 'minutes', 'from 1 to 43200'],
     ['half a minute', { minutes: 0.5 }, 'minutes', 'from 1 to 43200'],
     ['too many minutes', { minutes: 43_201 }, 'minutes', 'from 1 to 43200'],
-    ['a time that is over', { until: at(-1) }, 'until', 'a time from now on'],
+    ['a time that is over', { until: at(-1) }, 'until', 'a time in the future'],
     ['a time too far away', { until: '2026-04-01T10:00:00Z' }, 'until', 'at most 30 days away'],
     ['no time', { until: 'tomorrow' }, 'until', 'an ISO 8601 time'],
     ['a long reason', { minutes: 5, reason: 'x'.repeat(81) }, 'reason', 'at most 80 characters'],

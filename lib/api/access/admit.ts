@@ -1,15 +1,18 @@
-/** Lets a request in, or not: who sends it, whether they may change something, and whether another site made them do it. */
+/**
+ * Admits or refuses a request: by its caller, by the caller's role where it changes something, and by the site that
+ * sent it.
+ */
 
 import type { MiddlewareHandler } from 'hono';
 import { Problem } from '../http/problem.ts';
 import type { Access, Caller } from './caller.ts';
 
 export type AccessVariables = {
-  /** Absent: the app does not ask who calls; what lies in front of it has decided. */
+  /** Absent: the app does not identify callers, because the gateway in front of it decides who may call. */
   caller?: Caller;
 };
 
-/** @param addressOf The sender's address, from what the server passes beside the request. */
+/** @param addressOf Returns the sender's address, from the environment that the server passes with the request. */
 export function admit(
   access: Access,
   addressOf: (env: unknown) => string,
@@ -37,13 +40,13 @@ export function admit(
     }
     c.set('caller', caller);
     await next();
-    // Answers may be cached by the caller's browser, and by no cache on the way.
+    // Only the caller's browser may cache the answer, no cache on the way.
     const kept = c.res.headers.get('cache-control');
     if (kept?.startsWith('max-age')) c.res.headers.set('cache-control', `private, ${kept}`);
   };
 }
 
-/** A person who opens a page can be sent to another one; a script of a page cannot. */
+/** Whether a person opens a page. Only then a redirect to the sign-in makes sense; a script could not follow it. */
 function isNavigation(request: Request): boolean {
   const mode = request.headers.get('sec-fetch-mode');
   const wantsPage = request.headers.get('accept')?.includes('text/html') ?? false;
@@ -55,14 +58,15 @@ function pathOf({ url }: Request): string {
   return encodeURIComponent(pathname + search);
 }
 
-/** Reading changes nothing. */
+/** Whether the request only reads. */
 function isRead({ method }: Request): boolean {
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
 }
 
 /**
- * A browser adds the password or the cookie to what any page of any site sends here. It also says where that page is
- * from, and no page can change that: `Sec-Fetch-Site`, or `Origin` in browsers that are older. Programs send neither.
+ * Refuses requests from pages of other sites (cross-site request forgery). A browser adds the password or the cookie to
+ * every request to this host, whichever page sends it. It also names the page's site in `Sec-Fetch-Site`, or in older
+ * browsers in `Origin`; no page can change these headers. Programs send neither.
  *
  * @throws {Problem} `cross_site`
  */

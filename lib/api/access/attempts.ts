@@ -1,23 +1,23 @@
-/** Counts failed attempts by the address that they come from, so that a password cannot be guessed by trying. */
+/** Limits failed attempts per address, so that nobody can guess a password by trying. */
 
 import { MINUTE_MS } from '../../base/time.ts';
 
 export interface Attempts {
   /**
-   * Seconds until this address may try this password; 0: now. One that was right from this address may be tried while it is
-   * blocked, so that a guesser locks out no caller who shares the address.
+   * Seconds until this address may try this password; 0: now. A password that was right from this address before is
+   * never blocked, so that an attacker cannot lock out callers who share the address.
    */
   waitSeconds(address: string, digest: string): number;
-  /** Remembers that the password was right. */
+  /** Records that the password was right. */
   pass(address: string, digest: string): void;
-  /** Counts one failed attempt. Whether it is the one that blocks the address. */
+  /** Counts one failed attempt. @returns Whether this attempt blocks the address. */
   fail(address: string): boolean;
 }
 
 const WINDOW_MS = MINUTE_MS;
-/** More than a person who mistypes needs. */
+/** More failures in a minute than a person makes who mistypes. */
 const MOST_FAILURES = 10;
-/** Bounds the memory. With more, the oldest is forgotten first. */
+/** Bounds the memory: beyond it, the oldest address is forgotten. */
 const MOST_ADDRESSES = 10_000;
 
 interface Window {
@@ -25,10 +25,13 @@ interface Window {
   failures: number;
 }
 
-/** @param now Milliseconds of any clock. */
+/** @param now A clock in milliseconds. */
 export function createAttempts(now: () => number): Attempts {
   const windows = new Map<string, Window>();
-  /** Address and digest. Not the digest alone: from elsewhere the right guess must be refused as the wrong ones are. */
+  /**
+   * Right passwords, as address and digest. The digest alone would let a right guess pass from a blocked address, and
+   * so show that it is right.
+   */
   const proven = new Set<string>();
 
   function windowOf(address: string): Window | null {
@@ -48,7 +51,7 @@ export function createAttempts(now: () => number): Attempts {
     },
     pass(address, digest) {
       const entry = `${address} ${digest}`;
-      // The newest stands last.
+      // Move the entry to the end: the set is ordered by age.
       proven.delete(entry);
       proven.add(entry);
       if (proven.size > MOST_ADDRESSES) proven.delete(proven.values().next().value ?? entry);

@@ -1,11 +1,11 @@
-/** The header Authorization -> the password in it. */
+/** Reads the password from the header Authorization. */
 
-/** Longer than any password that keys may have, in base64 and with a user name. */
+/** Longer than the longest secret in base64, with a user name. */
 const LONGEST_HEADER = 16_384;
 
 /**
- * The password of `Basic` and of `Bearer`; null when there is none. The user name of `Basic` is not looked at: the secret
- * alone says who it is. A password may hold a colon, a user name may not.
+ * The password of a `Basic` or `Bearer` header; null when there is none. Ignores the user name of `Basic`: the secret
+ * alone identifies the caller. A password may hold a colon, a user name may not.
  */
 export function passwordOf(authorization: string | null): string | null {
   if (authorization === null || authorization.length > LONGEST_HEADER) return null;

@@ -1,30 +1,33 @@
-/** Cookies that carry a signed value: what was changed, is too old or was made for another purpose is no value. */
+/** Cookies with a signed value. A value that was changed, is too old or belongs to another cookie is not valid. */
 
 import { createHash } from 'node:crypto';
 import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 
 export interface SignedCookies {
-  /** The header Set-Cookie. */
+  /** The header Set-Cookie with the signed value. */
   set(value: JWTPayload, secret: string): Promise<string>;
-  /** Null when the request has none that is valid. */
+  /** The value; null when the request has no valid one. */
   read(request: Request, secret: string): Promise<JWTPayload | null>;
-  /** The header Set-Cookie that ends it. */
+  /** The header Set-Cookie that deletes the cookie. */
   readonly clear: string;
 }
 
 export interface CookieOptions {
-  /** Also its purpose: a value of one cookie is not valid in another. */
+  /** Part of the signature, so that the value of one cookie is not valid in another. */
   name: string;
   seconds: number;
   now: () => number;
 }
 
 const ALGORITHM = 'HS256';
-/** Lax: the browser sends it when an issuer leads back here, and with no request of another site that changes something. */
+/**
+ * Lax: the browser sends the cookie when the issuer redirects back here, but not with a POST, PUT or DELETE of another
+ * site.
+ */
 const ATTRIBUTES = 'Path=/; Secure; HttpOnly; SameSite=Lax';
 
 export function signedCookies({ name, seconds, now }: CookieOptions): SignedCookies {
-  // No other host and no page without TLS can set a cookie of this prefix.
+  // Browsers let no other host, and no page without TLS, set a cookie with this prefix.
   const fullName = `__Host-${name}`;
   const keyOf = (secret: string) => createHash('sha256').update(`${name} ${secret}`).digest();
   return {

@@ -1,21 +1,24 @@
-/** Who may call the API of a deployment: holders of a password, people that an issuer signs in, or all readers. */
+/**
+ * Decides who may call the API of a deployment: holders of a password, people who sign in at an issuer, or everybody
+ * for reads.
+ */
 
 import { Problem } from '../http/problem.ts';
 import type { Access, Caller, SignIn } from './caller.ts';
 import type { Oidc } from './oidc.ts';
 
 export interface DoorOptions {
-  /** Null: no password opens it. */
+  /** Checks passwords. Null: there are none. */
   guard: Access | null;
   /** Null: there is no sign-in. */
   oidc: Oidc | null;
-  /** Whether all may read. A password or a sign-in then makes an operator. */
+  /** Whether everybody may read. A password or a sign-in is then for operators. */
   publicReads: boolean;
 }
 
 const PUBLIC: Caller = { name: 'anybody', role: 'reader' };
 
-/** A browser asks for a password by itself when it sees Basic, which must not happen where people sign in. */
+/** Used where people sign in: `Basic` would make the browser ask for a password. */
 const BEARER = 'Bearer realm="Provider Health"';
 
 export function createDoor({ guard, oidc, publicReads }: DoorOptions): Access {
@@ -32,7 +35,7 @@ export function createDoor({ guard, oidc, publicReads }: DoorOptions): Access {
   };
 }
 
-/** Where reads are open, no answer makes a browser ask for the password; this path does. */
+/** Where everybody may read, no answer makes the browser ask for the operator's password. This path does. */
 function passwordSignIn(guard: Access): SignIn {
   const path = '/sign-in';
   return {

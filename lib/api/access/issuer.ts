@@ -1,4 +1,7 @@
-/** An OpenID Connect issuer: the address to send a person to, and who came back. oauth4webapi speaks the protocol. */
+/**
+ * Talks to an OpenID Connect issuer, by the package oauth4webapi: makes the address of the sign-in, and verifies who
+ * comes back.
+ */
 
 import * as oauth from 'oauth4webapi';
 import { messageOf } from '../../base/error-text.ts';
@@ -7,35 +10,35 @@ import type { OidcSettings } from '../../config/access.ts';
 
 type IssuerSettings = Pick<OidcSettings, 'issuer' | 'clientId'>;
 
-/** What must come back with the person: kept in their browser in the meantime. */
+/** Values that the sign-in must return or needs at its end. A cookie keeps them in the meantime. */
 export interface Attempt {
   state: string;
   nonce: string;
-  /** Proof Key for Code Exchange: a stolen code cannot be used. */
+  /** For PKCE (Proof Key for Code Exchange): without it, a stolen code is useless. */
   verifier: string;
 }
 
 export interface Issuer {
-  /** The address at which the person signs in, and what is to be kept until they are back. */
+  /** The address where the person signs in, and the values to keep until then. */
   begin(redirectUri: string, scope: string): Promise<{ url: string; attempt: Attempt }>;
   /**
-   * The claims of the person's ID token.
+   * Verifies the sign-in. @returns The claims of the person's ID token.
    *
-   * @param url That the person came back to.
+   * @param url The URL that the person came back to.
    * @param clientSecret Null: a public client.
    */
   finish(url: URL, attempt: Attempt, redirectUri: string, clientSecret: string | null): Promise<oauth.IDToken>;
 }
 
 const TIMEOUT_MS = 5000;
-/** Issuers change their addresses rarely, and their keys are not among them. */
+/** Issuers rarely change their endpoints. Their keys are not part of the kept metadata. */
 const METADATA_KEPT_MS = HOUR_MS;
 
 export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => number): Issuer {
   const url = new URL(issuer);
   const client: oauth.Client = { client_id: clientId };
   let known: { server: oauth.AuthorizationServer; readAt: number } | null = null;
-  // Without TLS only on this machine, where no other program can listen in.
+  // Plain http is allowed only to this machine, where nobody can listen in.
   const isLocal = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   const request = () => ({ signal: AbortSignal.timeout(TIMEOUT_MS), [oauth.allowInsecureRequests]: isLocal });
 
@@ -85,7 +88,7 @@ export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => nu
       );
       const checks = { expectedNonce: nonce, requireIdToken: true };
       const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, checks);
-      // Over TLS the token comes from the issuer itself; its signature is still checked.
+      // TLS already proves that the token comes from the issuer. Verify its signature all the same.
       await oauth.validateApplicationLevelSignature(server, response, request());
       const claims = oauth.getValidatedIdTokenClaims(tokens);
       if (claims === undefined) throw new Error('expected an ID token, got none');
@@ -94,7 +97,7 @@ export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => nu
   };
 }
 
-/** The issuer refused, or this is not the answer to what was asked: the person may begin again. */
+/** The issuer refused the sign-in, or its answer does not belong to this attempt. The person may begin again. */
 class SignInRefused extends Error {
   override readonly name = 'SignInRefused';
 }
@@ -107,7 +110,7 @@ function refusable<Result>(read: () => Result): Result {
   }
 }
 
-/** Whether the person may begin again, rather than that the issuer failed. */
+/** Whether the sign-in was refused, so that the person may begin again. False: the issuer failed. */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof SignInRefused) return true;
   return error instanceof Error && 'code' in error && error.code === oauth.RESPONSE_BODY_ERROR;

@@ -1,6 +1,6 @@
 /**
- * People sign in at an OpenID Connect issuer (authorization code with PKCE) and get a session: a signed cookie that says
- * who they are and whether their groups make them an operator. Nothing of it is stored here.
+ * People sign in at an OpenID Connect issuer (authorization code with PKCE) and get a session: a signed cookie with
+ * their name and their role, which follows from their groups. The server stores nothing.
  */
 
 import type { Log } from '../../base/log.ts';
@@ -11,13 +11,13 @@ import { signedCookies } from './cookies.ts';
 import { type Attempt, createIssuer, isRefusal } from './issuer.ts';
 
 export interface Oidc extends SignIn {
-  /** Whose session the request carries; null: none that is valid. @throws {Problem} `access_unavailable` */
+  /** The caller in the request's session; null: no valid session. @throws {Problem} `access_unavailable` */
   sessionOf(request: Request): Promise<Caller | null>;
 }
 
 export interface OidcOptions {
   settings: OidcSettings;
-  /** Where the monitor is reached, without a trailing slash; null: where the request came in. */
+  /** Address of the monitor, without a trailing slash; null: taken from the request. */
   publicUrl: string | null;
   resolve: ResolveSecret;
   log: Log;
@@ -28,7 +28,7 @@ export interface OidcOptions {
 
 export const PATHS = { begin: '/sign-in', back: '/sign-in/done', end: '/sign-out' } as const;
 
-/** A working day; groups that changed count from the next one on. */
+/** A working day. A change of a person's groups counts from the next session on. */
 const SESSION_SECONDS = 8 * 3600;
 const ATTEMPT_SECONDS = 600;
 const LONGEST_NAME = 100;
@@ -74,13 +74,13 @@ export function createOidc({ settings, publicUrl, resolve, log, isRequired, now 
     return redirect(safePath(kept.to), cookie, attempts.clear);
   }
 
-  /** What the issuer says stays in the log: it may repeat what was sent to it. */
+  /** The issuer's words go only into the log: they may repeat secrets that were sent to it. */
   function fail(error: unknown): never {
     log.warn('sign-in failed', { issuer: settings.issuer, error: messageOf(error) });
     if (isRefusal(error)) {
       throw new Problem('sign_in_failed', `The issuer refused this sign-in. Open ${PATHS.begin} to begin again.`);
     }
-    const detail = 'The issuer of the sign-in does not answer as it should. The log says what it did.';
+    const detail = 'The issuer of the sign-in does not answer as expected. The log has the details.';
     throw new Problem('access_unavailable', detail, { retryAfterSeconds: 30 });
   }
 
@@ -104,7 +104,7 @@ export function createOidc({ settings, publicUrl, resolve, log, isRequired, now 
       }
     },
     async sessionOf(request) {
-      // Looked up only for requests that carry one.
+      // Read the secret only for requests with a session cookie.
       if (!request.headers.get('cookie')?.includes('__Host-session=')) return null;
       const value = await session.read(request, await secretOf(settings.cookieSecret));
       if (typeof value?.name !== 'string') return null;
@@ -113,7 +113,7 @@ export function createOidc({ settings, publicUrl, resolve, log, isRequired, now 
   };
 }
 
-/** Null when none of the person's groups lets them in. */
+/** The caller; null when the person is in none of the allowed groups. */
 export function callerOf(
   claims: Readonly<Record<string, unknown>>,
   { groupsClaim, readerGroups, operatorGroups }: Pick<OidcSettings, 'groupsClaim' | 'readerGroups' | 'operatorGroups'>,
@@ -128,7 +128,7 @@ export function callerOf(
   return readerGroups === null || isIn(readerGroups) ? { ...caller, role: 'reader' } : null;
 }
 
-/** A path of this monitor; the overview for anything that would lead elsewhere. */
+/** The path to return to. Anything that is not a path of this monitor becomes the overview. */
 export function safePath(to: unknown): string {
   if (typeof to !== 'string' || !/^\/(?![/\\])[\x21-\x7e]*$/.test(to) || to.includes('\\')) return '/';
   return to.startsWith(PATHS.begin) || to.startsWith(PATHS.end) ? '/' : to;

@@ -1,6 +1,6 @@
 /**
- * Callers with a password: HTTP Basic for browsers and Prometheus, Bearer for programs. Several named secrets may be valid at
- * once, so that one can be replaced or withdrawn while the others stay.
+ * Identifies callers by a password: HTTP Basic for browsers and Prometheus, Bearer for programs. Several named secrets
+ * can be valid at once, so that each can be replaced or removed alone.
  */
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -14,27 +14,28 @@ import type { Access, Caller, ResolveSecret } from './caller.ts';
 
 export interface PasswordGuardOptions {
   passwords: readonly Password[];
-  /** Keeps what it found for some minutes. */
+  /** Resolves secrets, and caches them for some minutes. */
   resolve: ResolveSecret;
   log: Log;
-  /** Milliseconds of any clock. Default: the system's. */
+  /** A clock in milliseconds. Default: the system's. */
   now?: () => number;
 }
 
-/** One that is shorter could be guessed. */
+/** A shorter password could be guessed. */
 const SHORTEST_PASSWORD = 12;
 
-/** Charset: without it, browsers disagree about letters beyond ASCII. */
+/** Without `charset`, browsers encode letters beyond ASCII in different ways. */
 const CHALLENGE = 'Basic realm="Provider Health", charset="UTF-8"';
 
 export function createPasswordGuard({ passwords, resolve, log, now = Date.now }: PasswordGuardOptions): Access {
-  // Digests have one length, so comparing them takes the same time for every password. The key is new in each process.
+  // All digests have the same length, so comparing them takes the same time for every password. The key is new in each
+  // process.
   const key = randomBytes(32);
   const digestOf = (text: string) => createHmac('sha256', key).update(text).digest();
   const attempts = createAttempts(now);
   const unreadable = new Set<string>();
 
-  /** Null when it cannot be read. */
+  /** The password's digest; null when the secret cannot be read. */
   async function read({ name, reference }: Password): Promise<Buffer | null> {
     try {
       const text = (await resolve(reference)).reveal();
@@ -46,21 +47,21 @@ export function createPasswordGuard({ passwords, resolve, log, now = Date.now }:
       unreadable.delete(reference);
       return digestOf(text);
     } catch (error) {
-      // Once, not with every request.
+      // Log it once, not with every request.
       if (!unreadable.has(reference)) log.error('password unreadable', { password: name, error: messageOf(error) });
       unreadable.add(reference);
       return null;
     }
   }
 
-  /** Compares with every secret, so that the time does not show which one matched. */
+  /** Compares with every secret, so that the time does not show which of them matched. */
   async function match(given: Buffer): Promise<{ found: Password | null; isComplete: boolean }> {
     const known = await Promise.all(passwords.map(read));
     let found: Password | null = null;
     passwords.forEach((password, i) => {
       const right = known[i];
       if (!right || !timingSafeEqual(given, right)) return;
-      // The same secret under two names: the stronger role counts.
+      // If the same secret has two names, the stronger role counts.
       if (found === null || password.role === 'operator') found = password;
     });
     return { found, isComplete: !known.includes(null) };
@@ -92,9 +93,9 @@ function tooManyAttempts(retryAfterSeconds: number): Problem {
   return new Problem('too_many_attempts', detail, { retryAfterSeconds });
 }
 
-/** The secret that was sent may be the one that cannot be read. */
+/** The caller's password may be the one that cannot be read, so this is not an answer 401. */
 function unavailable(): Problem {
   const detail =
-    'The password is none of those that the monitor can read, and there is one that it cannot read now. Its log says why.';
+    'The password matches none that the monitor can read, and it cannot read all of them now. Its log says why.';
   return new Problem('access_unavailable', detail, { retryAfterSeconds: 5 });
 }

@@ -1,6 +1,9 @@
-/** Headers of every answer. */
+/** Headers that every answer gets. */
 
-/** The page loads its own files and asks its own routes; nothing else, and no other site may frame it. Its form is the search. */
+/**
+ * The page may load only its own files and call only its own routes, and no site may frame it. `form-action` is for the
+ * search.
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -20,11 +23,11 @@ const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  // Browsers obey it over TLS only, so on loopback it has no effect.
+  // Browsers obey it only over TLS, so it has no effect on loopback.
   'strict-transport-security': 'max-age=31536000',
 };
 
-/** Adds them where the route has not set its own. */
+/** Adds the headers that the route has not set itself. */
 export function applyHeaders(headers: Headers, requestId: string): void {
   for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
     if (!headers.has(name)) headers.set(name, value);

@@ -1,4 +1,4 @@
-/** Reads what a request brings, or refuses it with every mistake by the name of its field. */
+/** Reads the parameters and the body of a request. A refusal lists every mistake with the name of its field. */
 
 import type { HonoRequest } from 'hono';
 import type * as z from 'zod';
@@ -7,7 +7,7 @@ import { badRequest, type FieldIssue, Problem } from './problem.ts';
 
 export const JSON_MEDIA = 'application/json';
 
-/** Longest part of a wrong value that is repeated to the caller. */
+/** The most characters of a wrong value that the answer repeats. */
 const QUOTED_LENGTH = 60;
 
 /** @throws {Problem} `bad_request` */
@@ -32,7 +32,7 @@ function issuesOf(
 }
 
 /**
- * The fields of a body that this API itself judges. Messages repeat nothing of it: it may hold what must not be seen.
+ * Parses a body by a schema. Messages repeat nothing of the body, since it may hold secrets.
  *
  * @throws {Problem} `bad_request`
  */
@@ -48,7 +48,7 @@ export function readObject<T extends z.ZodObject>(schema: T, body: Readonly<Reco
   );
 }
 
-/** @throws {Problem} `bad_request` for a parameter that is given twice: which of the two counts would be a guess. */
+/** @throws {Problem} `bad_request` for a parameter that is given twice, since either value would be a guess. */
 export function single(queries: Readonly<Record<string, readonly string[]>>): Record<string, string> {
   const entries = Object.entries(queries);
   const repeated = entries.filter(([, values]) => values.length > 1);
@@ -59,7 +59,7 @@ export function single(queries: Readonly<Record<string, readonly string[]>>): Re
 }
 
 /**
- * The JSON object that a request has as its body. Messages repeat nothing of it: it may hold what must not be seen.
+ * Reads the JSON object in a request's body. Messages repeat nothing of the body, since it may hold secrets.
  *
  * @throws {Problem} `unsupported_media_type`, `bad_request`
  */

@@ -1,6 +1,6 @@
 /**
- * What can go wrong in a request, and the one place where an error becomes an answer (RFC 9457). An error that is not
- * known here answers 500 with the request's id, and nothing of what is in it.
+ * The problems that a request can have, and the one place where an error becomes an answer (RFC 9457). An unknown error
+ * becomes 500 with the request's id, without the error's text.
  */
 
 import { STATUS_CODES } from 'node:http';
@@ -11,7 +11,7 @@ import type { StoreError } from '../../store/store.ts';
 
 export const PROBLEM_MEDIA = 'application/problem+json';
 
-/** Every `code` of a problem, and the HTTP status that it has. */
+/** Every `code` of a problem, and its HTTP status. */
 export const PROBLEMS = {
   bad_request: 400,
   answer_too_large: 400,
@@ -45,19 +45,19 @@ export interface FieldIssue {
   message: string;
 }
 
-/** What a problem has beyond its code and its detail. */
+/** Further fields of a problem. */
 export interface ProblemExtras {
-  /** Of a bad request: every mistake, by field. */
+  /** For `bad_request`: every mistake, by field. */
   errors?: readonly FieldIssue[];
   /** Also sent as the header Retry-After. */
   retryAfterSeconds?: number;
-  /** Of too many checks: the newest result; null when there is none. */
+  /** For `too_many_checks`: the newest result; null when there is none. */
   lastCheck?: HealthCheck | null;
-  /** Of too many checks: the age of `lastCheck`. */
+  /** For `too_many_checks`: the age of `lastCheck`. */
   ageMs?: number | null;
-  /** Of a method that is not allowed: those that are, sent as the header Allow. */
+  /** For `method_not_allowed`: the allowed methods, sent as the header Allow. */
   allow?: readonly string[];
-  /** Of a request without a known caller: how to prove who sends it, as the header WWW-Authenticate. */
+  /** For `unauthenticated`: the header WWW-Authenticate. */
   challenge?: string;
 }
 
@@ -84,25 +84,22 @@ export function badRequest(errors: readonly FieldIssue[]): Problem {
 }
 
 export function unknownProvider(id: string): Problem {
-  return new Problem('unknown_provider', `There is no provider "${id}". GET /v1/providers lists those that there are.`);
+  return new Problem('unknown_provider', `There is no provider "${id}". GET /v1/providers lists all providers.`);
 }
 
 export function unknownIncident(slug: string): Problem {
-  return new Problem(
-    'unknown_incident',
-    `There is no incident "${slug}". GET /v1/incidents lists those that there are.`,
-  );
+  return new Problem('unknown_incident', `There is no incident "${slug}". GET /v1/incidents lists all incidents.`);
 }
 
-/** The table is asked again by every request, so a caller need not wait long. */
+/** Short, since every request tries to read the table again. */
 const STORE_RETRY_SECONDS = 5;
-/** A person must create a missing table, or grant a missing permission. */
+/** Longer, since a person must create a missing table or grant a missing permission. */
 const STORE_MENDED_SECONDS = 60;
 
-/** Error -> problem document. An internal error becomes a plain 500 and keeps the error as its `cause`, for the log. */
+/** Turns an error into a problem. An unknown error becomes a plain 500, and is kept as its `cause` for the log. */
 export function problemOf(error: unknown, now: Date): Problem {
   if (!(error instanceof Error)) return internal(error);
-  // By name and code, not by class: two copies of a class may be bundled into one program.
+  // Compare by name and code, not by class: a program may bundle two copies of a class.
   switch (error.name) {
     case 'Problem':
       return error as Problem;
@@ -117,7 +114,7 @@ export function problemOf(error: unknown, now: Date): Problem {
   }
 }
 
-/** What an error of lib/config carries. */
+/** The mistakes in an error of lib/config. */
 interface ConfigIssues {
   issues: readonly { path: string; message: string }[];
 }
@@ -133,7 +130,7 @@ function storeProblem(error: StoreError): Problem {
     case 'unreadable':
       return new Problem(
         'unreadable_status',
-        'What is stored of this provider cannot be understood. The reason is in GET /v1/providers under "unreadable", or ' +
+        'The stored status or settings of this provider cannot be understood. The reason is in GET /v1/providers under "unreadable", or ' +
           'in the log of the last tick.',
         {},
         { cause: error },
@@ -153,7 +150,7 @@ function storeProblem(error: StoreError): Problem {
 }
 
 function storeUnavailable(cause: StoreError, retryAfterSeconds: number): Problem {
-  const detail = 'The monitor cannot read its table, so it does not know the health of any provider now.';
+  const detail = 'The monitor cannot read its table now, so it knows the health of no provider.';
   return new Problem('store_unavailable', detail, { retryAfterSeconds }, { cause });
 }
 
@@ -169,7 +166,7 @@ function internal(cause: unknown): Problem {
   return new Problem('internal', detail, {}, { cause });
 }
 
-/** The answer that a problem is. Never cached. */
+/** The HTTP answer for a problem. It is never cached. */
 export function problemResponse(problem: Problem, requestId: string): Response {
   const { allow, challenge, ...extras } = problem.extras;
   const headers = new Headers({ 'content-type': PROBLEM_MEDIA, 'cache-control': 'no-store' });

@@ -1,6 +1,6 @@
 /**
- * A route is one value: its path, what it takes, what it answers, and how. The app serves it and the OpenAPI document
- * describes it, so neither can know of one that the other does not.
+ * A route is one value: its path, its input, its answer, and its handler. The app serves routes and the OpenAPI
+ * document describes them, from the same values, so the two cannot differ.
  */
 
 import type { HonoRequest } from 'hono';
@@ -12,54 +12,54 @@ import type { ProblemCode } from './problem.ts';
 const NO_FIELDS = z.strictObject({});
 type NoFields = typeof NO_FIELDS;
 
-/** A value as the schema has it, that may be shared with code that promised not to change it. */
+/** The schema's type, read-only at every depth, so that a handler can return shared values. */
 export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 
 export type Reply<Answer> =
   | {
       /** Default: the first of the route's `statuses`. */
       status?: number;
-      /** Sent as JSON, or as it is when the route's media type is another. Null: no body. */
+      /** Sent as JSON, or unchanged where the route has another media type. Null: no body. */
       body: DeepReadonly<Answer> | null;
     }
   | {
-      /** Sent piece by piece, in one of the route's `exports`. */
+      /** Sent in pieces, in one of the media types in the route's `exports`. */
       export: Export;
     };
 
 export interface RouteInput<Path, Query> {
   path: Path;
   query: Query;
-  /** The JSON object of a route with a `body`, not yet judged; empty otherwise. */
+  /** The JSON object of a route with a `body`, not yet validated; empty otherwise. */
   body: Readonly<Record<string, unknown>>;
   /** The header Accept; absent when there is none. */
   accept: string | undefined;
-  /** The whole address that was asked for. */
+  /** The whole address of the request. */
   url: string;
-  /** Whether the caller may also check and change. */
+  /** Whether the caller may also start checks and change something. */
   mayChange: boolean;
 }
 
-/** A route as it is documented and served. */
+/** A route for the app and for the OpenAPI document. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** As OpenAPI writes it: `/v1/providers/{id}`. */
+  /** In the notation of OpenAPI: `/v1/providers/{id}`. */
   readonly path: string;
   readonly operationId: string;
   readonly summary: string;
   readonly group: 'Health' | 'History' | 'Routing' | 'Changes' | 'Monitor' | 'Pictures';
   readonly pathSchema: z.ZodObject;
-  /** Null: any query is taken, and ignored. */
+  /** Null: every query is accepted and ignored. */
   readonly querySchema: z.ZodObject | null;
-  /** Describes the body that it takes; null: none. */
+  /** Schema of the body; null: the route takes no body. */
   readonly bodySchema: z.ZodType | null;
   readonly media: string;
   readonly answerSchema: z.ZodType;
-  /** Media types that it answers with instead when asked to, as text. */
+  /** Further media types, as text, that the caller can request. */
   readonly exports: readonly string[];
-  /** Status and what it means, of each good answer. */
+  /** Each status of a good answer, and its meaning. */
   readonly statuses: Readonly<Record<number, string>>;
-  /** Those that not every route has. */
+  /** Problems that not every route has. */
   readonly problems: readonly ProblemCode[];
   answer(request: HonoRequest, mayChange: boolean): Promise<Response>;
 }
@@ -72,7 +72,7 @@ export interface RouteSpec<Path extends z.ZodObject, Query extends z.ZodObject, 
   group: Route['group'];
   /** Default: the path has no parameters. */
   params?: Path;
-  /** Default: no query is taken, and one that is sent is refused. Null: any is taken, and ignored. */
+  /** Default: a query is refused. Null: every query is accepted and ignored. */
   query?: Query | null;
   body?: z.ZodType;
   /** Default JSON. */
@@ -83,9 +83,9 @@ export interface RouteSpec<Path extends z.ZodObject, Query extends z.ZodObject, 
   /** Default: 200. */
   statuses?: Readonly<Record<number, string>>;
   problems?: readonly ProblemCode[];
-  /** How long the answer may be kept; 0: not at all. */
+  /** Seconds for which the answer may be cached; 0: not at all. */
   cacheSeconds: number;
-  /** More headers of good answers. */
+  /** Further headers of good answers. */
   headers?: Readonly<Record<string, string>>;
   handle(input: RouteInput<z.output<Path>, z.output<Query>>): Promise<Reply<z.output<Answer>>>;
 }
@@ -136,10 +136,10 @@ export function defineRoute<
   };
 }
 
-/** A parameter of a path, and what may follow it in its segment, such as `.svg`. */
+/** A parameter of a path, with an optional suffix in the same segment, such as `.svg`. */
 const PARAMETER = /\{(\w+)\}(\.\w+)?/g;
 
-/** The path as hono writes it: `/badge/:id{[^/]+\\.svg}`. */
+/** The path in the notation of hono: `/badge/:id{[^/]+\\.svg}`. */
 export function honoPath(path: string): string {
   return path.replace(PARAMETER, (_, name: string, suffix?: string) =>
     suffix ? `:${name}{[^/]+\\${suffix}}` : `:${name}`,

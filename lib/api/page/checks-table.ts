@@ -1,4 +1,4 @@
-/** The last checks of a provider, each failure with what the provider said. */
+/** The table of a provider's last checks. A failure shows the provider's own message. */
 
 import { html } from 'hono/html';
 import type { HealthCheck } from '../../health/check.ts';
@@ -8,7 +8,7 @@ import type { Html } from './html.ts';
 import { moment } from './time.ts';
 
 /**
- * Its roles are those of any table; they are written out since a telephone draws the rows as blocks, and would lose them.
+ * The roles are written out because the style for phones draws rows as blocks, which removes the implicit roles.
  *
  * @param checks Newest first.
  */

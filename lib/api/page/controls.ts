@@ -1,6 +1,6 @@
 /**
- * What an operator can do to a provider from its page. The script makes it work; where there is none, the style hides it.
- * It is there before the script runs, so that nothing moves, and disabled until then.
+ * The buttons of an operator on a provider's page. They need the script: without it the style hides them, and until it
+ * runs they are disabled. They are in the page from the start, so that nothing moves.
  */
 
 import { html } from 'hono/html';
@@ -18,7 +18,7 @@ export function checkButton(): Html {
   return html`<button type="button" class="check scripted" id="check" data-keep disabled>Check now</button>`;
 }
 
-/** A pause that lasts is ended by its button, else begun. */
+/** The buttons that begin a pause, or end the current one. */
 export function pauseControls({ maintenanceUntil, drainUntil }: AgedStatus, now: Date): Html {
   const isOn = (until: string | null) => until !== null && Date.parse(until) > now.getTime();
   const button = (kind: string, until: string | null, begin: string, end: string) =>

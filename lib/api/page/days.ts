@@ -1,4 +1,7 @@
-/** The last ninety days, a bar each. The browser's script reads a day's figures from the same element when the pointer is on it. */
+/**
+ * The last 90 days, a bar for each. The browser's script reads the figures of a day from the same element, for the
+ * tooltip.
+ */
 
 import { html } from 'hono/html';
 import { observedSeries } from '../../health/uptime/observed.ts';
@@ -7,19 +10,21 @@ import type { Uptime, UptimePart } from '../../health/uptime/uptime.ts';
 import { dayText, percentText, plural } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
-/** Below this, a day was a bad one and not one with a short failure. */
+/** Uptime below this makes a bad day; above it, the day only had a short failure. */
 const BAD_DAY_PERCENTAGE = 98;
 
-/** With fewer observed days there are no bars: one bar shows nothing. */
+/** With fewer observed days there are no bars: a single bar would show nothing. */
 export const LEAST_DAYS = 2;
 
-/** `n`: nothing observed. `k`: no failure. `o`: failures of ours alone. `w`: some outage. `b`: a lot of outage. */
+/**
+ * `n`: not observed. `k`: no failure. `o`: only failures that need our fix. `w`: some outage. `b`: more than 2% outage.
+ */
 export type DayLook = 'n' | 'k' | 'o' | 'w' | 'b';
 
 /**
- * From the first observed day on.
+ * Bars from the first observed day on.
  *
- * @param uptime Of 90 days; null when it cannot be read now.
+ * @param uptime Uptime of 90 days; null when it cannot be read now.
  */
 export function dayBars(uptime: Uptime | null): Html {
   if (uptime === null) return html`<p class="days gone">History cannot be read now.</p>`;
@@ -36,7 +41,7 @@ export function dayLookOf({ checks, uptimePercentage, usablePercentage }: PastDa
   return usablePercentage === 100 ? 'k' : 'o';
 }
 
-/** `checks,uptime,usable,coverage`; the checks alone where all went well, nothing where nothing was observed. */
+/** `checks,uptime,usable,coverage`; empty for a day that was not observed. */
 function figuresOf({ checks, uptimePercentage, usablePercentage, coveragePercentage }: UptimePart): string {
   if (checks === 0) return '';
   return [checks, uptimePercentage, usablePercentage, coveragePercentage].join(',');

@@ -1,4 +1,4 @@
-/** The overall line: how the fleet is in one sentence, and which providers have trouble. */
+/** The headline of the overview: the health of the fleet in one sentence, and the providers that have trouble. */
 
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../health/aged-status.ts';
@@ -7,23 +7,23 @@ import { type Look, lookOf, type Standing, standingOf } from '../../wording/stat
 import type { Html } from './html.ts';
 import { EVERYTHING, hrefOf, NOT_WORKING, type View } from './list/view.ts';
 
-/** Most names in the sentence; with more, it has fewer, and a link to the rest. */
+/** The most names in a sentence. With more providers it names only NAMED_OF_MANY, and links to the rest. */
 const NAMED = 5;
 const NAMED_OF_MANY = 3;
 
 export interface Headline {
   look: Look;
   text: string;
-  /** More about it; may be empty. */
+  /** Further sentences; may be empty. */
   details: Html[];
 }
 
 export interface MonitorNews {
-  /** Milliseconds between the end of the last tick and now; null before the first. */
+  /** Milliseconds since the end of the last tick; null before the first. */
   tickAgeMs: number | null;
   /** The last tick ended ahead of the clock, so a clock is wrong. */
   isTickAhead: boolean;
-  /** No tick for 3 times the time between two, or none that can be believed. */
+  /** The last tick is more than three tick intervals old, or from the future. */
   isSilent: boolean;
   /** The monitor's own network failed in the last tick. */
   isFaulty: boolean;
@@ -65,13 +65,13 @@ function byId(a: AgedStatus, b: AgedStatus): number {
 }
 
 interface Counts {
-  /** Enabled ones. */
+  /** Enabled providers. */
   all: number;
-  /** Recovering ones among them. */
+  /** Includes the recovering providers. */
   notWorking: number;
   recovering: number;
   degraded: number;
-  /** Stale ones among them. */
+  /** Includes the stale providers. */
   unknown: number;
   stale: number;
 }
@@ -95,16 +95,16 @@ function verdict(counts: Counts, isOutage: boolean): Omit<Headline, 'details'> {
   return { look: 'ok', text: all === 1 ? 'The provider is healthy' : `All ${all} providers are healthy` };
 }
 
-const FAULT = html`Almost everything failed at once, and so did hosts that have nothing to do with it: that tick changed nothing.`;
+const FAULT = html`Almost all providers failed at once, and so did the witness hosts. That tick changed no status.`;
 
 function silence({ tickAgeMs, isTickAhead }: MonitorNews): Html {
   if (isTickAhead)
     return html`The last tick says that it ended ${durationText(tickAgeMs ?? 0)} from now: a clock is wrong.`;
   const last = tickAgeMs === null ? 'There was no tick yet.' : `The last tick was ${durationText(tickAgeMs)} ago.`;
-  return html`${last} What follows may no longer hold.`;
+  return html`${last} The statuses below may be out of date.`;
 }
 
-/** @param view Where the rest of them are listed. */
+/** @param view The view that lists the rest. */
 function namesOf(statuses: readonly AgedStatus[], what: string, view: View): Html {
   const named = statuses
     .slice(0, statuses.length > NAMED ? NAMED_OF_MANY : NAMED)

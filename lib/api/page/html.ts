@@ -1,4 +1,4 @@
-/** Pieces of the page. Every value that is put into a template is escaped, since a provider's error text is hostile. */
+/** Parts of the page. Every value in a template is escaped, since a provider's error text may be hostile. */
 
 import type { html } from 'hono/html';
 

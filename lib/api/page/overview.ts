@@ -16,21 +16,21 @@ import { isFiltered, type View } from './list/view.ts';
 import { CONTACT, mark, page } from './shell.ts';
 import { ago } from './time.ts';
 
-/** Rows of one page: people do not look through more, and the page stays below 100 KB. */
+/** Rows of one page. People do not read more, and the page stays below 100 KB. */
 export const PAGE_ROWS = 50;
 
 export interface Overview {
-  /** Of every provider, those that the view hides included. */
+  /** Statuses of all providers, also of those that the view hides. */
   statuses: readonly AgedStatus[];
   unreadable: StatusList['unreadable'];
   view: View;
-  /** Those that match the view, in its order. */
+  /** Statuses that match the view, in its order. */
   matching: readonly AgedStatus[];
   /** The rows of this page. */
   shown: readonly AgedStatus[];
-  /** Of those that are shown; null where it cannot be read. */
+  /** The past of the shown providers; null where it cannot be read. */
   past: ReadonlyMap<string, PastDays | null>;
-  /** Newest first; null where they cannot be read now. */
+  /** Newest first; null when they cannot be read now. */
   incidents: readonly Incident[] | null;
   monitor: MonitorNews & { lastTick: string | null };
   site: PageSettings;

@@ -1,5 +1,5 @@
 /**
- * Reads what a page or the feed shows, and renders it. The statuses must be readable; what cannot be read of the past is
+ * Reads the data of a page or the feed, and renders it. The statuses must be readable. History that cannot be read is
  * left out, and the page says so.
  */
 
@@ -24,13 +24,13 @@ import { overviewPage, PAGE_ROWS } from './overview.ts';
 import { createPageHistory } from './past.ts';
 import { providerPage } from './provider.ts';
 
-/** A page asks anew twice a tick, within these bounds: more often than it changes, or than people look, would be useless. */
+/** A page refreshes twice a tick, within these bounds: more often would show nothing new. */
 const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
-/** As far back as checks are kept. */
+/** How long checks are kept. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
 const INCIDENTS_SHOWN = { fleet: 8, provider: 10, feed: 50 } as const;
-/** Before and after an incident's beginning and end. */
+/** Time before and after an incident's beginning and end for which checks are shown. */
 const EDGE_MS = 10 * MINUTE_MS;
 
 export interface Pages {
@@ -41,11 +41,11 @@ export interface Pages {
    * @throws {Problem} `unknown_provider` @throws {StoreError}
    */
   provider(id: string, mayChange: boolean): Promise<string>;
-  /** Of the last 30 days. */
+  /** The page of the incidents of the last 30 days. */
   incidents(filter: RawIncidentFilter): Promise<string>;
-  /** @param slug As in its address. @throws {Problem} `unknown_incident` @throws {StoreError} */
+  /** @param slug The last part of the incident's address. @throws {Problem} `unknown_incident` @throws {StoreError} */
   incident(slug: string): Promise<string>;
-  /** @param root Address of the monitor, without a slash at its end. @throws {StoreError} */
+  /** @param root Address of the monitor, without a trailing slash. @throws {StoreError} */
   feed(root: string): Promise<string>;
 }
 
@@ -65,7 +65,7 @@ export function createPages(api: Api): Pages {
       const aged = statuses.map((status) => withAge(status, now));
       const asked = viewOf(rawView);
       const found = aged.filter((status) => matches(asked, status));
-      // A page past the last one, as when providers were removed, is the last one.
+      // A page number after the last page, for example after providers were removed, shows the last page.
       const view = { ...asked, page: Math.min(asked.page, Math.max(1, Math.ceil(found.length / PAGE_ROWS))) };
       const counted = new Map(statuses.map((status) => [status.provider, status]));
       const shownDays = daysShown(now);
@@ -131,7 +131,7 @@ export function createPages(api: Api): Pages {
   };
 }
 
-/** Those around its beginning and its end, newest first: what lies between is more of the same. */
+/** The checks around an incident's beginning and end, newest first. The checks in between would show nothing new. */
 async function checksOf({ store, now }: Api, { provider, openedAt, closedAt }: Incident) {
   const startMs = Date.parse(openedAt);
   const endMs = closedAt === null ? now().getTime() : Date.parse(closedAt);
@@ -153,7 +153,7 @@ async function lastChecks({ store, now }: Api, provider: string) {
   return (await store.checks.page(provider, { ...range, limit: CHECKS_SHOWN })).items;
 }
 
-/** Of the shard that is the furthest behind. */
+/** The news of the shard with the oldest tick. */
 function newsOf(pulses: Awaited<ReturnType<typeof readPulses>>) {
   const known = pulses.flatMap((pulse) => pulse ?? []).sort((a, b) => b.ageMs - a.ageMs);
   const [oldest] = known;

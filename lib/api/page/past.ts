@@ -1,6 +1,6 @@
 /**
- * The past of providers for the page, kept a while: a page is refreshed far more often than it changes. lib/history reads
- * it, lib/health makes the figures.
+ * The history for the page, cached for a while: pages are refreshed far more often than history changes. Not here:
+ * reading it (lib/history) and computing the figures (lib/health).
  */
 
 import { DAY_MS } from '../../base/time.ts';
@@ -13,27 +13,27 @@ import { readPast } from '../../history/past.ts';
 import type { Api } from '../api.ts';
 import { memo } from '../read/memo.ts';
 
-/** As the uptime route's answers may be kept. */
+/** As long as the answers of the uptime route may be cached. */
 const KEPT_MS = 30_000;
-/** They change once a day. */
+/** The days that are over change once a day. */
 const DAYS_KEPT_MS = 300_000;
-/** Where ticks are short, new figures are shown after this many of them. */
+/** Where ticks are short, the cache lasts at most this many ticks. */
 const KEPT_TICKS = 5;
 
-/** Enough for a page, a list by filter and a feed. */
+/** Enough for the overview, the incidents page and the feed. */
 const INCIDENT_DAYS = 30;
 const MOST_INCIDENTS = 1000;
-/** With more changes of state than this, the newest are enough. */
+/** The most pages of transitions to read. With more, the newest are enough. */
 const MOST_PAGES = 4;
 
 export type UptimeByWindow = Readonly<Record<UptimeWindow, Uptime>>;
 
-/** Each rejects with the StoreError of its reading; the next call tries again. */
+/** Each method rejects with the StoreError of a failed read. The next call tries again. */
 export interface PageHistory {
-  /** By provider, the days that are over, of the last 90. */
+  /** The days of the last 90 that are over, by provider. */
   days(): Promise<ReadonlyMap<string, WholeDays>>;
   windows(status: ProviderStatus): Promise<UptimeByWindow>;
-  /** Of the last 30 days, newest first, at most 1000. @param provider Null: of all. */
+  /** Incidents of the last 30 days, newest first, at most 1000. @param provider Null: of all providers. */
   incidents(provider: string | null): Promise<readonly Incident[]>;
 }
 
@@ -49,7 +49,8 @@ export function createPageHistory({ store, now, monitor }: Pick<Api, 'store' | '
     windows: (status) =>
       windows(status.provider, async () => {
         const at = now();
-        // Two reads make five windows: a week in checks holds an hour and a day, 90 days hold 30.
+        // Two reads are enough for five windows: the checks of a week contain the hour and the day, and 90 days contain
+        // 30.
         const [week, quarter] = await Promise.all([past(status, '7d', at), past(status, '90d', at)]);
         const uptimes = UPTIME_WINDOWS.map(
           (window) => [window, uptimeOf(window, isMadeOfDays(window) ? quarter : week, at)] as const,

@@ -7,7 +7,7 @@ import type { Problem } from '../http/problem.ts';
 import type { Html } from './html.ts';
 import { mark, page } from './shell.ts';
 
-/** @param path What was asked for, as the routes know it. */
+/** @param path The requested path, without the base path. */
 export function problemPage(
   problem: Problem,
   path: string,

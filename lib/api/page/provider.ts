@@ -1,4 +1,4 @@
-/** The page of one provider: how it is, how it was, and what its checks said. */
+/** The page of one provider: its status, its history and its last checks. */
 
 import { html } from 'hono/html';
 import { DAY_MS } from '../../base/time.ts';
@@ -25,13 +25,13 @@ import { uptimeTable } from './uptime-table.ts';
 
 export interface ProviderView {
   status: AgedStatus;
-  /** Null where it cannot be read now. */
+  /** Null when it cannot be read now. */
   windows: UptimeByWindow | null;
-  /** Newest first; null where they cannot be read now. */
+  /** Newest first; null when they cannot be read now. */
   incidents: readonly Incident[] | null;
-  /** Newest first; null likewise. */
+  /** Newest first; null when they cannot be read now. */
   checks: readonly HealthCheck[] | null;
-  /** Whether the reader of the page may check and change. */
+  /** Whether the page offers checks and pauses. */
   mayChange: boolean;
   site: PageSettings;
   now: Date;
@@ -45,10 +45,10 @@ export function providerPage(view: ProviderView): Html {
   const { provider } = status;
   const look = lookOf(status);
   const since = windows && observedSince(UPTIME_WINDOWS.toReversed().map((window) => windows[window]));
-  // As far back as is kept: when the monitoring began is not recorded.
+  // Null where history fills all of the 90 days: then the beginning of the monitoring is not known.
   const known = windows?.['90d'].series[0]?.checks === 0 ? since : null;
   const shown = windows ? usefulWindows(since, now) : UPTIME_WINDOWS;
-  // A day says the most, once there is more than an hour.
+  // The day is the most useful window, once there is more than an hour.
   const opened = shown.includes('24h') ? '24h' : '1h';
   return page({
     title: `${provider}: ${wordOf(status).toLowerCase()}`,
@@ -89,7 +89,7 @@ ${checks ? checksTable(checks) : UNREADABLE}
   });
 }
 
-/** Nothing while one day or none was observed. */
+/** Null while fewer than two days were observed. */
 function daysOf(quarter: Uptime): Html | null {
   const days = observedSeries(quarter);
   const [first] = days;
@@ -117,13 +117,13 @@ ${fact('Model', status.model)}${fact('API', status.type)}${fact('Every', duratio
 ${lastCheck && scoresText(status, lastCheck)}`;
 }
 
-/** The moment on the first day, the day later. */
+/** The exact time on the first day, later only the date. */
 function sinceText(since: string, now: Date): Html {
   const isYoung = now.getTime() - Date.parse(since) < DAY_MS;
   return html`${isYoung ? moment(since) : dayText(since)} (${lasting(since, now)})`;
 }
 
-/** What the two scores are made of: one of them may look good while the provider does not work. */
+/** Explains both scores, since the health score may look good while the provider does not work. */
 function scoresText({ targetResponseMs, enabled, isHealthy }: AgedStatus, lastCheck: HealthCheck): Html {
   const speed = `0.6 × max(0, 1 − ${responseText(lastCheck.responseTimeMs)} / 1 s)`;
   const usable = enabled && isHealthy ? '' : ' It is 0 now, since routers do not use the provider.';

@@ -1,4 +1,6 @@
-/** What both pages have around them: head, header, footer. Its links are relative, so that it works under any path. */
+/**
+ * The common frame of all pages: head, header, footer. Links are relative, so that the page works under any base path.
+ */
 
 import { html } from 'hono/html';
 import type { PageSettings } from '../../config/page.ts';
@@ -7,26 +9,26 @@ import { ASSET_VERSION } from './generated/assets.ts';
 import type { Html } from './html.ts';
 
 export interface Site extends PageSettings {
-  /** Where operators sign in, from the root; null or absent: no page says so. */
+  /** Path of the operators' sign-in, from the root; null or absent: no link to it. */
   signInPath?: string | null;
 }
 
 export interface Shell {
-  /** Of the browser's tab, before the name of the site. */
+  /** Title of the browser's tab, before the site's name. */
   title: string;
   site: Site;
   look: Look;
-  /** From the page to the root of the API: nothing or `../`. */
+  /** Relative path from the page to the root of the API: empty or `../`. */
   root: string;
-  /** When this was made; ages are counted from here. */
+  /** When the page was made. Ages are counted from this time. */
   now: Date;
-  /** Seconds until the page asks anew; null: it never does. */
+  /** Seconds between two refreshes; null: never. */
   refreshSeconds: number | null;
   hasCharts: boolean;
   main: Html;
 }
 
-/** Colour of the tab's dot, readable on light and dark tabs. */
+/** Colour of the dot in the tab's icon, visible on light and dark tabs. */
 const DOTS: Record<Look, string> = { ok: '#2da44e', warn: '#d4a017', bad: '#e5484d', ours: '#8e6bee', off: '#8b949e' };
 
 export function page({ title, site, look, root, now, refreshSeconds, hasCharts, main }: Shell): Html {
@@ -71,10 +73,10 @@ function logo({ logoUrl }: PageSettings): Html {
   return html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 12h4.5l2.5-7 5 14 3-7h5"/></svg>`;
 }
 
-/** Each state has a shape of its own, since some readers cannot distinguish the colours. */
+/** Each look has its own shape too, since some people cannot distinguish the colours. */
 const MARKS = html`<svg class="marks" aria-hidden="true"><symbol id="ok" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/><path d="m6 10.4 2.7 2.7L14 7.4"/></symbol><symbol id="warn" viewBox="0 0 20 20"><path class="body" d="M10 1.8 19 17.6H1Z"/><path d="M10 7.6v4.2m0 2.6v.1"/></symbol><symbol id="bad" viewBox="0 0 20 20"><circle cx="10" cy="10" r="9"/><path d="m7 7 6 6m0-6-6 6"/></symbol><symbol id="ours" viewBox="0 0 20 20"><rect class="body" x="1" y="1" width="18" height="18" rx="5"/><path d="M10 5.4v5.4m0 3.4v.1"/></symbol><symbol id="off" viewBox="0 0 20 20"><circle cx="10" cy="10" r="8"/><path d="M6.5 10h7"/></symbol></svg>`;
 
-/** Filled by the script while the monitor does not answer. */
+/** The script fills this element while the monitor does not answer. */
 export const CONTACT = html`<p class="contact" id="contact" data-keep hidden></p>`;
 
 export function mark(look: Look): Html {

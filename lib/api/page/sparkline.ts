@@ -1,4 +1,4 @@
-/** The last 20 response times as a line as small as a word; a failed check is a dot in its gap. */
+/** The last 20 response times as a small line. A failed check is a gap with a dot. */
 
 import { html } from 'hono/html';
 import type { RecentChecks } from '../../health/recent.ts';
@@ -9,13 +9,13 @@ const HEIGHT = 22;
 const EDGE = 3;
 const KEPT = 20;
 
-/** Empty while there is nothing to draw. It only repeats the figure beside it, so a screen reader skips it. */
+/** Empty while there is nothing to draw. Hidden from screen readers, since the figure beside it says the same. */
 export function sparkline({ responseTimesMs, isHealthy }: RecentChecks): Html {
   if (isHealthy.length === 0) return html`<span class="spark"></span>`;
   const known = responseTimesMs.filter((time) => time !== null);
   const top = Math.max(1, ...known);
   const bottom = Math.min(top, ...known);
-  // A flat line stays flat: differences below a third of the slowest are not blown up to the whole height.
+  // The height covers at least a third of the slowest time, so that small differences do not look large.
   const span = Math.max(top - bottom, top / 3);
   const x = (index: number) => round(WIDTH - EDGE - (isHealthy.length - 1 - index) * ((WIDTH - 2 * EDGE) / (KEPT - 1)));
   const y = (time: number) => round(HEIGHT - EDGE - ((time - bottom) / span) * (HEIGHT - 2 * EDGE));

@@ -1,4 +1,4 @@
-/** How a provider is, in two lines: its state with what else is worth knowing, and why. */
+/** A provider's status in two lines: the state with notes, and the reason. */
 
 import { html } from 'hono/html';
 import { adviceOn } from '../../failures/advice.ts';
@@ -8,7 +8,7 @@ import { FAULT_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
 import { lasting } from './time.ts';
 
-/** The state, since when, whose fault, and the notes. */
+/** The state, its duration, the fault, and the notes. */
 export function stateLine(status: AgedStatus, now: Date): Html {
   const fault = reasonOf(status, now)?.fault;
   return html`<p class="state"><b>${wordOf(status)}</b>${status.lastCheck && html` for ${lasting(status.since, now)}`}${
@@ -16,13 +16,13 @@ export function stateLine(status: AgedStatus, now: Date): Html {
   }${notesOf(status, now).map(({ text, detail }) => html` <span class="note"${detail && html` title="${detail}"`}>${text}</span>`)}</p>`;
 }
 
-/** Why the provider is not simply healthy; nothing when it is. */
+/** Why the provider is not healthy; null when it is. */
 export function reasonLine(status: AgedStatus, now: Date): Html | null {
   const reason = reasonOf(status, now);
   if (reason === null) return null;
   const { title, detail } = reason;
   const advice = status.lastCheck?.isHealthy === false ? adviceOn(status.lastCheck) : null;
-  // It may be the end of the detail.
+  // The detail may already end with the advice.
   const isNew = advice !== null && !detail?.endsWith(advice);
   return html`<p class="why"${detail && html` title="${detail}"`}><b>${title}</b>${detail && html` <span>${detail}</span>`}${isNew && html` <span class="muted">${advice}</span>`}</p>`;
 }

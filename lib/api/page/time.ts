@@ -1,4 +1,4 @@
-/** Moments on the page. The browser's script counts the ages on between two refreshes. */
+/** Times on the page. The browser's script updates the ages between two refreshes. */
 
 import { html } from 'hono/html';
 import { distanceMs, isFromFuture } from '../../health/future.ts';
@@ -27,7 +27,7 @@ function ageText(time: string, now: Date): string {
   return durationText(Math.max(0, now.getTime() - Date.parse(time)));
 }
 
-/** `08:27`: the whole moment is in its tooltip. */
+/** `08:27`, with date and time in the tooltip. */
 export function clock(time: string): Html {
   return html`<time datetime="${time}" title="${momentText(time)}">${clockText(time)}</time>`;
 }

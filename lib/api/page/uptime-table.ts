@@ -1,4 +1,4 @@
-/** Uptime of a provider by window, as a table: what the charts show, in figures. */
+/** A provider's uptime by window, as a table. The charts show the same figures. */
 
 import { html } from 'hono/html';
 import type { Category } from '../../health/category.ts';
@@ -16,10 +16,10 @@ const WINDOW_WORDS: Record<UptimeWindow, string> = {
   '90d': '90 days',
 };
 
-/** Most kinds of failure in a cell. */
+/** The most kinds of failure in a cell. */
 const NAMED = 3;
 
-/** @param shown Those that say something of their own. */
+/** @param shown The windows to show: those that differ from a shorter one. */
 export function uptimeTable(windows: UptimeByWindow, shown: readonly UptimeWindow[]): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Uptime by window"><table>
 <thead><tr><th scope="col">Window</th><th scope="col" class="n">Uptime</th><th scope="col" class="n">Usable</th><th scope="col" class="n">Observed</th><th scope="col" class="n">Median</th><th scope="col" class="n">p95</th><th scope="col" class="n">p99</th><th scope="col" class="n">Checks</th><th scope="col">Failures</th></tr></thead>

@@ -1,4 +1,4 @@
-/** The statuses that an answer is made of: those stored, and of declared providers without one that they are unknown. */
+/** Reads the statuses for an answer. Declared providers without a stored status are added as `unknown`. */
 
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
@@ -27,8 +27,8 @@ export async function readStatus({ store, declared, startedAt }: Api, id: string
 }
 
 /**
- * Seconds between two scheduled checks, of a provider that must exist. Its history can be read although its status
- * cannot, so an unreadable status gives null here.
+ * The provider's interval between two scheduled checks, in seconds. Null when its status cannot be understood: its
+ * history can be read all the same.
  *
  * @throws {Problem} `unknown_provider` @throws {StoreError}
  */

@@ -1,4 +1,4 @@
-/** Whether the monitor itself works: the oldest of its shards' newest heartbeats. */
+/** Whether the monitor itself works, by the last heartbeat of each shard. */
 
 import { distanceMs, isFromFuture } from '../../health/future.ts';
 import { isSilent } from '../../health/pulse.ts';
@@ -7,15 +7,17 @@ import type { Api } from '../api.ts';
 
 export interface Pulse {
   heartbeat: Heartbeat;
-  /** Milliseconds between the end of the tick and now. */
+  /** Milliseconds since the end of the tick. */
   ageMs: number;
-  /** It ended more than a minute from now: a clock is wrong, and the time of the tick is not known. */
+  /**
+   * The tick ended more than a minute ahead of the clock. So a clock is wrong, and the tick's real time is not known.
+   */
   fromFuture: boolean;
-  /** No tick for 3 times the time between two, or none that can be believed. */
+  /** The last tick is more than three tick intervals old, or from the future. */
   silent: boolean;
 }
 
-/** Of each shard, in one request; null where there was none yet. @throws {StoreError} */
+/** The pulse of each shard, read in one request; null before a shard's first tick. @throws {StoreError} */
 export async function readPulses({ store, monitor, now }: Api): Promise<(Pulse | null)[]> {
   const heartbeats = await store.ticks.heartbeats(monitor.shards);
   const time = now();

@@ -1,18 +1,20 @@
-/** A page of a list of providers. The list is read whole: its filters look at every status anyway. */
+/**
+ * Cuts a page out of a list of providers. The whole list is read for each page, since the filters need every status.
+ */
 
 import { PROVIDER_ID } from '../../health/provider.ts';
 import { badRequest } from '../http/problem.ts';
 
 export interface ListPaging {
-  /** Absent: all that follow. */
+  /** The most items of the page. Absent: no limit. */
   limit?: number | undefined;
-  /** The `nextCursor` of the page before; absent: from the beginning. */
+  /** The `nextCursor` of the page before. Absent: begin with the first item. */
   cursor?: string | undefined;
 }
 
 /**
- * @param list In the order of the ids.
- * @throws {Problem} `bad_request` when the cursor is none of an answer.
+ * @param list Ordered by id.
+ * @throws {Problem} `bad_request` when the cursor is not from an answer.
  */
 export function listPage<T extends { provider: string }>(
   list: readonly T[],
@@ -25,7 +27,7 @@ export function listPage<T extends { provider: string }>(
   return { items, nextCursor: last ? Buffer.from(last.provider).toString('base64url') : null };
 }
 
-/** The id after which the page begins. It is only ever compared. @throws {Problem} `bad_request` */
+/** The id after which the page begins. The provider need not exist any more. @throws {Problem} `bad_request` */
 function idIn(cursor: string): string {
   const id = Buffer.from(cursor, 'base64url').toString();
   if (PROVIDER_ID.test(id) && Buffer.from(id).toString('base64url') === cursor) return id;

@@ -1,16 +1,16 @@
-/** Keeps for a while what is expensive to read and requested often. */
+/** Caches values that are expensive to read and often requested. */
 
 /**
- * Keeps values in this process, with one reading in flight for each key. One that failed is not kept.
+ * Caches values in this process. Only one read for each key runs at a time. A failed read is not cached.
  *
- * @param keptMs Milliseconds from the beginning of the reading.
+ * @param keptMs Lifetime of a value in milliseconds, from the beginning of its read.
  */
 export function memo<T>(keptMs: number, now: () => Date): (key: string, read: () => Promise<T>) => Promise<T> {
   const kept = new Map<string, { fromMs: number; value: Promise<T> }>();
   return (key, read) => {
     const nowMs = now().getTime();
     for (const [other, { fromMs }] of kept) {
-      // Begun later than now: the clock was set back, and nothing is known of its age.
+      // `nowMs < fromMs`: the clock was set back, so the value's age is not known.
       if (nowMs < fromMs || nowMs >= fromMs + keptMs) kept.delete(other);
     }
     const known = kept.get(key);

@@ -1,8 +1,8 @@
-/** Leaves out what the table cannot give now, so that the rest of the answer is given. */
+/** Replaces a failed read by null, so that the rest of an answer can be given. */
 
 import { StoreError } from '../../store/store.ts';
 
-/** Null when the table does not answer now. */
+/** The value; null when the table cannot be read now. */
 export async function orNull<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;

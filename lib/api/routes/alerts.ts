@@ -1,4 +1,4 @@
-/** Whether alerts would arrive. This route exists only where there is a checker. */
+/** The route that tests the alert channels. It exists only where there is a checker. */
 
 import type { Checker } from '../api.ts';
 import { defineRoute, type Route } from '../http/route.ts';
@@ -10,7 +10,7 @@ export function alertRoutes(checker: Checker): Route[] {
       method: 'POST',
       path: '/v1/alerts/test',
       operationId: 'testAlerts',
-      summary: 'Send a test message to each channel, and say what each answered',
+      summary: 'Send a test message to each channel, and return the answers',
       group: 'Changes',
       answers: alertTestAnswer,
       cacheSeconds: 0,

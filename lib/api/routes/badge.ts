@@ -9,7 +9,7 @@ import { readStatus } from '../read/fleet.ts';
 import { shieldsAnswer } from '../shapes/answers.ts';
 import { badgeOf, badgeSvg } from '../views/badge.ts';
 
-/** Pages that embed badges request them often, for each reader. */
+/** Pages request their badges again for each visitor. */
 const BADGE_CACHE_SECONDS = 60;
 /** Other sites may embed the picture. */
 const EMBEDDABLE = { 'cross-origin-resource-policy': 'cross-origin' };

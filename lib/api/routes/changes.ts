@@ -1,4 +1,4 @@
-/** What changes something: manual checks, and registering providers. These routes exist only where there is a checker. */
+/** Routes that change something: manual checks and registrations. They exist only where there is a checker. */
 
 import * as z from 'zod';
 import { providerSchema } from '../../config/schema.ts';
@@ -10,12 +10,15 @@ import { withAdvice } from '../shapes/advised.ts';
 import { checkAllAnswer } from '../shapes/answers.ts';
 import { healthCheck, providerId, providerStatus } from '../shapes/schemas.ts';
 
-/** Describes the body; the checker judges it, since only there are the defaults and the address policy known. */
+/**
+ * Describes the body for the OpenAPI document. The checker validates it, since only it knows the defaults and the
+ * address policy.
+ */
 const registration = providerSchema
   .extend({
-    // Any JSON, which a schema can only say by naming itself: generators of clients leave such a route out.
+    // Any JSON. The exact schema would refer to itself, and client generators leave out a route with such a schema.
     body: z.record(z.string(), z.unknown()).optional().meta({ description: providerSchema.shape.body.description }),
-    id: providerId.optional().meta({ description: 'The id of the path, or none.' }),
+    id: providerId.optional().meta({ description: 'Absent, or the same id as in the path.' }),
   })
   .meta({ id: 'ProviderInput', description: 'A provider as in providers.json; its id is the one of the path.' });
 

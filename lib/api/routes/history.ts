@@ -1,4 +1,4 @@
-/** What happened: recorded checks, uptime, changes of state. Newest first, in pages. */
+/** Routes about the past: recorded checks, uptime, transitions. Lists are newest first, in pages. */
 
 import { DAY_MS } from '../../base/time.ts';
 import type { HealthCheck } from '../../health/check.ts';
@@ -16,13 +16,13 @@ import { CHECK_COLUMNS, TRANSITION_COLUMNS } from '../views/columns.ts';
 import { EXPORT_MEDIA, type ExportSource, exportOf, formatOf, type Paging } from '../views/export.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
-/** As far back as the table keeps them. */
+/** How long the table keeps them. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
 const TRANSITIONS_KEPT_MS = 400 * DAY_MS;
-/** A window moves slowly, and working it out costs more than a status. */
+/** A window moves slowly, and computing its uptime costs more than a status. */
 const UPTIME_CACHE_SECONDS = 30;
-/** Where the provider's own is not known. */
-const USUAL_INTERVAL_SECONDS = 60;
+/** Used where the provider's own interval is not known. */
+const DEFAULT_INTERVAL_SECONDS = 60;
 
 export function historyRoutes(api: Api): Route[] {
   return [
@@ -69,7 +69,7 @@ export function historyRoutes(api: Api): Route[] {
       async handle({ path, query }) {
         const { window } = query;
         const now = api.now();
-        const intervalSeconds = (await readIntervalSeconds(api, path.id)) ?? USUAL_INTERVAL_SECONDS;
+        const intervalSeconds = (await readIntervalSeconds(api, path.id)) ?? DEFAULT_INTERVAL_SECONDS;
         const past = await readPast(api.store, { id: path.id, intervalSeconds }, window, now);
         return { body: { provider: path.id, window, ...uptimeOf(window, past, now) } };
       },

@@ -10,7 +10,7 @@ import { defineRoute, type Route } from '../http/route.ts';
 import { incidentsAnswer } from '../shapes/answers.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
 
-const USUAL_DAYS = 30;
+const DEFAULT_DAYS = 30;
 
 export function incidentRoutes(api: Api): Route[] {
   return [
@@ -25,7 +25,7 @@ export function incidentRoutes(api: Api): Route[] {
       async handle({ query }) {
         const now = api.now();
         const toMs = query.to === undefined ? now.getTime() : Date.parse(query.to);
-        const fromMs = query.from === undefined ? toMs - USUAL_DAYS * DAY_MS : Date.parse(query.from);
+        const fromMs = query.from === undefined ? toMs - DEFAULT_DAYS * DAY_MS : Date.parse(query.from);
         const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
         if (fromMs > toMs) {
           throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
@@ -37,7 +37,7 @@ export function incidentRoutes(api: Api): Route[] {
           toMs: now.getTime(),
         });
         if (read.exactFromMs > fromMs) {
-          // The default range may reach further back than the records: the answer says where they begin.
+          // The transitions may not reach back as far as the default range. The answer's `from` says where they begin.
           range.from = new Date(read.exactFromMs).toISOString();
           if (query.from !== undefined) throw tooMuch(range.from);
         }
@@ -64,7 +64,7 @@ function withDuration(incident: Incident, now: Date) {
   return { ...incident, lastedMs: Math.max(0, endMs - Date.parse(incident.openedAt)) };
 }
 
-/** The id of the incident after which the page begins. It is only ever compared. @throws {Problem} `bad_request` */
+/** The id of the incident after which the page begins. @throws {Problem} `bad_request` */
 function positionIn(cursor: string, range: { from: string; to: string }): string {
   const id = Buffer.from(cursor, 'base64url').toString();
   const isOurs = Buffer.from(id).toString('base64url') === cursor && /^[^#]+#[a-z0-9-]+$/.test(id);
@@ -75,6 +75,6 @@ function positionIn(cursor: string, range: { from: string; to: string }): string
 }
 
 function tooMuch(exactFrom: string): Problem {
-  const message = `expected ${exactFrom} or later: there are too many changes of state from then on to read more at once`;
+  const message = `expected ${exactFrom} or later: there are too many transitions after that time to read more at once`;
   return badRequest([{ field: 'from', message }]);
 }

@@ -1,4 +1,4 @@
-/** About the monitor itself: whether it works, its metrics, its own description. */
+/** Routes about the monitor itself: whether it works, its metrics, its OpenAPI document. */
 
 import * as z from 'zod';
 import { withAge } from '../../health/aged-status.ts';
@@ -12,7 +12,7 @@ import { healthzAnswer } from '../shapes/answers.ts';
 import { metricsOf } from '../views/metrics.ts';
 import { formatMetrics, PROMETHEUS_MEDIA } from '../views/prometheus.ts';
 
-/** It changes with a deployment only. */
+/** The document changes only with a deployment. */
 const OPENAPI_CACHE_SECONDS = 300;
 
 /** @param document Makes the OpenAPI document of all routes, these included. */
@@ -21,7 +21,7 @@ export function monitorRoutes(api: Api, document: () => Promise<Record<string, u
     defineRoute({
       path: '/healthz',
       operationId: 'getHealthz',
-      summary: 'Whether the monitor itself lives: 503 when the last tick is too old',
+      summary: 'Whether the monitor itself works: 503 when the last tick is too old',
       group: 'Monitor',
       query: null,
       answers: healthzAnswer,

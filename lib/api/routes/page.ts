@@ -1,6 +1,6 @@
 /**
- * The status page, its files, and the feed. What they show is what the JSON routes answer. All of it is loaded when
- * first requested, so that a cold start for the JSON routes does not load it.
+ * The status page, its files, and the feed. They show the same data as the JSON routes. Their code is loaded at the
+ * first request, so that a cold start for a JSON route does not load it.
  */
 
 import * as z from 'zod';
@@ -13,7 +13,7 @@ import { READ_CACHE_SECONDS } from './status.ts';
 export const PAGE_MEDIA = 'text/html; charset=utf-8';
 const ATOM_MEDIA = 'application/atom+xml; charset=utf-8';
 
-/** The page's files carry their version in their address. */
+/** A year, since the address of each file contains its version. */
 const ASSET_CACHE_SECONDS = 31_536_000;
 const ASSETS = [
   { file: 'page.css', id: 'getPageStyle', media: 'text/css; charset=utf-8' },
@@ -21,36 +21,39 @@ const ASSETS = [
   { file: 'chart.js', id: 'getChartScript', media: 'text/javascript; charset=utf-8' },
 ] as const;
 
-/** Feed readers ask on their own schedule, and an incident is no less true a minute later. */
+/** Feed readers poll rarely, so a delay of a minute does not matter. */
 const FEED_CACHE_SECONDS = 60;
 
-/** Not strict: a link that gained parameters on its way (tracking, for example) still shows the page. */
+/** Not strict: a link with additional parameters, such as those of trackers, still shows the page. */
 const viewQuery = z.object({
   state: z.string().optional().meta({
     description:
-      'Only providers that stand so: states, `not-working`, `recovering`, `stale`, `disabled`. Comma-separated.',
+      'Only providers in one of these standings: a state, `not-working`, `recovering`, `stale` or `disabled`. Comma-separated.',
   }),
-  tag: z.string().optional().meta({ description: 'Only providers that carry this tag.' }),
+  tag: z.string().optional().meta({ description: 'Only providers with this tag.' }),
   q: z.string().optional().meta({ description: 'Only providers with this text in id, model or tag.' }),
   sort: z.string().optional().meta({
     description:
-      '`trouble` (default), `name`, `response`, `usable` or `routing`; with `-` before it, the other way round.',
+      '`trouble` (default), `name`, `response`, `usable` or `routing`; with `-` before it, in reverse order.',
   }),
   page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
 });
 
 const incidentsQuery = z.object({
   provider: z.string().optional().meta({ description: 'Only of this provider.' }),
-  fault: z.string().optional().meta({ description: 'Only by the fault of the `provider`, or by `ours`.' }),
+  fault: z.string().optional().meta({ description: '`provider` or `ours`: only incidents with this fault.' }),
   state: z.string().optional().meta({ description: '`ongoing`: only those that are not over.' }),
   page: z.string().optional().meta({ description: 'Which 50 of them, from 1.' }),
 });
 
 const incidentPath = z.object({
-  id: z.string().max(200).meta({ description: 'When it began and the provider: `20260301T100203004Z-openai`.' }),
+  id: z
+    .string()
+    .max(200)
+    .meta({ description: 'Time of the beginning, and the provider: `20260301T100203004Z-openai`.' }),
 });
 
-/** Of the feed's own address: where the monitor is, as far as this request knows. */
+/** The monitor's address, from the address that the feed was requested at. */
 function rootOf(feedUrl: string): string {
   const { origin, pathname } = new URL(feedUrl);
   return `${origin}${pathname.slice(0, pathname.lastIndexOf('/'))}`;

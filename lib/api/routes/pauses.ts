@@ -1,4 +1,4 @@
-/** Pauses by hand, each with its end: maintenance, and drain. These routes exist only where there is a checker. */
+/** Routes that set pauses by hand: maintenance and drain. They exist only where there is a checker. */
 
 import { MINUTE_MS } from '../../base/time.ts';
 import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
@@ -15,9 +15,13 @@ const KINDS: readonly { kind: PauseKind; begin: string; end: string }[] = [
   {
     kind: 'maintenance',
     begin: 'Pause a provider: no alerts, and neither uptime nor downtime, until a time',
-    end: 'End its maintenance',
+    end: 'End the maintenance of a provider',
   },
-  { kind: 'drain', begin: 'Take a provider out of selection until a time; it is still checked', end: 'End its drain' },
+  {
+    kind: 'drain',
+    begin: 'Take a provider out of selection until a time; it is still checked',
+    end: 'End the drain of a provider',
+  },
 ];
 
 export function pauseRoutes(api: Api, checker: Checker): Route[] {
@@ -70,7 +74,7 @@ function pauseOf(body: Readonly<Record<string, unknown>>, now: Date): Pause {
   const endMs = until === undefined ? now.getTime() + (minutes ?? 0) * MINUTE_MS : Date.parse(until);
   const leftMs = endMs - now.getTime();
   if (leftMs <= 0 || leftMs > MAX_PAUSE_MINUTES * MINUTE_MS) {
-    const message = `expected a time from now on, at most ${MAX_PAUSE_MINUTES / 1440} days away; it is ${now.toISOString()} now`;
+    const message = `expected a time in the future, at most ${MAX_PAUSE_MINUTES / 1440} days away; it is ${now.toISOString()} now`;
     throw badRequest([{ field: 'until', message }]);
   }
   return { until: new Date(endMs).toISOString(), reason: reason === '' ? null : reason };

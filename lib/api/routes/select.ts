@@ -1,4 +1,4 @@
-/** Which provider to use now. lib/health/select.ts decides the order. */
+/** The route that selects the provider to use now. Not here: the order (lib/health/select.ts). */
 
 import { rank } from '../../health/select.ts';
 import { ageMs } from '../../health/status-age.ts';
@@ -17,7 +17,7 @@ export function selectRoutes(api: Api): Route[] {
       group: 'Routing',
       query: selectQuery,
       answers: selectAnswer,
-      // A cached answer would send every caller to the one provider that was drawn.
+      // A cached answer would send every caller of `weighted` to the same provider.
       cacheSeconds: 0,
       async handle({ query }) {
         const { statuses, unreadable } = await readFleet(api);

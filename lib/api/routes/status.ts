@@ -1,4 +1,4 @@
-/** What is believed of the providers now: summary, statuses, scores. */
+/** Routes about the present: summary, statuses, scores. */
 
 import { withAge } from '../../health/aged-status.ts';
 import { distanceMs } from '../../health/future.ts';
@@ -15,7 +15,7 @@ import { withAdvice } from '../shapes/advised.ts';
 import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../shapes/answers.ts';
 import { providerStatus } from '../shapes/schemas.ts';
 
-/** Far shorter than a tick, and long enough that a page with many viewers costs no more than one with few. */
+/** Far shorter than a tick, and long enough that many viewers of a page cost no more than a few. */
 export const READ_CACHE_SECONDS = 5;
 
 export function statusRoutes(api: Api): Route[] {
@@ -93,7 +93,7 @@ export function statusRoutes(api: Api): Route[] {
   ];
 }
 
-/** Counts of the whole fleet, and of each provider of the page what is believed. */
+/** The counts are of the whole fleet, the providers are those of the page. */
 function summaryOf({ statuses, unreadable }: StatusList, paging: ListPaging, now: Date) {
   const summary = summarize(statuses, now);
   const { items, nextCursor } = listPage(statuses, paging);

@@ -1,11 +1,11 @@
-/** A status as the API answers it: how old it is, and what to do about its last check. */
+/** A status in an answer of the API: with its age, and with advice about its last check. */
 
 import { adviceOn } from '../../failures/advice.ts';
 import { type AgedStatus, withAge } from '../../health/aged-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 
 export type AdvisedStatus = AgedStatus & {
-  /** One line on what to do about the last check; absent when it was good, and before the first. */
+  /** One line that says what to do about a failed last check; absent otherwise. */
   advice?: string;
 };
 

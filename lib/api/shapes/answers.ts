@@ -1,4 +1,4 @@
-/** The shapes of whole answers, problem documents included. schemas.ts has their parts. */
+/** The schemas of whole answers and of problem documents. schemas.ts has their parts. */
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../../health/alerting/alert-settings.ts';
@@ -24,9 +24,9 @@ import {
   unreadable,
 } from './schemas.ts';
 
-const asOf = time.meta({ description: 'When this was answered; ages are counted to it.' });
+const asOf = time.meta({ description: 'Time of this answer. Ages are counted up to it.' });
 const unreadableList = z.array(unreadable).meta({
-  description: 'Providers whose stored status cannot be understood; they are in no other part of the answer.',
+  description: 'Providers with a stored status that cannot be understood. They are in no other part of the answer.',
 });
 const nextCursor = z.string().nullable().meta({ description: 'The cursor of the next page; null on the last.' });
 const range = { from: time, to: time };
@@ -38,7 +38,7 @@ export const summaryAnswer = z
     healthyProviders: count,
     healthPercentage: percentage,
     lastCheck: time.nullable(),
-    ageMs: milliseconds.nullable().meta({ description: 'Of lastCheck; null before the first.' }),
+    ageMs: milliseconds.nullable().meta({ description: 'Age of lastCheck; null before the first check.' }),
     providers: z.record(
       providerId,
       z.strictObject({
@@ -75,7 +75,7 @@ export const checksAnswer = z
 
 export const checkAllAnswer = z
   .strictObject({
-    checks: z.array(healthCheck).meta({ description: 'One of each enabled provider that answered in time.' }),
+    checks: z.array(healthCheck).meta({ description: 'A check of each enabled provider that answered in time.' }),
   })
   .meta({ id: 'ManualChecks' });
 
@@ -95,12 +95,13 @@ export const alertTestAnswer = z
           channel: z.string().meta({ description: "The channel's id." }),
           type: z.enum(CHANNEL_TYPES),
           outcome: z.enum(['delivered', 'refused', 'failed']).meta({
-            description: 'refused: it will never take such a message. failed: it gave no usable answer in time.',
+            description:
+              'refused: the channel will never take such a message. failed: it gave no usable answer in time.',
           }),
-          answer: z.string().meta({ description: 'What it said, without secrets.' }),
+          answer: z.string().meta({ description: "The channel's own answer, without secrets." }),
         }),
       )
-      .meta({ description: 'In the order of the configuration; empty where there is none.' }),
+      .meta({ description: 'In the order of the configuration; empty where no channel is configured.' }),
   })
   .meta({ id: 'AlertTest' });
 
@@ -111,7 +112,9 @@ export const scoreAnswer = z
     isHealthy: z.boolean(),
     stale,
     ageMs,
-    healthScore: score.meta({ description: 'Of the last check. It has traps; select by routingScore.' }),
+    healthScore: score.meta({
+      description: 'Score of the last check. A fast failure scores high, so select by routingScore.',
+    }),
     routingScore: score,
   })
   .meta({ id: 'Score' });
@@ -121,7 +124,7 @@ export const scoresAnswer = z
   .meta({ id: 'Scores' });
 
 const TIER_WORDS =
-  'unknown: stale, or never checked. resting: rate limited, until the time that it asked for is over. down: believed down. ours: by our own key, quota or settings.';
+  'unknown: stale, or never checked. resting: rate limited, until the time that the provider asked for is over. down: does not work. ours: does not work because of our own key, quota or settings.';
 
 export const selectAnswer = z
   .strictObject({
@@ -129,10 +132,10 @@ export const selectAnswer = z
     strategy: z.enum(STRATEGIES),
     provider: providerId
       .nullable()
-      .meta({ description: 'The one to use now; null when there is none to choose from.' }),
+      .meta({ description: 'The provider to use now; null when there is none to choose from.' }),
     panic: z.boolean().meta({
       description:
-        'No provider is usable, or fewer than half of three or more: the monitor may be wrong, and too few are left to carry the load.',
+        'No provider is usable, or fewer than half of three or more. The monitor may be wrong, and too few providers are left to carry the load.',
     }),
     ranked: z
       .array(
@@ -142,7 +145,9 @@ export const selectAnswer = z
           state,
           isHealthy: z.boolean(),
           tier: z.enum(TIERS).meta({ id: 'Tier', description: TIER_WORDS }),
-          usable: z.boolean().meta({ description: 'Whether it may be used now. The others are the last resort.' }),
+          usable: z
+            .boolean()
+            .meta({ description: 'Whether the provider may be used now. Unusable providers are the last resort.' }),
           stale,
           ageMs,
           healthScore: score,
@@ -151,9 +156,9 @@ export const selectAnswer = z
       )
       .meta({
         description:
-          'Every provider that is neither disabled nor drained, in the order to try them, as far as `limit`; the first is `provider`.',
+          'Every provider that is neither disabled nor drained, in the order to try them, at most `limit`. The first one is `provider`.',
       }),
-    unknownIds: z.array(providerId).meta({ description: 'Ids of `only` and `exclude` that no provider has.' }),
+    unknownIds: z.array(providerId).meta({ description: 'Ids in `only` and `exclude` that no provider has.' }),
     unreadable: unreadableList,
   })
   .meta({ id: 'Selection' });
@@ -164,7 +169,7 @@ const percentiles = z
   .meta({
     id: 'Percentiles',
     description:
-      'Of the good checks, each a time that was measured; null when there is none. Over 30d and 90d within a few milliseconds in a thousand, where a day has too many different times to keep.',
+      'Percentiles of the good checks; null when there is none. Each is a measured time, except over 30d and 90d for days with too many different times to keep: there it may be off by a few milliseconds in a thousand.',
   });
 
 export const uptimeAnswer = z
@@ -172,19 +177,19 @@ export const uptimeAnswer = z
     provider: providerId,
     window: z.enum(UPTIME_WINDOWS),
     from: time.meta({
-      description: 'Of 30d and 90d the beginning of a UTC day, so that today is the last of so many.',
+      description: 'For 30d and 90d, the beginning of a UTC day, so that today is the last of the 30 or 90 days.',
     }),
     to: time,
-    checks: count.meta({ description: 'Those that count: without those in a planned pause.' }),
+    checks: count.meta({ description: 'Checks that count: those during maintenance do not.' }),
     uptimePercentage: percentage
       .nullable()
-      .meta({ description: "Checks that did not fail by the provider's fault; null when there is no check." }),
-    usablePercentage: percentage.nullable().meta({ description: 'Checks that did not fail at all.' }),
+      .meta({ description: "Share of checks that did not fail by the provider's fault; null when there is no check." }),
+    usablePercentage: percentage.nullable().meta({ description: 'Share of checks that did not fail.' }),
     coveragePercentage: percentage.meta({ description: 'Share of the window that was observed.' }),
     failures: z.partialRecord(category, count).meta({ description: 'Failed checks by category.' }),
-    maintenanceChecks: count.meta({ description: 'Checks in a planned pause: neither uptime nor downtime.' }),
+    maintenanceChecks: count.meta({ description: 'Checks during maintenance: neither uptime nor downtime.' }),
     responseTime: percentiles,
-    firstToken: percentiles.meta({ description: 'Time to the first token, of stream probes.' }),
+    firstToken: percentiles.meta({ description: 'Time to the first token, in stream probes.' }),
     series: z
       .array(
         z.strictObject({
@@ -199,7 +204,7 @@ export const uptimeAnswer = z
       )
       .meta({
         description:
-          'Equal parts, oldest first: of a minute, 15 minutes, 2 hours or a day; the first and the last reach beyond the window.',
+          'Equal parts of a minute, 15 minutes, 2 hours or a day, oldest first. The first and the last part may reach beyond the window.',
       }),
   })
   .meta({ id: 'Uptime' });
@@ -209,7 +214,7 @@ export const healthzAnswer = z
     status: z.literal('ok'),
     asOf,
     lastTick: time,
-    ageMs: milliseconds.meta({ description: 'Milliseconds between the end of the last tick and now.' }),
+    ageMs: milliseconds.meta({ description: 'Milliseconds since the end of the last tick.' }),
   })
   .meta({ id: 'Healthz' });
 
@@ -233,13 +238,13 @@ export const problemAnswer = z
     status: z.int(),
     code: z.enum(PROBLEM_CODES).meta({ description: 'Which problem it is, for programs.' }),
     detail: z.string().meta({ description: 'Which problem it is, for people.' }),
-    requestId: z.string().meta({ description: 'Under which the log has more; also in the header X-Request-Id.' }),
+    requestId: z.string().meta({ description: 'Id of the request in the log; also in the header X-Request-Id.' }),
     errors: z
       .array(z.strictObject({ field: z.string(), message: z.string() }))
       .optional()
-      .meta({ description: 'Of a bad request: every mistake, by field.' }),
+      .meta({ description: 'For bad_request: every mistake, by field.' }),
     retryAfterSeconds: z.int().min(1).optional(),
-    lastCheck: healthCheck.nullable().optional().meta({ description: 'Of too many checks: the newest result.' }),
-    ageMs: milliseconds.nullable().optional().meta({ description: 'Of lastCheck.' }),
+    lastCheck: healthCheck.nullable().optional().meta({ description: 'For too_many_checks: the newest result.' }),
+    ageMs: milliseconds.nullable().optional().meta({ description: 'Age of lastCheck.' }),
   })
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' });

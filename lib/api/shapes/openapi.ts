@@ -1,4 +1,4 @@
-/** The OpenAPI document, made from the routes that are served and the schemas that they are held to. */
+/** Makes the OpenAPI document from the routes and their schemas. */
 
 import { STATUS_CODES } from 'node:http';
 import {
@@ -41,8 +41,7 @@ const SECURITY_SCHEMES: Readonly<Record<Proof, ZodOpenApiSecuritySchemeObject>> 
 };
 
 /**
- * @param serverUrl The path that the routes lie under.
- * @param proofs Default: all may call.
+ * @param serverUrl Base path of the routes. @param proofs How callers prove who they are. Default: everybody may call.
  */
 export function openApiDocument(routes: readonly Route[], serverUrl: string, proofs = OPEN): Record<string, unknown> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
@@ -58,7 +57,7 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string, pro
       openapi: '3.1.1',
       info: {
         title: 'Provider Health',
-        // Of the product: the contract's is in the paths.
+        // Version of the product. The version of the contract is in the paths.
         version: VERSION,
         description:
           'The health of LLM API providers. Times are ISO 8601 UTC. Answers may gain fields: ignore those that you do not know.',
@@ -74,8 +73,8 @@ export function openApiDocument(routes: readonly Route[], serverUrl: string, pro
 }
 
 /**
- * Answers may gain fields, so the schemas allow unknown ones (tests are strict all the same). A date-time
- * needs no pattern beside its format, nor an integer the bounds of a double.
+ * Lets answers have unknown fields, since new ones may be added (the tests are strict all the same). Removes what says
+ * nothing new: the pattern of a date-time, and the bounds of a double on an integer.
  */
 const override: ZodOpenApiOverride = ({ jsonSchema, io }) => {
   if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
@@ -133,7 +132,7 @@ export function problemCodesOf(route: Route): ProblemCode[] {
   return [...input, ...change, ...body, ...route.problems, ...ALWAYS];
 }
 
-/** Without parameters: OpenAPI names media types, not their charset. */
+/** The media type without its parameters, as OpenAPI needs it. */
 function mediaType(media: string): string {
   return media.split(';')[0] ?? media;
 }

@@ -1,6 +1,6 @@
 /**
- * The shapes of what the API answers about health. Routes are type-checked against them, the OpenAPI document is made
- * from them, and tests hold every answer against them. answers.ts has the shapes of whole answers, http/parameters.ts those of inputs.
+ * The schemas of the parts of answers. The compiler checks the routes against them, the OpenAPI document is made from
+ * them, and tests compare every answer with them. Not here: whole answers (answers.ts) and inputs (http/parameters.ts).
  */
 
 import * as z from 'zod';
@@ -22,7 +22,7 @@ export const percentage = z.number().min(0).max(100);
 export const state = z.enum(STATES).meta({
   id: 'State',
   description:
-    'unknown: not checked yet. degraded: works, but slow or briefly rate limited. blacklisted: stayed down, and must prove itself before it counts again.',
+    'unknown: not checked yet. degraded: works, but slow or briefly rate limited. blacklisted: stayed down, and needs several good checks before it is used again.',
 });
 export const category = z.enum(CATEGORIES).meta({ id: 'Category', description: 'Why a check failed.' });
 export const fault = z.enum(['provider', 'ours']).meta({
@@ -34,9 +34,11 @@ const probe = z.enum(PROBE_KINDS).meta({ id: 'ProbeKind', description: 'Which re
 
 export const ageMs = milliseconds.meta({
   description:
-    'Milliseconds between the last check (the beginning of the status when there was none) and this answer, whichever is ahead.',
+    'Milliseconds between the last check and this answer, never negative. Before the first check: since the status began.',
 });
-export const stale = z.boolean().meta({ description: 'Older than 3 intervals, or from the future: it may not hold.' });
+export const stale = z
+  .boolean()
+  .meta({ description: 'Older than 3 intervals, or from the future: the status may be out of date.' });
 
 const timings = z
   .strictObject({
@@ -51,7 +53,7 @@ const timings = z
 
 const tokens = z
   .strictObject({ input: count, output: count, estimated: z.boolean() })
-  .meta({ id: 'TokenUse', description: 'Tokens one probe used; estimated where the answer did not say.' });
+  .meta({ id: 'TokenUse', description: 'Tokens that the probe used; estimated where the answer did not say.' });
 
 const check = z.strictObject({
   provider: providerId,
@@ -62,27 +64,28 @@ const check = z.strictObject({
   firstAttempt: z
     .strictObject({ category, errorMessage, responseTimeMs: milliseconds })
     .nullable()
-    .meta({ description: 'What failed first, when attempts is 2.' }),
+    .meta({ description: 'The failure of the first probe, when attempts is 2.' }),
   maintenance: z
     .literal(true)
     .optional()
-    .meta({ description: 'Made in a planned pause: neither uptime nor downtime. Absent: it was not.' }),
+    .meta({ description: 'Made during maintenance: neither uptime nor downtime. Absent: it was not.' }),
   notCounted: z.enum(NOT_COUNTED).optional().meta({
     description:
-      'In answers to manual checks: why it did not change the status. outdated: a newer check was there first. removed: the provider was deleted meanwhile. monitor_fault: the own network of the monitor failed. not_stored: the table did not take it. Absent: it counted.',
+      "In answers to manual checks: why the check did not change the status. outdated: a newer check was stored before. removed: the provider was deleted meanwhile. monitor_fault: the monitor's own network failed. not_stored: the write failed. Absent: the check counted.",
   }),
-  responseTimeMs: count.meta({ description: 'Request written to answer complete; of a failure, until it failed.' }),
+  responseTimeMs: count.meta({
+    description: 'From the written request to the complete answer; for a failed check, until it failed.',
+  }),
   statusCode: z.int().nullable(),
   timings,
   probe,
   tokens: tokens.nullable(),
   tokensPerSecond: z.number().nullable(),
-  requestId: z.string().nullable().meta({ description: "The provider's own id of the request." }),
+  requestId: z.string().nullable().meta({ description: "The provider's id of the request." }),
   newConnection: z.boolean().nullable(),
-  resumed: z
-    .literal(true)
-    .optional()
-    .meta({ description: 'The connection resumed a TLS session: tlsMs is a shorter handshake. Absent: it did not.' }),
+  resumed: z.literal(true).optional().meta({
+    description: 'The connection resumed a TLS session, so tlsMs is a shorter handshake. Absent: it did not.',
+  }),
   uncertain: z.boolean().meta({ description: 'The answer may have lain unread for more than 5 ms.' }),
 });
 
@@ -107,7 +110,8 @@ export const healthCheck = z
         fault,
         retryAfterMs: milliseconds.nullable().meta({ description: 'How long the provider asks to wait.' }),
         monitorFault: z.literal(true).optional().meta({
-          description: "The monitor's own machine lacked files, memory or ports: nothing is known. Absent: it did not.",
+          description:
+            "The monitor's own machine lacked files, memory or ports, so the check says nothing. Absent: it did not.",
         }),
       })
       .meta({ id: 'FailedCheck' }),
@@ -116,15 +120,15 @@ export const healthCheck = z
 
 export const incident = z
   .strictObject({
-    id: z.string().meta({ description: 'Of the transition that opened it.' }),
+    id: z.string().meta({ description: 'Id of the transition that opened it.' }),
     provider: providerId,
     openedAt: time,
-    closedAt: time.nullable().meta({ description: 'Null while it lasts.' }),
-    lastedMs: milliseconds.meta({ description: 'Until it was closed, or until now.' }),
-    fault: fault.nullable().meta({ description: 'Whose fault the failure was that opened it.' }),
-    categories: z.array(category).meta({ description: 'Why it failed, the first reason first.' }),
+    closedAt: time.nullable().meta({ description: 'Null while the incident lasts.' }),
+    lastedMs: milliseconds.meta({ description: 'Duration until it was closed, or until now.' }),
+    fault: fault.nullable().meta({ description: 'Fault of the failure that opened it.' }),
+    categories: z.array(category).meta({ description: 'Categories of the failures, the first one first.' }),
     errorMessage: errorMessage.nullable(),
-    ordinal: z.int().min(1).meta({ description: "Which of the provider's incidents in 24 hours." }),
+    ordinal: z.int().min(1).meta({ description: "Number of this incident among the provider's in 24 hours, from 1." }),
   })
   .meta({ id: 'Incident', description: 'From when a provider stopped working to when it worked again.' });
 
@@ -138,11 +142,11 @@ export const transition = z
     category: category.nullable(),
     fault: fault.nullable(),
     errorMessage: errorMessage.nullable(),
-    lastedMs: milliseconds.meta({ description: 'How long the state before it had lasted.' }),
+    lastedMs: milliseconds.meta({ description: 'How long the former state had lasted.' }),
   })
   .meta({ id: 'Transition', description: 'A change of state.' });
 
-const pauseReason = z.string().meta({ description: 'The reason that was given with it.' });
+const pauseReason = z.string().meta({ description: 'The reason that was given with the pause.' });
 
 const works = <Works extends boolean>(isHealthy: Works) =>
   z.literal(isHealthy).meta({ description: 'Whether the state is healthy or degraded.' });
@@ -155,9 +159,11 @@ const status = z.strictObject({
   enabled: z.boolean(),
   intervalSeconds: z.number(),
   targetResponseMs: z.number(),
-  version: count.meta({ description: 'Grows by one with each change.' }),
+  version: count.meta({ description: 'Increased by one with each change.' }),
   since: time.meta({ description: 'When the state began.' }),
-  responseTimeMs: count.nullable().meta({ description: 'Of the last check, as the next two; null while unknown.' }),
+  responseTimeMs: count
+    .nullable()
+    .meta({ description: 'Of the last check, like errorMessage and timestamp; null while unknown.' }),
   errorMessage: errorMessage.nullable(),
   timestamp: time.nullable(),
   lastCheck: healthCheck.nullable().meta({ description: 'The newest check; null while unknown.' }),
@@ -174,15 +180,15 @@ const status = z.strictObject({
   medianResponseMs: milliseconds.nullable(),
   typicalResponseMs: milliseconds
     .nullable()
-    .meta({ description: 'What a good check takes now: by the last 5 answers.' }),
+    .meta({ description: 'Usual response time now, from the last 5 good checks.' }),
   successRate: score.meta({ description: 'Over the last 20 checks.' }),
-  healthScore: score.meta({ description: 'Of the last check. Select by routingScore instead.' }),
-  routingScore: score.meta({ description: '0 when it does not work or is disabled.' }),
+  healthScore: score.meta({ description: 'Score of the last check. Select by routingScore instead.' }),
+  routingScore: score.meta({ description: '0 when the provider does not work or is disabled.' }),
   trafficShare: score.meta({
     description:
-      'Part of its usual traffic that `weighted` gives it: less than 1 on the first checks after a recovery.',
+      'Share of its usual traffic that `weighted` sends to the provider: below 1 for the first checks after a recovery.',
   }),
-  flapping: z.boolean().meta({ description: 'It changed its state 4 times in 30 minutes.' }),
+  flapping: z.boolean().meta({ description: 'The state changed 4 times in 30 minutes.' }),
   transitionTimes: z.array(time),
   blacklistTimes: z.array(time),
   lastTransition: transition.nullable(),
@@ -197,9 +203,12 @@ const status = z.strictObject({
   maintenanceReason: pauseReason.nullable(),
   ageMs,
   stale,
-  advice: z.string().optional().meta({ description: 'What to do about the last check. Absent: it was good.' }),
+  advice: z
+    .string()
+    .optional()
+    .meta({ description: 'What to do about the failed last check. Absent: it did not fail.' }),
   fromFuture: z.literal(true).optional().meta({
-    description: 'The last check is more than a minute ahead of the clock: a clock is wrong. Absent: it is not.',
+    description: 'The last check is more than a minute ahead of the clock, so a clock is wrong. Absent: it is not.',
   }),
 });
 
@@ -212,7 +221,7 @@ export const providerStatus = z
         state: z.literal('degraded'),
         isHealthy: works(true),
         reason: z.enum(['slow', 'rate_limited']),
-        retryAt: time.nullable().meta({ description: 'When a rate limit is said to end.' }),
+        retryAt: time.nullable().meta({ description: 'When the rate limit ends, by the provider.' }),
       })
       .meta({ id: 'DegradedStatus' }),
     status
@@ -220,12 +229,14 @@ export const providerStatus = z
         state: z.literal('blacklisted'),
         isHealthy: works(false),
         blacklistedFor: fault,
-        holdUntil: time.nullable().meta({ description: 'It does not leave before; null when the fault was ours.' }),
+        holdUntil: time
+          .nullable()
+          .meta({ description: 'The provider stays blacklisted at least until then; null when the fault is ours.' }),
       })
       .meta({ id: 'BlacklistedStatus' }),
   ])
-  .meta({ id: 'ProviderStatus', description: 'What is now believed of a provider, and how old that is.' });
+  .meta({ id: 'ProviderStatus', description: 'What is known of a provider now, and how old that is.' });
 
 export const unreadable = z
   .strictObject({ provider: z.string(), reason: z.string() })
-  .meta({ id: 'Unreadable', description: 'A provider whose stored status cannot be understood.' });
+  .meta({ id: 'Unreadable', description: 'A provider with a stored status that cannot be understood.' });

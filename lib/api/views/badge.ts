@@ -1,4 +1,4 @@
-/** A provider's state as a badge: the picture, and what shields.io draws one from. */
+/** A provider's state as a badge: the picture, and the data from which shields.io draws one. */
 
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { State } from '../../health/transition.ts';
@@ -20,7 +20,7 @@ const COLORS: Record<State, string> = {
   blacklisted: '#7d1a13',
 };
 
-/** A stale status is not shown as if it still held. */
+/** A stale status is shown as `stale`, not as its last state. */
 export function badgeOf(status: AgedStatus): Badge {
   const label = status.provider;
   if (!status.enabled) return { label, message: 'disabled', color: GREY };
@@ -40,11 +40,11 @@ const WIDTHS: Readonly<Record<string, number>> = {
   ...widths(900, 'w'),
   ...widths(1070, 'm'),
 };
-/** Digits, and what no id and no state has. */
-const USUAL_WIDTH = 700;
+/** Width of digits, and of all other characters. */
+const OTHER_WIDTH = 700;
 const PADDING_PX = 6;
 
-/** Without an id in it: several may stand in one document. */
+/** The elements have no ids, since one document may contain several badges. */
 export function badgeSvg({ label, message, color }: Badge): string {
   const labelPx = widthOf(label);
   const allPx = labelPx + widthOf(message);
@@ -63,7 +63,7 @@ function text(content: string, leftPx: number): string {
 }
 
 function widthOf(content: string): number {
-  const hundredths = [...content].reduce((sum, character) => sum + (WIDTHS[character] ?? USUAL_WIDTH), 0);
+  const hundredths = [...content].reduce((sum, character) => sum + (WIDTHS[character] ?? OTHER_WIDTH), 0);
   return Math.ceil(hundredths / 100) + 2 * PADDING_PX;
 }
 

@@ -1,4 +1,4 @@
-/** The columns of the exported lists. New ones come at the end, so that a formula over an older file still fits. */
+/** The columns of the exported lists. New columns go to the end, so that formulas for older files still work. */
 
 import type { HealthCheck } from '../../health/check.ts';
 import type { Transition } from '../../health/transition.ts';

@@ -1,11 +1,11 @@
-/** Rows as RFC 4180 has them: CRLF, quotes where they are needed, and no cell that a spreadsheet would run. */
+/** CSV rows by RFC 4180: CRLF, quotes where needed, and no cell that a spreadsheet would run as a formula. */
 
 export type Cell = string | number | boolean | null;
 
 export const CSV_MEDIA = 'text/csv; charset=utf-8; header=present';
 
 const NEEDS_QUOTES = /[",\r\n]/;
-/** A spreadsheet would take a provider's text that begins with one of these for a formula. */
+/** A spreadsheet would run a provider's text that begins with one of these as a formula. */
 const FORMULA = /^[=+\-@\t\r]/;
 
 export function csvRow(cells: readonly Cell[]): string {

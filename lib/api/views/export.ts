@@ -1,6 +1,6 @@
 /**
- * A list as a file: CSV for spreadsheets, JSON lines for programs. Either the whole range, sent while it is read, or one
- * page of it, whose header Link names the next. The routes choose the items.
+ * Exports a list as a file: CSV for spreadsheets, JSON lines for programs. Sends the whole range while it is read, or
+ * one page with a header Link to the next page. Not here: which items (routes).
  */
 
 import { parseAccept } from 'hono/utils/accept';
@@ -10,18 +10,18 @@ import { type Cell, CSV_MEDIA, csvRow } from './csv.ts';
 
 export const FORMATS = ['json', 'csv', 'ndjson'] as const;
 
-/** `json`: one page, as every other answer. `csv`, `ndjson`: one item a line. */
+/** `json`: one page, like every other answer. `csv`, `ndjson`: one item a line. */
 export type Format = (typeof FORMATS)[number];
 
 export const EXPORT_MEDIA = { csv: CSV_MEDIA, ndjson: 'application/x-ndjson' } as const;
 
-/** Of the store's pages, the largest: an export reads them all. */
+/** The largest page of the store, since an export reads all pages. */
 const PAGE_LIMIT = 1000;
 
 export interface Export {
   media: string;
   fileName: string;
-  /** In pieces of up to 1000 lines. */
+  /** Pieces of up to 1000 lines. */
   pieces: AsyncIterable<string>;
   /** Cursor of the next page; null where there is none. */
   next: string | null;
@@ -33,7 +33,7 @@ export interface Columns<T> {
   cells(item: T): readonly Cell[];
 }
 
-/** What the caller asked for: by the parameter, or else by the header, or else one page of JSON. */
+/** The requested format: from the parameter, else from the header Accept, else JSON. */
 export function formatOf(parameter: Format | undefined, accept: string | undefined): Format {
   if (parameter !== undefined) return parameter;
   const wanted = parseAccept(accept ?? '')
@@ -47,22 +47,22 @@ export function formatOf(parameter: Format | undefined, accept: string | undefin
   return 'json';
 }
 
-/** What of a list is asked for: one page where one of the two is given, else all of it. */
+/** The requested part of a list: one page if a field is given, else the whole list. */
 export interface Paging {
   limit?: number | undefined;
   cursor?: string | undefined;
 }
 
 export interface ExportSource<T> {
-  /** The file's name, without what follows the dot. */
+  /** The file's name without its extension. */
   name: string;
   columns: Columns<T>;
   readPage(request: Pick<PageRequest, 'limit' | 'cursor'>): Promise<Page<T>>;
 }
 
 /**
- * @param maxPages Of a whole list; one that has more is refused, since a file that silently ended would be worse.
- * @throws {StoreError} Of a page.
+ * @param maxPages The most pages of a whole list. A longer list is refused, since a file without its end would mislead.
+ * @throws {StoreError} When the first page cannot be read.
  */
 export async function exportOf<T>(
   format: Exclude<Format, 'json'>,
@@ -104,8 +104,8 @@ function tooManyPages(maxPages: number): Problem {
 }
 
 /**
- * The response to an export of the request at `url`. Its first piece is read before anything is sent, so that a table that cannot be read is
- * answered as a problem; what fails later breaks the transfer off, so that half a file is not taken for a whole one.
+ * Makes the response of an export. Reads the first piece before anything is sent, so that an unreadable table becomes a
+ * problem document. A later failure aborts the transfer, so that nobody takes half a file for a whole one.
  */
 export async function exportResponse(
   { media, fileName, pieces, next: nextCursor }: Export,
@@ -135,7 +135,7 @@ export async function exportResponse(
   });
 }
 
-/** The same query with another cursor, relative to the request: the path that the caller used may be another one here. */
+/** The same query with another cursor, as a relative link, since the caller's path may differ from the path here. */
 function withCursor(url: string, cursor: string): string {
   const query = new URL(url).searchParams;
   query.set('cursor', cursor);

@@ -1,4 +1,4 @@
-/** The metrics for Prometheus, of each provider and of the monitor itself. Base units: seconds, and ratios from 0 to 1. */
+/** The metrics for Prometheus, of each provider and of the monitor itself. Units: seconds, and ratios from 0 to 1. */
 
 import type { AgedStatus } from '../../health/aged-status.ts';
 import { CATEGORIES } from '../../health/category.ts';
@@ -23,9 +23,9 @@ const PHASES: readonly (readonly [label: string, phase: keyof Timings])[] = [
 export interface Measured {
   statuses: readonly AgedStatus[];
   unreadable: readonly Unreadable[];
-  /** By provider, of the current UTC day. */
+  /** Counts of the current UTC day, by provider. */
   today: ReadonlyMap<string, DayCounts>;
-  /** By shard. */
+  /** The last heartbeat of each shard. */
   pulses: ReadonlyMap<string, Pulse | null>;
 }
 
@@ -44,12 +44,12 @@ function providerMetrics(statuses: readonly AgedStatus[]): Metric[] {
   return [
     gauge(
       'provider_info',
-      'What the provider is: its type and model.',
+      'Type and model of the provider. The value is always 1.',
       statuses.map(({ provider, type, model }) => ({ labels: { provider, type, model }, value: 1 })),
     ),
     gauge(
       'state',
-      'Whether the provider is in this state: 1 for the one that it is in, 0 for the others.',
+      'Whether the provider is in this state: 1 for its state, 0 for the others.',
       statuses.flatMap(({ provider, state }) =>
         STATES.map((one) => ({ labels: { provider, state: one }, value: one === state })),
       ),
@@ -86,12 +86,12 @@ function providerMetrics(statuses: readonly AgedStatus[]): Metric[] {
     ),
     gauge(
       'success_ratio',
-      'Share of good checks of the last 20.',
+      'Share of good checks among the last 20.',
       each(({ successRate }) => successRate),
     ),
     gauge(
       'response_time_median_seconds',
-      'Median response time of the good ones of the last 20 checks.',
+      'Median response time of the good checks among the last 20.',
       each(({ medianResponseMs }) => seconds(medianResponseMs)),
     ),
     gauge(
@@ -117,24 +117,24 @@ function checkMetrics(statuses: readonly AgedStatus[]): Metric[] {
   return [
     gauge(
       'last_check_timestamp_seconds',
-      'When the last check was.',
+      'Time of the last check.',
       checked.map(({ provider, timestamp }) => ({ labels: { provider }, value: epochSeconds(timestamp) })),
     ),
     gauge(
       'response_time_seconds',
-      'Response time of the last check: request written to answer complete; of a failure, until it failed.',
+      'Response time of the last check: from the written request to the complete answer; for a failed check, until it failed.',
       checked.map(({ provider, responseTimeMs }) => ({ labels: { provider }, value: seconds(responseTimeMs) })),
     ),
     gauge(
       'phase_seconds',
-      'Phases of the last check; one that did not happen has no sample.',
+      'Duration of each phase of the last check. A phase that did not happen has no sample.',
       checked.flatMap(({ provider, timings }) =>
         PHASES.map(([phase, key]) => ({ labels: { provider, phase }, value: seconds(timings[key]) })),
       ),
     ),
     gauge(
       'failure',
-      'Why the last check failed, and whose fault it is; a good check has no sample.',
+      'Category and fault of a failed last check. A good check has no sample.',
       checked.flatMap((check) =>
         check.isHealthy
           ? []
@@ -144,11 +144,11 @@ function checkMetrics(statuses: readonly AgedStatus[]): Metric[] {
   ];
 }
 
-/** Counted in the statuses, so that every process gives the same counts. */
+/** The counts come from the statuses, so every process answers the same. */
 function checksTotal(today: Measured['today']): Metric {
   return {
     name: `${PREFIX}checks_total`,
-    help: 'Checks by outcome: good, or the category of the failure. Begins anew at midnight UTC, as a counter may.',
+    help: 'Checks by outcome: good, or the category of the failure. Resets at midnight UTC, as counters may.',
     type: 'counter',
     samples: [...today].flatMap(([provider, { checks, failures }]) => {
       const failed = CATEGORIES.map((category) => [category, failures[category] ?? 0] as const);
@@ -162,7 +162,9 @@ function monitorMetrics(unreadable: readonly Unreadable[], pulses: Measured['pul
   const each = (value: (pulse: Pulse) => Sample['value']): Sample[] =>
     [...pulses].map(([shard, pulse]) => ({ labels: { shard }, value: pulse && value(pulse) }));
   return [
-    gauge('unreadable_statuses', 'Providers whose stored status cannot be understood.', [{ value: unreadable.length }]),
+    gauge('unreadable_statuses', 'Providers with a stored status that cannot be understood.', [
+      { value: unreadable.length },
+    ]),
     gauge(
       'tick_timestamp_seconds',
       'When the last tick finished.',
@@ -180,7 +182,7 @@ function monitorMetrics(unreadable: readonly Unreadable[], pulses: Measured['pul
     ),
     gauge(
       'tick_providers',
-      'Providers of the last tick by what became of their result.',
+      'Providers of the last tick by the outcome of their check.',
       [...pulses].flatMap(([shard, pulse]) =>
         (['stored', 'failed', 'skipped'] as const).map((outcome) => ({
           labels: { shard, outcome },

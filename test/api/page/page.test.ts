@@ -162,7 +162,7 @@ describe('the overall line', () => {
     expect((await request('/')).text).toContain('<h1>The provider is healthy</h1>');
     await clock.advance(181_000);
     const text = textOf((await request('/')).text);
-    expect(text).toContain('The monitor is silent The last tick was 3 min ago. What follows may no longer hold.');
+    expect(text).toContain('The monitor is silent The last tick was 3 min ago. The statuses below may be out of date.');
   });
 
   it("is the monitor's own fault when its network failed", async () => {
@@ -414,7 +414,7 @@ function createAppOver(store: Parameters<typeof createApp>[0]['store']) {
 describe('what is not there', () => {
   it.each([
     ['/providers/missing', 'There is no provider "missing"', '../'],
-    ['/nowhere', 'There is nothing at this path', './'],
+    ['/nowhere', 'No route has this path', './'],
     ['/providers/A.B', 'expected lower-case letters', '../'],
   ])('at %s is a page for a browser, and JSON for a program', async (path, words, home) => {
     const { store, request } = await testApi();

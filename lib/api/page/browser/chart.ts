@@ -1,4 +1,4 @@
-/** The script of a provider's charts. A file of its own, since the overview needs no charts. */
+/** The script of a provider's charts, apart from the page's script because the overview needs no charts. */
 
 import { showPhaseChart } from './phase-chart.ts';
 import { showResponseChart } from './response-chart.ts';

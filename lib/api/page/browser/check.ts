@@ -1,4 +1,4 @@
-/** The button that has a provider checked now. */
+/** The button "Check now". */
 
 import type { HealthCheck } from '../../../health/check.ts';
 import { responseText } from '../../../wording/figures.ts';

@@ -1,10 +1,10 @@
-/** Counts the ages on the page up, second by second, by the monitor's clock: the browser's may be wrong. */
+/** Updates the ages on the page every second. It uses the monitor's clock, since the browser's may be wrong. */
 
 import { durationText } from '../../../wording/figures.ts';
 
 let aheadMs = 0;
 
-/** Takes the time at which the page was made as now. */
+/** Sets the clock to the time at which the page was made. */
 export function setClock(): void {
   aheadMs = Date.parse(document.body.dataset.now ?? '') - Date.now();
 }

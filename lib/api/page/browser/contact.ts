@@ -1,8 +1,8 @@
-/** Whether the monitor answers. While it does not, the page turns grey, says so, and offers nothing that needs an answer. */
+/** Shows whether the monitor answers. While it does not, the page turns grey, says so, and disables its buttons. */
 
 import { durationText } from '../../../wording/figures.ts';
 
-/** When it last answered, by the browser's clock; null while it answers. */
+/** Time of the last answer before contact was lost, by the browser's clock; null while the monitor answers. */
 let lostAtMs: number | null = null;
 let answeredAtMs = Date.now();
 
@@ -30,7 +30,7 @@ export function contactLost(reason: string | null): void {
   countContact();
 }
 
-/** Counts on how long there has been no answer. */
+/** Updates the line that says how long there has been no answer. */
 export function countContact(): void {
   const line = document.querySelector<HTMLElement>('#contact');
   if (!line) return;

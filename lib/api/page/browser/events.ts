@@ -1,4 +1,4 @@
-/** Events between the page's scripts. */
+/** Events by which the page's scripts notify each other. */
 
-/** The page has new figures. */
+/** Sent after the page got new figures. */
 export const REFRESHED = 'page:refreshed';

@@ -1,7 +1,7 @@
 /**
- * Makes one tree like another by changing what differs and nothing else, so that a refresh moves no scroll position, no
- * focus and no selection. Elements are matched by `id` or `data-key`. One that carries `data-keep` is left to the
- * script that owns it; attributes named in `data-own` are left likewise.
+ * Makes one DOM tree equal to another, and changes only what differs, so that a refresh keeps scroll position, focus
+ * and selection. Elements are matched by `id` or `data-key`. An element with `data-keep` is not changed, since a script
+ * owns it; the same is true for the attributes named in `data-own`.
  */
 
 export function morph(from: Element, to: Element): void {
@@ -26,7 +26,7 @@ function morphChildren(from: Element, to: Element): void {
   for (const child of [...from.children]) {
     const key = keyOf(child);
     if (key === null) continue;
-    // Gone ones go first: what stays in order is then never moved, and keeps its focus.
+    // Remove elements that are gone first. Then elements that stay in order are never moved, and keep their focus.
     if (wanted.has(key)) kept.set(key, child);
     else child.remove();
   }
@@ -38,7 +38,7 @@ function morphChildren(from: Element, to: Element): void {
       from.insertBefore(target.cloneNode(true), next);
       continue;
     }
-    if (match instanceof Element && key !== null) next = withoutStrangers(next, match);
+    if (match instanceof Element && key !== null) next = removeUnkeyedBefore(next, match);
     if (match === next) next = next.nextSibling;
     else from.insertBefore(match, next);
     update(match, target);
@@ -50,8 +50,8 @@ function morphChildren(from: Element, to: Element): void {
   }
 }
 
-/** Removes what no target can ask for again: text and elements without a key that stand where one with a key belongs. */
-function withoutStrangers(next: ChildNode | null, match: Element): ChildNode | null {
+/** Removes text and elements without a key that stand before a matched element. @returns The first node that stays. */
+function removeUnkeyedBefore(next: ChildNode | null, match: Element): ChildNode | null {
   let first = next;
   while (first && first !== match && !(first instanceof Element && keyOf(first) !== null)) {
     const after: ChildNode | null = first.nextSibling;
@@ -66,7 +66,7 @@ function update(from: ChildNode, to: ChildNode): void {
   else if (from.nodeValue !== to.nodeValue) from.nodeValue = to.nodeValue;
 }
 
-/** Whether one without a key can become the other. */
+/** Whether a node without a key can be changed into the target. */
 function isLike(from: ChildNode | null, to: ChildNode): from is ChildNode {
   if (from?.nodeType !== to.nodeType || from.nodeName !== to.nodeName) return false;
   return !(from instanceof Element) || keyOf(from) === null;

@@ -1,4 +1,4 @@
-/** The script of both pages. Without it they show the same, once. */
+/** The script of all pages. Without scripts a page shows the same, but does not refresh. */
 
 import { SECOND_MS } from '../../../base/time.ts';
 import { enableChecks } from './check.ts';
@@ -32,6 +32,6 @@ document.addEventListener('click', async (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button !== 0) return;
   event.preventDefault();
   const isPageStep = link.closest('.pages') !== null;
-  await refresh(link.href, 'step');
+  await refresh(link.href, 'push');
   if (isPageStep) document.querySelector('.fleet')?.scrollIntoView();
 });

@@ -1,4 +1,4 @@
-/** The last checks, each a column of its phases: where the time goes, to the first token and after it. */
+/** The chart of the last checks. Each check is a column, divided into its phases. */
 
 import uPlot from 'uplot';
 import type { HealthCheck } from '../../../health/check.ts';
@@ -12,18 +12,18 @@ const CHECKS = 120;
 
 interface Phase {
   label: string;
-  /** Of the page's style. */
+  /** Name of a colour in the page's style. */
   colour: string;
-  /** When it was over, in milliseconds from the beginning of the probe; null where it did not happen. */
+  /** When the phase ended, in milliseconds from the beginning of the probe; null where it did not happen. */
   endMs(check: HealthCheck): number | null;
   lastedMs(check: HealthCheck): number | null;
 }
 
-/** Before the request was written: only then does the clock of `firstByteMs` and its like begin. */
+/** Time before the request was written. `firstByteMs` and the later timings are counted from there. */
 const beforeMs = ({ timings }: HealthCheck) => (timings.dnsMs ?? 0) + (timings.connectMs ?? 0) + (timings.tlsMs ?? 0);
 const after = (check: HealthCheck, ms: number | null) => (ms === null ? null : beforeMs(check) + ms);
 
-/** The last to end first: each is drawn over the one before it. */
+/** The last phase comes first: each phase is drawn over the one before it in this list. */
 const PHASES: readonly Phase[] = [
   {
     label: 'Rest',
@@ -65,7 +65,7 @@ const PHASES: readonly Phase[] = [
 
 export function showPhaseChart(mount: HTMLElement, provider: string): void {
   let checks: HealthCheck[] = [];
-  /** Only what occurs has a place in the legend. */
+  /** Phases that occur in these checks; only they are in the legend. */
   let phases: readonly Phase[] = [];
   let hasFailed = false;
   const at = (index: number | null | undefined) => (index == null ? undefined : checks[index]);
@@ -76,14 +76,14 @@ export function showPhaseChart(mount: HTMLElement, provider: string): void {
     label: 'The last checks by phase.',
     heightPx: HEIGHT_PX,
     valueText: responseText,
-    // A column for each check, each as wide as the next, however much time lies between them.
+    // The x axis counts checks, not time, so all columns have the same width.
     isTime: false,
     timeAt: (index) => {
       const check = at(index);
       return check && Date.parse(check.timestamp) / 1000;
     },
     scales: {
-      // Half a column more on each side, so that the outer ones are whole.
+      // Half a column more on each side, so that the outer columns are whole.
       x: { time: false, range: (_plot, low, high) => [low - 0.5, high + 0.5] },
       y: { range: (_plot, _low, high) => [0, (high || 100) * 1.1] },
     },

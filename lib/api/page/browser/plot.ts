@@ -1,31 +1,31 @@
-/** What both charts share: colours of the page, values at the pointer, zoom, keys, any width. Times are UTC. */
+/** The common part of both charts: colours of the page, values at the pointer, zoom, keys, any width. Times are UTC. */
 
 import uPlot from 'uplot';
 import { clockText, dayMonthText } from '../../../wording/figures.ts';
 import { bothTimes } from './times.ts';
 
 export interface PlotSpec {
-  /** Where it is drawn, in place of the present content. */
+  /** The element to draw in. Its content is replaced. */
   mount: HTMLElement;
-  /** What it shows, for a screen reader. */
+  /** What the chart shows, for screen readers. */
   label: string;
   heightPx: number;
   /** Whether the x values are epoch seconds. */
   isTime: boolean;
   /** Epoch seconds of an x value; undefined where there is no point. */
   timeAt(x: number): number | undefined;
-  /** Those besides the x values. Asked again when light turns to dark, and when other ones have values. */
+  /** The series besides the x values. Called again when the colour scheme or the number of series changes. */
   series(colour: (name: string) => string): uPlot.Series[];
-  /** A scale besides the value axis, with its axis on the right. */
+  /** A second scale, with its axis on the right. */
   right?: { scale: string; valueText(value: number): string };
-  /** Of the value axis, and others. */
+  /** Scales of the value axis and further ones. */
   scales: uPlot.Scales;
-  /** Of the value axis. */
+  /** Text of a value on the value axis. */
   valueText(value: number): string;
 }
 
 export interface Plot {
-  /** Keeps the zoom, unless `anew` says that these are other data altogether, or other series. */
+  /** Shows data. Keeps the zoom unless `anew` is true or the series changed. */
   show(data: uPlot.AlignedData, anew?: boolean): void;
 }
 
@@ -102,7 +102,10 @@ export function createPlot(spec: PlotSpec): Plot {
     return scales.x.min > first || scales.x.max < last;
   }
 
-  /** The legend names the newest values while the pointer is elsewhere; where there is none, the chart says so. */
+  /**
+   * Shows the newest values in the legend, for when the pointer is not on the chart. Shows a text when there are no
+   * values.
+   */
   function showLast(made: uPlot): void {
     const [, ...series] = data;
     const newest = Math.max(...series.map((values) => Array.from(values).findLastIndex((value) => value != null)));
@@ -162,7 +165,7 @@ export function createPlot(spec: PlotSpec): Plot {
       const keepsZoom = !anew && isZoomed(plot);
       data = fresh;
       isFilled = true;
-      // Series are fixed once a plot is made.
+      // uPlot cannot change the series of a plot, so make a new plot.
       if (fresh.length !== plot.series.length) {
         plot.destroy();
         plot = draw();
@@ -194,7 +197,7 @@ function frameIn(mount: HTMLElement, label: string) {
   return { canvas, reset, said, nothing };
 }
 
-/** Points of a line that have no neighbour: without a dot of their own they would not be seen. */
+/** Draws a dot for points of a line without a neighbour: they would be invisible otherwise. */
 export const LONELY_POINTS: uPlot.Series.Points = {
   show: true,
   size: 5,
@@ -206,17 +209,20 @@ export const LONELY_POINTS: uPlot.Series.Points = {
   },
 };
 
-/** The room within the frame. */
+/** The width inside of the element's padding. */
 function widthOf(mount: HTMLElement): number {
   const { paddingLeft, paddingRight } = getComputedStyle(mount);
   return Math.max(200, mount.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight));
 }
 
-/** Days where the ticks are days apart; else times, with the day where one begins, and never two the same. */
+/**
+ * Labels of the time axis: days where the ticks are days apart; else times, with the date at midnight. No two labels
+ * are equal.
+ */
 function tickTexts(times: readonly (number | undefined)[]): string[] {
   const known = times.filter((time) => time !== undefined);
   const days = known.every((time) => time % DAY_SECONDS === 0);
-  // Checks are closer together than minutes: then the labels have seconds.
+  // When two ticks are in the same minute, the labels get seconds.
   const minutes = known.map((time) => Math.floor(time / 60));
   const withSeconds = new Set(minutes).size < minutes.length;
   return times.map((time) => {

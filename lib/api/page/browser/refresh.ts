@@ -1,4 +1,6 @@
-/** Fetches the page again and replaces what changed. The server draws both the first page and each refresh. */
+/**
+ * Fetches the page again and replaces what changed. The server renders the first page and each refresh in the same way.
+ */
 
 import { SECOND_MS } from '../../../base/time.ts';
 import { countAges, setClock } from './clock.ts';
@@ -11,10 +13,10 @@ let loadedAtMs = Date.now();
 let timer = 0;
 
 /**
- * @param url Default: the page's own.
- * @param step How another address is remembered: as a step that the back button takes back, or in place of this one.
+ * @param url Default: the page's own address. @param entry Whether another address becomes a new entry in the browser's
+ * history, or replaces the current one.
  */
-export async function refresh(url = location.href, step: 'step' | 'same step' = 'step'): Promise<void> {
+export async function refresh(url = location.href, entry: 'push' | 'replace' = 'push'): Promise<void> {
   loading?.abort();
   const controller = new AbortController();
   loading = controller;
@@ -24,12 +26,12 @@ export async function refresh(url = location.href, step: 'step' | 'same step' = 
       cache: 'no-cache',
       headers: { accept: 'text/html' },
     });
-    // The session is over. Only a visit, not a script, is led to where people sign in.
+    // The session is over. Only a navigation, not a script's request, is redirected to the sign-in.
     if (response.status === 401) return location.reload();
     const text = await response.text();
     if (!response.ok) throw new Error(`HTTP ${response.status}`);
     if (url !== location.href) {
-      if (step === 'step') history.pushState(null, '', url);
+      if (entry === 'push') history.pushState(null, '', url);
       else history.replaceState(null, '', url);
     }
     show(new DOMParser().parseFromString(text, 'text/html'));
@@ -52,7 +54,7 @@ function show(fresh: Document): void {
   const [main, freshMain] = [document.querySelector('main'), fresh.querySelector('main')];
   const focused = document.activeElement;
   if (main && freshMain) morph(main, freshMain);
-  // A row that moved among the others lost its focus on the way.
+  // A row that was moved has lost the focus.
   if (focused instanceof HTMLElement && focused.isConnected && focused !== document.activeElement) {
     focused.focus({ preventScroll: true });
   }

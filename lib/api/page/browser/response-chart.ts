@@ -1,4 +1,4 @@
-/** Response time over a window: median, 95th percentile, and the share of checks that failed. */
+/** The chart of response times over a window: median, 95th percentile, and the share of failed checks. */
 
 import uPlot from 'uplot';
 import type { Uptime } from '../../../health/uptime/uptime.ts';
@@ -51,7 +51,7 @@ export function showResponseChart(mount: HTMLElement, tabs: HTMLElement, provide
     if (!response?.ok || asked !== window) return;
     const { series: all } = (await response.json()) as Uptime;
     const first = all.findIndex(({ checks }) => checks > 0);
-    // What lies before the first check is no gap. A line needs two points.
+    // Leave out the time before the first check: it is not a gap. Keep at least two points, since a line needs two.
     const series = all.slice(Math.max(0, Math.min(first, all.length - 2)));
     plot.show(
       [

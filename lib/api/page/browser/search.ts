@@ -1,9 +1,9 @@
-/** The search filters while one types. `/` focuses it, Escape empties it. */
+/** The search. It filters while the user types. `/` focuses it, Escape clears it. */
 
 import { REFRESHED } from './events.ts';
 import { refresh } from './refresh.ts';
 
-/** The pause after the last key: few people type slower. */
+/** Pause after the last key before the search starts. Few people type slower. */
 const PAUSE_MS = 150;
 
 export function enableSearch(): void {
@@ -19,8 +19,8 @@ export function enableSearch(): void {
     url.searchParams.delete('page');
     if (text === '') url.searchParams.delete('q');
     else url.searchParams.set('q', text);
-    // Going back undoes the search, not its last letter.
-    void refresh(url.href, isFirst ? 'step' : 'same step');
+    // The back button undoes the whole search, not its last letter.
+    void refresh(url.href, isFirst ? 'push' : 'replace');
   }
 
   document.addEventListener('input', ({ target }) => {

@@ -1,4 +1,4 @@
-/** Times are UTC everywhere; a tooltip has the local time. */
+/** All times on the page are UTC. A tooltip adds the local time. */
 
 import { momentText } from '../../../wording/figures.ts';
 
@@ -10,7 +10,7 @@ const local = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
-/** `12 Mar, 14:02:05 UTC (12 Mar, 15:02:05 here)`; UTC alone where that is the local time. */
+/** `12 Mar, 14:02:05 UTC (12 Mar, 15:02:05 here)`; only UTC where that is the local time. */
 export function bothTimes(time: string): string {
   const date = new Date(time);
   const utc = momentText(date.toISOString());

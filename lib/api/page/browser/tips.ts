@@ -1,4 +1,4 @@
-/** The figures of a day: shown at the pointer, and reached by the arrow keys. */
+/** Tooltips with the figures of a day, at the pointer or by the arrow keys. */
 
 import { DAY_MS } from '../../../base/time.ts';
 import type { Uptime, UptimePart } from '../../../health/uptime/uptime.ts';
@@ -12,7 +12,7 @@ tip.hidden = true;
 tip.setAttribute('aria-hidden', 'true');
 document.body.append(tip);
 
-/** The element of bars whose day is shown by key. */
+/** The bars that the arrow keys move along. */
 let active: HTMLElement | null = null;
 
 export function enableTips(): void {
@@ -45,7 +45,7 @@ export function enableTips(): void {
   });
 }
 
-/** Bars that keys can move along are a read-only slider; without a script they are a picture. */
+/** Makes bars reachable by keys, as a read-only slider. Without a script they are a picture. */
 export function makeDaysReachable(): void {
   for (const days of document.querySelectorAll<HTMLElement>('.days[data-days]:not([data-own])')) {
     const last = days.children.length;
@@ -76,7 +76,10 @@ function showTip(days: HTMLElement, index: number): void {
   place(linesOf(days, index), bar.getBoundingClientRect());
 }
 
-/** The day of a row's strip that the pointer is on. Its figures are fetched when the pointer is first on the row. */
+/**
+ * Shows the tooltip of the day under the pointer, in a row of the overview. The row's figures are fetched when the
+ * pointer first enters it.
+ */
 async function showStripTip(strip: SVGSVGElement, clientX: number): Promise<void> {
   const { left, width, top, bottom } = strip.getBoundingClientRect();
   const count = Number(strip.dataset.days);
@@ -87,7 +90,7 @@ async function showStripTip(strip: SVGSVGElement, clientX: number): Promise<void
   const series = await daysOf(provider);
   if (pointed !== asked) return;
   const part = series[index];
-  // Before the first observed day there is no bar.
+  // There is no bar before the first observed day.
   if (!part || !series.slice(0, index + 1).some(({ checks }) => checks > 0)) return hideTip();
   const { checks, uptimePercentage, usablePercentage, coveragePercentage } = part;
   const figures = [checks || '', uptimePercentage ?? '', usablePercentage ?? '', coveragePercentage].map(String);
@@ -98,7 +101,7 @@ async function showStripTip(strip: SVGSVGElement, clientX: number): Promise<void
 let pointed: symbol | null = null;
 const known = new Map<string, Promise<UptimePart[]>>();
 
-/** Of ninety days, kept until the next refresh. */
+/** The figures of 90 days, kept until the next refresh. */
 function daysOf(provider: string): Promise<UptimePart[]> {
   const asked = known.get(provider) ?? readDays(provider);
   known.set(provider, asked);

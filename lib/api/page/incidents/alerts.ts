@@ -1,4 +1,4 @@
-/** The alerts of an incident: when they were sent, to which channels, and which wait. */
+/** The alerts of an incident: when they were sent, to which channels, and which are still waiting. */
 
 import { html } from 'hono/html';
 import type { AlertPhase, AlertRecord } from '../../../health/alerting/alert.ts';
@@ -14,8 +14,8 @@ const PHASE_WORDS: Record<AlertPhase, string> = {
 };
 
 /**
- * @param announced Oldest first; null where it cannot be read now.
- * @param record What is remembered of the provider while a problem is open; null where there is nothing.
+ * @param announced The sent alerts, oldest first; null when they cannot be read now. @param record The alert record of
+ * the provider's open problem; null where there is none.
  */
 export function alertsSection(
   announced: readonly Announcement[] | null,
@@ -36,7 +36,7 @@ ${
 
 type Group = [Announcement, ...Announcement[]];
 
-/** One alert goes to several channels. */
+/** One alert can go to several channels: one group for each alert. */
 function groupsOf(announced: readonly Announcement[]): Group[] {
   const groups = new Map<string, Group>();
   for (const one of announced) {
@@ -60,9 +60,9 @@ function line(group: Group): Html {
 
 function noneText(record: AlertRecord | null, { openedAt, closedAt }: Incident): Html | string {
   if (closedAt !== null) return 'No alert about it was sent.';
-  // Sent before what channels took was recorded.
+  // An alert of an older version, which did not record the channels.
   if (record?.open && record.open.since <= openedAt) return html`Last announced ${moment(record.open.announcedAt)}.`;
-  return record?.quiet ? 'None: the provider flaps, and one alert before said so.' : 'None was sent yet.';
+  return record?.quiet ? 'None: the provider is flapping, which an earlier alert announced.' : 'None was sent yet.';
 }
 
 function waitingText(record: AlertRecord | null): string | null {

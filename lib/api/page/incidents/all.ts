@@ -1,4 +1,4 @@
-/** The page of all incidents: of the last 30 days, filtered by its address. */
+/** The page of all incidents of the last 30 days, filtered by the page's address. */
 
 import { html } from 'hono/html';
 import type { PageSettings } from '../../../config/page.ts';
@@ -12,7 +12,7 @@ import { incidentList } from './list.ts';
 
 const PAGE_ITEMS = 50;
 
-/** As the address has it. */
+/** The filter's parameters in the address. */
 export interface RawIncidentFilter {
   provider?: string | undefined;
   fault?: string | undefined;
@@ -28,7 +28,7 @@ interface Filter {
 }
 
 export interface IncidentsView {
-  /** Of 30 days, newest first. */
+  /** The incidents of 30 days, newest first. */
   incidents: readonly Incident[];
   filter: RawIncidentFilter;
   site: PageSettings;
@@ -66,7 +66,7 @@ ${list}`,
   });
 }
 
-/** An unknown value is ignored, so an old link still shows the page. */
+/** Ignores unknown values, so that an old link still shows the page. */
 function filterOf({ provider, fault, state, page = '' }: RawIncidentFilter): Filter {
   return {
     provider: provider || null,

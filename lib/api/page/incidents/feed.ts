@@ -1,6 +1,6 @@
 /**
- * Incidents as an Atom feed (RFC 4287): one entry each, brought up to date when it is over. Ids are addresses, so that the
- * feeds and entries of two monitors are never taken for the same.
+ * Incidents as an Atom feed (RFC 4287). Each incident is an entry, which is updated when the incident is over. Ids are
+ * addresses, so that the feeds and entries of two monitors cannot be confused.
  */
 
 import { html } from 'hono/html';
@@ -13,9 +13,8 @@ import type { Html } from '../html.ts';
 import { titleOf } from './list.ts';
 
 /**
- * @param incidents Newest first.
- * @param since When the feed was last changed if there is no incident.
- * @param root Address of the monitor, without a slash at its end.
+ * @param incidents Newest first. @param since Time of the last update of a feed without incidents. @param root Address
+ * of the monitor, without a trailing slash.
  */
 export function atomFeed(incidents: readonly Incident[], since: Date, root: string, { title }: PageSettings): Html {
   const updated = incidents.map(updatedAt).sort().at(-1) ?? since.toISOString();

@@ -1,4 +1,7 @@
-/** Incidents as a list: which provider did not work, why, from when to when. The rules are in lib/health/alerting. */
+/**
+ * Incidents as a list: which provider did not work, why, and from when to when. Not here: the rules
+ * (lib/health/alerting).
+ */
 
 import { html } from 'hono/html';
 import type { Incident } from '../../../health/alerting/incident.ts';
@@ -12,8 +15,8 @@ import { mark } from '../shell.ts';
 import { clock, lasting } from '../time.ts';
 
 /**
- * @param root From the page to the root of the API: nothing or `../`.
- * @param names Whether each names its provider: not on the provider's own page.
+ * @param root Relative path from the page to the root of the API: empty or `../`. @param names Whether each incident
+ * names its provider; false on the provider's own page.
  */
 export function incidentList(incidents: readonly Incident[], root: string, names: boolean, now: Date): Html {
   if (incidents.length === 0) return html`<p class="empty">No incident is recorded.</p>`;
@@ -33,7 +36,7 @@ function item(incident: Incident, root: string, names: boolean, now: Date): Html
 `;
 }
 
-/** Those of a provider that flaps: one line, which opens. */
+/** Several incidents of a flapping provider, in one line that can be opened. */
 function several(group: IncidentGroup, root: string, names: boolean, now: Date): Html {
   const [newest] = group;
   const oldest = group.at(-1) ?? newest;
@@ -54,7 +57,7 @@ export function incidentLook({ closedAt, fault }: Incident): Look {
   return fault === 'ours' ? 'ours' : 'bad';
 }
 
-/** `for 5 min` of one that is over, `ongoing for 5 min` of one that is not. */
+/** `lasted 5 min`, or `ongoing for 5 min`. */
 export function lengthOf({ openedAt, closedAt }: Incident, now: Date): Html {
   if (closedAt === null) return html`ongoing for ${lasting(openedAt, now)}`;
   return html`lasted ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}`;

@@ -1,4 +1,4 @@
-/** The page of one incident: what failed, how, from when to when, which checks saw it, and what was announced. */
+/** The page of one incident: what failed, from when to when, the checks that show it, and the alerts that were sent. */
 
 import { html } from 'hono/html';
 import type { PageSettings } from '../../../config/page.ts';
@@ -18,11 +18,11 @@ import { incidentLook, lengthOf, spanOf, titleOf } from './list.ts';
 
 export interface IncidentView {
   story: IncidentStory;
-  /** Around its beginning and its end, newest first; null where they cannot be read now. */
+  /** Checks around the incident's beginning and end, newest first; null when they cannot be read now. */
   checks: readonly HealthCheck[] | null;
-  /** Alerts that were sent while it lasted and at its end, oldest first; null where they cannot be read now. */
+  /** Alerts that were sent during the incident and at its end, oldest first; null when they cannot be read now. */
   announced: readonly Announcement[] | null;
-  /** What is remembered of the provider's open problem; null where there is none. */
+  /** The alert record of the provider's open problem; null where there is none. */
   record: AlertRecord | null;
   site: PageSettings;
   now: Date;

@@ -1,6 +1,7 @@
 /**
- * Above the list: filter, search, order; below it: its pages. All of them are links or a form, so that they work without
- * a script, can be sent to others, and go back and forth. `data-view` marks the links that the script follows in place.
+ * The filter, the search and the order above the list, and the pages below it. All are links or a form, so that they
+ * work without a script, can be shared, and work with the back button. `data-view` marks the links that the script
+ * loads in place.
  */
 
 import { html } from 'hono/html';
@@ -11,7 +12,7 @@ import type { Html } from '../html.ts';
 import { matches } from './order.ts';
 import { hrefOf, isOfStandings, NOT_WORKING, type Sort, sortText, statesText, type View } from './view.ts';
 
-/** Most tags on the line: those of the most providers. */
+/** The most tags in the line: the tags with the most providers. */
 const MOST_TAGS = 12;
 
 export function filterNav(view: View, statuses: readonly AgedStatus[]): Html {
@@ -58,7 +59,7 @@ function hidden(name: string, value: string): Html | '' {
   return value === '' ? '' : html`<input type="hidden" name="${name}" value="${value}">`;
 }
 
-/** What the columns mean, and by which the list can be sorted. */
+/** The columns, and how each sorts the list. */
 const COLUMNS: readonly { sort: Sort | null; text: string; title: string }[] = [
   { sort: 'name', text: 'Provider', title: 'Sort by name' },
   { sort: 'trouble', text: 'State', title: 'Sort by trouble: what does not work first' },
@@ -72,7 +73,7 @@ const COLUMNS: readonly { sort: Sort | null; text: string; title: string }[] = [
   { sort: null, text: 'Checked', title: '' },
 ];
 
-/** @param past What the bars of the column "Usable" are. */
+/** @param past What the bars of the column "Usable" show. */
 export function columns(view: View, past: string): Html {
   return html`<nav class="columns" aria-label="Sort">${COLUMNS.map(({ sort, text, title }) => {
     if (sort === null) return html`<span>${text}</span>`;
@@ -83,7 +84,7 @@ export function columns(view: View, past: string): Html {
   })}</nav>`;
 }
 
-/** Nothing where one page holds all. */
+/** Links to the next and previous page; empty where one page holds all. */
 export function pagesNav(view: View, pages: number, first: number, last: number, all: number): Html | '' {
   if (pages <= 1) return '';
   const step = (text: string, page: number) =>

@@ -1,11 +1,14 @@
-/** Which providers the overview lists, and in which order. Equal ones keep the order of their names, so no refresh moves them. */
+/**
+ * Which providers the overview lists, and in which order. Equal providers are ordered by name, so that no refresh moves
+ * them.
+ */
 
 import type { AgedStatus } from '../../../health/aged-status.ts';
 import type { PastDays } from '../../../health/uptime/past-days.ts';
 import { type Standing, standingOf } from '../../../wording/status-words.ts';
 import type { View } from './view.ts';
 
-/** `unhealthy` and `blacklisted` differ for the monitor; for a person who looks for trouble they are the same. */
+/** `unhealthy` and `blacklisted` have the same rank: for a person who looks for trouble they mean the same. */
 const RANKS: Record<Standing, number> = {
   unhealthy: 0,
   blacklisted: 0,
@@ -24,7 +27,7 @@ export function matches({ standings, tag, search }: View, status: AgedStatus): b
   return [status.provider, status.model, ...status.tags].some((one) => one.toLowerCase().includes(text));
 }
 
-/** @param pastOf Asked by the sort `usable` alone. */
+/** @param pastOf Used only by the sort `usable`. */
 export function inOrder(
   statuses: readonly AgedStatus[],
   { sort, isReversed }: View,
@@ -50,14 +53,14 @@ export function inOrder(
   }
 }
 
-/** As people count: `claude-2` comes before `claude-10`. */
+/** Compares numbers in names by value: `claude-2` comes before `claude-10`. */
 const NAMES = new Intl.Collator('en', { numeric: true });
 
 function byName({ provider: a }: AgedStatus, { provider: b }: AgedStatus): number {
   return NAMES.compare(a, b) || (a < b ? -1 : 1);
 }
 
-/** Providers without a figure are last, in both directions. */
+/** Sorts by a figure. Providers without a figure are last, in both directions. */
 function byFigure(statuses: AgedStatus[], figureOf: (status: AgedStatus) => number | null, sign: number): AgedStatus[] {
   return statuses
     .map((status) => ({ status, figure: figureOf(status) }))

@@ -27,7 +27,7 @@ export function providerRow(status: AgedStatus, past: PastDays | null, now: Date
 `;
 }
 
-/** A provider whose status cannot be understood is shown too. */
+/** The row of a provider with a status that cannot be understood. */
 export function unreadableRow({ provider, reason }: Unreadable): Html {
   return html`<li class="row off" id="p-${provider}">${mark('off')}<div class="who"><h2>${provider}</h2></div>
 <div class="what"><p class="state"><b>Unreadable</b></p><p class="why" title="${reason}"><b>Its stored status cannot be understood</b> <span>${reason}</span></p></div></li>

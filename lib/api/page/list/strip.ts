@@ -1,6 +1,6 @@
 /**
- * The past of one provider in a row: a bar for each day, drawn as one path for each colour, so that ninety days are some
- * hundred bytes. A new provider has its last checks instead, since one day would be one bar.
+ * The past of one provider in a row of the overview: a bar for each day. All bars of a colour are one path, so that 90
+ * days take some hundred bytes. A new provider shows its last checks instead, since one day would be a single bar.
  */
 
 import { html } from 'hono/html';
@@ -10,16 +10,16 @@ import { DAYS_SHOWN, type PastDays } from '../../../health/uptime/past-days.ts';
 import { dayLookOf, LEAST_DAYS } from '../days.ts';
 import type { Html } from '../html.ts';
 
-/** Each bar is two units wide, and the next begins after one more: the dashes of the style. */
+/** A bar is two units wide, with a gap of one unit: the style draws them as dashes. */
 const STEP = 3;
 const HEIGHT = 22;
 
-/** Where there is none, the last checks are shown. */
+/** Whether there are enough observed days for bars. If not, the last checks are shown. */
 export function hasPast(past: PastDays | null): boolean {
   return past !== null && observedSeries(past).length >= LEAST_DAYS;
 }
 
-/** It shows what the figure beside it says, so a screen reader skips it. */
+/** Hidden from screen readers, since the figure beside it says the same. */
 export function strip(past: PastDays | null, { isHealthy }: RecentChecks): Html {
   if (past === null) return html`<span class="strip"></span>`;
   const isPast = hasPast(past);

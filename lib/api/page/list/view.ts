@@ -1,8 +1,8 @@
-/** The view that the overview's address selects: which providers, in which order, and which page of them. */
+/** The view that the overview's address selects: which providers, in which order, and which page. */
 
 import { isNotWorking, STANDINGS, type Standing } from '../../../wording/status-words.ts';
 
-/** As the address has it. */
+/** The view's parameters in the address. */
 export interface RawView {
   state?: string | undefined;
   tag?: string | undefined;
@@ -11,7 +11,9 @@ export interface RawView {
   page?: string | undefined;
 }
 
-/** `trouble`: the worst first. The others begin with what an operator looks for: the slowest, the least usable. */
+/**
+ * `trouble`: the worst first. The other orders begin with what an operator looks for: the slowest, the least usable.
+ */
 export const SORTS = ['trouble', 'name', 'response', 'usable', 'routing'] as const;
 
 export type Sort = (typeof SORTS)[number];
@@ -30,7 +32,7 @@ export interface View {
 
 export const NOT_WORKING: readonly Standing[] = STANDINGS.filter(isNotWorking);
 
-/** Of the address: `state=not-working` names all that do not work. */
+/** In the address, `state=not-working` stands for all standings that do not work. */
 const NOT_WORKING_NAME = 'not-working';
 
 export const EVERYTHING: View = {
@@ -44,7 +46,7 @@ export const EVERYTHING: View = {
 
 const LONGEST_SEARCH = 100;
 
-/** An unknown value is ignored, so an old link still shows the page. */
+/** Ignores unknown values, so that an old link still shows the page. */
 export function viewOf({ state = '', tag, q = '', sort = '', page = '' }: RawView): View {
   const wanted: readonly string[] = state
     .split(',')
@@ -68,7 +70,7 @@ export function isOfStandings({ standings }: Pick<View, 'standings'>, others: re
   return standings.length === others.length && others.every((one) => standings.includes(one));
 }
 
-/** The same view with some of it changed, from its first page. */
+/** The address of the view with some changes, beginning at its first page. */
 export function hrefOf(view: View, change: Partial<View> = {}): string {
   const { standings, tag, search, sort, isReversed, page } = { ...view, page: 1, ...change };
   const query = new URLSearchParams();
@@ -85,7 +87,7 @@ export function statesText(standings: readonly Standing[]): string {
   return isOfStandings({ standings }, NOT_WORKING) ? NOT_WORKING_NAME : standings.join(',');
 }
 
-/** Empty for the usual order. */
+/** The order's parameter; empty for the default order. */
 export function sortText({ sort, isReversed }: Pick<View, 'sort' | 'isReversed'>): string {
   return sort === 'trouble' && !isReversed ? '' : `${isReversed ? '-' : ''}${sort}`;
 }

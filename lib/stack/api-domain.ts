@@ -1,4 +1,4 @@
-/** A domain of the user's own in front of the API. The DNS record that leads to it is left to the user. */
+/** A domain of the user in front of the API. The user makes the DNS record. */
 
 import { CfnOutput } from 'aws-cdk-lib';
 import { DomainName } from 'aws-cdk-lib/aws-apigatewayv2';
@@ -6,9 +6,9 @@ import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Construct } from 'constructs';
 
 export interface ApiDomain {
-  /** Such as `health.example.com`. */
+  /** The domain, such as `health.example.com`. */
   readonly domainName: string;
-  /** For that name, in the stack's own region. */
+  /** A certificate for that domain, in the stack's region. */
   readonly certificate: ICertificate;
 }
 
@@ -16,7 +16,7 @@ export function customDomain(scope: Construct, id: string, { domainName, certifi
   const domain = new DomainName(scope, id, { domainName, certificate });
   new CfnOutput(scope, 'DomainTarget', {
     value: domain.regionalDomainName,
-    description: `Where a CNAME or an alias record of ${domainName} leads to`,
+    description: `Target for a CNAME or alias record of ${domainName}`,
   });
   return domain;
 }

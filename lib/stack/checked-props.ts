@@ -1,4 +1,4 @@
-/** Props as JavaScript may pass them: what TypeScript would have refused is refused here, with what was expected. */
+/** Validates the props, also for JavaScript callers, where no compiler refuses wrong types. */
 
 import { ConfigError } from '../config/error.ts';
 import { LIST_SOURCE_EXPECTED, parseListSource } from '../lists/source.ts';
@@ -50,7 +50,7 @@ function listMistakes({ providerList }: ProviderHealthProps): Mistake[] {
   return [{ path: 'providerList', message: `expected ${LIST_SOURCE_EXPECTED}, got ${JSON.stringify(providerList)}` }];
 }
 
-/** Without a VPC they would have no effect. */
+/** Subnets and security groups have no effect without a VPC. */
 function networkMistakes({ vpc, vpcSubnets, securityGroups }: ProviderHealthProps): Mistake[] {
   if (vpc !== undefined || (vpcSubnets === undefined && securityGroups === undefined)) return [];
   const given = vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets';
@@ -67,7 +67,7 @@ function tableMistakes({ table, tableStreamArn }: ProviderHealthProps): Mistake[
   return [{ path: 'tableStreamArn', message: 'expected the table once, got it also as table. Remove one' }];
 }
 
-/** Lambda's: of names and values together. The rest is for the monitor's own variables. */
+/** Lambda's limit for names and values together. OWN_BYTES are for the monitor's own variables. */
 const ENVIRONMENT_BYTES = 4096;
 const OWN_BYTES = 512;
 const RESERVED = /^(?:_|AWS_(?:ACCESS_KEY|SECRET|SESSION_TOKEN|REGION|DEFAULT_REGION|EXECUTION_ENV|LAMBDA_)|LAMBDA_)/;
@@ -82,7 +82,7 @@ function functionMistakes({ environment = {}, memorySize = {} }: ProviderHealthP
   return [
     ...wrong.map((name) => ({
       path: `environment.${name}`,
-      message: 'expected a name of letters, digits and "_" that Lambda does not keep for itself. Choose another',
+      message: 'expected a name of letters, digits and "_" that Lambda does not reserve. Choose another',
     })),
     ...(bytes > ENVIRONMENT_BYTES - OWN_BYTES
       ? [
@@ -101,7 +101,7 @@ function functionMistakes({ environment = {}, memorySize = {} }: ProviderHealthP
   ];
 }
 
-/** An alarm's description holds 1024 characters, and each names the runbook. */
+/** An alarm's description has at most 1024 characters, and contains the address of the runbook. */
 const LONGEST_RUNBOOK = 500;
 
 function nameMistakes({ runbookUrl, apiName }: ProviderHealthProps): Mistake[] {

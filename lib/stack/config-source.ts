@@ -1,4 +1,4 @@
-/** Where a stack takes its providers from, validated: what lib/config refuses does not synthesize. */
+/** Reads and validates the configuration of a stack. A mistake stops the synthesis. */
 
 import { ConfigError } from '../config/error.ts';
 import { readJson } from '../config/load.ts';
@@ -10,7 +10,7 @@ import type { ChannelSettings } from '../health/alerting/alert-settings.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { type KeyReference, parseKeyReference } from '../keys/reference.ts';
 
-/** One of the three. */
+/** Exactly one of the three. */
 export type ConfigSource =
   | {
       /** The monitored providers, as in providers.json. */
@@ -32,19 +32,19 @@ export type ConfigSource =
     };
 
 export interface StackConfig {
-  /** As it was written: what the functions parse again. */
+  /** The configuration as it was written. The functions parse it again. */
   config: unknown;
   providers: ProviderConfig[];
-  /** Those that the providers name, and those that registered ones may use. */
+  /** Keys that the providers name, and keys that registered providers may use. */
   keys: KeyReference[];
-  /** The one to the heartbeat's address, if that is a reference. */
+  /** The reference in `heartbeatUrl`, if it is one. */
   heartbeatKeys: KeyReference[];
-  /** Where alerts go. */
+  /** The alert channels. */
   channels: readonly ChannelSettings[];
 }
 
 /**
- * @param registeredKeys Beside the configuration, for a stack that writes its providers in code.
+ * @param registeredKeys The prop of that name, for a stack with providers in code.
  * @throws {ConfigError} With every mistake.
  */
 export function readConfig(
@@ -65,7 +65,7 @@ export function readConfig(
   };
 }
 
-/** Of texts that were checked to be references. */
+/** Parses texts that were validated as references. */
 export function keysOf(references: readonly string[]): KeyReference[] {
   return references.flatMap((text) => parseKeyReference(text) ?? []);
 }
@@ -73,7 +73,7 @@ export function keysOf(references: readonly string[]): KeyReference[] {
 function withRegisteredKeys(config: unknown, registeredKeys: readonly RegisteredKeyInput[] | undefined): unknown {
   if (registeredKeys === undefined || typeof config !== 'object' || config === null) return config;
   if (!('registeredKeys' in config)) return { ...config, registeredKeys };
-  const message = 'expected them once, got them in the configuration and in the props. Write them in one place.';
+  const message = 'expected in one place, got both in the configuration and in the props. Remove one.';
   throw new ConfigError([{ path: 'registeredKeys', message }]);
 }
 

@@ -1,4 +1,4 @@
-/** The settings of `cdk … -c name=value`, as the stack's options. A value that is none of them stops the synthesis. */
+/** Reads the settings of `cdk … -c name=value` as options of the stack. A wrong value stops the synthesis. */
 
 import { existsSync } from 'node:fs';
 import { RemovalPolicy } from 'aws-cdk-lib';
@@ -9,11 +9,11 @@ import { TICK_SECONDS, type TickSeconds } from './functions/check-function.ts';
 import type { JwtOptions } from './jwt.ts';
 import type { ProviderHealthOptions } from './options.ts';
 
-/** Where the providers are when `-c config=FILE` does not say otherwise. */
+/** The default of `-c config=FILE`. */
 export const CONFIG_FILE = 'providers.json';
 
 /**
- * Reads the settings that docs/deploy.md lists. Several audiences, groups, origins and prefixes have commas between.
+ * Reads the settings that docs/deploy.md lists. Lists (audiences, groups, origins, prefixes) are separated by commas.
  *
  * @throws {ConfigError} When a value is not what was expected.
  */
@@ -37,15 +37,15 @@ export function optionsFrom(node: Node): ProviderHealthOptions {
 }
 
 /**
- * The file that `-c config=FILE` names, else providers.json; null when there is no such file, so that a fresh checkout
- * synthesizes too.
+ * The file that `-c config=FILE` names, else providers.json. Null when there is no providers.json, so that a fresh
+ * checkout can be synthesized too.
  *
- * @throws {ConfigError} When a file was named and is not there.
+ * @throws {ConfigError} When the named file does not exist.
  */
 export function configFileFrom(node: Node): string | null {
   const named = text(node, 'config');
   if (named === undefined) return existsSync(CONFIG_FILE) ? CONFIG_FILE : null;
-  if (!existsSync(named)) throw unexpected('config', 'the path of a providers.json', `${named}, which is not there`);
+  if (!existsSync(named)) throw unexpected('config', 'the path of a providers.json', `${named}, which does not exist`);
   return named;
 }
 
@@ -107,7 +107,7 @@ function text(node: Node, name: string): string | undefined {
   throw unexpected(name, 'a text', JSON.stringify(value));
 }
 
-/** From the command line all values are texts, from cdk.json they have their types. */
+/** Values from the command line are texts; values from cdk.json have their own types. */
 function flag(node: Node, name: string): boolean | undefined {
   const value: unknown = node.tryGetContext(name);
   if (value === undefined) return undefined;
@@ -124,7 +124,7 @@ function tickSeconds(node: Node): TickSeconds | undefined {
   return known;
 }
 
-/** Together one option, so that what is not set is left to the stack. */
+/** Both settings form one option. Without either, the option is left out, so that the stack's default counts. */
 function concurrency(node: Node): Pick<ProviderHealthOptions, 'concurrency'> {
   const reads = count(node, 'readConcurrency');
   const writes = count(node, 'writeConcurrency');
@@ -159,7 +159,7 @@ function jwt(node: Node): JwtOptions | undefined {
   return { issuer, audience, writeScopes, ...(readScopes && { readScopes }) };
 }
 
-/** Texts with commas between. */
+/** Texts separated by commas. */
 function list(node: Node, name: string): string[] | undefined {
   return text(node, name)
     ?.split(',')

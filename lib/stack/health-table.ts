@@ -1,7 +1,4 @@
-/**
- * The table that everything is kept in, and the rights to it. lib/store writes its items; the constructs that make the
- * functions grant the rights.
- */
+/** The DynamoDB table of the monitor, and methods that grant rights to it. Not here: its items (lib/store). */
 
 import { RemovalPolicy } from 'aws-cdk-lib';
 import {
@@ -28,21 +25,24 @@ import {
 } from '../store/items/keys.ts';
 import { grantReports, grantStatuses, nameTable, onlyIn } from './access/table-grants.ts';
 
-/** What the store asks of the table to read it. */
+/** Actions of the store's reads. */
 const READ_ACTIONS = ['dynamodb:GetItem', 'dynamodb:Query'];
 
-/** Beyond it, of pages of lists and of ticks: many statuses by their keys. */
+/** Further action of pages and ticks: they read many statuses by key. */
 const READ_SOME_ACTIONS = ['dynamodb:BatchGetItem'];
 
-/** What manual checks and changes write. No scan and no transaction: the store uses neither. */
+/** Actions of manual checks and changes. No scans and no transactions: the store uses neither. */
 const CHANGE_ACTIONS = ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:PutItem'];
 
-/** Beyond it, of ticks: their claims are updates. */
+/** Further action of ticks: claims are updates. */
 const TICK_ACTIONS = ['dynamodb:UpdateItem'];
 
-/** What sending alerts needs, of the items below. */
+/** Actions for sending alerts, allowed only on ALERT_PARTITIONS. */
 const ALERT_ACTIONS = ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'];
-/** What was announced, what changed, and the deliveries of every alert; so that alerts change no status. */
+/**
+ * The partitions of alert records, transitions, deliveries and sent alerts. So the alerts function cannot change a
+ * status.
+ */
 const ALERT_PARTITIONS = [ALERT_PARTITION, TRANSITION_PARTITION, deliveryKey('*', '').pk, announcedPartition('*')];
 
 const STREAM_ACTIONS = [
@@ -55,14 +55,16 @@ const STREAM_ACTIONS = [
 const STREAM_ARN = /^(arn:[^:]+:dynamodb:[^:]+:\d{12}:table\/[A-Za-z0-9_.-]{3,255})\/stream\/[0-9T:.-]+$/;
 
 export interface HealthTableProps {
-  /** One that exists, with its stream. @default - a new one */
+  /** An existing table with its stream. @default - a new table */
   readonly table?: ITable | undefined;
-  /** The same by the ARN of its stream. @default - a new one */
+  /** The same, by the ARN of its stream. @default - a new table */
   readonly tableStreamArn?: string | undefined;
-  /** Customer managed KMS key of a table that is not passed in. @default - a key of DynamoDB's own */
+  /**
+   * Customer managed KMS key of a new table, or of the one that `tableStreamArn` names. @default - a key of DynamoDB
+   */
   readonly encryptionKey?: IKey | undefined;
   /**
-   * Whether the table is kept when the stack is deleted. With RETAIN it is also protected against deletion by hand.
+   * Whether the table is kept when the stack is deleted. RETAIN also protects it against deletion by hand.
    *
    * @default RemovalPolicy.RETAIN
    */
@@ -105,10 +107,10 @@ export class HealthTable extends Construct {
     return new Table(this, 'Table', {
       partitionKey: { name: PARTITION_KEY, type: AttributeType.STRING },
       sortKey: { name: SORT_KEY, type: AttributeType.STRING },
-      // A monitor's load is small and even, but ten times as high while people look at its pages: nothing to provision.
+      // On demand, since the load is small and even, but ten times as high while people look at pages.
       billingMode: BillingMode.PAY_PER_REQUEST,
       timeToLiveAttribute: TTL_ATTRIBUTE,
-      // A change of state shows in the two images.
+      // Both images, since a transition shows in their difference.
       stream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       ...(encryptionKey && { encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey }),
@@ -118,16 +120,16 @@ export class HealthTable extends Construct {
   }
 
   /**
-   * Lets a function or a role read the statuses, and nothing else of the table, through lib/reader: the permission, and
-   * where there can be one the variable by which the reader finds the table.
+   * Lets a function or a role read the statuses, and nothing else of the table, through lib/reader. Also sets the
+   * variable with the table's name, if the grantee can have variables.
    */
   grantRead(grantee: IGrantable): Grant {
     return grantStatuses(this.table, grantee);
   }
 
   /**
-   * Lets a function or a role report failures of real traffic, through lib/reader's reporter. All that this can
-   * cause is one more check.
+   * Lets a function or a role report failures of real traffic, through lib/reader's reporter. A report can only cause
+   * an additional check.
    */
   grantReport(grantee: IGrantable): Grant {
     return grantReports(this.table, grantee);
@@ -139,7 +141,7 @@ export class HealthTable extends Construct {
     return this.#grant(fn, [...READ_ACTIONS, ...READ_SOME_ACTIONS]);
   }
 
-  /** Lets one of the monitor's own functions read and write every item, but run no tick. */
+  /** Lets one of the monitor's own functions read and write every item, but not claim ticks. */
   grantChanges(fn: LambdaFunction): Grant {
     this.table.encryptionKey?.grantEncryptDecrypt(fn);
     return this.#grant(fn, [...READ_ACTIONS, ...CHANGE_ACTIONS]);
@@ -151,7 +153,7 @@ export class HealthTable extends Construct {
     return this.#grant(fn, [...READ_ACTIONS, ...READ_SOME_ACTIONS, ...CHANGE_ACTIONS, ...TICK_ACTIONS]);
   }
 
-  /** Lets the function that sends alerts keep its own items. */
+  /** Lets the alerts function read and write its own items. */
   grantAlerts(fn: LambdaFunction): Grant {
     nameTable(this.table, fn);
     this.table.encryptionKey?.grantEncryptDecrypt(fn);

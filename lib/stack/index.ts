@@ -1,4 +1,4 @@
-/** What CDK apps import, as `provider-health/cdk`. */
+/** The exports of `provider-health/cdk`, for CDK apps. */
 
 export { ConfigError } from '../config/error.ts';
 export type { ConfigInput, ProviderInput, RegisteredKeyInput } from '../config/schema.ts';

@@ -1,26 +1,29 @@
-/** Tokens of an OpenID Connect issuer, in place of requests signed by AWS credentials: the settings, checked at synth. */
+/**
+ * Settings of tokens from an OpenID Connect issuer, as an alternative to requests signed with AWS credentials.
+ * Validated at synth.
+ */
 
 import { ConfigError, type ConfigIssue } from '../config/error.ts';
 
-/** Tokens that open the API to people and programs without AWS credentials. */
+/** Tokens for people and programs without AWS credentials. */
 export interface JwtOptions {
   /** The OpenID Connect issuer, as in the tokens' `iss`: `https://login.example.com/`. */
   readonly issuer: string;
-  /** A token's `aud` must be one of these. */
+  /** Accepted values of a token's `aud`. */
   readonly audience: string[];
   /**
-   * Scopes of which a token must have one to read.
+   * Scopes for reading: a token needs one of them.
    * @default - any token of the issuer and audience may read
    */
   readonly readScopes?: string[];
   /**
-   * Scopes of which a token must have one to check by hand, register, change and remove. Registering is a right over keys:
-   * a registered provider uses those that the configuration names for its host.
+   * Scopes for manual checks and for registering, changing and removing providers: a token needs one of them.
+   * Registering gives access to keys: a registered provider uses the keys that the configuration names for its host.
    */
   readonly writeScopes: string[];
 }
 
-/** @throws {ConfigError} When every token that may read may write too, or no token can be let in. */
+/** @throws {ConfigError} When every token that may read could write too, or no token could be accepted. */
 export function refuseJwt(jwt: JwtOptions | undefined): void {
   if (jwt === undefined) return;
   const { readScopes = [], writeScopes = [] } = jwt;
@@ -46,7 +49,10 @@ export function refuseJwt(jwt: JwtOptions | undefined): void {
   if (issues.length > 0) throw new ConfigError(issues);
 }
 
-/** As JavaScript may pass them. API Gateway takes an authorizer without an audience, and then refuses every token. */
+/**
+ * Types are validated too, for JavaScript callers. API Gateway accepts an authorizer without an audience, but then
+ * refuses every token.
+ */
 function issuerIssues({ issuer, audience }: JwtOptions): ConfigIssue[] {
   const issues: ConfigIssue[] = [];
   if (!/^https:\/\/\S+$/.test(issuer)) {

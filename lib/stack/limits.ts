@@ -1,6 +1,6 @@
 /**
- * Limits of CloudFormation and IAM that the parts of a monitor, or a monitor and what lies beside it in its stack, only pass
- * together. What is too much does not synthesize, and the message says what to do.
+ * Limits of CloudFormation and IAM that the parts of a stack can only exceed together. Too much stops the synthesis,
+ * and the message says what to do.
  */
 
 import { CfnOutput, CfnResource, Stack } from 'aws-cdk-lib';
@@ -10,12 +10,12 @@ import { LONGEST_FILLED } from './access/policy-size.ts';
 
 const MOST_RESOURCES = 500;
 const MOST_OUTPUTS = 200;
-/** Of all policies of a role's own together, in characters without white space. */
+/** All inline policies of a role together, in characters without white space. */
 const MOST_INLINE_CHARACTERS = 10_240;
 const MOST_MANAGED_POLICIES = 10;
 const MOST_MANAGED_CHARACTERS = 6_144;
 
-/** At the end of the synthesis, when all that the stack will have is there. @param scope A monitor. */
+/** Checks the limits at the end of the synthesis, when the stack is complete. @param scope The monitor's construct. */
 export function addLimits(scope: Construct): void {
   scope.node.addValidation({
     validate: () => [...countIssues(Stack.of(scope)), ...roleIssues(scope)],
@@ -60,7 +60,7 @@ function roleIssues(scope: Construct): string[] {
 }
 
 const FEWER_RIGHTS =
-  'Put keys under one path and allow it as a whole, such as keyPrefixes: ["ssm:/provider-health/*"]; have fewer alert channels or models of Bedrock; or split the providers over two stacks.';
+  'Put keys under one path and allow it as a whole, such as keyPrefixes: ["ssm:/provider-health/*"]; use fewer alert channels or Bedrock models; or split the providers over two stacks.';
 
 function issuesOf(role: string, { inline, managed }: RolePolicies): string[] {
   const longest = Math.max(0, ...managed);
@@ -87,10 +87,10 @@ function policyOf(policy: CfnPolicy | CfnManagedPolicy): { roles: string[]; docu
   };
 }
 
-/** Of a resource's own name or ARN: a long one. */
+/** Assumed length of an unknown name or ARN: a long one. */
 const LONGEST_NAME = 120;
 
-/** As IAM counts a document: without white space, but for what is within texts. */
+/** Size of a policy document as IAM counts it: without white space, except in texts. */
 function characters(document: unknown): number {
   const filled = JSON.stringify(document, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -1,4 +1,4 @@
-/** A stack of its own for the monitor, with what other programs need to know of it as outputs. */
+/** A stack that contains only the monitor. Its outputs are what other programs need. */
 
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';

@@ -1,7 +1,6 @@
 /**
- * The whole monitor as one construct, for this project's own stack and for any other: the table, the check on its
- * schedule, the API, the alerts, and what watches all of them. What can be wrong with the configuration is refused here,
- * before anything is deployed.
+ * The whole monitor as one construct, for this project's stack and for any other: table, checks, schedule, API, alerts,
+ * alarms and dashboard. A wrong configuration is refused here, before anything is deployed.
  */
 
 import { Annotations, CfnOutput } from 'aws-cdk-lib';
@@ -40,16 +39,16 @@ import { AlarmEmail } from './watch/alarm-email.ts';
 import { Alarms, type AlarmTopics } from './watch/alarms.ts';
 import { Dashboard } from './watch/dashboard.ts';
 
-/** What can be granted of a monitor that is known by its table alone. */
+/** A monitor that is known only by its table: what it can grant. */
 export interface ImportedProviderHealth {
   readonly tableName: string;
-  /** As `ProviderHealth.grantRead`. */
+  /** See {@link ProviderHealth.grantRead}. */
   grantRead(grantee: IGrantable): Grant;
-  /** As `ProviderHealth.grantReport`. */
+  /** See {@link ProviderHealth.grantReport}. */
   grantReport(grantee: IGrantable): Grant;
 }
 
-/** Of the newest version, so that a link of an old deployment still leads somewhere. */
+/** The runbook of the newest version, so that the links of old deployments stay valid. */
 const RUNBOOK_URL = 'https://github.com/provider-health/provider-health/blob/main/docs/runbook.md';
 
 export class ProviderHealth extends Construct {
@@ -58,11 +57,11 @@ export class ProviderHealth extends Construct {
   readonly api: StatusApi;
   readonly alerts: AlertsFunction;
   readonly alarms: Alarms;
-  /** What a month costs about, of the declared providers. */
+  /** Estimated costs of a month, for the declared providers. */
   readonly bill: Bill;
 
   /**
-   * The monitor of another stack or app, by the name of its table, to grant what a router needs.
+   * A monitor of another stack or app, by its table's name, to grant rights to routers.
    *
    * @example
    * ProviderHealth.fromTableName(this, 'Health', 'ProviderHealth-HealthTable-1A2B3C').grantRead(router);
@@ -82,7 +81,7 @@ export class ProviderHealth extends Construct {
    *   providers: [{ type: 'openai', apiKey: 'ssm:/provider-health/openai' }],
    * });
    * health.grantRead(router);
-   * @throws {ConfigError} When the configuration is wrong; the message has every mistake.
+   * @throws {ConfigError} When the configuration is wrong. The message lists every mistake.
    */
   constructor(scope: Construct, id: string, props: ProviderHealthProps) {
     super(scope, id);
@@ -111,7 +110,7 @@ export class ProviderHealth extends Construct {
 
     const { table: existing, tableStreamArn, removalPolicy, tableEncryptionKey: encryptionKey } = props;
     this.table = new HealthTable(this, 'Table', { table: existing, tableStreamArn, removalPolicy, encryptionKey });
-    // A list that is read later may name any number of them.
+    // A provider list may have any number of providers, so their number is not known here.
     const counted = props.providerList === undefined ? providers : [];
     const ids = counted.map((provider) => provider.id);
     const sizes = shardSizes(ids, shards);
@@ -128,7 +127,7 @@ export class ProviderHealth extends Construct {
       settings,
     });
     this.alerts = new AlertsFunction(this, 'Alerts', { deployment, table: this.table, settings, concurrency });
-    // A page that only signed requests open is no place to lead people to.
+    // Links lead to the page only where browsers can open it: not where reads must be signed.
     if (door.publicUrl === null && door.reads === 'none') {
       this.alerts.lambda.addEnvironment(PUBLIC_URL_VARIABLE, this.url);
     }
@@ -159,35 +158,39 @@ export class ProviderHealth extends Construct {
     addLimits(this);
   }
 
-  /** Of the API and the status page, without a trailing slash. */
+  /** Address of the API and the status page, without a trailing slash. */
   get url(): string {
     return this.api.url;
   }
 
-  /** By which lib/reader finds the statuses. */
+  /** Name of the table, for lib/reader. */
   get tableName(): string {
     return this.table.table.tableName;
   }
 
   /**
-   * Lets a function or a role (of a container, of a machine) read the statuses through lib/reader: the permission, and for
-   * a function of this app the variable that names the table. Others set `PROVIDER_HEALTH_TABLE_NAME` to `tableName`.
+   * Lets a function or a role (of a container, of a machine) read the statuses through lib/reader. For a function of
+   * this app it also sets the variable with the table's name. Other programs set `PROVIDER_HEALTH_TABLE_NAME` to
+   * `tableName`.
    */
   grantRead(grantee: IGrantable): Grant {
     return this.table.grantRead(grantee);
   }
 
-  /** Lets a function or a role report where real traffic fails, so that the monitor checks at once; see lib/reader's reporter. */
+  /**
+   * Lets a function or a role report failures of real traffic, so that the monitor checks at once; see lib/reader's
+   * reporter.
+   */
   grantReport(grantee: IGrantable): Grant {
     return this.table.grantReport(grantee);
   }
 
-  /** Lets a role send requests to the API that are signed by its credentials: those that read, and with `writes` all. */
+  /** Lets a role send signed requests to the API: for reading, and with `writes` for everything. */
   grantInvoke(grantee: IGrantable, { writes = false }: { readonly writes?: boolean } = {}): Grant {
     return this.api.grantInvoke(grantee, writes);
   }
 
-  /** Makes the stack's outputs of what other programs need to know. @param scope Whose names they get. */
+  /** Adds the outputs that other programs need. @param scope The construct that prefixes their names. */
   addOutputs(scope: Construct = this): void {
     new CfnOutput(scope, 'ApiUrl', {
       value: this.url,
@@ -208,10 +211,10 @@ export class ProviderHealth extends Construct {
       encryptionKeys,
       functions: [...this.check.lambdas, manageFunction],
     });
-    // The first shard calls, for all.
+    // Only the first shard calls `heartbeatUrl`.
     const heartbeat = { references: heartbeatKeys, prefixes: [], encryptionKeys };
     new KeyAccess(this, 'HeartbeatKeys', { ...heartbeat, functions: [this.check.lambda] });
-    // The manage function sends the test of the channels too.
+    // The manage function sends test messages to the channels.
     const senders = [this.alerts.lambda, manageFunction];
     new KeyAccess(this, 'AlertKeys', { references: alertKeys, prefixes: [], encryptionKeys, functions: senders });
     if (!settings) return;
@@ -248,7 +251,7 @@ export class ProviderHealth extends Construct {
     return { critical: of(alarmTopics.critical), warning: of(alarmTopics.warning) };
   }
 
-  /** Not an error: the variables may have been put there in another way. */
+  /** Not an error: the variables may be set in another way. */
   #warnOfVariables(field: string, keys: readonly KeyReference[]): void {
     const names = new Set(keys.flatMap(({ kind, name }) => (kind === 'env' ? name : [])));
     if (names.size === 0) return;
@@ -270,7 +273,7 @@ export class ProviderHealth extends Construct {
     );
   }
 
-  /** Not an error: an address may be private by its name alone, and public by its place. */
+  /** Not an error: a name that looks private may have a public address. */
   #warnOfNetwork({ allowPrivateNetwork, vpc }: ProviderHealthOptions): void {
     if (!allowPrivateNetwork || vpc) return;
     Annotations.of(this).addWarningV2(

@@ -1,4 +1,4 @@
-/** The proxy that a stack names, as the functions are given it. */
+/** The proxy settings of the functions, from the stack's option. */
 
 import { type ProxySettings, refuseProxy } from '../egress/proxy.ts';
 import type { ProxyOptions } from './options.ts';
@@ -7,7 +7,7 @@ export function proxiesOf(proxy: ProxyOptions | undefined): ProxySettings | null
   return proxy === undefined ? null : { https: proxy.url, http: proxy.url, except: proxy.except ?? [] };
 }
 
-/** Why the functions cannot be given it; null when they can. */
+/** Why the option cannot be used; null when it can. */
 export function refuseProxyProp({ url, except = [] }: ProxyOptions): string | null {
   const refusal = refuseProxy(String(url));
   if (refusal !== null) return refusal.replace(/\.$/, '');

@@ -1,14 +1,17 @@
-/** How many shards a deployment has. What they could not carry is refused here, before anything is deployed. */
+/**
+ * Decides the number of shards of a deployment. Refuses a number that is too small for the providers or too large for a
+ * stack.
+ */
 
 import { ConfigError } from '../config/error.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { fullest, MOST_PER_SHARD, MOST_SHARDS, shardsFor } from '../health/shards.ts';
 
-/** Functions, rules, queues and their policies of one stack: past it, CloudFormation's 500 resources are not enough. */
+/** With more delay queues and their policies, a stack would exceed CloudFormation's 500 resources. */
 const MOST_DELAY_QUEUES = 50;
 
 /**
- * @param wanted The stack's `shards`; undefined: as many as the declared providers need.
+ * @param wanted The option `shards`; undefined: as many as the declared providers need.
  * @throws {ConfigError}
  */
 export function shardCount(
@@ -23,7 +26,7 @@ export function shardCount(
     throw refused('shards', `a whole number from 1 to ${MOST_SHARDS}, got ${count}`);
   }
   if (fullest(ids, count) > MOST_PER_SHARD) {
-    const got = `${count} for ${ids.length} providers: one would have more than the ${MOST_PER_SHARD} that it can measure well`;
+    const got = `${count} for ${ids.length} providers: one shard would have more than the ${MOST_PER_SHARD} providers that it can measure well`;
     throw refused('shards', `at least ${needed}, got ${got}. Leave shards out, or set it to ${needed} or more`);
   }
   const queues = count * (60 / tickSeconds - 1);

@@ -1,6 +1,6 @@
 /**
- * The HTTP API: which requests reach which function, and who may send them. Reads and writes are two functions, so that
- * the one that answers without a proof can reach no secret and change nothing. lib/api makes the answers.
+ * The HTTP API: which requests reach which function, and who may send them. Reads and writes have separate functions,
+ * so that a public API's function can reach no secret and change nothing. Not here: the answers (lib/api).
  */
 
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
@@ -32,34 +32,36 @@ import { HandlerFunction } from './functions/handler-function.ts';
 import type { JwtOptions } from './jwt.ts';
 import { READ_ROUTES, type RouteGroup, routeSettings, type ThrottleOptions, WRITE_ROUTES } from './throttles.ts';
 
-/** More memory is also more CPU: with 512 MiB a cold function took a second for a provider's page, and cost as much. */
+/**
+ * More memory is also more CPU. With 512 MiB, a cold function took a second for a provider's page, and cost the same.
+ */
 const READ_MEMORY_MIB = 1024;
 const MANAGE_MEMORY_MIB = 512;
 
-/** Reads are Queries of one table: one that takes longer than this has failed. */
+/** Reads are Queries of one table. A read that takes longer has failed. */
 const READ_TIMEOUT = Duration.seconds(10);
 
 /** A manual check ends within 25 s; the API itself gives up after 30 s. */
 const MANAGE_TIMEOUT = Duration.seconds(29);
 
-/** Pages of other sites that may read the API with a script: for a JSON answer, not for the status page in a frame. */
+/** Other sites with scripts that may read the API's JSON answers. The status page cannot be framed. */
 export interface CorsOptions {
-  /** Such as `https://status.example.com`, or `*` for every site. */
+  /** Origins, such as `https://status.example.com`; `*` allows every site. */
   readonly allowOrigins: readonly string[];
 }
 
 export interface StatusApiProps {
   readonly deployment: Deployment;
-  /** @default - of API Gateway's choice */
+  /** @default - CDK's name */
   readonly apiName?: string | undefined;
   readonly door: Door;
-  /** The tokens that are accepted where one is required. */
+  /** Accepted tokens. */
   readonly jwt?: JwtOptions | undefined;
   /** @default - no page of another site may read */
   readonly cors?: CorsOptions | undefined;
   /** @default - API Gateway's own address */
   readonly domain?: ApiDomain | undefined;
-  /** Bounds what an open API, or a caller gone wild, can cost. */
+  /** Limits the cost of an open API, or of a caller in an endless loop. */
   readonly throttle?: ThrottleOptions | undefined;
   readonly concurrency?: ConcurrencyOptions | undefined;
   readonly settings: FunctionSettings;
@@ -71,7 +73,7 @@ export class StatusApi extends Construct {
   readonly api: HttpApi;
   /** Answers GETs. */
   readonly readFunction: LambdaFunction;
-  /** Answers everything that changes something, and manual checks. */
+  /** Answers writes and manual checks. */
   readonly manageFunction: LambdaFunction;
 
   constructor(scope: Construct, id: string, props: StatusApiProps) {
@@ -79,7 +81,7 @@ export class StatusApi extends Construct {
     const { deployment, settings, concurrency = {}, domain } = props;
     this.readFunction = new HandlerFunction(this, 'Read', {
       handler: 'api',
-      description: 'Answers what is read from the status API',
+      description: 'Answers the reads of the status API',
       deployment,
       memoryMiB: settings.memory?.reads ?? READ_MEMORY_MIB,
       timeout: READ_TIMEOUT,
@@ -89,7 +91,7 @@ export class StatusApi extends Construct {
     }).lambda;
     this.manageFunction = new HandlerFunction(this, 'Manage', {
       handler: 'manage',
-      description: 'Manual checks, and providers registered, changed and removed through the status API',
+      description: 'Answers the writes and manual checks of the status API',
       deployment,
       memoryMiB: settings.memory?.writes ?? MANAGE_MEMORY_MIB,
       timeout: MANAGE_TIMEOUT,
@@ -162,12 +164,15 @@ export class StatusApi extends Construct {
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: ACCESS_LOG_FORMAT },
     });
     (stage.node.defaultChild as CfnStage).routeSettings = routeSettings(throttle);
-    // A stage with settings of a route that is not there yet is refused.
+    // API Gateway refuses a stage with settings for a route that does not exist yet.
     stage.node.addDependency(...routes);
   }
 }
 
-/** One JSON object a request. No query and no header: what a caller sends by mistake stays out of the log. */
+/**
+ * One JSON object a request. Without query and headers, so that secrets that a caller sends by mistake stay out of the
+ * log.
+ */
 const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   JSON.stringify({
     requestId: AccessLogField.contextRequestId(),
@@ -183,7 +188,7 @@ const ACCESS_LOG_FORMAT = AccessLogFormat.custom(
   }),
 );
 
-/** Each is made when the first route asks for it: an authorizer that no route has is refused. */
+/** Makes each authorizer for the first route that needs it: CDK refuses an authorizer without a route. */
 function authorizersOf(jwt: JwtOptions | undefined): (access: GatewayAccess) => IHttpRouteAuthorizer {
   let tokens: HttpJwtAuthorizer | undefined;
   return (access) => {
@@ -207,11 +212,11 @@ function authorizersOf(jwt: JwtOptions | undefined): (access: GatewayAccess) => 
 function acknowledgeOpen(route: HttpRoute, { settings }: Door): void {
   const reason = settings
     ? 'The function asks for a password or a session itself, so that browsers can ask for it.'
-    : 'The reads are open, and only them: no secret and no write is behind this route.';
+    : 'Only reads are open: this route reaches no secret and no write.';
   Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason });
 }
 
-/** API Gateway answers the preflight itself. Only reads: no page of another site changes anything. */
+/** API Gateway answers the preflight itself. Only reads are allowed, so no page of another site can change anything. */
 function corsOf({ allowOrigins }: CorsOptions) {
   const wrong = allowOrigins.find((origin) => origin !== '*' && !/^https?:\/\/[^/\s]+$/.test(origin));
   if (wrong !== undefined || allowOrigins.length === 0) {

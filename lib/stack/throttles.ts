@@ -1,32 +1,32 @@
 /**
- * The API's routes by what a request of them costs, and how many each lets through. Every route of an HTTP API has a
- * bucket of its own, so a flood of one kind takes nothing from the others; together they bound what a flood costs.
+ * Groups the API's routes by the cost of a request, and limits the requests of each. Each route has its own limit, so a
+ * flood of one kind does not slow the others. Together, the limits bound the cost of a flood.
  */
 
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ConfigError } from '../config/error.ts';
 
 export interface RateOptions {
-  /** Requests a second, all callers together. */
+  /** Requests a second, of all callers together. */
   readonly requestsPerSecond?: number;
-  /** Requests that may come at once. */
+  /** Requests at the same moment. */
   readonly burst?: number;
 }
 
-/** Requests that each route lets through, all callers together; one more is answered 429. */
+/** Requests that each route lets through, of all callers together. Further requests get 429. */
 export interface ThrottleOptions {
-  /** Reads of what is now: the page, statuses, selection, badges. @default 50 */
+  /** Reads of the present: page, statuses, selection, badges. Requests a second. @default 50 */
   readonly requestsPerSecond?: number;
-  /** Of the same reads. @default 100 */
+  /** The same reads: requests at the same moment. @default 100 */
   readonly burst?: number;
   /**
    * Reads that can be large: checks, transitions, incidents, the feed, metrics, and every HEAD.
    * @default - 2 a second, 20 at once
    */
   readonly history?: RateOptions;
-  /** Registering, changing, removing, pausing. @default - 10 a second, 20 at once */
+  /** Writes: register, change, remove, pause. @default - 10 a second, 20 at once */
   readonly writes?: RateOptions;
-  /** Manual checks, and tests of the alerts. @default - 1 a second, 5 at once */
+  /** Manual checks, and tests of the alert channels. @default - 1 a second, 5 at once */
   readonly checks?: RateOptions;
 }
 
@@ -38,12 +38,12 @@ export interface RouteGroup {
   readonly paths: readonly string[];
 }
 
-/** Which paths exist is decided by lib/api, whose 404 says more than the gateway's: these two take all of them. */
+/** Every path. lib/api decides which paths exist, since its 404 says more than the gateway's. */
 const ANY_PATH = ['/', '/{proxy+}'];
 
 export const READ_ROUTES: readonly RouteGroup[] = [
   { kind: 'reads', methods: [HttpMethod.GET], paths: ANY_PATH },
-  // A HEAD costs what its GET costs, whichever that is.
+  // A HEAD costs as much as its GET, which may be a large one.
   { kind: 'history', methods: [HttpMethod.HEAD], paths: ANY_PATH },
   {
     kind: 'history',
@@ -82,7 +82,7 @@ export interface RouteSettings {
   ThrottlingBurstLimit: number;
 }
 
-/** By the route's key, such as `GET /v1/transitions`, as CloudFormation takes them. @throws {ConfigError} */
+/** CloudFormation's route settings, by route key, such as `GET /v1/transitions`. @throws {ConfigError} */
 export function routeSettings({ requestsPerSecond, burst, ...others }: ThrottleOptions = {}) {
   const given: Partial<Record<Kind, RateOptions>> = { ...others, reads: { requestsPerSecond, burst } };
   const settings: Record<string, RouteSettings> = {};
@@ -100,7 +100,7 @@ export function routeSettings({ requestsPerSecond, burst, ...others }: ThrottleO
   return settings;
 }
 
-/** A rate of 0 would close the routes, which no throttle is meant to do. */
+/** Refuses a rate of 0, which would close the routes. */
 function rateOf(kind: Kind, given: RateOptions = {}): Rate {
   const { requestsPerSecond = DEFAULTS[kind].requestsPerSecond, burst = DEFAULTS[kind].burst } = given;
   const path = kind === 'reads' ? 'throttle' : `throttle.${kind}`;

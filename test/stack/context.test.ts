@@ -111,7 +111,7 @@ describe('a value that is none of the setting stops the synthesis', () => {
 
   test('a configuration file that was named and is not there', () => {
     expect(() => configFileFrom(nodeWith({ config: 'no-such.json' }))).toThrow(
-      '-c config: expected the path of a providers.json, got no-such.json, which is not there',
+      '-c config: expected the path of a providers.json, got no-such.json, which does not exist',
     );
   });
 });

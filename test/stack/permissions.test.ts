@@ -201,7 +201,7 @@ describe('keys', () => {
     const registeredKeys = [{ apiKey: 'ssm:/later', hosts: ['later.example.com'] }];
     expect(readConfig({ providers: [] }, 'public', registeredKeys).config).toEqual({ providers: [], registeredKeys });
     expect(() => readConfig({ config: { providers: [], registeredKeys } }, 'public', registeredKeys)).toThrow(
-      'registeredKeys: expected them once, got them in the configuration and in the props.',
+      'registeredKeys: expected in one place, got both in the configuration and in the props. Remove one.',
     );
   });
 

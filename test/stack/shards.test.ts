@@ -111,7 +111,11 @@ test('40 shards fit into one stack', () => {
 
 describe('what cannot be served is refused with what to do', () => {
   test.each([
-    [600, { shards: 1 }, 'shards: expected at least 3, got 1 for 600 providers: one would have more than the 310'],
+    [
+      600,
+      { shards: 1 },
+      'shards: expected at least 3, got 1 for 600 providers: one shard would have more than the 310',
+    ],
     [10, { shards: 0 }, 'shards: expected a whole number from 1 to 40, got 0.'],
     [10, { shards: 41 }, 'shards: expected a whole number from 1 to 40, got 41.'],
     [10, { shards: 1.5 }, 'shards: expected a whole number from 1 to 40, got 1.5.'],

@@ -1,16 +1,16 @@
-/** Alert channels of the configuration -> what a function needs to send through them, and nothing beyond it. */
+/** Grants a function exactly what it needs to send through the configured alert channels. */
 
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ChannelSettings } from '../../health/alerting/alert-settings.ts';
 import { type KeyReference, parseKeyReference } from '../../keys/reference.ts';
 
-/** The addresses and secrets that channels name by reference. */
+/** The key references of channels: to addresses and to secrets. */
 export function channelKeys(channels: readonly ChannelSettings[]): KeyReference[] {
   return channels.flatMap(secretsOf).flatMap((text) => parseKeyReference(text) ?? []);
 }
 
-/** Texts that may be references; an address written out is none. */
+/** Texts that may be references. An address may also be a literal URL. */
 function secretsOf(channel: ChannelSettings): string[] {
   switch (channel.type) {
     case 'webhook':

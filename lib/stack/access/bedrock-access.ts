@@ -1,4 +1,6 @@
-/** Lets functions ask the models of Bedrock whose requests they sign: those of the configuration, as they are probed. */
+/**
+ * Lets functions invoke the Bedrock models of the configuration, for providers with requests signed by AWS credentials.
+ */
 
 import { Stack, Validations } from 'aws-cdk-lib';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -10,9 +12,9 @@ import type { ProviderConfig } from '../../health/provider.ts';
 import { type ModelStatement, modelStatements } from './bedrock-arns.ts';
 import { lengthOf, POLICY_CHARACTERS, readable } from './policy-size.ts';
 
-/** This many fit into the role's own policy beside the other rights of a function. */
+/** Up to this size the statements fit into the role's own policy, beside the other rights of a function. */
 const INLINE_CHARACTERS = 1500;
-/** Of a statement, around its resources and its condition. */
+/** Characters of a statement without its resources and its condition's values. */
 const AROUND = 130;
 
 export interface BedrockAccessProps {
@@ -35,7 +37,7 @@ export class BedrockAccess extends Construct {
       for (const fn of functions) for (const policy of policies) fn.addToRolePolicy(policy);
     } else {
       new ManagedPolicy(this, 'Policy', {
-        description: 'Which models of Bedrock the monitor may ask',
+        description: 'The Bedrock models that the monitor may invoke',
         statements: policies,
         roles,
       });
@@ -43,7 +45,7 @@ export class BedrockAccess extends Construct {
     this.#acknowledgeStars(statements, functions);
   }
 
-  /** cdk-nag asks for a reason for every star in a policy. */
+  /** cdk-nag wants a reason for every star in a policy. */
   #acknowledgeStars(statements: readonly ModelStatement[], functions: readonly LambdaFunction[]): void {
     const stack = Stack.of(this);
     const stars = ['*', ...statements.flatMap(({ resources }) => resources)]
@@ -63,8 +65,8 @@ export class BedrockAccess extends Construct {
 }
 
 /**
- * One statement for each action, and one for what is behind profiles. Several profiles can share it, since each leads
- * to its own model alone.
+ * Merges statements: one for each action, and one for each action through profiles. Several profiles can share a
+ * statement, since each profile leads only to its own model.
  */
 function merged(statements: readonly ModelStatement[]): ModelStatement[] {
   const groups = new Map<string, ModelStatement>();
@@ -88,7 +90,10 @@ function policyOf({ action, resources, through }: ModelStatement): PolicyStateme
   });
 }
 
-/** Checks list models when the day's tokens are used up, so every such provider needs it. It knows no resources. */
+/**
+ * Checks list the models when the day's tokens are used up, so every such provider needs this right. The action
+ * supports no resources.
+ */
 function listing(): PolicyStatement {
   return new PolicyStatement({ actions: ['bedrock:ListFoundationModels'], resources: ['*'] });
 }

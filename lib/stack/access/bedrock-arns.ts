@@ -1,4 +1,4 @@
-/** Models of Bedrock that requests are signed for -> the statements of IAM that allow exactly these, and their lists. */
+/** Makes the IAM statements that allow exactly the Bedrock models of signed providers. */
 
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { regionOfBedrock } from '../../egress/bedrock.ts';
@@ -7,14 +7,14 @@ import type { ProviderConfig } from '../../health/provider.ts';
 export interface ModelStatement {
   action: 'bedrock:InvokeModel' | 'bedrock:InvokeModelWithResponseStream';
   resources: readonly string[];
-  /** ARNs of the profiles through which alone the resources may be used; none: in any way. */
+  /** ARNs of inference profiles: the resources may be used only through these. Empty: also directly. */
   through: readonly string[];
 }
 
-/** As in `us.amazon.nova-micro-v1:0`: an inference profile of AWS, which sends requests to several regions. */
+/** An inference profile of AWS, which sends requests to several regions, such as `us.amazon.nova-micro-v1:0`. */
 const PROFILE = /^(global|us|us-gov|eu|apac|jp|au|ca|sa|me|af|il|uk|in|mx)\.([a-z0-9-]+\..+)$/;
 
-/** A profile of the account's own, or a router, which do not name their models. */
+/** An inference profile of the account itself. Its ARN does not name its models. */
 const OWN_PROFILE = /^arn:[^:]+:bedrock:[^:]+:\d+:(?:application-)?inference-profile\//;
 
 export function modelStatements(
@@ -47,7 +47,7 @@ export function modelStatements(
     resourceName: model,
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
-  // Where a profile is global, the model is asked for without a region too.
+  // A global profile also uses the model's ARN without a region.
   const targets = [foundation('*', name), ...(geography === 'global' ? [foundation('', name)] : [])];
   return [
     { action, resources: [profile], through: [] },

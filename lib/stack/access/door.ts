@@ -1,4 +1,6 @@
-/** Who may read and who may write -> what API Gateway asks for on each kind of route, and what the functions ask for. */
+/**
+ * Decides from the options what API Gateway requires on each kind of route, and what the functions themselves require.
+ */
 
 import {
   type AccessSettings,
@@ -12,75 +14,80 @@ import { ConfigError } from '../../config/error.ts';
 import type { ApiDomain } from '../api-domain.ts';
 import type { JwtOptions } from '../jwt.ts';
 
-/** `iam`: requests signed by AWS credentials. `public`: all. The others have options of their own. */
+/** `iam`: requests signed with AWS credentials. `public`: everybody. The others have options of their own. */
 export const READ_ACCESS = ['iam', 'public', 'jwt', 'password', 'oidc'] as const;
 export type ReadAccess = (typeof READ_ACCESS)[number];
 
-/** One secret that admits its holder, as the password of HTTP Basic (with any user name) or as a Bearer token. */
+/**
+ * A secret that admits everybody who has it: as the password of HTTP Basic, with any user name, or as a Bearer token.
+ */
 export interface PasswordOptions {
   /** Names the secret in the log, such as `prometheus`. */
   readonly name: string;
-  /** Reference, such as `ssm:/provider-health/page` or `secret:name#field`. At least 12 characters must lie there. */
+  /**
+   * Reference, such as `ssm:/provider-health/page` or `secret:name#field`. The secret must have at least 12 characters.
+   */
   readonly secret: string;
-  /** An operator may also check by hand, pause, register and remove. @default "reader" */
+  /** An operator may also start checks, pause, register and remove providers. @default "reader" */
   readonly role?: Role;
 }
 
 /** People sign in at an OpenID Connect issuer: authorization code with PKCE, then a signed cookie for 8 hours. */
 export interface OidcOptions {
-  /** As in the tokens' `iss`: `https://login.example.com/`. */
+  /** The issuer, as in the tokens' `iss`: `https://login.example.com/`. */
   readonly issuer: string;
   readonly clientId: string;
   /** Reference to the client's secret. @default - a public client */
   readonly clientSecret?: string;
-  /** Reference to a random text that cookies are signed with. @default - the client's secret */
+  /** Reference to a random text. It signs the cookies. @default - the client's secret */
   readonly cookieSecret?: string;
-  /** Scopes that are asked for, beside `openid`. @default ["profile", "email"] */
+  /** Requested scopes besides `openid`. @default ["profile", "email"] */
   readonly scopes?: readonly string[];
-  /** Claim of the ID token that has the person's groups. @default "groups" */
+  /** Claim of the ID token that lists the person's groups. @default "groups" */
   readonly groupsClaim?: string;
-  /** Groups whose members may read. @default - all users that the issuer signs in */
+  /** Groups that may read. @default - all users that the issuer signs in */
   readonly readerGroups?: readonly string[];
-  /** Groups whose members may also check by hand, pause, register and remove. @default - no one */
+  /** Groups that may also start checks, pause, register and remove providers. @default - nobody */
   readonly operatorGroups?: readonly string[];
 }
 
-/** Who is let in. */
+/** Options that decide who may call the API. */
 export interface DoorOptions {
   /**
    * Who may read the API and the status page: `iam`, `public`, `jwt`, `password` or `oidc`.
-   * @default - by the other options: `public` with publicStatus, `oidc` with oidc, `password` with passwords, `jwt` with jwt,
-   * and `iam` without any: requests must be signed by AWS credentials that may `execute-api:Invoke`
+   * @default - by the other options: `public` with publicStatus, `oidc` with oidc, `password` with passwords, `jwt`
+   * with jwt, and `iam` without any: requests must be signed with AWS credentials that may `execute-api:Invoke`
    */
   readonly readAccess?: ReadAccess;
   /** The same as `readAccess: "public"`. Writes and manual checks are never open. @default false */
   readonly publicStatus?: boolean;
-  /** Tokens that are let in, by API Gateway. @default - none */
+  /** Tokens that API Gateway accepts. @default - none */
   readonly jwt?: JwtOptions;
-  /** Secrets that are let in: for browsers, Prometheus, feeds and programs. @default - none */
+  /** Accepted passwords, for browsers, Prometheus, feed readers and programs. @default - none */
   readonly passwords?: readonly PasswordOptions[];
-  /** Where people sign in. @default - nowhere */
+  /** The issuer at which people sign in. @default - no sign-in */
   readonly oidc?: OidcOptions;
   /** A domain of your own in front of the API. @default - API Gateway's own address */
   readonly domain?: ApiDomain;
   /**
-   * Where people reach the monitor, such as `https://health.example.com`, when that is not the API itself: a CDN, say.
+   * Address of the monitor for people, such as `https://health.example.com`, if it is not the API's own: a CDN, for
+   * example.
    * @default - the domain, or API Gateway's own address
    */
   readonly publicUrl?: string;
 }
 
-/** What API Gateway asks for before it calls the function; `none`: the function asks. */
+/** What API Gateway requires before it calls the function. `none`: nothing, since the function decides itself. */
 export type GatewayAccess = 'iam' | 'jwt' | 'none';
 
 export interface Door {
   reads: GatewayAccess;
   writes: GatewayAccess;
-  /** Null: the functions ask for no proof. */
+  /** Null: the functions accept every request that API Gateway lets through. */
   settings: AccessSettings | null;
-  /** For the description of the API. */
+  /** For the OpenAPI document. */
   proofs: Proofs;
-  /** Where people reach the monitor; null: at API Gateway's own address, which is not known before the deployment. */
+  /** Address of the monitor for people; null: API Gateway's own address, which is not known before the deployment. */
   publicUrl: string | null;
 }
 

@@ -1,6 +1,7 @@
 /**
- * Key references of the configuration -> the right to read exactly those parameters and secrets. IAM bounds the size of
- * a policy and their number for a role, so many keys are spread over several policies, and too many stop the synthesis.
+ * Grants the right to read exactly the parameters and secrets that the configuration names. IAM limits the size of a
+ * policy and the number of policies of a role. So many keys are spread over several policies, and too many keys are an
+ * error at synth.
  */
 
 import { Stack, Validations } from 'aws-cdk-lib';
@@ -13,20 +14,20 @@ import type { KeyReference } from '../../keys/reference.ts';
 import { keyArns, parsePrefixes } from './key-arns.ts';
 import { lengthOf, POLICY_CHARACTERS, readable } from './policy-size.ts';
 
-/** This many fit into the role's own policy beside the other rights of a function, so no further resource is needed. */
+/** Up to this size the statements fit into the role's own policy, beside the other rights of a function. */
 const INLINE_CHARACTERS = 2000;
-/** Of the ten that a role may have, one is left for the user. */
+/** A role may have ten managed policies. One is left for the user. */
 const MOST_POLICIES = 9;
 
 const ACTIONS = { parameters: 'ssm:GetParameter', secrets: 'secretsmanager:GetSecretValue' } as const;
 
 export interface KeyAccessProps {
   readonly references: readonly KeyReference[];
-  /** Folders of names that are allowed as a whole, such as `ssm:/provider-health/*`. */
+  /** Folders of names that may be read as a whole, such as `ssm:/provider-health/*`. */
   readonly prefixes: readonly string[];
-  /** Customer managed KMS keys of those parameters and secrets. The AWS managed ones need no permission. */
+  /** Customer managed KMS keys that encrypt those parameters and secrets. AWS managed keys need no permission. */
   readonly encryptionKeys: readonly IKey[];
-  /** Those that read the keys. */
+  /** The functions that read the keys. */
   readonly functions: readonly LambdaFunction[];
 }
 
@@ -35,9 +36,11 @@ interface Line {
   arn: string;
 }
 
-/** Lets functions read what the references name; those to environment variables need no permission. */
+/**
+ * Lets functions read the referenced parameters and secrets. References to environment variables need no permission.
+ */
 export class KeyAccess extends Construct {
-  /** @throws {ConfigError} When there are more keys than a role can name. */
+  /** @throws {ConfigError} When a role's policies have no room for all keys. */
   constructor(scope: Construct, id: string, props: KeyAccessProps) {
     super(scope, id);
     const { references, prefixes, encryptionKeys, functions } = props;
@@ -56,7 +59,7 @@ export class KeyAccess extends Construct {
       const roles = functions.flatMap(({ role }) => role ?? []);
       pages.forEach((page, index) => {
         new ManagedPolicy(this, `Policy${index}`, {
-          description: 'Which keys of providers and alerts the monitor may read',
+          description: 'The keys of providers and alerts that the monitor may read',
           statements: statementsOf(page),
           roles,
         });
@@ -82,7 +85,7 @@ export class KeyAccess extends Construct {
   }
 }
 
-/** Only what these services decrypt for the function, not what else the keys protect. */
+/** Allows decryption only through these services, not of other data that the keys protect. */
 export function allowDecryption(fn: LambdaFunction, keys: readonly IKey[], services: readonly string[]): void {
   if (keys.length === 0) return;
   const { region } = Stack.of(fn);

@@ -1,20 +1,20 @@
-/** Key references -> the ARNs that a policy names, with as few as the user allows. */
+/** Makes the ARNs for a policy from key references and allowed folders. */
 
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { ConfigError } from '../../config/error.ts';
 import type { KeyReference } from '../../keys/reference.ts';
 
 export interface KeyArns {
-  /** Of Parameter Store, which hands out secrets too, under names of its own, so that one client reads both. */
+  /** ARNs in Parameter Store. It also returns secrets, under names of its own, so that one client reads both. */
   readonly parameters: readonly string[];
-  /** Of Secrets Manager. */
+  /** ARNs in Secrets Manager. */
   readonly secrets: readonly string[];
 }
 
-/** Secrets Manager ends each ARN with six characters of its own choice. */
+/** Secrets Manager ends each ARN with six random characters. */
 const SECRET_SUFFIX = '-??????';
 
-/** A whole folder of names: `ssm:/provider-health/*`, `secret:provider-health/*`. Not everything that there is. */
+/** A whole folder of names: `ssm:/provider-health/*`, `secret:provider-health/*`. A star alone is not allowed. */
 const PREFIX = /^(?:(ssm):((?:\/[A-Za-z0-9_.-]{1,255}){1,14}\/)|(secret):((?:[A-Za-z0-9_+=.@-]{1,255}\/){1,14}))\*$/;
 
 interface KeyPrefix {
@@ -23,7 +23,7 @@ interface KeyPrefix {
   name: string;
 }
 
-/** @throws {ConfigError} When one is no prefix. */
+/** @throws {ConfigError} When a text is not a prefix. */
 export function parsePrefixes(prefixes: readonly string[]): KeyPrefix[] {
   return prefixes.map((text, index) => {
     const [, ssm, parameter, , secret] = PREFIX.exec(text) ?? [];
@@ -34,7 +34,7 @@ export function parsePrefixes(prefixes: readonly string[]): KeyPrefix[] {
   });
 }
 
-/** One line for each prefix, and one for each reference that lies under none. Variables of the environment have none. */
+/** One ARN for each prefix, and one for each reference outside of all prefixes. Environment variables have no ARN. */
 export function keyArns(stack: Stack, references: readonly KeyReference[], prefixes: readonly KeyPrefix[]): KeyArns {
   const namesOf = (kind: 'ssm' | 'secret') => {
     const folders = prefixes.flatMap((prefix) => (prefix.kind === kind ? prefix.name : []));

@@ -1,4 +1,4 @@
-/** Lets one function read the list of providers: that object, or that parameter, and nothing beside it. */
+/** Lets one function read the provider list: only that object or that parameter. */
 
 import { Arn, ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -9,9 +9,9 @@ import { parseListSource } from '../../lists/source.ts';
 import { allowDecryption, KeyAccess } from './key-access.ts';
 
 export interface ListAccessProps {
-  /** One that was checked. */
+  /** A source that was validated. */
   readonly source: string;
-  /** Customer managed KMS keys that it may be encrypted with. */
+  /** Customer managed KMS keys that may encrypt the list. */
   readonly encryptionKeys: readonly IKey[];
   readonly reader: LambdaFunction;
 }

@@ -1,11 +1,14 @@
-/** What a program of the user may do with the table: read the statuses, or report failures, and nothing else. */
+/** Grants other programs what they may do with the table: read the statuses, or report failures. */
 
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { TABLE_NAME_VARIABLE } from '../../store/env.ts';
 import { REPORT_PARTITION, STATUS_PARTITION } from '../../store/items/keys.ts';
 
-/** Of all partitions only these. A request that names no key passes `ForAllValues`, since nothing is not among them. */
+/**
+ * A condition that allows only these partitions. The second part is needed because `ForAllValues` alone lets requests
+ * without a key pass.
+ */
 export function onlyIn(operator: 'StringEquals' | 'StringLike', partitions: readonly string[]) {
   return {
     [`ForAllValues:${operator}`]: { 'dynamodb:LeadingKeys': partitions },
@@ -39,7 +42,10 @@ interface Variables {
   addEnvironment(name: string, value: string): unknown;
 }
 
-/** Sets the variable that names the table where there can be one: a role, or a function of another stack, has none. */
+/**
+ * Sets the variable with the table's name, if the grantee can have variables. A role, or a function of another stack,
+ * cannot.
+ */
 export function nameTable({ tableName }: ITable, grantee: IGrantable): void {
   if ('addEnvironment' in grantee && typeof grantee.addEnvironment === 'function') {
     (grantee as unknown as Variables).addEnvironment(TABLE_NAME_VARIABLE, tableName);

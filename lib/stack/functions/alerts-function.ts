@@ -1,6 +1,7 @@
 /**
- * The Lambda on the table's stream that records transitions and sends alerts. A record that it fails at comes again for an
- * hour, alone in the end, and then lies among the dead letters. functions/alerts.ts says what makes up for those.
+ * The Lambda on the table's stream that records transitions and sends alerts. Lambda retries a failed record for an
+ * hour, in the end alone, and then sends it to the dead-letter queue. functions/alerts.ts says what makes up for lost
+ * records.
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -21,22 +22,22 @@ import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
 import { NOTICE_PATTERNS } from './stream-filter.ts';
 
-/** It mostly waits for the channels. */
+/** Little, since the function mostly waits for channels. */
 const MEMORY_MIB = 512;
 
 /**
- * Twice the time that the channels, all at once, may take with their retries; and longer than the lease of a delivery, so
- * that what an invocation had claimed when its time was over can be claimed again by the next.
+ * More than twice the time of the channels (20 s, all at once, with retries), and longer than the lease of a delivery
+ * (40 s). So the next invocation can claim the deliveries of one that timed out.
  */
 const TIMEOUT = Duration.seconds(60);
 
-/** As many statuses as change in a bad tick of a large fleet. */
+/** Enough for all transitions in a bad tick of a large fleet. */
 const BATCH_SIZE = 100;
 
-/** The results of one tick are stored as they settle. The function waits this long, so that they become one message. */
+/** Waits for further writes of the same tick, since each result is stored as it settles. So they become one message. */
 const BATCHING_WINDOW = Duration.seconds(5);
 
-/** While a record fails, those behind it wait. So a channel that stays down delays other alerts for a few minutes only. */
+/** Records behind a failing one wait. With this limit, a dead channel delays other alerts only for a few minutes. */
 const RETRIES = 10;
 
 /** An hour-old alert is outdated: the problem's next reminder says the same. */
@@ -51,14 +52,17 @@ export interface AlertsFunctionProps {
 
 export class AlertsFunction extends Construct {
   readonly lambda: LambdaFunction;
-  /** Where in the stream the records lie that were given up. Kept 14 days; the stream keeps the records for one. */
+  /**
+   * Places in the stream of records that were given up. Kept for 14 days; the stream itself keeps the records for one
+   * day.
+   */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, { deployment, table, settings, concurrency }: AlertsFunctionProps) {
     super(scope, id);
     this.lambda = new HandlerFunction(this, 'Handler', {
       handler: 'alerts',
-      description: 'Records changes of state and sends the alerts',
+      description: 'Records transitions and sends the alerts',
       deployment,
       memoryMiB: settings.memory?.alerts ?? MEMORY_MIB,
       timeout: TIMEOUT,
@@ -71,7 +75,7 @@ export class AlertsFunction extends Construct {
     const stream = new EventSourceMapping(this, 'Stream', {
       target: this.lambda,
       eventSourceArn: table.streamArn,
-      // Not the latest: writes made while the mapping is being created would be lost.
+      // LATEST would lose writes that are made while the mapping is being created.
       startingPosition: StartingPosition.TRIM_HORIZON,
       filters: NOTICE_PATTERNS.map((pattern) => FilterCriteria.filter(pattern)),
       batchSize: BATCH_SIZE,
@@ -82,7 +86,7 @@ export class AlertsFunction extends Construct {
       maxRecordAge: RECORD_AGE,
       onFailure: new SqsDlq(this.deadLetters),
     });
-    // Lambda reads the stream with the function's role, and tries it when the mapping is made.
+    // Lambda reads the stream with the function's role, and tests this when it creates the mapping.
     stream.node.addDependency(table.grantStream(this.lambda));
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The check Lambda, one for each shard, and what invokes it. A late tick is useless, so nothing here tries again: a lost
- * one lies in the dead-letter queue, and the next tick repairs what it left out.
+ * The check Lambdas, one for each shard, and their schedule. A late tick is useless, so nothing is retried here. The
+ * event of a lost tick goes to the dead-letter queue, and the next tick repairs what was left out.
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -18,22 +18,22 @@ import { deadLetterQueue } from './dead-letters.ts';
 import type { FunctionSettings } from './function-settings.ts';
 import { HandlerFunction } from './handler-function.ts';
 
-/** Each divides a minute, which is the shortest time between two firings of a rule. */
+/** All are divisors of a minute, which is the shortest period of an EventBridge rule. */
 export const TICK_SECONDS = [60, 30, 20, 15, 10] as const;
 
 export type TickSeconds = (typeof TICK_SECONDS)[number];
 
 /**
  * Two probes of one provider (the second confirms the first) at the longest timeout of 25 s, a second between them, and
- * the reserve of 3 s that a tick keeps. The same for every size: all providers are asked side by side, and the starts of a
- * full shard take less than the 6 s that are left.
+ * the tick's reserve of 3 s. It does not depend on the number of providers: all are probed in parallel, and the starts
+ * of a full shard take less than the remaining 6 s.
  */
 const TIMEOUT = Duration.seconds(60);
 
-/** Names are looked up on libuv's threads. With its 4, four names that hang would block the look-ups of all others. */
+/** libuv resolves names on its threads. With its default of 4, four hanging lookups would block all others. */
 const LOOKUP_THREADS = 64;
 
-/** The shortest that Lambda, EventBridge and SQS take. */
+/** The shortest age that Lambda, EventBridge and SQS allow. */
 const EVENT_AGE = Duration.seconds(60);
 
 /** EventBridge's limit. */
@@ -42,24 +42,24 @@ const TARGETS_PER_RULE = 5;
 export interface CheckFunctionProps {
   readonly deployment: Deployment;
   readonly tickSeconds: TickSeconds;
-  /** In how many parts the providers are checked, each by a function of its own. */
+  /** Number of shards. Each is checked by a function of its own. */
   readonly shards: number;
-  /** How many of the declared providers each of them has, in their order. */
+  /** Number of declared providers of each shard. */
   readonly sizes: readonly number[];
   readonly settings: FunctionSettings;
   readonly concurrency?: ConcurrencyOptions | undefined;
 }
 
 /**
- * A function for each shard, and not one for all: a process keeps connections, TLS sessions and what it knows to be written,
- * of the providers that it probed the tick before.
+ * Each shard has a function of its own, because a process keeps the connections, TLS sessions and recorded checks of
+ * the providers that it probed in the tick before.
  */
 export class CheckFunction extends Construct {
-  /** That of the first shard, which also checks what routers report and calls `heartbeatUrl`. */
+  /** The function of the first shard. It also checks reported providers and calls `heartbeatUrl`. */
   readonly lambda: LambdaFunction;
-  /** One for each shard. */
+  /** The functions of all shards. */
   readonly lambdas: readonly LambdaFunction[];
-  /** Ticks that were lost: events that did not reach the function, and those it failed at. Kept 14 days. */
+  /** Lost ticks: events that did not reach the function, and events that it failed at. Kept for 14 days. */
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string, props: CheckFunctionProps) {
@@ -68,7 +68,7 @@ export class CheckFunction extends Construct {
     this.lambdas = shardNames(shards).map((shard, index) => {
       const { lambda } = new HandlerFunction(this, index === 0 ? 'Handler' : `Handler${shard}`, {
         handler: 'check',
-        description: `Probes every due provider${shards > 1 ? ` of shard ${shard}` : ''} and records what it found`,
+        description: `Probes every due provider${shards > 1 ? ` of shard ${shard}` : ''} and records the results`,
         deployment: props.deployment,
         memoryMiB: props.settings.memory?.check ?? memoryMiBFor(props.sizes[index] ?? 0),
         timeout: TIMEOUT,
@@ -81,7 +81,7 @@ export class CheckFunction extends Construct {
     });
     this.lambda = first(this.lambdas);
     this.deadLetters = deadLetterQueue(this, 'of the rule, of the function and of the delay queues');
-    // A rule's own retry settings end when Lambda has taken the event; from there on these count.
+    // The rule's retry settings count only until Lambda has accepted the event. These count from there on.
     for (const lambda of this.lambdas) {
       lambda.configureAsyncInvoke({
         retryAttempts: 0,
@@ -92,7 +92,10 @@ export class CheckFunction extends Construct {
     this.#schedule(props.tickSeconds);
   }
 
-  /** A rule fires once a minute at best: the ticks in between wait in queues, each of which delays by as much as it is late. */
+  /**
+   * A rule fires at most once a minute. The ticks in between come from delay queues: one queue for each tick within the
+   * minute.
+   */
   #schedule(tickSeconds: TickSeconds): void {
     const lost = { retryAttempts: 0, maxEventAge: EVENT_AGE, deadLetterQueue: this.deadLetters };
     const targets: IRuleTarget[] = this.lambdas.flatMap((lambda, shard) => {
@@ -105,7 +108,8 @@ export class CheckFunction extends Construct {
       }
       return ofShard;
     });
-    // A rate counts from the moment its rule was made, so several rules would be out of step; cron keeps to the minute.
+    // A rate counts from the creation of its rule, so several rules would not fire together. Cron rules fire at the
+    // full minute.
     const schedule =
       targets.length > TARGETS_PER_RULE ? Schedule.cron({ minute: '*' }) : Schedule.rate(Duration.minutes(1));
     for (let first = 0; first < targets.length; first += TARGETS_PER_RULE) {
@@ -120,9 +124,9 @@ export class CheckFunction extends Construct {
   #delayQueue(lambda: LambdaFunction, shard: number, delaySeconds: number): Queue {
     const queue = new Queue(this, `Delay${delaySeconds}${shard === 0 ? '' : `Shard${shard}`}`, {
       deliveryDelay: Duration.seconds(delaySeconds),
-      // A tick that is a minute late is useless.
+      // A tick that is more than a minute late is useless.
       retentionPeriod: Duration.seconds(delaySeconds).plus(EVENT_AGE),
-      // While the function has a message, no other consumer gets it.
+      // No other consumer gets the message while the function handles it.
       visibilityTimeout: TIMEOUT,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: 1 },
       encryption: QueueEncryption.SQS_MANAGED,

@@ -1,23 +1,30 @@
-/** Invocations that are kept for one function, and that it cannot exceed. */
+/** Reserved concurrency of the functions. */
 
 import { ConfigError } from '../../config/error.ts';
 
 /**
- * Invocations that each function may have at the same time, taken from the account's and kept for it. None by default,
- * since a new account has 10 and may reserve none of them; the throttles alone keep a flood small beside the usual 1000.
+ * Concurrent invocations that are reserved for a function, and that it cannot exceed. Default: none, because a new
+ * account has 10 and may reserve none of them. In an account with the usual 1000, the throttles are enough against a
+ * flood.
  */
 export interface ConcurrencyOptions {
-  /** Of the function that answers reads: a flood of them takes no more from the ticks than this. @default - not reserved */
+  /**
+   * For the function that answers reads. A flood of reads then takes no more than this from the ticks. @default - not
+   * reserved
+   */
   readonly reads?: number;
-  /** Of the function of the writes and the manual checks. @default - not reserved */
+  /** For the function of writes and manual checks. @default - not reserved */
   readonly writes?: number;
-  /** Of the function of the ticks. Two ticks may overlap, and reports of routers come beside them. @default - not reserved */
+  /**
+   * For each check function. Two ticks may overlap, and reports of routers may come at the same time. @default - not
+   * reserved
+   */
   readonly check?: number;
-  /** Of the function that sends alerts. @default - not reserved */
+  /** For the function that sends alerts. @default - not reserved */
   readonly alerts?: number;
 }
 
-/** 0 would switch the function off. */
+/** Refuses 0, which would switch the function off. */
 export function concurrencyOf(kind: keyof ConcurrencyOptions, value: number | undefined): number | undefined {
   if (value === undefined || (Number.isInteger(value) && value > 0)) return value;
   throw new ConfigError([{ path: `concurrency.${kind}`, message: `expected a whole number above 0, got ${value}` }]);

@@ -1,10 +1,10 @@
-/** The queue that keeps, for 14 days, what a function failed at for good. */
+/** A dead-letter queue: keeps the events that a function finally failed at, for 14 days. */
 
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** @param owner Whose failures it keeps, as in "of the stream". */
+/** @param owner The source of the failures, as in "of the stream". */
 export function deadLetterQueue(scope: Construct, owner: string): Queue {
   const queue = new Queue(scope, 'DeadLetters', {
     retentionPeriod: Duration.days(14),

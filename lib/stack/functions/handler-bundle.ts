@@ -1,6 +1,6 @@
 /**
- * A handler -> the directory that a Lambda gets: the handler and all it imports in modules, and the deployment file. lib/config
- * decides what is in that file; handler-source.ts bundles a handler.
+ * Makes the code directory of a Lambda: the bundled handler and the deployment file. Not here: the content of that file
+ * (lib/config) and the bundling (handler-source.ts).
  */
 
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,15 +14,15 @@ import type { Construct } from 'constructs';
 import { DEPLOYMENT_FILE, type Deployment } from '../../config/deployment.ts';
 import { bundleSource, FUNCTIONS, type HandlerFile, type HandlerName } from './handler-source.ts';
 
-/** Where the package has its handlers, a folder each, bundled when it was packed. Not there in the repository. */
+/** Folder of the bundled handlers in the published package. It does not exist in the repository. */
 const PACKED = fileURLToPath(new URL('../../../handlers', import.meta.url));
 const isPacked = existsSync(PACKED);
 
 const bundles = new Map<HandlerName, readonly HandlerFile[]>();
 
 /**
- * Makes something of the handler as Lambda code. The files are written here and not by CDK's bundling, which would write
- * lines of its own to the console: so neither docker nor a shell is needed, and only what is deployed counts for the hash.
+ * Calls `make` with the handler's Lambda code. The files are written here and not by CDK's bundling: so neither docker
+ * nor a shell is needed, the console stays quiet, and the asset's hash depends only on the deployed files.
  */
 export function withHandlerCode<Made>(
   scope: Construct,
@@ -30,23 +30,23 @@ export function withHandlerCode<Made>(
   deployment: Deployment,
   make: (code: Code) => Made,
 ): Made {
-  // Template tests and `cdk list` need no code.
+  // `cdk list` and tests of the template need no code.
   if (!Stack.of(scope).bundlingRequired) return make(Code.fromAsset(isPacked ? join(PACKED, handler) : FUNCTIONS));
   const directory = mkdtempSync(join(tmpdir(), 'provider-health-handler-'));
   writeHandler(handler, deployment, directory);
   const made = make(Code.fromAsset(directory));
-  // CDK has copied it, except where it was asked to leave assets where they are.
+  // CDK has copied the directory, unless asset staging is disabled.
   if (!scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(directory, { recursive: true });
   return made;
 }
 
-/** Writes what the Lambda gets into a directory. */
+/** Writes the Lambda's files into a directory. */
 export function writeHandler(handler: HandlerName, deployment: Deployment, directory: string): void {
   writeModules(handler, directory);
   writeFileSync(join(directory, DEPLOYMENT_FILE), JSON.stringify(deployment));
 }
 
-/** Writes what is the same in every deployment. */
+/** Writes the files that are the same in every deployment. */
 export function writeModules(handler: HandlerName, directory: string): void {
   mkdirSync(directory, { recursive: true });
   for (const { name, contents } of modulesOf(handler)) writeFileSync(join(directory, name), contents);

@@ -1,6 +1,6 @@
 /**
- * A Lambda of this project: runtime, architecture, logs and role are the same for all. The construct that makes it
- * grants what it may do beyond writing its own log.
+ * A Lambda of this project, with the common runtime, architecture, logs and role. The role may only write the
+ * function's own log; the caller grants the rest.
  */
 
 import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
@@ -26,14 +26,14 @@ export interface HandlerFunctionProps {
   readonly deployment: Deployment;
   readonly memoryMiB: number;
   readonly timeout: Duration;
-  /** Invocations at the same time, kept for this function and no more than these. @default - as many as the account has */
+  /** Concurrent invocations, reserved for this function and its maximum. @default - not reserved */
   readonly reservedConcurrency?: number | undefined;
-  /** Whether it calls out, and so lies in the network of the settings. */
+  /** Whether the function calls other services, and so needs the network of the settings. */
   readonly callsOut: boolean;
   readonly settings: FunctionSettings;
 }
 
-/** What Lambda does with the function's role to put it into a VPC. IAM knows no resource to limit it to. */
+/** Actions that Lambda needs to put the function into a VPC. They support no resources. */
 const NETWORK_ACTIONS = [
   'ec2:AssignPrivateIpAddresses',
   'ec2:CreateNetworkInterface',
@@ -54,7 +54,7 @@ export class HandlerFunction extends Construct {
       retention: logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A role of its own, since the one that CDK makes may write to every log group of the account.
+    // An own role, since CDK's default role may write to every log group of the account.
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: props.description,
@@ -82,7 +82,7 @@ export class HandlerFunction extends Construct {
         environment: { ...environment },
         tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
         ...(network && { vpc: network.vpc, vpcSubnets: network.vpcSubnets, securityGroups: network.securityGroups }),
-        // One JSON object a line, Lambda's own lines included.
+        // Lambda's own lines are JSON too.
         loggingFormat: LoggingFormat.JSON,
       });
     this.lambda = withHandlerCode(this, props.handler, props.deployment, withCode);

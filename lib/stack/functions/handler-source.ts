@@ -1,13 +1,13 @@
 /**
- * One file of functions/, bundled with all it imports: how the handlers are made in this repository, and what the
- * package has of them. esbuild is loaded when it is needed: the package brings what it made, and runs without it.
+ * Bundles a file of functions/ with all its imports. The repository bundles at synth; the published package contains
+ * the bundles and needs no esbuild, so esbuild is loaded only here.
  */
 
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Each a file of functions/, without its ending. */
+/** Names of files in functions/, without extension. */
 export const HANDLERS = ['check', 'api', 'manage', 'alerts'] as const;
 
 export type HandlerName = (typeof HANDLERS)[number];
@@ -22,8 +22,8 @@ export const FUNCTIONS = fileURLToPath(new URL('../../../functions', import.meta
 const replacement = (name: string) => fileURLToPath(new URL(`replaced/${name}.cjs`, import.meta.url));
 
 /**
- * Replaces the imports that cost a cold start most. An ES `import` of node:http or node:crypto reads all
- * they export, so that Node loads its own WebSocket, fetch and WebCrypto, which are not used: 30 ms of CPU. `require` does not.
+ * Replacements for the imports that make a cold start slow. An ES `import` of node:http or node:crypto reads all
+ * exports, so Node loads its WebSocket, fetch and WebCrypto, which are not used: 30 ms of CPU. `require` does not.
  */
 const REPLACED = {
   undici: replacement('undici'),
@@ -31,18 +31,18 @@ const REPLACED = {
   'node:crypto': replacement('node-crypto'),
 };
 
-/** undici and other CommonJS inside the bundle call `require`, which an ES module does not have. */
+/** CommonJS modules in the bundle, such as undici, call `require`, which an ES module does not have. */
 const REQUIRE_BANNER =
   "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
 
 export function bundleSource(handler: HandlerName): HandlerFile[] {
-  // A synthesis cannot wait for a promise, and `import` makes one.
+  // `require`, because synthesis is synchronous and `import()` returns a promise.
   const require = createRequire(import.meta.url);
   const { buildSync } = require('esbuild') as typeof import('esbuild');
   const { outputFiles } = buildSync({
     entryPoints: [join(FUNCTIONS, `${handler}.ts`)],
     bundle: true,
-    // What is imported when first needed stays out of the module that every cold start reads.
+    // Dynamic imports become files of their own, which a cold start does not read.
     splitting: true,
     outExtension: { '.js': '.mjs' },
     entryNames: 'index',
@@ -50,17 +50,19 @@ export function bundleSource(handler: HandlerName): HandlerFile[] {
     platform: 'node',
     target: 'node24',
     format: 'esm',
-    // ES modules first, of which esbuild drops what is not used; the AWS SDK too is bundled, so that its version is ours.
+    // Prefer ES modules, since esbuild can drop their unused parts. The AWS SDK is bundled too, so that its version is
+    // fixed.
     mainFields: ['module', 'main'],
     alias: { ...REPLACED, 'undici-files': dirname(require.resolve('undici/package.json')) },
     minify: true,
     legalComments: 'none',
-    // Beside the module and not linked from it: read by people after a crash, never by Lambda at a cold start.
+    // A separate source map without a link in the module: for people after a crash, not read at a cold start.
     sourcemap: 'external',
-    // File and line are enough to look at the source of that version; with it, the package would be twice as large.
+    // File and line are enough to find the source of that version. With the sources the package would be twice as
+    // large.
     sourcesContent: false,
     banner: { js: REQUIRE_BANNER },
-    // Not written here, so that the map's paths are the same wherever cdk.out lies.
+    // Do not write files here, so that the paths in the map do not depend on the place of cdk.out.
     write: false,
     outdir: FUNCTIONS,
     logLevel: 'warning',

@@ -1,6 +1,6 @@
 /**
- * Invokes the check function where real traffic fails: on the reports that routers write to the table. With the alerts
- * function these are the two that may read a table's stream; a third would be throttled.
+ * Invokes the check function for the reports that routers write to the table. Together with the alerts function, two
+ * functions read the table's stream, which is DynamoDB's limit; a third one would be throttled.
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -20,12 +20,12 @@ export function addReportStream(scope: Construct, id: string, fn: LambdaFunction
     eventSourceArn: table.streamArn,
     startingPosition: StartingPosition.LATEST,
     filters: [FilterCriteria.filter(REPORT_PATTERN)],
-    // Reports of an outage come from many routers at once, and are one check.
+    // In an outage many routers report at once. A batch causes one check of each provider.
     batchSize: 100,
-    // The next tick makes up for one that is lost or late: nothing is repeated, and there is no alarm.
+    // No retry and no alarm: the next tick makes up for a lost report.
     retryAttempts: 0,
     maxRecordAge: Duration.seconds(60),
   });
-  // Lambda reads the stream with the function's role, and tries it when the mapping is made.
+  // Lambda reads the stream with the function's role, and tests this when it creates the mapping.
   stream.node.addDependency(table.grantStream(fn));
 }

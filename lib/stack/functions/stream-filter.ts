@@ -1,6 +1,6 @@
 /**
- * Which writes of the table invoke a function: the alerts function those that carry a notice, the check function reports.
- * Lambda polls the stream free of charge; only records that pass here cause an invocation.
+ * Filters of the table's stream. The alerts function gets writes with a notice, the check function gets reports. Lambda
+ * polls the stream free of charge; only records that pass a filter cause an invocation.
  */
 
 import { MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../health/alerting/notice.ts';
@@ -12,13 +12,13 @@ import {
   TICK_PARTITION,
 } from '../../store/items/keys.ts';
 
-/** A record passes when one of these matches. A deletion has no new image, so none does. */
+/** A record passes when one pattern matches. A deletion has no new image, so it never passes. */
 export const NOTICE_PATTERNS = [
   noticePattern(STATUS_PARTITION, NOTICE_KINDS),
   noticePattern(TICK_PARTITION, MONITOR_NOTICE_KINDS),
 ];
 
-/** Not those that expire. */
+/** Without `REMOVE`: reports that expire must not cause checks. */
 export const REPORT_PATTERN = {
   eventName: ['INSERT', 'MODIFY'],
   dynamodb: { Keys: { [PARTITION_KEY]: { S: [REPORT_PARTITION] } } },

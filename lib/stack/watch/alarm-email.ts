@@ -1,4 +1,4 @@
-/** A topic whose messages reach one address by e-mail, and that CloudWatch's alarms of this account may publish to. */
+/** A topic that sends its messages to one e-mail address. CloudWatch alarms of this account may publish to it. */
 
 import { Stack } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -10,7 +10,7 @@ import { ConfigError } from '../../config/error.ts';
 export class AlarmEmail extends Construct {
   readonly topic: Topic;
 
-  /** @throws {ConfigError} When the address is none. */
+  /** @throws {ConfigError} When the text is not an e-mail address. */
   constructor(scope: Construct, id: string, address: string) {
     super(scope, id);
     if (!/^[^\s@]+@[^\s@]+$/.test(address)) {
@@ -18,10 +18,10 @@ export class AlarmEmail extends Construct {
         { path: 'alarmEmail', message: `expected an e-mail address, such as "on-call@example.com", got "${address}"` },
       ]);
     }
-    // Not encrypted by a key: CloudWatch may not use the one of SNS, and one's own costs more than all alarms. The text of an
-    // alarm is no secret.
+    // Not encrypted with a KMS key: CloudWatch may not use SNS's key, and a customer managed key costs more than all
+    // alarms. The text of an alarm is no secret.
     this.topic = new Topic(this, 'Topic', { displayName: 'Provider Health', enforceSSL: true });
-    // With a policy of its own, for SSL, the topic has lost the one that lets its account publish.
+    // `enforceSSL` replaced the default policy, which let this account publish.
     const { account } = Stack.of(this);
     this.topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {

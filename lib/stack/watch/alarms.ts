@@ -1,6 +1,6 @@
 /**
- * Watches the monitor: an alarm for each way in which it can fail. Each says what broke, where the runbook says what to do,
- * and why missing data counts as it does. lib/alerts announces what is wrong with a provider.
+ * Watches the monitor: an alarm for each way in which it can fail. An alarm says what broke, links to its section of
+ * the runbook, and says what missing data means. Not here: alerts about providers (lib/alerts).
  */
 
 import { Duration } from 'aws-cdk-lib';
@@ -23,14 +23,14 @@ import type { StatusApi } from '../status-api.ts';
 import { endedTicks } from './ended-ticks.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
 
-/** The next tick makes up for one bad minute, so that is no alarm. */
+/** One bad minute is no alarm, since the next tick makes up for it. */
 const REPEATEDLY = { threshold: 1, evaluationPeriods: 5, datapointsToAlarm: 3 };
 const ONCE = { threshold: 1, evaluationPeriods: 1 };
 
-/** A metric may come a minute late, and is no silence then. */
+/** At least two periods, since a metric may come a minute late. */
 const SHORTEST_SILENCE_PERIODS = 2;
 
-/** Longer than the retries of a channel that hangs once. */
+/** Longer than a channel that hangs once takes with its retries. */
 const LATE = Duration.minutes(2);
 
 export interface AlarmsProps {
@@ -39,15 +39,17 @@ export interface AlarmsProps {
   readonly check: CheckFunction;
   readonly alerts: AlertsFunction;
   readonly api: StatusApi;
-  /** Whether a list of providers is read while the monitor runs. */
+  /** Whether the monitor reads a provider list. */
   readonly readsList: boolean;
-  /** Notified when an alarm begins and when it is over. */
+  /** Topics for the beginning and the end of an alarm. */
   readonly topics: AlarmTopics;
   /** Address of docs/runbook.md. */
   readonly runbookUrl: string;
 }
 
-/** `critical`: the monitor does not check, or its alerts do not arrive. `warning`: it can wait until the morning. */
+/**
+ * `critical`: the monitor does not check, or its alerts do not arrive. `warning`: the alarm can wait until the morning.
+ */
 export type Severity = 'critical' | 'warning';
 
 export type AlarmTopics = Readonly<Record<Severity, readonly ITopic[]>>;
@@ -58,9 +60,9 @@ interface AlarmSpec {
   when: { threshold: number; evaluationPeriods: number; datapointsToAlarm?: number };
   /** What broke, for the person on call. */
   broke: string;
-  /** Heading in docs/runbook.md, as a link has it. */
+  /** Anchor of the section in docs/runbook.md. */
   section: string;
-  /** What no data means, and so why it counts as it does. */
+  /** What missing data means. */
   silence: string;
 }
 
@@ -100,7 +102,7 @@ export class Alarms extends Construct {
           alarmDescription: describe({
             broke,
             section: 'no-tick',
-            silence: 'No data is the very thing that it looks for, so it counts as bad.',
+            silence: 'Missing data means that no tick ended, so it counts as bad.',
           }),
           metric,
           comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -115,11 +117,11 @@ export class Alarms extends Construct {
       silenceAlarm(
         'NoTick',
         'No tick has ended for three intervals: statuses grow stale, and no outage would be noticed.',
-        // Every tick leaves one value, even when nothing was due.
+        // Every tick writes one value, even when nothing was due.
         fleetMetric(tableName, FLEET_METRICS.due, { statistic: Stats.SAMPLE_COUNT }),
         Math.max(silencePeriods, SHORTEST_SILENCE_PERIODS),
       ),
-      // One shard alone is the whole monitor, and NoTick is about it.
+      // With a single shard, NoTick is enough.
       ...(check.lambdas.length > 1 ? check.lambdas : []).map((lambda, shard) =>
         silenceAlarm(
           `NoTickShard${shard}`,
@@ -135,7 +137,7 @@ export class Alarms extends Construct {
           when: REPEATEDLY,
           broke: `Ticks${check.lambdas.length > 1 ? ` of shard ${shard}` : ''} fail again and again: the check function throws, or runs out of time.`,
           section: 'ticks-fail',
-          silence: 'No data is a function that was not invoked, for which there is the alarm NoTick.',
+          silence: 'Missing data means that the function was not invoked. The alarm NoTick is for that.',
         }),
       ),
       alarm('LostTicks', {
@@ -145,9 +147,9 @@ export class Alarms extends Construct {
           statistic: Stats.MAXIMUM,
         }),
         when: ONCE,
-        broke: 'A tick was lost: its event lies in the dead-letter queue of the check.',
+        broke: 'A tick was lost: its event is in the dead-letter queue of the check function.',
         section: 'lost-ticks',
-        silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
+        silence: 'Missing data means an idle queue: SQS sends none for a queue without messages.',
       }),
       alarm('LostResults', {
         severity: 'warning',
@@ -160,7 +162,7 @@ export class Alarms extends Construct {
         when: REPEATEDLY,
         broke: 'Results are lost again and again: they could not be stored, or the tick had no time for the provider.',
         section: 'lost-results',
-        silence: 'No data is no tick, for which there is the alarm NoTick.',
+        silence: 'Missing data means that no tick ended. The alarm NoTick is for that.',
       }),
       alarm('MonitorFault', {
         severity: 'critical',
@@ -168,17 +170,18 @@ export class Alarms extends Construct {
         when: REPEATEDLY,
         broke: "The monitor's own network fails: nearly all providers and every witness failed at once.",
         section: 'monitor-fault',
-        silence: 'No data is no tick, for which there is the alarm NoTick.',
+        silence: 'Missing data means that no tick ended. The alarm NoTick is for that.',
       }),
       alarm('LostAlerts', {
         severity: 'critical',
         metric: fleet(LOST_ALERTS_METRIC),
         when: ONCE,
-        broke: 'An alert did not arrive: a channel refused it, or failed for as long as it was tried.',
+        broke: 'An alert did not arrive: a channel refused it, or failed until the alert was given up.',
         section: 'lost-alerts',
-        silence: 'No data is no alert that did not arrive.',
+        silence: 'Missing data means that every alert arrived.',
       }),
-      // Not added to the one above: each of the two has no data while all is well, and a sum with no data has none.
+      // Not a sum with the alarm above: both metrics have no data while all is well, and a sum without one of its
+      // metrics has no data.
       alarm('AlertDeadLetters', {
         severity: 'critical',
         metric: alerts.deadLetters.metricApproximateNumberOfMessagesVisible({
@@ -187,17 +190,17 @@ export class Alarms extends Construct {
         }),
         when: ONCE,
         broke:
-          'A change was given up before its alert was sent: its record lies in the dead-letter queue of the alerts.',
+          'A transition was given up before its alert was sent: its record is in the dead-letter queue of the alerts function.',
         section: 'alert-dead-letters',
-        silence: 'SQS sends no data for a queue that nothing happens in, and this one should be such a queue.',
+        silence: 'Missing data means an idle queue: SQS sends none for a queue without messages.',
       }),
       alarm('LateAlerts', {
         severity: 'warning',
         metric: alerts.lambda.metric('IteratorAge', { period: PERIOD, statistic: Stats.MAXIMUM }),
         when: { threshold: LATE.toMilliseconds(), evaluationPeriods: 1 },
-        broke: `Alerts are more than ${LATE.toMinutes()} minutes late: the stream's records wait for those before them.`,
+        broke: `Alerts are more than ${LATE.toMinutes()} minutes late: records in the stream wait for a failing one before them.`,
         section: 'late-alerts',
-        silence: 'No data is no change of state, as in most minutes.',
+        silence: 'Missing data means that no state changed, as in most minutes.',
       }),
       alarm('ApiErrors', {
         severity: 'warning',
@@ -205,7 +208,7 @@ export class Alarms extends Construct {
         when: REPEATEDLY,
         broke: 'The status API answers 5xx again and again.',
         section: 'api-errors',
-        silence: 'No data is no request.',
+        silence: 'Missing data means that there was no request.',
       }),
       ...(props.readsList
         ? [
@@ -213,9 +216,9 @@ export class Alarms extends Construct {
               severity: 'warning',
               metric: fleet(REFUSED_LISTS_METRIC),
               when: ONCE,
-              broke: 'The list of providers is wrong, or cannot be read: the last good one stays in force.',
+              broke: 'The provider list is wrong or cannot be read. The last accepted list stays in force.',
               section: 'provider-list',
-              silence: 'No data is a list that is good, or no tick, for which there is the alarm NoTick.',
+              silence: 'Missing data means a good list, or that no tick ended. The alarm NoTick is for the latter.',
             }),
           ]
         : []),

@@ -1,4 +1,4 @@
-/** The monitor on one page of CloudWatch: its alarms, what its ticks found and cost, its API, its alerts, its table. */
+/** The CloudWatch dashboard of the monitor: alarms, ticks, API, alerts and table. */
 
 import { Duration } from 'aws-cdk-lib';
 import {
@@ -27,7 +27,7 @@ import type { StatusApi } from '../status-api.ts';
 import { endedTicks } from './ended-ticks.ts';
 import { fleetMetric, PERIOD } from './fleet-metric.ts';
 
-/** A page is 24 units wide. */
+/** Widths in units of CloudWatch: a page is 24 wide. */
 const FULL = 24;
 const HALF = 12;
 const THIRD = 8;
@@ -63,7 +63,7 @@ export class Dashboard extends Construct {
       graph('Results lost', HALF, [
         fleet(FLEET_METRICS.failed, Stats.SUM, 'failed'),
         fleet(FLEET_METRICS.skipped, Stats.SUM, 'skipped'),
-        fleet(FLEET_METRICS.unreached, Stats.SUM, 'skipped for want of time'),
+        fleet(FLEET_METRICS.unreached, Stats.SUM, 'skipped for lack of time'),
         fleet(FLEET_METRICS.monitorFaults, Stats.SUM, 'monitor faults'),
       ]),
     );
@@ -88,9 +88,7 @@ export class Dashboard extends Construct {
         fleet(FLEET_METRICS.tickDuration, Stats.AVERAGE, 'average'),
         fleet(FLEET_METRICS.tickDuration, Stats.MAXIMUM, 'longest'),
       ]),
-      graph('Response times that are uncertain (%)', THIRD, [
-        fleet(FLEET_METRICS.uncertainShare, Stats.AVERAGE, 'share'),
-      ]),
+      graph('Uncertain response times (%)', THIRD, [fleet(FLEET_METRICS.uncertainShare, Stats.AVERAGE, 'share')]),
     );
     this.dashboard.addWidgets(
       graph('API', THIRD, [
@@ -151,7 +149,7 @@ function graph(title: string, width: number, left: IMetric[]): GraphWidget {
   return new GraphWidget({ title, width, height: 6, left, leftYAxis: { min: 0 } });
 }
 
-/** Of one metric alone, that. */
+/** The sum of metrics. Missing values count as 0. */
 function sumOf(label: string, metrics: readonly IMetric[]): IMetric {
   const named = metrics.map((metric, i) => [`${label}${i}`, metric] as const);
   return new MathExpression({
@@ -162,7 +160,7 @@ function sumOf(label: string, metrics: readonly IMetric[]): IMetric {
   });
 }
 
-/** Those registered later too, which the stack does not know. */
+/** The metric of every provider, also of registered ones, which the stack does not know. */
 function everyProvider(tableName: string, metricName: string): MathExpression {
   const schema = [METRIC_NAMESPACE, MONITOR_DIMENSION, PROVIDER_DIMENSION].join();
   const query = `{${schema}} MetricName="${metricName}" ${MONITOR_DIMENSION}="${tableName}"`;

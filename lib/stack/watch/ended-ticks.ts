@@ -1,4 +1,4 @@
-/** Ticks of one shard that came to their end, by Lambda's own metrics, which cost nothing. */
+/** Finished ticks of one shard, from Lambda's own metrics, which cost nothing. */
 
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -6,7 +6,7 @@ import { PERIOD } from './fleet-metric.ts';
 
 export function endedTicks(lambda: LambdaFunction, label: string): MathExpression {
   const { node } = lambda;
-  // Ids are of the whole graph, in which there may be other shards.
+  // Ids must be unique in a graph, which may show several shards.
   const [invocations, errors] = [`invocations${node.addr}`, `errors${node.addr}`];
   return new MathExpression({
     expression: `FILL(${invocations}, 0) - FILL(${errors}, 0)`,

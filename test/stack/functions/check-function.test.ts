@@ -52,7 +52,7 @@ describe('with a tick a minute', () => {
 
   test('the check function runs on Node 24 and ARM', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
-      Description: 'Probes every due provider and records what it found',
+      Description: 'Probes every due provider and records the results',
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       MemorySize: 512,

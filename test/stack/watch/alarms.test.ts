@@ -103,7 +103,7 @@ test('every alarm says what broke, where to look, and why silence counts as it d
   expect(descriptions).toHaveLength(9);
   for (const description of descriptions) {
     expect(description).toMatch(
-      /^[A-Z].+\.\nWhat to do: https:\/\/\S+\/docs\/runbook\.md#[a-z-]+\n.*\b(No|SQS sends no) data\b.+\.$/,
+      /^[A-Z].+\.\nWhat to do: https:\/\/\S+\/docs\/runbook\.md#[a-z-]+\nMissing data means .+\.$/,
     );
   }
 });

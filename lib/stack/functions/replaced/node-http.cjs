@@ -1,3 +1,3 @@
-// Without `node:`, which stands for this file.
+// Without the prefix `node:`, since `node:http` is replaced by this file.
 // biome-ignore lint/style/useNodejsImportProtocol: it would import itself
 module.exports = require('http');

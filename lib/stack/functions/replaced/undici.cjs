@@ -1,6 +1,7 @@
 /**
- * What the functions have in place of `undici`: the parts that they use. Undici's own entry loads all of it (fetch, cache,
- * mocks, WebSocket), which is half of the CPU of a cold start. `undici-files` is undici's folder; see ../handler-source.ts.
+ * Replaces `undici` in the functions by the parts that they use. Undici's own entry loads everything (fetch, cache,
+ * mocks, WebSocket), which takes half of the CPU of a cold start. `undici-files` is undici's folder; see
+ * ../handler-source.ts.
  */
 
 const Agent = require('undici-files/lib/dispatcher/agent.js');
@@ -11,7 +12,7 @@ const buildConnector = require('undici-files/lib/core/connect.js');
 
 Dispatcher.prototype.request = require('undici-files/lib/api/api-request.js');
 
-/** As undici's, with a dispatcher that has to be given. */
+/** Like undici's `request`, but the dispatcher is required. */
 function request(url, { dispatcher, ...options }) {
   const { origin, pathname, search } = new URL(url);
   return dispatcher.request({ ...options, origin, path: pathname + search });

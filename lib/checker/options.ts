@@ -196,7 +196,8 @@ function checkOptions(options: HealthCheckerOptions): void {
   const known = Object.keys(RULES);
   for (const [name, value] of Object.entries(options)) {
     // Refuse a misspelt option: it would have no effect.
-    if (!(name in RULES)) throw new CheckerOptionError(name, `there is no such option. Write one of ${known.join(', ')}.`);
+    if (!(name in RULES))
+      throw new CheckerOptionError(name, `there is no such option. Write one of ${known.join(', ')}.`);
     const [is, expected] = RULES[name as keyof HealthCheckerOptions];
     if (value !== undefined && !is(value, options)) {
       throw new CheckerOptionError(name, `expected ${expected}, got ${shown(value)}.`);

@@ -1,10 +1,9 @@
 /**
- * Decides which requests a port of this process answers at all, before any route.
+ * Decides which requests a port of this process answers. Runs before any route.
  *
- * A web page can send requests to this machine through the browser of the person at it. What it can never do is choose
- * the headers that the browser adds: `Host` is the name in the URL, so a name that was pointed at 127.0.0.1 after the
- * page was loaded (DNS rebinding) shows; `Origin` and `Sec-Fetch-Site` say where the page is from. Programs send none
- * of the last two.
+ * A web page can send requests to this machine through the user's browser. But it cannot choose the headers that the
+ * browser adds. `Host` is the name in the URL, so it shows a foreign name that was pointed at 127.0.0.1 after the page
+ * was loaded (DNS rebinding). `Origin` and `Sec-Fetch-Site` say where the page is from; programs send neither.
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -12,15 +11,15 @@ import { isIP } from 'node:net';
 import { isLoopbackHost } from '../base/loopback.ts';
 
 export interface Admission {
-  /** Whether a host name, without its port, is one that this port answers to. */
+  /** Whether this port answers to a host name (without port). */
   isOwnHost(hostname: string): boolean;
-  /** The same in words. */
+  /** The accepted host names, in words. */
   ownHosts: string;
-  /** How its own pages may be reached. */
+  /** Schemes by which its own pages can be reached. */
   schemes: readonly ('http' | 'https')[];
   /**
-   * Which pages may send requests: `own`, those that this port serves; `none`. A page of another port of this machine, or
-   * of another of its names, is not trusted: any program may serve one there.
+   * Which pages may send requests: `own`, only those that this port serves, or `none`. A page of another port or
+   * another name of this machine is not trusted: any program may serve it.
    */
   pages: 'own' | 'none';
 }
@@ -31,15 +30,15 @@ const THIS_MACHINE = {
   schemes: ['http'],
 } as const;
 
-/** This machine's programs, and the pages that the port itself serves. */
+/** Admits programs of this machine, and the pages that the port itself serves. */
 export const THIS_MACHINE_AND_OWN_PAGES: Admission = { ...THIS_MACHINE, pages: 'own' };
 
-/** This machine's programs, and no browser. */
+/** Admits programs of this machine, and no pages. */
 export const THIS_MACHINE_WITHOUT_PAGES: Admission = { ...THIS_MACHINE, pages: 'none' };
 
 /**
- * Other machines too, by an address or by a name that the operator trusts: an attacker cannot point an address elsewhere, as
- * a name. A password then asks who they are. A proxy in front may take its own pages by TLS.
+ * Admits other machines too, which then need a password. They may use an address, which an attacker cannot point
+ * elsewhere, or a name that the operator trusts. The pages' scheme may be https, for a proxy with TLS.
  */
 export function otherMachines(trustedHosts: readonly string[]): Admission {
   const trusted = new Set(trustedHosts.map((name) => name.toLowerCase()));
@@ -54,15 +53,15 @@ export function otherMachines(trustedHosts: readonly string[]): Admission {
   };
 }
 
-interface Asking {
+interface RequestHead {
   method?: string | undefined;
   headers: IncomingHttpHeaders;
 }
 
-/** Why a request is not let in, for the author of the program that sent it; null when it is let in. */
+/** Why a request is refused, for the author of the sending program; null when it is admitted. */
 export function refusalOf(
   { isOwnHost, ownHosts, schemes, pages }: Admission,
-  { method, headers }: Asking,
+  { method, headers }: RequestHead,
 ): string | null {
   const { host = '', origin } = headers;
   const site = headers['sec-fetch-site'];
@@ -76,13 +75,13 @@ export function refusalOf(
   const own = schemes.map((scheme) => `${scheme}://${host}`);
   if (origin !== undefined && !own.includes(origin)) return refusal('Origin', `none, or ${own.join(' or ')}`, origin);
   if (site === undefined || site === 'same-origin' || site === 'none') return null;
-  // A link on another site was clicked: that site cannot read the page that opens.
+  // The user clicked a link on another site. That is harmless: the other site cannot read the opened page.
   const isLink =
     method === 'GET' && headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
   return isLink ? null : refusal('Sec-Fetch-Site', 'same-origin or none', String(site));
 }
 
-/** The name in a `Host` header; empty when there is more in it than a name and a port. */
+/** The name in a `Host` header; empty when the header is not a name with an optional port. */
 function hostnameOf(host: string): string {
   return /^(\[[\da-f:.]+\]|[^:[\]@/?#\\\s]+)(?::\d{1,5})?$/i.exec(host)?.[1] ?? '';
 }

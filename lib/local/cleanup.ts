@@ -1,4 +1,4 @@
-/** What has to be closed, last opened first, whether a start succeeded or broke off half-way. */
+/** Collects what must be closed, and closes it in reverse order, after a failed start too. */
 
 export class Cleanup {
   #steps: (() => void | Promise<void>)[] = [];
@@ -7,7 +7,7 @@ export class Cleanup {
     this.#steps.push(step);
   }
 
-  /** Runs every step once, also after one failed. @throws What the first failed one threw. */
+  /** Runs every step once, also after a failed one. @throws The error of the first failed step. */
   async run(): Promise<void> {
     const failures: unknown[] = [];
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {

@@ -1,4 +1,4 @@
-/** The providers.json of `--config`: read at the start, and again when it has changed. */
+/** Reads the providers.json of `--config`, at the start and after each change. */
 
 import { readFile } from 'node:fs/promises';
 import type { Clock } from '../base/clock.ts';
@@ -9,10 +9,10 @@ import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import { MISUSED, StartError } from './start-error.ts';
 
-/** Polled, since a mounted file (Docker, Kubernetes) sends no event when it changes. */
+/** Period of polling. A mounted file (Docker, Kubernetes) sends no event when it changes. */
 const LOOK_MS = 2000;
 
-/** @throws {StartError} Naming every mistake. */
+/** @throws {StartError} With every mistake. */
 export function readConfig(file: string, addressPolicy: AddressPolicy): MonitorConfig {
   try {
     return loadConfig(file, { addressPolicy });
@@ -26,16 +26,17 @@ export interface ConfigWatchOptions {
   file: string;
   addressPolicy: AddressPolicy;
   clock: Clock;
-  /** Takes a configuration without mistakes. */
+  /** Called with the new configuration, if it has no mistakes. */
   onChange: (config: MonitorConfig) => Promise<void>;
-  /** Takes why the changed file is not used. */
+  /** Called with the reason why a changed file is not used. */
   onMistake: (text: string) => void;
 }
 
 /**
- * Begins to look. A change counts when two looks in a row find the same text: one may come while the file is written.
+ * Starts to watch the file. A change counts when two reads in a row find the same text, since one read may come while
+ * the file is being written.
  *
- * @returns Ends it; resolves when nothing of it runs any more.
+ * @returns A function that ends the watch, and resolves when nothing of it runs any more.
  */
 export function watchConfig({
   file,
@@ -62,7 +63,7 @@ export function watchConfig({
         await onChange(readConfig(file, addressPolicy));
       } catch (error) {
         onMistake(
-          `${file} has changed, and is not used: the monitor goes on with what it had before.\n${messageOf(error)}`,
+          `${file} has changed but cannot be used. The monitor continues with the former configuration.\n${messageOf(error)}`,
         );
       }
     }
@@ -75,7 +76,7 @@ export function watchConfig({
   };
 }
 
-/** The reason why it cannot be read counts as its text, so that a new reason is a change. */
+/** The file's text. For an unreadable file it is the reason, so that a new reason counts as a change. */
 function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => `unreadable: ${error.code}`);
 }

@@ -1,6 +1,6 @@
 /**
- * Copies the history of one table into another: checks, hours, days, transitions, which alerts were sent, and the
- * providers that were registered. What is believed now (statuses, claims, alerts) is left to the monitor of the other table, which makes it within a tick.
+ * Copies history from one table into another: checks, hours, days, transitions, sent alerts and registered providers.
+ * Does not copy the present (statuses, claims, open alerts): the other table's monitor makes it within a tick.
  */
 
 import { eachAtATime } from '../base/at-a-time.ts';
@@ -15,9 +15,9 @@ export interface TableOfClient {
 }
 
 export interface Copied {
-  /** Items that were written. */
+  /** Number of written items. */
   copied: number;
-  /** Items that the other table had already, from an earlier copy or of its own; they stay as they are there. */
+  /** Number of items that the other table already had, from an earlier copy or its own. They are not changed. */
   there: number;
 }
 
@@ -26,15 +26,15 @@ interface ScanPage {
   LastEvaluatedKey?: AttributeMap;
 }
 
-/** Checks lie alone (`CHECK#`) and packed (`CHECKS#`). */
+/** Partitions with history. Checks are single items (`CHECK#`) or packed (`CHECKS#`). */
 const HISTORY = /^(?:(?:CHECKS?|HOUR|DAY|ANNOUNCED)#.*|TRANSITION|PROVIDER)$/;
-/** As many as the client has connections. */
+/** Concurrent writes: as many as the client has connections. */
 const AT_A_TIME = 16;
 
 /**
- * Overwrites nothing, so it can be run again after it broke off.
+ * Overwrites nothing, so it can be run again after a failure.
  *
- * @param onPage Called after each page, with the sum so far.
+ * @param onPage Called after each page, with the counts so far.
  */
 export async function copyHistory(
   from: TableOfClient,
@@ -62,7 +62,7 @@ function isHistory(item: AttributeMap): boolean {
   return HISTORY.test(String(fromAttributes(item)[PARTITION_KEY]));
 }
 
-/** Whether the other table had no item of this key. */
+/** Writes a new item. @returns False when the other table already has an item with this key. */
 async function putNew({ client, tableName }: TableOfClient, item: AttributeMap): Promise<boolean> {
   try {
     await client.send('PutItem', {

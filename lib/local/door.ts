@@ -1,13 +1,16 @@
-/** The one way in which this process opens a port. The caller says who may come in (admission.ts). */
+/**
+ * Opens a port. All ports of this process are opened here. The caller decides which requests are admitted
+ * (admission.ts).
+ */
 
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Admission, refusalOf } from './admission.ts';
 
 export interface Door {
-  /** As this machine reaches it, without a trailing slash. */
+  /** Address for programs of this machine, without a trailing slash. */
   readonly url: string;
-  /** Takes no new connections from now on; resolves when those that are open have ended. */
+  /** Accepts no new connections. Resolves when the open ones have ended. */
   drain(): Promise<void>;
   /** Ends every connection. */
   cut(): void;
@@ -15,15 +18,15 @@ export interface Door {
 
 export interface DoorOptions {
   admission: Admission;
-  /** Answers what is let in. */
+  /** Answers admitted requests. */
   listener: RequestListener;
   /** Default: 127.0.0.1. */
   host?: string;
-  /** 0: any free one, which is the default. */
+  /** Default 0: any free port. */
   port?: number;
 }
 
-/** @throws What `listen` throws when the address cannot be had. */
+/** @throws The error of `listen` when the address cannot be used. */
 export async function openDoor({ admission, listener, host = '127.0.0.1', port = 0 }: DoorOptions): Promise<Door> {
   const server = createServer((request, response) => {
     const refusal = refusalOf(admission, request);
@@ -42,14 +45,14 @@ export async function openDoor({ admission, listener, host = '127.0.0.1', port =
   };
 }
 
-/** No client connects to the address that means all addresses. */
+/** The address to connect to. `0.0.0.0` and `::` mean all addresses, so no client can use them. */
 function hostInUrl(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** The body is not read, and the connection ends with the answer. */
+/** Answers 403 without reading the body, and closes the connection. */
 function refuse(response: ServerResponse<IncomingMessage>, detail: string): void {
   const problem = JSON.stringify({ type: 'about:blank', title: 'Forbidden', status: 403, detail });
   response.writeHead(403, {

@@ -1,6 +1,6 @@
 /**
- * The checker and the API of one configuration. Both get it when they are made, so a changed configuration gets new
- * ones; table, keys and port stay.
+ * The checker and the API of the current configuration. A changed configuration gets a new checker and a new API;
+ * table, keys and port stay the same.
  */
 
 import type { Access } from '../api/access/caller.ts';
@@ -24,17 +24,17 @@ export interface EngineOptions {
   clock: Clock;
   random: () => number;
   log: Log;
-  /** Null: all who reach the port may do everything. */
+  /** Null: every admitted request may do everything. */
   access: { access: Access; addressOf: (env: unknown) => string } | null;
   /** Called with each checker before it starts. */
   onChecker: (checker: HealthChecker) => void;
 }
 
 export interface Engine {
-  /** Of the present configuration. */
+  /** The checker of the current configuration. */
   readonly checker: HealthChecker;
   fetch(request: Request, env: unknown): Response | Promise<Response>;
-  /** Ends what the checks of the earlier configuration do, and goes on with this one at once. */
+  /** Stops the checker of the former configuration, and continues with this one at once. */
   use(config: MonitorConfig): Promise<void>;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** What the local monitor says in the terminal: a line for each change of state, and what to try first. */
+/** The local monitor's output in the terminal: a line for each transition and alert, and what to try first. */
 
 import type { SentAlert } from '../alerts/sent.ts';
 import type { Log } from '../base/log.ts';
@@ -7,15 +7,15 @@ import { safeMessage } from '../egress/message.ts';
 import type { State, Transition } from '../health/transition.ts';
 
 export interface Lines {
-  /** One or more lines for the person at the terminal. */
+  /** Prints one or more lines. */
   out(text: string): void;
-  /** The same, for what went wrong. */
+  /** The same, for errors. */
   err(text: string): void;
   /** Whether colours are shown. */
   colour: boolean;
 }
 
-/** By the numbers of ECMA-48: grey, green, yellow, red, magenta. */
+/** Colour codes of ECMA-48: grey, green, yellow, red, magenta. */
 const COLOURS: Record<State, number> = { unknown: 90, healthy: 32, degraded: 33, unhealthy: 31, blacklisted: 35 };
 
 const LONGEST_STATE = 'blacklisted'.length;
@@ -77,21 +77,21 @@ export interface Started {
   url: string;
   tableName: string;
   dynamodbEndpoint: string;
-  /** Of the key of the embedded table; null where the table is elsewhere. */
+  /** Path of the file with the key of the embedded table; null where the table is elsewhere. */
   credentialsFile: string | null;
-  /** That keeps the embedded table; null: it goes with the process, or is elsewhere. */
+  /** Folder that keeps the embedded table; null: the table is lost with the process, or is elsewhere. */
   dataFolder: string | null;
   tickSeconds: number;
-  /** Enabled ones. */
+  /** The enabled providers. */
   providers: readonly { id: string; intervalSeconds: number }[];
   simulated: boolean;
-  /** Of the times that are printed from now on, as `zoneText` says it. */
+  /** Time zone of the printed times, from `zoneText`. */
   zone: string;
-  /** Reference to the password; null: this machine alone is served, without one. */
+  /** Reference to the password; null: only this machine is served, without a password. */
   password: string | null;
 }
 
-/** What a newcomer needs first: where the page is, where the table is, and what to type next. */
+/** What a newcomer needs first: the addresses of the page and the table, and commands to try. */
 export function startLines(started: Started): string {
   const { url, tableName, dynamodbEndpoint, credentialsFile, dataFolder, tickSeconds, providers, simulated, zone } =
     started;
@@ -119,29 +119,29 @@ export function startLines(started: Started): string {
     `  ${curl} '${url}/v1/select?strategy=best'`,
     `  ${curl} -X POST ${url}/v1/providers/${example}/check`,
     '',
-    `Ctrl-C stops it. Changes of state and alerts sent, times in ${zone}:`,
+    `Ctrl-C stops it. Transitions and sent alerts, times in ${zone}:`,
   ].join('\n');
 }
 
-/** How a shell names the secret of a reference, which is itself never printed. */
+/** The secret as a shell variable. The secret itself is never printed. */
 function secretText(reference: string): string {
   return reference.startsWith('env:') ? `$${reference.slice('env:'.length)}` : 'PASSWORD';
 }
 
-/** What happens to the embedded table at the end. */
+/** Says what happens to the embedded table at the end. */
 function fateOf(dataFolder: string | null): string {
-  return dataFolder === null ? 'gone when this ends; --data DIR keeps it' : `kept in ${dataFolder}`;
+  return dataFolder === null ? 'lost when this process ends; --data DIR keeps it' : `kept in ${dataFolder}`;
 }
 
-/** A provider is checked in ticks, so never more often than they come. */
+/** A warning when providers want more checks than there are ticks. */
 function slowTicks(providers: Started['providers'], tickSeconds: number): string[] {
   const least = Math.min(...providers.map(({ intervalSeconds }) => intervalSeconds));
   if (least >= tickSeconds) return [];
   const ids = providers.filter(({ intervalSeconds }) => intervalSeconds < tickSeconds).map(({ id }) => id);
-  return [`             Ticks are slower than ${ids.join(', ')} asked for: --tick-seconds ${least} keeps up.`];
+  return [`             Ticks are slower than the intervals of ${ids.join(', ')}. Add --tick-seconds ${least}.`];
 }
 
-/** The log of a process that a person watches: one line for each event, without routine ones. */
+/** The log for the terminal: a line for each warning and error, none for info. */
 export function terminalLog(lines: Lines, now: () => Date): Log {
   const write = (level: string, message: string, fields: Record<string, unknown> = {}) => {
     const rest = Object.entries(fields).map(([name, value]) => `${name}=${valueText(value)}`);
@@ -154,7 +154,7 @@ export function terminalLog(lines: Lines, now: () => Date): Log {
   };
 }
 
-/** A terminal obeys control characters, and bidi marks reorder text: providers' words are printed without both. */
+/** Removes control characters, which a terminal obeys, and bidi marks, which reorder text, from providers' words. */
 function printable(text: string): string {
   return safeMessage(text, []);
 }

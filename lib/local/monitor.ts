@@ -1,6 +1,6 @@
 /**
- * The local monitor: table, simulated providers where no configuration is given, HealthChecker and API in one process.
- * It wires what the other folders have and decides nothing about health.
+ * The local monitor: table, HealthChecker and API in one process, and simulated providers where no configuration is
+ * given. It connects the other folders and decides nothing about health.
  */
 
 import { resolve } from 'node:path';
@@ -28,23 +28,23 @@ import { MISUSED, StartError } from './start-error.ts';
 import { type OwnTable, openOwnTable } from './table/own-table.ts';
 
 const TICK_SECONDS = 60;
-/** A newcomer does not wait three minutes to see a provider blacklisted. */
+/** Short, so that a newcomer soon sees a provider blacklisted, not after three minutes. */
 const SIMULATED_TICK_SECONDS = 5;
-/** Within the tick, so that a hanging provider does not make every second tick skip. */
+/** Shorter than a tick, so that a hanging provider does not make every second tick late. */
 const SIMULATED_TIMEOUT_SECONDS = 3;
 
 export interface LocalMonitor {
-  /** Of the status page and the API, without a trailing slash. */
+  /** Address of the status page and the API, without a trailing slash. */
   readonly url: string;
   readonly dynamodbEndpoint: string;
   readonly tableName: string;
-  /** Of the key that other programs use the table with; null where the table is elsewhere. */
+  /** Path of the file with the table's key for other programs; null where the table is elsewhere. */
   readonly credentialsFile: string | null;
-  /** Another one after the configuration has changed. */
+  /** The current checker. Each changed configuration gets a new one. */
   readonly checker: HealthChecker;
-  /** Null with a configuration. */
+  /** Null where a configuration is given. */
   readonly simulator: Simulator | null;
-  /** Ends probes, connections and table; resolves when nothing of it is left. */
+  /** Ends probes, connections and table. Resolves when nothing is left. */
   stop(): Promise<void>;
 }
 
@@ -58,7 +58,7 @@ export interface Surroundings {
   onChecker?: (checker: HealthChecker) => void;
 }
 
-/** @throws {StartError} When it cannot start with these settings; nothing is left running then. */
+/** @throws {StartError} When it cannot start with these settings. Then nothing is left running. */
 export async function startLocalMonitor(settings: LocalSettings, surroundings: Surroundings): Promise<LocalMonitor> {
   const cleanup = new Cleanup();
   try {
@@ -119,7 +119,7 @@ async function start(
     port: settings.port,
   });
   cleanup.add(async () => {
-    // No new requests; those under way get their answers, which end with the probes.
+    // Accept no new requests. Requests under way get their answers, since stopping the engine ends their probes.
     const drained = server.drain();
     await engine.stop();
     server.cut();
@@ -173,7 +173,7 @@ async function simulatedFleet(
   const simulator = await startSimulator({ now: clock.now, random });
   cleanup.add(() => simulator.close());
   const defaults = { intervalSeconds: tickSeconds, timeoutSeconds: Math.min(SIMULATED_TIMEOUT_SECONDS, tickSeconds) };
-  // When all simulated providers fail at once, the user made them fail.
+  // No witnesses: when all simulated providers fail at once, the user made them fail.
   const input = { defaults, providers: simulator.providers, witnesses: [] };
   return { simulator, config: parseConfig(input, { addressPolicy: 'loopback' }) };
 }
@@ -191,7 +191,7 @@ function enabledOf({ providers }: MonitorConfig) {
   return providers.filter(({ enabled }) => enabled);
 }
 
-/** One after the other, and the last one ends before the table does. */
+/** Sweeps run one after the other. The last one ends before the table is closed. */
 function expirySweep({ expiry }: OwnTable, log: Log, cleanup: Cleanup): (checks: number) => void {
   let sweeping: Promise<unknown> = Promise.resolve();
   cleanup.add(() => sweeping.then(() => {}));
@@ -209,7 +209,7 @@ async function verify(store: Store, isOwn: boolean): Promise<void> {
     if (!(error instanceof StoreError)) throw error;
     const options = { cause: error };
     if (isOwn) throw new StartError(`--data: ${error.message}`, 1, options);
-    const advice = 'Or leave --dynamodb-endpoint out, for a table in this process.';
+    const advice = 'Or omit --dynamodb-endpoint to use a table in this process.';
     throw new StartError(`--dynamodb-endpoint, --table: ${error.message} ${advice}`, 1, options);
   }
 }

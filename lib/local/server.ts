@@ -1,4 +1,4 @@
-/** The port of the API's app and its status page. */
+/** The port of the API and its status page. */
 
 import { getRequestListener } from '@hono/node-server';
 import { type Admission, THIS_MACHINE_AND_OWN_PAGES } from './admission.ts';
@@ -6,17 +6,17 @@ import { type Door, openDoor } from './door.ts';
 import { StartError } from './start-error.ts';
 
 export interface ServerOptions {
-  /** @param env What `addressOf` (access.ts) reads. */
+  /** @param env The server's environment; `addressOf` (access.ts) reads it. */
   fetch: (request: Request, env: unknown) => Response | Promise<Response>;
-  /** Default: this machine's programs, and the pages that it serves itself. */
+  /** Default: programs of this machine, and the pages of this port. */
   admission?: Admission;
-  /** A name or an address of this machine. */
+  /** Name or address to listen on. */
   host: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   port: number;
 }
 
-/** @throws {StartError} When the address cannot be listened on. */
+/** @throws {StartError} When it cannot listen on the address. */
 export async function startServer({
   fetch,
   admission = THIS_MACHINE_AND_OWN_PAGES,

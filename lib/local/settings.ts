@@ -1,32 +1,32 @@
-/** What the local monitor is started with. */
+/** The settings of the local monitor. */
 
 export interface LocalSettings {
-  /** Whether providers and channels on private networks are allowed; this machine itself always is. */
+  /** Whether providers and channels on private networks are allowed. This machine itself is always allowed. */
   allowPrivateNetwork: boolean;
   /** Path of a providers.json; null: simulated providers. */
   configFile: string | null;
-  /** 0 to 65535; 0: any free one. */
+  /** 0 to 65535. 0: any free port. */
   port: number;
-  /** Other than a loopback address only with a password. */
+  /** Address to listen on. Other than loopback only with a password. */
   host: string;
-  /** Reference to the password of those who may read, check and change; null: this machine alone is served. */
+  /** Reference to the operator's password, which allows everything; null: only this machine is served. */
   password: string | null;
-  /** Reference to the password of those who may only read. Only beside `password`. */
+  /** Reference to the readers' password. Only with `password`. */
   readPassword: string | null;
-  /** Names that the port answers to beside addresses, such as that of a proxy in front. Only beside `password`. */
+  /** Host names that the port answers to besides addresses, such as a proxy's. Only with `password`. */
   trustedHosts: readonly string[];
   /** Whole seconds between two ticks; null: 60 with a configuration, 5 with simulated providers. */
   tickSeconds: number | null;
-  /** Null: an embedded table. */
+  /** URL of a DynamoDB; null: an embedded one. */
   dynamodbEndpoint: string | null;
-  /** Folder that keeps the embedded table; null: it is gone with the process. */
+  /** Folder that keeps the embedded table; null: the table is lost with the process. */
   dataFolder: string | null;
-  /** Days that checks are kept; null: 7. */
+  /** Days for which checks are kept; null: 7. */
   retentionDays: number | null;
   tableName: string;
 }
 
-/** Of a start without options. */
+/** The settings of a start without options. */
 export const LOCAL_DEFAULTS: LocalSettings = {
   allowPrivateNetwork: false,
   configFile: null,

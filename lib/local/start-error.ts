@@ -1,6 +1,6 @@
-/** Why the local monitor could not start, for the person at the terminal. */
+/** The error of a local monitor that could not start, for the person at the terminal. */
 
-/** Exit status of a program that was called wrongly: its command line or its configuration has to be changed. */
+/** Exit status for a wrong command line or configuration. */
 export const MISUSED = 2;
 
 export class StartError extends Error {

@@ -88,7 +88,7 @@ describe('npm start', () => {
 
   test('prints where its table is and the file with its key, with which another program reads it', async () => {
     const command = start('--port', '0');
-    const endpoint = await command.printed(/Table {8}provider-health at (http:\S+) \(embedded, gone/);
+    const endpoint = await command.printed(/Table {8}provider-health at (http:\S+) \(embedded, lost/);
     const variables = await command.printed(/For your programs: (.+)\n/);
     await command.printed(/(openai) +unknown -> healthy/);
 

@@ -65,7 +65,7 @@ it('says once what is wrong with a changed file, and takes it when it is right',
   await look();
   await writeFile(file, '{"providers": [{"type": "opnai"}]}');
   for (let n = 0; n < 4; n++) await look();
-  expect(mistakes).toEqual([expect.stringMatching(/has changed, and is not used[^\n]*\n.*providers\[0\]\.type/)]);
+  expect(mistakes).toEqual([expect.stringMatching(/has changed but cannot be used[^\n]*\n.*providers\[0\]\.type/)]);
   await writeFile(file, configOf('a'));
   for (let n = 0; n < 3; n++) await look();
   expect(used).toEqual([['a']]);

@@ -58,7 +58,7 @@ test('the first lines say where the page and the table are, and what to try', ()
   const text = startLines(STARTED);
   expect(text).toContain('Status page  http://127.0.0.1:3000/\n');
   expect(text).toContain(
-    'provider-health at http://127.0.0.1:8000 (embedded, gone when this ends; --data DIR keeps it)',
+    'provider-health at http://127.0.0.1:8000 (embedded, lost when this process ends; --data DIR keeps it)',
   );
   expect(text).toContain(
     'For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=/tmp/provider-health-1/credentials\n',
@@ -70,7 +70,7 @@ test('the first lines say where the page and the table are, and what to try', ()
 });
 
 test('the first lines say the zone of the times, and ask for the password without saying it', () => {
-  expect(startLines(STARTED)).toContain('Changes of state and alerts sent, times in Europe/Berlin, UTC+01:00:');
+  expect(startLines(STARTED)).toContain('Transitions and sent alerts, times in Europe/Berlin, UTC+01:00:');
   expect(startLines(STARTED)).not.toContain(' -u ');
   expect(startLines({ ...STARTED, password: 'env:PASS' })).toContain(
     '  curl -s -u ":$PASS" http://127.0.0.1:3000/v1/summary',
@@ -89,7 +89,7 @@ test('an alert that was sent is a line with its channel and its title', () => {
 test('the first lines name the providers that asked for checks more often than the ticks come', () => {
   const providers = [...STARTED.providers, { id: 'glm', intervalSeconds: 30 }];
   const text = startLines({ ...STARTED, providers, tickSeconds: 60, simulated: false });
-  expect(text).toContain('Ticks are slower than openai, claude, glm asked for: --tick-seconds 5 keeps up.');
+  expect(text).toContain('Ticks are slower than the intervals of openai, claude, glm. Add --tick-seconds 5.');
   expect(startLines(STARTED)).not.toContain('slower');
 });
 

@@ -109,7 +109,9 @@ describe('the local monitor without a configuration', () => {
   test('says where the page and the table are', async () => {
     const { url, dynamodbEndpoint, tableName } = await startSimulated({ tableName: 'my-table' });
     expect(said[0]).toContain(`Status page  ${url}/\n`);
-    expect(said[0]).toContain(`my-table at ${dynamodbEndpoint} (embedded, gone when this ends; --data DIR keeps it)`);
+    expect(said[0]).toContain(
+      `my-table at ${dynamodbEndpoint} (embedded, lost when this process ends; --data DIR keeps it)`,
+    );
     expect(tableName).toBe('my-table');
   });
 
@@ -230,9 +232,9 @@ describe('a configuration that changes', () => {
     await configFile({ providers: [home, { type: 'opnai' }], witnesses: [] });
     await untilSaid(/providers\[1\]\.type/);
     await look();
-    const complaints = said.filter((text) => text.includes('is not used'));
+    const complaints = said.filter((text) => text.includes('cannot be used'));
     expect(complaints).toEqual([
-      expect.stringMatching(/^.*providers\.json has changed, and is not used: the monitor goes on/),
+      expect.stringMatching(/^.*providers\.json has changed but cannot be used. The monitor continues/),
     ]);
     expect(Object.keys((await summaryOf(own.url)).providers)).toEqual(['home']);
 
@@ -336,7 +338,7 @@ describe('the table of the local monitor', () => {
     await expect(starting).rejects.toMatchObject({
       name: 'StartError',
       exitStatus: 1,
-      message: expect.stringMatching(/table missing at .*Or leave --dynamodb-endpoint out/),
+      message: expect.stringMatching(/table missing at .*Or omit --dynamodb-endpoint/),
     });
     await expect.poll(listening).toBe(before);
   });

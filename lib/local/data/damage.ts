@@ -1,6 +1,6 @@
 /**
- * Opens the LevelDB of a data folder, and repairs it where it is damaged. Nothing is repaired and nothing is dropped without
- * a copy of what was there before.
+ * Opens the LevelDB of a data folder, and repairs it if it is damaged. Before a repair, or when LevelDB dropped
+ * something, a copy of the former files is kept.
  */
 
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -11,19 +11,24 @@ import { Level } from './level.ts';
 import { levelMessage, levelTrouble } from './level-error.ts';
 import { openFolderStorage } from './storage.ts';
 
-/** Before LevelDB reads its log, which it then removes with what it could not read in it. */
+/**
+ * Copy of LevelDB's log from before the start. LevelDB removes the log after reading it, also what it could not read.
+ */
 const COPY_OF_LOG = 'log-before-start';
-/** There when the monitor found damage while it ran: LevelDB opens all the same then. */
+/** A file that the running monitor writes when it finds damage. LevelDB would open the folder all the same. */
 const MARK = 'damage-found';
 
-/** LevelDB's note on a part of its log that it could not read. It notes no write that a kill cut off: that is no damage. */
+/**
+ * LevelDB's message about an unreadable part of its log. A write that a kill cut off is no damage, and LevelDB does not
+ * report it.
+ */
 const DROPPED = /dropping (\d+) bytes; (.*)/g;
 
 export interface TableFolderOptions {
-  /** The data folder. The LevelDB lies in `table`, copies of damaged ones beside it. */
+  /** The data folder. `table` is the LevelDB; copies of damaged ones are beside it. */
   folder: string;
   now: () => Date;
-  /** Takes what the operator has to know. */
+  /** Called with messages for the operator. */
   warn: (text: string) => void;
 }
 
@@ -60,7 +65,7 @@ export async function openTableFolder({ folder, now, warn }: TableFolderOptions)
   const files = await readdir(path).catch((): string[] => []);
   const found = await readFile(mark, 'utf8').catch(() => null);
   if (found !== null) return repaired(found);
-  // LevelDB would take it for a new folder, and remove the other files.
+  // Without CURRENT, LevelDB would treat it as a new folder and remove the other files.
   if (files.some(isPartOfTable) && !files.includes('CURRENT')) return repaired('its file CURRENT is missing');
 
   const logs = files.filter((name) => name.endsWith('.log'));
@@ -86,7 +91,7 @@ function isPartOfTable(name: string): boolean {
   return /\.(log|ldb|sst)$/.test(name);
 }
 
-/** What LevelDB noted when it opened; null when it could read all. */
+/** What LevelDB reported when it opened; null when it could read everything. */
 async function droppedFrom(path: string): Promise<string | null> {
   const notes = await readFile(join(path, 'LOG'), 'utf8').catch(() => '');
   const parts = [...notes.matchAll(DROPPED)];

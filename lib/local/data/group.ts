@@ -1,8 +1,8 @@
-/** One slow step for all that ask for it meanwhile. */
+/** Groups calls of a slow step. */
 
 /**
- * A function that resolves when `step` ran once from its beginning after the call. While one run is under way, all further
- * calls wait for the next one, which starts when it ends. A run that fails, fails for those that waited for it.
+ * Returns a function that resolves after a complete run of `step` that began after the call. Calls during a run all
+ * wait for the next run, which starts when the current one ends. A failed run rejects the calls that waited for it.
  */
 export function grouped(step: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();

@@ -1,29 +1,29 @@
-/** What an error of LevelDB means: there are codes for few of them, the rest is said in the system's words. */
+/** Classifies errors of LevelDB. Few of them have codes; the others contain the operating system's message. */
 
-/** `other`: none of LevelDB's. */
+/** `other`: not an error of LevelDB. */
 export type LevelTrouble = 'locked' | 'damaged' | 'full' | 'io' | 'other';
 
 const FULL = /No space left|Disk quota exceeded|File too large/i;
-/** A file that its list of files names is gone, or is no file. */
+/** A file in LevelDB's list is missing, or is not a file. */
 const PART_MISSING = /No such file or directory|Is a directory|does not exist/i;
 
 export function levelTrouble(error: unknown): LevelTrouble {
   const { code, message } = rootOf(error);
   if (code === 'LEVEL_LOCKED') return 'locked';
   if (code === 'LEVEL_CORRUPTION') return 'damaged';
-  // Of the file system itself, such as for a copy.
+  // From the file system itself, for example while copying.
   if (code === 'ENOSPC' || code === 'EDQUOT') return 'full';
   if (code !== 'LEVEL_IO_ERROR') return 'other';
   if (FULL.test(message)) return 'full';
   return PART_MISSING.test(message) ? 'damaged' : 'io';
 }
 
-/** LevelDB's own words. */
+/** LevelDB's own message. */
 export function levelMessage(error: unknown): string {
   return rootOf(error).message;
 }
 
-/** That it did not open is said by an error around the reason. */
+/** The reason inside of the error that only says that the database did not open. */
 function rootOf(error: unknown): { code: unknown; message: string } {
   const { code, message, cause } = (error instanceof Error ? error : new Error(String(error))) as Error & {
     code?: unknown;

@@ -1,4 +1,7 @@
-/** LevelDB's class, as dynalite uses it: its own operations have no flush to the disk, and no repair. */
+/**
+ * The LevelDB class that dynalite uses. It is needed directly for what dynalite's operations lack: flush to disk, and
+ * repair.
+ */
 
 import { createRequire } from 'node:module';
 
@@ -8,7 +11,7 @@ interface Level {
 
 interface LevelClass {
   prototype: Level;
-  /** Makes the list of its files anew from the files of a folder, and leaves out what cannot be read. */
+  /** Rebuilds the database's list of files from the files in a folder, and drops what cannot be read. */
   repair(folder: string): Promise<void>;
 }
 

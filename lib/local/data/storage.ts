@@ -1,7 +1,7 @@
 /**
- * The items of the embedded DynamoDB in a folder, as a LevelDB. LevelDB's log takes each write before it is answered, so a
- * process that is killed loses none; a write is answered only when the log is on the disk itself, so a power failure loses
- * none either. Writes that wait at the same time share one such flush.
+ * Keeps the items of the embedded DynamoDB in a folder, as a LevelDB. A write is answered only after LevelDB has
+ * appended it to its log and flushed the log to the disk. So neither a killed process nor a power failure loses an
+ * answered write. Writes that wait at the same time share one flush.
  */
 
 import { readdir, stat, statfs } from 'node:fs/promises';
@@ -12,27 +12,33 @@ import { grouped } from './group.ts';
 import { Level } from './level.ts';
 import { levelMessage, levelTrouble } from './level-error.ts';
 
-/** LevelDB flushes its log for a write that asks for it; dynalite's never do. Only this process reads the key. */
+/**
+ * LevelDB flushes its log only for writes with `sync`, and dynalite's have none. So a write of this key causes the
+ * flush.
+ */
 const FLUSH_KEY = 'flush~';
 
-/** Beside its log: its list of files, and the first writes. */
+/** Room for LevelDB's list of files and the first writes, besides its log. */
 const LEAST_ROOM_BYTES = 64 * 1024;
 
-/** The store passes its message on: lib/store/dynamo/errors.ts knows it by its name. */
+/** lib/store/dynamo/errors.ts recognises this error by its name and passes the message on. */
 class EmbeddedTableError extends Error {
   override readonly name = 'EmbeddedTableError';
 }
 
 export interface FolderStorageOptions {
-  /** The folder of the LevelDB, whole. */
+  /** Path of the LevelDB folder. */
   path: string;
-  /** Called when a read finds damage, so that the next start repairs it. */
+  /** Called when a read finds damage. It must make the next start repair the folder. */
   onDamage: (reason: string) => Promise<void>;
-  /** Whether LevelDB could be opened again now. Default: as much is free as it writes then. */
+  /**
+   * Whether the disk has enough room to open LevelDB again. Default: compares the free room with what LevelDB writes
+   * then.
+   */
   hasRoom?: () => Promise<boolean>;
 }
 
-/** @throws What LevelDB throws when it does not open. */
+/** @throws LevelDB's error when it does not open. */
 export async function openFolderStorage(options: FolderStorageOptions): Promise<Storage> {
   const { path, onDamage, hasRoom = () => hasRoomIn(path) } = options;
   const open = async (): Promise<DynaliteStore> => {
@@ -52,8 +58,8 @@ export async function openFolderStorage(options: FolderStorageOptions): Promise<
     },
     sync: grouped(() => Level.prototype.put.call(store.db as never, FLUSH_KEY, 0, { sync: true })),
 
-    // After a write that failed half-way, LevelDB would append the next ones where its recovery does not find them. It
-    // writes when it opens: where it could not, it stays as it is, and can be read.
+    // After a half-finished write, LevelDB would append the next writes where its recovery does not find them. Opening
+    // it again repairs that, but needs room to write. Without room it stays open, and can still be read.
     async reopen() {
       if (!(await hasRoom())) throw fullDisk();
       await store.db.close();
@@ -67,13 +73,13 @@ export async function openFolderStorage(options: FolderStorageOptions): Promise<
       const got = `got "${levelMessage(error)}"`;
       if (trouble === 'damaged') {
         void onDamage(levelMessage(error));
-        const advice = 'Start the monitor again: it repairs the folder, and keeps a copy of it as it is';
+        const advice = 'Start the monitor again: it repairs the folder, and keeps a copy of the damaged one';
         return new EmbeddedTableError(`expected to read ${path}, ${got}. ${advice}`, { cause: error });
       }
       mustReopen = true;
       const advice =
-        trouble === 'full' ? 'Make room on its disk' : 'Look at its disk, and whether this user may write there';
-      const message = `expected to read and write ${path}, ${got}. ${advice}; the monitor goes on by itself then`;
+        trouble === 'full' ? 'Make room on its disk' : 'Check its disk, and whether this user may write there';
+      const message = `expected to read and write ${path}, ${got}. ${advice}; the monitor then continues by itself`;
       return new EmbeddedTableError(message, { cause: error });
     },
 
@@ -81,12 +87,12 @@ export async function openFolderStorage(options: FolderStorageOptions): Promise<
   };
 }
 
-/** In the words of LevelDB about a write. */
+/** The same error as LevelDB's for a write. */
 function fullDisk(): Error {
   return Object.assign(new Error('No space left on device'), { code: 'ENOSPC' });
 }
 
-/** What LevelDB has in its log goes into a new file when it opens. */
+/** When LevelDB opens, it writes the content of its log into a new file. */
 async function hasRoomIn(path: string): Promise<boolean> {
   const { bavail, bsize } = await statfs(path);
   const logs = (await readdir(path)).filter((name) => name.endsWith('.log'));

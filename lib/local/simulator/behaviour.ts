@@ -1,11 +1,11 @@
 /**
- * What a simulated provider does, as data, and what it does at one moment. api/ has the
- * words of each API, and respond.ts sends them.
+ * Describes the behaviour of a simulated provider as data, and decides what happens to one request. Not here: the
+ * answers of each API (api/) and sending them (respond.ts).
  */
 
 import { logNormal } from './random.ts';
 
-/** The failures that every API has its own words for. Hanging, dropping and HTML need no words. */
+/** Failures with an answer of their own in every API. Hanging, dropping and HTML need none. */
 export const FAILURES = [
   'auth',
   'quota',
@@ -35,9 +35,9 @@ export type Behaviour =
   | { kind: 'hangs' }
   /** Closes the connection without an answer. */
   | { kind: 'drops' }
-  /** Each request anew: `behaviour` with this share (0 to 1), else `otherwise`. */
+  /** Decides for each request: `behaviour` with the probability `share` (0 to 1), else `otherwise`. */
   | { kind: 'sometimes'; share: number; behaviour: Behaviour; otherwise: Behaviour }
-  /** One step after the other, each for its seconds, then again from the first. */
+  /** Steps one after the other, each for its seconds, repeated for ever. */
   | { kind: 'script'; steps: Script };
 
 export type Script = readonly [ScriptStep, ...ScriptStep[]];
@@ -53,7 +53,7 @@ export type Act =
   | { kind: 'fails'; failure: Failure; latencyMs: number; retryAfterSeconds: number | null }
   | { kind: 'hangs' | 'drops' };
 
-/** @param elapsedMs Time since the provider was given this behaviour: it decides the step of a script. */
+/** @param elapsedMs Time since the provider got this behaviour. It decides the step of a script. */
 export function actOf(behaviour: Behaviour, elapsedMs: number, random: () => number): Act {
   switch (behaviour.kind) {
     case 'answers':

@@ -1,9 +1,9 @@
-/** The behaviours that the simulated fleet and tests are put together from. */
+/** Common behaviours, for the simulated fleet and for tests. */
 
 import type { Behaviour, Failure, Script } from './behaviour.ts';
 
 const SIGMA = 0.15;
-/** A server makes an error before it calls a model. */
+/** Errors are fast: a server answers them without calling a model. */
 const ERROR_LATENCY = { medianMs: 40, sigma: SIGMA };
 
 export const behaviours = {
@@ -12,7 +12,7 @@ export const behaviours = {
     return { kind: 'answers', latency: { medianMs, sigma: SIGMA } };
   },
 
-  /** Good answers that take long. @param medianMs Default 1600. */
+  /** Good but slow answers. @param medianMs Default 1600. */
   slow(medianMs = 1600): Behaviour {
     return { kind: 'answers', latency: { medianMs, sigma: SIGMA } };
   },
@@ -37,7 +37,7 @@ export const behaviours = {
     return behaviours.failing('auth');
   },
 
-  /** 429. @param retryAfterSeconds What the answer asks to wait. Default 10. */
+  /** Answers 429. @param retryAfterSeconds The wait that the answer asks for. Default 10. */
   rateLimited(retryAfterSeconds = 10): Behaviour {
     return behaviours.failing('rate_limited', retryAfterSeconds);
   },
@@ -57,7 +57,7 @@ export const behaviours = {
     return { kind: 'html', latency: ERROR_LATENCY };
   },
 
-  /** One step after the other, for ever. */
+  /** Steps one after the other, repeated for ever. */
   script(...steps: Script): Behaviour {
     return { kind: 'script', steps };
   },

@@ -1,6 +1,6 @@
 /**
- * The providers that a newcomer sees: every API family, well and in each kind of trouble. Their states change within
- * the first minute at one tick in 5 s.
+ * The simulated providers that a newcomer sees: every API family, healthy ones and every kind of trouble. With a tick
+ * every 5 s, their states change within the first minute.
  */
 
 import type { ProbeKind, ProviderType } from '../../health/provider.ts';
@@ -18,13 +18,13 @@ export interface SimulatedProvider {
   id: string;
   type: ProviderType;
   api: SimulatedApi;
-  /** What the real base URL has behind its host. */
+  /** Path of the real base URL. */
   basePath: string;
-  /** The models it has; the first is the one that is probed. */
+  /** The provider's models. The first one is probed. */
   models: readonly [string, ...string[]];
-  /** Whether it asks for no key, as its real API may. Absent: it asks for one. */
+  /** True: the provider needs no key, like its real API. Absent: it needs one. */
   keyless?: boolean;
-  /** Absent: a completion. */
+  /** The kind of probe. Absent: `completion`. */
   probe?: ProbeKind;
   tags: readonly string[];
   behaviour: Behaviour;
@@ -53,7 +53,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.fast(260),
   },
   {
-    // Down from time to time: blacklisted after three ticks, and back when its hold has passed.
+    // Down from time to time: blacklisted after three ticks, and back after its hold.
     id: 'glm',
     type: 'glm',
     api: glmApi,
@@ -95,7 +95,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.fast(70),
   },
   {
-    // Works all the time, and slowly: above 1000 ms, where the health score is the same for all providers.
+    // Always slow, but works. Above 1000 ms the health score is the same for all providers.
     id: 'deepseek-slow',
     type: 'deepseek',
     api: openaiApi({ ...PLAIN, cap: 'max_tokens' }),
@@ -105,7 +105,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.slow(1500),
   },
   {
-    // Slow for fewer checks than it is fast, since slow is measured against its own median.
+    // Slow for fewer checks than it is fast, since "slow" is relative to its own median.
     id: 'together-slowing',
     type: 'together',
     api: openaiApi({ ...PLAIN, cap: 'max_tokens', thoughts: 'reasoning' }),
@@ -128,7 +128,7 @@ export const FLEET: readonly SimulatedProvider[] = [
     behaviour: behaviours.flaky(0.4),
   },
   {
-    // One tick at a time: a single 429 makes a provider degraded, not unhealthy.
+    // Rate limited for a single tick at a time: one 429 makes a provider degraded, not unhealthy.
     id: 'xai-rate-limited',
     type: 'xai',
     api: openaiApi({ ...PLAIN, errors: XAI_ERRORS }),

@@ -1,6 +1,6 @@
-/** Chance that can be repeated: the same seed gives the same numbers. Not for anything secret. */
+/** Repeatable random numbers: the same seed gives the same numbers. Not for secrets. */
 
-/** Numbers from 0 (included) to 1 (excluded) by mulberry32. @param seed Taken modulo 2³². */
+/** Numbers from 0 (inclusive) to 1 (exclusive), by the algorithm mulberry32. @param seed Taken modulo 2³². */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -11,9 +11,11 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** A number of the log-normal distribution: what response times of real services look like, a long tail included. */
+/**
+ * A number of the log-normal distribution, which resembles the response times of real services with their long tail.
+ */
 export function logNormal(median: number, sigma: number, random: () => number): number {
-  // Box-Muller. 1 - random() is never 0, whose logarithm has no value.
+  // The Box-Muller method. `1 - random()`, because it is never 0, and 0 has no logarithm.
   const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
   return median * Math.exp(sigma * normal);
 }

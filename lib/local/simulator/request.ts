@@ -1,16 +1,16 @@
-/** Reads what a probe sent: which provider it is for, and its body within a limit. */
+/** Reads a probe's request: its provider, and its body within a limit. */
 
 import type { IncomingMessage } from 'node:http';
 import { parseJson } from '../../base/json.ts';
 import type { ApiRequest } from './api/api.ts';
 
-/** A probe's body is under 1 KB; what is longer is no probe. */
+/** Far more than a probe's body, which is under 1 KB. */
 const MAX_BODY_BYTES = 64 * 1024;
 
 export interface IncomingProbe {
-  /** First segment of the path. */
+  /** The provider's id: the first segment of the path. */
   id: string;
-  /** `path` is still the one below the id. */
+  /** The request; its `path` is the part behind the id. */
   request: ApiRequest;
 }
 
@@ -25,7 +25,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<IncomingPr
   return { id, request: { method: incoming.method ?? 'GET', path, query: searchParams, headers, body } };
 }
 
-/** The path below a base path; empty, and so no path of any API, when it is elsewhere. */
+/** The path below a base path; empty when it is not below it. No API has an empty path. */
 export function below(basePath: string, path: string): string {
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '';
 }

@@ -1,4 +1,4 @@
-/** Answers one request as decided, at the decided pace. The folder api/ has the answers. */
+/** Sends the decided answer to one request, after the decided time. Not here: the answers (api/). */
 
 import type { ServerResponse } from 'node:http';
 import type { AnswerContext, ApiAnswer, ApiStream, Reading, SimulatedApi } from './api/api.ts';
@@ -15,13 +15,13 @@ export interface Performance {
   context: AnswerContext;
 }
 
-/** Share of the response time at which a stream's parts come. */
+/** When the parts of a stream are sent, as shares of the response time. */
 const OPENING_AT = 0.5;
 const TOKEN_AT = 0.8;
 
 const PAGE = '<!doctype html><html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n';
 
-/** @throws When the signal aborts: the request has no one left to answer to. */
+/** @throws When the signal aborts, because the caller has gone. */
 export async function respond(
   response: ServerResponse,
   { act, asked, api, models, context }: Performance,

@@ -1,6 +1,6 @@
 /**
- * Simulated providers on one loopback port, each below a path of its own. They speak the real APIs (api/) and behave
- * as their data says (fleet.ts). The same clock and chance give the same answers to the same requests.
+ * Simulated providers on one loopback port, each below a path of its own. They speak the real APIs (api/) and behave as
+ * fleet.ts says. With the same clock and random numbers, the same requests get the same answers.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -18,17 +18,17 @@ import { type Delay, respond, send } from './respond.ts';
 const REQUESTS_KEPT = 100;
 
 export interface SimulatorOptions {
-  /** What scripts go by. Default: the system's clock. */
+  /** The clock of scripts. Default: the system's. */
   now?: () => Date;
-  /** 0 (included) to 1 (excluded); each provider draws its own seed from it once. Default `Math.random`. */
+  /** From 0 (inclusive) to 1 (exclusive). Gives each provider a seed of its own. Default `Math.random`. */
   random?: () => number;
-  /** How response times pass. Default: a timer that the request's end clears. */
+  /** Waits for response times. Default: a timer that is cleared when the request ends. */
   delay?: Delay;
-  /** Default: the fleet that `npm start` shows. */
+  /** Default: the fleet of `npm start`. */
   fleet?: readonly SimulatedProvider[];
 }
 
-/** A provider as providers.json has it. */
+/** A provider in the form of providers.json. */
 type SimulatedProviderInput = Required<Pick<ProviderInput, 'id' | 'type' | 'model' | 'baseUrl' | 'probe' | 'tags'>> &
   Pick<ProviderInput, 'apiKey'>;
 
@@ -36,27 +36,30 @@ interface ReceivedRequest {
   /** ISO 8601 UTC. */
   at: string;
   method: string;
-  /** Below the provider's base path, without the query. */
+  /** Path below the provider's base path, without the query. */
   path: string;
-  /** Parsed; undefined when there was none or when it was no JSON. */
+  /** The parsed JSON; undefined when there was no body or no JSON. */
   body: unknown;
 }
 
 export interface Simulator {
   readonly providers: readonly SimulatedProviderInput[];
-  /** The variables that their `apiKey` names: what the key resolver is to take for the environment. */
+  /** The environment variables with the providers' keys, for the key resolver. */
   readonly env: Readonly<Record<string, string>>;
-  /** From the next request on; a script starts at its first step. @throws {RangeError} When there is no such provider. */
+  /**
+   * Changes a provider's behaviour, from the next request on. A script starts at its first step. @throws {RangeError}
+   * When there is no such provider.
+   */
   set(id: string, behaviour: Behaviour): void;
   /** The last 100 requests of a provider, oldest first. @throws {RangeError} When there is no such provider. */
   requests(id: string): readonly ReceivedRequest[];
-  /** Breaks off what is under way; resolves when the port is free and no timer is left. */
+  /** Aborts requests under way. Resolves when the port is free and no timer is left. */
   close(): Promise<void>;
 }
 
 interface Member {
   provider: SimulatedProvider;
-  /** Null where it needs none. */
+  /** Null: the provider needs no key. */
   key: { variable: string; text: string } | null;
   random: () => number;
   behaviour: Behaviour;
@@ -70,7 +73,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const members = new Map<string, Member>(
     fleet.map((provider) => {
-      // Chance of its own for each provider: which of two is asked first changes neither's answers.
+      // Own random numbers for each provider, so that the order of requests to different providers changes no answer.
       const own = seededRandom(Math.floor(random() * 2 ** 32));
       const { id, behaviour, keyless = false } = provider;
       const variable = `SIMULATED_${id.toUpperCase().replaceAll('-', '_')}_KEY`;
@@ -84,7 +87,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     listener(incoming, response) {
       serve(incoming, response).catch((error: unknown) => {
         response.destroy();
-        // The other side or the simulator has gone, or it was sent too much. Anything else is a bug, and is to be seen as one.
+        // Expected: the caller or the simulator has gone, or the body was too long. Anything else is a bug and must be
+        // seen.
         const expected = error instanceof RangeError || (error instanceof Error && error.name === 'AbortError');
         if (!expected && incoming.errored === null) throw error;
       });
@@ -149,7 +153,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     requests: (id) => memberOf(id).requests,
     async close() {
       const drained = door.drain();
-      // Each response notices, and its delay ends.
+      // Cutting the connections aborts the delays of all responses.
       door.cut();
       await drained;
     },

@@ -1,7 +1,7 @@
 /**
- * What another program needs to use the table of this process: a key made at random at each start. It is written to a
- * file that only this user can read, in the form that every AWS SDK and the AWS command line read, and never printed: what
- * a terminal shows ends in logs and on other people's screens.
+ * The key with which other programs use the table of this process. It is random and new at each start. It is written to
+ * a file that only this user can read, in the format of the AWS SDKs and the AWS command line. It is never printed,
+ * since terminal output ends up in logs and on other people's screens.
  */
 
 import { randomBytes } from 'node:crypto';
@@ -14,7 +14,7 @@ export interface TableCredentials {
   secretAccessKey: string;
 }
 
-/** 256 random bits are the secret; the id only says which key is meant. */
+/** The secret has 256 random bits. The id only names the key. */
 export function randomCredentials(): TableCredentials {
   return {
     accessKeyId: `LOCAL${randomBytes(8).toString('hex').toUpperCase()}`,
@@ -22,7 +22,7 @@ export function randomCredentials(): TableCredentials {
   };
 }
 
-/** Writes the file. @returns Its path, in a folder of its own that this user alone can open. */
+/** Writes the file. @returns Its path, in a new folder that only this user can open. */
 export async function writeCredentials({ accessKeyId, secretAccessKey }: TableCredentials): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'provider-health-'));
   const path = join(folder, 'credentials');

@@ -1,6 +1,6 @@
 /**
- * The port on which other programs of this machine use the table of this process: those that have its key, and no web
- * page. They read and write items; only this process may change the table itself.
+ * The port through which other programs of this machine use the table of this process. They need the table's key, and
+ * web pages are refused. They may read and write items; only this process may change the table itself.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -10,7 +10,7 @@ import type { TableCredentials } from './credentials.ts';
 import type { EmbeddedTable } from './embedded.ts';
 import { claimOf, isSigned } from './signature.ts';
 
-/** A BatchWriteItem has 25 items of 4 KB at most. */
+/** More than a BatchWriteItem of 25 items of 4 KB. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 const OPERATIONS: ReadonlySet<string> = new Set([
@@ -28,10 +28,10 @@ const OPERATIONS: ReadonlySet<string> = new Set([
 ]);
 
 const WRONG_KEY =
-  'expected a request signed with the key of this table, got another one or none. npm start prints the file that has ' +
-  'it: set AWS_SHARED_CREDENTIALS_FILE to that, and no AWS_ACCESS_KEY_ID or AWS_PROFILE, which go before it.';
+  'expected a request signed with the key of this table, got another one or none. npm start prints the path of the file with ' +
+  'the key: set AWS_SHARED_CREDENTIALS_FILE to it, and unset AWS_ACCESS_KEY_ID and AWS_PROFILE, which override it.';
 
-/** Why a request is refused, in DynamoDB's form. */
+/** A refusal in DynamoDB's form. */
 class Refusal extends Error {
   readonly statusCode: number;
   readonly type: string;
@@ -56,7 +56,7 @@ export function openTableDoor({ dynamo }: EmbeddedTable, credentials: TableCrede
       const { statusCode, headers, body: text } = await dynamo.ask(target, body);
       response.writeHead(statusCode, headers).end(text);
     } catch (error) {
-      // A caller that hung up does not get it.
+      // If the caller has gone, nobody gets this answer.
       refuse(response, error);
     }
   }
@@ -67,7 +67,10 @@ export function openTableDoor({ dynamo }: EmbeddedTable, credentials: TableCrede
   });
 }
 
-/** Reads nothing of a caller that does not name the key. @throws {Refusal} */
+/**
+ * Reads the body of a request that is signed with the key. Does not read the body if the request names another key.
+ * @throws {Refusal}
+ */
 async function bodyOf(request: IncomingMessage, credentials: TableCredentials): Promise<string> {
   const { method, url, headers } = request;
   if (method !== 'POST' || url !== '/') throw new Refusal(404, 'UnknownOperationException', 'expected POST /.');
@@ -89,7 +92,7 @@ async function bodyOf(request: IncomingMessage, credentials: TableCredentials): 
   return body;
 }
 
-/** The message of what dynalite threw stays here: it is about dynalite's code. */
+/** Answers with a refusal. The message of another error is not sent: it is about dynalite's code. */
 function refuse(response: ServerResponse, error: unknown): void {
   const { statusCode, type, message } =
     error instanceof Refusal ? error : new Refusal(500, 'InternalServerError', 'the request could not be understood.');

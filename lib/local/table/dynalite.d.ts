@@ -1,12 +1,14 @@
-/** What is used of dynalite, which brings no types. Each operation is also a module: `dynalite/actions/putItem.js`. */
+/**
+ * Types for the used parts of dynalite, which has none. Each operation is also a module: `dynalite/actions/putItem.js`.
+ */
 
 declare module 'dynalite/db/index.js' {
   interface Options {
-    /** Folder of a LevelDB, which is made where there is none; absent: in memory. */
+    /** Folder of a LevelDB, created if it does not exist. Absent: in memory. */
     path?: string;
-    /** How long a new table is `CREATING`. Default 500. */
+    /** Milliseconds for which a new table is `CREATING`. Default 500. */
     createTableMs?: number;
-    /** How long a deleted table is `DELETING`. Default 500. */
+    /** Milliseconds for which a deleted table is `DELETING`. Default 500. */
     deleteTableMs?: number;
   }
 
@@ -15,7 +17,7 @@ declare module 'dynalite/db/index.js' {
   }
 
   export interface DynaliteStore {
-    /** What it knows of tables, by name. */
+    /** The tables by name. */
     tableDb: {
       get(name: string, answer: (error: Error | null, table?: Table) => void): void;
       put(name: string, table: Table, answer: (error: Error | null) => void): void;

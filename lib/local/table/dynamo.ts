@@ -1,6 +1,6 @@
 /**
- * A DynamoDB in this process without a port: a request is a call of dynalite's operations. dynalite's own server checks
- * no signature, lets every web page in, and ends the process when its storage fails.
+ * A DynamoDB in this process, without a port: a request is a call of dynalite's operations. dynalite's own server is
+ * not used: it verifies no signature, admits every web page, and ends the process when its storage fails.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -18,18 +18,18 @@ export interface Answer {
 
 export interface EmbeddedDynamo {
   /**
-   * One request of DynamoDB's JSON protocol. What it wrote is on the disk when it is answered, where there is a disk.
+   * Handles one request of DynamoDB's JSON protocol. With a storage on disk, its writes are on the disk when it is
+   * answered.
    *
-   * @param target What `X-Amz-Target` has: `DynamoDB_20120810.GetItem`.
-   * @throws What dynalite throws at input that it did not expect, and an `EmbeddedTableError` when the storage fails; it
-   * goes on working.
+   * @param target The header `X-Amz-Target`: `DynamoDB_20120810.GetItem`. @throws dynalite's error for unexpected
+   * input, and an `EmbeddedTableError` when the storage fails. Later requests still work.
    */
   ask(target: string, body: string): Promise<Answer>;
-  /** Takes no more requests; resolves when those that it took are answered. */
+  /** Accepts no more requests. Resolves when the accepted ones are answered. */
   close(): Promise<void>;
 }
 
-/** In the order of DynamoDB's reference; the values say whether it writes. */
+/** The supported operations, and whether they write. */
 const OPERATIONS: Readonly<Record<string, 'reads' | 'writes'>> = {
   BatchGetItem: 'reads',
   BatchWriteItem: 'writes',
@@ -77,7 +77,7 @@ export function startDynamo(storage: Storage): EmbeddedDynamo {
     return reopening;
   }
 
-  /** Opens the storage again after a write that failed. Where that fails too, as on a full disk, the present state is read. */
+  /** Opens the storage again after a failed write. If that fails too, as on a full disk, reads still work. */
   async function makeReady(name: string): Promise<void> {
     try {
       while (storage.mustReopen) await reopen();

@@ -1,6 +1,6 @@
 /**
- * The table in this process: for `npm start` and for tests. It has no port, no expiry and no stream: door.ts opens a port,
- * expiry.ts drops what is expired, and the checker passes changes on itself.
+ * The table in this process, for `npm start` and for tests. It has no port, no expiry and no stream: door.ts opens a
+ * port, expiry.ts drops expired items, and the checker passes notices on itself.
  */
 
 import { promisify } from 'node:util';
@@ -13,9 +13,9 @@ import { memoryStorage, type Storage } from './storage.ts';
 
 export interface EmbeddedTable {
   tableName: string;
-  /** Where the table is, for clients in this process. */
+  /** The DynamoDB of the table, for clients in this process. */
   dynamo: Pick<EmbeddedDynamo, 'ask'>;
-  /** One of these, which may do everything. Closed with the table. */
+  /** A client with all rights. It is closed with the table. */
   client: DynamoClient;
   /** Resolves when every request is answered, and the storage is closed. */
   close(): Promise<void>;
@@ -31,7 +31,7 @@ export async function startEmbeddedTable(
   try {
     await finishTable(storage.store, tableName);
     await createTable(client, tableName).catch((error: unknown) => {
-      // Of an earlier process.
+      // The table of an earlier process exists.
       if (!(error instanceof DynamoError && error.name === 'ResourceInUseException')) throw error;
     });
   } catch (error) {
@@ -41,7 +41,10 @@ export async function startEmbeddedTable(
   return { tableName, dynamo, client, close: () => dynamo.close() };
 }
 
-/** A process that was killed while it made the table left it `CREATING`, which dynalite ends only in the process itself. */
+/**
+ * Completes a table that a killed process left in the status `CREATING`: dynalite ends that status only in the same
+ * process.
+ */
 async function finishTable({ tableDb }: DynaliteStore, tableName: string): Promise<void> {
   const table = await promisify(tableDb.get)(tableName);
   if (table?.TableStatus === 'CREATING') await promisify(tableDb.put)(tableName, { ...table, TableStatus: 'ACTIVE' });

@@ -1,4 +1,4 @@
-/** Drops what is expired from the embedded table, which has no expiry of its own and would grow for ever. */
+/** Drops expired items from the embedded table, which has no expiry of its own and would grow for ever. */
 
 import { HOUR_MS } from '../../base/time.ts';
 import { isConditionFailed } from '../../store/dynamo/client.ts';
@@ -7,13 +7,13 @@ import { PARTITION_KEY, SORT_KEY, TTL_ATTRIBUTE } from '../../store/items/keys.t
 import type { EmbeddedTable } from './embedded.ts';
 
 /**
- * How many items are looked at: always some, and four for each check that was made, which is an item. So the table never
- * has more than a third above what has not expired, and a look costs few milliseconds, after the probes of a tick.
+ * Number of items that a sweep reads: a fixed part, and four for each new check, which is an item too. So expired items
+ * never exceed a third of the others, and a sweep takes only a few milliseconds, after the probes of a tick.
  */
 const ITEMS = 100;
 const ITEMS_PER_CHECK = 4;
 
-/** Ticks are an hour apart at most; a step that is longer is a jump, or a machine that slept. */
+/** Ticks are at most an hour apart. After a longer step the clock has jumped, or the machine slept. */
 const LONGEST_STEP_MS = 2 * HOUR_MS;
 const TRUST_AFTER_MS = HOUR_MS;
 
@@ -24,11 +24,10 @@ interface ScanPage {
 
 export interface Expiry {
   /**
-   * Looks at the next items of the table, and drops those of them that are expired; after the last one it begins anew.
-   * Does nothing while the clock may be wrong.
+   * Reads the next items of the table, and drops the expired ones. After the last item it starts at the first one
+   * again. Does nothing while the clock may be wrong.
    *
-   * @param checks Made since the last time.
-   * @returns How many it dropped.
+   * @param checks Number of checks since the last sweep. @returns Number of dropped items.
    */
   sweep(checks: number): Promise<number>;
 }
@@ -70,7 +69,7 @@ export function createExpiry(
           await client.send('DeleteItem', {
             TableName: tableName,
             Key,
-            // What was written anew since it was read stays.
+            // Keep an item that was written again since it was read.
             ConditionExpression: condition,
             ExpressionAttributeNames: conditionNames,
             ExpressionAttributeValues,
@@ -86,8 +85,9 @@ export function createExpiry(
 }
 
 /**
- * Whether to drop anything by a clock that shows this time. One that is a year ahead for some minutes, as after a start
- * without a network, would cost the whole history: after a start and after a jump, nothing is dropped for an hour.
+ * Decides whether the clock can be trusted. A clock that is a year ahead for some minutes, for example after a start
+ * without a network, would delete the whole history. So nothing is dropped for an hour after a start with kept items
+ * and after a jump of the clock.
  */
 function clockTrust(isKept: boolean): (nowMs: number) => boolean {
   let lastMs: number | null = null;

@@ -1,4 +1,4 @@
-/** The local monitor's own table, with the port and the key that other programs use it by. */
+/** The local monitor's own table, with a port and a key for other programs. */
 
 import type { DynamoClient } from '../../store/dynamo/client.ts';
 import type { Cleanup } from '../cleanup.ts';
@@ -11,11 +11,11 @@ import { createExpiry, type Expiry } from './expiry.ts';
 import { memoryStorage } from './storage.ts';
 
 export interface OwnTable {
-  /** For this process; it takes no port. */
+  /** Client for this process, without a port. */
   client: DynamoClient;
-  /** URL, for other programs of this machine. */
+  /** URL for other programs of this machine. */
   endpoint: string;
-  /** Path of the file with their key, as `AWS_SHARED_CREDENTIALS_FILE` wants it. */
+  /** Path of the file with their key, for `AWS_SHARED_CREDENTIALS_FILE`. */
   credentialsFile: string;
   expiry: Expiry;
 }
@@ -25,11 +25,14 @@ export interface OwnTableOptions {
   /** Null: in memory. */
   dataFolder: string | null;
   now: () => Date;
-  /** Takes what the operator has to know of the folder. */
+  /** Called with messages about the folder for the operator. */
   warn: (text: string) => void;
 }
 
-/** @param cleanup Is given what closes it. @throws {StartError} When the folder or the key's file cannot be had. */
+/**
+ * @param cleanup Gets the steps that close the table. @throws {StartError} When the folder or the key's file cannot be
+ * used.
+ */
 export async function openOwnTable(
   { tableName, dataFolder, now, warn }: OwnTableOptions,
   cleanup: Cleanup,

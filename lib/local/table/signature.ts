@@ -1,4 +1,4 @@
-/** Whether a request is signed with a key (AWS Signature Version 4, in the `Authorization` header). */
+/** Verifies that a request is signed with a key (AWS Signature Version 4, in the `Authorization` header). */
 
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -17,10 +17,13 @@ const AUTHORIZATION = new RegExp(
     'SignedHeaders=([a-z\\d;-]+), ?Signature=([\\da-f]{64})$',
 );
 
-/** With a signature that covers less, these could be changed on the way. */
+/** Headers that the signature must cover, since they could be changed otherwise. */
 const MUST_BE_SIGNED = ['host', 'x-amz-date', 'x-amz-target'];
 
-/** What a request says of its signature; null when it names another key or none. Until its body is read it proves nothing. */
+/**
+ * The signature that a request claims; null when it names another key or none. It proves nothing until `isSigned` has
+ * verified it.
+ */
 export function claimOf({ authorization = '' }: IncomingHttpHeaders, { accessKeyId }: TableCredentials): Claim | null {
   const [, named = '', region = '', signedHeaders = '', signature = ''] = AUTHORIZATION.exec(authorization) ?? [];
   return isSame(named, accessKeyId) ? { region, signedHeaders: signedHeaders.split(';'), signature } : null;
@@ -29,8 +32,8 @@ export function claimOf({ authorization = '' }: IncomingHttpHeaders, { accessKey
 /**
  * Whether the sender of `POST /` with these headers and this body has the secret of the key.
  *
- * It does not check the age of the signature. That would stop a listener from sending a request again later, but a program
- * that can listen on this machine's loopback can also read this process.
+ * The age of the signature is not checked. That would only stop a listener from replaying a request, and a program that
+ * can listen on loopback can also read this process.
  */
 export async function isSigned(
   { region, signedHeaders, signature }: Claim,
@@ -38,7 +41,7 @@ export async function isSigned(
   credentials: TableCredentials,
 ): Promise<boolean> {
   if (!MUST_BE_SIGNED.every((name) => signedHeaders.includes(name))) return false;
-  // A hash that is sent is signed in place of the body: it must be the body's.
+  // The header's hash is signed instead of the body, so it must be the body's hash.
   const sent = headers['x-amz-content-sha256'];
   if (sent !== undefined && sent !== createHash('sha256').update(body).digest('hex')) return false;
 
@@ -56,7 +59,7 @@ export async function isSigned(
   return isSame(signature, await signer.signature());
 }
 
-/** Takes the same time for any two texts. */
+/** Compares two texts in constant time. */
 function isSame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
   return timingSafeEqual(a, b);

@@ -1,28 +1,29 @@
-/** Where the embedded DynamoDB keeps its items. */
+/** The storage of the embedded DynamoDB. */
 
 import dynalite, { type DynaliteStore } from 'dynalite/db/index.js';
 
 export interface Storage {
   readonly store: DynaliteStore;
-  /** Resolves when what was written before would also outlive a power failure. */
+  /** Resolves when earlier writes would survive a power failure. */
   sync(): Promise<void>;
-  /** Whether a write failed, so that it must be opened again before the next one. */
+  /** Whether a write failed, so that the storage must be reopened before the next write. */
   readonly mustReopen: boolean;
-  /** Call it while nothing uses the store. Where it throws, the store may still be read. */
+  /** Must be called while nothing uses the store. If it throws, the store can still be read. */
   reopen(): Promise<void>;
   /**
-   * An error of the storage in words for the operator; null for any other error. Also notes that it happened.
+   * Turns an error of the storage into one for the operator; null for any other error. Also sets `mustReopen`, where
+   * needed.
    *
-   * @param error What a read, a write, `sync` or `reopen` threw.
+   * @param error The error of a read, a write, `sync` or `reopen`.
    */
   failure(error: unknown): Error | null;
   close(): Promise<void>;
 }
 
-/** A table is usable at once: there is no distant service that has to make it. */
+/** A new table is usable at once. */
 export const NO_DELAY = { createTableMs: 0, deleteTableMs: 0 };
 
-/** Gone with the process. */
+/** A storage in memory, lost with the process. */
 export function memoryStorage(): Storage {
   const store = dynalite.create(NO_DELAY);
   return {

@@ -1,6 +1,6 @@
 /**
- * An API family as the simulator speaks it: how it reads a request, and what it answers. Pure: behaviour.ts decides which
- * of these answers a request gets, and when.
+ * The interface of a simulated API family: how it reads a request, and its possible answers. Pure functions. Not here:
+ * which answer a request gets, and when (behaviour.ts).
  */
 
 import type * as z from 'zod';
@@ -8,12 +8,12 @@ import type { Failure } from '../behaviour.ts';
 
 export interface ApiRequest {
   method: string;
-  /** Below the provider's base path, without the query. */
+  /** Path below the provider's base path, without the query. */
   path: string;
   query: URLSearchParams;
   /** Lower-case names. */
   headers: Readonly<Record<string, string | undefined>>;
-  /** Parsed; undefined when there is none or when it is no JSON. */
+  /** The parsed JSON; undefined when there is no body or no JSON. */
   body: unknown;
 }
 
@@ -26,48 +26,48 @@ export interface ApiAnswer {
 /** A streamed answer in three parts, one for each phase. */
 export interface ApiStream {
   headers: Readonly<Record<string, string>>;
-  /** Before any token. */
+  /** The events before the first token. */
   opening: string;
   /** The first token. */
   token: string;
-  /** The rest, the end marker included. */
+  /** The rest, including the end marker. */
   closing: string;
 }
 
 export interface Completion {
   model: string;
   stream: boolean;
-  /** Null when the request sets no cap. */
+  /** The request's limit; null: none. */
   maxTokens: number | null;
-  /** Whether a stream shall say how many tokens it used. */
+  /** Whether a stream ends with the number of used tokens. */
   includeUsage: boolean;
 }
 
 export type Reading =
   | ({ asks: 'completion' } & Completion)
   | { asks: 'models' }
-  /** A request that the real API would always refuse. */
+  /** A request that the real API would refuse. */
   | { asks: 'nothing'; failure: Failure; reason: string | null };
 
-/** What an answer says of itself. */
+/** Values for an answer. */
 export interface AnswerContext {
   now: Date;
-  /** 24 hexadecimal digits, another for each request. */
+  /** 24 hexadecimal digits, different for each request. */
   id: string;
-  /** The model asked for; the provider's own when none was. */
+  /** The requested model, or the provider's first one. */
   model: string;
 }
 
 export interface FailureContext extends AnswerContext {
   retryAfterSeconds: number | null;
-  /** In place of the usual words. */
+  /** Replaces the usual message; null: the usual one. */
   reason: string | null;
 }
 
 export interface SimulatedApi {
-  /** The key that a request carries; null when it has none where this API wants it. */
+  /** The key of a request; null when it has none where this API expects it. */
   keyOf(request: ApiRequest): string | null;
-  /** @param models The models that this provider has. */
+  /** @param models The models of this provider. */
   read(request: ApiRequest, models: readonly string[]): Reading;
   completion(asked: Completion, context: AnswerContext): ApiAnswer;
   stream(asked: Completion, context: AnswerContext): ApiStream;
@@ -75,10 +75,10 @@ export interface SimulatedApi {
   failure(failure: Failure, context: FailureContext): ApiAnswer;
 }
 
-/** Tokens of the prompt "Reply with: ok", the chat's frame included. */
+/** Tokens of the prompt "Reply with: ok", including those of the chat format. */
 export const PROMPT_TOKENS = 11;
 
-/** What the model says within a cap: one word and the token that ends it, or the word alone. */
+/** The model's answer within a limit: one word and the end token, or only the word. */
 export function reply(maxTokens: number | null): { text: string; tokens: number; finished: boolean } {
   const finished = maxTokens === null || maxTokens > 1;
   return { text: 'ok', tokens: finished ? 2 : 1, finished };
@@ -100,17 +100,17 @@ export function retryAfter(context: FailureContext): Record<string, string> {
   return context.retryAfterSeconds === null ? {} : { 'retry-after': String(context.retryAfterSeconds) };
 }
 
-/** @param reason Null for the usual words. */
+/** @param reason Replaces the usual message; null: the usual one. */
 export function refused(failure: Failure, reason: string | null): Reading {
   return { asks: 'nothing', failure, reason };
 }
 
-/** The key of `Authorization: Bearer …`. */
+/** The key in `Authorization: Bearer …`. */
 export function bearerKey(request: ApiRequest): string | null {
   return /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
 }
 
-/** The first mistake of a body, as `path: what was expected`. */
+/** The first mistake of a body, such as `messages.0.role: expected …`. */
 export function firstMistake(error: z.ZodError): string {
   const issue = error.issues[0];
   return issue === undefined ? 'invalid body' : `${issue.path.join('.') || 'body'}: ${issue.message}`;

@@ -1,4 +1,4 @@
-/** The messages of Anthropic Claude. */
+/** The Messages API of Anthropic Claude. */
 
 import * as z from 'zod';
 import type { Failure } from '../behaviour.ts';
@@ -24,7 +24,7 @@ const Body = z.looseObject({
   stream: z.boolean().optional(),
 });
 
-/** The 5.x models refuse these. */
+/** Fields that the 5.x models refuse. */
 const SAMPLING = ['temperature', 'top_p', 'top_k'];
 
 const ERRORS: Readonly<Record<Failure, { statusCode: number; type: string; message: string }>> = {
@@ -42,7 +42,7 @@ const ERRORS: Readonly<Record<Failure, { statusCode: number; type: string; messa
 };
 
 export const claudeApi: SimulatedApi = {
-  // The official client sends it as a bearer token.
+  // The official client can send the key as a bearer token too.
   keyOf: (request) => request.headers['x-api-key'] ?? bearerKey(request),
 
   read(request, models) {

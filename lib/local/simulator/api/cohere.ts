@@ -1,4 +1,4 @@
-/** The v2 chat of Cohere. */
+/** The Chat API v2 of Cohere. */
 
 import * as z from 'zod';
 import type { Failure } from '../behaviour.ts';

@@ -1,4 +1,4 @@
-/** The generateContent of Google Gemini. */
+/** The API `generateContent` of Google Gemini. */
 
 import * as z from 'zod';
 import type { Failure } from '../behaviour.ts';
@@ -32,10 +32,10 @@ interface GeminiError {
   details?: (context: FailureContext) => unknown[];
 }
 
-/** There is no `retry-after` header: the wait and the limit are in the details. */
+/** Gemini has no `retry-after` header: the details contain the wait and the limit. */
 const ERRORS: Readonly<Record<Failure, GeminiError>> = {
   auth: {
-    // Not a 401: what Google says to a wrong key.
+    // Google answers a wrong key with 400, not 401.
     code: 400,
     status: 'INVALID_ARGUMENT',
     message: 'API key not valid. Please pass a valid API key.',
@@ -86,7 +86,7 @@ export const geminiApi: SimulatedApi = {
       return refused('bad_request', 'Please ensure that multiturn requests end with a user role.');
     }
     const stream = method === 'streamGenerateContent';
-    // Without alt=sse the real API streams a JSON array, which no probe of ours reads.
+    // Without alt=sse the real API streams a JSON array, which the prober does not support.
     if (stream && request.query.get('alt') !== 'sse') return refused('bad_request', 'alt: expected sse');
     const maxTokens = body.data.generationConfig?.maxOutputTokens ?? null;
     return { asks: 'completion', model, stream, maxTokens, includeUsage: true };
@@ -103,7 +103,7 @@ export const geminiApi: SimulatedApi = {
       headers: STREAM_HEADERS,
       opening: '',
       token: sse(chunk(asked, context, text, null)),
-      // The last one carries the reason alone; there is no end marker.
+      // The last chunk has only the finish reason. There is no end marker.
       closing: sse(chunk(asked, context, '', finished ? 'STOP' : 'MAX_TOKENS')),
     };
   },

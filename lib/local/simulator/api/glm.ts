@@ -1,4 +1,4 @@
-/** GLM: as OpenAI, with its own errors, a `request_id` in the body, and no header to know a request by. */
+/** GLM: like OpenAI, but with its own errors, a `request_id` in the body, and no request id in a header. */
 
 import type { ApiAnswer, SimulatedApi } from './api.ts';
 import { OPENAI, openaiApi } from './openai.ts';

@@ -1,4 +1,4 @@
-/** The errors of OpenAI and of the compatible APIs that have their own shape for them. */
+/** The errors of OpenAI, and of compatible APIs with other shapes of errors. */
 
 import type { Failure } from '../behaviour.ts';
 import { type ApiAnswer, type FailureContext, json, retryAfter } from './api.ts';
@@ -33,7 +33,7 @@ export const OPENAI_ERRORS: Errors = {
   bad_request: openaiError(400, 'invalid_request_error', null, 'Invalid request.'),
 };
 
-/** Flat, as `{"object":"error",…}`; what is wrong with a body comes as `{"detail":[…]}`. */
+/** Flat: `{"object":"error",…}`. Mistakes in a body come as `{"detail":[…]}`. */
 export const MISTRAL_ERRORS: Errors = {
   auth: ({ reason }) => json(401, { detail: reason ?? 'Unauthorized' }),
   quota: mistralError(402, 'payment_required', '1402', 'Payment required'),
@@ -68,7 +68,7 @@ function openrouterError(code: number, message: string) {
     json(code, { error: { code, message: context.reason ?? message } }, retryAfter(context));
 }
 
-/** `{"code":"…","error":"text"}`, the flattest of its three shapes. A wrong key is a 400 here. */
+/** `{"code":"…","error":"text"}`, the flattest of xAI's three shapes. A wrong key gets 400. */
 export const XAI_ERRORS: Errors = {
   auth: xaiError(400, 'Client specified an invalid argument', 'Incorrect API key provided.'),
   quota: xaiError(

@@ -1,6 +1,6 @@
 /**
- * The chat completions of OpenAI, and of those who speak as it does: they differ in the cap's name, in the field that
- * thoughts come in, and in their errors.
+ * The chat completions of OpenAI and of compatible APIs. These differ in the name of the token limit, in the field for
+ * reasoning, and in their errors.
  */
 
 import * as z from 'zod';
@@ -24,13 +24,16 @@ import { OPENAI_ERRORS } from './openai-errors.ts';
 
 export interface OpenaiDialect {
   cap: 'max_tokens' | 'max_completion_tokens';
-  /** Where a model that always thinks puts its thoughts; they use up the cap, so no text comes. Null: does not think. */
+  /**
+   * Field with the reasoning of a model that always reasons. The reasoning uses up the token limit, so there is no
+   * text. Null: the model does not reason.
+   */
   thoughts: 'reasoning' | 'reasoning_content' | null;
   errors: Readonly<Record<Failure, (context: FailureContext) => ApiAnswer>>;
   /**
-   * Whether it has taken over the fields beyond the core: `stream_options` in requests, which are refused without it, and
-   * `refusal`, `system_fingerprint`, `logprobs` and the details of the usage in answers. Without it, a stream's last
-   * chunk always has the usage.
+   * Whether the API has OpenAI's less common fields: `stream_options` in requests; `refusal`, `system_fingerprint`,
+   * `logprobs` and the details of the usage in answers. An API without them refuses `stream_options`, and always sends
+   * the usage in the last chunk of a stream.
    */
   allFields: boolean;
   headers(context: AnswerContext): Record<string, string>;
@@ -112,7 +115,8 @@ export function openaiApi(dialect: OpenaiDialect = OPENAI): SimulatedApi {
       const choice = (delta: object, finish: string | null) => [
         { index: 0, delta, ...extra(dialect, { logprobs: null }), finish_reason: finish },
       ];
-      // Who asks for the usage gets a null in every chunk but one, which comes last and has no choice.
+      // With `include_usage`, every chunk has `usage: null`, and an additional last chunk without choices has the
+      // usage.
       const noUsage = asked.includeUsage ? { usage: null } : {};
       const role = { role: 'assistant', content: '', ...extra(dialect, { refusal: null }) };
       return {

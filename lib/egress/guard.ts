@@ -88,7 +88,7 @@ export function guardedLookup(policy: AddressPolicy, lookup: LookupFunction = sy
       if (error) return callback(error, found, family);
       const addresses = typeof found === 'string' ? [found] : found.map(({ address }) => address);
       if (!addresses.every((address) => isAllowedAddress(address, policy))) {
-        return callback(new AddressForbiddenError(), typeof found === 'string' ? '' : [], 0);
+        return callback(new AddressForbiddenError(), [], 0);
       }
       callback(null, found, family);
     });

@@ -201,7 +201,11 @@ describe('K3 the guarded look-up', () => {
   ])('refuses when %s is not allowed', async (_name, addresses) => {
     const answer = await ask(guardedLookup('public', resolver(...addresses)), 'rebind.example.com', true);
     expect(answer).toBeInstanceOf(AddressForbiddenError);
-    expect(answer).toMatchObject({ code: 'ERR_ADDRESS_FORBIDDEN', message: `address not allowed: ${FORBIDDEN}` });
+    expect(answer).toMatchObject({
+      name: 'AddressForbiddenError',
+      code: 'ERR_ADDRESS_FORBIDDEN',
+      message: `address not allowed: ${FORBIDDEN}`,
+    });
   });
 
   test("hands on the resolver's own failure", async () => {

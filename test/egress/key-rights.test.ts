@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { regionOfBedrock } from '../../lib/egress/bedrock.ts';
 import { forbiddenKeys, keyRefusal, keyRightsOf } from '../../lib/egress/key-rights.ts';
 import type { TokenAuth } from '../../lib/health/provider.ts';
 import { provider } from '../support/builders.ts';
@@ -158,22 +157,5 @@ describe('the AWS identity of the monitor', () => {
     const [forbidden] = forbiddenKeys(rights, signedIn('us-east-1'));
     expect(forbidden?.field).toBe('apiKey');
     expect(forbidden && keyRefusal(forbidden)).toContain('Declare a "bedrock" provider without apiKey');
-  });
-});
-
-describe('a host of Bedrock', () => {
-  it.each([
-    ['https://bedrock-runtime.eu-central-1.amazonaws.com', 'eu-central-1'],
-    ['https://bedrock.us-gov-west-1.amazonaws.com/foundation-models', 'us-gov-west-1'],
-    ['https://bedrock-runtime-fips.us-east-1.amazonaws.com', 'us-east-1'],
-    ['https://vpce-0a1b2c-3d4e.bedrock-runtime.ap-southeast-2.vpce.amazonaws.com', 'ap-southeast-2'],
-    ['http://bedrock-runtime.us-east-1.amazonaws.com', null],
-    ['https://bedrock-runtime.us-east-1.amazonaws.com:8443', null],
-    ['https://bedrock-runtime.us-east-1.amazonaws.com.attacker.example', null],
-    ['https://attacker.example/bedrock-runtime.us-east-1.amazonaws.com', null],
-    ['https://bedrock-runtime.attacker.s3.us-east-1.amazonaws.com', null],
-    ['no URL', null],
-  ])('%s is of the region %s', (url, region) => {
-    expect(regionOfBedrock(url)).toBe(region);
   });
 });

@@ -42,7 +42,12 @@ export const PARTS: readonly Part[] = [
   {
     name: 'judgement',
     files: ['lib/probe/adapters', 'lib/probe/failure'],
-    tests: ['probe/adapters', 'probe/failure', 'probe/streams.test.ts'],
+    // Not those that import the providers' own clients, which takes a second for each mutant.
+    tests: [
+      ...['judge', 'request', 'answers'].map((name) => `probe/adapters/${name}.test.ts`),
+      ...['probe/failure', 'probe/streams.test.ts', 'probe/bedrock-streams.test.ts', 'probe/lacking.test.ts'],
+      ...['answers', 'scheme'].map((name) => `failures/${name}.test.ts`),
+    ],
   },
   {
     name: 'failures',
@@ -50,9 +55,18 @@ export const PARTS: readonly Part[] = [
     files: ['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature'].map(
       (name) => `lib/failures/${name}.ts`,
     ),
-    tests: ['failures'],
+    tests: ['advice', 'answers', 'catalogue', 'retry-after'].map((name) => `failures/${name}.test.ts`),
   },
-  { name: 'egress', files: ['lib/egress'], tests: ['egress'] },
+  {
+    name: 'egress',
+    files: ['lib/egress'],
+    tests: [
+      ...['addresses', 'bedrock', 'google', 'guard', 'key-rights', 'message', 'proxy', 'redact', 'references'].map(
+        (name) => `egress/${name}.test.ts`,
+      ),
+      'probe/proxy.test.ts',
+    ],
+  },
   {
     name: 'store',
     files: [
@@ -62,7 +76,7 @@ export const PARTS: readonly Part[] = [
         (name) => `lib/store/dynamo/${name}.ts`,
       ),
     ],
-    tests: ['store'],
+    tests: ['store/dynamo', 'store/unrecorded.test.ts', 'store/items/status-item.test.ts'],
   },
 ];
 

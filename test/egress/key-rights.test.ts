@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { forbiddenKeys, keyRefusal, keyRightsOf } from '../../lib/egress/key-rights.ts';
+import {
+  forbiddenKeys,
+  HOST_ENTRY,
+  keyNotSent,
+  keyRefusal,
+  keyRightsOf,
+  urlOfHost,
+} from '../../lib/egress/key-rights.ts';
 import type { TokenAuth } from '../../lib/health/provider.ts';
 import { provider } from '../support/builders.ts';
 
@@ -32,8 +39,11 @@ describe('K9: a key may be sent to', () => {
     ['ssm:/gateway/header', 'https://gateway.example.com:8443/'],
     ['secret:gateway#body', 'https://gateway.example.com:8443/'],
     ['env:BEDROCK', 'https://bedrock-runtime.eu-central-1.amazonaws.com'],
+    ['env:BEDROCK', 'https://bedrock-runtime.us-gov-west-12.amazonaws.com'],
     ['env:BEDROCK', 'https://bedrock-mantle.us-east-1.api.aws/v1'],
+    ['env:BEDROCK', 'https://bedrock-mantle.us-gov-east-12.api.aws/v1'],
     ['env:VERTEX', 'https://us-central1-aiplatform.googleapis.com/v1/projects/p'],
+    ['env:VERTEX', 'https://europe-west12-aiplatform.googleapis.com/v1/projects/p'],
     ['env:LOCAL', 'http://localhost:8000/v1'],
     ['ssm:/later', 'https://later.example.com/v1'],
     ['ssm:/later', 'https://later.example.org:8443'],
@@ -67,6 +77,8 @@ describe('K9: a key may not be sent to', () => {
     ['env:BEDROCK', 'https://bedrock-runtime.attacker.amazonaws.com'],
     ['env:BEDROCK', 'https://bedrock-runtime.eu-central-1.amazonaws.com:8443'],
     ['env:VERTEX', 'https://attacker.googleapis.com'],
+    ['env:VERTEX', 'https://aiplatform.googleapis.com.attacker.example'],
+    ['env:VERTEX', 'https://attacker-aiplatform.googleapis.com'],
     ['env:LOCAL', 'http://localhost:8001/v1'],
     ['ssm:/later', 'https://later.example.org'],
     ['ssm:/later', 'https://later.internal/'],
@@ -157,5 +169,77 @@ describe('the AWS identity of the monitor', () => {
     const [forbidden] = forbiddenKeys(rights, signedIn('us-east-1'));
     expect(forbidden?.field).toBe('apiKey');
     expect(forbidden && keyRefusal(forbidden)).toContain('Declare a "bedrock" provider without apiKey');
+  });
+});
+
+describe('an entry of registeredKeys.hosts', () => {
+  it.each([
+    'api.example.com',
+    'API.Example-2.com:8443',
+    'https://api.example.com',
+    'http://localhost:65535',
+    '127.0.0.1:80',
+    '[2001:db8::1]',
+    'http://[::FFFF:10.0.0.1]:8080',
+    'a'.repeat(253),
+  ])('may be %s', (entry) => {
+    expect(HOST_ENTRY.test(entry)).toBe(true);
+  });
+
+  it.each([
+    '',
+    'https://',
+    'ftp://api.example.com',
+    'xhttps://api.example.com',
+    'api.example.com/v1',
+    'api.example.com:',
+    'api.example.com:123456',
+    'api.example.com:http',
+    'me@api.example.com',
+    'api_example',
+    'a b',
+    '[2001:db8::1',
+    '2001:db8::1',
+    '[:]',
+    '[::g]',
+    'a'.repeat(254),
+    `[${':'.repeat(46)}]`,
+  ])('may not be "%s"', (entry) => {
+    expect(HOST_ENTRY.test(entry)).toBe(false);
+  });
+
+  it.each([
+    ['api.example.com:8443', 'https://api.example.com:8443'],
+    ['http://api.example.com', 'http://api.example.com'],
+    ['HTTPS://api.example.com', 'HTTPS://api.example.com'],
+    ['api.example.com/http://', 'https://api.example.com/http://'],
+  ])('%s stands for %s', (entry, url) => {
+    expect(urlOfHost(entry)).toBe(url);
+  });
+});
+
+describe('why a key is not sent', () => {
+  const named = (reference: string) => ({ field: 'headers.x-a', reference, url: 'https://attacker.example' });
+
+  it('is the same for every reference, and names the field where a provider was to be probed', () => {
+    const advice = 'Declare a provider with both, or add them to "registeredKeys"';
+    expect(keyRefusal(named('env:A'))).toBe(
+      `expected a reference that the configuration names for this host, got another. ${advice}`,
+    );
+    expect(keyNotSent(named('env:A'))).toBe(
+      `no request was sent, since headers.x-a is not a reference that the configuration names for this host. ${advice}`,
+    );
+  });
+
+  it('says so where it is a token, or the AWS identity of the monitor', () => {
+    const [identity] = forbiddenKeys(
+      rights,
+      provider({ type: 'bedrock', apiKey: null, baseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com' }),
+    );
+    const refusal =
+      'expected a key, since the configuration signs no requests to this host by AWS credentials. ' +
+      'Declare a "bedrock" provider without apiKey for it, or write a key';
+    expect(identity && keyRefusal(identity)).toBe(refusal);
+    expect(identity && keyNotSent(identity)).toBe(`no request was sent: ${refusal}`);
   });
 });

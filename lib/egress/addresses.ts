@@ -56,6 +56,7 @@ export function addressKind(text: string): AddressKind {
 
 type Address = ReturnType<typeof ipaddr.parse>;
 
-function isWithin(address: Address, [network, bits]: [Address, number]): boolean {
+/** Whether an address lies in a range. One of another version does not. */
+export function isWithin(address: Address, [network, bits]: [Address, number]): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
 }

@@ -6,6 +6,7 @@
 import ipaddr from 'ipaddr.js';
 import { isLoopbackHost, mayBeLoopbackName } from '../base/loopback.ts';
 import { portOf } from '../base/url-host.ts';
+import { isWithin } from './addresses.ts';
 
 export interface ProxySettings {
   /** For https; null: none. */
@@ -47,9 +48,14 @@ export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Pr
 
 /** In lower case first, as curl reads them. */
 function proxyIn(env: Readonly<Record<string, string | undefined>>, ...names: readonly string[]): string | null {
-  const name = names.find((one) => env[one]?.trim());
-  const text = name && env[name]?.trim();
-  if (!name || !text) return null;
+  for (const name of names) {
+    const text = env[name]?.trim();
+    if (text) return proxyNamed(name, text);
+  }
+  return null;
+}
+
+function proxyNamed(name: string, text: string): string {
   const url = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const refusal = refuseProxy(url);
   if (refusal !== null) throw new ProxySettingError(name, `${refusal} Unset it to go without a proxy.`);
@@ -60,9 +66,8 @@ function proxyIn(env: Readonly<Record<string, string | undefined>>, ...names: re
 export function refuseProxy(url: string): string | null {
   const expected = 'expected the URL of an HTTP proxy, such as http://proxy.example.com:3128';
   if (!URL.canParse(url)) return `${expected}, got something else.`;
-  const { protocol, hostname, username, password } = new URL(url);
+  const { protocol, username, password } = new URL(url);
   if (protocol !== 'http:' && protocol !== 'https:') return `${expected}, got one of ${protocol}//.`;
-  if (hostname === '') return `${expected}, got one without a host.`;
   return isEncoded(username) && isEncoded(password)
     ? null
     : 'expected user and password percent-encoded, with %25 for a %, got something else.';
@@ -91,21 +96,19 @@ function covers(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   if (entry.includes('/')) return isInRange(entry, host);
   // An IPv6 address has colons of its own, and its port behind brackets.
-  const [, bare = '', only] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(entry) ?? ['', entry];
+  const only = /^(?:\[.*\]|[^:]*):(\d+)$/.exec(entry)?.[1];
   if (only !== undefined && only !== port) return false;
+  const bare = only === undefined ? entry : entry.slice(0, -only.length - 1);
   const name = nameOf(bare.replace(/^\*?\./, ''));
   return name !== '' && (host === name || host.endsWith(`.${name}`));
 }
 
 /** Without the brackets of an IPv6 address, of which there is one form, and without a dot at the end. */
 function nameOf(host: string): string {
-  const name = host.replace(/^\[|\]$/g, '').replace(/\.$/, '');
-  return name.includes(':') && ipaddr.isValid(name) ? ipaddr.parse(name).toString() : name;
+  const name = host.replace(/[[\]]/g, '').replace(/\.$/, '');
+  return ipaddr.IPv6.isValid(name) ? ipaddr.IPv6.parse(name).toString() : name;
 }
 
 function isInRange(range: string, host: string): boolean {
-  if (!ipaddr.isValid(host) || !ipaddr.isValidCIDR(range)) return false;
-  const address = ipaddr.parse(host);
-  const [network, bits] = ipaddr.parseCIDR(range);
-  return address.kind() === network.kind() && address.match(network, bits);
+  return ipaddr.isValid(host) && ipaddr.isValidCIDR(range) && isWithin(ipaddr.parse(host), ipaddr.parseCIDR(range));
 }

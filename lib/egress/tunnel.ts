@@ -44,15 +44,11 @@ export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<S
         isReached = true;
       });
     });
+    // Comes with an answer of any status, also of a server that knows no CONNECT.
     request.once('connect', (answer: IncomingMessage, socket: Socket) => {
       // Nothing comes behind the head: neither TLS nor HTTP lets the server speak first.
       if (answer.statusCode === 200) return resolve(socket);
       socket.destroy();
-      reject(refusal(proxy, authority, answer.statusCode ?? 0));
-    });
-    // A proxy that takes CONNECT for an ordinary request.
-    request.once('response', (answer) => {
-      answer.destroy();
       reject(refusal(proxy, authority, answer.statusCode ?? 0));
     });
     request.once('error', (error: NodeJS.ErrnoException) => {

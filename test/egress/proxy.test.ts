@@ -17,6 +17,10 @@ describe('the proxy of a URL', () => {
     [{ HTTP_PROXY: 'http://p:3128', REQUEST_METHOD: 'GET' }, 'http://vllm.example.com', null],
     [{ HTTPS_PROXY: 'http://p:1', https_proxy: 'http://p:2' }, 'https://api.openai.com', 'p:2'],
     [{ HTTPS_PROXY: ' ' }, 'https://api.openai.com', null],
+    [{ HTTPS_PROXY: ' http://p:3128 ' }, 'https://api.openai.com', 'p:3128'],
+    [{ HTTPS_PROXY: 'http://p:1', https_proxy: ' ' }, 'https://api.openai.com', 'p:1'],
+    [{ HTTP_PROXY: 'http://p:1', http_proxy: 'http://p:2' }, 'http://vllm.example.com', 'p:2'],
+    [{ HTTPS_PROXY: 'p:3128/a://b' }, 'https://api.openai.com', 'p:3128'],
     // This machine is always reached directly.
     [{ HTTP_PROXY: 'http://p:1' }, 'http://localhost:11434', null],
     [{ HTTP_PROXY: 'http://p:1' }, 'http://127.0.0.1:8000', null],
@@ -53,15 +57,34 @@ describe('the proxy of a URL', () => {
     ['example.com', 'https://a.example.com.', true],
     ['example.com.', 'https://a.example.com', true],
     ['.', 'https://example.com', false],
+    ['.', 'https://example.com..', false],
+    ['10.0.0.0/8', 'https://[2001:db8::1]', false],
+    ['2001:db8::/32', 'https://10.1.2.3', false],
     [',,', 'https://example.com', false],
   ])('is none where NO_PROXY is "%s" and the URL %s: %s', (NO_PROXY, url, isNone) => {
     expect(through({ HTTPS_PROXY: 'http://p:3128', NO_PROXY }, url)).toBe(isNone ? null : 'p:3128');
+  });
+
+  it('is asked about with every entry of NO_PROXY, in lower case first', () => {
+    const HTTPS_PROXY = 'http://p:3128';
+    const exceptions = (env: Record<string, string>) => proxiesOf({ HTTPS_PROXY, ...env })?.except;
+    expect(exceptions({ NO_PROXY: ' a.example,  b.example,,c.example ' })).toEqual([
+      'a.example',
+      'b.example',
+      'c.example',
+    ]);
+    expect(exceptions({ NO_PROXY: 'a.example', no_proxy: 'b.example' })).toEqual(['b.example']);
+    expect(exceptions({})).toEqual([]);
+    expect(proxiesOf({ NO_PROXY: 'a.example' })).toBeNull();
   });
 
   it.each(['socks5://p:1080', 'http://', 'ftp://p', 'http://p:99999', '::'])(
     'cannot be %s, which is said without repeating it',
     (HTTPS_PROXY) => {
       expect(() => proxiesOf({ HTTPS_PROXY })).toThrow(ProxySettingError);
+      expect(() => proxiesOf({ HTTPS_PROXY })).toThrow(
+        expect.objectContaining({ name: 'ProxySettingError', place: 'HTTPS_PROXY' }),
+      );
       expect(() => proxiesOf({ HTTPS_PROXY })).toThrow(/^HTTPS_PROXY: expected the URL of an HTTP proxy.* Unset it/);
     },
   );

@@ -61,9 +61,18 @@ export const PARTS: readonly Part[] = [
     name: 'egress',
     files: ['lib/egress'],
     tests: [
-      ...['addresses', 'bedrock', 'google', 'guard', 'key-rights', 'message', 'proxy', 'redact', 'references'].map(
-        (name) => `egress/${name}.test.ts`,
-      ),
+      ...[
+        'addresses',
+        'bedrock',
+        'google',
+        'guard',
+        'key-rights',
+        'message',
+        'proxy',
+        'redact',
+        'references',
+        'tunnel',
+      ].map((name) => `egress/${name}.test.ts`),
       'probe/proxy.test.ts',
     ],
   },

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { categoryOfStatus } from '../../../lib/failures/status.ts';
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderType } from '../../../lib/health/provider.ts';
-import { excerptOf } from '../../../lib/probe/failure/body.ts';
 import { failedAnswer } from '../../../lib/probe/failure/failure.ts';
 
 describe('a status alone', () => {
@@ -23,31 +22,20 @@ describe('a status alone', () => {
   });
 });
 
-describe('a body that is no JSON', () => {
-  it.each([
-    ['<!doctype html><title>Bad &amp; gone</title>', 'an HTML page "Bad &amp; gone"'],
-    ['<html></html>', 'an HTML page'],
-    [' upstream connect error ', 'upstream connect error'],
-    ['', 'an empty body'],
-    ['x'.repeat(10_000), 'x'.repeat(500)],
-  ])('%j is shown so that a person knows it again', (body, expected) => {
-    expect(excerptOf(body)).toBe(expected);
-  });
-});
+const asked = { url: 'https://example.com/v1/chat/completions', expected: 'a chat completion' };
+
+function failed(
+  statusCode: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+  type: ProviderType = 'openai',
+  known?: { category: Category; because: string },
+) {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return failedAnswer({ statusCode, headers, body: text, receivedAt: new Date(0) }, { ...asked, type }, 'id', known);
+}
 
 describe('the order of classification', () => {
-  const failed = (
-    statusCode: number,
-    body: unknown,
-    headers: Record<string, string> = {},
-    type: ProviderType = 'openai',
-  ) =>
-    failedAnswer(
-      { statusCode, headers, body: JSON.stringify(body), receivedAt: new Date(0) },
-      { type, url: 'https://example.com/v1/chat/completions', expected: 'a chat completion' },
-      null,
-    );
-
   it('takes a redirect for one with any body', () => {
     expect(failed(302, { error: { code: 'invalid_api_key' } }).category).toBe('redirect');
   });
@@ -79,10 +67,102 @@ describe('the order of classification', () => {
     }
   });
 
-  it('heeds when limits refill only where the failure is one of limits', () => {
-    const headers = { 'x-ratelimit-reset-requests': '12ms' };
-    expect(failed(401, {}, headers).retryAfterMs).toBeNull();
-    expect(failed(429, {}, headers).retryAfterMs).toBe(12);
-    expect(failed(401, {}, { 'retry-after': '5' }).retryAfterMs).toBe(5000);
+  it('takes only a status from 300 to 399 for a redirect', () => {
+    expect([299, 300, 399, 400].map((status) => failed(status, '').category)).toEqual([
+      'invalid_response',
+      'redirect',
+      'redirect',
+      'bad_request',
+    ]);
+  });
+
+  it('takes a code in the header of AWS as one in the body, and without what stands behind it', () => {
+    const named = { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/' };
+    const message = 'Too many tokens per day, please wait before trying again.';
+    expect(failed(429, { message }, named, 'bedrock')).toMatchObject({
+      category: 'quota',
+      errorMessage: `HTTP 429 ThrottlingException: ${message}`,
+    });
+    expect(failed(400, '', named, 'bedrock').errorMessage).toBe('HTTP 400 ThrottlingException: an empty body');
+  });
+
+  it('takes a limit without a hint for money at Claude, whose limits of a minute always have one', () => {
+    expect(failed(429, {}, {}, 'claude').category).toBe('quota');
+    expect(failed(429, {}, {}, 'openai').category).toBe('rate_limited');
+    expect(failed(503, {}, {}, 'claude').category).toBe('overloaded');
+    expect(failed(429, {}, { 'retry-after': '3' }, 'claude').category).toBe('rate_limited');
+    const resets = { 'anthropic-ratelimit-tokens-reset': '1970-01-01T00:00:09Z' };
+    expect(failed(429, {}, resets, 'claude').category).toBe('rate_limited');
+  });
+});
+
+describe('the wait that is heeded', () => {
+  const RESETS = { 'x-ratelimit-reset-requests': '12ms' };
+  const WORDS = { error: { message: 'Please try again in 5s' } };
+  const FIELD = { error: { retry_after: 7 } };
+
+  it.each<[string, number, unknown, Record<string, string>, number | null]>([
+    ['a header, of any failure', 401, {}, { 'retry-after': '5' }, 5000],
+    ['a field of the body, of any failure', 401, FIELD, {}, 7000],
+    ['a header before a field of the body', 429, FIELD, { 'retry-after': '5' }, 5000],
+    ['a field of the body before words and limits', 429, { error: { ...FIELD.error, ...WORDS.error } }, RESETS, 7000],
+    ['words, of a failure that ends by itself', 429, WORDS, {}, 5000],
+    ['words before limits', 429, WORDS, RESETS, 5000],
+    ['no words of another failure', 401, WORDS, {}, null],
+    ['when limits refill, of too many requests', 429, {}, RESETS, 12],
+    ['when limits refill, of an overload', 503, {}, RESETS, 12],
+    ['when limits refill, of an allowance', 402, {}, RESETS, 12],
+    ['not when limits refill, of another failure', 401, {}, RESETS, null],
+    ['not when limits refill, which a 200 says always', 200, { error: { code: 'rate_limit_exceeded' } }, RESETS, null],
+  ])('is %s', (_, status, body, headers, expected) => {
+    expect(failed(status, body, headers).retryAfterMs).toBe(expected);
+  });
+});
+
+describe('the message of a failure', () => {
+  const HTML = '<html><title>Sign in</title></html>';
+
+  it.each<[string, number, unknown, Record<string, string>, string]>([
+    [
+      'where a redirect leads, and what to do',
+      302,
+      '',
+      { location: 'https://a.example' },
+      'HTTP 302 to https://a.example: redirects are not followed; give the final address as baseUrl',
+    ],
+    [
+      'that a redirect leads nowhere',
+      302,
+      '',
+      {},
+      'HTTP 302 to nowhere: redirects are not followed; give the final address as baseUrl',
+    ],
+    ['the status, codes and words', 400, { error: { code: 'a', type: 'b', message: 'no' } }, {}, 'HTTP 400 a b: no'],
+    ['what was expected, of an answer that is none', 200, {}, {}, 'expected a chat completion, got HTTP 200: {}'],
+    [
+      'which address is not that of the API',
+      404,
+      HTML,
+      {},
+      'https://example.com/v1/chat/completions is not this API: correct baseUrl. HTTP 404: an HTML page "Sign in"',
+    ],
+  ])('says %s', (_, status, body, headers, message) => {
+    expect(failed(status, body, headers)).toMatchObject({ errorMessage: message, requestId: 'id' });
+  });
+
+  it('has advice where the category does not say all', () => {
+    const body = { error: { code: 'unsupported_country_region_territory', message: 'no' } };
+    expect(failed(403, body).advice).toContain('Call from a country or region');
+    expect(failed(401, {}).advice).toBeNull();
+  });
+
+  it('is what something else than status and body shows, where that decides', () => {
+    const body = { error: { code: 'unsupported_country_region_territory', message: 'no' } };
+    expect(failed(403, body, {}, 'openai', { category: 'overloaded', because: 'finish reason error' })).toMatchObject({
+      category: 'overloaded',
+      fault: 'provider',
+      errorMessage: 'expected a chat completion, got finish reason error',
+      advice: null,
+    });
   });
 });

@@ -44,7 +44,9 @@ export const PARTS: readonly Part[] = [
     files: ['lib/probe/adapters', 'lib/probe/failure'],
     // Not those that import the providers' own clients, which takes a second for each mutant.
     tests: [
-      ...['judge', 'request', 'answers'].map((name) => `probe/adapters/${name}.test.ts`),
+      ...['answers', 'judge', 'model-name', 'request', 'request-id', 'stream'].map(
+        (name) => `probe/adapters/${name}.test.ts`,
+      ),
       ...['probe/failure', 'probe/streams.test.ts', 'probe/bedrock-streams.test.ts', 'probe/lacking.test.ts'],
       ...['answers', 'scheme'].map((name) => `failures/${name}.test.ts`),
     ],

@@ -87,35 +87,6 @@ describe('P5: healthy needs status 200 and a genuine answer of that API', () => 
   });
 });
 
-describe('a stream', () => {
-  const EVENTS = [
-    '{"choices":[{"delta":{"role":"assistant","content":"o"}}]}',
-    '{"choices":[{"delta":{"content":"k"}}]}',
-    '{"choices":[{"delta":{},"finish_reason":"length"}]}',
-    '[DONE]',
-  ];
-
-  function judgeStream(events: readonly string[], statusCode = 200): Verdict | undefined {
-    const streamJudge = adapterFor('mistral').streamJudge(configOf('mistral', { maxTokens: 9 }));
-    for (const data of events) streamJudge.push({ event: null, data });
-    return streamJudge.finish({ statusCode, headers: {}, receivedAt: RECEIVED_AT });
-  }
-
-  it('that does not count its tokens is counted by its events, and by the cap when it shows none', () => {
-    expect(judgeStream(EVENTS)).toMatchObject({ tokens: { input: 12, output: 2, estimated: true } });
-    expect(judgeStream(EVENTS.slice(2))).toMatchObject({ tokens: { input: 12, output: 9, estimated: true } });
-  });
-
-  it('P5: with another status than 200 is none', () => {
-    expect(judgeStream(EVENTS, 503)).toMatchObject({ category: 'overloaded' });
-    expect(judgeStream(EVENTS, 206)).toMatchObject({ category: 'invalid_response' });
-  });
-
-  it('that goes on after its end is judged by what came before', () => {
-    expect(judgeStream([...EVENTS, '{"error":{"code":"server_is_overloaded"}}'])).toMatchObject({ isHealthy: true });
-  });
-});
-
 describe('a message', () => {
   it('says what was expected and what came', () => {
     expect(judge('openai', '<html><head><title>Sign in</title></head></html>')).toMatchObject({

@@ -47,7 +47,7 @@ export const PARTS: readonly Part[] = [
       ...['answers', 'judge', 'model-name', 'request', 'request-id', 'stream'].map(
         (name) => `probe/adapters/${name}.test.ts`,
       ),
-      ...['probe/failure', 'probe/streams.test.ts', 'probe/bedrock-streams.test.ts', 'probe/lacking.test.ts'],
+      ...['probe/failure', 'probe/streams.test.ts', 'probe/bedrock-streams.test.ts'],
       ...['answers', 'scheme'].map((name) => `failures/${name}.test.ts`),
     ],
   },

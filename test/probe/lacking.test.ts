@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lackingOf } from '../../lib/probe/failure/lacking.ts';
 
 const COMPLETION = JSON.stringify({
   id: 'chatcmpl-test',
@@ -90,29 +89,5 @@ describe.skipIf(process.platform === 'win32')('T10: a process with 90 files and 
     expect(second.stored.length + second.skipped.length + second.failed.length).toBe(100);
 
     expect(third.stored).toHaveLength(100);
-  });
-});
-
-describe('T10: what a failure says is lacking', () => {
-  const failed = (code: string, fields: object = {}) => Object.assign(new Error(code), { code, ...fields });
-  const cases: [string, unknown, RegExp | null][] = [
-    ['files', failed('EMFILE', { syscall: 'connect' }), /open files .*EMFILE/],
-    ['files of the machine', failed('ENFILE'), /whole machine.*ENFILE/],
-    ['threads', failed('EAGAIN'), /threads.*EAGAIN/],
-    ['buffers', failed('ENOBUFS'), /memory for the network.*ENOBUFS/],
-    ['ports', failed('EADDRNOTAVAIL'), /local ports.*EADDRNOTAVAIL/],
-    ['memory', failed('ENOMEM'), /memory.*ENOMEM/],
-    ['memory of a look-up', failed('EAI_MEMORY', { syscall: 'getaddrinfo' }), /memory.*EAI_MEMORY/],
-    ['what a cause lacked', new Error('the key could not be read', { cause: failed('EMFILE') }), /EMFILE/],
-    ['nothing: refused', failed('ECONNREFUSED'), null],
-    ['nothing: a name that does not exist, with files left', failed('ENOTFOUND', { syscall: 'getaddrinfo' }), null],
-    ['ports at every address', new AggregateError([failed('EADDRNOTAVAIL'), failed('EADDRNOTAVAIL')]), /ports/],
-    ['nothing: one address refused', new AggregateError([failed('EADDRNOTAVAIL'), failed('ECONNREFUSED')]), null],
-    ['nothing: no error', 'EMFILE', null],
-  ];
-  it.each(cases)('%s', (_what, error, expected) => {
-    const lacking = lackingOf(error);
-    if (expected === null) expect(lacking).toBeNull();
-    else expect(lacking).toMatch(expected);
   });
 });

@@ -30,7 +30,7 @@ const FILES_OF_LOOKUPS = 16;
 
 /** What was lacking, for people, with the code; null when the failure is not of this kind. */
 export function lackingOf(error: unknown): string | null {
-  const code = codesOf(error).find((one) => one in BY_CODE);
+  const code = codesOf(error).find(isLack);
   if (code !== undefined) return `${BY_CODE[code]} (${code})`;
   if (!isLookup(error)) return null;
   const refusal = refusalOfFiles(FILES_OF_LOOKUPS);
@@ -42,10 +42,14 @@ function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   if (error instanceof AggregateError && error.errors.length > 0) {
     const each = error.errors.map(codesOf);
-    return each.every((codes) => codes.some((code) => code in BY_CODE)) ? each.flat() : [];
+    return each.every((codes) => codes.some(isLack)) ? each.flat() : [];
   }
   const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
   return [...own, ...codesOf(error.cause)];
+}
+
+function isLack(code: string): boolean {
+  return Object.hasOwn(BY_CODE, code);
 }
 
 function isLookup(error: unknown): boolean {

@@ -88,7 +88,8 @@ export function schemeMistake(error: unknown): string | null {
 }
 
 function byCode(code: string): Category | null {
-  return BY_CODE[code] ?? BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;
+  const listed = Object.hasOwn(BY_CODE, code) ? BY_CODE[code] : undefined;
+  return listed ?? BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;
 }
 
 /** A code that is not listed belongs to what was being done, unless Node or undici reports a wrong call by it. */

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { limitResetMs } from '../../lib/failures/limits.ts';
 import {
+  clamped,
   headerReader,
+  numberIn,
   retryAfterBodyMs,
   retryAfterHeaderMs,
   retryAfterWordsMs,
+  waitMs,
 } from '../../lib/failures/retry-after.ts';
 import { unwrap } from '../../lib/failures/unwrap.ts';
 
@@ -37,6 +40,26 @@ describe('the wait that an answer asks for', () => {
     ['a name in capitals', { 'Retry-After': '20' }, null, 20_000],
     ['seconds where the milliseconds are empty', { 'retry-after-ms': '', 'retry-after': '30' }, null, 30_000],
     ['a field of the error', {}, { error: { retry_after: 12 } }, 12_000],
+    ['a field of the error under another name', {}, { error: { retryAfter: '12' } }, 12_000],
+    ['a field of the error that names its unit', {}, { error: { retry_after_seconds: 12 } }, 12_000],
+    ['a field beside an error that is a text', {}, { error: 'busy', retry_after: 12 }, 12_000],
+    ['a field of what is around the error', {}, { error: { metadata: { retry_after: 12 } } }, 12_000],
+    ['a duration of the error', {}, { error: { retryDelay: '12s' } }, 12_000],
+    ['a detail before the error', {}, { error: { details: [{}, { retry_after: 3 }], retry_after: 12 } }, 3000],
+    ['the error before what is around it', {}, { error: { retry_after: 3, metadata: { retry_after: 12 } } }, 3000],
+    ['what is around it before the body', {}, { error: { metadata: { retry_after: 3 } }, retry_after: 12 }, 3000],
+    ['the duration before milliseconds', {}, { error: { retryDelay: '3s', retry_after_ms: 12 } }, 3000],
+    ['milliseconds before seconds in the body', {}, { error: { retry_after_ms: 3, retry_after: 12 } }, 3],
+    ['seconds before copied headers', {}, { error: { retry_after: 3, headers: { 'retry-after': '12' } } }, 3000],
+    [
+      'a copied Retry-After before when limits refill',
+      {},
+      { error: { headers: { 'retry-after': '3', 'x-ratelimit-reset': '12' } } },
+      3000,
+    ],
+    ['copied headers that say when limits refill', {}, { error: { headers: { 'X-RateLimit-Reset': '12' } } }, 12_000],
+    ['the 16th detail', {}, { error: { details: [...Array(15), { retry_after: 3 }] } }, 3000],
+    ['no 17th detail', {}, { error: { details: [...Array(16), { retry_after: 3 }] } }, null],
     ['a field of the body', {}, { detail: 'x', retry_after_ms: 1500 }, 1500],
     ['when accounts are back', {}, { error: { code: 'c', reset_seconds: 79 } }, 79_000],
     ['when a plan is back', {}, { error: { type: 't', resets_in_seconds: 42 } }, 42_000],
@@ -94,6 +117,40 @@ describe('the wait until limits refill', () => {
       10_000,
     ],
     ['what is no duration', { 'x-ratelimit-reset-tokens': 'soon' }, null],
+    [
+      'one beside what is no duration',
+      { 'x-ratelimit-reset-tokens': 'soon', 'x-ratelimit-reset-requests': '5s' },
+      5000,
+    ],
+    ['a limit without a name', { 'x-ratelimit-reset': '7s', 'x-ratelimit-reset-tokens': '9s' }, 7000],
+    [
+      'a limit without a name that is used up',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9s', 'x-ratelimit-reset-tokens': '7s' },
+      9000,
+    ],
+    [
+      'the last of those that are used up',
+      {
+        'x-ratelimit-remaining-requests': '0',
+        'x-ratelimit-reset-requests': '5s',
+        'x-ratelimit-remaining-tokens': '0',
+        'x-ratelimit-reset-tokens': '9s',
+      },
+      9000,
+    ],
+    [
+      'the first where something is left of all',
+      {
+        'x-ratelimit-remaining-requests': '1',
+        'x-ratelimit-reset-requests': '5s',
+        'x-ratelimit-remaining-tokens': '12',
+        'x-ratelimit-reset-tokens': '9s',
+      },
+      5000,
+    ],
+    ['no other header of the limits', { 'x-ratelimit-limit-tokens': '5', 'x-ratelimit-remaining-tokens': '5' }, null],
+    ['no header of another name', { 'y-ratelimit-reset-tokens': '5', 'x-ratelimit-resetting': '5' }, null],
+    ['P9: more than an hour', { 'x-ratelimit-reset-tokens': '2h' }, 3_600_000],
     ['an empty duration', { 'x-ratelimit-reset-tokens': '' }, null],
   ])('is read from %s', (_, headers, expected) => {
     expect(limitResetMs(headerReader(headers), Object.keys(headers), NOW)).toBe(expected);
@@ -111,9 +168,85 @@ describe('the wait that a message asks for', () => {
     ['Try again in 500 milliseconds', 500],
     ['Please try again later.', null],
     ['Try again in May', null],
+    ['Try again in 5', null],
+    ['Try again within 5s', null],
+    ['Try again in 1234567s', null],
+    ['TRY AGAIN AFTER 5 S', 5000],
+    ['Try again in 123456 milliseconds', 123_456],
+    ['Try again in 1.123456789s', 1124],
+    ['Try again in 1.1234567891s', null],
+    ['Try again in 1 h 2 m, 3 s 4ms', 3_600_000],
+    ['Try again in 1m1s1s1s1s1s1s', 64_000],
+    ['Try again in 0.1 days', 3_600_000],
   ])('is read from %j', (message, expected) => {
     const wait = retryAfterWordsMs(unwrap({ error: { message } }));
     expect(wait).toBe(expected === null ? null : Math.min(expected, 3_600_000));
+  });
+});
+
+describe('a number in a header', () => {
+  it.each([
+    ['5', 5],
+    [' 5\t', 5],
+    ['-5', -5],
+    ['12.25', 12.25],
+    ['', null],
+    ['5.', null],
+    ['.5', null],
+    ['5x', null],
+    ['x5', null],
+    ['5 5', null],
+    ['1e3', null],
+    [null, null],
+  ])('of %j is %j', (text, number) => {
+    expect(numberIn(text)).toBe(number);
+  });
+});
+
+describe('a wait in a header', () => {
+  const NOW_S = NOW.getTime() / 1000;
+
+  it.each<[string | null, number | null]>([
+    [null, null],
+    ['1000000000', 1_000_000_000_000],
+    ['1000000001', (1_000_000_001 - NOW_S) * 1000],
+    ['9999999999', (9_999_999_999 - NOW_S) * 1000],
+    ['10000000000', 10_000_000_000_000],
+    ['1000000000000', 1_000_000_000_000_000],
+    ['1000000000001', 1_000_000_000_001 - NOW.getTime()],
+    ['9999999999999', 9_999_999_999_999 - NOW.getTime()],
+    ['10000000000000', 10_000_000_000_000_000],
+    [' 1d2h3m4s5ms ', 93_784_005],
+    ['123456789.125000000ms', 123_456_789.125],
+    ['1234567890s', null],
+    ['1.1234567890s', null],
+    ['6m0sx', null],
+    ['in 6m', null],
+    ['5 m', null],
+    ['.5s', null],
+    ['s', null],
+    [' Tue, 24 Nov 2026 12:00:30 GMT', 30_000],
+    ['Tue Nov 24 2026 12:00:30 GMT', 30_000],
+    ['2026-11-24T12:00:30Z', 30_000],
+    ['2026-11-24', null],
+    ['Tuesday, November 24, 2026 12:00:30 GMT', 30_000],
+    ['on Tue, 24 Nov 2026 12:00:30 GMT', null],
+    ['1 Tue, 24 Nov 2026 12:00:30 GMT', null],
+    ['Tue, 24 Nov 2026 12:00:30 GMT'.padEnd(64), 30_000],
+    ['Tue, 24 Nov 2026 12:00:30 GMT'.padEnd(65), null],
+    ['Tue, nothing', null],
+  ])('of %j is %j', (text, ms) => {
+    expect(waitMs(text, NOW)).toBe(ms);
+  });
+
+  it.each([
+    [null, null],
+    [Number.NaN, null],
+    [-1, 0],
+    [0.2, 1],
+    [3_600_001, 3_600_000],
+  ])('of %j milliseconds is taken for %j', (ms, taken) => {
+    expect(clamped(ms)).toBe(taken);
   });
 });
 

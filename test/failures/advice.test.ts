@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withAdvice } from '../../lib/api/shapes/advised.ts';
 import { adviceFor, adviceOn, SPECIAL_ADVICE } from '../../lib/failures/advice.ts';
+import { CATEGORIES } from '../../lib/health/category.ts';
 import { MAX_MESSAGE_LENGTH } from '../../lib/health/check.ts';
 import { unknownStatus } from '../../lib/health/next-status.ts';
 import { at, failedCheck, goodCheck, provider } from '../support/builders.ts';
@@ -13,6 +14,10 @@ describe('advice on a failed check', () => {
     expect(adviceOn({ category: 'auth', errorMessage })).toBe(SPECIAL_ADVICE.geo);
     expect(adviceOn({ category: 'auth', errorMessage: 'HTTP 401' })).toContain('key');
     expect(adviceFor('quota', null)).toContain('Top up');
+  });
+
+  it.each(CATEGORIES)('on %s is one line that says what to do', (category) => {
+    expect(adviceFor(category, null)).toMatch(/^[A-Z].+\.$/);
   });
 
   it('leaves room for what the provider said', () => {

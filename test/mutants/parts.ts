@@ -54,10 +54,12 @@ export const PARTS: readonly Part[] = [
   {
     name: 'failures',
     // Not the catalogue: it is data, and each of its entries has a recorded answer.
-    files: ['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature'].map(
-      (name) => `lib/failures/${name}.ts`,
+    files: [
+      ...['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature', 'status'],
+    ].map((name) => `lib/failures/${name}.ts`),
+    tests: ['advice', 'answers', 'catalogue', 'retry-after', 'signature', 'status'].map(
+      (name) => `failures/${name}.test.ts`,
     ),
-    tests: ['advice', 'answers', 'catalogue', 'retry-after'].map((name) => `failures/${name}.test.ts`),
   },
   {
     name: 'egress',

@@ -115,7 +115,6 @@ const FAMILIES: Readonly<Record<string, RegExp>> = {
 function placesOf(url: string): string[] {
   if (!URL.canParse(url)) return [];
   const { protocol, hostname, port } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') return [];
   const origin = `${protocol}//${hostname.replace(/\.$/, '')}${port === '' ? '' : `:${port}`}`;
   const families = Object.entries(FAMILIES).flatMap(([family, hosts]) => (hosts.test(origin) ? family : []));
   return [origin, ...families];

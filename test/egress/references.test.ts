@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { referencesOf } from '../../lib/egress/references.ts';
+import { pathSegments, referencesOf, withValues } from '../../lib/egress/references.ts';
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { provider } from '../support/builders.ts';
 import { GOOD } from '../support/servers/misbehaviours.ts';
@@ -92,4 +92,38 @@ it('every place of a reference is found, and names itself and where it is sent',
     // The provider never gets this one.
     { field: 'auth.key', reference: 'secret:file', url: tokenUrl },
   ]);
+});
+
+describe('settings with the values of their references', () => {
+  const textOf = (reference: string) => {
+    if (!reference.startsWith('env:')) throw new Error(`${reference}: expected a reference`);
+    return `value of ${reference.slice(4)}`;
+  };
+  const withBaseUrl = (baseUrl: string) => withValues(provider({ baseUrl }), textOf).baseUrl;
+
+  it('have them in headers and in the body, and every other value as it was', () => {
+    const body = { texts: ['env:B', 'b', { deep: 'env:C' }], number: 7, nothing: null, yes: true };
+    expect(withValues(provider({ apiKey: 'env:KEY', headers: { a: 'env:A', b: 'b' }, body }), textOf)).toMatchObject({
+      apiKey: 'env:KEY',
+      headers: { a: 'value of A', b: 'b' },
+      body: { texts: ['value of B', 'b', { deep: 'value of C' }], number: 7, nothing: null, yes: true },
+    });
+  });
+
+  it.each([
+    ['https://a.example/env:A/v1', 'https://a.example/value%20of%20A/v1'],
+    ['https://a.example/b%2fc/%65nv:A/%zz/', 'https://a.example/b%2fc/value%20of%20A/%zz/'],
+    // Without a reference it is written as it was, not as a parser would.
+    ['HTTPS://A.example:443/b/../c', 'HTTPS://A.example:443/b/../c'],
+    ['no URL', 'no URL'],
+  ])('have them in the path of %s: %s', (baseUrl, expected) => {
+    expect(withBaseUrl(baseUrl)).toBe(expected);
+  });
+});
+
+it.each([
+  ['https://a.example/b%2fc/%zz', ['', 'b/c', '%zz']],
+  ['no URL', []],
+])('the segments of the path of %s are %j', (url, segments) => {
+  expect(pathSegments(url)).toEqual(segments);
 });

@@ -67,7 +67,7 @@ export const PARTS: readonly Part[] = [
     // Not what redaction costs, which takes seconds.
     tests: [
       ...['addresses', 'bedrock', 'google', 'guard', 'key-rights', 'message', 'proxy', 'redact', 'references'],
-      'tunnel',
+      ...['redact-views', 'tunnel'],
     ].map((name) => `egress/${name}.test.ts`),
   },
   {

@@ -42,7 +42,7 @@ export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Pr
   // A CGI program gets a request's header `Proxy` under this name.
   const http = env.REQUEST_METHOD === undefined ? proxyIn(env, 'http_proxy', 'HTTP_PROXY') : null;
   if (https === null && http === null) return null;
-  const except = (env.no_proxy ?? env.NO_PROXY ?? '').split(/[\s,]+/).filter((entry) => entry !== '');
+  const except = (env.no_proxy ?? env.NO_PROXY ?? '').split(/[\s,]/).filter((entry) => entry !== '');
   return { https, http, except };
 }
 

@@ -54,6 +54,7 @@ describe('the proxy of a URL', () => {
     ['2001:DB8:0:0::1', 'https://[2001:db8::1]', true],
     ['[2001:0db8::1]:443', 'https://[2001:db8::1]', true],
     ['2001:db8::2', 'https://[2001:db8::1]', false],
+    ['2001:1::1', 'https://[2001:1::1]', true],
     ['example.com', 'https://a.example.com.', true],
     ['example.com.', 'https://a.example.com', true],
     ['.', 'https://example.com', false],

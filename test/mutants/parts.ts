@@ -63,11 +63,15 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: 'egress',
-    files: ['lib/egress'],
+    // Not tunnel.ts: it only opens connections, and most of its mutants make tests wait for one that never comes.
+    files: [
+      ...['addresses', 'bedrock', 'google', 'guard', 'key-rights', 'message', 'proxy', 'redact', 'redact-views'],
+      'references',
+    ].map((name) => `lib/egress/${name}.ts`),
     // Not what redaction costs, which takes seconds.
     tests: [
-      ...['addresses', 'bedrock', 'google', 'guard', 'key-rights', 'message', 'proxy', 'redact', 'references'],
-      ...['redact-views', 'tunnel'],
+      ...['addresses', 'bedrock', 'google', 'guard', 'key-rights', 'message', 'proxy', 'redact', 'redact-views'],
+      'references',
     ].map((name) => `egress/${name}.test.ts`),
   },
   {

@@ -64,8 +64,8 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
 /** What happened and, where that is not plain, what to do; the provider's words make room for it. */
 function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Secret[]): string {
   if (advice === null) return safeMessage(errorMessage, secrets);
-  const shown = safeMessage(errorMessage, secrets, MAX_MESSAGE_LENGTH - advice.length - 1);
-  return `${shown} ${advice}`;
+  const shown = safeMessage(errorMessage, secrets, MAX_MESSAGE_LENGTH - advice.length - 2);
+  return `${shown}${/[.!?:]$/.test(shown) ? '' : '.'} ${advice}`;
 }
 
 /** A verdict that no adapter gave: the answer never came, or the request was never sent. */

@@ -120,7 +120,7 @@ describe('a signed request that is refused', () => {
       behave: (socket) => void socket.write(refused(403, 'AccessDeniedException', words)),
     });
     expect(outcome).toMatchObject({ category: 'auth', fault: 'ours' });
-    expect(outcome.errorMessage).toContain('bedrock:InvokeModel Allow the identity that the message names');
+    expect(outcome.errorMessage).toContain('bedrock:InvokeModel. Allow the identity that the message names');
   });
 
   test.each([

@@ -169,7 +169,7 @@ describe.each(KINDS)('a token endpoint for %s that', (_kind, target) => {
     const outcome = await refuses(body, status);
     expect(outcome).toMatchObject({ category: 'auth', fault: 'ours', statusCode: null, tokens: null });
     expect(outcome?.errorMessage).toBe(
-      `the token endpoint ${new URL(endpoint.url).host} gave no token: status ${words} Check the credentials in auth, and that the network lets the monitor reach the token endpoint.`,
+      `the token endpoint ${new URL(endpoint.url).host} gave no token: status ${words}. Check the credentials in auth, and that the network lets the monitor reach the token endpoint.`,
     );
   });
 

@@ -6,8 +6,10 @@ import type { Layer } from './layer.ts';
 /** Reads a header by its name in lower case; null where there is none. */
 export type HeaderReader = (name: string) => string | null;
 
+/** Of an object in a body, for a wait. */
+const MOST_FIELDS = 32;
 /** A longer wait is not believed: the checks go on anyway. */
-const LONGEST_MS = 3_600_000;
+export const LONGEST_MS = 3_600_000;
 
 /** The headers of an answer, from a `Headers`, a map, an object with names in any case, or lists of values. */
 export function headerReader(held: unknown): HeaderReader {
@@ -34,12 +36,12 @@ export function retryAfterBodyMs(body: unknown, now: Date): number | null {
   const error = objectOf(at(root, 'error')) ?? root;
   const details = arrayOf(at(error, 'details'))?.slice(0, 16) ?? [];
   for (const place of [...details, error, at(error, 'metadata'), root]) {
-    const own = (name: string) => valueText(at(place, name));
+    const own = (name: RegExp) => valueText(fieldOf(place, name));
     const header = headerReader(at(place, 'headers'));
     const ms = clamped(
-      durationMs(own('retryDelay')) ??
-        numberIn(own('retry_after_ms')) ??
-        waitMs(SECONDS.map(own).find((text) => text !== null) ?? null, now) ??
+      durationMs(own(/^retryDelay$/)) ??
+        numberIn(own(MILLISECONDS)) ??
+        waitMs(own(SECONDS), now) ??
         retryAfterHeaderMs(header, now) ??
         waitMs(header('x-ratelimit-reset'), now),
     );
@@ -48,8 +50,14 @@ export function retryAfterBodyMs(body: unknown, now: Date): number | null {
   return null;
 }
 
-/** Seconds, or a time. */
-const SECONDS = 'retry_after retryAfter retry_after_seconds reset_seconds resets_in_seconds resets_at'.split(' ');
+function fieldOf(place: unknown, name: RegExp): unknown {
+  const fields = Object.entries(objectOf(place) ?? {}).slice(0, MOST_FIELDS);
+  return fields.find(([field]) => name.test(field))?.[1];
+}
+
+/** Fields whose value is in seconds, or a time: `retryAfterSeconds`, `reset_seconds`, `resets_at`. */
+const SECONDS = /^(retry_?after(_?s(ec(onds)?)?)?|resets?_?(in_?)?seconds|resets?_?at)$/i;
+const MILLISECONDS = /^retry_?after_?ms$/i;
 
 /** `Please try again in 7m12.5s.`, `retry after 23 seconds`. Read only of a failure that ends by itself. */
 const IN_WORDS = /(?:again|retry) (?:in|after) ((?:\d{1,6}(?:\.\d{1,9})? ?(?:ms|[dhms])[a-z]{0,11},? ?){1,5})/i;

@@ -125,7 +125,7 @@ function codesIn(message: string | null): string[] {
 }
 
 function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
-  const by = textOf(at(object, 'provider_name'))?.slice(0, 60) ?? upstream;
+  const by = (textOf(at(object, 'provider_name')) ?? textOf(at(object, 'provider')))?.slice(0, 60) ?? upstream;
   return INNER.map((field) => {
     const value = at(object, field);
     // A message may hold another answer; without one it belongs to its object.
@@ -139,7 +139,7 @@ function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
  * (MiniMax): ` or `Upstream error from Nvidia: `.
  */
 const BEHIND_NAME =
-  /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b\s*[-:]\s*|([\w .-]{2,30}?) error:\s*|(?:Upstream e|E)rror from (?:provider ?)?\(?([^():]{2,40})[^()]{0,40}?\)?:\s*)/s;
+  /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b(?: \w{3,30}Error)?\s*[-:]\s*|([\w .-]{2,30}?) error:\s*|(?:Upstream e|E)rror from (?:provider ?)?\(?([^():]{2,40})[^()]{0,40}?\)?:\s*)/s;
 
 function readText(text: string, found: Found, queue: Found[], layers: Layer[]): void {
   const { depth, field } = found;
@@ -174,7 +174,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
     const json = jsonOf(inner) ?? jsonOf(unescaped(inner));
     if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
     // A text that is nothing but broken or too deep JSON says nothing.
-    else if (from > 0) {
+    else if (from > 0 || behind !== null) {
       const pairs = pairsIn(rest.slice(from));
       if (pairs.codes.length > 0) layers.push(layer({ depth: depth + 2, upstream, ...pairs }));
     }

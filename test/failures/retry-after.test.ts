@@ -61,6 +61,8 @@ describe('the wait that an answer asks for', () => {
     ['the 16th detail', {}, { error: { details: [...Array(15), { retry_after: 3 }] } }, 3000],
     ['no 17th detail', {}, { error: { details: [...Array(16), { retry_after: 3 }] } }, null],
     ['a field of the body', {}, { detail: 'x', retry_after_ms: 1500 }, 1500],
+    ['a field in camel case', {}, { error: 'c', retryAfterSec: 23 }, 23_000],
+    ['a field in whole words', {}, { code: 'c', retryAfterSeconds: 45 }, 45_000],
     ['when accounts are back', {}, { error: { code: 'c', reset_seconds: 79 } }, 79_000],
     ['when a plan is back', {}, { error: { type: 't', resets_in_seconds: 42 } }, 42_000],
     ['the time when a plan is back', {}, { error: { resets_at: NOW.getTime() / 1000 + 9 } }, 9000],

@@ -33,9 +33,16 @@ describe('who wrote a message', () => {
     ['Error from provider (Alibaba): over', 'qwen', 'over'],
     ['Upstream error from Nvidia: overloaded', 'nvidia', 'overloaded'],
     ['anthropic error: low', 'anthropic', 'low'],
+    ['500: AzureException NotFoundError - gone', 'azure', 'gone'],
+    ["OpenAIException - {'error': {'code': 'c', 'message': 'over'}}", 'openai', 'over'],
     ['litellm.APIError: APIError: Fireworks_aiException - suspended', 'fireworks', 'suspended'],
   ])('is read from %j', (message, writer, words) => {
     expect(unwrap({ error: { message } })).toContainEqual(expect.objectContaining({ writer, message: words }));
+  });
+
+  it('is read from a field beside the answer', () => {
+    const layers = unwrap({ provider: 'deepinfra', error: { message: 'busy' } });
+    expect(layers).toContainEqual(expect.objectContaining({ writer: 'deepinfra', upstream: 'deepinfra' }));
   });
 
   it('is not taken from words in the middle', () => {

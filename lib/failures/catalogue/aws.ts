@@ -13,6 +13,7 @@ export const BEDROCK: Rows = {
     'ValidationException=operation not allowed >ban',
     '~from unsupported countries >geo',
     'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke >ask',
+    '~invalid api key format',
     '~signature expired|~signature not yet current >clock',
     '~is not authorized to perform >role',
   ],

@@ -35,7 +35,7 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
   [/(country|region|location)(not|un)|unsupported(country|region|location)/, 'auth', 'geo'],
   [/model.*(denied|blocked|terms)/, 'auth', 'ask'],
   [
-    /(model|deployment)s?(is)?(not|doesnot|un|deprecat|decommission|retired|removed)|(invalid|un\w{3,9}|nosuch|wrong)model/,
+    /(model|deployment)s?(is)?(not|doesnot|un|deprecat|decommission|retired|removed)|(invalid|un\w{3,9}|nosuch|wrong|noavailable)model/,
     'model_not_found',
   ],
   [
@@ -49,7 +49,7 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
   ],
   [/throttl|ratelimit(ed|exceeded|reached)|concurren/, 'rate_limited'],
   [
-    /overload|overcapacity|(server|engine|model|system|service)(is)?(too)?busy|capacity(exceeded|exhausted)|(insufficient|no)capacity|(provider|server|service|upstream)unavailable/,
+    /overload|overcapacity|(server|engine|model|system|service)(is)?(too)?busy|capacity(exceeded|exhausted)|(insufficient|no)capacity|noavailable|(provider|server|service|upstream)unavailable/,
     'overloaded',
   ],
 ];

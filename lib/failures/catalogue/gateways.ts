@@ -21,7 +21,7 @@ export const LITELLM: Rows = {
     'no_db_connection|~invalid proxy server token|~api_key client option must be set',
     '~not allowed to access model >ask',
   ],
-  bad_request: ['~contentpolicyviolationerror >filter'],
+  bad_request: ['~contentpolicyviolationerror|~guardrail failed >filter'],
   // Everything behind the proxy fails or rests.
   overloaded: ['~no deployments available|~no healthy deployment'],
 };

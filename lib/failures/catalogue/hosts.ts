@@ -56,6 +56,7 @@ export const HUGGINGFACE: Rows = {
 
 export const DEEPINFRA: Rows = {
   overloaded: ['~model busy'],
+  bad_request: ['~exceeds maximum input length'],
 };
 
 /** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways. */
@@ -65,7 +66,11 @@ export const OTHER_HOSTS: Rows = {
     'invalid_api_key~usage limit >cap',
     'ModelArts.81005|~positive credit balance',
   ],
-  auth: ['~appidnoautherror >ask', '~_api_key is not set'],
+  auth: [
+    '~appidnoautherror >ask',
+    '~free tier can only be used >plan',
+    '~_api_key is not set|~access to this endpoint is forbidden',
+  ],
   model_not_found: ['=model not found'],
   overloaded: ['~at maximum capacity|~no instances available'],
 };

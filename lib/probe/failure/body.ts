@@ -10,8 +10,8 @@ const EXCERPT_LENGTH = 500;
 const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action)$/;
 
 /**
- * Whether a JSON body says that it is an error, with any status: a top-level `error`, one in the first choice, a list of
- * errors, an object that calls itself an error or has Baidu's `error_code`, or a MiniMax `base_resp` other than 0.
+ * Whether a JSON body says that it is an error, with any status: a top-level `error`, one in the first choice or in the
+ * response that an event is about, a list of errors, an object that calls itself an error or has Baidu's `error_code`, or a MiniMax `base_resp` other than 0.
  */
 export function isErrorBody(json: unknown): boolean {
   const body = objectOf(json) ?? objectOf(at(json, 0));
@@ -21,6 +21,7 @@ export function isErrorBody(json: unknown): boolean {
     Boolean(at(body, 'error')) ||
     (arrayOf(at(body, 'errors'))?.length ?? 0) > 0 ||
     Boolean(at(body, 'choices', 0, 'error')) ||
+    Boolean(at(body, 'response', 'error')) ||
     at(body, 'object') === 'error' ||
     at(body, 'type') === 'error' ||
     Number(at(body, 'error_code')) > 0 ||

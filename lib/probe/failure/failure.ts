@@ -5,6 +5,7 @@
 
 import { parseJson } from '../../base/json.ts';
 import { SPECIAL_ADVICE } from '../../failures/advice.ts';
+import { byItsWait } from '../../failures/allowance.ts';
 import { limitResetMs } from '../../failures/limits.ts';
 import { type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
@@ -39,7 +40,8 @@ export function failedAnswer(
   const resets = limitResetMs(header, Object.keys(answer.headers), answer.receivedAt);
   const hinted =
     retryAfterHeaderMs(header, answer.receivedAt) ?? retryAfterBodyMs(parseJson(answer.body), answer.receivedAt);
-  const judged = judgementOf(answer, asked, layers, (hinted ?? resets) !== null);
+  const worded = judgementOf(answer, asked, layers, (hinted ?? resets) !== null);
+  const judged = byItsWait(worded, hinted ?? retryAfterWordsMs(layers));
   const category = known?.category ?? judged.category;
   const isLimited = LIMITED.has(category);
   return {

@@ -5,6 +5,7 @@
  */
 
 import { type JsonObject, jsonOf, objectOf } from '../../base/json-value.ts';
+import { byItsWait } from '../../failures/allowance.ts';
 import { first, type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
 import { ANY_WRITER } from '../../failures/scope.ts';
@@ -68,17 +69,19 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   const statusCode = first(chain, statusOf);
   const bodies = chain.flatMap(bodiesOf);
   const isAnswer = statusCode !== null || bodies.length > 0;
-  const layers = unwrap(...bodies, ...chain.map((one) => selfOf(one, isAnswer)));
+  const quoted = isAnswer ? [] : chain.map(({ message }) => message).filter(isQuotingAnswer);
+  const layers = unwrap(...bodies, ...quoted, ...chain.map((one) => selfOf(one, isAnswer)));
   const header = headerReader(first(chain, headersOf));
   const now = new Date();
   const hinted =
     retryAfterHeaderMs(header, now) ??
     first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? jsonOf(body) : body, now));
-  const judged =
+  const found =
     judge({ statusCode, header, layers }, ANY_WRITER) ??
     byName(namesOf(chain)) ??
     byTypeError(error) ??
     (isFailedAnswer(error) ? WEB_PAGE : null);
+  const judged = found && byItsWait(found, hinted ?? retryAfterWordsMs(layers));
   const ends = judged !== null && ENDS.has(judged.category);
   const failure: Failure = {
     category: judged?.category ?? null,
@@ -105,7 +108,8 @@ function chainOf(error: unknown): Fields[] {
 }
 
 function statusOf({ status, statusCode, status_code, response, httpResponse, $metadata }: Fields): number | null {
-  const held = [objectOf(response)?.status, objectOf(httpResponse)?.status, objectOf($metadata)?.httpStatusCode];
+  const answer = objectOf(response) ?? objectOf(httpResponse);
+  const held = [answer?.status, answer?.statusCode, objectOf($metadata)?.httpStatusCode];
   const candidates = [status, statusCode, status_code, ...held];
   return candidates.find((one): one is number => Number.isInteger(one)) ?? null;
 }
@@ -119,7 +123,9 @@ function bodiesOf(error: Fields): unknown[] {
   const text = error.name === 'ApiError' ? error.message : error.responseBody;
   // Of `{"error": "text"}` openai keeps the text.
   const inner = typeof error.error === 'string' ? { error: error.error } : error.error;
-  const held = [objectOf(error.response)?.data, objectOf(error.httpResponse)?.body];
+  const answer = objectOf(error.response) ?? objectOf(error.httpResponse);
+  // Of an answer of fetch it is a stream.
+  const held = [answer?.data, answer instanceof Response ? null : answer?.body];
   const bodies = [inner, error.data, ...held, text, keptBody(error)];
   const body = error instanceof Response ? null : error.body;
   return [...bodies, body].filter((one) => (typeof one === 'string' && one !== '') || objectOf(one) !== null);
@@ -130,6 +136,11 @@ function selfOf({ code, type, status, errorCode, name, details, message }: Field
   // AWS names its exceptions by their codes; other names are those of classes.
   const isCode = /Exception$/.test(String(name));
   return { code, type, status, errorCode, details, ...(isCode && { name }), ...(isAnswer && { message }) };
+}
+
+/** @google-cloud/vertexai keeps the answer in its message alone, behind `got status: 429 Too Many Requests. `. */
+function isQuotingAnswer(message: unknown): boolean {
+  return typeof message === 'string' && /\{\s*"(error|type)"/.test(message);
 }
 
 /** Codes before names. The class's name too: openai and @anthropic-ai/sdk give their errors no other. */

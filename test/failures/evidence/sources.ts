@@ -29,14 +29,14 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reports: 'simonw/llm, danny-avila/LibreChat, yoshiko-pg/o3-search-mcp, users of Codex',
     reported: [
       '~insufficient_quota|~please check your billing|~organization must be verified|~invalid url (',
-      'model_not_found~organization must be verified|~not supported when using codex',
+      'model_not_found~organization must be verified|~not supported when using codex|invalid_prompt~flagged',
     ],
   },
   azure: {
     name: 'Azure OpenAI',
     docs: 'learn.microsoft.com foundry troubleshoot-errors',
-    reports: 'Aider-AI/aider, langgenius/dify, BerriAI/litellm',
-    reported: ['RateLimitReached~per 86400s|~content management policy'],
+    reports: 'Aider-AI/aider, langgenius/dify, BerriAI/litellm, enricoros/big-AGI',
+    reported: ['RateLimitReached~per 86400s|~content management policy|~unknown model:'],
   },
   anthropic: {
     name: "Anthropic's API",
@@ -78,7 +78,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reported: [
       '~tokens per day|~payment_instrument|~marketplace subscription|~on-demand throughput|~model identifier is invalid',
       '~provider as legacy|ValidationException=operation not allowed|~from unsupported countries',
-      'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke',
+      'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke|~invalid api key format',
     ],
   },
   cohere: { name: 'Cohere', docs: 'cohere-developer-experience fern/pages/cohere-api/errors.mdx' },
@@ -130,10 +130,10 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   'other hosts': {
     name: 'Other hosts',
     docs: 'Huawei Cloud maas-modelarts-0080; scaleway.com generative-apis understanding-errors; docs.llmgateway.io error-handling',
-    reports: 'users of Chutes, the Vercel AI Gateway, iFlytek Spark and free-claude-code',
+    reports: 'users of Chutes, the Vercel AI Gateway, iFlytek Spark, OpenCode Zen, GitHub Copilot and free-claude-code',
     reported: [
       'customer_verification_required|~positive credit balance|~appidnoautherror|~_api_key is not set',
-      '~at maximum capacity|~no instances available',
+      '~at maximum capacity|~no instances available|~free tier can only be used|~access to this endpoint is forbidden',
     ],
   },
   glm: {
@@ -202,6 +202,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
       'no_db_connection|~invalid proxy server token|~not allowed to access model|~no healthy deployment',
       '~api_key client option must be set',
     ],
+    reported: ['~guardrail failed'],
   },
   portkey: { name: 'Portkey', code: 'Portkey-AI/gateway src/handlers' },
   'one-api': { name: 'One API, New API', reports: 'QuantumNous/new-api' },

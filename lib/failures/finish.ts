@@ -1,7 +1,8 @@
 /** What a finish reason means that ended an answer. */
 
+import { first } from '../base/first.ts';
 import type { Category } from '../health/category.ts';
-import { first, type Indexes, indexes } from './match.ts';
+import { type Indexes, indexes } from './match.ts';
 import type { Scope } from './scope.ts';
 import { folded } from './signature.ts';
 

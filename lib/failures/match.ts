@@ -3,6 +3,7 @@
  * before what is common. Where no row fits, the status decides, and where there is none, a type that repeats one.
  */
 
+import { first } from '../base/first.ts';
 import type { Category } from '../health/category.ts';
 import type { Advice } from './advice.ts';
 import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
@@ -191,12 +192,4 @@ function indexed(signatures: readonly Signature[]): Index {
     else codes.set(key, signature.says === undefined ? [...same, signature] : [signature, ...same]);
   }
   return { codes, others };
-}
-
-export function first<T, R>(list: readonly T[], look: (one: T) => R | null): R | null {
-  for (const one of list) {
-    const found = look(one);
-    if (found !== null) return found;
-  }
-  return null;
 }

@@ -1,5 +1,6 @@
 /** How long an answer asks to wait, in whichever of the providers' ways it says so. */
 
+import { first } from '../base/first.ts';
 import { arrayOf, at, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 
@@ -35,19 +36,17 @@ export function retryAfterBodyMs(body: unknown, now: Date): number | null {
   const root = arrayOf(body)?.[0] ?? body;
   const error = objectOf(at(root, 'error')) ?? root;
   const details = arrayOf(at(error, 'details'))?.slice(0, 16) ?? [];
-  for (const place of [...details, error, at(error, 'metadata'), root]) {
+  return first([...details, error, at(error, 'metadata'), root], (place) => {
     const own = (name: RegExp) => valueText(fieldOf(place, name));
     const header = headerReader(at(place, 'headers'));
-    const ms = clamped(
+    return clamped(
       durationMs(own(/^retryDelay$/)) ??
         numberIn(own(MILLISECONDS)) ??
         waitMs(own(SECONDS), now) ??
         retryAfterHeaderMs(header, now) ??
         waitMs(header('x-ratelimit-reset'), now),
     );
-    if (ms !== null) return ms;
-  }
-  return null;
+  });
 }
 
 function fieldOf(place: unknown, name: RegExp): unknown {
@@ -63,9 +62,8 @@ const MILLISECONDS = /^retry_?after_?ms$/i;
 const IN_WORDS = /(?:again|retry) (?:in|after) ((?:\d{1,6}(?:\.\d{1,9})? ?(?:ms|[dhms])[a-z]{0,11},? ?){1,5})/i;
 
 export function retryAfterWordsMs(layers: readonly Layer[]): number | null {
-  const waits = layers.map(({ message }) => IN_WORDS.exec(message ?? '')?.[1]);
-  const words = waits.find((wait) => wait !== undefined);
-  return words === undefined ? null : clamped(sumOfParts(words));
+  const words = first(layers, ({ message }) => IN_WORDS.exec(message ?? '')?.[1] ?? null);
+  return words === null ? null : clamped(sumOfParts(words));
 }
 
 export function clamped(ms: number | null): number | null {

@@ -4,6 +4,7 @@
  * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
  */
 
+import { first } from '../base/first.ts';
 import { arrayOf, at, type JsonObject, jsonOf, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 import { writerNamed } from './writers.ts';
@@ -63,7 +64,7 @@ export function unwrap(...roots: readonly unknown[]): Layer[] {
 }
 
 function layerOf(object: JsonObject, { depth, upstream, field }: Found): Layer | null {
-  const message = MESSAGES.map((name) => textOf(at(object, name))).find((text) => text !== null) ?? null;
+  const message = first(MESSAGES, (name) => textOf(at(object, name)));
   const codes = codesOf(object, field);
   if (message === null && codes.length === 0) return null;
   return layer({ depth, upstream, codes: [...codes, ...codesIn(message)], message });

@@ -1,5 +1,6 @@
 /** Finds the id by which a provider's support knows a request. */
 
+import { first } from '../../base/first.ts';
 import { objectOf, textOf } from '../../base/json-value.ts';
 import type { ProbeAnswer } from './adapter.ts';
 import type { FamilyRules } from './reading.ts';
@@ -15,7 +16,7 @@ export function requestIdOf(rules: FamilyRules, headers: ProbeAnswer['headers'],
     body?.responseId,
     body?.id,
   ];
-  return cleanId(candidates.map(textOf).find((id) => id !== null) ?? null);
+  return cleanId(first(candidates, textOf));
 }
 
 export function cleanId(id: string | null): string | null {

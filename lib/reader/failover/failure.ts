@@ -4,9 +4,10 @@
  * another provider is tried.
  */
 
+import { first } from '../../base/first.ts';
 import { type JsonObject, jsonOf, objectOf } from '../../base/json-value.ts';
 import { byItsWait } from '../../failures/allowance.ts';
-import { first, type Judgement, judge } from '../../failures/match.ts';
+import { type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
 import { ANY_WRITER } from '../../failures/scope.ts';
 import { unwrap } from '../../failures/unwrap.ts';

@@ -299,6 +299,22 @@ describe('hedging', () => {
     expect((await result).attempts).toHaveLength(3);
   });
 
+  it('hands on an answer that says that the request is wrong, with the failures of the others', async () => {
+    const [wrong, late] = [gateway(), gateway()];
+    const answer = new Response('no such field', { status: 400 });
+    const result = over<Response>(
+      { alpha: () => wrong.opened.then(() => answer), beta: () => late.opened.then(down) },
+      { hedgeAfterMs: 500 },
+    );
+    await clock.advance(500);
+    wrong.open();
+    await wrong.opened;
+    await clock.advance(1);
+    late.open();
+    expect(await result).toMatchObject({ value: answer, provider: 'alpha', failed: [{ provider: 'beta' }] });
+    expect(asked).toEqual(['alpha', 'beta']);
+  });
+
   it('replaces a hedge that fails at once', async () => {
     const answer = gateway();
     const result = over(

@@ -63,10 +63,12 @@ function noJson(error: unknown): null {
 /** Two end within the time of a read. */
 const ATTEMPT_MS = READ_TIMEOUT_MS / 2;
 
+let sdk: Promise<typeof import('@aws-sdk/client-dynamodb')> | undefined;
+
 function bySdk(client: DynamoClient): Send {
   return async (operation, input, abortSignal) => {
-    const sdk = await import('@aws-sdk/client-dynamodb');
-    const Command = sdk[`${operation}Command`] as new (input: object) => object;
+    sdk ??= import('@aws-sdk/client-dynamodb');
+    const Command = (await sdk)[`${operation}Command`] as new (input: object) => object;
     return client.send(...([new Command(input), { abortSignal }] as never[])) as Promise<object>;
   };
 }

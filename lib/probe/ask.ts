@@ -1,4 +1,4 @@
-/** Sends a prepared request over an open connection that probe.ts provides, and has the answer judged. */
+/** Sends a prepared request over an open connection, and lets the adapter judge the answer. */
 
 import type { Adapter, StreamFormat, Verdict } from './adapters/adapter.ts';
 import { failure } from './outcome.ts';
@@ -17,11 +17,11 @@ export interface Question {
   prepared: Prepared;
   trace: Trace;
   deadline: Deadline;
-  /** Resolves when there is time to judge what was read. */
+  /** Resolves when there is time to judge the answer. */
   settle(): Promise<void>;
 }
 
-/** @throws As `Connection.exchange`. */
+/** @throws The same errors as `Connection.exchange`. */
 export async function ask(connection: Connection, question: Question): Promise<Verdict> {
   const { adapter, target, prepared, trace, deadline } = question;
   const { config, kind } = target;

@@ -1,16 +1,16 @@
-/** Was it the providers that failed, or the monitor's own network? */
+/** Decides whether the monitor's own network failed, and not the providers. */
 
 import type { ProxySettings } from '../egress/proxy.ts';
 import type { ProbeOutcome } from '../health/check.ts';
 import { isMonitorSuspect } from '../health/monitor-fault.ts';
 import { witnessAnswers } from './witness.ts';
 
-/** Short enough for the reserve that a tick keeps before its deadline. */
+/** Fits into the reserve that a tick keeps before its deadline. */
 const WITNESS_TIMEOUT_MS = 1500;
 
 /**
- * True when at least 80% of the providers probed failed as a broken network makes them fail, and no witness answers
- * either. Without witnesses (simulated providers have none) it is never the monitor.
+ * True when at least 80% of the probed providers failed in a way that a broken network causes, and no witness answers
+ * either. Always false without witnesses (simulated providers have none).
  */
 export async function isMonitorFault(
   outcomes: readonly ProbeOutcome[],

@@ -1,4 +1,4 @@
-/** One probe: from the settings of its provider, over a connection, to its outcome. Every end is an outcome. */
+/** Runs one probe, from the settings of its provider to its outcome. Every error becomes an outcome too. */
 
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
@@ -18,18 +18,17 @@ import { Connection } from './wire/http.ts';
 import type { KeptConnections } from './wire/kept.ts';
 import { Trace } from './wire/stamps.ts';
 
-/** What the probes of one prober share. */
+/** The common parts of all probes of a prober. */
 export interface ProbeTools extends KeySources {
-  /** Where probes may go. */
+  /** The addresses that may be probed. */
   addressPolicy: AddressPolicy;
   adapterFor: (type: ProviderType) => Adapter;
   loopLag: LoopLag;
   connector: Connector;
-  /** Null when none are kept. */
+  /** Null: connections are not kept. */
   kept: KeptConnections | null;
 }
 
-/** One probe of one provider, from its settings to its outcome. */
 export class Probe {
   readonly #tools: ProbeTools;
   readonly #target: ProbeTarget;
@@ -38,7 +37,7 @@ export class Probe {
   readonly #release: () => void;
   #trace: Trace;
   #secrets: Secret[] = [];
-  /** Of a provider that is asked with one. */
+  /** The access token, for a provider that needs one. */
   #token: Secret | null = null;
 
   constructor(tools: ProbeTools, target: ProbeTarget, place: Place) {
@@ -50,7 +49,7 @@ export class Probe {
     this.#deadline = new Deadline(target.config.timeoutSeconds * 1000);
   }
 
-  /** Its result is null then, unless it had ended. */
+  /** Ends the probe. Its result is null, unless it had already ended. */
   cancel(): void {
     this.#deadline.cancel();
   }
@@ -90,7 +89,7 @@ export class Probe {
     });
   }
 
-  /** Over a kept connection where there is one that still lives, else over a new one. */
+  /** Sends the request over a kept connection that is still open, else over a new one. */
   async #send(question: Question): Promise<Verdict> {
     const { kept } = this.#tools;
     const keptKey = `${this.#target.config.id} ${question.prepared.url.origin}`;
@@ -106,7 +105,7 @@ export class Probe {
           return await this.#askOver(connection, question, keptKey);
         } catch (error) {
           if (!this.#diedIdle(error)) throw error;
-          // It had been closed while it was idle: that says nothing of the provider, so the probe begins anew.
+          // The kept connection was closed while it was idle. That says nothing about the provider, so start again.
           this.#trace = new Trace(this.#tools.loopLag);
         }
       }
@@ -143,7 +142,7 @@ export class Probe {
     }
   }
 
-  /** The provider's time does not run while the probe waits for us. */
+  /** Waits for a turn. The provider's timeout does not run meanwhile. */
   async #wait(wait: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#deadline.pause();
     await wait(this.#deadline.signal);

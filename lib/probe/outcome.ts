@@ -1,4 +1,4 @@
-/** Puts one probe's measurement and verdict together, fit to be stored and shown. */
+/** Combines the measurement and the verdict of a probe. The result is safe to store and to show. */
 
 import { HOUR_MS } from '../base/time.ts';
 import { safeMessage } from '../egress/message.ts';
@@ -14,12 +14,12 @@ import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './wire/s
 const LONGEST_REQUEST_ID = 128;
 const LONGEST_RETRY_AFTER_MS = HOUR_MS;
 
-/** What was measured, beside the trace. */
+/** The measurement of a probe. */
 export interface Measured {
   target: ProbeTarget;
   trace: Trace;
   uncertain: boolean;
-  /** What must not be shown. */
+  /** Texts that must not be shown. */
   secrets: readonly Secret[];
 }
 
@@ -61,14 +61,14 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
   };
 }
 
-/** What happened and, where that is not plain, what to do; the provider's words make room for it. */
+/** The message, and advice if there is any. The message is shortened to leave room for the advice. */
 function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Secret[]): string {
   if (advice === null) return safeMessage(errorMessage, secrets);
   const shown = safeMessage(errorMessage, secrets, MAX_MESSAGE_LENGTH - advice.length - 2);
   return `${shown}${/[.!?:]$/.test(shown) ? '' : '.'} ${advice}`;
 }
 
-/** A verdict that no adapter gave: the answer never came, or the request was never sent. */
+/** A verdict without an adapter: no answer came, or no request was sent. */
 export function failure(
   fields: Pick<BadVerdict, 'category' | 'errorMessage'> &
     Partial<Pick<BadVerdict, 'fault' | 'monitorFault' | 'advice'>>,
@@ -83,15 +83,15 @@ export function failure(
   };
 }
 
-/** The probe failed because the monitor's own machine or network lacked something. */
+/** The verdict on a probe that failed because the monitor's own machine or network lacked something. */
 export function monitorFault(why: string): Verdict {
-  const errorMessage = `${why}: this says nothing of the provider`;
+  const errorMessage = `${why}: this says nothing about the provider`;
   return failure({ category: 'config', fault: 'ours', errorMessage, monitorFault: true });
 }
 
 /**
- * A refused request costs nothing. One that was sent and not refused may have been answered, and paid for, although no
- * usable answer arrived.
+ * Estimates the tokens of a failed probe. A refused request costs nothing. Any other sent request may have been
+ * answered and billed, although no usable answer arrived.
  */
 function tokensOfFailure({ config, kind }: ProbeTarget, { statusCode, writtenAt }: Trace): TokenUse | null {
   const refused = statusCode !== null && statusCode >= 300;

@@ -1,4 +1,6 @@
-/** Everything before the network: the keys, the request, and whether it may be sent at all. */
+/**
+ * Prepares a probe before it uses the network: resolves keys, builds the request, and checks whether it may be sent.
+ */
 
 import type { Credentials } from '../base/aws-credentials.ts';
 import { isSigned, refuseSigning } from '../egress/bedrock.ts';
@@ -19,7 +21,7 @@ import type { Token, Tokens } from './tokens/tokens.ts';
 import { orAborted, TimeoutError } from './wire/deadline.ts';
 import { type CreateReader, createEventReader } from './wire/event-stream.ts';
 
-/** A setting of the provider makes the probe impossible. No request was sent; the message is safe to show. */
+/** A setting of the provider makes the probe impossible. No request was sent. The message is safe to show. */
 export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
@@ -36,35 +38,37 @@ export interface PreparedStream {
   createReader: CreateReader;
 }
 
-/** A provider whose keys are known. */
+/** A provider with resolved keys. */
 export interface Keyed {
-  /** With the value of each reference but `apiKey` in its place. Never shown or stored. */
+  /** The configuration with values in place of all references except `apiKey`. Must never be shown or stored. */
   config: ProviderConfig;
-  /** What `apiKey` names, or the token of `auth`; null where the endpoint needs none. */
+  /** The key that `apiKey` names, or the token of `auth`; null: the endpoint needs none. */
   key: Secret | null;
-  /** Of AWS, where requests are signed by them in place of a key. */
+  /** AWS credentials, where they sign the request; else null. */
   credentials: Credentials | null;
-  /** What must not be shown: the credentials, every value that a reference names, and the values of the provider's own headers. */
+  /**
+   * Texts that must not be shown: credentials, the values of references, and the values of the provider's own headers.
+   */
   secrets: Secret[];
 }
 
-/** A shorter value of a header is an ordinary word, and hiding it everywhere would hide what a failure says. */
+/** A shorter value of a header is an ordinary word. Hiding it everywhere would make messages unreadable. */
 const SHORTEST_SECRET_HEADER = 8;
 
-/** Where keys, credentials and tokens come from. */
+/** The sources of keys, credentials and tokens. */
 export interface KeySources {
   keys: KeyResolver;
   keyRights: KeyRights;
   awsIdentity: AwsIdentity;
-  /** Made when the first provider needs a token. */
+  /** Created when the first provider needs a token. */
   tokens: () => Promise<Tokens>;
 }
 
 /**
- * Looks up every key that the settings name, after asking whether the provider's host may get them.
+ * Resolves every key of the settings, after checking that the provider's host may receive them.
  *
- * @throws {SettingError} When one may not be sent there, or cannot be had; {@link TokenError} when no token can; what the
- *   signal aborted with when the caller ends the probe.
+ * @throws {SettingError} When a key may not be sent there, or cannot be read. @throws {TokenError} When no token can be
+ *   got. @throws The signal's reason when the caller ends the probe.
  */
 export async function resolveKeys(
   { keys, keyRights, awsIdentity, tokens }: KeySources,
@@ -99,7 +103,7 @@ async function identify(awsIdentity: AwsIdentity, { baseUrl }: ProviderConfig, s
   return orRefused(awsIdentity(), 'the AWS credentials', signal);
 }
 
-/** Its own time is bounded in there; the probe's timeout may be shorter. */
+/** The request for a token has a timeout of its own; the probe's may be shorter. */
 async function tokenFor(tokens: () => Promise<Tokens>, auth: TokenAuth, signal: AbortSignal): Promise<Token> {
   try {
     return await orAborted((await tokens()).get(auth), signal);
@@ -128,7 +132,9 @@ async function resolveAll(
   return orRefused(Promise.all(references.map((reference) => keys.resolve(reference))), which, signal);
 }
 
-/** @throws {SettingError} For what cannot be had, or not in time; else what the signal aborted with. */
+/**
+ * Waits for a lookup. @throws {SettingError} When it fails or takes too long. @throws The signal's reason otherwise.
+ */
 async function orRefused<Value>(looked: Promise<Value>, which: string, signal: AbortSignal): Promise<Value> {
   try {
     return await orAborted(looked, signal);

@@ -1,6 +1,6 @@
 /**
- * The prober: probes one provider, or many at once, and gives one outcome each. A probe never rejects: every end
- * is an outcome, and a bug of ours shows as itself. lib/checker schedules, confirms and remembers.
+ * The prober: probes one provider or many in parallel, with one outcome each. A probe never rejects: every error, also
+ * a bug in this project, becomes an outcome. Not here: schedule, confirmation and storing (lib/checker).
  */
 
 import type { LookupFunction } from 'node:net';
@@ -23,24 +23,24 @@ import { KeptConnections } from './wire/kept.ts';
 
 export interface ProberOptions {
   keys: KeyResolver;
-  /** Which key may be sent where. */
+  /** Which keys may be sent to which hosts. */
   keyRights: KeyRights;
-  /** Whose credentials sign requests to Bedrock without a key. Default: those of this process. */
+  /** AWS credentials that sign requests to Bedrock without a key. Default: the process's. */
   awsIdentity?: AwsIdentity;
-  /** By which tokens end, in milliseconds since 1970. Default: the system's clock. */
+  /** Clock for the expiry of tokens, in milliseconds since 1970. Default: the system's. */
   now?: () => number;
-  /** Where probes may go. */
+  /** The addresses that may be probed. */
   addressPolicy: AddressPolicy;
-  /** Through which proxies. Default: none. */
+  /** The proxies to probe through. Default: none. */
   proxies?: ProxySettings | null;
   /** Default: the adapters of this project. */
   adapterFor?: (type: ProviderType) => Adapter;
   /**
-   * `fresh`: a connection for each probe. `kept`: one for each provider stays open between probes, for long-lived
-   * processes; each outcome says in `newConnection` which it was. Default `fresh`.
+   * `fresh`: a new connection for each probe. `kept`: one connection for each provider stays open between probes, for
+   * long-running processes. `newConnection` of an outcome says which it was. Default `fresh`.
    */
   connections?: 'fresh' | 'kept';
-  /** How test servers are trusted. */
+  /** TLS settings, for test servers. */
   tls?: TlsOptions;
   /** Default: the system's. */
   lookup?: LookupFunction;
@@ -76,7 +76,7 @@ export function createProber(options: ProberOptions): Prober {
     const cancel = () => {
       for (const probe of probes) probe.cancel();
     };
-    // One listener for all of them: a thousand on the caller's signal would look like a leak.
+    // One listener for all probes: a thousand on the caller's signal would look like a leak.
     signal?.addEventListener('abort', cancel, { once: true });
     if (closed || signal?.aborted) cancel();
     const results = probes.map((probe) => {

@@ -1,4 +1,4 @@
-/** The verdict on a probe that ended with an error: no answer came, or the request was never sent. */
+/** The verdict on a probe that ended with an error: no answer came, or no request was sent. */
 
 import { ProxyError } from '../egress/tunnel.ts';
 import { SPECIAL_ADVICE } from '../failures/advice.ts';
@@ -28,14 +28,14 @@ export function verdictOnError(error: unknown, trace: Trace, config: ProviderCon
   const known = transportFailure(error, trace, host);
   if (known === null) return failure({ category: 'config', errorMessage: `Provider Health failed: ${String(error)}` });
   const { category, message } = known;
-  // A well-known address is the provider's to keep; one from a configuration may be mistyped.
+  // A preset's address cannot be mistyped, but an address in the configuration can be.
   const typed = config.baseUrl !== presetOf(config.type).baseUrl;
   const mistake = typed ? schemeMistake(error) : null;
   if (mistake !== null) return failure({ category: 'config', errorMessage: `${host}: ${mistake}` });
   return failure({ category, errorMessage: message, ...(typed && category === 'dns' && { fault: 'ours' }) });
 }
 
-/** A proxy is the monitor's own: only where it did not reach the provider is that the provider's failure. */
+/** A proxy belongs to the monitor. Only if the proxy worked but did not reach the provider, the provider failed. */
 function proxyVerdict({ kind, message }: ProxyError): Verdict {
   switch (kind) {
     case 'unreachable':

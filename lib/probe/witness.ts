@@ -1,4 +1,4 @@
-/** Asks a host that never fails whether the monitor's own network works. */
+/** Connects to a witness host, which practically never fails, to see whether the monitor's own network works. */
 
 import { connect } from 'node:net';
 import { hostOf, portOf } from '../base/url-host.ts';
@@ -6,7 +6,7 @@ import { type ProxySettings, proxyFor } from '../egress/proxy.ts';
 import { openTunnel } from '../egress/tunnel.ts';
 
 /**
- * Whether a TCP connection to the witness succeeds, made as one to a provider is.
+ * Whether a TCP connection to the witness succeeds. It is made like one to a provider.
  *
  * @param witness `host:port`, such as `one.one.one.one:443`.
  */

@@ -1,6 +1,6 @@
 /**
- * What an API family is to the probe: how to ask for a token or two, and whether the answer is genuine. An adapter is
- * data and pure functions; http.ts sends, takes the times and holds the limits.
+ * The interface of an API family: how to request a token or two, and whether the answer is genuine. An adapter is data
+ * and pure functions. Not here: sending, timing and limits (wire/http.ts).
  */
 
 import type { Category, Fault } from '../../health/category.ts';
@@ -11,23 +11,23 @@ import type { Secret } from '../../keys/secret.ts';
 export interface ProbeRequest {
   method: 'GET' | 'POST';
   url: string;
-  /** Lower-case names. The key is in here and nowhere else. */
+  /** Lower-case names. Only the headers contain the key. */
   headers: Record<string, string>;
   /** JSON text; null for a GET. */
   body: string | null;
 }
 
-/** A complete answer, its body decoded and within the size limit. */
+/** A complete answer. The body is decoded and within the size limit. */
 export interface ProbeAnswer {
   statusCode: number;
-  /** Lower-case names; repeated headers joined by `, `. */
+  /** Lower-case names. Repeated headers are joined by `, `. */
   headers: Readonly<Record<string, string>>;
   body: string;
-  /** When it was complete; dates in its headers are relative to this. */
+  /** When the answer was complete. Dates in its headers are relative to this time. */
   receivedAt: Date;
 }
 
-/** How a family's streams are framed: their media type. */
+/** The media type of a family's streams. */
 export type StreamFormat = 'text/event-stream' | 'application/vnd.amazon.eventstream';
 
 /** One event of a stream. */
@@ -41,7 +41,7 @@ export interface GoodVerdict {
   isHealthy: true;
   /** Null for a `models` probe. */
   tokens: TokenUse | null;
-  /** Provider's words included, not yet cut or redacted; null when there is nothing to say. */
+  /** May contain the provider's words, not yet shortened or redacted; null: no warning. */
   warning: string | null;
   /** At most 128 characters, printable ASCII. */
   requestId: string | null;
@@ -51,36 +51,38 @@ export interface BadVerdict {
   isHealthy: false;
   category: Category;
   fault: Fault;
-  /** What was expected and what was got, provider's words included, not yet cut or redacted. */
+  /** What was expected and what was got. May contain the provider's words, not yet shortened or redacted. */
   errorMessage: string;
-  /** What to do, where that is not what its category always asks for. */
+  /** What to do, where it differs from the usual advice of the category; else null. */
   advice: string | null;
   retryAfterMs: number | null;
   requestId: string | null;
-  /** As of `FailedVerdict`: no adapter says so. */
+  /** See `FailedVerdict`. No adapter sets it. */
   monitorFault?: true;
 }
 
 export type Verdict = GoodVerdict | BadVerdict;
 
-/** Judges one stream, event by event. */
+/** Judges one stream by its events. */
 export interface StreamJudge {
   /** Returns whether this event carries generated tokens (text or reasoning). */
   push(event: StreamEvent): boolean;
-  /** The verdict once the body has ended; a stream with neither a finish reason nor its end marker is `invalid_response`. */
+  /**
+   * The verdict after the end of the body. A stream without a finish reason and without an end marker is
+   * `invalid_response`.
+   */
   finish(answer: Omit<ProbeAnswer, 'body'>): Verdict;
 }
 
 export interface Adapter {
   /**
-   * @param key Null where the endpoint needs none.
-   * @param kind One that `supportsProbe(config.type, kind)` (presets.ts) allows.
-   * @throws {TypeError} When it does not.
+   * @param key Null: the endpoint needs none. @param kind A kind for which `supportsProbe(config.type, kind)`
+   * (presets.ts) is true. @throws {TypeError} For another kind.
    */
   buildRequest(config: ProviderConfig, key: Secret | null, kind: ProbeKind): ProbeRequest;
   /**
-   * Judges a complete answer of any status to a request that was not streamed, and one to a streamed request that has
-   * another status than 200 or is no event stream.
+   * Judges a complete answer to a request without streaming; also the answer to a streaming request if its status is
+   * not 200 or it is not an event stream.
    */
   judge(answer: ProbeAnswer, config: ProviderConfig, kind: ProbeKind): Verdict;
   streamFormat: StreamFormat;

@@ -1,4 +1,4 @@
-/** Anthropic's messages: Claude, and the servers that speak as it does. */
+/** Anthropic's Messages API, for Claude and compatible servers. */
 
 import { arrayOf, at, type JsonObject, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
@@ -6,7 +6,7 @@ import { countOf, type FamilyRules, NOTHING_READ, type Reading } from './reading
 
 export const ANTHROPIC_MESSAGES: FamilyRules = {
   expected: 'a message',
-  // A cap of 0 would be legal and only warm the prompt cache: it proves nothing.
+  // At least 1: a limit of 0 is valid but only warms the prompt cache, which proves nothing.
   body: (config, tokenField, maxTokens) => ({
     model: config.model,
     [tokenField]: Math.max(1, maxTokens),
@@ -53,7 +53,10 @@ function messageReading(message: unknown): Reading {
   };
 }
 
-/** A delta of text, thinking or a tool's input; the signature of a thinking block is none of the model's words. */
+/**
+ * Whether a delta contains generated text, thinking or a tool's input. The signature of a thinking block does not
+ * count.
+ */
 function isGenerated(body: JsonObject): boolean {
   return ['text', 'thinking', 'partial_json'].some((field) => textOf(at(body, 'delta', field)) !== null);
 }

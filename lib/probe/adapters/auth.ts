@@ -1,4 +1,4 @@
-/** Puts the key into the header where a provider looks for it. Never into the URL, which ends up in logs. */
+/** Puts the key into the header that a provider expects. Never into the URL, since URLs end up in logs. */
 
 import type { Secret } from '../../keys/secret.ts';
 import type { AuthStyle } from '../presets/preset.ts';
@@ -18,7 +18,7 @@ function headerOf(style: AuthStyle, url: URL, key: string): string {
     case 'x-goog-api-key':
       return style;
     case 'anthropic':
-      // OAuth tokens of Anthropic, and Bedrock's keys, are bearers.
+      // Anthropic's OAuth tokens and Bedrock's keys are bearer tokens.
       return key.startsWith('sk-ant-oat') || /\.(amazonaws\.com|api\.aws)$/.test(url.hostname)
         ? 'authorization'
         : 'x-api-key';

@@ -1,4 +1,4 @@
-/** Amazon Bedrock's Converse and ConverseStream. The path asks for a stream, whose frames are binary. */
+/** Amazon Bedrock's Converse and ConverseStream. The path selects streaming. Streams have binary frames. */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
@@ -28,7 +28,9 @@ export const BEDROCK_CONVERSE: FamilyRules = {
     };
   },
 
-  /** The name of an event is the one field around its payload. The metadata come last, after the reason for the end. */
+  /**
+   * The payload of an event is in a field with the event's name. The metadata event comes last, after the stop reason.
+   */
   readEvent(body) {
     const { contentBlockDelta, messageStop, metadata } = body;
     return {

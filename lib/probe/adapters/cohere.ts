@@ -1,4 +1,4 @@
-/** Cohere's chat, version 2. */
+/** Cohere's Chat API, version 2. */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';

@@ -1,4 +1,4 @@
-/** Google's generateContent: Gemini, and Vertex AI under another address. */
+/** Google's API `generateContent`: Gemini, and Vertex AI at another address. */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
 import { PROMPT } from './prompt.ts';
@@ -13,7 +13,7 @@ export const GEMINI: FamilyRules = {
   streamFields: () => ({}),
   verb: (kind) => (kind === 'stream' ? ':streamGenerateContent?alt=sse' : ':generateContent'),
   requestIdHeaders: [],
-  // With nothing generated Google leaves the count out, so an end without a token looks like a short answer.
+  // Empty: Google omits the token count when nothing was generated, so an end without a token cannot be recognised.
   naturalEnds: [],
 
   readAnswer: (body) => {
@@ -26,7 +26,7 @@ export const GEMINI: FamilyRules = {
 function readingOf(body: unknown): Reading {
   const usage = at(body, 'usageMetadata');
   const parts = arrayOf(at(body, 'candidates', 0, 'content', 'parts')) ?? [];
-  // A blocked prompt has no candidates: the filter answered, and nothing else will come.
+  // A blocked prompt has no candidates, only the filter's reason. Nothing else follows.
   const finishReason = textOf(at(body, 'candidates', 0, 'finishReason')) ?? blockReasonOf(body);
   return {
     ...NOTHING_READ,

@@ -1,4 +1,4 @@
-/** Judges a complete answer: whether it is genuine, and if not, why. The same for all families. */
+/** Judges a complete answer: whether it is genuine, and if not, why. It is the same for all families. */
 
 import { parseJson } from '../../base/json.ts';
 import { objectOf, textOf } from '../../base/json-value.ts';
@@ -31,16 +31,16 @@ export function judgeAnswer(rules: FamilyRules, answer: ProbeAnswer, config: Pro
   return verdictOf(rules, reading, answer, config, kind, requestId, capOf(config));
 }
 
-/** What a probe asked, and which host, for messages. */
+/** What a probe requested, and from which host, for messages. */
 export function askedOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): Asked {
   const expected = kind === 'stream' ? `an event stream of ${rules.expected}` : rules.expected;
   return { type: config.type, url: urlOf(rules, config, kind), expected };
 }
 
 /**
- * The verdict on what was read of an answer with status 200.
+ * The verdict on an answer with status 200, from what the family's rules read of it.
  *
- * @param estimatedOutput Tokens that it used at most, where it does not say.
+ * @param estimatedOutput The most tokens that the answer can have used, for answers without a count.
  */
 export function verdictOf(
   rules: FamilyRules,
@@ -66,8 +66,8 @@ export function verdictOf(
 }
 
 /**
- * Something was generated, or the model says why nothing was: a cap spent on hidden reasoning, a filter. A model that
- * came to its natural end after no token at all has not answered.
+ * Whether the model has answered: it generated something, or says why not, such as a limit used up by hidden reasoning,
+ * or a filter. A natural end without any token is not an answer.
  */
 function isGenuine(rules: FamilyRules, { hasTokens, finishReason, outputTokens }: Reading): boolean {
   if (hasTokens) return true;
@@ -99,7 +99,7 @@ function tokensOf(reading: Reading | null, estimatedOutput: number): TokenUse {
   };
 }
 
-/** JSON sent as plain text is forgiven; as HTML it comes from something else than an API. */
+/** JSON with the type text/plain is accepted. JSON with the type text/html is not from an API. */
 function isHtml(answer: ProbeAnswer): boolean {
   return textOf(answer.headers['content-type'])?.trimStart().toLowerCase().startsWith('text/html') ?? false;
 }

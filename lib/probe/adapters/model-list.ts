@@ -1,6 +1,6 @@
 /**
- * Judges the answer to a `models` probe: it is free, and proves that the provider is there and takes the key. A server that
- * needs no key lists its models to all: there it only proves that the server is up.
+ * Judges the answer to a `models` probe. The probe is free, and proves that the provider is up and accepts the key.
+ * Where no key is needed, it only proves that the server is up.
  */
 
 import { arrayOf, at, objectOf, textOf } from '../../base/json-value.ts';
@@ -44,12 +44,12 @@ function hasShape(json: unknown, shape: ModelList['shape']): boolean {
   }
 }
 
-/** An empty list is one: a local server that has no model yet. */
+/** An empty list is valid: a local server may have no model yet. */
 function isList(value: unknown): boolean {
   return arrayOf(value)?.every((model) => objectOf(model) !== null) ?? false;
 }
 
-/** OpenAI announces the end of a model in its list: time to choose another before the probe fails. */
+/** OpenAI's list announces the end of a model, so that the operator can choose another one before the probe fails. */
 function warningOf(json: unknown, config: ProviderConfig): string | null {
   const asked = arrayOf(at(json, 'data'))?.find((model) => at(model, 'id') === config.model);
   const shutdown = textOf(at(asked, 'shutdown_date'));

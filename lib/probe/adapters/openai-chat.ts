@@ -1,11 +1,11 @@
-/** OpenAI's chat completions, as the whole compatible family speaks them. */
+/** OpenAI's chat completions, for all compatible APIs. */
 
 import { arrayOf, at, type JsonObject, objectOf, textOf } from '../../base/json-value.ts';
 import { presetOf } from '../presets/presets.ts';
 import { PROMPT } from './prompt.ts';
 import { countOf, type FamilyRules, type Reading } from './reading.ts';
 
-/** The model ran, and thought until its cap was reached: an OpenAI answer of 400, but a proof of life. */
+/** OpenAI answers 400 when the model reasoned until its token limit. It proves that the model ran. */
 const TRUNCATED = /could not finish the message because max_tokens/i;
 
 export const OPENAI_CHAT: FamilyRules = {
@@ -41,7 +41,7 @@ export const OPENAI_CHAT: FamilyRules = {
 function readingOf(body: JsonObject, choice: unknown, said: JsonObject): Reading {
   return {
     hasTokens:
-      // Mistral sends content as an array of chunks.
+      // Mistral's content can be an array of chunks.
       isFilled(said.content) ||
       isFilled(said.reasoning_content) ||
       isFilled(said.reasoning) ||

@@ -1,6 +1,6 @@
-/** What every probe says. It makes the answer one word, so that a cap above 1 costs no more than a cap of 1. */
+/** The prompt of every probe. The answer is one word, so a token limit above 1 costs no more than a limit of 1. */
 
 export const PROMPT = 'Reply with: ok';
 
-/** The prompt with what chat templates put around it, where an answer does not count its tokens. */
+/** Tokens of the prompt with its chat template, for answers without a count. */
 export const ESTIMATED_PROMPT_TOKENS = 12;

@@ -1,25 +1,25 @@
-/** What a family's adapter reads out of an answer, or out of one event of a stream, for the judges to decide on. */
+/** What a family's rules read from an answer or from one event of a stream. The judges decide by it. */
 
 import type { JsonObject } from '../../base/json-value.ts';
 import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
 import type { StreamFormat } from './adapter.ts';
 
 export interface Reading {
-  /** There is something that a model generated: text, reasoning, a tool call, a refusal in words. */
+  /** Whether there is something that a model generated: text, reasoning, a tool call, or a refusal in words. */
   hasTokens: boolean;
-  /** Why the model stopped, in the provider's word; null when it does not say (yet). */
+  /** Why the model stopped, in the provider's word; null: not said (yet). */
   finishReason: string | null;
-  /** The stream's end marker: nothing that matters comes after it. */
+  /** Whether this is the stream's end marker. Nothing after it matters. */
   isEnd: boolean;
   inputTokens: number | null;
   outputTokens: number | null;
   /** The model that answered. */
   model: string | null;
-  /** The provider's id of the request, where it is in the body. */
+  /** The provider's id of the request, if the body contains it. */
   requestId: string | null;
 }
 
-/** An event of a stream from which nothing follows. */
+/** The reading of an event that says nothing. */
 export const NOTHING_READ: Reading = {
   hasTokens: false,
   finishReason: null,
@@ -30,37 +30,37 @@ export const NOTHING_READ: Reading = {
   requestId: null,
 };
 
-/** What differs between families. */
+/** The differences between families. */
 export interface FamilyRules {
-  /** What a genuine answer is called in messages, with an article. */
+  /** Name of a genuine answer in messages, with an article. */
   expected: string;
-  /** The smallest body that makes a model generate, with the cap in its field. */
+  /** The smallest body that makes a model generate, with the token limit in its field. */
   body(config: ProviderConfig, tokenField: string, maxTokens: number): JsonObject;
-  /** Fields of the body that ask for a stream; absent where the path asks. */
+  /** Fields of the body that request a stream. Absent: the path does. */
   streamFields?(config: ProviderConfig): JsonObject;
   /** Absent: server-sent events. */
   streamFormat?: StreamFormat;
-  /** What follows the preset's path. */
+  /** Appended to the preset's path. */
   verb?(kind: ProbeKind): string;
-  /** Headers that may hold the provider's id of the request, the best first. */
+  /** Headers that may contain the provider's id of the request, the best one first. */
   requestIdHeaders: readonly string[];
-  /** Null when the body has not the shape of this API's answers. */
+  /** Null when the body does not have the shape of this API's answers. */
   readAnswer(body: JsonObject): Reading | null;
   readEvent(body: JsonObject): Reading;
-  /** Data of the event that ends a stream, where that is not JSON. */
+  /** Data of the event that ends a stream, if it is not JSON. */
   endMarker?: string;
-  /** Finish reasons of a model that had nothing more to say: these alone, with no token, are no answer. */
+  /** Finish reasons of a model that has finished its answer. With one of these and no token, there was no answer. */
   naturalEnds: readonly string[];
-  /** A refusal that nevertheless proves that the model ran. */
+  /** Whether a refusal proves that the model ran. */
   provesGeneration?(statusCode: number, body: string): boolean;
 }
 
-/** A count that can be believed; a provider could send anything. */
+/** A plausible count; null for anything else, since a provider could send anything. */
 export function countOf(value: unknown): number | null {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 1e7 ? (value as number) : null;
 }
 
-/** The sum of two counts of which one may be missing. */
+/** The sum of two counts. One may be missing; null when both are. */
 export function sumOf(one: unknown, other: unknown): number | null {
   const [a, b] = [countOf(one), countOf(other)];
   return a === null && b === null ? null : (a ?? 0) + (b ?? 0);

@@ -1,4 +1,4 @@
-/** Which adapter speaks for which provider type. A family that is forgotten here does not compile. */
+/** The adapter of each provider type. A family without an adapter does not compile. */
 
 import type { ProviderType } from '../../health/provider.ts';
 import type { Family } from '../presets/preset.ts';

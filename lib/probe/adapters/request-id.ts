@@ -1,4 +1,4 @@
-/** Finds the id by which a provider's support knows a request. */
+/** Finds the provider's id of a request, which its support asks for. */
 
 import { first } from '../../base/first.ts';
 import { objectOf, textOf } from '../../base/json-value.ts';
@@ -7,7 +7,7 @@ import type { FamilyRules } from './reading.ts';
 
 const MAX_LENGTH = 128;
 
-/** From a header, else from the body of the answer or the error; printable ASCII only, at most 128 characters. */
+/** From a header, else from the body of the answer or error. Only printable ASCII, at most 128 characters. */
 export function requestIdOf(rules: FamilyRules, headers: ProbeAnswer['headers'], json: unknown): string | null {
   const body = objectOf(json);
   const candidates = [

@@ -10,7 +10,7 @@ import type { ProbeRequest, StreamFormat } from './adapter.ts';
 import { authHeaders } from './auth.ts';
 import type { FamilyRules } from './reading.ts';
 
-/** Firewalls refuse requests without one; a setting of the provider's `headers` replaces it. */
+/** Firewalls refuse requests without a user agent. The provider's setting `headers` can replace it. */
 const USER_AGENT = `provider-health/${VERSION} (health probe)`;
 
 export function requestOf(
@@ -32,7 +32,7 @@ export function requestOf(
     ...(kind === 'models' ? {} : { 'content-type': 'application/json' }),
     ...preset.headers,
     ...Object.fromEntries(Object.entries(config.headers).map(([name, value]) => [name.toLowerCase(), value])),
-    // Last, so that no setting replaces the key.
+    // The last entry, so that no setting can replace the key.
     ...authHeaders(config.auth === null ? preset.auth : 'bearer', url, key),
   };
   if (kind === 'models') return { method: 'GET', url: url.href, headers, body: null };
@@ -61,7 +61,7 @@ function bodyOf(rules: FamilyRules, config: ProviderConfig, preset: Preset, kind
   return kind === 'stream' ? { ...body, ...rules.streamFields?.(config) } : body;
 }
 
-/** JSON Merge Patch (RFC 7396): objects are merged, null removes, all else replaces. */
+/** JSON Merge Patch (RFC 7396): objects are merged, null removes a field, everything else replaces it. */
 function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const merged = new Map(Object.entries(target));
   for (const [name, value] of Object.entries(patch)) {
@@ -79,14 +79,14 @@ function generatingUrl(config: ProviderConfig, preset: Preset, rules: FamilyRule
 
 function modelsUrl(config: ProviderConfig, preset: Preset): URL {
   const url = join(config.baseUrl, preset.models?.path ?? '');
-  // Bedrock lists its models on the host beside the one that runs them.
+  // Bedrock lists its models on another host than the one that runs them.
   if (preset.family === 'bedrock-converse') url.hostname = url.hostname.replace(/^bedrock-runtime\./, 'bedrock.');
   return url;
 }
 
 /**
- * Puts a path below a base URL. The base's query (an `api-version`) is kept. A version that ends the base is not
- * repeated: `https://api.anthropic.com/v1` is as good as the same without `/v1`.
+ * Appends a path to a base URL. Keeps the base's query (such as `api-version`). Does not repeat a version at the end of
+ * the base, so `https://api.anthropic.com/v1` works like the same URL without `/v1`.
  */
 function join(baseUrl: string, path: string): URL {
   const url = new URL(baseUrl);

@@ -1,4 +1,4 @@
-/** Judges a stream event by event; the same for all families. */
+/** Judges a stream by its events. It is the same for all families. */
 
 import { parseJson } from '../../base/json.ts';
 import { objectOf } from '../../base/json-value.ts';
@@ -16,7 +16,7 @@ export function streamJudgeOf(rules: FamilyRules, config: ProviderConfig): Strea
   let reading = NOTHING_READ;
   let events = 0;
   let tokenEvents = 0;
-  /** The first event that spoiled the stream; what comes after it no longer counts. */
+  /** The first failed event of the stream. Later events do not count. */
   let failed: { data: string; because: string | null } | null = null;
 
   function push(event: StreamEvent): boolean {
@@ -47,13 +47,13 @@ export function streamJudgeOf(rules: FamilyRules, config: ProviderConfig): Strea
     const answer: ProbeAnswer = { ...head, body: failed?.data ?? '' };
     if (head.statusCode !== 200) return judgeAnswer(rules, answer, config, 'stream');
     if (failed !== null && failed.because === null) return failedAnswer(answer, asked, requestId);
-    // Official clients take a finish reason for the end, too: not every gateway sends the marker after it.
+    // A finish reason counts as the end, as in official clients: some gateways send no end marker after it.
     const ended = reading.isEnd || reading.finishReason !== null;
     const because = failed?.because ?? (ended ? null : unfinished(events));
     if (because !== null) {
       return failedAnswer(answer, asked, requestId, { category: 'invalid_response', because });
     }
-    // A stream of no token may have spent its whole cap on hidden reasoning.
+    // A stream without tokens may have used its whole token limit for hidden reasoning.
     return verdictOf(
       rules,
       reading,
@@ -72,7 +72,7 @@ function unfinished(events: number): string {
   return events === 0 ? 'no event at all' : `one that ended without its end marker after ${events} events`;
 }
 
-/** What is known after another event: tokens stay seen, later figures replace earlier ones. */
+/** Combines the readings of two events. Tokens stay seen, and later values replace earlier ones. */
 function joined(before: Reading, next: Reading): Reading {
   return {
     hasTokens: before.hasTokens || next.hasTokens,

@@ -1,17 +1,21 @@
-/** Whether a body says that it is an error, and how one is shown to a person. lib/failures decides what it means. */
+/** Recognises error bodies, and shows them to people. Not here: what an error means (lib/failures). */
 
 import { arrayOf, at, objectOf } from '../../base/json-value.ts';
 import type { Layer } from '../../failures/layer.ts';
 
-/** Enough of a body to recognise it. What is shown is cut further. */
+/** Enough characters to recognise a body. The message is shortened further before it is shown. */
 const EXCERPT_LENGTH = 500;
 
-/** Codes that are found in a message, or stand for a kind of body: the provider did not write them as codes. */
+/**
+ * Codes that this project made, for words in a message or for a kind of body. They are not shown, since no provider
+ * wrote them.
+ */
 const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action)$/;
 
 /**
- * Whether a JSON body says that it is an error, with any status: a top-level `error`, one in the first choice or in the
- * response that an event is about, a list of errors, an object that calls itself an error or has Baidu's `error_code`, or a MiniMax `base_resp` other than 0.
+ * Whether a JSON body is an error, whatever its status: it has a top-level `error`, an `error` in the first choice or in the
+ * response of an event, a list of `errors`, the type or object `error`, Baidu's `error_code`, or MiniMax's `base_resp` other
+ * than 0.
  */
 export function isErrorBody(json: unknown): boolean {
   const body = objectOf(json) ?? objectOf(at(json, 0));
@@ -29,20 +33,23 @@ export function isErrorBody(json: unknown): boolean {
   );
 }
 
-/** The codes that an operator may search for, two at most, and not the status again. */
+/** The codes that an operator may search for: at most two, without the HTTP status. */
 export function shownCodes(layer: Layer | null, statusCode: number): string[] {
   const codes = (layer?.codes ?? []).filter((code) => !OURS.test(code) && code !== String(statusCode));
   return [...new Set(codes)].slice(0, 2);
 }
 
-/** Who says it, where it is not the endpoint itself, and what: the deciding words, else the innermost. */
+/**
+ * The message to show: the deciding one, else the innermost one, with the name of the upstream provider that sent it,
+ * if any.
+ */
 export function shownWords(deciding: Layer | null, layers: readonly Layer[], body: string): string {
   const layer = deciding?.message ? deciding : (layers.find(({ message }) => message !== null) ?? null);
   if (layer?.message == null || layer.codes.includes('html')) return excerptOf(body);
   return layer.upstream === null ? layer.message : `${layer.upstream}: ${layer.message}`;
 }
 
-/** What the body looks like, for a person to recognise it by. */
+/** The beginning of a body, or the title of an HTML page, so that a person can recognise it. */
 export function excerptOf(text: string): string {
   const trimmed = text.trim();
   if (trimmed === '') return 'an empty body';

@@ -1,6 +1,6 @@
 /**
- * The verdict on an answer that is none of a working provider: its category by the catalogue, and the message that is shown.
- * transport.ts judges failures without an answer; the adapters decide whether an answer with status 200 is genuine.
+ * The verdict on a failed answer: its category from the catalogue, and its message. Not here: failures without an
+ * answer (transport.ts), and whether an answer with status 200 is genuine (adapters).
  */
 
 import { parseJson } from '../../base/json.ts';
@@ -16,19 +16,19 @@ import type { ProviderType } from '../../health/provider.ts';
 import type { BadVerdict, ProbeAnswer } from '../adapters/adapter.ts';
 import { shownCodes, shownWords } from './body.ts';
 
-/** Failures that end by themselves when a limit refills. */
+/** Failures that end when a limit is reset. */
 const LIMITED: ReadonlySet<Category> = new Set<Category>(['rate_limited', 'overloaded', 'quota']);
 
-/** What was asked for. */
+/** The request of the probe, for messages. */
 export interface Asked {
   type: ProviderType;
-  /** The address that was called. */
+  /** The requested URL. */
   url: string;
-  /** What would have been a good answer, as in "a chat completion". */
+  /** What a good answer would be, such as "a chat completion". */
   expected: string;
 }
 
-/** @param known The category, when something other than status and body shows it (a finish reason). */
+/** @param known The category, if something else than status and body shows it, such as a finish reason. */
 export function failedAnswer(
   answer: ProbeAnswer,
   asked: Asked,
@@ -75,7 +75,7 @@ function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: Judged['layer
     layer: null,
     byStatus: true,
   });
-  // Not followed: the key must not travel to wherever an answer points.
+  // Redirects are not followed: the key must not be sent to another address.
   if (answer.statusCode >= 300 && answer.statusCode < 400) return decided('redirect');
   const scope = scopeOf(type);
   const judged =

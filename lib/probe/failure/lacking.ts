@@ -1,6 +1,6 @@
 /**
- * Decides whether this process or its machine lacked what a probe needs, so that the failure says nothing of the provider: by
- * code, wherever in an error's causes it lies.
+ * Decides by error codes whether this process or its machine lacked resources for a probe. Such a failure says nothing
+ * about the provider. The codes of all causes of an error count.
  */
 
 import { closeSync, openSync } from 'node:fs';
@@ -23,12 +23,12 @@ const BY_CODE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Files that a look-up may open: the system's configuration, its hosts, a socket for each name server; on each of the
- * four threads that look names up. With fewer left, the system says that the name does not exist.
+ * Files that name lookups may open: the system's configuration, its hosts and a socket for each name server, on each of
+ * four threads. With fewer free files, the system wrongly says that a name does not exist.
  */
 const FILES_OF_LOOKUPS = 16;
 
-/** What was lacking, for people, with the code; null when the failure is not of this kind. */
+/** The lacking resource, for people, with the code; null when the failure is of another kind. */
 export function lackingOf(error: unknown): string | null {
   const code = codesOf(error).find(isLack);
   if (code !== undefined) return `${BY_CODE[code]} (${code})`;
@@ -37,7 +37,10 @@ export function lackingOf(error: unknown): string | null {
   return refusal && `${BY_CODE[refusal] ?? FILES} (${refusal})`;
 }
 
-/** Of a connection tried at several addresses, nothing is lacking when one of them failed for another reason. */
+/**
+ * The codes of an error and its causes. Empty if a connection was tried at several addresses and one of them failed for
+ * another reason.
+ */
 function codesOf(error: unknown): string[] {
   if (!(error instanceof Error)) return [];
   if (error instanceof AggregateError && error.errors.length > 0) {
@@ -56,7 +59,7 @@ function isLookup(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo';
 }
 
-/** The code with which opening so many files fails now; null when it does not. */
+/** Tries to open this many files. @returns The code of the failure; null when it works. */
 function refusalOfFiles(count: number): string | null {
   const opened: number[] = [];
   try {

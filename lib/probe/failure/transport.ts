@@ -1,6 +1,6 @@
 /**
- * Why there is no answer to judge: the category of an error of a name look-up, a connection, TLS or an answer, by its code
- * and phase, never by its message text. The adapters judge complete answers.
+ * Judges failures without a complete answer: errors of name lookup, connection, TLS or answer, by code and phase, never
+ * by message text. Not here: complete answers (adapters).
  */
 
 import { errors } from 'undici';
@@ -53,14 +53,14 @@ const BY_PREFIX: readonly (readonly [string, Category])[] = [
 ];
 
 /**
- * Null when the error is none of these, so a bug of ours.
+ * Null when the error is of no known kind, and so a bug in this project.
  *
- * @param host The host of the request, with its port.
+ * @param host Host and port of the request.
  */
 export function transportFailure(error: unknown, trace: Trace, host: string): TransportFailure | null {
   if (error instanceof TimeoutError) return { category: 'timeout', message: timeoutMessage(error, trace, host) };
   if (error instanceof AnswerError) return { category: error.category, message: `${host}: ${error.message}` };
-  // The one error of undici's without a code of its own.
+  // The only error of undici without a code of its own.
   if (error instanceof errors.HTTPParserError) {
     return { category: 'invalid_response', message: `${host}: expected an HTTP/1.1 answer: ${error.message}` };
   }
@@ -70,12 +70,12 @@ export function transportFailure(error: unknown, trace: Trace, host: string): Tr
   return category && { category, message: messageOf(category, code, error, host) };
 }
 
-/** Codes of a TLS client that was answered by something else than TLS. */
+/** Codes of a TLS client that got an answer that is not TLS. */
 const NO_TLS: ReadonlySet<string> = new Set(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG']);
-/** How an alert of TLS begins, which is what a TLS port says to plain HTTP. */
+/** First bytes of a TLS alert, with which a TLS port answers plain HTTP. */
 const TLS_ALERT = '\u0015\u0003';
 
-/** What to write where the scheme of an address is not the one that its port speaks; null for all other errors. */
+/** Advice for an address with the wrong scheme for its port; null for all other errors. */
 export function schemeMistake(error: unknown): string | null {
   if (error instanceof errors.HTTPParserError) {
     return 'data' in error && String(error.data).startsWith(TLS_ALERT)
@@ -92,7 +92,10 @@ function byCode(code: string): Category | null {
   return listed ?? BY_PREFIX.find(([prefix]) => code.startsWith(prefix))?.[1] ?? null;
 }
 
-/** A code that is not listed belongs to what was being done, unless Node or undici reports a wrong call by it. */
+/**
+ * The category of an unlisted code, by the phase of the probe. Null for codes with which Node or undici reports a wrong
+ * call.
+ */
 function byPhase(code: string, error: unknown, { connectedAt, securedAt, writtenAt }: Trace): Category | null {
   if (/^(ERR|UND_ERR)_/.test(code)) return null;
   if (connectedAt !== null && securedAt === null && writtenAt === null) return 'tls';
@@ -100,7 +103,7 @@ function byPhase(code: string, error: unknown, { connectedAt, securedAt, written
   return error instanceof Error && 'syscall' in error && error.syscall === 'getaddrinfo' ? 'dns' : 'connect';
 }
 
-/** Of several addresses tried in turn the error is an aggregate, with the code of its first. */
+/** The code of an error. After several addresses, the error is an aggregate with the code of the first one. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error) || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;

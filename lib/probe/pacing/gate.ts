@@ -1,29 +1,33 @@
 /**
- * Decides when requests are sent over ready connections, so that each answer is due after the last handshake, in which
- * it would lie unread, and no two at the same time; further apart where the core is slow.
+ * Decides when requests are sent over ready connections. Each answer should be due after the last handshake, since it
+ * would lie unread during one, and no two answers should be due at the same time. On a slow core, answers are spread
+ * further.
  */
 
 import type { Queue, Waiter } from './queue.ts';
 
-/** Answers are due in slots of this length, and each has two to itself: two to three times what reading one costs. */
+/**
+ * Time is divided into slots of this length, and each answer gets two: two to three times the CPU time of reading an
+ * answer.
+ */
 const SLOT_MS = 0.3;
 const SLOTS_EACH = 2;
 
-/** What the core has still to do, and how fast it is. */
+/** The remaining work of the core, and its speed. */
 export interface CoreLoad {
-  /** How long the handshakes still to do will take, at the pace seen since the first of them. */
+  /** Expected time of the remaining handshakes, at the pace observed since the first one. */
   handshakesLeftMs(now: number): number;
-  /** How many times longer than planned the handshakes take, at least 1: a core that is shared, or slow. */
+  /** How many times longer than planned the handshakes take, at least 1. More than 1 means a shared or slow core. */
   slowness(now: number): number;
 }
 
 export class Gate implements Queue {
   readonly #now: () => number;
   readonly #core: CoreLoad;
-  /** Slowest first, when it is sorted. */
+  /** When sorted, the slowest comes first. */
   #held: Waiter[] = [];
   #sorted = true;
-  /** Numbers of the slots in which an answer is due. */
+  /** Numbers of the taken slots. */
   readonly #taken = new Set<number>();
 
   constructor(now: () => number, core: CoreLoad) {
@@ -55,7 +59,7 @@ export class Gate implements Queue {
     if (!this.#sorted) this.#held.sort((a, b) => b.expectedMs - a.expectedMs);
     this.#sorted = true;
     const leftMs = this.#core.handshakesLeftMs(now);
-    // All others are due even sooner. So most beats look at few of the held requests.
+    // All later ones in the list are due even sooner, so most beats look at few of the held requests.
     const due = this.#held.findIndex(({ expectedMs }) => expectedMs < leftMs);
     const candidates = this.#held.splice(0, due < 0 ? this.#held.length : due);
     if (candidates.length === 0) return;
@@ -65,7 +69,7 @@ export class Gate implements Queue {
     for (const { go } of going) go();
   }
 
-  /** Forgets which answers are due. Call it when no probe is left. */
+  /** Frees all slots. To be called when no probe is left. */
   reset(): void {
     this.#taken.clear();
   }
@@ -74,7 +78,7 @@ export class Gate implements Queue {
     return Math.round(SLOTS_EACH * this.#core.slowness(now));
   }
 
-  /** Whether the slots in which the answer would be due were free. */
+  /** Takes the slots in which the answer will be due. @returns False when they are not free. */
   #takeSlots({ expectedMs }: Waiter, now: number, count: number): boolean {
     const first = Math.floor((now + expectedMs) / SLOT_MS);
     for (let slot = first; slot < first + count; slot += 1) if (this.#taken.has(slot)) return false;

@@ -1,4 +1,4 @@
-/** Probes that are alone, such as those that confirm a failure: they wait only while every connection is taken. */
+/** The queue of single probes, such as confirmations. They wait only while every connection is taken. */
 
 import type { Queue, Waiter } from './queue.ts';
 import type { Sockets } from './sockets.ts';

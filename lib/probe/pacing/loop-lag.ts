@@ -1,30 +1,33 @@
 /**
- * How long something may have lain unread in this process before it was seen. A beat every few milliseconds shows when the
- * event loop last went round: only while probes are in flight, and as often as they need it.
+ * Measures how long an answer may have lain unread in this process. A beat every few milliseconds shows when the event
+ * loop last polled. Beats run only while probes are in flight, and only as often as these need.
  */
 
-/** Above this, a result is marked `uncertain`: more than a shared machine's usual stall, less than a decision depends on. */
+/**
+ * Above this, a result is marked `uncertain`. It is longer than the usual stall of a shared machine, and shorter than
+ * differences that matter.
+ */
 export const UNCERTAIN_ABOVE_MS = 5;
 
 /**
- * Milliseconds between two beats. Each costs some 30 µs, so they are few while they can be; every third millisecond while
- * answers come was tried, and marked three times as many.
+ * Milliseconds between two beats. A beat costs some 30 µs, so there are as few as possible. With a beat every 3 ms
+ * while answers arrive, three times as many results were marked.
  */
 const BEATS = {
-  /** While probes wait for their turn, which beats decide, or an answer may come at any moment. */
+  /** While probes wait for their turn, or an answer may come at any moment. */
   busy: 1,
-  /** No answer is expected soon; one that comes all the same is marked. */
+  /** While no answer is expected soon. An answer that comes all the same is marked. */
   quiet: 10,
 } as const;
 
 export type Need = keyof typeof BEATS;
 
-/** Where beats come from: the monotonic clock and a timer of the system, or a test's. */
+/** The clock and timer of beats: the system's, or a test's. */
 export interface BeatSource {
   now(): number;
-  /** How long this process's event loop has been at work, not waiting for something to happen; it only grows. */
+  /** Milliseconds for which the event loop has been working, not waiting. It only grows. */
   activeMs(): number;
-  /** Calls `beat` about every `ms` until the function it returns is called. */
+  /** Calls `beat` about every `ms` milliseconds. @returns A function that ends it. */
   every(ms: number, beat: () => void): () => void;
 }
 
@@ -45,16 +48,16 @@ export class LoopLag {
   #stop: (() => void) | null = null;
   #lastBeatAt = 0;
   #lastActiveMs = 0;
-  /** What is read from the last beat on came after this. */
+  /** Everything that is read after the last beat arrived after this time. */
   #polledAt = 0;
 
-  /** @param onBeat What else is to be done on each beat. Returns how soon the next one is needed. */
+  /** @param onBeat Called on each beat. Returns how soon the next beat is needed. */
   constructor(source: BeatSource, onBeat: (now: number) => Need) {
     this.#source = source;
     this.#onBeat = onBeat;
   }
 
-  /** Beats until the function it returns was called, once for each call of this. */
+  /** Keeps the beats running. @returns A function that releases this hold; beats end when no hold is left. */
   hold(): () => void {
     this.#users += 1;
     if (this.#stop === null) {
@@ -73,15 +76,16 @@ export class LoopLag {
     };
   }
 
-  /** The longest that what was read at `at` can have waited. */
+  /** The longest time that something read at `at` can have lain unread. */
   unreadMs(at: number): number {
     return at - this.#polledAt;
   }
 
   /**
-   * The loop polls its sockets once a turn, so what is read after this beat came after the poll before it. That poll lies
-   * no further back than the loop has been at work since the beat before; the rest of that time it waited, and a wait
-   * ends when something comes. Time in which the process was not let run within a wait shows as a late beat.
+   * The event loop polls its sockets once a turn, so everything read after this beat arrived after the poll before it.
+   * Since the former beat, the loop either worked or waited in a poll, and a wait ends when something arrives. So that
+   * poll is at most as old as the loop's working time since then. If the system suspends the process during a wait, the
+   * beat comes late.
    */
   #beat(): void {
     const now = this.#source.now();
@@ -90,7 +94,7 @@ export class LoopLag {
     this.#lastBeatAt = now;
     this.#lastActiveMs = activeMs;
     const need = this.#onBeat(now);
-    // What waited may have ended with this beat, and the last user with it.
+    // This beat may have ended the last hold.
     if (this.#stop !== null && need !== this.#need) this.#beatAs(need);
   }
 

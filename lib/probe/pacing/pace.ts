@@ -1,6 +1,6 @@
 /**
- * Schedules the steps of many probes so that one core measures the providers and not itself: when each opens its
- * connection (starts.ts), sends its request (gate.ts), and deals with its answer (settling.ts).
+ * Schedules the steps of many probes, so that a single core measures the providers and not its own load: when each
+ * probe opens its connection (starts.ts), sends its request (gate.ts), and judges its answer (settling.ts).
  */
 
 import { Gate } from './gate.ts';
@@ -11,33 +11,38 @@ import { Settling } from './settling.ts';
 import type { Sockets } from './sockets.ts';
 import { Starts } from './starts.ts';
 
-/** Assumed for a provider without history. Too low only makes its request wait, too high spoils the measurement. */
+/**
+ * Assumed response time of a provider without history. If it is too low, the request only waits longer; if it is too
+ * high, the measurement suffers.
+ */
 const UNKNOWN_EXPECTED_MS = 300;
 /**
- * Between these multiples of the usual response time an answer may come at any moment. Outside, the beats may be far
- * apart, and an answer that comes all the same is marked.
+ * An answer is expected between these multiples of the usual response time. Outside of them the beats may be far apart,
+ * and an answer that comes then is marked.
  */
 const NEAR_FROM = 0.4;
 const NEAR_UNTIL = 3;
-/** Room for the last beats that were far apart, and for providers that answer within milliseconds. */
+/** Margin for the last slow beats, and for providers that answer within milliseconds. */
 const NEAR_MARGIN_MS = 100;
 
-/** One probe's way through the pacing; its steps in this order. */
+/** The steps of one probe, in this order. */
 export interface Place {
   /**
-   * Resolves when the connection may be opened. Rejects with what the signal aborted with.
+   * Resolves when the connection may be opened. Rejects with the signal's reason.
    *
-   * @param cold Whether there is a connection to open.
+   * @param cold Whether a new connection is needed.
    */
   start(cold: boolean, signal: AbortSignal): Promise<void>;
-  /** Resolves when the request may be sent. Call it when the connection is ready. Rejects with what the signal aborted with. */
+  /**
+   * To be called when the connection is ready. Resolves when the request may be sent. Rejects with the signal's reason.
+   */
   send(signal: AbortSignal): Promise<void>;
   /**
-   * Resolves when there is time to judge and store the answer; at once when the signal aborts. Call it when the answer is
-   * read and timed.
+   * To be called when the answer is read and timed. Resolves when there is time to judge and store it, or when the
+   * signal aborts.
    */
   settle(signal: AbortSignal): Promise<void>;
-  /** Call it always at the end, when the connection is closed or kept. */
+  /** Must be called at the end, when the connection is closed or kept. */
   leave(): void;
 }
 
@@ -49,7 +54,7 @@ export class Pacer {
   readonly #lone: Lone;
   readonly #now: () => number;
   readonly #members = new Set<Waiter>();
-  /** Requests whose answers are awaited, with the time of sending. */
+  /** Sent requests without an answer yet, with the time of sending. */
   readonly #sent = new Map<Waiter, number>();
 
   constructor(now: () => number, sockets: Sockets) {
@@ -61,7 +66,7 @@ export class Pacer {
     this.#lone = new Lone(sockets);
   }
 
-  /** @param expectedMs The provider's usual response time; null when nothing is known. */
+  /** @param expectedMs The provider's usual response time; null: not known. */
   place(expectedMs: number | null): Place {
     const member: Waiter = { expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS, cold: true, go: () => {} };
     this.#members.add(member);
@@ -83,7 +88,7 @@ export class Pacer {
     };
   }
 
-  /** For a probe that is alone: it waits only until it may open a connection. */
+  /** The place of a single probe. It waits only until it may open a connection. */
   lonePlace(expectedMs: number | null): Place {
     const member: Waiter = { expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS, cold: true, go: () => {} };
     return {
@@ -102,9 +107,7 @@ export class Pacer {
     };
   }
 
-  /**
-   * Call it on each beat while any place is taken. Returns how soon the next one is needed.
-   */
+  /** To be called on each beat while a place is taken. @returns How soon the next beat is needed. */
   beat(now: number): Need {
     this.#lone.beat();
     this.#starts.beat(now);

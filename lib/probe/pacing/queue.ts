@@ -1,21 +1,24 @@
-/** What the queues of the pacing have in common: a probe waits in one until it may go on. */
+/** The common interface of the pacing's queues, in which probes wait for their turn. */
 
 export interface Waiter {
   /** The provider's usual response time. */
   readonly expectedMs: number;
-  /** Whether there is a handshake to do. */
+  /** Whether the probe needs a handshake. */
   cold: boolean;
-  /** Ends the wait. Set anew by each wait. */
+  /** Ends the wait. Each wait sets it. */
   go: () => void;
 }
 
 export interface Queue {
   add(waiter: Waiter): void;
-  /** Also of one that does not wait in it. */
+  /** Does nothing if the waiter is not in the queue. */
   remove(waiter: Waiter): void;
 }
 
-/** Resolves when the queue lets the waiter go; rejects with what the signal aborted with, and then waits no longer. */
+/**
+ * Waits in a queue. Resolves at the waiter's turn. When the signal aborts, leaves the queue and rejects with its
+ * reason.
+ */
 export function waitIn(queue: Queue, waiter: Waiter, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);

@@ -1,26 +1,26 @@
 /**
- * When answers that were read are judged and stored: this costs more than reading one, so it is done beside reading, a
- * few on each beat, and not in the way of handshakes or of the answers that are arriving.
+ * Decides when answers are judged and stored. This costs more CPU than reading an answer. So only a few are done on
+ * each beat, and none during handshakes, so as not to delay arriving answers.
  */
 
 import type { Queue, Waiter } from './queue.ts';
 
-/** A beat that comes later than this shows an overloaded core. */
+/** A beat later than this shows an overloaded core. */
 const LATE_BEAT_MS = 2;
-/** The longest that an answer waits for the last handshake: its status is to be readable within 2 s (T1). */
+/** The longest wait of an answer for the last handshake, since its status must be readable within 2 s (T1). */
 const LONGEST_HOLD_MS = 1000;
 
-/** What else the core has to do. */
+/** The other work of the core. */
 export interface OtherWork {
-  /** Whether more answers are to be read. */
+  /** Whether more answers are expected. */
   measuring: boolean;
-  /** Whether there are handshakes to do. */
+  /** Whether handshakes remain. */
   connecting: boolean;
 }
 
 export class Settling implements Queue {
   readonly #now: () => number;
-  /** With the time of each; the first to be answered first. */
+  /** Answered probes with the time of the answer, the oldest first. */
   readonly #answered = new Map<Waiter, number>();
   #lastBeatAt = 0;
 
@@ -41,7 +41,7 @@ export class Settling implements Queue {
   }
 
   beat(now: number, { measuring, connecting }: OtherWork): void {
-    // At least one, or a core that is never free would judge none.
+    // At least one, or an overloaded core would never judge an answer.
     const some = now - this.#lastBeatAt > LATE_BEAT_MS ? 1 : 2;
     this.#lastBeatAt = now;
     let left = measuring ? some : this.#answered.size;

@@ -1,18 +1,21 @@
 /**
- * How many connections may be open at once. Each is an open file of the process, and so are name look-ups and the table's
- * connections: past the limit they fail, and would look like failures of the providers.
+ * Limits the number of open connections. Each is an open file of the process, like name lookups and connections to the
+ * table. Beyond the limit of open files they fail, which would look like failures of providers.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Kept for look-ups, the table, keys, alerts and witnesses; of a process that may have few files, half of what is free. */
+/**
+ * Files reserved for lookups, the table, keys, alerts and witnesses. A process with few free files reserves half of
+ * them.
+ */
 const RESERVE = 64;
 const LEAST = 1;
-/** Of all connections, those that may be kept open between probes. */
+/** Share of all connections that may be kept open between probes. */
 const KEPT_SHARE = 0.75;
 
 export interface OpenFiles {
-  /** Most that the process may have; Infinity where the system does not say. */
+  /** The most files that the process may open; Infinity where the system does not say. */
   limit: number;
   open: number;
 }
@@ -22,7 +25,7 @@ export function mostSockets({ limit, open }: OpenFiles): number {
   return Math.max(LEAST, Math.floor(free - Math.min(RESERVE, free / 2)));
 }
 
-/** Of this process, now. */
+/** The open files of this process now. */
 export function openFiles(): OpenFiles {
   try {
     const [, limit] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -34,7 +37,7 @@ export function openFiles(): OpenFiles {
 
 let reported: number | undefined;
 
-/** Where there is no /proc. A report takes milliseconds, and its limits stay. */
+/** The limit, on systems without /proc. It is kept, since a report takes milliseconds and the limit does not change. */
 function limitOfReport(): number {
   reported ??= Number((process.report.getReport() as Report).userLimits?.open_files?.soft);
   return Number.isFinite(reported) ? reported : Number.POSITIVE_INFINITY;
@@ -44,7 +47,7 @@ interface Report {
   userLimits?: { open_files?: { soft?: number | string } };
 }
 
-/** The connections of the probes under way, and of those kept between probes, within the limit. */
+/** Counts the connections of running probes and the kept ones, and holds both within the limit. */
 export class Sockets {
   readonly #most: () => number;
   readonly #kept: () => number;
@@ -52,20 +55,20 @@ export class Sockets {
   #limit = Number.POSITIVE_INFINITY;
 
   /**
-   * @param most How many more than are open now may be opened. Asked when no probe is under way.
-   * @param kept How many are kept open that no probe uses.
+   * @param most How many more connections may be opened. Called when no probe is running. @param kept Number of kept
+   * connections that no probe uses.
    */
   constructor(most: () => number, kept: () => number) {
     this.#most = most;
     this.#kept = kept;
   }
 
-  /** How many more may be opened now. */
+  /** How many more connections may be opened now. */
   get free(): number {
     return this.#limit - this.#holders.size - this.#kept();
   }
 
-  /** Whether the holder may open a connection. It has one until it is released. */
+  /** Reserves a connection for the holder until `release`. @returns False when the limit is reached. */
   take(holder: object): boolean {
     if (this.#holders.size === 0) this.#limit = this.#most() + this.#kept();
     else if (this.free <= 0) return false;
@@ -77,7 +80,7 @@ export class Sockets {
     this.#holders.delete(holder);
   }
 
-  /** Whether one more may be kept: with too many of them, a provider that has none could open none. */
+  /** Whether one more connection may be kept. With too many kept ones, a provider without one could not open any. */
   get mayKeep(): boolean {
     return this.#kept() < KEPT_SHARE * this.#limit;
   }

@@ -1,39 +1,39 @@
 /**
- * Decides when connections are begun: the slowest provider first, so that the others are set up while it answers;
- * paced; and with few handshakes at work at once.
+ * Decides when connections are opened: the slowest provider first, so that the others connect while it answers; at a
+ * limited pace; and with few handshakes at the same time.
  */
 
 import type { CoreLoad } from './gate.ts';
 import type { Queue, Waiter } from './queue.ts';
 import type { Sockets } from './sockets.ts';
 
-/** What a TLS handshake costs on a core of a Lambda; started faster, they would queue, and answers among them. */
+/** Cost of a TLS handshake on a Lambda's core. If they were started faster, they would queue, and answers with them. */
 const COLD_EVERY_MS = 1.3;
-/** A request over a kept connection costs less than half of that. */
+/** A request over a kept connection costs less than half as much. */
 const WARM_EVERY_MS = 0.6;
-/** Handshakes that may be at work at once. More gain nothing, since they wait for the core. */
+/** The most handshakes at the same time. More would only wait for the core. */
 const MAX_HANDSHAKES = 4;
 /**
- * After this many beats a handshake waits for the network and not for the core, so its place is free again: over a real
- * network the pace alone holds them back, and a provider that never answers holds back no other. Counted in beats, which
- * come late while the core is busy, so that handshakes which do wait for the core keep their places.
+ * After this many beats, a handshake waits for the network and not for the core, and frees its place. So over a real
+ * network only the pace limits the starts, and a hanging provider delays no other. It is counted in beats, which come
+ * late while the core is busy, so that handshakes that wait for the core keep their places.
  */
 const HANDSHAKE_LEASE_BEATS = 5;
 /**
- * After this many beats no request waits for a handshake to end: over most networks it has ended by then, and one that
- * hangs must hold up no other's request.
+ * After this many beats, requests do not wait for a handshake any more: most have ended by then, and a hanging one must
+ * not delay others.
  */
 const AWAITED_BEATS = 250;
-/** Handshakes begun before the pace that they are seen to take is believed. */
+/** Number of started handshakes after which the observed pace counts. */
 const SEEN_ENOUGH = 10;
 
 export class Starts implements Queue, CoreLoad {
   readonly #sockets: Pick<Sockets, 'take' | 'free'>;
-  /** Fastest first, so that the slowest is popped. */
+  /** When sorted, the fastest comes first, so that `pop` takes the slowest. */
   #waiting: Waiter[] = [];
   #sorted = true;
   #coldWaiting = 0;
-  /** With the number of the beat on which each was begun. */
+  /** Running handshakes, with the number of the beat in which each began. */
   readonly #handshakes = new Map<Waiter, number>();
   #beats = 0;
   #nextAt = 0;
@@ -46,7 +46,7 @@ export class Starts implements Queue, CoreLoad {
     this.#sockets = sockets;
   }
 
-  /** Probes that wait, or whose connection is not ready. */
+  /** Number of probes that wait or have no ready connection yet. */
   get pending(): number {
     return this.#waiting.length + this.#handshakes.size;
   }
@@ -65,19 +65,19 @@ export class Starts implements Queue, CoreLoad {
     if (waiter.cold) this.#coldWaiting -= 1;
   }
 
-  /** Its handshake is over. */
+  /** To be called when a handshake is over. */
   connected(waiter: Waiter): void {
     this.#handshakes.delete(waiter);
   }
 
   beat(now: number): void {
     this.#beats += 1;
-    // Time in which no connection may be opened does not show how fast the core is.
+    // Leave out time in which no connection may be opened, since it does not show the core's speed.
     if (this.#coldWaiting > 0 && this.#sockets.free <= 0) this.#firstStartAt += now - this.#lastBeatAt;
     this.#lastBeatAt = now;
     if (!this.#sorted) this.#waiting.sort((a, b) => a.expectedMs - b.expectedMs);
     this.#sorted = true;
-    // A late beat allows one start at most, or a burst would follow a stall.
+    // A late beat allows only one start. Otherwise a burst would follow a stall.
     this.#nextAt = Math.max(this.#nextAt, now - COLD_EVERY_MS);
     while (now >= this.#nextAt && this.#handshakesBegunWithin(HANDSHAKE_LEASE_BEATS) < MAX_HANDSHAKES) {
       const waiter = this.#waiting.at(-1);
@@ -90,19 +90,19 @@ export class Starts implements Queue, CoreLoad {
   }
 
   handshakesLeftMs(now: number): number {
-    // Those that wait for a connection to be closed come after the answers that close them.
+    // Not counted: probes that wait for a free connection. Their handshakes come only after other answers.
     const startable = Math.min(this.#coldWaiting, this.#sockets.free);
     return (this.#handshakesBegunWithin(AWAITED_BEATS) + startable) * COLD_EVERY_MS * this.slowness(now);
   }
 
   slowness(now: number): number {
     if (this.#coldStarts < SEEN_ENOUGH) return 1;
-    // Only while some wait does time without a start show how fast the core is.
+    // Time without a start shows the core's speed only while probes wait.
     const until = this.#coldWaiting > 0 ? now : this.#lastStartAt;
     return Math.max(1, (until - this.#firstStartAt) / this.#coldStarts / COLD_EVERY_MS);
   }
 
-  /** Forgets the pace that was seen. Call it when no probe is left: the next come after a pause. */
+  /** Forgets the observed pace. To be called when no probe is left. */
   reset(): void {
     this.#coldStarts = 0;
   }
@@ -115,7 +115,7 @@ export class Starts implements Queue, CoreLoad {
     this.#handshakes.set(waiter, this.#beats);
   }
 
-  /** Of those that have not ended. */
+  /** Number of running handshakes that began within this many beats. */
   #handshakesBegunWithin(beats: number): number {
     let count = 0;
     for (const beat of this.#handshakes.values()) if (this.#beats - beat < beats) count += 1;

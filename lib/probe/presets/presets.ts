@@ -1,12 +1,12 @@
 /**
- * What each provider type means on the wire: address, model, key header, traps. Facts only; building requests from
- * them and judging answers is left to adapters/.
+ * The facts about each provider type: address, model, key header, exceptions. Not here: building requests and judging
+ * answers (adapters/).
  */
 
 import type { ProbeKind, ProviderType } from '../../health/provider.ts';
 import type { ModelFields, Preset } from './preset.ts';
 
-/** What most of the compatible family has in common. */
+/** The common facts of most OpenAI-compatible APIs. */
 const OPENAI_CHAT: Preset = {
   family: 'openai-chat',
   baseUrl: null,
@@ -15,7 +15,7 @@ const OPENAI_CHAT: Preset = {
   keyRequired: true,
   path: '/chat/completions',
   headers: {},
-  // Self-hosted servers often know only this name.
+  // Self-hosted servers often support only this name.
   tokenField: 'max_tokens',
   maxTokens: 1,
   modelFields: [],
@@ -30,7 +30,7 @@ const ANTHROPIC_MESSAGES: Preset = {
   auth: 'anthropic',
   path: '/v1/messages',
   headers: { 'anthropic-version': '2023-06-01' },
-  // Models that always think refuse the field, and older ones do not think unless asked.
+  // Only for these: models that always think refuse the field, and older ones do not think by default.
   modelFields: [{ model: /(haiku|sonnet)-5/, fields: { thinking: { type: 'disabled' } } }],
   models: { path: '/v1/models?limit=1', shape: 'data' },
 };
@@ -40,7 +40,7 @@ const GEMINI: Preset = {
   family: 'gemini',
   auth: 'x-goog-api-key',
   tokenField: 'maxOutputTokens',
-  // Thinking counts against the cap. The Pro models cannot be kept from it; 2.5 has another switch than 3.
+  // Thinking counts against the token limit. Pro models always think. 2.5 has another switch than 3.
   modelFields: [
     { model: /pro/, fields: {} },
     { model: /gemini-2\.5-flash/, fields: { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } } },
@@ -48,10 +48,10 @@ const GEMINI: Preset = {
   ],
 };
 
-/** gpt-oss always thinks; a low effort makes it think the least. */
+/** gpt-oss always thinks. With low effort it thinks least. */
 const GPT_OSS: ModelFields = { model: /gpt-oss/, fields: { reasoning_effort: 'low' } };
 
-/** `none` came with gpt-5.1; the gpt-5 models before it know `minimal`; models that do not reason refuse the field. */
+/** `none` exists since gpt-5.1. Earlier gpt-5 models support `minimal`. Models that do not reason refuse the field. */
 const OPENAI_EFFORT: readonly ModelFields[] = [
   { model: /^gpt-(5\.[1-9]|[6-9])/, fields: { reasoning_effort: 'none' } },
   { model: /^gpt-5(-mini|-nano)?(-\d{4}-\d\d-\d\d)?$/, fields: { reasoning_effort: 'minimal' } },
@@ -62,9 +62,9 @@ export const PRESETS = {
     ...OPENAI_CHAT,
     baseUrl: 'https://api.openai.com/v1',
     model: 'gpt-6-luna',
-    // `max_tokens` is refused by models that reason.
+    // Models that reason refuse `max_tokens`.
     tokenField: 'max_completion_tokens',
-    // A cap used up by reasoning is a 400 here.
+    // OpenAI answers 400 when reasoning uses up the limit.
     maxTokens: 16,
     modelFields: OPENAI_EFFORT,
     streamOptions: true,
@@ -77,10 +77,10 @@ export const PRESETS = {
   glm: {
     ...OPENAI_CHAT,
     baseUrl: 'https://api.z.ai/api/paas/v4',
-    // Not one of the free models: those never report an empty balance.
+    // Not a free model, since free ones never report an empty balance.
     model: 'glm-4.7-flashx',
     headers: { 'accept-language': 'en-US,en' },
-    // From 5.3 on thinking cannot be switched off.
+    // Since 5.3, thinking cannot be switched off.
     modelFields: [
       { model: /^glm-(4\.[5-9]|5(\.[0-2])?(?![.\d]))/i, fields: { thinking: { type: 'disabled' } } },
       { model: /^glm-5\.3/i, fields: { reasoning_effort: 'low' } },
@@ -106,7 +106,7 @@ export const PRESETS = {
     ...OPENAI_CHAT,
     family: 'bedrock-converse',
     model: 'amazon.nova-micro-v1:0',
-    // Without one, requests are signed by AWS credentials.
+    // Without a key, AWS credentials sign the requests.
     keyRequired: false,
     path: '/model/{model}/converse',
     tokenField: 'maxTokens',
@@ -114,7 +114,7 @@ export const PRESETS = {
   },
   vertex: {
     ...GEMINI,
-    // Express mode: the only one that works with a key that lasts. A project's URL needs a token that lasts an hour.
+    // Express mode, since only it works with a permanent key. A project's URL needs a token that expires after an hour.
     baseUrl: 'https://aiplatform.googleapis.com/v1/publishers/google',
     model: 'gemini-3.5-flash-lite',
     auth: 'vertex',
@@ -160,9 +160,9 @@ export const PRESETS = {
     baseUrl: 'https://openrouter.ai/api/v1',
     model: 'mistralai/mistral-nemo',
     tokenField: 'max_completion_tokens',
-    // Some of the providers behind it refuse less.
+    // Some providers behind OpenRouter refuse a smaller limit.
     maxTokens: 16,
-    // Its list of models needs no key, so it would prove nothing.
+    // The list of models needs no key, so it would prove nothing.
     models: { path: '/key', shape: 'key' },
   },
   together: {
@@ -182,14 +182,14 @@ export const PRESETS = {
     baseUrl: 'https://api.moonshot.ai/v1',
     model: 'kimi-k2.6',
     tokenField: 'max_completion_tokens',
-    // kimi-k3 and k2.7-code always think, and refuse the switch.
+    // kimi-k3 and k2.7-code always think, and refuse this field.
     modelFields: [{ model: /^kimi-k2\.6/, fields: { thinking: { type: 'disabled' } } }],
   },
   qwen: {
     ...OPENAI_CHAT,
     baseUrl: 'https://dashscope-intl.aliyuncs.com/compatible-mode/v1',
     model: 'qwen-flash',
-    // Open-weight models refuse to think without streaming.
+    // Open-weight models refuse requests with thinking unless they are streamed.
     modelFields: [{ model: /^/, fields: { enable_thinking: false } }],
   },
   minimax: {
@@ -231,7 +231,7 @@ export const PRESETS = {
     maxTokens: 16,
     modelIsAlias: true,
   },
-  // An OpenAI model may stand behind it, so the cap is that of OpenAI, under the name that all know.
+  // An OpenAI model may be behind it, so the limit is OpenAI's, in the field that all servers support.
   'openai-compatible': { ...OPENAI_CHAT, keyRequired: false, maxTokens: 16 },
   'anthropic-compatible': { ...ANTHROPIC_MESSAGES, keyRequired: false },
 } as const satisfies Record<ProviderType, Preset>;
@@ -240,7 +240,7 @@ export function presetOf(type: ProviderType): Preset {
   return PRESETS[type];
 }
 
-/** Whether a probe of this kind can be sent to a provider of this type: not every one has a free list of models. */
+/** Whether this type of provider supports this kind of probe. Not every type has a free list of models. */
 export function supportsProbe(type: ProviderType, kind: ProbeKind): boolean {
   return kind !== 'models' || presetOf(type).models !== null;
 }

@@ -1,6 +1,6 @@
 /**
- * Asks a token endpoint for a token, over a connection as guarded as a provider's: no address that the policy does not allow,
- * no redirect, a bound on time and size.
+ * Requests a token from a token endpoint. The connection is guarded like a provider's: only allowed addresses, no
+ * redirects, limits for time and size.
  */
 
 import { parseJson } from '../../base/json.ts';
@@ -20,7 +20,7 @@ import { TokenError } from './token-error.ts';
 
 export interface GivenToken {
   token: Secret;
-  /** How long it is valid from now on. */
+  /** For how long it is valid from now on. */
   lifetimeMs: number;
 }
 
@@ -29,8 +29,8 @@ export interface Exchange {
   addressPolicy: AddressPolicy;
 }
 
-/** Assumed where the endpoint does not say, although OAuth recommends it. */
-const UNSAID_LIFETIME_SECONDS = 300;
+/** Assumed where the endpoint gives no lifetime, although OAuth recommends it. */
+const DEFAULT_LIFETIME_SECONDS = 300;
 const LONGEST_LIFETIME_SECONDS = 86_400;
 const LONGEST_TOKEN = 16_384;
 
@@ -90,19 +90,19 @@ function tokenOf(host: string, statusCode: number, body: string, { secrets }: Gr
     return { token: new Secret(token), lifetimeMs: lifetimeSecondsOf(at(json, 'expires_in')) * 1000 };
   }
   const words = [at(json, 'error'), at(json, 'error_description')].flatMap((word) => textOf(word) ?? []).join(': ');
-  // A token that came with another status, or in a form of its own, is hidden too.
+  // Hide a token in an answer with another status or in an unexpected form too.
   const hidden = token === null ? secrets : [...secrets, new Secret(token)];
   const answered = `the token endpoint ${host} gave no token: status ${statusCode}${words && `, ${words}`}`;
   throw new TokenError('auth', safeMessage(answered, hidden));
 }
 
-/** A number, which some write as a text. */
+/** The lifetime is a number; some endpoints send it as text. */
 function lifetimeSecondsOf(value: unknown): number {
   const seconds = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
-  return seconds > 0 ? Math.min(seconds, LONGEST_LIFETIME_SECONDS) : UNSAID_LIFETIME_SECONDS;
+  return seconds > 0 ? Math.min(seconds, LONGEST_LIFETIME_SECONDS) : DEFAULT_LIFETIME_SECONDS;
 }
 
-/** One that did not reach the endpoint says nothing of the provider. What else it does is the same for every request. */
+/** The failure of a proxy that did not reach the endpoint. Other errors of a proxy are handled as for every request. */
 function proxyFailure(error: unknown): TransportFailure | null {
   return error instanceof ProxyError && error.kind === 'upstream'
     ? { category: 'connect', message: error.message }

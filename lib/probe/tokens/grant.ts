@@ -1,4 +1,4 @@
-/** What a token endpoint is sent, and what must not be shown of it. */
+/** The request to a token endpoint, and the parts of it that must not be shown. */
 
 import { sign } from 'node:crypto';
 import type { TokenAuth } from '../../health/provider.ts';
@@ -10,12 +10,12 @@ export interface Grant {
   secrets: readonly Secret[];
 }
 
-/** Everything that the account may use; its roles bound it. The narrower scopes of Google do not cover Vertex AI. */
+/** The scope of everything that the account's roles allow. Google's narrower scopes do not cover Vertex AI. */
 const GOOGLE_SCOPE = 'https://www.googleapis.com/auth/cloud-platform';
-/** Google takes no assertion that lasts longer. */
+/** The longest lifetime that Google accepts. */
 const ASSERTION_SECONDS = 3600;
 
-/** @throws {TokenError} `config`, when no token is given for such a secret. */
+/** @throws {TokenError} `config`, when the secret has the wrong form. */
 export function grantFor(auth: TokenAuth, secret: Secret, now: Date): Grant {
   switch (auth.type) {
     case 'google-service-account': {

@@ -1,4 +1,4 @@
-/** The JSON file of a Google service account's key. */
+/** Reads the JSON file with the key of a Google service account. */
 
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { parseJson } from '../../base/json.ts';
@@ -9,15 +9,15 @@ import { TokenError } from './token-error.ts';
 export interface ServiceAccount {
   email: string;
   key: KeyObject;
-  /** Of several keys of the account, which one; null where the file does not say. */
+  /** Id of the key among the account's keys; null where the file does not say. */
   keyId: string | null;
-  /** What must not be shown of the file. */
+  /** Parts of the file that must not be shown. */
   secrets: readonly Secret[];
 }
 
 /**
- * @param reference Where the file was found, for messages.
- * @throws {TokenError} `config`. The message has nothing of the file.
+ * @param reference The reference to the file, for messages.
+ * @throws {TokenError} `config`. The message contains nothing of the file.
  */
 export function readServiceAccount(file: Secret, reference: string): ServiceAccount {
   const json = parseJson(file.reveal());
@@ -43,8 +43,8 @@ function privateKeyOf(pem: string): KeyObject | null {
 }
 
 /**
- * Not the file as a whole, whose words and addresses are in every message of Google. The key as one text, with its lines as
- * they are, and with their ends escaped, as they stand in the file.
+ * The key in three forms: as one text, with its lines, and with escaped line ends as in the file. Not the whole file:
+ * its words and addresses appear in every message of Google.
  */
 function secretsOf(pem: string, keyId: string | null): Secret[] {
   const lines = pem.replace(/-----[^-]+-----/g, '').trim();

@@ -1,12 +1,12 @@
-/** There was no token, so no request was sent. This says nothing of the provider. */
+/** There was no token, so no request was sent. This says nothing about the provider. */
 
 import type { Category } from '../../health/category.ts';
 
 export class TokenError extends Error {
   override readonly name = 'TokenError';
   /**
-   * `auth`: the token endpoint answered, and gave none. `dns`, `connect`, `tls`, `timeout`: there was no answer, which the
-   * monitor's own network may be the cause of, so the tick asks its witnesses. `config`: a setting is wrong.
+   * `auth`: the token endpoint answered without a token. `dns`, `connect`, `tls`, `timeout`: there was no answer. The
+   * monitor's own network may be the cause, so the tick asks its witnesses. `config`: a setting is wrong.
    */
   readonly category: Extract<Category, 'auth' | 'dns' | 'connect' | 'tls' | 'timeout' | 'config'>;
 

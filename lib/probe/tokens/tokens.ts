@@ -1,10 +1,11 @@
 /**
- * Tokens of token endpoints, kept until shortly before they end and shared by all providers of one credential.
+ * Caches tokens of token endpoints until shortly before they expire. All providers with the same credential share a
+ * token.
  *
  * ```text
- * given ─────────────────────────────── renewed from here on ──────── ends
- *        the same token for every probe   a new one; while there is    a new one, or
- *                                         none, still the old one      no request
+ * issued ────────────────────────────── renewed from here on ──────── expires
+ *        the same token for every probe   a new token; as long as      a new token, or
+ *                                         none comes, the old one      no request
  * ```
  */
 
@@ -20,16 +21,16 @@ import { TokenError } from './token-error.ts';
 
 export interface Token {
   token: Secret;
-  /** What must not be shown: the token, and the secrets that it was given for. */
+  /** Texts that must not be shown: the token, and the secrets that it was requested with. */
   secrets: readonly Secret[];
 }
 
 export interface Tokens {
   /** @throws {TokenError} @throws {KeyError} When the credential's secret cannot be read. */
   get(auth: TokenAuth): Promise<Token>;
-  /** Drops a token that a provider refused: it may have been withdrawn. The next probe asks for another. */
+  /** Drops a token that a provider refused, since it may have been revoked. The next probe requests a new one. */
   drop(token: Secret): void;
-  /** Ends what is under way. */
+  /** Aborts requests under way. */
   close(): void;
 }
 
@@ -41,12 +42,15 @@ export interface TokensOptions extends Exchange {
 
 /** Token endpoints answer in some 200 ms. */
 const TIMEOUT_MS = 5_000;
-/** A token is renewed when a tenth of its life is left, but not sooner than 5 minutes before its end. */
+/** A token is renewed when a tenth of its lifetime is left, but at most 5 minutes before its end. */
 const RENEWED_SHARE = 0.1;
 const RENEWED_BEFORE_MS = 5 * MINUTE_MS;
-/** As refused keys are: many probes of one credential cost one request. Shorter than a tick, which tries again. */
+/**
+ * How long a refusal is cached, so that many probes with one credential cost one request. Shorter than a tick, which
+ * tries again.
+ */
 const REFUSAL_KEPT_MS = 5_000;
-/** While the old token is still good, a failed renewal waits longer. */
+/** Pause after a failed renewal while the old token is still valid. */
 const RENEWAL_PAUSE_MS = 30_000;
 
 interface Kept extends Token {
@@ -55,9 +59,9 @@ interface Kept extends Token {
   endsAt: number;
 }
 
-/** Of one credential. */
+/** The cached token of one credential. */
 interface Entry {
-  /** The secret that the token was given for: another one is another credential. */
+  /** The secret that the token was requested with. A changed secret is another credential. */
   secret: string;
   kept: Kept | null;
   underWay: Promise<Kept> | null;
@@ -99,14 +103,14 @@ export function createTokens({ keys, now = Date.now, ...options }: TokensOptions
     }
   }
 
-  /** A clock that was set back says nothing of how old a token is. */
+  /** False after the clock was set back, since the age of a token is unknown then. */
   const isBetween = (from: number, to: number) => now() >= from && now() < to;
 
-  /** What failed a moment ago and would fail again; null: it is worth asking. */
+  /** A recent failure that would be repeated; null: a request is worth trying. */
   function recentRefusal({ refusal, kept }: Entry): unknown {
     if (refusal === null) return null;
     const isOldGood = kept !== null && isBetween(kept.givenAt, kept.endsAt);
-    // Where there was no answer, the confirming probe of a second later asks again.
+    // Not cached: failures without an answer, so that the confirming probe a second later tries again.
     const isAnswer = refusal.error instanceof TokenError && ['auth', 'config'].includes(refusal.error.category);
     const keptMs = isOldGood ? RENEWAL_PAUSE_MS : isAnswer ? REFUSAL_KEPT_MS : 0;
     return isBetween(refusal.at, refusal.at + keptMs) ? refusal.error : null;

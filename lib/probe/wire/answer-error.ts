@@ -1,4 +1,4 @@
-/** An answer that began and that cannot be judged: what http.ts and its readers found wrong with it. */
+/** An answer that began but cannot be judged: http.ts or a reader found an error in it. */
 
 import type { Category } from '../../health/category.ts';
 

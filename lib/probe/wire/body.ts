@@ -1,31 +1,31 @@
 /**
- * Reads the body of an answer within a limit that is counted after decoding. Probes ask for `identity`, but proxies
- * compress unasked, and a few hundred bytes can unpack to gigabytes: decoding stops where the limit is passed.
+ * Reads the body of an answer within a limit. The limit counts decoded bytes: probes request `identity`, but proxies
+ * may compress all the same, and a few hundred bytes can decode to gigabytes. Decoding stops at the limit.
  */
 
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AnswerError } from './answer-error.ts';
 
-/** A 1–2 token answer is under 4 KB, an error page rarely over 20. */
+/** An answer of 1 to 2 tokens is under 4 KB, an error page rarely over 20 KB. */
 export const MAX_BODY_BYTES = 64 * 1024;
-/** OpenRouter's list of models has several hundred kilobytes. */
+/** For lists of models: OpenRouter's has several hundred kilobytes. */
 export const MAX_MODELS_BYTES = 1024 * 1024;
 
-/** Takes decoded bytes, in order. */
+/** Gets decoded bytes, in order. */
 export type Consume = (bytes: Uint8Array) => void;
 
 export interface BodyReader {
-  /** @throws {AnswerError} Past the limit. */
+  /** @throws {AnswerError} Beyond the limit. */
   write(chunk: Buffer): void;
-  /** Resolves when all is decoded and consumed. @throws {AnswerError} */
+  /** Resolves when everything is decoded and consumed. @throws {AnswerError} */
   end(): Promise<void>;
-  /** Frees what a body that is not read to its end holds. */
+  /** Frees the resources of a body that is not read to its end. */
   destroy(): void;
 }
 
 /**
- * @param onFailure Called when decoding fails between two writes: decoding does not keep step with the wire.
- * @throws {AnswerError} For an encoding that this process cannot decode.
+ * @param onFailure Called when decoding fails between two writes, since decoding is asynchronous. @throws {AnswerError}
+ * For an unknown encoding.
  */
 export function createBodyReader(
   contentEncoding: string | undefined,
@@ -56,7 +56,7 @@ export function createBodyReader(
 
 type Decoder = ReturnType<typeof createGunzip | typeof createBrotliDecompress>;
 
-/** The limit counts what came over the wire too: endless bytes that decode to nothing are endless all the same. */
+/** Limits the received bytes too, since endless bytes may decode to nothing. */
 function decodingReader(
   decoder: Decoder,
   maxBytes: number,
@@ -84,7 +84,7 @@ function decodingReader(
     });
     decoder.on('end', resolve);
   });
-  // A rejection that comes before end() is asked for must not end the process; onFailure has reported it.
+  // A rejection before `end()` is called must not end the process. onFailure has reported it.
   finished.catch(() => {});
 
   return {

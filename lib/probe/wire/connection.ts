@@ -1,7 +1,7 @@
 /**
- * Opens one connection: name, TCP, TLS, each stamped as the socket reports it. It never connects to an address that
- * the policy does not allow, also where a name resolved to one. Behind a proxy only what the URL says can be held to the
- * policy: the proxy resolves the name, and decides where it connects to.
+ * Opens a connection and records the times of name lookup, TCP and TLS as the socket reports them. Never connects to an
+ * address that the policy forbids, also not through a name. With a proxy, only the URL can be checked, since the proxy
+ * resolves the name.
  */
 
 import { isIP, type LookupFunction, connect as openTcp, type Socket } from 'node:net';
@@ -14,9 +14,9 @@ import { identityError, withoutChain } from './identity.ts';
 import { Sessions } from './sessions.ts';
 import type { Trace } from './stamps.ts';
 
-/** How the certificates of test servers are trusted. Passed in code only: no setting and no environment reaches it. */
+/** TLS settings, for test servers. Only code can pass them: no setting and no variable does. */
 export interface TlsOptions {
-  /** PEM. Default: the system's authorities. */
+  /** Trusted authorities, in PEM. Default: the system's. */
   ca?: string;
   /** Default true. */
   rejectUnauthorized?: boolean;
@@ -25,9 +25,9 @@ export interface TlsOptions {
 }
 
 export interface Connector {
-  /** Does what is done once for all connections of this kind, so that none has to wait for it. */
+  /** Does the work that is needed once for all connections, so that none must wait for it. */
   prepare(url: URL): void;
-  /** @throws What the signal aborted with, or the socket's error. The socket is gone then. */
+  /** @throws The signal's reason or the socket's error. The socket is then closed. */
   open(url: URL, trace: Trace, signal: AbortSignal): Promise<Socket>;
 }
 
@@ -50,7 +50,7 @@ export function createConnector({
   ...options
 }: ConnectorOptions): Connector {
   const guarded = guardedLookup(addressPolicy, lookup);
-  // One context for all: making one for each connection would cost as much as a part of the handshake.
+  // One TLS context for all connections: making one for each would cost as much as part of the handshake.
   let secureContext: SecureContext | undefined;
   const { sessions = new Sessions({ now: () => performance.now(), random: Math.random }) } = options;
 
@@ -58,7 +58,7 @@ export function createConnector({
     if (protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
   }
 
-  /** @param tunnel Through a proxy; null: a connection of its own. */
+  /** @param tunnel A tunnel through a proxy; null: connect directly. */
   function connect(url: URL, tunnel: Socket | null): Socket {
     const host = hostOf(url);
     if (url.protocol === 'http:') return tunnel ?? openTcp({ host, port: portOf(url), lookup: guarded });
@@ -68,7 +68,7 @@ export function createConnector({
       secureContext,
       ALPNProtocols: ['http/1.1'],
       checkServerIdentity: (name) => identityError(socket, name),
-      // A literal address is no name to ask for.
+      // `servername` must be a name, not a literal address.
       ...(isIP(host) === 0 && { servername: host }),
       ...(tls.rejectUnauthorized === false && { rejectUnauthorized: false }),
       ...(session && { session }),
@@ -78,12 +78,12 @@ export function createConnector({
     return socket;
   }
 
-  /** Resolves when the socket, just made, is ready for a request. */
+  /** Resolves when a new socket is ready for a request. */
   function ready(socket: Socket, url: URL, isTunnel: boolean, trace: Trace, signal: AbortSignal): Promise<Socket> {
     return new Promise((resolve, reject) => {
       socket.setNoDelay(true);
-      // A connection may break while it waits for its request; without a listener the process would end. Its next
-      // user sees that it is gone.
+      // A connection may break while it waits for its request. Without a listener the process would end; the next use
+      // notices it anyway.
       socket.on('error', () => {});
 
       const settle = () => {
@@ -119,7 +119,7 @@ export function createConnector({
       socket.once('lookup', (error: Error | null) => {
         if (error === null) trace.lookedUpAt = performance.now();
       });
-      // First of all listeners, so that not even the TLS greeting goes to a forbidden address.
+      // Must be the first listener, so that not even the TLS greeting is sent to a forbidden address.
       socket.prependOnceListener('connect', () => {
         trace.connectedAt = performance.now();
         if (!isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) fail(new AddressForbiddenError());
@@ -144,7 +144,7 @@ export function createConnector({
   };
 }
 
-/** The peer closed a connection that had not carried an answer. */
+/** The peer closed a connection before it was ready for a request. */
 export class ClosedError extends Error {
   override readonly name = 'ClosedError';
   readonly code = 'ECONNRESET';
@@ -154,13 +154,13 @@ export class ClosedError extends Error {
   }
 }
 
-/** Keeps what the next connection to the origin may resume; not before the certificate was judged. */
+/** Keeps TLS sessions for the next connections to the origin, but only after the certificate was verified. */
 function keepSessions(sessions: Sessions, origin: string, socket: TLSSocket): void {
   let isGood = false;
   socket.once('secureConnect', () => {
     isGood = true;
     if (!socket.isSessionReused()) sessions.verified(origin);
-    // Up to TLS 1.2 the session itself is resumed, again and again; since 1.3 tickets come after the handshake.
+    // Up to TLS 1.2, the session itself can be resumed repeatedly. With TLS 1.3, tickets come after the handshake.
     const session = socket.getProtocol() === 'TLSv1.3' ? undefined : socket.getSession();
     if (session !== undefined) sessions.keep(origin, session);
   });

@@ -1,6 +1,6 @@
-/** The one deadline of a probe: its own timeout, unless the caller ends it first. */
+/** The deadline of a probe: its own timeout, unless the caller ends it before. */
 
-/** The provider's timeout passed. The probe's trace says in which phase. */
+/** The provider's timeout is over. The probe's trace shows in which phase. */
 export class TimeoutError extends Error {
   override readonly name = 'TimeoutError';
   readonly code = 'ERR_PROBE_TIMEOUT';
@@ -12,7 +12,7 @@ export class TimeoutError extends Error {
   }
 }
 
-/** The caller ended the probe before its own timeout, so it says nothing of the provider. */
+/** The caller ended the probe before its own timeout, so it says nothing about the provider. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';
 }
@@ -24,19 +24,19 @@ export class Deadline {
   #leftMs: number;
   #runningSince: number | null = null;
 
-  /** Runs at once. */
+  /** Starts at once. */
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
     this.#leftMs = timeoutMs;
     this.#run();
   }
 
-  /** Aborts with a {@link TimeoutError}, a {@link CancelledError}, or what `abort` was given. */
+  /** Its reason is a {@link TimeoutError}, a {@link CancelledError}, or the reason given to `abort`. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Stops the time while the probe waits for its turn: waiting in our queue does not count. */
+  /** Stops the clock while the probe waits for its turn, since waiting in our own queue does not count. */
   pause(): void {
     clearTimeout(this.#timer);
     if (this.#runningSince !== null) this.#leftMs -= performance.now() - this.#runningSince;
@@ -47,7 +47,7 @@ export class Deadline {
     if (this.#runningSince === null) this.#run();
   }
 
-  /** Gives the whole timeout again: the time before does not count. */
+  /** Starts again with the whole timeout. */
   restart(): void {
     this.pause();
     this.#leftMs = this.#timeoutMs;
@@ -65,7 +65,7 @@ export class Deadline {
     this.abort(new CancelledError('cancelled by the caller'));
   }
 
-  /** Nothing of it is left afterwards. */
+  /** Clears the timer. To be called at the end. */
   clear(): void {
     this.pause();
   }
@@ -77,7 +77,7 @@ export class Deadline {
   }
 }
 
-/** Settles as `work` does, or rejects with what the signal aborts with. What work does then goes unseen. */
+/** Settles like `work`, or rejects with the signal's reason. After that, the result of `work` is ignored. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);

@@ -1,4 +1,4 @@
-/** Feeds the events of a `text/event-stream` to its judge. The adapter decides what an event means. */
+/** Parses a `text/event-stream` and passes its events to the judge. Not here: what an event means (adapters). */
 
 import { createParser } from 'eventsource-parser';
 import type { StreamJudge } from '../adapters/adapter.ts';
@@ -8,7 +8,7 @@ export interface EventReader {
   end(): void;
 }
 
-/** What reads the frames of a stream: see {@link createEventReader}. */
+/** Makes a reader for a stream; see {@link createEventReader}. */
 export type CreateReader = (judge: StreamJudge, onToken: () => void) => EventReader;
 
 /** @param onToken Called for each event that carries generated tokens. */
@@ -21,8 +21,8 @@ export function createEventReader(judge: StreamJudge, onToken: () => void): Even
   });
   return {
     write: (bytes) => parser.feed(decoder.decode(bytes, { stream: true })),
-    // Some servers leave out the empty line after their last event. An event that was cut does not parse, so the judge
-    // still sees a stream without its end.
+    // Some servers omit the empty line after their last event, so add it. An incomplete event does not parse, so the
+    // judge still sees a stream without its end.
     end: () => parser.feed(`${decoder.decode()}\n\n`),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Feeds the frames of an `application/vnd.amazon.eventstream` to their judge. Only Bedrock's streams need this file, and
- * with it the codec of the AWS SDK, so it is imported when the first one is probed.
+ * Parses an `application/vnd.amazon.eventstream` and passes its frames to the judge. Only Bedrock's streams need this
+ * file and the AWS SDK's codec, so it is imported for the first one.
  */
 
 import { EventStreamCodec } from '@smithy/core/event-streams';
@@ -10,7 +10,7 @@ import { AnswerError } from './answer-error.ts';
 import { MAX_BODY_BYTES } from './body.ts';
 import type { EventReader } from './event-stream.ts';
 
-/** Two lengths and their checksum, and the checksum of the whole. */
+/** Bytes of two lengths, their checksum, and the checksum of the frame. */
 const SMALLEST_FRAME = 16;
 
 const decoder = new TextDecoder();
@@ -28,7 +28,7 @@ export function createFrameReader(judge: StreamJudge, onToken: () => void): Even
       pending = Buffer.concat([pending, bytes]);
       while (pending.length >= 4) {
         const length = pending.readUInt32BE();
-        // Also what is no frame at all begins with a length, most likely an absurd one.
+        // Bytes that are not a frame give a length too, most likely an absurd one.
         if (length < SMALLEST_FRAME || length > MAX_BODY_BYTES) throw broken(`a frame of ${length} bytes`);
         if (pending.length < length) return;
         const event = eventOf(pending.subarray(0, length));
@@ -36,12 +36,12 @@ export function createFrameReader(judge: StreamJudge, onToken: () => void): Even
         if (event !== null && judge.push(event)) onToken();
       }
     },
-    // A frame that was cut is no event, so the judge sees a stream without its end.
+    // An incomplete frame is not an event, so the judge sees a stream without its end.
     end: () => {},
   };
 }
 
-/** The payload under the name of its event, as the AWS SDK hands events out: `{"contentBlockDelta":{…}}`. */
+/** The payload in a field with the event's name, as in the AWS SDK: `{"contentBlockDelta":{…}}`. */
 function eventOf(frame: Uint8Array): StreamEvent | null {
   const { headers, body } = decoded(frame);
   const header = (name: string) => String(headers[name]?.value ?? '');

@@ -1,6 +1,6 @@
 /**
- * One request over one open connection, and its answer within limits. No retry, no redirect, no timer but the caller's
- * signal. The adapter judges the answer.
+ * Sends one request over an open connection, and reads the answer within limits. No retries, no redirects, no timer
+ * except the caller's signal. Not here: judging the answer (adapters).
  */
 
 import type { IncomingHttpHeaders } from 'node:http';
@@ -15,19 +15,19 @@ import type { Trace } from './stamps.ts';
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Informational answers (100 to 199) before the real one; servers send one or two. */
 const MAX_INFORMATIONAL = 16;
-/** A kept connection that its server gives no time for is closed before most servers would. */
+/** Idle time of a kept connection, if the server names none. Shorter than that of most servers. */
 const KEPT_IDLE_MS = 50_000;
 const KEPT_IDLE_MAX_MS = 600_000;
 
-/** Made once: undici would otherwise make an error, with its stack, for each connection that is closed as planned. */
+/** Created once. Otherwise undici would create an error with its stack for each planned close. */
 const CLOSED = new Error('closed after the answer');
 
 export type AnswerHead = Omit<ProbeAnswer, 'body'>;
 
-/** How one answer is to be read. */
+/** How to read an answer. */
 export interface ReadOptions {
   maxBodyBytes: number;
-  /** Called once the head is there; what it returns takes the decoded body. */
+  /** Called when the headers have arrived. Returns the consumer of the decoded body. */
   onHead(head: AnswerHead): Consume;
   /** Aborts the request and its connection. */
   signal: AbortSignal;
@@ -35,8 +35,8 @@ export interface ReadOptions {
 }
 
 /**
- * Speaks HTTP/1.1 over one socket, one request at a time. Whether it is to be kept or not, its requests say so to the
- * server as every application's do; the connection that is not kept is closed by us.
+ * An HTTP/1.1 connection over one socket, for one request at a time. Its requests always have the usual keep-alive
+ * headers, as those of applications; a connection that is not kept is closed on this side.
  */
 export class Connection {
   readonly #client: Client;
@@ -48,7 +48,7 @@ export class Connection {
     this.#keep = keep;
     let handedOver = false;
     this.#client = new Client(origin, {
-      // The client is given its one connection and can make no other. A callback in the same frame would go unseen.
+      // The client gets this one socket and can open no other. The callback must not run in the same stack frame.
       connect: (_options, callback) =>
         queueMicrotask(() => {
           if (handedOver) return callback(new ClosedError(), null);
@@ -56,7 +56,7 @@ export class Connection {
           callback(null, socket);
         }),
       maxHeaderSize: MAX_HEADER_BYTES,
-      // These two start anew with each byte, so a dripping answer outlives them; the caller's signal does not.
+      // These two restart with each byte, so a dripping answer would outlive them. The caller's signal limits it.
       headersTimeout: 0,
       bodyTimeout: 0,
       keepAliveTimeout: KEPT_IDLE_MS,
@@ -64,15 +64,15 @@ export class Connection {
     });
   }
 
-  /** Whether another request may be sent over it. */
+  /** Whether another request can be sent over this connection. */
   get isOpen(): boolean {
     return this.#keep && !this.#socket.destroyed;
   }
 
   /**
-   * Sends the request and reads the whole answer; of a redirect, its head alone.
+   * Sends the request and reads the whole answer. Of a redirect, it reads only the headers.
    *
-   * @throws {AnswerError} For an answer that breaks a limit, else what the signal aborted with, or the socket's error.
+   * @throws {AnswerError} For an answer beyond a limit. @throws The signal's reason, or the socket's error.
    */
   exchange(request: ProbeRequest, reading: ReadOptions): Promise<AnswerHead> {
     return new Promise((resolve, reject) => {
@@ -97,8 +97,8 @@ export class Connection {
 }
 
 /**
- * Undici calls these in the very frames in which it reads from and writes to the socket, and in which it publishes its
- * diagnostics channels: the moments are the same, but nothing has to be subscribed to for the whole process.
+ * undici calls these methods in the same stack frames in which it reads and writes the socket and publishes its
+ * diagnostics channels. So the times are the same, without a subscription for the whole process.
  */
 class Exchange implements Dispatcher.DispatchHandler {
   readonly #reading: ReadOptions;
@@ -140,7 +140,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     const headers = joined(rawHeaders);
     const head = { statusCode, headers, receivedAt: new Date() };
     this.#head = head;
-    // Where it points to is all that a redirect says, and its body may be endless.
+    // The body of a redirect is not needed, and may be endless.
     if (statusCode < 400 && statusCode >= 300) {
       this.#finish();
       controller.abort(new Error('redirect not followed'));
@@ -170,7 +170,9 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   readonly #onAbort = (): void => this.#fail(this.#reading.signal.reason);
 
-  /** Undici treats what a handler throws as an error of the connection; here the answer was wrong, which is reported at once. */
+  /**
+   * Runs a step and reports its error as a failure of the answer. undici would treat it as an error of the connection.
+   */
   #guarded(step: () => void): void {
     try {
       step();

@@ -1,6 +1,6 @@
 /**
- * Connections kept open between the ticks of a long-lived process, one for each provider at most. A Lambda keeps none:
- * what it left open was closed by the other side while it was frozen.
+ * Connections that a long-running process keeps open between ticks, at most one for each provider. A Lambda keeps none,
+ * since the other side would close them while it is frozen.
  */
 
 import type { Connection } from './http.ts';
@@ -9,7 +9,7 @@ export class KeptConnections {
   readonly #idle = new Map<string, Connection>();
   readonly #mayKeep: () => boolean;
 
-  /** @param mayKeep Whether the process may have one more open for a long time. */
+  /** @param mayKeep Whether the process may keep one more connection. */
   constructor(mayKeep: () => boolean) {
     this.#mayKeep = mayKeep;
   }
@@ -18,19 +18,19 @@ export class KeptConnections {
     return this.#idle.size;
   }
 
-  /** Hands a connection out, so that no one else gets it; null when there is none that still looks open. */
+  /** Removes and returns a connection; null when there is none that still looks open. */
   take(key: string): Connection | null {
     const connection = this.#idle.get(key);
     this.#idle.delete(key);
     return connection?.isOpen ? connection : null;
   }
 
-  /** Whether there is one to be had, that is no handshake to be done. */
+  /** Whether there is a connection, so that no handshake is needed. */
   has(key: string): boolean {
     return this.#idle.get(key)?.isOpen ?? false;
   }
 
-  /** Takes a connection back, or closes it where it cannot be used again or another came first. */
+  /** Takes a connection back. Closes it if it cannot be used again, or if another one is already kept. */
   async give(key: string, connection: Connection): Promise<void> {
     if (connection.isOpen && !this.has(key) && this.#mayKeep()) this.#idle.set(key, connection);
     else await connection.close();

@@ -1,13 +1,16 @@
 /**
- * TLS sessions of origins, to be resumed by the next tick of a process that lives: a resumed handshake costs less than
- * half. It shows no certificate, so each origin has a full one at least every 10 minutes.
+ * TLS sessions of origins, for the next tick of a running process. A resumed handshake costs less than half of a full
+ * one. It shows no certificate, so each origin gets a full handshake at least every 10 minutes.
  */
 
 import { MINUTE_MS } from '../../base/time.ts';
 
-/** A tick of a minute less than 10 minutes, so that no tick has to come on time. */
+/** One tick of a minute less than 10 minutes, so that a late tick does not exceed the 10 minutes. */
 const FULL_EVERY_MS = 9 * MINUTE_MS;
-/** Of an origin. Servers send two or four with each connection; several providers may share an origin. */
+/**
+ * The most tickets of an origin. Servers send two or four with each connection, and several providers may share an
+ * origin.
+ */
 const MOST_TICKETS = 8;
 
 export interface SessionClock {
@@ -18,9 +21,9 @@ export interface SessionClock {
 }
 
 interface Known {
-  /** When the next handshake has to be a full one. */
+  /** From this time on, the next handshake must be a full one. */
   fullAt: number;
-  /** The newest last. */
+  /** The newest ticket is the last. */
   tickets: Buffer[];
 }
 
@@ -32,7 +35,10 @@ export class Sessions {
     this.#clock = clock;
   }
 
-  /** A ticket for one handshake, given out once: a server that sees one twice can recognise the client. */
+  /**
+   * Returns a ticket for one handshake. Each ticket is used once, since a server could recognise a client by a repeated
+   * one.
+   */
   take(origin: string): Buffer | undefined {
     const known = this.#known.get(origin);
     if (known === undefined) return undefined;
@@ -41,15 +47,15 @@ export class Sessions {
     return undefined;
   }
 
-  /** A full handshake ended well: its certificate was good. */
+  /** To be called after a full handshake with a valid certificate. */
   verified(origin: string): void {
     const first = !this.#known.has(origin);
-    // All origins are seen first at the same time; their next full handshakes are spread over the ticks to come.
+    // All origins are new at the same time, so spread their next full handshakes over the following ticks.
     const inMs = first ? FULL_EVERY_MS * this.#clock.random() : FULL_EVERY_MS;
     this.#known.set(origin, { fullAt: this.#clock.now() + inMs, tickets: [] });
   }
 
-  /** Keeps a ticket of a connection whose certificate was good, now or when its own session began. */
+  /** Keeps a ticket of a connection with a certificate that was verified, now or in the session that it resumed. */
   keep(origin: string, ticket: Buffer): void {
     const tickets = this.#known.get(origin)?.tickets;
     if (tickets === undefined) return;
@@ -57,7 +63,7 @@ export class Sessions {
     if (tickets.length > MOST_TICKETS) tickets.shift();
   }
 
-  /** The handshake failed, for any reason: the next one begins anew. */
+  /** To be called after a failed handshake. The next one is a full one. */
   forget(origin: string): void {
     const known = this.#known.get(origin);
     if (known !== undefined) known.tickets = [];

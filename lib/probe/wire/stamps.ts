@@ -1,34 +1,34 @@
 /**
- * The moments of one probe on the monotonic clock, and what is reported of them. connection.ts and http.ts
- * record the moments: at the socket, never around an `await`, whose continuation may come late.
+ * The times of one probe on the monotonic clock, and the figures that follow from them. connection.ts and http.ts
+ * record the times at the socket, never around an `await`, since its continuation may run late.
  */
 
 import type { Timings } from '../../health/check.ts';
 
-/** How late something that is read now may be seen. loop-lag.ts measures it. */
+/** How long something that is read now may have lain unread. loop-lag.ts measures it. */
 export interface UnreadBound {
   unreadMs(at: number): number;
 }
 
-/** What has happened to a probe so far; times as `performance.now()` gives them, null until it happens. */
+/** What has happened to a probe so far. Times are from `performance.now()`; null: not yet. */
 export class Trace {
-  /** Its connection was begun, or its request was handed to a kept one. */
+  /** When the new connection was started, or the request was passed to a kept one. */
   startedAt: number = performance.now();
   lookedUpAt: number | null = null;
-  /** TCP. */
+  /** When TCP was connected. */
   connectedAt: number | null = null;
   securedAt: number | null = null;
   writtenAt: number | null = null;
   statusAt: number | null = null;
   firstTokenAt: number | null = null;
   lastTokenAt: number | null = null;
-  /** The answer was complete, or it failed. */
+  /** When the answer was complete, or the probe failed. */
   endedAt: number | null = null;
   statusCode: number | null = null;
   newConnection: boolean | null = null;
-  /** The TLS handshake resumed an earlier session. */
+  /** Whether the TLS handshake resumed an earlier session. */
   resumed = false;
-  /** The longest that what was timed can have lain unread. */
+  /** The longest time that a timed event can have lain unread. */
   unreadMs = 0;
 
   readonly #bound: UnreadBound;
@@ -37,7 +37,9 @@ export class Trace {
     this.#bound = bound;
   }
 
-  /** An event with generated tokens came; one that is unpacked when the answer is complete already came no later. */
+  /**
+   * Records an event with generated tokens. If the answer is already complete, the event came no later than its end.
+   */
   token(): void {
     this.lastTokenAt = this.endedAt ?? performance.now();
     if (this.firstTokenAt !== null) return;
@@ -45,7 +47,7 @@ export class Trace {
     this.#read(this.firstTokenAt);
   }
 
-  /** The first call counts: what comes after an answer, or after a failure, does not belong to it. */
+  /** Records the end. Only the first call counts. */
   end(): void {
     if (this.endedAt !== null) return;
     this.endedAt = performance.now();
@@ -57,7 +59,7 @@ export class Trace {
   }
 }
 
-/** Request written to the end; of a probe that failed before it wrote, start to failure. An integer ≥ 0. */
+/** Time from the written request to the end; for a probe that failed before, from its start. An integer ≥ 0. */
 export function responseTimeMs(trace: Trace): number {
   return Math.max(0, Math.round(sinceMs(trace.writtenAt ?? trace.startedAt, trace.endedAt) ?? 0));
 }
@@ -74,7 +76,7 @@ export function timingsOf(trace: Trace): Timings {
   };
 }
 
-/** Output tokens a second after the first one; null when they came at once, so that there is no speed. */
+/** Output tokens a second, after the first token; null when all came at once, so that there is no speed. */
 export function tokensPerSecond(trace: Trace, outputTokens: number): number | null {
   const spanMs = sinceMs(trace.firstTokenAt, trace.lastTokenAt);
   if (spanMs === null || spanMs < 1 || outputTokens < 2) return null;
@@ -82,8 +84,8 @@ export function tokensPerSecond(trace: Trace, outputTokens: number): number | nu
 }
 
 /**
- * Start to connection ready. The time that a ready connection waited for its request is left out: it waited for us (see
- * pace.ts), and no application would have.
+ * Time from the start to the ready connection. Leaves out the time that a ready connection waited for its request: the
+ * pacing caused it (pace.ts), and an application would not wait.
  */
 function setUpMs({ startedAt, connectedAt, securedAt, writtenAt }: Trace): number {
   return writtenAt === null ? 0 : (sinceMs(startedAt, securedAt ?? connectedAt) ?? 0);
@@ -93,7 +95,7 @@ function sinceMs(from: number | null, to: number | null): number | null {
   return from === null || to === null ? null : to - from;
 }
 
-/** A tenth of a millisecond is finer than a shared machine can measure. */
+/** Rounds to tenths of a millisecond, which is finer than a shared machine can measure. */
 function tenths(ms: number | null): number | null {
   return ms === null ? null : Math.max(0, Math.round(ms * 10) / 10);
 }

@@ -4,7 +4,7 @@
  */
 
 import { bodyTexts, pathSegments } from '../egress/references.ts';
-import { isKeyHeader, isKeyName, looksLikeKey } from '../keys/key-like.ts';
+import { isKeyAsName, isKeyHeader, isKeyName, looksLikeKey } from '../keys/key-like.ts';
 import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 import type { AuthStyle } from '../probe/presets/preset.ts';
 import { presetOf } from '../probe/presets/presets.ts';
@@ -24,7 +24,22 @@ const KEY_HEADERS: Readonly<Record<AuthStyle, readonly string[]>> = {
 };
 
 export function secretFindings(provider: Partial<ProviderInput>): Finding[] {
-  return [...headerFindings(provider), ...bodyFindings(provider), ...pathFindings(provider)];
+  return [...headerFindings(provider), ...bodyFindings(provider), ...pathFindings(provider), ...nameFindings(provider)];
+}
+
+/** What is stored and shown as it is, so that a reference could not stand there either. */
+function nameFindings({ id, model, tags = [] }: Partial<ProviderInput>): Finding[] {
+  const names = [
+    { path: ['id'], text: id },
+    { path: ['model'], text: model },
+    ...tags.map((text, index) => ({ path: ['tags', index], text })),
+  ];
+  return names.flatMap(({ path, text }): Finding[] => {
+    if (typeof text !== 'string' || !isKeyAsName(text)) return [];
+    return [
+      { path, message: 'expected a name, got a text that looks like a key. A key goes into "apiKey", as "env:NAME".' },
+    ];
+  });
 }
 
 function headerFindings({ type, apiKey, headers = {} }: Partial<ProviderInput>): Finding[] {

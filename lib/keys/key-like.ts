@@ -74,6 +74,19 @@ export function looksLikeKey(text: string): boolean {
   return !text.startsWith('data:') && text.split(/\s+/).some(isRandom);
 }
 
+/** The parts of a model's name by its place, such as `owner/model:version`, one of which may be drawn at random. */
+const PLACE = /[/:@]/;
+
+/**
+ * Whether a key was pasted where a name belongs, which cannot be a reference: so what is only like a key, as the id
+ * `hf-router-2` or a name with a version that was drawn at random, is let through.
+ */
+export function isKeyAsName(text: string): boolean {
+  const isPrefixed = PREFIXED.some((form) => form.test(text));
+  const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && !PLACE.test(text);
+  return HEX.test(text) || ((isPrefixed || isMixed) && isRandom(text));
+}
+
 /** Shorter texts than this vary too much. */
 const RANDOM_LENGTH = 20;
 /** Of neighbouring characters, the share that differ in kind: about 0.4 in random texts, under 0.1 in words and versions. */

@@ -32,6 +32,7 @@ const HEADER_VALUE = 'expected visible ASCII characters, at most 1024';
 const TYPES =
   'Write one of openai, claude, glm, gemini, cohere, bedrock, vertex, azure, bedrock-openai, mistral, groq, deepseek, xai, openrouter, together, fireworks, perplexity, kimi, qwen, minimax, cerebras, sambanova, nvidia, huggingface, deepinfra, ollama, vllm, lmstudio, litellm, openai-compatible, anthropic-compatible.';
 
+const PASTED = 'expected a name, got a text that looks like a key. A key goes into "apiKey", as "env:NAME".';
 const LITERAL = `${REFERENCE}, since it looks like a key; got a literal. Write "env:NAME".`;
 /** Of each known kind, and two that were drawn at random. */
 const KEY_LIKE = [
@@ -413,6 +414,15 @@ describe('many mistakes', () => {
 });
 
 describe('K1 a literal key', () => {
+  test('is refused where a name is stored and shown', () => {
+    const hex = 'sk-4f0d5c9be1a2437f8e6d1c0b9a8f7e6d';
+    expect(linesOf({ providers: [{ ...OPENAI, id: hex, model: KEY, tags: ['chat', hex.slice(0, 32)] }] })).toEqual([
+      `providers[0].id: ${PASTED}`,
+      `providers[0].model: ${PASTED}`,
+      `providers[0].tags[1]: ${PASTED}`,
+    ]);
+  });
+
   test.each([
     'id',
     'type',

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { isKeyHeader, isKeyName, looksLikeKey } from '../../lib/keys/key-like.ts';
+import { isKeyAsName, isKeyHeader, isKeyName, looksLikeKey } from '../../lib/keys/key-like.ts';
 
 describe('names of keys', () => {
   it.each([
@@ -82,5 +82,39 @@ describe('texts like keys', () => {
     'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   ])('%s is none', (text) => {
     expect(looksLikeKey(text)).toBe(false);
+  });
+});
+
+describe('names that are keys', () => {
+  it.each([
+    'sk-proj-4fQ9ZkT7wXy2Lm8R',
+    'sk-4f0d5c9be1a2437f8e6d1c0b9a8f7e6d',
+    'gsk_7Hq2LmZ9xWv4Tn8RkPd1',
+    'AIzaSyA1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q',
+    '5f2b8c1d9e7a4b3c6d0f1a2b3c4d5e6f.Zy9XwV8uT7sR6q5P',
+    '0123456789abcdef0123456789abcdef',
+    'Zq8vT1mXw4Lr7PnKc2JdhG5sB9uE3kQm',
+  ])('%s is one', (text) => {
+    expect(isKeyAsName(text)).toBe(true);
+  });
+
+  it.each([
+    'hf-inference-us-east-1',
+    'xai-grok-4-fast-reasoning',
+    'pplx-70b-chat-alpha',
+    'fw-llama-v3p1-405b-instruct',
+    'tenant-3f2b8c1d-9e7a-4b3c-8d0f-1a2b3c4d5e6f',
+    'gpt-4o-mini-2024-07-18',
+    'ft:gpt-4o-mini-2024-07-18:my-org:custom:9kQ2xXyZ7',
+    'owner/model:5c7d5dc6dd8bf75c1acaa8565735e7986bc5b66206b55cca93cb72c9bf15ccaa',
+    'meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8',
+    'Qwen2.5-VL-72B-Instruct-AWQ',
+    'Phi-3-mini-128k-instruct-Q4_K_M.gguf',
+    'DeepSeek-R1-0528-Qwen3-8B-Q8_0-GGUF',
+    'anthropic.claude-3-5-sonnet-20241022-v2:0',
+    'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6',
+    'ep-20240604123456-abcde',
+  ])('%s is none', (text) => {
+    expect(isKeyAsName(text)).toBe(false);
   });
 });

@@ -6,7 +6,7 @@
  * was loaded (DNS rebinding). `Origin` and `Sec-Fetch-Site` say where the page is from; programs send neither.
  */
 
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { isLoopbackHost } from '../base/loopback.ts';
 
@@ -51,6 +51,15 @@ export function otherMachines(trustedHosts: readonly string[]): Admission {
     schemes: ['http', 'https'],
     pages: 'own',
   };
+}
+
+/**
+ * Why a request has no one meaning; null when it has. Of two `Host` headers another server, or a proxy before this one, may
+ * believe the other.
+ */
+export function ambiguityOf({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): string | null {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+  return hosts > 1 ? `Host: expected one, got ${hosts}.` : null;
 }
 
 interface RequestHead {

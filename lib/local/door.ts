@@ -3,9 +3,9 @@
  * (admission.ts).
  */
 
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Admission, refusalOf } from './admission.ts';
+import { type Admission, ambiguityOf, refusalOf } from './admission.ts';
 
 export interface Door {
   /** Address for programs of this machine, without a trailing slash. */
@@ -29,9 +29,11 @@ export interface DoorOptions {
 /** @throws The error of `listen` when the address cannot be used. */
 export async function openDoor({ admission, listener, host = '127.0.0.1', port = 0 }: DoorOptions): Promise<Door> {
   const server = createServer((request, response) => {
+    const ambiguity = ambiguityOf(request);
+    if (ambiguity !== null) return refuse(response, 400, ambiguity);
     const refusal = refusalOf(admission, request);
-    if (refusal === null) listener(request, response);
-    else refuse(response, refusal);
+    if (refusal !== null) return refuse(response, 403, refusal);
+    listener(request, response);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -52,10 +54,10 @@ function hostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** Answers 403 without reading the body, and closes the connection. */
-function refuse(response: ServerResponse<IncomingMessage>, detail: string): void {
-  const problem = JSON.stringify({ type: 'about:blank', title: 'Forbidden', status: 403, detail });
-  response.writeHead(403, {
+/** Answers without reading the body, and closes the connection. */
+function refuse(response: ServerResponse<IncomingMessage>, status: 400 | 403, detail: string): void {
+  const problem = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, detail });
+  response.writeHead(status, {
     'content-type': 'application/problem+json',
     'content-length': Buffer.byteLength(problem),
     'cache-control': 'no-store',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  ambiguityOf,
   otherMachines,
   refusalOf,
   THIS_MACHINE_AND_OWN_PAGES,
@@ -52,6 +53,13 @@ describe('both admissions', () => {
     expect(withPages({ 'sec-fetch-mode': 'cors' }, 'POST')).toBeNull();
     expect(withoutPages({ 'sec-fetch-mode': 'cors' })).toBeNull();
   });
+});
+
+test('a request with more than one Host is ambiguous, in any spelling, and the value of another header is none', () => {
+  const ofHeaders = (...rawHeaders: string[]) => ambiguityOf({ rawHeaders });
+  expect(ofHeaders('Host', HOST, 'hOST', 'evil.example')).toBe('Host: expected one, got 2.');
+  expect(ofHeaders('Host', HOST, 'X-Name', 'host')).toBeNull();
+  expect(ofHeaders()).toBeNull();
 });
 
 describe('a port with pages of its own', () => {

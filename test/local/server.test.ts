@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Door } from '../../lib/local/door.ts';
 import { startServer } from '../../lib/local/server.ts';
@@ -30,8 +32,8 @@ describe('the local server', () => {
       const outgoing = request(`${server.url}/v1/check`, { method, headers, agent: false }, (incoming) => {
         let body = '';
         incoming.setEncoding('utf8');
-        incoming.on('data', (text: string) => {
-          body += text;
+        incoming.on('data', (part: string) => {
+          body += part;
         });
         incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, body }));
       });
@@ -56,6 +58,17 @@ describe('the local server', () => {
       expect(served).toEqual([]);
     },
   );
+
+  test.each([
+    ['evil.example', 'localhost'],
+    ['localhost', 'evil.example'],
+    ['localhost', 'localhost'],
+  ])('refuses a request with two Host headers, %s and %s', async (first, second) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.end(`GET / HTTP/1.1\r\nHost: ${first}\r\nhOST: ${second}\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1\.1 400 /);
+    expect(served).toEqual([]);
+  });
 
   test.each(['https://example.com', 'null'])('refuses a write that a page of origin %s sends', async (origin) => {
     expect((await send('POST', { origin })).status).toBe(403);

@@ -68,7 +68,9 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>({ getPath: (request) => pathBelow(basePath, new URL(request.url).pathname) });
   app.onError((error, c) => {
     const problem = problemOf(error, now());
-    if (problem.status >= 500) logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
+    // A silent monitor is what the caller asked about; the request did not fail, and it comes again every few seconds.
+    if (problem.status >= 500 && problem.code !== 'monitor_silent')
+      logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
     return answerProblem(c, problem, site, now());
   });
   app.notFound((c) => answerProblem(c, unknownRoute(), site, now()));

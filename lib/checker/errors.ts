@@ -13,6 +13,10 @@ export class CheckerError extends Error {
   }
 }
 
+export function unknownProvider(id: string): CheckerError {
+  return new CheckerError('unknown_provider', `There is no provider "${id}".`);
+}
+
 /** A manual check that the limits refuse: one per provider in 10 s, 60 an hour in all. */
 export class TooManyChecksError extends CheckerError {
   /** Time until a retry may succeed, in seconds, at least 1. */

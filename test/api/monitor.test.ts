@@ -49,9 +49,10 @@ describe('GET /healthz', () => {
     else expect(body).toMatchObject({ code: 'monitor_silent', retryAfterSeconds: 60 });
   });
 
-  it('is 503 before the first tick', async () => {
-    const { request } = await testApi();
+  it('is 503 before the first tick, and no error of the log', async () => {
+    const { request, logged } = await testApi();
     expect(await request('/healthz')).toMatchObject({ status: 503, body: { code: 'monitor_silent' } });
+    expect(logged).toEqual([]);
   });
 
   it('is 503 when one shard of several is silent, and names it', async () => {

@@ -83,10 +83,6 @@ export function badRequest(errors: readonly FieldIssue[]): Problem {
   return new Problem('bad_request', detail, { errors });
 }
 
-export function unknownProvider(id: string): Problem {
-  return new Problem('unknown_provider', `There is no provider "${id}". GET /v1/providers lists all providers.`);
-}
-
 export function unknownIncident(slug: string): Problem {
   return new Problem('unknown_incident', `There is no incident "${slug}". GET /v1/incidents lists all incidents.`);
 }
@@ -155,6 +151,9 @@ function storeUnavailable(cause: StoreError, retryAfterSeconds: number): Problem
 }
 
 function checkerProblem(error: CheckerError, now: Date): Problem {
+  if (error.code === 'unknown_provider') {
+    return new Problem(error.code, `${error.message} GET /v1/providers lists all providers.`);
+  }
   if (error.code !== 'too_many_checks') return new Problem(error.code, error.message);
   const { retryAfterSeconds, lastCheck } = error as TooManyChecksError;
   const ageMs = lastCheck && distanceMs(lastCheck.timestamp, now);

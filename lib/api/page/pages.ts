@@ -38,7 +38,7 @@ export interface Pages {
   overview(view: RawView): Promise<string>;
   /**
    * @param mayChange Whether the page offers checks and changes.
-   * @throws {Problem} `unknown_provider` @throws {StoreError}
+   * @throws {CheckerError} `unknown_provider` @throws {StoreError}
    */
   provider(id: string, mayChange: boolean): Promise<string>;
   /** The page of the incidents of the last 30 days. */

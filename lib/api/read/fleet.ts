@@ -1,11 +1,11 @@
 /** Reads the statuses for an answer. Declared providers without a stored status are added as `unknown`. */
 
+import { unknownProvider } from '../../checker/errors.ts';
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { type StatusList, StoreError } from '../../store/store.ts';
 import type { Api } from '../api.ts';
-import { unknownProvider } from '../http/problem.ts';
 
 /** All statuses in one list read, in id order. */
 export async function readFleet({ store, declared, startedAt }: Api): Promise<StatusList> {
@@ -17,7 +17,7 @@ export async function readFleet({ store, declared, startedAt }: Api): Promise<St
   return { statuses: all, unreadable };
 }
 
-/** @throws {Problem} `unknown_provider` @throws {StoreError} */
+/** @throws {CheckerError} `unknown_provider` @throws {StoreError} */
 export async function readStatus({ store, declared, startedAt }: Api, id: string): Promise<ProviderStatus> {
   const stored = await store.statuses.get(id);
   if (stored) return stored;
@@ -30,7 +30,7 @@ export async function readStatus({ store, declared, startedAt }: Api, id: string
  * The provider's interval between two scheduled checks, in seconds. Null when its status cannot be understood: its
  * history can be read all the same.
  *
- * @throws {Problem} `unknown_provider` @throws {StoreError}
+ * @throws {CheckerError} `unknown_provider` @throws {StoreError}
  */
 export async function readIntervalSeconds(api: Api, id: string): Promise<number | null> {
   const config = declaredProvider(api.declared, id);

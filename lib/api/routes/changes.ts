@@ -1,10 +1,11 @@
 /** Routes that change something: manual checks and registrations. They exist only where there is a checker. */
 
 import * as z from 'zod';
+import { unknownProvider } from '../../checker/errors.ts';
 import { providerSchema } from '../../config/schema.ts';
 import type { Api, Checker } from '../api.ts';
 import { providerPath } from '../http/parameters.ts';
-import { badRequest, unknownProvider } from '../http/problem.ts';
+import { badRequest } from '../http/problem.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { withAdvice } from '../shapes/advised.ts';
 import { checkAllAnswer } from '../shapes/answers.ts';

@@ -3,7 +3,7 @@
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
-import { unknownProvider } from '../manual/manual.ts';
+import { unknownProvider } from '../errors.ts';
 import { readMember } from './fleet.ts';
 import { touchStatuses } from './touch.ts';
 

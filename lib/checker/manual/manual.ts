@@ -9,7 +9,7 @@ import { type Batch, checkBatch } from '../batch/batch.ts';
 import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
 import type { CheckContext } from '../context.ts';
-import { CheckerError, TooManyChecksError } from '../errors.ts';
+import { CheckerError, TooManyChecksError, unknownProvider } from '../errors.ts';
 import { type Member, readFleet, readMember } from '../fleet/fleet.ts';
 import { touchStatuses } from '../fleet/touch.ts';
 import { repairChecks } from '../repair.ts';
@@ -70,10 +70,6 @@ export async function checkAll(context: CheckContext): Promise<ManualCheck[]> {
 
 function withinText({ manualLimits }: CheckContext): string {
   return manualLimits ? ` within ${manualLimits.deadlineMs / 1000} s` : ' before the checker stopped';
-}
-
-export function unknownProvider(provider: string): CheckerError {
-  return new CheckerError('unknown_provider', `provider ${provider}: no provider has this id`);
 }
 
 async function claim(

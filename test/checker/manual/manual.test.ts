@@ -47,7 +47,7 @@ describe('a manual check', () => {
   it('of an unknown provider names it', async () => {
     const error = await refusalOf(checkOne(checkContext([]), 'missing'));
     expect(error).toBeInstanceOf(CheckerError);
-    expect(error).toMatchObject({ code: 'unknown_provider', message: 'provider missing: no provider has this id' });
+    expect(error).toMatchObject({ code: 'unknown_provider', message: 'There is no provider "missing".' });
   });
 
   it('A2: is refused within 10 s of the last one, with the last result and the time to wait', async () => {

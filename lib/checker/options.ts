@@ -7,7 +7,7 @@ import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts'
 import { type MonitorConfig, SECONDS_RANGES } from '../config/schema.ts';
 import { ADDRESS_POLICIES, type AddressPolicy } from '../egress/guard.ts';
 import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
-import { ProxySettingError, type ProxySettings, proxiesOf, refuseProxy } from '../egress/proxy.ts';
+import { type ProxySettingError, type ProxySettings, proxiesOfEnvironment, refuseProxy } from '../egress/proxy.ts';
 import { type ClosableKeyResolver, createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import type { Prober } from '../probe/prober.ts';
 import { createMemoryStore } from '../store/memory/store.ts';
@@ -174,7 +174,7 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     // Only this program writes to a store in its own memory, and it can read its own keys anyway.
     keyRights: options.store ? keyRightsOf(config ?? { providers: [], registeredKeys: [] }) : EVERY_KEY,
     addressPolicy: options.addressPolicy ?? (options.allowPrivateNetwork ? 'private' : 'public'),
-    proxies: options.proxies === undefined ? proxiesOfEnvironment() : options.proxies,
+    proxies: options.proxies === undefined ? proxiesOfEnvironment(wrongProxy) : options.proxies,
     defaults,
     tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,
     manualLimits: limitManualChecks ? MANUAL_LIMITS : null,
@@ -183,13 +183,8 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
   };
 }
 
-function proxiesOfEnvironment(): ProxySettings | null {
-  try {
-    return proxiesOf(process.env);
-  } catch (error) {
-    if (!(error instanceof ProxySettingError)) throw error;
-    throw new CheckerOptionError(error.place, error.message.slice(error.place.length + 2));
-  }
+function wrongProxy({ place, message }: ProxySettingError): CheckerOptionError {
+  return new CheckerOptionError(place, message.slice(place.length + 2));
 }
 
 function checkOptions(options: HealthCheckerOptions): void {

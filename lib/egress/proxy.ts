@@ -46,6 +46,15 @@ export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Pr
   return { https, http, except };
 }
 
+/** What this process's environment says. @param wrong Makes the error to throw where a setting is no proxy. */
+export function proxiesOfEnvironment(wrong: (error: ProxySettingError) => Error): ProxySettings | null {
+  try {
+    return proxiesOf(process.env);
+  } catch (error) {
+    throw error instanceof ProxySettingError ? wrong(error) : error;
+  }
+}
+
 /** In lower case first, as curl reads them. */
 function proxyIn(env: Readonly<Record<string, string | undefined>>, ...names: readonly string[]): string | null {
   for (const name of names) {

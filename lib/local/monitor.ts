@@ -10,7 +10,7 @@ import type { Log } from '../base/log.ts';
 import type { HealthChecker } from '../checker/checker.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
-import { ProxySettingError, type ProxySettings, proxiesOf } from '../egress/proxy.ts';
+import { proxiesOfEnvironment } from '../egress/proxy.ts';
 import { createKeyResolver, type KeyResolver } from '../keys/keys.ts';
 import { createDynamoStore } from '../store/dynamo/store.ts';
 import { retentionOf } from '../store/items/expiry.ts';
@@ -103,8 +103,9 @@ async function start(
   await verify(store, ownTable !== null);
 
   const sweep = ownTable && expirySweep(ownTable, log, cleanup);
+  const proxies = proxiesOfEnvironment((cause) => new StartError(cause.message, MISUSED, { cause }));
   const engine = createEngine(config, {
-    ...{ store, keys, addressPolicy, proxies: proxiesOfEnvironment(), tickSeconds, clock, random, log, access },
+    ...{ store, keys, addressPolicy, proxies, tickSeconds, clock, random, log, access },
     onChecker(checker) {
       checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
       checker.on('alert', (alert) => lines.out(alertLine(alert, clock.now())));
@@ -211,15 +212,5 @@ async function verify(store: Store, isOwn: boolean): Promise<void> {
     if (isOwn) throw new StartError(`--data: ${error.message}`, 1, options);
     const advice = 'Or omit --dynamodb-endpoint to use a table in this process.';
     throw new StartError(`--dynamodb-endpoint, --table: ${error.message} ${advice}`, 1, options);
-  }
-}
-
-/** @throws {StartError} */
-function proxiesOfEnvironment(): ProxySettings | null {
-  try {
-    return proxiesOf(process.env);
-  } catch (error) {
-    if (!(error instanceof ProxySettingError)) throw error;
-    throw new StartError(error.message, MISUSED, { cause: error });
   }
 }

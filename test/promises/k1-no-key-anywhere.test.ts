@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,7 @@ import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { transitionLine } from '../../lib/local/lines.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
-import { commandLine } from '../support/command-line.ts';
+import { runCommandLine } from '../support/command-line.ts';
 import { GOOD, MISBEHAVIOURS } from '../support/servers/misbehaviours.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 import { startTable, type TestTable } from '../support/table.ts';
@@ -24,7 +23,6 @@ import { ENCODINGS, leaksOf } from './leaks.ts';
 
 /** Unlike the keys of any provider, so that only knowing it can hide it, and with every character that encodings write differently. */
 const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';
-const ROOT = new URL('../../', import.meta.url).pathname;
 
 /** Secrets beside `apiKey`, by where they are: references, and the value of a header that is written out (K10). */
 const OTHERS = {
@@ -102,7 +100,7 @@ beforeAll(async () => {
   channel = await startChannelServer({ status: 400, body: `signature of ${KEY} refused` });
   folder = await mkdtemp(join(tmpdir(), 'no-key-'));
   await monitor();
-  await runCommandLine();
+  await checkByCommandLine();
 }, 120_000);
 
 afterAll(async () => {
@@ -192,7 +190,7 @@ async function everyItem(): Promise<unknown[]> {
   return items;
 }
 
-async function runCommandLine(): Promise<void> {
+async function checkByCommandLine(): Promise<void> {
   const { alerts, witnesses, ...config } = configOf(peer.origin, channel.url);
   const file = join(folder, 'providers.json');
   await writeFile(file, JSON.stringify(config));
@@ -200,13 +198,9 @@ async function runCommandLine(): Promise<void> {
   await writeFile(literal, JSON.stringify({ providers: [{ type: 'openai', apiKey: KEY, headers: { 'x-key': KEY } }] }));
   for (const args of [[file], [file, '--json'], [literal]]) {
     const [config = '', ...rest] = args;
-    const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve) => {
-      execFile(
-        process.execPath,
-        [commandLine(), 'check', '--config', config, '--allow-private-network', ...rest],
-        { cwd: ROOT, env: { PATH: process.env.PATH, ...ENV }, maxBuffer: 2 ** 26 },
-        (_error, stdout, stderr) => resolve({ stdout, stderr }),
-      );
+    const { stdout, stderr } = await runCommandLine(['check', '--config', config, '--allow-private-network', ...rest], {
+      PATH: process.env.PATH,
+      ...ENV,
     });
     say('the command line', `${stdout}\n${stderr}`);
   }

@@ -6,13 +6,15 @@ import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import type { PastDays } from '../../health/uptime/past-days.ts';
 import type { StatusList } from '../../store/store.ts';
+import { countText } from '../../wording/figures.ts';
 import { headlineOf, type MonitorNews } from './headline.ts';
 import type { Html } from './html.ts';
 import { incidentList } from './incidents/list.ts';
-import { columns, filterNav, pagesNav } from './list/filter.ts';
+import { columns, filterNav } from './list/filter.ts';
 import { providerRow, unreadableRow } from './list/row.ts';
 import { hasPast } from './list/strip.ts';
-import { isFiltered, type View } from './list/view.ts';
+import { hrefOf, isFiltered, type View } from './list/view.ts';
+import { pagesNav } from './pages-nav.ts';
 import { CONTACT, mark, page } from './shell.ts';
 import { ago } from './time.ts';
 
@@ -76,7 +78,13 @@ ${columns(view, isPast ? '90 days' : 'last checks')}
 <ul>
 ${broken.map(unreadableRow)}${shown.map((status) => providerRow(status, past.get(status.provider) ?? null, now))}
 </ul></div>
-${pagesNav(view, pages, first + 1, first + shown.length, matching.length)}
+${pagesNav({
+  current: view.page,
+  pages,
+  hrefOf: (page) => hrefOf(view, { page }),
+  words: ['Back', 'More'],
+  text: `${countText(first + 1)}–${countText(first + shown.length)} of ${countText(matching.length)}`,
+})}
 ${isPast && LEGEND}${isUnread && html`<p class="small">History cannot be read now.</p>`}`;
   return html`${filterNav(view, statuses)}
 ${shown.length + broken.length > 0 ? rows : html`<p class="empty">No provider matches. <a href="./">Show all</a></p>`}`;

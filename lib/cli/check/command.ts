@@ -21,7 +21,9 @@ import { type CheckOptions, parseCheckOptions, USAGE } from './options.ts';
 import { showProgress } from './progress.ts';
 import { type CheckedProvider, tableOf } from './report.ts';
 
-type CheckConfig = Pick<MonitorConfig, 'providers' | 'witnesses'>;
+interface CheckConfig extends Pick<MonitorConfig, 'providers' | 'witnesses'> {
+  proxies: ProxySettings | null;
+}
 
 export const command = commandOf(USAGE, parseCheckOptions, check);
 
@@ -29,12 +31,10 @@ async function check(options: CheckOptions): Promise<number> {
   const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
   const config = configOf(options, addressPolicy);
   if (config === null) return EXIT.misused;
-  const proxies = proxiesOfEnvironment();
-  if (proxies === undefined) return EXIT.misused;
-  const checked = await probeEach(config.providers, addressPolicy, proxies);
+  const checked = await probeEach(config.providers, addressPolicy, config.proxies);
   if (checked === null) return EXIT.interrupted;
   const checks = checked.map(({ check }) => check);
-  if (await isMonitorFault(checks, { ...config, proxies })) process.stderr.write(noNetwork(config.witnesses));
+  if (await isMonitorFault(checks, config)) process.stderr.write(noNetwork(config.witnesses));
   process.stdout.write(options.json ? `${JSON.stringify(checks, null, 2)}\n` : tableOf(checked, hasColours()));
   const isFailed = ({ check: { isHealthy }, state }: CheckedProvider) =>
     options.failOn === 'degraded' ? !isHealthy : !isHealthy && state !== 'degraded';
@@ -51,27 +51,17 @@ function configOf(options: CheckOptions, addressPolicy: AddressPolicy): CheckCon
     const { providers, witnesses } = loadConfig(options.configFile, { addressPolicy });
     const enabled = providers.filter(({ enabled }) => enabled);
     if (enabled.length > 0) {
-      return { providers: enabled.map((one) => withTimeout(one, options.timeoutSeconds)), witnesses };
+      const proxies = proxiesOf(process.env);
+      return { providers: enabled.map((one) => withTimeout(one, options.timeoutSeconds)), witnesses, proxies };
     }
     process.stderr.write(`${options.configFile}: expected a provider to check, got none that is enabled.\n`);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    const { length } = error.issues;
+    if (!(error instanceof ConfigError || error instanceof ProxySettingError)) throw error;
+    const length = error instanceof ConfigError ? error.issues.length : 1;
     const heading = length === 1 ? '' : `${options.configFile}: ${length} mistakes\n`;
     process.stderr.write(`${heading}${error.message}\n`);
   }
   return null;
-}
-
-/** The proxies; null: none. Undefined after printing what is wrong. */
-function proxiesOfEnvironment(): ProxySettings | null | undefined {
-  try {
-    return proxiesOf(process.env);
-  } catch (error) {
-    if (!(error instanceof ProxySettingError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    return undefined;
-  }
 }
 
 function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): ProviderConfig {

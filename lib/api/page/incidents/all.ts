@@ -7,6 +7,7 @@ import type { Fault } from '../../../health/category.ts';
 import { countText, plural } from '../../../wording/figures.ts';
 import { FAULT_WORDS } from '../../../wording/terms.ts';
 import type { Html } from '../html.ts';
+import { pagesNav } from '../pages-nav.ts';
 import { CONTACT, mark, page } from '../shell.ts';
 import { incidentList } from './list.ts';
 
@@ -48,7 +49,13 @@ export function incidentsPage({ incidents, filter: raw, site, now, refreshSecond
   const title = `${plural(found.length, 'incident')} in 30 days${filter.provider === null ? '' : ` of ${filter.provider}`}`;
   const list = html`${filterNav(filter, all)}
 ${incidentList(shown, '', filter.provider === null, now)}
-${pages > 1 && pagesNav(filter, current, pages)}`;
+${pagesNav({
+  current,
+  pages,
+  hrefOf: (page) => hrefOf(filter, { page }),
+  words: ['Newer', 'Older'],
+  text: `Page ${current} of ${pages}`,
+})}`;
   return page({
     title,
     site,
@@ -103,14 +110,6 @@ ${link('Ongoing', { isOngoing: !isOngoing }, isOngoing)}
 ${(['provider', 'ours'] as const).map((one) => link(capitalised(FAULT_WORDS[one]), { fault: fault === one ? null : one }, fault === one))}
 ${provider !== null && html`<li><a href="${hrefOf(filter, { provider: null })}" data-view aria-current="true">${provider} ×</a></li>`}
 </ul></nav></div>`;
-}
-
-function pagesNav(filter: Filter, current: number, pages: number): Html {
-  const step = (text: string, page: number) =>
-    page >= 1 && page <= pages
-      ? html`<a href="${hrefOf(filter, { page })}" data-view>${text}</a>`
-      : html`<span>${text}</span>`;
-  return html`<nav class="pages" aria-label="Pages">${step('Newer', current - 1)}<p>Page ${current} of ${pages}</p>${step('Older', current + 1)}</nav>`;
 }
 
 function capitalised(text: string): string {

@@ -1,5 +1,5 @@
 /**
- * The filter, the search and the order above the list, and the pages below it. All are links or a form, so that they
+ * The filter, the search and the order above the list. All are links or a form, so that they
  * work without a script, can be shared, and work with the back button. `data-view` marks the links that the script
  * loads in place.
  */
@@ -82,14 +82,4 @@ export function columns(view: View, past: string): Html {
     const arrow = isCurrent ? html` aria-current="true" class="${view.isReversed ? 'up' : 'down'}"` : '';
     return html`<span><a href="${href}" data-view title="${title}"${arrow}>${text}</a>${sort === 'usable' && html` <i>${past}</i>`}</span>`;
   })}</nav>`;
-}
-
-/** Links to the next and previous page; empty where one page holds all. */
-export function pagesNav(view: View, pages: number, first: number, last: number, all: number): Html | '' {
-  if (pages <= 1) return '';
-  const step = (text: string, page: number) =>
-    page >= 1 && page <= pages
-      ? html`<a href="${hrefOf(view, { page })}" data-view rel="${page < view.page ? 'prev' : 'next'}">${text}</a>`
-      : html`<span>${text}</span>`;
-  return html`<nav class="pages" aria-label="Pages">${step('Back', view.page - 1)}<p>${countText(first)}–${countText(last)} of ${countText(all)}</p>${step('More', view.page + 1)}</nav>`;
 }

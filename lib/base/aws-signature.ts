@@ -14,11 +14,13 @@ export interface Hashes {
 
 export interface RequestToSign {
   method: 'GET' | 'POST';
-  /** Without a query. */
   url: URL;
-  service: 'dynamodb' | 'execute-api';
+  /** As AWS reads the path, if that is not the usual way, and the query, if there is one: see aws-canonical.ts. */
+  path?: string;
+  query?: string;
+  service: 'bedrock' | 'dynamodb' | 'execute-api' | 's3';
   region: string;
-  /** Those that are signed beside `host` and AWS's own, their names in lower case. */
+  /** Those that are signed beside `host` and AWS's own: names in lower case, values without spare spaces. */
   headers?: Readonly<Record<string, string>>;
   body?: string;
   at: Date;
@@ -33,7 +35,18 @@ export function createSigner({ createHash, createHmac }: Hashes): Sign {
   let keyFor = '';
   let key: Buffer = Buffer.alloc(0);
 
-  return ({ method, url, service, region, headers, body = '', at }, { accessKeyId, secretAccessKey, sessionToken }) => {
+  return (request, { accessKeyId, secretAccessKey, sessionToken }) => {
+    const {
+      method,
+      url,
+      path = encodedPath(url.pathname),
+      query = '',
+      service,
+      region,
+      headers,
+      body = '',
+      at,
+    } = request;
     const time = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
     const steps = [time.slice(0, 8), region, service, 'aws4_request'];
     const scope = steps.join('/');
@@ -50,7 +63,7 @@ export function createSigner({ createHash, createHmac }: Hashes): Sign {
     const names = Object.keys(all).sort();
     const signed = names.join(';');
     const lines = names.map((name) => `${name}:${all[name]}\n`).join('');
-    const canonical = `${method}\n${encodedPath(url)}\n\n${lines}\n${signed}\n${sha256(body)}`;
+    const canonical = `${method}\n${path}\n${query}\n${lines}\n${signed}\n${sha256(body)}`;
     const signature = hmac(key, `AWS4-HMAC-SHA256\n${time}\n${scope}\n${sha256(canonical)}`).digest('hex');
     return {
       ...all,
@@ -60,8 +73,10 @@ export function createSigner({ createHash, createHmac }: Hashes): Sign {
 }
 
 /** AWS encodes once more what the URL has encoded already. */
-function encodedPath({ pathname }: URL): string {
-  return encodeURIComponent(pathname)
-    .replaceAll('%2F', '/')
-    .replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+export function encodedPath(path: string): string {
+  return encodedText(path).replaceAll('%2F', '/');
+}
+
+export function encodedText(text: string): string {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,6 +1,10 @@
 /** Reads the list from an S3 object or a parameter; once it did not change, without its text where that is possible. */
 
+import { createHash, createHmac } from 'node:crypto';
+import { EMPTY_BODY_SHA256, pathInS3 } from '../base/aws-canonical.ts';
 import { credentialsOfVariables } from '../base/aws-credentials.ts';
+import { awsDomain } from '../base/aws-domain.ts';
+import { createSigner } from '../base/aws-signature.ts';
 import { KeyError } from '../keys/error.ts';
 import { createSsmReader, type SsmReader } from '../keys/ssm.ts';
 import type { ListSource } from './source.ts';
@@ -70,25 +74,20 @@ function s3Reader({ bucket, key }: Extract<ListSource, { kind: 's3' }>): ListRea
   };
 }
 
+const sign = createSigner({ createHash, createHmac });
+
 /** By its path: names with dots fit no certificate. Signed by the function's role. */
 async function ask(bucket: string, key: string, etag: string | null): Promise<Response> {
-  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION = 'us-east-1' } = process.env;
-  const domain = AWS_REGION.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const endpoint = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || `https://s3.${AWS_REGION}.${domain}`;
+  const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION: region = 'us-east-1' } = process.env;
+  const endpoint = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || `https://s3.${region}.${awsDomain(region)}`;
   const credentials = credentialsOfVariables();
   if (credentials === null) throw new Error('no credentials in the environment');
-  const { AwsV4Signer } = await import('aws4fetch');
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
-  const { url, headers } = await new AwsV4Signer({
-    method: 'GET',
-    url: `${endpoint}/${bucket}/${key}`,
-    headers: etag === null ? {} : { 'if-none-match': etag },
-    service: 's3',
-    region: AWS_REGION,
-    accessKeyId,
-    secretAccessKey,
-    ...(sessionToken !== undefined && { sessionToken }),
-  }).sign();
+  const url = new URL(`${endpoint}/${bucket}/${key}`);
+  const own = { 'x-amz-content-sha256': EMPTY_BODY_SHA256, ...(etag !== null && { 'if-none-match': etag }) };
+  const { host: _, ...headers } = sign(
+    { method: 'GET', url, path: pathInS3(url), service: 's3', region, headers: own, at: new Date() },
+    credentials,
+  );
   return fetch(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
 }
 

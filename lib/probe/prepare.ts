@@ -163,7 +163,7 @@ export async function prepare(
     kind === 'stream'
       ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
       : null;
-  const sent = credentials === null ? request : await signed(request, credentials);
+  const sent = credentials === null ? request : signed(request, credentials);
   return { request: sent, url: new URL(request.url), stream };
 }
 

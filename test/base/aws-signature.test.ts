@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
 import { describe, expect, it } from 'vitest';
+import { EMPTY_BODY_SHA256, pathInS3, queryOf } from '../../lib/base/aws-canonical.ts';
 import { createSigner, type RequestToSign } from '../../lib/base/aws-signature.ts';
 import { headersFor } from '../../lib/store/dynamo/protocol.ts';
 
@@ -22,6 +23,28 @@ const GET: RequestToSign = {
   region: 'eu-central-1',
   at: PUT.at,
 };
+const CONVERSE: RequestToSign = {
+  ...PUT,
+  url: new URL(
+    `https://bedrock-runtime.eu-central-1.amazonaws.com/model/${encodeURIComponent('arn:aws:bedrock:eu:1:profile/a+b (c)')}/converse`,
+  ),
+  service: 'bedrock',
+  headers: {},
+};
+const OBJECT: RequestToSign = {
+  method: 'GET',
+  url: new URL("https://s3.eu-central-1.amazonaws.com/my.bucket/health/a_(1)!~%20'x*.json"),
+  service: 's3',
+  region: 'eu-central-1',
+  headers: { 'if-none-match': '"etag"', 'x-amz-content-sha256': EMPTY_BODY_SHA256 },
+  at: PUT.at,
+};
+OBJECT.path = pathInS3(OBJECT.url);
+
+function withQuery(address: string): RequestToSign {
+  const url = new URL(address);
+  return { ...GET, url, query: queryOf(url) };
+}
 const newSigner = () => createSigner({ createHash, createHmac });
 
 /** The same request, signed by another's hand. */
@@ -48,6 +71,9 @@ describe('the signature of a request to AWS', () => {
     ],
     ['at a port', PERMANENT, { ...PUT, url: new URL('http://127.0.0.1:8000') }],
     ['without a body', TEMPORARY, GET],
+    ['with a query', TEMPORARY, withQuery(`${GET.url}?to=b+c&from=2026-03-01T10:00Z&flag&to=a%2Fb&A=!`)],
+    ['of a model of Bedrock', TEMPORARY, CONVERSE],
+    ['of an object in S3', TEMPORARY, OBJECT],
     ['of a path with marks', PERMANENT, { ...GET, url: new URL("https://health.example.com/a%20b/it's(*)!/~c,d/x") }],
   ])('%s is what another signer makes of it', async (_what, credentials, request) => {
     const { authorization } = newSigner()(request, credentials);

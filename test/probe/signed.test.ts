@@ -78,7 +78,7 @@ describe('a provider of type bedrock without a key', () => {
   test('is asked with a signature for the region of its host, not of the environment', async () => {
     vi.stubEnv('AWS_REGION', 'eu-central-1');
     const url = 'https://bedrock-runtime.us-west-2.amazonaws.com/model/m/converse';
-    const { headers } = await signed({ method: 'POST', url, headers: {}, body: '{}' }, ROLE);
+    const { headers } = signed({ method: 'POST', url, headers: {}, body: '{}' }, ROLE);
     expect(headers.authorization).toContain('/us-west-2/bedrock/aws4_request, SignedHeaders=host;');
   });
 

@@ -86,7 +86,7 @@ async function bodyOf(request: IncomingMessage, credentials: TableCredentials): 
     chunks.push(chunk);
   }
   const body = Buffer.concat(chunks).toString();
-  if (!(await isSigned(claim, { headers, body }, credentials))) {
+  if (!isSigned(claim, { headers, body }, credentials)) {
     throw new Refusal(400, 'UnrecognizedClientException', WRONG_KEY);
   }
   return body;

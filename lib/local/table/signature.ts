@@ -1,8 +1,8 @@
 /** Verifies that a request is signed with a key (AWS Signature Version 4, in the `Authorization` header). */
 
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { AwsV4Signer } from 'aws4fetch';
+import { createSigner } from '../../base/aws-signature.ts';
 import type { TableCredentials } from './credentials.ts';
 
 export interface Claim {
@@ -16,6 +16,10 @@ const AUTHORIZATION = new RegExp(
   '^AWS4-HMAC-SHA256 Credential=([^/,\\s]+)/\\d{8}/([\\w-]+)/dynamodb/aws4_request, ?' +
     'SignedHeaders=([a-z\\d;-]+), ?Signature=([\\da-f]{64})$',
 );
+
+const SIGNATURE = /[\da-f]{64}$/;
+
+const sign = createSigner({ createHash, createHmac });
 
 /** Headers that the signature must cover, since they could be changed otherwise. */
 const MUST_BE_SIGNED = ['host', 'x-amz-date', 'x-amz-target'];
@@ -35,28 +39,37 @@ export function claimOf({ authorization = '' }: IncomingHttpHeaders, { accessKey
  * The age of the signature is not checked. That would only stop a listener from replaying a request, and a program that
  * can listen on loopback can also read this process.
  */
-export async function isSigned(
+export function isSigned(
   { region, signedHeaders, signature }: Claim,
   { headers, body }: { headers: IncomingHttpHeaders; body: string },
   credentials: TableCredentials,
-): Promise<boolean> {
+): boolean {
   if (!MUST_BE_SIGNED.every((name) => signedHeaders.includes(name))) return false;
   // The header's hash is signed instead of the body, so it must be the body's hash.
   const sent = headers['x-amz-content-sha256'];
   if (sent !== undefined && sent !== createHash('sha256').update(body).digest('hex')) return false;
 
-  const signer = new AwsV4Signer({
+  const at = timeOf(headers['x-amz-date']);
+  if (at === null) return false;
+  const request = {
     method: 'POST',
-    url: `http://${headers.host}/`,
+    url: new URL(`http://${headers.host}/`),
     headers: Object.fromEntries(signedHeaders.map((name) => [name, String(headers[name] ?? '')])),
     body,
-    ...credentials,
     service: 'dynamodb',
     region,
-    datetime: String(headers['x-amz-date']),
-    allHeaders: true,
-  });
-  return isSame(signature, await signer.signature());
+    at,
+  } as const;
+  const { authorization = '' } = sign(request, credentials);
+  return isSame(signature, SIGNATURE.exec(authorization)?.[0] ?? '');
+}
+
+/** As AWS writes times: `20260301T100000Z`. */
+function timeOf(text: unknown): Date | null {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)(\d\dZ)$/.exec(String(text)) ?? [];
+  const [year, month, hour, minute, second] = parts;
+  const at = new Date(`${year}-${month}-${hour}:${minute}:${second}`);
+  return Number.isNaN(at.getTime()) ? null : at;
 }
 
 /** Compares two texts in constant time. */

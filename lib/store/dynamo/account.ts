@@ -5,6 +5,7 @@
  */
 
 import { type Credentials, credentialsOfVariables } from '../../base/aws-credentials.ts';
+import { awsDomain } from '../../base/aws-domain.ts';
 import { createContainerCredentials } from '../../base/container-credentials.ts';
 import { isLoopbackUrl } from '../../base/loopback.ts';
 
@@ -21,14 +22,6 @@ export interface Account {
   /** Asked before each request, since temporary ones are replaced. */
   credentials(): Promise<Credentials>;
 }
-
-/** Domains of the partitions of AWS that have one of their own, by how their regions begin. */
-const DOMAINS = {
-  'cn-': 'amazonaws.com.cn',
-  'us-iso-': 'c2s.ic.gov',
-  'us-isob-': 'sc2s.sgov.gov',
-  'eusc-': 'amazonaws.eu',
-};
 
 export function accountOf({ endpoint: given, region: set }: AccountOptions): Account {
   const isLocal = given !== undefined && isLoopbackUrl(given);
@@ -47,8 +40,7 @@ export function accountOf({ endpoint: given, region: set }: AccountOptions): Acc
       const other = given || AWS_ENDPOINT_URL_DYNAMODB || AWS_ENDPOINT_URL;
       if (other) return new URL(other);
       const name = await region();
-      const domain = Object.entries(DOMAINS).find(([prefix]) => name.startsWith(prefix))?.[1] ?? 'amazonaws.com';
-      return new URL(`https://dynamodb${AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${name}.${domain}`);
+      return new URL(`https://dynamodb${AWS_USE_FIPS_ENDPOINT === 'true' ? '-fips' : ''}.${name}.${awsDomain(name)}`);
     },
     credentials: async () =>
       credentialsOfEnvironment(isLocal) ?? (await ofContainer()) ?? (await found()).credentials(),

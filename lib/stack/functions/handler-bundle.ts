@@ -20,6 +20,14 @@ const isPacked = existsSync(PACKED);
 
 const bundles = new Map<HandlerName, readonly HandlerFile[]>();
 
+interface Staged {
+  deployment: Deployment;
+  code: Code;
+}
+
+/** Of each stack: its shards have the same handler, and share one asset. */
+const staged = new WeakMap<Stack, Map<HandlerName, Staged>>();
+
 /**
  * Calls `make` with the handler's Lambda code. The files are written here and not by CDK's bundling: so neither docker
  * nor a shell is needed, the console stays quiet, and the asset's hash depends only on the deployed files.
@@ -30,11 +38,18 @@ export function withHandlerCode<Made>(
   deployment: Deployment,
   make: (code: Code) => Made,
 ): Made {
+  const stack = Stack.of(scope);
   // `cdk list` and tests of the template need no code.
-  if (!Stack.of(scope).bundlingRequired) return make(Code.fromAsset(isPacked ? join(PACKED, handler) : FUNCTIONS));
+  if (!stack.bundlingRequired) return make(Code.fromAsset(isPacked ? join(PACKED, handler) : FUNCTIONS));
+  const ofStack = staged.get(stack) ?? new Map<HandlerName, Staged>();
+  staged.set(stack, ofStack);
+  const before = ofStack.get(handler);
+  if (before?.deployment === deployment) return make(before.code);
   const directory = mkdtempSync(join(tmpdir(), 'provider-health-handler-'));
   writeHandler(handler, deployment, directory);
-  const made = make(Code.fromAsset(directory));
+  const code = Code.fromAsset(directory);
+  const made = make(code);
+  ofStack.set(handler, { deployment, code });
   // CDK has copied the directory, unless asset staging is disabled.
   if (!scope.node.tryGetContext(DISABLE_ASSET_STAGING_CONTEXT)) rmSync(directory, { recursive: true });
   return made;

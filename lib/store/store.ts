@@ -229,6 +229,8 @@ export type DeliveryOutcome = AnnouncementOutcome;
 export interface AlertStore {
   /** Consistent, all of them: what was announced about each provider and the monitor, in the order of their subjects. */
   list(): Promise<AlertRecord[]>;
+  /** Of one subject; null when nothing was announced about it. */
+  get(subject: string): Promise<AlertRecord | null>;
   /**
    * Writes a record, one version on, over the version that it was made from: `conflict` when another one is stored, so
    * that of two processes that decide at the same time neither undoes what the other decided. A write of our own whose

@@ -117,12 +117,11 @@ export function createPages(api: Api): Pages {
       const story = address && (await readIncident(api.store.transitions, address, now));
       if (!address || !story) throw unknownIncident(slug);
       const { provider, openedAt, closedAt } = story.incident;
-      const [checks, announced, records] = await Promise.all([
+      const [checks, announced, record] = await Promise.all([
         orNull(checksOf(api, story.incident)),
         orNull(api.store.alerts.announced(provider, { from: openedAt, to: closedAt ?? now.toISOString() })),
-        closedAt === null ? orNull(api.store.alerts.list()) : null,
+        closedAt === null ? orNull(api.store.alerts.get(provider)) : null,
       ]);
-      const record = records?.find(({ subject }) => subject === provider) ?? null;
       return String(await incidentPage({ story, checks, announced, record, site, now, refreshSeconds }));
     },
 

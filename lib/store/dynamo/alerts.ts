@@ -26,6 +26,12 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
       return readable('record of alerts', () => items.map((item) => believedRecord(alertFromItem(item), now())));
     },
 
+    async get(subject) {
+      const item = await table.get(alertKey(subject));
+      if (item === null || isExpired(item, now())) return null;
+      return readable('record of alerts', () => believedRecord(alertFromItem(item), now()));
+    },
+
     async put(record) {
       const writeId = newWriteId();
       if (await table.put(alertItem(record, writeId, now()), isMadeFrom(record.version, now()))) return 'stored';

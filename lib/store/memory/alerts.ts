@@ -30,6 +30,10 @@ export function memoryAlerts({ table, living, now, sweep, announcedKept }: Memor
     async list() {
       return living.list(ALERT_PARTITION).map((item) => believedRecord(alertFromItem(item), now()));
     },
+    async get(subject) {
+      const item = living.find(alertKey(subject));
+      return item && believedRecord(alertFromItem(item), now());
+    },
     async put(record) {
       const known = living.find(alertKey(record.subject));
       if ((known ? alertFromItem(known).version : 0) !== record.version) return 'conflict';

@@ -61,6 +61,8 @@ export function describeAlerts(scenario: () => Scenario): void {
       const { store, other } = scenario();
       await store.alerts.put(written);
       expect(await other.alerts.list()).toEqual([{ ...written, version: 1 }]);
+      expect(await other.alerts.get(written.subject)).toEqual({ ...written, version: 1 });
+      expect(await other.alerts.get('another')).toBeNull();
     });
 
     it('keeps the alerts that are unsent, with their texts cut where they are long, in less than 4 KB', async () => {

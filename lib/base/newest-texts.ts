@@ -4,7 +4,7 @@ export interface NewestTexts {
   add(group: string, text: string): void;
   has(group: string, text: string): boolean;
   /** Forgets the other groups. */
-  keepOnly(groups: ReadonlySet<string>): void;
+  keepOnly(isKept: (group: string) => boolean): void;
 }
 
 /** @param most Texts of each group. */
@@ -19,8 +19,8 @@ export function createNewestTexts(most: number): NewestTexts {
       texts.set(group, [...known, text].slice(-most));
     },
     has: (group, text) => texts.get(group)?.includes(text) ?? false,
-    keepOnly(groups) {
-      for (const group of texts.keys()) if (!groups.has(group)) texts.delete(group);
+    keepOnly(isKept) {
+      for (const group of texts.keys()) if (!isKept(group)) texts.delete(group);
     },
   };
 }

@@ -23,7 +23,7 @@ export interface RecordedChecks {
   add(check: HealthCheck): void;
   has(check: HealthCheck): boolean;
   /** Forgets the other providers. */
-  keepOnly(providers: ReadonlySet<string>): void;
+  keepOnly(isKept: (provider: string) => boolean): void;
 }
 
 export function createRecordedChecks(): RecordedChecks {

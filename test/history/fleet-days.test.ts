@@ -179,7 +179,7 @@ describe('the history of a fleet', () => {
     for (const { id } of providers) {
       await store.checks.put(schedule(id, '2026-03-08T12:00:00.000Z', `${TODAY}T00:30:00.000Z`));
     }
-    const history = createHistory(watched());
+    const history = createHistory(watched()).ofShard('0');
     for (let minutes = 0; minutes < 60; minutes++) {
       clock.set(new Date(Date.parse(TODAY) + minutes * MINUTE_MS).toISOString());
       await history.keeper.keep(providers, clock.now());

@@ -304,7 +304,7 @@ describe('T12: the rules', () => {
     const check = (index: number) => goodCheck({ timestamp: minute(index) });
     for (let index = 0; index < 100; index++) recorded.add(check(index));
     expect([0, 75, 76, 99].map((index) => recorded.has(check(index)))).toEqual([false, false, true, true]);
-    recorded.keepOnly(new Set(['beta']));
+    recorded.keepOnly((id) => id === 'beta');
     expect(recorded.has(check(99))).toBe(false);
     expect(nextStatus(unknownStatus(provider(), new Date(START)), check(0), provider())?.status.unrecorded).toBe(
       undefined,

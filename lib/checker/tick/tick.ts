@@ -100,7 +100,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   };
   const endsAt = deadlineAt && new Date(deadlineAt.getTime() - RESERVE_MS);
   const result = await withDeadline(clock, endsAt, context.stopping, (signal) => checkBatch(context, batch, signal));
-  const tidied = await tidyStatuses(context, fleet, tick);
+  const tidied = await tidyStatuses(context, fleet, part, tick);
 
   const finishedAt = clock.now();
   const report = reportOf(time, batch.members.length, fleet, result);
@@ -171,10 +171,11 @@ async function keepHistory(
 ): Promise<void> {
   const complete = fleet.members.filter(({ status }) => pendingChecks(status, recorded).length === 0);
   const providers = complete.map(({ config }) => config);
-  const { failed } = await history.keeper.keep(providers, clock.now(), signal);
+  const { keeper, fleetDays } = history.ofShard(shard);
+  const { failed } = await keeper.keep(providers, clock.now(), signal);
   if (failed.length > 0) log.warn('history not kept', { failed });
   const ids = fleet.members.map(({ config }) => config.id);
-  const error = await history.fleetDays.keep(shard, ids, clock.now(), signal);
+  const error = await fleetDays.keep(shard, ids, clock.now(), signal);
   if (error !== null) log.warn('days of the fleet not kept', { shard, error });
 }
 
@@ -182,7 +183,12 @@ async function keepHistory(
  * Tidies the statuses: updates the settings in those that no check updates, completes interrupted registrations, and
  * removes orphans. @returns Ids of providers with a status that it may have changed.
  */
-async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet, tick: Date): Promise<Set<string>> {
+async function tidyStatuses(
+  { store, log, recorded }: CheckContext,
+  fleet: Fleet,
+  { isOurs }: FleetPart,
+  tick: Date,
+): Promise<Set<string>> {
   const changed = new Set<string>();
   const changes = fleet.members.map(async ({ config, declared, status }) => {
     if (!declared && status === null) {
@@ -195,9 +201,12 @@ async function tidyStatuses({ store, log, recorded }: CheckContext, fleet: Fleet
     changed.add(config.id);
     await store.statuses.put(next, status?.version ?? null, null);
   });
-  recorded.keepOnly(
-    new Set([...fleet.members.map(({ config }) => config.id), ...fleet.orphans.map(({ provider }) => provider)]),
-  );
+  const known = new Set([
+    ...fleet.members.map(({ config }) => config.id),
+    ...fleet.orphans.map(({ provider }) => provider),
+  ]);
+  // This process may check other shards too.
+  recorded.keepOnly((provider) => known.has(provider) || !isOurs(provider));
   // An orphan that carries checks is removed after they are written.
   const complete = fleet.orphans.filter((status) => pendingChecks(status, recorded).length === 0);
   const removals = complete.map((status) => store.statuses.delete(status.provider, status.version));

@@ -6,6 +6,7 @@ import { runTick } from '../../../lib/checker/tick/tick.ts';
 import { unknownStatus } from '../../../lib/health/next-status.ts';
 import { createHistory } from '../../../lib/history/history.ts';
 import { createMemoryStore } from '../../../lib/store/memory/store.ts';
+import type { Store } from '../../../lib/store/store.ts';
 import { minute, provider } from '../../support/builders.ts';
 import { checkContext } from '../../support/check-context.ts';
 import { FakeClock } from '../../support/clock.ts';
@@ -81,6 +82,52 @@ describe('ticks of several shards', () => {
     expect(await store.ticks.heartbeat('2')).toMatchObject({ tick: minute(3) });
     const lengths = await Promise.all(IDS.map(async (id) => (await timesOf(id)).length));
     expect(new Set(lengths)).toEqual(new Set([1, 4]));
+  });
+
+  it('run by one process, keep the history of every provider, and write no check twice', async () => {
+    const clock = new FakeClock();
+    const base = createMemoryStore({ now: clock.now });
+    const written: string[] = [];
+    const listed: string[] = [];
+    const store: Store = {
+      ...base,
+      checks: {
+        ...base.checks,
+        put(checks, groups) {
+          written.push(...checks.map(({ provider: id, timestamp }) => `${id} ${timestamp}`));
+          return base.checks.put(checks, groups);
+        },
+      },
+      hours: {
+        ...base.hours,
+        list(id, range) {
+          listed.push(id);
+          return base.hours.list(id, range);
+        },
+      },
+    };
+    const process = checkContext(
+      IDS.slice(0, 20).map((id) => provider({ id })),
+      { store, history: createHistory(store) },
+    );
+    // An hour and more on both sides of midnight.
+    const midnight = 14 * 60;
+    for (let at = midnight - 70; at <= midnight + 70; at += 10) {
+      clock.set(minute(at));
+      process.clock.set(minute(at));
+      for (const index of [0, 1]) {
+        await runTick(process, new Date(minute(at)), {
+          owner: `${index}@${at}`,
+          deadlineAt: null,
+          shard: { index, count: 2 },
+        });
+      }
+    }
+    expect(written).toHaveLength(new Set(written).size);
+    const days = await store.fleetDays.list();
+    expect([...days.keys()].sort()).toEqual(IDS.slice(0, 20).sort());
+    // Each provider's hours are looked for once an hour.
+    expect(Math.max(...IDS.map((id) => listed.filter((one) => one === id).length))).toBeLessThanOrEqual(4);
   });
 
   it.each([1, 2, 5])('of %i shards, remove the status of a provider that is gone within an hour', async (count) => {

@@ -27,6 +27,15 @@ export function percentText(percentage: number): string {
   return `${Number.isInteger(cut) ? cut : cut.toFixed(2)}%`;
 }
 
+/** Of fewer checks than these a percentage sounds more exact than it is. */
+const FEW_CHECKS = 100;
+
+/** `99.98%`; of few checks, some of them failed, `in 3 of 8 checks`. */
+export function shareText(percentage: number, checks: number): string {
+  if (checks >= FEW_CHECKS || percentage === 0 || percentage === 100) return percentText(percentage);
+  return `in ${countText(Math.round((percentage / 100) * checks))} of ${plural(checks, 'check')}`;
+}
+
 /** `0.87`. */
 export function scoreText(score: number): string {
   return score.toFixed(2);

@@ -448,7 +448,9 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     it('says what it was like when it is pointed at', async () => {
       const page = await open('/providers/alpha');
       await page.locator('.days i').last().hover();
-      expect(await tip(page).textContent()).toMatch(/^1 Mar 2026Up 90%40 checks, 6\.\d\d% of the day observed$/);
+      expect(await tip(page).textContent()).toMatch(
+        /^1 Mar 2026Up in 36 of 40 checks40 checks, 6\.\d\d% of the day observed$/,
+      );
       await page.locator('.days i').first().hover();
       expect(await tip(page).textContent()).toMatch(/^27 Feb 2026Up 100%2 checks, 0\.\d+% of the day observed$/);
       await page.locator('h1').hover();
@@ -476,7 +478,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       const box = await page.locator('#p-alpha .strip').boundingBox();
       if (!box) throw new Error('#p-alpha .strip: expected bars, got none');
       await page.mouse.move(box.x + box.width - 2, box.y + 10);
-      await expect.poll(() => tip(page).textContent()).toMatch(/^1 Mar 2026Up 90%40 checks/);
+      await expect.poll(() => tip(page).textContent()).toMatch(/^1 Mar 2026Up in 36 of 40 checks40 checks/);
       await page.mouse.move(box.x + box.width - 8, box.y + 10);
       await expect.poll(() => tip(page).textContent()).toContain('27 Feb 2026');
       expect(asked()).toBe(1);

@@ -8,6 +8,7 @@ import {
   percentText,
   plural,
   responseText,
+  shareText,
 } from '../../lib/wording/figures.ts';
 
 const SECOND = 1000;
@@ -43,6 +44,18 @@ describe('a percentage', () => {
     [0, '0%'],
   ])('of %d is %s: cut, so that only perfection is 100%%', (percentage, expected) => {
     expect(percentText(percentage)).toBe(expected);
+  });
+});
+
+describe('a share of checks', () => {
+  it.each([
+    [37.5, 8, 'in 3 of 8 checks'],
+    [(100 * 98) / 99, 99, 'in 98 of 99 checks'],
+    [99, 100, '99%'],
+    [100, 8, '100%'],
+    [0, 8, '0%'],
+  ])('of %d%% of %d is %s: a percentage only where there were many', (percentage, checks, expected) => {
+    expect(shareText(percentage, checks)).toBe(expected);
   });
 });
 

@@ -7,7 +7,7 @@ import { html } from 'hono/html';
 import { observedSeries } from '../../health/uptime/observed.ts';
 import type { PastDays } from '../../health/uptime/past-days.ts';
 import type { Uptime, UptimePart } from '../../health/uptime/uptime.ts';
-import { dayText, percentText, plural } from '../../wording/figures.ts';
+import { dayText, percentText, plural, shareText } from '../../wording/figures.ts';
 import type { Html } from './html.ts';
 
 /** Uptime below this makes a bad day; above it, the day only had a short failure. */
@@ -53,7 +53,7 @@ function summaryOf({ series, uptimePercentage }: Uptime): string {
   const observed = series.filter(({ checks }) => checks > 0).length;
   const worst = outages.toSorted((a, b) => (a.uptimePercentage ?? 0) - (b.uptimePercentage ?? 0))[0];
   const worstText = worst
-    ? `; the worst, ${dayText(worst.from)}, was up ${percentText(worst.uptimePercentage ?? 0)}`
+    ? `; the worst, ${dayText(worst.from)}, was up ${shareText(worst.uptimePercentage ?? 0, worst.checks)}`
     : '';
   return `Up ${percentText(uptimePercentage)} over ${plural(observed, 'observed day')} of 90. ${plural(outages.length, 'day')} with an outage${worstText}.`;
 }

@@ -2,7 +2,7 @@
 
 import { DAY_MS } from '../../../base/time.ts';
 import type { Uptime, UptimePart } from '../../../health/uptime/uptime.ts';
-import { dayText, percentText, plural } from '../../../wording/figures.ts';
+import { dayText, percentText, plural, shareText } from '../../../wording/figures.ts';
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -7, PageDown: 7 };
 
@@ -145,10 +145,7 @@ function linesOf(days: HTMLElement, index: number): string[] {
 
 function figureLines([checks = '', uptime = '', usable = '', coverage = '']: string[]): string[] {
   if (checks === '') return ['Not observed'];
-  const shares = uptime === usable ? [`Up ${percent(uptime)}`] : [`Up ${percent(uptime)}, usable ${percent(usable)}`];
-  return [...shares, `${plural(Number(checks), 'check')}, ${percent(coverage)} of the day observed`];
-}
-
-function percent(text: string): string {
-  return text === '' ? '–' : percentText(Number(text));
+  const share = (text: string) => (text === '' ? '–' : shareText(Number(text), Number(checks)));
+  const shares = uptime === usable ? `Up ${share(uptime)}` : `Up ${share(uptime)}, usable ${share(usable)}`;
+  return [shares, `${plural(Number(checks), 'check')}, ${percentText(Number(coverage))} of the day observed`];
 }

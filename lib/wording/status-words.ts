@@ -7,8 +7,16 @@ import type { AgedStatus } from '../health/aged-status.ts';
 import { type Category, type Fault, faultOf as faultOfCategory } from '../health/category.ts';
 import { usualMs } from '../health/recent.ts';
 import type { Uptime } from '../health/uptime/uptime.ts';
-import { durationText, momentText, responseText } from './figures.ts';
+import { durationText, momentText, responseText, scoreText } from './figures.ts';
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
+
+/**
+ * The health score. Not of a provider that never had a good check: the formula gives a connection that is refused at once
+ * 0.6, which would look like a provider that works.
+ */
+export function healthScoreText({ lastHealthyAt, healthScore }: AgedStatus): string {
+  return lastHealthyAt === null ? '–' : scoreText(healthScore);
+}
 
 /** An answer that took so many times the usual is named beside it. */
 const SLOWER = 1.5;

@@ -10,7 +10,7 @@ import { healthScore } from '../../health/score.ts';
 import { observedSeries, observedSince, usefulWindows } from '../../health/uptime/observed.ts';
 import { UPTIME_WINDOWS, type Uptime } from '../../health/uptime/uptime.ts';
 import { dayText, durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
-import { lookOf, wordOf } from '../../wording/status-words.ts';
+import { healthScoreText, lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { checkButton, pauseControls } from './controls.ts';
 import { dayBars, LEAST_DAYS } from './days.ts';
@@ -106,7 +106,7 @@ ${fact('Response time', html`${lastCheck?.isHealthy ? responseText(lastCheck.res
 ${fact('Median of the last 20', medianResponseMs === null ? '–' : responseText(medianResponseMs))}
 ${fact('Success rate, last 20', recent.isHealthy.length === 0 ? '–' : percentText(status.successRate * 100))}
 ${fact('Routing score', scoreText(status.routingScore))}
-${fact('Health score', scoreText(status.healthScore))}
+${fact('Health score', healthScoreText(status))}
 ${fact('Checked', lastCheck ? ago(lastCheck.timestamp, now) : 'never')}
 </dl>
 <dl class="about">
@@ -124,11 +124,11 @@ function sinceText(since: string, now: Date): Html {
 }
 
 /** Explains both scores, since the health score may look good while the provider does not work. */
-function scoresText({ targetResponseMs, enabled, isHealthy }: AgedStatus, lastCheck: HealthCheck): Html {
+function scoresText({ targetResponseMs, enabled, isHealthy, lastHealthyAt }: AgedStatus, lastCheck: HealthCheck): Html {
   const speed = `0.6 × max(0, 1 − ${responseText(lastCheck.responseTimeMs)} / 1 s)`;
   const usable = enabled && isHealthy ? '' : ' It is 0 now, since routers do not use the provider.';
   return html`<details class="small scores"><summary>What the scores mean</summary>
 <p>Routing score: 0.6 for speed (the target of ${responseText(targetResponseMs)} against the usual response time) and 0.4 for the success rate of the last 20 checks. Routers use the highest first.${usable}</p>
-<p>Health score: ${speed} + 0.4 × ${lastCheck.isHealthy ? 1 : 0} = ${scoreText(healthScore(lastCheck))}, of the last check alone. A failure that comes fast scores high, and every answer after more than 1 s scores 0.4, so no router should use it.</p>
+<p>Health score: ${speed} + 0.4 × ${lastCheck.isHealthy ? 1 : 0} = ${scoreText(healthScore(lastCheck))}, of the last check alone. A failure that comes fast scores high, and every answer after more than 1 s scores 0.4, so no router should use it.${lastHealthyAt === null ? ' It is shown after the first good check.' : ''}</p>
 </details>`;
 }

@@ -8,7 +8,7 @@ import type { AgedStatus } from '../../health/aged-status.ts';
 import type { RecentChecks } from '../../health/recent.ts';
 import type { Unreadable } from '../../store/store.ts';
 import { durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
-import { type Look, lookOf, reasonOf, wordOf } from '../../wording/status-words.ts';
+import { healthScoreText, type Look, lookOf, reasonOf, wordOf } from '../../wording/status-words.ts';
 import { FAULT_WORDS } from '../../wording/terms.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -140,7 +140,7 @@ function rowOf(status: AgedStatus, now: Date): Cell[] {
     number(medianResponseMs === null ? '–' : responseText(medianResponseMs)),
     number(recent.isHealthy.length === 0 ? '–' : percentText(status.successRate * 100)),
     number(scoreText(status.routingScore)),
-    number(scoreText(status.healthScore)),
+    number(healthScoreText(status)),
     number(lastCheck ? `${durationText(status.ageMs)} ${status.fromFuture ? 'ahead' : 'ago'}` : 'never'),
     { text: whyOf(status, now) },
   ];

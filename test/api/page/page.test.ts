@@ -302,6 +302,24 @@ describe('the page of a provider', () => {
   });
 });
 
+describe('the health score', () => {
+  it.each([
+    [
+      'is not shown before the first good check, however fast it failed',
+      [],
+      '–',
+      'It is shown after the first good check.',
+    ],
+    ['is shown after one', [goodCheck({ timestamp: at(-60_000) })], '0.60', 'so no router should use it.</p>'],
+  ])('%s', async (_, before, shown, explained) => {
+    const checks = [...before, failedCheck('connect', { responseTimeMs: 2 })];
+    const { request } = await testApi({ statuses: [statusAfter(checks, provider())] });
+    const { text } = await request('/providers/alpha');
+    expect(text).toContain(`<dt>Health score</dt><dd>${shown}</dd>`);
+    expect(text).toContain(explained);
+  });
+});
+
 describe('ninety days', () => {
   it('are bars from the first observed one on: good, some outage, much outage, ours alone, not observed', async () => {
     const store = createMemoryStore({ now: () => new Date(START) });

@@ -23,7 +23,7 @@ describe('the table of statuses', () => {
       [
         '   PROVIDER     STATE       FOR  LAST 20  RESPONSE  MEDIAN  GOOD  ROUTING  HEALTH  CHECKED  WHY',
         '–  gamma        unreadable                                                                  v: expected 1, got 9',
-        '⚑  beta-longer  unhealthy   4 s  ×               –       –    0%     0.00    0.57  4 s ago  Key refused, needs our fix: simulated auth',
+        '⚑  beta-longer  unhealthy   4 s  ×               –       –    0%     0.00       –  4 s ago  Key refused, needs our fix: simulated auth',
         '✓  alpha        healthy     4 s  █          200 ms  200 ms  100%     0.90    0.88  4 s ago',
         '',
         '1 of 2 usable, 1 unreadable',
@@ -76,6 +76,20 @@ describe('the table of statuses', () => {
   it('keeps every figure where no provider has a reason to show', () => {
     const [heading] = reportOf([aged(healthyStatus())], [], { ...OPTIONS, width: 110 }).split('\n');
     expect(heading).toContain('HEALTH');
+  });
+
+  it('shows no health score of a provider that never had a good check', () => {
+    const refused = failedCheck('connect', { responseTimeMs: 2 });
+    const never = aged(statusAfter([refused], provider()));
+    expect(never.healthScore).toBeGreaterThan(0.59);
+    const scoreIn = (status: AgedStatus) => {
+      const [heading = '', row = ''] = reportOf([status], [], OPTIONS).split('\n');
+      const end = heading.indexOf('HEALTH') + 'HEALTH'.length;
+      return row.slice(0, end).split(' ').at(-1);
+    };
+    expect(scoreIn(never)).toBe('–');
+    const before = goodCheck({ timestamp: at(-60_000) });
+    expect(scoreIn(aged(statusAfter([before, refused], provider())))).toBe('0.60');
   });
 
   it('has colours only where they are shown', () => {

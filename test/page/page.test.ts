@@ -226,6 +226,25 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
     });
   });
 
+  describe('at every width', () => {
+    it('whose fault a failure is stands whole in its row, or not at all', async () => {
+      await store.statuses.put(unhealthyStatus({ id: 'delta' }, 'auth'), null, null);
+      const page = await open('/');
+      for (const width of [1280, 1200, 1100, 1099, 900, 800, 700, 641, 390]) {
+        await page.setViewportSize({ width, height: 800 });
+        const pills = await page.evaluate<{ shown: boolean; isCut: boolean }[]>(
+          `[...document.querySelectorAll('.row .fault')].map((pill) => ({
+            shown: pill.checkVisibility(),
+            isCut: pill.checkVisibility() && pill.getBoundingClientRect().right > pill.closest('.state').getBoundingClientRect().right,
+          }))`,
+        );
+        const isRoom = width >= 800;
+        expect(pills, `${width} px`).toEqual(pills.map(() => ({ shown: isRoom, isCut: false })));
+        expect(pills.length).toBeGreaterThan(1);
+      }
+    });
+  });
+
   describe('on a telephone', () => {
     it('long names, models and errors wrap, and nothing is cut or sticks out', async () => {
       const id = 'anthropic-production-eu-central-1-with-a-very-long-name-number-1';

@@ -11,7 +11,7 @@ import { lasting } from './time.ts';
 /** The state, its duration, the fault, and the notes. */
 export function stateLine(status: AgedStatus, now: Date): Html {
   const fault = reasonOf(status, now)?.fault;
-  return html`<p class="state"><b>${wordOf(status)}</b>${status.lastCheck && html` for ${lasting(status.since, now)}`}${
+  return html`<p class="state"><b>${wordOf(status)}</b>${status.lastCheck && html` <span class="since">for ${lasting(status.since, now)}</span>`}${
     fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`
   }${notesOf(status, now).map(({ text, detail }) => html` <span class="note"${detail && html` title="${detail}"`}>${text}</span>`)}</p>`;
 }

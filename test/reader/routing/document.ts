@@ -13,17 +13,18 @@ export function documentText(figures: readonly Figures[]): string {
   );
   return `# What selection is worth
 
-${DAYS} days of a router with four providers (usually 700, 300, 500 and 1200 ms, given in this order), 12 requests a minute. Each
-provider has an outage every other day (4 to 90 minutes), a partial failure a day and two slow times a day (3 to 10 times
-slower), by a seeded generator. The monitor checks once a minute; states, scores and order are the real rules. Simulated, made by
-\`npm run -s routing\`; your providers differ.
+This page compares four ways to choose a provider, in ${DAYS} simulated days of a router with four providers (usually 700, 300,
+500 and 1200 ms, given in this order) and 12 requests a minute. Each provider has an outage every other day (4 to 90 minutes), a
+partial failure a day and two slow times a day (3 to 10 times slower), at times from a seeded random generator. The monitor checks
+once a minute, and the real rules make states, scores and order. \`npm run -s routing\` simulates it and writes this page; your
+providers differ.
 
 | routing | failover | failed requests | p50 | p95 |
 | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 
-\`best\` and \`weighted\` follow the monitor, the other two do not look at it. The time of a request includes the attempts that
-failed before; one that was not answered takes 10 s.
+\`best\` and \`weighted\` follow the monitor, the other two ignore it. The time of a request includes its failed attempts; a
+request without an answer takes 10 s.
 `;
 }
 

@@ -15,8 +15,9 @@ export async function documentText(): Promise<string> {
   }
   return `# What a router meets
 
-Twelve situations of a router with three providers: \`openai\` (usually 280 ms), \`claude\` (600 ms) and \`glm\` (900 ms), given in this
-order. Played in a test by a fake clock, with the reader and \`withFailover\` as they are; made by \`npm run -s situations\`.
+This page shows what a router gets in twelve situations. It has three providers: \`openai\` (usually 280 ms), \`claude\` (600 ms) and
+\`glm\` (900 ms), given in this order. "Seems down" means that the monitor says so. A test runs the real reader and \`withFailover\` on
+a fake clock; \`npm run -s situations\` writes this page.
 
 | situation | asked, in this order | the caller got | after |
 | --- | --- | --- | --- |

@@ -133,18 +133,18 @@ async function readAll(value: unknown): Promise<string> {
 }
 
 export const SITUATIONS: readonly Situation[] = [
-  { title: 'All are well', play: () => request(IDS.map(well), {}) },
+  { title: 'All work', play: () => request(IDS.map(well), {}) },
   {
-    title: 'One is down, and believed down',
+    title: 'One is down, and seems down',
     play: () => request([down('openai'), well('claude'), well('glm')], { openai: fails(503, 50) }),
   },
   {
-    title: 'Two fail now, the third is wrongly believed down',
+    title: 'Two fail now; the third seems down, but works',
     play: () =>
       request([well('openai'), well('claude'), down('glm')], { openai: fails(503, 50), claude: fails(503, 50) }),
   },
   {
-    title: 'All are believed down; one of them works again since its last check',
+    title: 'All seem down; one of them works again since its last check',
     play: () =>
       request([down('openai'), status('claude', [...times(15, 600), ...bad(4), 600]), down('glm')], {
         openai: fails(503, 50),
@@ -163,7 +163,7 @@ export const SITUATIONS: readonly Situation[] = [
     play: () => weightedShares([status('openai', [...times(15, 600), ...bad(1), 600]), well('claude')]),
   },
   {
-    title: 'Rate limited 5 s ago, wants to be left alone for 60 s',
+    title: 'Rate limited 5 s ago, with a `Retry-After` of 60 s',
     play: () =>
       request(
         [
@@ -175,7 +175,7 @@ export const SITUATIONS: readonly Situation[] = [
       ),
   },
   {
-    title: 'The monitor died ten minutes ago; one was down then, and works now',
+    title: 'The monitor stopped ten minutes ago; one provider was down then, and works now',
     play: () =>
       request(
         [
@@ -187,7 +187,7 @@ export const SITUATIONS: readonly Situation[] = [
       ),
   },
   {
-    title: 'The table is gone',
+    title: 'The table was deleted',
     async play() {
       const world = createWorld();
       return outcomeOf(world, world.ask(world.reader({ statuses: [], isGone: true }), WELL));
@@ -204,7 +204,7 @@ export const SITUATIONS: readonly Situation[] = [
     },
   },
   {
-    title: "The AI SDK's stream, 503 of the first",
+    title: 'A stream of the AI SDK; the first provider answers 503',
     async play() {
       const world = createWorld();
       const reader = world.reader({ statuses: IDS.map(well) });
@@ -214,7 +214,7 @@ export const SITUATIONS: readonly Situation[] = [
     },
   },
   {
-    title: 'A stream falls silent after two chunks, `stallTimeoutMs: 15_000`',
+    title: 'A stream stops sending after two chunks, `stallTimeoutMs: 15_000`',
     async play() {
       const world = createWorld();
       const reader = world.reader({ statuses: IDS.map(well) });

@@ -14,6 +14,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Tests make many short-lived objects: with the usual 16 MiB for these, every seventh second of CPU went to collecting them.
+    execArgv: ['--max-semi-space-size=64'],
     // One more than cores, since many files wait for their child processes.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },

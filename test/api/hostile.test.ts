@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROBLEM_MEDIA } from '../../lib/api/http/problem.ts';
 import { parseProvider } from '../../lib/config/parse.ts';
+import { anyCharacter } from '../support/any-character.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../support/builders.ts';
 import { type TestApi, testApi } from './support.ts';
 
@@ -48,7 +49,7 @@ const KEYS = ['0'.repeat(500), 'a'.repeat(5000), '*', 'STATUS', 'CHECK#alpha', '
 /** Texts that have broken parsers before, among texts of every alphabet. */
 const nasty = fc.oneof(
   fc.constantFrom(...NAMES, ...ENCODED, ...CHARACTERS, ...INJECTED, ...TIMES, ...KEYS),
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.string({ maxLength: 200 }),
   fc.base64String({ maxLength: 80 }),
 );

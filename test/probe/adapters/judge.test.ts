@@ -7,6 +7,7 @@ import { adapterFor } from '../../../lib/probe/adapters/registry.ts';
 import { presetOf } from '../../../lib/probe/presets/presets.ts';
 import { RECORDED } from '../../support/answers/all.ts';
 import { RECEIVED_AT } from '../../support/answers/answer.ts';
+import { anyCharacter } from '../../support/any-character.ts';
 import { configOf } from './config.ts';
 
 function answerOf(body: string, over: Partial<ProbeAnswer> = {}): ProbeAnswer {
@@ -153,7 +154,7 @@ const { value: anyJson } = fc.letrec((tie) => ({
 const anyBody = fc.oneof(
   anyJson.map((value) => JSON.stringify(value)),
   fc.json(),
-  fc.string({ unit: 'binary' }),
+  fc.string({ unit: anyCharacter }),
 );
 const anyHeaders = fc.dictionary(
   fc.constantFrom('retry-after', 'retry-after-ms', 'x-ratelimit-reset-tokens', 'content-type', 'x-amzn-errortype'),

@@ -1,7 +1,7 @@
 /**
- * A monitor in a process that may have few files; started by lacking.test.ts with the origin of a server. It ticks while
- * it has files, takes all but a few of them, ticks again, gives them back and ticks a third time. It prints what each
- * tick did and what is believed then.
+ * A monitor in a process with a low limit of open files; lacking.test.ts starts it with the origin of a server. It runs
+ * a tick while it has files, opens all but a few of them, runs a second tick, closes them and runs a third. It prints
+ * what each tick did, and the statuses after it.
  */
 
 import { closeSync, openSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** JSON that nests deeper than a stack, at every door that takes JSON from outside: an answer that says so, and no 500. */
+/**
+ * JSON that nests deeper than a call stack, at every place that takes JSON from outside: the answer says so, and is no
+ * 500.
+ */
 
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
@@ -115,7 +118,7 @@ it('P3: a mebibyte of brackets is refused in a small part of the time that parsi
     try {
       JSON.parse(text);
     } catch {
-      // As expected: only the time is asked for.
+      // The error is expected: only the time is tested.
     }
   });
   expect(cpuMs(() => readJsonText(text))).toBeLessThan(parsing / 4);

@@ -20,7 +20,7 @@ const OPERATIONS = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query', '
 /** Routes whose answers do not depend on the table, and routes that only call channels. */
 const WITHOUT_TABLE = /^\/assets\/|^\/v1\/openapi\.json$|^\/v1\/alerts\/test$/;
 
-/** Of each route that must be sent something. */
+/** The body for each route that needs one. */
 const BODIES: Readonly<Record<string, unknown>> = {
   '/v1/providers/{id}': { type: 'openai', apiKey: 'env:KEY' },
   '/v1/providers/{id}/drain': { minutes: 60 },
@@ -34,7 +34,7 @@ const config = parseConfig(
 
 let down: FaultyTable;
 beforeAll(async () => {
-  // Nothing lies behind it: every request meets a fault.
+  // There is no table behind it: every request meets a fault.
   down = await startFaultyTable('http://127.0.0.1:1');
 });
 afterAll(() => down.close());

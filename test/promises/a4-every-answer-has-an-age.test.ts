@@ -9,7 +9,7 @@ import { goodCheck, healthyStatus, minute, START } from '../support/builders.ts'
 const SILENT_HOURS = 10;
 const now = () => new Date(minute(SILENT_HOURS * 60));
 
-/** Each object that says whether a provider works says how old that is: beside it, or in the check that it is. */
+/** Each object that shows whether a provider works also has the age of that: beside it, or in the check itself. */
 function isAged(value: unknown): boolean {
   if (Array.isArray(value)) return value.every(isAged);
   if (typeof value !== 'object' || value === null) return true;
@@ -24,7 +24,7 @@ const says =
     words.every((word) => text.includes(word));
 const json = (text: string) => text.includes('"isHealthy"') && isAged(JSON.parse(text));
 
-/** How the answer of each route says it; null: it says nothing about now. */
+/** Where the answer of each route has its age; null: it does not show anything about now. */
 const AGED: Record<string, ((text: string) => boolean) | null> = {
   '/v1/summary': json,
   '/v1/providers': json,

@@ -15,7 +15,7 @@ import { testClock } from '../reader/support.ts';
 import { at, failedCheck, goodCheck, provider, START, statusAfter } from '../support/builders.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
-/** A Query of so many statuses is below its megabyte. */
+/** A Query of this many statuses is below the limit of a megabyte. */
 const [FEW, MANY] = [20, 400];
 const SHARDS = ['0', '1'];
 const LAST_DAY = dayAfter(START.slice(0, 10), -1);
@@ -67,11 +67,11 @@ function open() {
   return { store, app };
 }
 
-/** By route, what a first view asks of the table. */
+/** By route, the requests of a first view to the table. */
 async function requests(paths: readonly string[]): Promise<Record<string, string>> {
   const asked: Record<string, string> = {};
   for (const path of paths) {
-    // An app of its own: nothing is kept from another view.
+    // An app of its own, so that nothing from another view is cached.
     const { app } = open();
     operations.length = 0;
     const response = await app.request(path);

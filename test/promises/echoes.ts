@@ -1,4 +1,4 @@
-/** Providers that say the key they were sent: in every place of an answer, and in every encoding. */
+/** Providers that echo the key that they received: in every place of an answer, and in every encoding. */
 
 import { answer } from '../support/servers/peer.ts';
 import { ENCODINGS } from './leaks.ts';
@@ -6,7 +6,7 @@ import { ENCODINGS } from './leaks.ts';
 export interface Echo {
   /** Completes "a provider that echoes it …", for the failure of a test. */
   name: string;
-  /** The bytes that follow on a request. @param key As the provider says it. */
+  /** The bytes of the answer to a request. @param key As the provider says it. */
   answer: Buffer;
 }
 
@@ -21,7 +21,7 @@ const completion = (fields: Record<string, unknown>): Buffer =>
     '200 OK',
   );
 
-/** Of these an answer can be made with any text. */
+/** Places in which an answer can have any text. */
 const ANY_TEXT: Readonly<Record<string, Place>> = {
   'the message of an error': (key) => json({ error: { message: `Incorrect API key provided: ${key}. Check it.` } }),
   'the code of an error': (key) => json({ error: { code: key, type: key, message: 'no' } }, '401 Unauthorized'),
@@ -30,7 +30,7 @@ const ANY_TEXT: Readonly<Record<string, Place>> = {
   'the model of a good answer': (key) => completion({ model: `not-asked-for ${key}` }),
 };
 
-/** Headers and status lines carry only what has no line ends; the others are there once. */
+/** Headers and status lines cannot have line ends; the other places are used once. */
 const PLAIN: Readonly<Record<string, Place>> = {
   'an error in a 200': (key) => json({ error: { message: `key ${key}` } }, '200 OK'),
   'the error of a choice': (key) => json({ choices: [{ error: { message: key, code: 502 } }] }, '200 OK'),

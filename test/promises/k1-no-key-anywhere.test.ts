@@ -24,7 +24,7 @@ import { ENCODINGS, leaksOf } from './leaks.ts';
 /** Unlike the keys of any provider, so that only knowing it can hide it, and with every character that encodings write differently. */
 const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';
 
-/** Secrets beside `apiKey`, by where they are: references, and the value of a header that is written out (K10). */
+/** Secrets other than `apiKey`, by their place: references, and the literal value of a header (K10). */
 const OTHERS = {
   header: 'mB4x+Q9zLr2Wt/7VkYc8Hs_pJ6nF3-aD5gU=',
   body: 'Rj6d+N3yTb8Kf/1XqGz5Mw_vC9sL2-hE7oI=',
@@ -34,15 +34,15 @@ const OTHERS = {
 const SECRETS = [KEY, ...Object.values(OTHERS)];
 const ENV = { KEY, HEADER: OTHERS.header, BODY: OTHERS.body, PATH_KEY: OTHERS.path };
 
-/** All are hidden by the same code, so of the others some of each kind suffice. */
+/** The same code hides all of them, so some of each kind are enough for the others. */
 const echoes = [
   ...echoesOf(KEY),
   ...Object.values(OTHERS).flatMap((secret, k) => echoesOf(secret).filter((_, i) => i % 12 === 2 * k)),
 ];
-/** Of each kind of failure that sends no word of the key, since a library may still say the request's. */
+/** One for each kind of failure that does not send the key, since a library may still show the key of the request. */
 const failures = MISBEHAVIOURS.filter(({ options, hangs }) => options === undefined && hangs !== true);
 
-/** The pause before a confirming probe is over at once. */
+/** The pause before a confirming probe ends at once. */
 const clock: Clock = {
   now: () => new Date(Date.parse('2026-03-01T10:00:00.000Z') + ticks * 60_000),
   sleep: (ms, signal) => (ms <= 1000 ? Promise.resolve() : systemClock.sleep(ms, signal)),
@@ -53,7 +53,7 @@ let table: TestTable;
 let peer: Peer;
 let channel: ChannelServer;
 let folder: string;
-/** What the monitor said in each of its ways, by the name of the way. */
+/** The output of the monitor, by the kind of output. */
 const said = new Map<string, string>();
 
 function say(where: string, text: string): void {
@@ -86,7 +86,10 @@ function configOf(origin: string, channelUrl: string) {
   };
 }
 
-/** Good in the first tick, so that what follows is confirmed, alerted and kept as the first attempt too. */
+/**
+ * Good in the first tick, so that the later failures are confirmed, cause alerts, and are stored as the first attempt
+ * too.
+ */
 function behave(socket: Parameters<Parameters<typeof startPeer>[0]>[0], request: string): void {
   const [, kind, index] = /^POST \/(echo|failure)-(\d+)\//.exec(request) ?? [];
   if (ticks === 0) socket.end(answer(GOOD));
@@ -139,7 +142,7 @@ async function monitor(): Promise<void> {
     routesOf({ store, checker, declared: [], monitor: { tickSeconds: 60, shards: ['0'] }, log }),
   );
   await dieWithoutTable({ config, keys, log });
-  // Alerts are sent behind the tick.
+  // Alerts are sent after the tick.
   await checker.stopHealthChecks();
   say(
     'the alerts',
@@ -149,7 +152,7 @@ async function monitor(): Promise<void> {
   store.close();
 }
 
-/** A tick that cannot read the table rejects; what it rejects with, and all behind it, is put among the dead letters. */
+/** A tick that cannot read the table rejects; the error, and all its causes, are put among the dead letters. */
 async function dieWithoutTable(parts: Pick<HealthCheckerOptions, 'config' | 'keys' | 'log'>): Promise<void> {
   const store = createDynamoStore({ tableName: table.tableName, endpoint: 'http://127.0.0.1:1' });
   const checker = new HealthChecker({ ...parts, store, addressPolicy: 'loopback', clock });

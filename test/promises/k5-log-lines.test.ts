@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** What a provider may say to make one line two, a second object of one, or a terminal obey. */
+/** Texts of a provider that try to break a log line in two, to add a second object, or to control the terminal. */
 const HOSTILE = [
   'two\nlines\r\n{"level":"INFO","message":"forged"}',
   '"}\n{"message":"forged"',

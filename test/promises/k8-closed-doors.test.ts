@@ -44,7 +44,7 @@ const apiPort = () => Number(new URL(monitor.url).port);
 const tablePort = () => Number(new URL(monitor.dynamodbEndpoint).port);
 const simulatorPort = () => Number(new URL(monitor.simulator?.providers[0]?.baseUrl ?? '').port);
 
-/** As DynamoDB's protocol has it, signed with an invented key. */
+/** A request of DynamoDB's protocol, signed with an invented key. */
 function operation(name: string, body: unknown, headers: Record<string, string> = {}): RawRequest {
   return {
     method: 'POST',
@@ -70,7 +70,7 @@ const WRITE_PROVIDER = {
   Item: { pk: { S: 'PROVIDER' }, sk: { S: 'stolen' }, baseUrl: { S: 'https://evil.example' } },
 };
 
-/** What a browser puts on the requests of a page that is not the monitor's own. */
+/** The headers that a browser sends with requests of another site's page. */
 const STRANGE_PAGES: [string, Record<string, string>][] = [
   ['a page of another site', { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
   ['a page of another port of this machine', { origin: 'http://127.0.0.1:5173', 'sec-fetch-site': 'same-site' }],
@@ -111,7 +111,7 @@ describe('K8: what the local monitor opens', () => {
         expect(`${port} ${got.status}`).toBe(`${port} 403`);
         expect(Object.keys(got.headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
         expect(got.body).not.toContain('openai');
-        // What else is sent on it is not read.
+        // Nothing more that is sent on this connection is read.
         expect(got.headers.connection).toBe('close');
       }
     });
@@ -198,7 +198,7 @@ describe('K8: the API of the local monitor', () => {
 const executable = chromiumPath();
 
 describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
-  /** A name that was pointed at this machine, as far as this browser knows. */
+  /** A host name that resolves to this machine in this browser. */
   const REBOUND = 'rebound.example';
   let browser: Browser;
 
@@ -215,7 +215,7 @@ describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
       });
       stranger.listen(0, '127.0.0.1');
       await once(stranger, 'listening');
-      // A context of its own: what one host was answered stays out of the next one's cache.
+      // A context of its own, so that the cache has no answers for another host.
       const context = await browser.newContext();
       try {
         const before = requestsOfSimulator();
@@ -227,7 +227,7 @@ describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
         expect(read.filter((text) => text !== 'nothing')).toEqual([]);
         expect(requestsOfSimulator()).toBe(before);
 
-        // As the page itself: after the rebinding it is of the same origin, as the browser sees it.
+        // Like the page itself: after the rebinding it has the same origin for the browser.
         await page.goto(`http://${host}:${apiPort()}/`);
         const isRefused = (await page.content()).includes('expected a name of this machine');
         expect(isRefused).toBe(host === REBOUND);
@@ -249,7 +249,7 @@ describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
     );
 });
 
-/** Runs in the page: what of each attempt could be read. */
+/** Runs in the page: which part of each answer could be read. */
 async function attack(targets: string[]): Promise<string[]> {
   const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'DynamoDB_20120810.ListTables' };
   const attempts: [string, RequestInit][] = [

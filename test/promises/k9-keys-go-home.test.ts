@@ -11,7 +11,7 @@ import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
-/** Keys of the monitor's environment. No provider names that of an alert channel, nor `UNNAMED`. */
+/** Keys in the monitor's environment. No provider names the alert channel's key or `UNNAMED`. */
 const ENV = {
   OPENAI_API_KEY: 'Zq8vT1mXw4Lr7PnKc2JdhG5s',
   GATEWAY_TOKEN: 'b7Rk2Yp9Wc4Vn6Xs1Td8Lf3G',
@@ -84,7 +84,7 @@ async function put(id: string, settings: unknown): Promise<{ status: number; tex
   return { status: response.status, text: await response.text() };
 }
 
-/** Of each way to have a key sent, the settings, and the field that the refusal names. */
+/** For each way to get a key sent: the settings, and the field that the refusal names. */
 const ATTACKS: [how: string, settings: () => Record<string, unknown>, field: string][] = [
   ['as apiKey', () => at(attacker, { apiKey: 'env:OPENAI_API_KEY' }), 'apiKey'],
   ['as a header', () => at(attacker, { headers: { 'x-take': 'env:OPENAI_API_KEY' } }), 'headers.x-take'],
@@ -103,7 +103,7 @@ describe('K9: who may register a provider cannot have a key sent to his own host
     const { status, text } = await put('attack', settings());
     expect(status).toBe(400);
     const { errors } = JSON.parse(text);
-    // The same words for every reference: which there are is not said.
+    // The words are the same for every reference, so they do not show which exist.
     expect(errors).toEqual([
       {
         field,

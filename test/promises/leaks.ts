@@ -1,14 +1,15 @@
 /**
- * Finds a key in everything that a program wrote, in every encoding that a provider or a library is known to use. Written from
- * the promise, not from the code that hides keys: it encodes each 12 characters of the key and looks for them.
+ * Finds a key in everything that a program wrote, in every encoding that a provider or a library is known to use. It
+ * was written from the promise, not from the code that hides keys: it encodes each 12 characters of the key and
+ * searches for them.
  */
 
-/** So many characters of a key in a row are a leak. */
+/** This many characters of a key in a row are a leak. */
 const PIECE_LENGTH = 12;
 
 type Encode = (text: string) => string;
 
-/** Every way in which a key is echoed, by what it is called in the name of a test. */
+/** Every encoding in which a key is echoed, by its name in the titles of tests. */
 export const ENCODINGS: Readonly<Record<string, Encode>> = {
   'as it is': (text) => text,
   'in lower case': (text) => text.toLowerCase(),
@@ -56,8 +57,8 @@ export const ENCODINGS: Readonly<Record<string, Encode>> = {
 /**
  * Each encoded piece of the key that the text holds; empty when it holds none.
  *
- * @param step 1: every piece is looked for. More: only every so many, which is faster and overlooks leaks that are
- *   shorter by so many characters.
+ * @param step 1: every piece is searched for. n: only every n-th piece, which is faster, but misses leaks that are
+ * fewer than 12 + n characters long.
  */
 export function leaksOf(key: string, text: string, step = 1): string[] {
   const flat = flatten(text);
@@ -92,7 +93,7 @@ function formsOf(piece: string): string[] {
   return [...Object.values(ENCODINGS).map((encode) => encode(piece)), ...base64].map(flatten);
 }
 
-/** As a person would read it: no case, one alphabet of base64, no line ends, and no backslashes of JSON around it. */
+/** In one form for comparison: lower case, one alphabet of base64, no line ends, and no backslashes of JSON. */
 function flatten(text: string): string {
   return text
     .replace(/[\s\p{Cf}\\]+/gu, '')

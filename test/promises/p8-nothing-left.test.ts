@@ -6,7 +6,7 @@ import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 const ROOT = new URL('../../', import.meta.url).pathname;
 const peers: Peer[] = [];
 
-/** Of each misbehaviour without TLS one provider, the good ones beside them. */
+/** One provider for each misbehaviour without TLS, and the good ones. */
 beforeAll(async () => {
   const kinds = MISBEHAVIOURS.filter(({ options }) => options?.tls === undefined);
   peers.push(await startPeer((socket) => void socket.write(answer(GOOD))));
@@ -16,7 +16,10 @@ afterAll(async () => {
   await Promise.all(peers.map((peer) => peer.close()));
 });
 
-/** Two ticks, so that failures are confirmed and fail again; then it says what is left, and must end by itself. */
+/**
+ * Two ticks, so that failures are confirmed and fail again; then it prints the resources that are still open, and must
+ * end by itself.
+ */
 const PROGRAM = `
   import { HealthChecker } from './lib/checker/checker.ts';
   import { parseConfig } from './lib/config/parse.ts';

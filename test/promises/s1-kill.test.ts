@@ -1,6 +1,6 @@
 /**
- * S1: a monitor is killed again and again, at random moments and right after a status was written, over a table that
- * goes on in this process. What the statuses say is recorded and announced after the next start.
+ * S1: a monitor is killed again and again, at random moments and right after a status was written. Its table is in this
+ * process and stays. After the next start, all transitions in the statuses are recorded and announced.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -27,7 +27,7 @@ const FLIPS: Record<string, number | null> = { alpha: 1, beta: 2, gamma: 3, slow
 const SLOW_MS = 150;
 /** A limit that only catches a hang. */
 const PATIENT = { timeout: 20_000 };
-/** Longer ago than all of the monitor's lives last, so that nothing of it is in the future. */
+/** Longer ago than all runs of the monitor last together, so that nothing is in the future. */
 const START = new Date(Date.now() - 30 * 86_400_000).toISOString();
 
 let program: Bundled;
@@ -36,9 +36,9 @@ let proxy: FaultyTable;
 let webhook: ChannelServer;
 let providers: Server;
 
-/** Every transition that the table took with a status, in order. */
+/** Every transition that the table stored with a status, in order. */
 const truth: Transition[] = [];
-/** Called when the table has taken a transition, before the monitor knows. */
+/** Called when the table has stored a transition, before the monitor gets the answer. */
 let onTaken: () => void = () => {};
 
 const watch: Fault = async (call) => {
@@ -148,7 +148,7 @@ it(`S1: no transition and no alert is lost by ${KILLS} kills (seed ${SEED})`, as
   let tick = 0;
   for (let kill = 0; kill < KILLS; kill++) {
     const life = startLife(tick);
-    // Half of them at the worst moment: the status is written, and the monitor has not heard of it.
+    // Half of the kills are at the worst moment: the status is written, and the monitor has not got the answer.
     const isWorst = kill % 2 === 0;
     let countdown = 2 + Math.floor(random() * 4);
     await new Promise<void>((resolve) => {
@@ -168,7 +168,7 @@ it(`S1: no transition and no alert is lost by ${KILLS} kills (seed ${SEED})`, as
   await expect.poll(() => last.lastTick() > tick + 1, PATIENT).toBe(true);
   last.child.kill('SIGTERM');
   await last.ended;
-  // What this one stores itself, its own stop may leave unsent; what the others left, it sends.
+  // When this process stops, alerts of its own may stay unsent; it has sent those of the others.
   const owed = truth.flatMap(alertOf);
   const missing = () => owed.filter((id) => !alertIds().includes(id));
   const afterwards = startLife(last.lastTick() + 1);
@@ -199,7 +199,8 @@ it(`S1: no transition and no alert is lost by ${KILLS} kills (seed ${SEED})`, as
 
   expect(truth.length).toBeGreaterThan(KILLS);
   expect(figures, last.output()).toMatchObject({ notRecorded: 0, notSent: 0, openIncidents: figures.providersDown });
-  // A crash between a channel's answer and the note of it in the table sends once more, at most one message a kill.
+  // After a crash between a channel's answer and the note of it in the table the alert is sent again: at most one
+  // message for each kill.
   expect(figures.sentTwice).toBeLessThanOrEqual(3 * KILLS);
   for (const provider of Object.keys(FLIPS)) {
     const own = oldestFirst.filter((transition) => transition.provider === provider);

@@ -1,6 +1,6 @@
 /**
- * A table that takes statuses and no TRANSITION items, over several changes of state: what the statuses say is recorded
- * later, each with its reason, by a process that records itself and where the table's stream does it.
+ * A table stores statuses but refuses TRANSITION items, during several changes of state. Later each transition is
+ * recorded with its reason, both by a process that records transitions itself and by the table's stream.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -36,7 +36,7 @@ function setting() {
   const inner = createMemoryStore({ now: clock.now });
   const state = { denied: false };
   const happened: Transition[] = [];
-  /** Images of the writes that carry a notice, as the table's stream has them. */
+  /** Images of the writes with a notice, in the form of the table's stream. */
   const stream: Item[] = [];
   const store: Store = {
     ...inner,
@@ -149,7 +149,7 @@ describe('S1: transitions that the table did not take over several changes of st
     expect(happened).toHaveLength(5);
     expect(await recorded()).toEqual(happened);
     await tick(check, 5);
-    // Those before it are found on record, so the status carries only the one that came last.
+    // The earlier ones are already recorded, so the status has only the last one.
     expect((await inner.statuses.get('alpha'))?.unrecordedTransitions).toEqual([happened[4]]);
     await check.stopHealthChecks();
   });

@@ -1,7 +1,8 @@
 /**
- * Random lives of two monitors. LIFE says how many in memory: others each time. LIFE_SEED says which ones; without either
- * they are always the same, so that a gate does not fail by chance. The seed is in the names of the tests, and a failure prints it with the shortest schedule that fails:
- * `LIFE=10000 LIFE_SEED=7 npx vitest run test/promises/s3-any-schedule.test.ts`.
+ * Random schedules ("lives") of two monitors. LIFE is how many run in memory, others each time. LIFE_SEED chooses them;
+ * without both variables they are always the same, so that the tests do not fail by chance. The seed is in the names of
+ * the tests, and a failure prints it with the shortest schedule that fails: `LIFE=10000 LIFE_SEED=7 npx vitest run
+ * test/promises/s3-any-schedule.test.ts`.
  */
 
 import { unmarshall } from '@aws-sdk/util-dynamodb';
@@ -25,7 +26,10 @@ const ORDINARY_SEED = 42;
 const SEED = { seed: Number(LIFE_SEED ?? (LIFE === undefined ? ORDINARY_SEED : Date.now() % 1_000_000)) };
 const LIVES = Number(LIFE ?? ORDINARY_LIVES);
 const LIVES_AHEAD = Math.ceil(LIVES / 4);
-/** Not to the second: a check is known by its time, so one that the other clock makes an hour later would be the same. */
+/**
+ * Not a whole number of seconds: a check is identified by its time, so a check by the other clock an hour later could
+ * have the same.
+ */
 const AN_HOUR_AHEAD_MS = 3_600_500;
 /** Ends the search for a shorter schedule that fails. On a loaded machine the ordinary run lives as many as half a minute allows. */
 const TIME_LIMIT_MS = LIFE === undefined ? 30_000 : 60_000 + LIVES * 200;
@@ -110,7 +114,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
           let losing = true;
           for (const operation of ['PutItem', 'UpdateItem', 'BatchWriteItem']) {
             proxy.failAlways(operation, async (call) => {
-              // The client asks again with the same words, and is answered then.
+              // The client sends the same request again, and then gets an answer.
               const words = JSON.stringify(call.body);
               const isLost = losing && !asked.has(words) && pattern[asked.size % pattern.length];
               asked.add(words);
@@ -128,7 +132,8 @@ describe('S3: after any schedule with faults the status is the replay of its che
             sleep: async () => {},
             requestTimeoutMs: 20_000,
           });
-          // The client tries again only so often: in a table that loses every answer it stops, and so would the ticks.
+          // The client tries again only a few times: with a table that loses every answer it gives up, and so would the
+          // ticks.
           const calm = () => {
             losing = false;
           };

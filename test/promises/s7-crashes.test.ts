@@ -1,6 +1,6 @@
 /**
- * A monitor in a process of its own is killed at random moments and started again, over a table that outlives it.
- * CRASHES says how often: `CRASHES=50 npx vitest run test/promises/s7-crashes.test.ts`.
+ * A monitor in a process of its own is killed at random moments and started again, on a table that stays. CRASHES says
+ * how often: `CRASHES=50 npx vitest run test/promises/s7-crashes.test.ts`.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -55,7 +55,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** Kills it in the middle of a tick. @param tick Which one. @param share Of the time that the tick before it took. */
+/** Kills it in the middle of a tick. @param tick Which one. @param share Of the duration of the tick before. */
 async function lifeUntil(tick: number, share: number): Promise<void> {
   const process_ = spawn(process.execPath, [script, table.endpoint, table.tableName], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -118,7 +118,7 @@ it(`S7: after ${CRASHES} kills at random moments no check is missing, and the re
     console.log({ seed: SEED, crashes: CRASHES, checks: total, missingAfterKills: missingAtFirst });
 }, 600_000);
 
-/** Checks that counted and have no item. */
+/** Checks that counted but have no item. */
 async function missing(): Promise<number> {
   const { statuses } = await store.statuses.list();
   const counts = await Promise.all(

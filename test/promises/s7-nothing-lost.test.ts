@@ -27,7 +27,7 @@ async function tickAt(context: TestContext, minutes: number) {
   return running;
 }
 
-/** A process that is new on what another one has left: it remembers nothing. */
+/** A new process on the table of another one, with nothing in memory. */
 function afterRestart(context: TestContext, store: Store): TestContext {
   return Object.assign(checkContext(context.declared), {
     store,
@@ -47,7 +47,7 @@ async function recorded(store: Store, id: string): Promise<HealthCheck[]> {
   return (await store.checks.page(id, ALL_TIME)).items.reverse();
 }
 
-/** The replay of what is recorded is what is believed, and each write of the status is one recorded check. */
+/** A replay of the recorded checks gives the status, and each write of the status is one recorded check. */
 async function expectNothingLost(store: Store): Promise<void> {
   for (const config of FLEET) {
     const status = await store.statuses.get(config.id);
@@ -62,7 +62,7 @@ async function expectNothingLost(store: Store): Promise<void> {
   }
 }
 
-/** A table that takes no batches, as one whose policy lacks `dynamodb:BatchWriteItem`. */
+/** A table that refuses batches, as when the policy lacks `dynamodb:BatchWriteItem`. */
 function denyingChecks(store: Store): Store {
   const put: Store['checks']['put'] = async (checks) => ({
     unstored: [...checks],
@@ -224,7 +224,7 @@ describe('S7: checks whose items could not be written', () => {
 });
 
 describe('S7: a process that dies', () => {
-  /** The store of a process that dies at its n-th call, which is done or not; what it asks after that never happens. */
+  /** The store of a process that dies at its n-th call, before or after it takes effect; later calls never happen. */
   function dyingAt(call: number, isDone: boolean, store: Store): { store: Store; calls: () => number } {
     let calls = 0;
     const never = new Promise<never>(() => {});
@@ -250,7 +250,7 @@ describe('S7: a process that dies', () => {
       await checkOne(first, 'alpha');
       await tickAt(first, 2);
     })();
-    // It ends, or stands still for ever.
+    // It ends, or waits for ever.
     let isOver = false;
     void running.then(() => {
       isOver = true;

@@ -14,7 +14,7 @@ type Behaviour = Parameters<typeof startPeer>[0];
 const answers: Behaviour = (socket) => void socket.end(answer(GOOD));
 const silent: Behaviour = () => {};
 
-/** One real server for each kind of provider; `count` providers lie on each. */
+/** One real server for each kind of provider; `count` providers use each. */
 async function fleetOf(
   kinds: Record<string, { count: number; behave: Behaviour; options?: PeerOptions }>,
   settings: Record<string, unknown>,
@@ -47,7 +47,7 @@ const HANGING = {
   },
 } satisfies Parameters<typeof fleetOf>[0];
 
-/** With what is in flight named, so that a failure says what was left. */
+/** Names the requests that are still open, so that a failure shows them. */
 const openSockets = () => peers.flatMap(({ origin, open }) => [...open].map(() => origin));
 
 describe('a tick over real providers of which most hang', () => {

@@ -107,7 +107,7 @@ describe('T12: a clock that was an hour ahead once', () => {
       consecutiveSuccesses: 6,
     });
     expect(await context.store.ticks.heartbeat('0')).toMatchObject({ tick: minute(4) });
-    // Nothing is lost: the check from the future is recorded under the time that it said.
+    // Nothing is lost: the check from the future is recorded with its own time.
     const { items } = await context.store.checks.page('alpha', ALL_TIME);
     expect(items.map(({ timestamp }) => timestamp)).toEqual([61, 4, 3, 2, 1, 0].map(minute));
   });
@@ -241,9 +241,9 @@ describe('T12: a manual check', () => {
 });
 
 /**
- * Neither stops the other: every tick of both runs and every check is recorded and counts once, in the order of the
- * writes. The one behind overrides what the one ahead wrote, and says so each time; the one ahead just finds it older.
- * Who reads with a right clock sees as stale what the wrong one wrote last.
+ * Neither stops the other: every tick of both runs, and every check is recorded and counts once, in the order of the
+ * writes. The monitor whose clock is behind overrides what the other wrote, and logs that each time; for the other,
+ * these statuses are just old. A reader with a correct clock sees a status from the wrong clock as stale.
  */
 describe('T12: two monitors on one table whose clocks differ by an hour', () => {
   it('both run every tick, lose and double nothing, and the one behind reports each override', async () => {

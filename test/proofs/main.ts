@@ -1,5 +1,5 @@
 /**
- * Prints each promise of docs/promises.md with its result and its tests, which say the fault that they make.
+ * Prints each promise of docs/promises.md with its result and its tests, whose names say which fault they cause.
  *
  *   npm run promises                      runs the tests that name promises
  *   npm run promises -- --report FILE     reads what vitest's JSON reporter wrote of an earlier run

@@ -1,4 +1,4 @@
-/** The table of `npm run promises`: promise, result, and the tests that make its faults. */
+/** The table of `npm run promises`: promise, result, and the tests that cause its faults. */
 
 import { codesIn, type Promised, withoutCodes } from './promises.ts';
 

@@ -1,4 +1,6 @@
-/** Three monitors, each with a table of its own, that disagree about the same providers; and one reader over all of them. */
+/**
+ * Three monitors, each with a table of its own, that disagree about the same providers, and one reader for all of them.
+ */
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { serve } from '@hono/node-server';

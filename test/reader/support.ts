@@ -20,7 +20,7 @@ import { startTable } from '../support/table.ts';
 export const IDS = ['gamma', 'alpha', 'beta'] as const;
 export type Id = (typeof IDS)[number];
 
-/** A clock that stands until the test moves it, monotonic and wall alike. */
+/** A clock that stands still until the test moves it: both the monotonic and the wall clock. */
 export type TestClock = FakeClock & Clock;
 
 export function testClock(start: string = START): TestClock {
@@ -60,7 +60,8 @@ export interface ReaderTable {
 export async function startReaderTable(tableName?: string): Promise<ReaderTable> {
   const table = await startTable(tableName);
   const proxy = await startFaultyTable(table.endpoint);
-  // The SDK waits for a loaded machine: only the test's clock makes a read slow. One attempt, so that each is counted.
+  // The SDK waits long, also on a busy machine: only the test's clock makes a read slow. One attempt, so that each is
+  // counted.
   const client = new DynamoDBClient({
     endpoint: proxy.endpoint,
     region: 'us-east-1',
@@ -112,7 +113,7 @@ export function providersOf({ ranked }: { ranked: readonly { provider: string }[
   return ranked.map(({ provider }) => provider);
 }
 
-/** What readers are given of a status: not what the monitor keeps in it for itself. */
+/** The part of a status that readers get: without the fields for the monitor alone. */
 export function shown({
   dayCounts: _,
   unrecorded: __,

@@ -1,6 +1,6 @@
 /**
- * A6: what a flood costs at most, as docs/costs.md says it: for each route its rate, times what its largest answer costs at the
- * list prices of us-east-1, with 100 providers checked once a minute.
+ * A6: what a flood costs at most, which must be the figure in docs/costs.md: for each route its rate, times the cost of
+ * its largest answer at the list prices of us-east-1, with 100 providers checked once a minute.
  */
 
 import { readFileSync } from 'node:fs';
@@ -30,7 +30,7 @@ const FLEET: Answer = { seconds: 0.1, readUnits: 110, bytes: 200_000 };
 /** A week of checks, uncompressed: as much as a function can answer with. */
 const EXPORT: Answer = { seconds: 1, readUnits: 1000, bytes: 6_000_000 };
 
-/** The costliest answer that a route can be made to give. */
+/** The most expensive answer of a route. */
 function largestOf(key: string): Answer {
   if (key.startsWith('HEAD ')) return { ...EXPORT, bytes: 0 };
   return /checks|transitions/.test(key) ? EXPORT : FLEET;

@@ -1,6 +1,6 @@
 /**
- * What every store promises, as scenarios over the interface alone. `describeStore` runs them on any ground: memory, the
- * embedded DynamoDB, a real one.
+ * What every store promises, as scenarios that use only the interface. `describeStore` runs them on any ground, that is
+ * with any place for the items: memory, the embedded DynamoDB, a real one.
  */
 
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest';
@@ -20,9 +20,9 @@ import { describeTransitions } from './contract/transitions.ts';
 
 /** Where a store keeps its items. */
 export interface Ground {
-  /** Removes everything that the scenario before has left. */
+  /** Removes all items of the scenario before. */
   empty(): Promise<void>;
-  /** A store on this ground; what one writes, the next one sees. */
+  /** A store on this ground; all stores on it share their items. */
   open(now: () => Date): Store;
   close(): Promise<void>;
 }
@@ -30,7 +30,7 @@ export interface Ground {
 /** What a scenario works with; fresh for each. */
 export interface Scenario {
   store: Store;
-  /** Another instance on the same ground: another process, as it were. */
+  /** Another instance on the same ground, like another process. */
   other: Store;
   clock: FakeClock;
 }

@@ -47,7 +47,7 @@ export interface AlertServices {
   close(): Promise<void>;
 }
 
-/** @param now What signatures go by. */
+/** @param now The time that signatures are checked with. */
 export async function startAlertServices(now: () => Date = () => new Date()): Promise<AlertServices> {
   const types = Object.keys(ANSWERS) as ChannelType[];
   const started = await Promise.all(
@@ -86,7 +86,7 @@ export async function startAlertServices(now: () => Date = () => new Date()): Pr
     servers,
     http,
     channel(type, fields = {}) {
-      // Only AWS's services are found by a setting of the client instead of an address.
+      // Only the addresses of AWS's services are set in the client; the others are in the channel's settings.
       if (type === 'sns') {
         const topicArn = 'arn:aws:sns:eu-central-1:123456789012:alerts';
         const sns: ChannelOf<'sns'> = { ...COMMON, id: 'sns', type, topicArn, ...fields };

@@ -1,4 +1,7 @@
-/** Providers, checks and statuses as tests need them: everything has a sound default, a test names only what it is about. */
+/**
+ * Makes providers, checks and statuses for tests. Every field has a sensible default, so a test names only the fields
+ * that it tests.
+ */
 
 import { type Category, faultOf } from '../../lib/health/category.ts';
 import type { Attempts, FailedCheck, HealthCheck, HealthyVerdict, Timings } from '../../lib/health/check.ts';
@@ -6,7 +9,10 @@ import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../lib/health/provider.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
 
-/** Where built times start: an hour and a day of their own, so that a test that crosses neither says so by adding to it. */
+/**
+ * Where built times start: at the beginning of an hour and of a day, so that a test crosses such a boundary only when
+ * it adds enough to it.
+ */
 export const START = '2026-03-01T10:00:00.000Z';
 
 /** The time `ms` after {@link START}, ISO 8601 UTC. */
@@ -51,7 +57,7 @@ export function provider(settings: Partial<ProviderConfig> = {}): ProviderConfig
 
 export type GoodCheck = HealthCheck & HealthyVerdict;
 
-/** Some fields of a check: its two fields about attempts both or none. */
+/** Some fields of a check: of the two fields about attempts, both or neither. */
 type Fields<Check extends HealthCheck> = Partial<Omit<Check, keyof Attempts>> &
   (Attempts | Partial<Record<keyof Attempts, never>>);
 
@@ -110,7 +116,7 @@ function timings(totalMs: number): Timings {
   return { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null, firstTokenMs: null, totalMs };
 }
 
-/** The provider's status after these checks, through the real rules; unknown since {@link START} when there are none. */
+/** The provider's status after these checks, by the real rules; without checks, unknown since {@link START}. */
 export function statusAfter(checks: readonly HealthCheck[], config: ProviderConfig = provider()): ProviderStatus {
   return checks.reduce<ProviderStatus>(
     (status, check) => nextStatus(status, { ...check, provider: config.id }, config)?.status ?? status,

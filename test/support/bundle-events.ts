@@ -1,4 +1,4 @@
-/** Events as AWS sends them, whole, so that a handler that reads more of them than it should is found out. */
+/** Complete events as AWS sends them, so that a test fails when a handler reads a field that it should not. */
 
 /** What an EventBridge rule with a schedule sends. @param time ISO 8601 UTC. */
 export function scheduledEvent(time: string) {
@@ -15,7 +15,7 @@ export function scheduledEvent(time: string) {
   };
 }
 
-/** What SQS hands over of a delay queue's message. */
+/** What SQS gives to the function for a delay queue's message. */
 export function delayedEvent(time: string, delaySeconds: number) {
   return {
     Records: [

@@ -21,7 +21,7 @@ const HOST = fileURLToPath(new URL('bundle-host.mjs', import.meta.url));
 export interface BundledFunction {
   /** The directory that is deployed. */
   directory: string;
-  /** As the template has them; a reference to the table is its logical id in the form `{ Ref }`. */
+  /** As in the template; a reference to the table is its logical id in the form `{ Ref }`. */
   variables: Record<string, unknown>;
   timeoutSeconds: number;
   /** In the template. */
@@ -49,7 +49,7 @@ interface FunctionResource {
 export function bundleFunctions(props: ProviderHealthProps): Bundles {
   const outdir = mkdtempSync(join(tmpdir(), 'provider-health-cdk-'));
   const { context } = JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8'));
-  // CDK's own rules are tried in test/stack: their engine takes 3 s of CPU to start.
+  // test/stack tests CDK's own rules: their engine takes 3 s of CPU to start.
   const app = new App({ outdir, builtinCloudFormationValidation: false, context });
   const { artifactId } = new ProviderHealthStack(app, 'Bundled', props);
   const { templateFullPath } = app.synth().getStackArtifact(artifactId);
@@ -87,8 +87,8 @@ export function bundleFunctions(props: ProviderHealthProps): Bundles {
 }
 
 /**
- * A copy of a function with another deployment file. No stack lets its functions reach this machine, so those that probe a
- * server on it are allowed so only here. The copy lies beside the asset and is removed with it.
+ * A copy of a function with another deployment file. No stack lets its functions send requests to this machine; only
+ * here may those that probe a local server do so. The copy is beside the asset and is removed with it.
  */
 export function redeploy(bundled: BundledFunction, changes: Partial<Deployment>): BundledFunction {
   const directory = mkdtempSync(`${bundled.directory}-`);
@@ -110,9 +110,9 @@ export interface RunningFunction {
    */
   invoke(event: unknown, requestId?: string): Promise<unknown>;
   /**
-   * Ends it by saying that no more events come; the lines of its log, first those of its output, then those of its errors
-   * and warnings. A socket or timer that a handler left behind would
-   * keep the process, and this promise, from ending.
+   * Ends the process by telling it that there are no more events. Gives the lines of its log, first those of its
+   * output, then those of its errors and warnings. If a handler left a socket or timer open, the process, and this
+   * promise, would not end.
    */
   stop(): Promise<string[]>;
 }
@@ -129,10 +129,10 @@ export async function startFunction(
   ]);
   const child = fork(HOST, [pathToFileURL(join(directory, 'index.mjs')).href], {
     execPath: NODE,
-    // Its own, such as the SDK's about an older Node, are no lines of the function's log.
+    // Node's own warnings, such as the SDK's about an older Node, do not belong to the function's log.
     execArgv: ['--no-warnings'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Nothing of this process's own environment: what the handler needs must be what its Lambda has.
+    // No variables of this process: the handler must work with those that its Lambda has.
     env: {
       AWS_LAMBDA_FUNCTION_NAME: 'provider-health-test',
       AWS_REGION: 'eu-central-1',

@@ -1,4 +1,4 @@
-/** A server that stands for a channel's service: keeps what it receives, and answers as a test says. */
+/** A server in place of a channel's service: it keeps what it receives, and answers as a test says. */
 
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,9 +22,11 @@ export interface ServerAnswer {
 export interface ChannelServer {
   /** `http://127.0.0.1:…`, without a trailing slash. */
   readonly url: string;
-  /** In the order of their coming. */
+  /** In the order of their arrival. */
   readonly received: Received[];
-  /** What the next requests are answered, one each; afterwards 200 again. Null: the connection is cut. */
+  /**
+   * The answers to the next requests, one each; after them 200 again. Null: the connection is closed without an answer.
+   */
   answerNext(...answers: (ServerAnswer | null)[]): void;
   close(): Promise<void>;
 }

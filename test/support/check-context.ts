@@ -1,4 +1,7 @@
-/** The context of a tick as tests need it: memory, a clock that they move, a prober that they script. */
+/**
+ * The context of a tick for tests: a store in memory, a clock that the test moves, a prober whose results the test
+ * sets.
+ */
 
 import { createTransitionLog } from '../../lib/alerts/transition-log.ts';
 import { silentLog } from '../../lib/base/log.ts';

@@ -1,4 +1,4 @@
-/** A clock that stands until a test moves it. It goes wherever product code takes `now` and `sleep`. */
+/** A clock that stands still until a test moves it. Tests pass it wherever product code takes `now` and `sleep`. */
 
 interface Sleeper {
   wakesAtMs: number;
@@ -40,12 +40,14 @@ export class FakeClock {
       this.#notify();
     });
 
-  /** Sleepers that have not woken: 0 when nothing hangs over. */
+  /** Number of `sleep` calls that have not resolved: 0 when nothing waits any more. */
   get sleeping(): number {
     return this.#sleepers.length;
   }
 
-  /** Resolves when at least `count` sleep: the way to know that code under test has come to its pause. */
+  /**
+   * Resolves when at least `count` calls of `sleep` wait: so a test knows that the tested code has reached its pause.
+   */
   untilSleeping(count = 1): Promise<void> {
     return new Promise((resolve) => {
       this.#watchers.push({ count, notify: resolve });
@@ -54,8 +56,8 @@ export class FakeClock {
   }
 
   /**
-   * Moves the clock forward and wakes those whose time has come, in order, each at its own time. What they do before
-   * their next wait is done when this resolves, unless it waits for a socket.
+   * Moves the clock forward and resolves each `sleep` that is due, in order, each at its own time. When this resolves,
+   * the code after each `sleep` has run until its next wait, unless it waits for a socket.
    */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
@@ -75,7 +77,7 @@ export class FakeClock {
     this.#nowMs = untilMs;
   }
 
-  /** Sets the clock, forwards or backwards, and wakes no sleeper: what a corrected system clock does. */
+  /** Sets the clock, forwards or backwards, and resolves no `sleep`: like a correction of the system clock. */
   set(time: string | Date): void {
     this.#nowMs = new Date(time).getTime();
   }

@@ -1,6 +1,6 @@
 /**
- * The command line as the package has it, built once for each process of tests: it starts in a third of the CPU that the
- * sources take. It lies below the project, where it finds what the package depends on.
+ * The command line as the package has it, built once for each process of tests: it starts with a third of the CPU that
+ * the sources need. It is in a folder of the project, where it finds the package's dependencies.
  */
 
 import { type ChildProcess, execFile } from 'node:child_process';
@@ -19,7 +19,7 @@ let program: string | null = null;
 export function commandLine(): string {
   if (program === null) {
     program = buildCommandLine(join(FOLDER, String(process.pid)));
-    // Processes of tests end without a cleanup, so the next one removes what they leave.
+    // Test processes end without a cleanup, so the next one removes their files.
     for (const pid of readdirSync(FOLDER)) if (!isRunning(Number(pid))) rmSync(join(FOLDER, pid), { recursive: true });
   }
   return program;

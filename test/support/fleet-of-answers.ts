@@ -1,4 +1,4 @@
-/** Answers with everything that a real one has, so that what is stored of them is as large as in use. */
+/** Answers with everything that a real one has, so that the items made of them are as large as in use. */
 
 import type { ProbeOutcome } from '../../lib/health/check.ts';
 import { logNormal, seededRandom } from '../../lib/local/simulator/random.ts';

@@ -1,4 +1,4 @@
-/** Which files of the project import what, read from their text. */
+/** Which files and packages each file of the project imports, read from its text. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
@@ -16,7 +16,7 @@ export interface SourceFile {
   packages: string[];
 }
 
-/** Every TypeScript file of the given folders; a folder that is not there has none. */
+/** Every TypeScript file of the given folders; a folder that does not exist has none. */
 export function sourceFiles(...folders: string[]): SourceFile[] {
   return folders.flatMap((folder) => {
     try {

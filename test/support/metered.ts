@@ -1,10 +1,10 @@
-/** Clients that count what a table is asked for, in requests, items and units, as the table itself says. */
+/** Clients that count the requests to a table, the items and the units, by what the table itself reports. */
 
 import type { DynamoClient } from '../../lib/store/dynamo/client.ts';
 
 export interface Meter {
   requests: number;
-  /** Items looked at. */
+  /** Items that the table read, before any filter. */
   items: number;
   /** Read units: half of one for each 4 kB of a read that is not consistent. */
   readUnits: number;
@@ -15,7 +15,7 @@ interface Metered {
   ConsumedCapacity?: { CapacityUnits?: number };
 }
 
-/** Counts the Queries and GetItems that are sent through `client`, which sends them as the one given does. */
+/** Counts the Queries and GetItems that are sent through `client`, which works as the given one. */
 export function meter(given: DynamoClient): { client: DynamoClient; reset(): void; read(): Meter } {
   let seen: Meter = { requests: 0, items: 0, readUnits: 0 };
   return {
@@ -37,7 +37,7 @@ export function meter(given: DynamoClient): { client: DynamoClient; reset(): voi
   };
 }
 
-/** Counts units of everything that is sent through `client`, which sends as the one given does. */
+/** Counts the units of everything that is sent through `client`, which works as the given one. */
 export function meterUnits(given: DynamoClient) {
   const units = { writes: 0, statuses: 0, others: 0 };
   return {

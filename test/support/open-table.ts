@@ -1,6 +1,6 @@
 /**
- * The embedded table on a port that allows every caller everything, as DynamoDB Local does: for tests with clients, proxies
- * and processes of their own. The product's own port (lib/local/table/door.ts) asks for its secret.
+ * The embedded table on a port that allows every caller everything, as DynamoDB Local does: for tests with clients,
+ * proxies and processes of their own. The product's own port (lib/local/table/door.ts) requires its key.
  */
 
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-/** Requests with the headers that fetch forbids to set: what a browser, or a program that forges, would send. */
+/** Requests with headers that fetch does not allow to set: what a browser sends, or a program that imitates one. */
 
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';

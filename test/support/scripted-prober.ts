@@ -1,4 +1,6 @@
-/** A prober whose results a test sets, for the rules of the tick; what a real probe does is tested against real servers. */
+/**
+ * A prober whose results a test sets, for tests of the tick's rules; other tests run real probes against real servers.
+ */
 
 import type { Category } from '../../lib/health/category.ts';
 import type { ProbeOutcome } from '../../lib/health/check.ts';
@@ -13,7 +15,10 @@ export class ScriptedProber implements Prober {
   closed = false;
   readonly #steps = new Map<string, Step[]>();
 
-  /** What the next probes of a provider give, one step a probe; the last step stays. Without a script, a good answer. */
+  /**
+   * The results of a provider's next probes, one step for each probe; the last step is repeated. Without a script: a
+   * good answer.
+   */
   script(provider: string, ...steps: Step[]): this {
     this.#steps.set(provider, steps);
     return this;
@@ -50,7 +55,7 @@ export function bad(category: Category, fields: { retryAfterMs?: number } = {}):
   return (target) => outcomeOf({ ...failedCheck(category, fields), probe: target.kind });
 }
 
-/** No answer until the signal aborts; then nothing is known. */
+/** No answer until the signal aborts; the result is then unknown. */
 export function hanging(): Step {
   return (_target, signal) =>
     new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Providers over days and weeks in an instant: checks drawn by chance from a seed, run through the real rules, and kept
- * as the keeper keeps them.
+ * Simulates days and weeks of providers in an instant: random checks from a seed go through the real rules, and are
+ * stored as the history keeper stores them.
  */
 
 import { DAY_MS, floorTo, HOUR_MS } from '../../lib/base/time.ts';
@@ -28,7 +28,7 @@ export interface Character {
   stream: boolean;
 }
 
-/** A fleet as one finds it: most well, some slow, some flaky, one with a key that is often wrong. */
+/** A typical fleet: most providers work, some are slow, some are flaky, one has a key that is often wrong. */
 export function fleetOf(count: number, intervalSeconds = 60): { config: ProviderConfig; character: Character }[] {
   return Array.from({ length: count }, (_, i) => ({
     config: provider({
@@ -83,14 +83,14 @@ export interface Filled {
   status: ProviderStatus;
 }
 
-/** How long each kind of item is in a table that has run for ever. */
+/** For how long each kind of item is kept. */
 const KEPT = { checksMs: 7 * DAY_MS, hoursMs: 90 * DAY_MS };
 
 /**
- * Fills a store with what a provider leaves that was checked from one time to another: through the rules, and as the
- * keeper makes it, up to the last full hour.
+ * Fills a store with the items of a provider that was checked from one time to another: statuses and checks by the real
+ * rules, and history as the keeper makes it, up to the last full hour.
  *
- * @param kept What of the checks and hours is put, counted back from the end.
+ * @param kept How far back from the end checks and hours are stored.
  */
 export async function fill(
   store: Store,

@@ -1,4 +1,4 @@
-/** Records as the table's stream has them, and Lambda's event filter, as far as this project's patterns go. */
+/** Records in the form of the table's stream, and Lambda's event filter, as far as this project's patterns use it. */
 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Item } from '../../lib/store/items/kinds.ts';
@@ -23,7 +23,7 @@ export interface TableRecord {
 
 let sequence = 100_000_000_000;
 
-/** What the stream says of one write, in DynamoDB's own form. @param image The item after it; null: it was deleted. */
+/** The stream's record of one write, in DynamoDB's own form. @param image The item after it; null: it was deleted. */
 export function tableRecord(image: Item | null, before: Item | null = null): TableRecord {
   const { pk, sk } = image ?? before ?? {};
   sequence += 1;
@@ -53,10 +53,10 @@ export function streamEvent(...records: TableRecord[]) {
 }
 
 /**
- * Whether Lambda would invoke the function: a record passes when one of the patterns matches. A pattern matches when each
- * of its fields is there and matches; a list matches a value that is one of its own.
+ * Whether Lambda would invoke the function: a record passes when one of the patterns matches. A pattern matches when
+ * the record has each of its fields and each matches; a list matches any value in it.
  *
- * @throws On a rule of another kind, which this does not know.
+ * @throws On a rule of another kind, which this function does not support.
  */
 export function passes(record: unknown, patterns: readonly unknown[]): boolean {
   return patterns.some((pattern) => matches(record, pattern));

@@ -8,8 +8,8 @@ import { createTable } from '../../lib/store/dynamo/create-table.ts';
 import { startOpenTable } from './open-table.ts';
 
 /**
- * A loaded machine stalls for longer than a real table takes to answer: no test shall fail by a timeout that it is not
- * about.
+ * On a busy machine an answer may take longer than a real table's; no test should fail by a timeout that it does not
+ * test.
  */
 const PATIENT_MS = 20_000;
 
@@ -19,7 +19,7 @@ export interface TestTable {
   tableName: string;
   /** The store's own client. Closed with the table. */
   client: DynamoClient;
-  /** The AWS SDK's, to look at the table with other eyes than the store's. Closed with the table. */
+  /** The AWS SDK's client, to check the table independently of the store. Closed with the table. */
   sdk: DynamoDBClient;
   /** The same, for items as objects. */
   documents: DynamoDBDocumentClient;

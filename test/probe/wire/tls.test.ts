@@ -1,4 +1,7 @@
-/** What a TLS connection costs less by, and that nothing passes that would not have passed without. */
+/**
+ * Resumed TLS sessions, which make connections cheaper, and a test that no certificate is accepted that would otherwise
+ * be refused.
+ */
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -1,4 +1,7 @@
-/** What the monitor that is killed monitors: due again after some milliseconds, so that its ticks follow each other. */
+/**
+ * The providers of the monitor that is killed: they are due again after some milliseconds, so that ticks follow each
+ * other without a pause.
+ */
 
 import { parseConfig } from '../../../lib/config/parse.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';

@@ -1,6 +1,7 @@
 /**
- * A monitor that is killed: ticks without a pause and checks by hand in between, over the table of another process. Its
- * providers answer after a moment drawn by chance, so that a kill meets every part of a tick. It says when a tick ended.
+ * A monitor that is killed: ticks without a pause and manual checks in between, on the table of another process. Its
+ * providers answer after a random time, so that kills happen in every part of a tick. It prints a line when a tick has
+ * ended.
  *
  *   node --import tsx test/promises/crash/monitor-process.ts ENDPOINT TABLE
  */
@@ -14,12 +15,12 @@ import { bad, good, ScriptedProber } from '../../support/scripted-prober.ts';
 import { CRASH_CONFIG, CRASH_IDS } from './fleet.ts';
 
 const LONGEST_ANSWER_MS = 60;
-/** One check in so many fails. */
+/** One check in this many fails. */
 const FAILING = 4;
 
 const [endpoint = '', tableName = ''] = process.argv.slice(2);
 const store = createDynamoStore({ endpoint, tableName, requestTimeoutMs: 20_000 });
-// People may check once in 10 s: far too seldom to meet a kill.
+// The limit of one manual check in 10 s would be far too seldom to meet a kill.
 store.manualChecks.claim = async () => ({ granted: true });
 
 const prober = new ScriptedProber();
@@ -30,7 +31,7 @@ for (const id of CRASH_IDS) {
   });
 }
 
-// Losing a check is an error, which has to be seen where one is missing.
+// A lost check is logged as an error, which must be shown when a check is missing.
 const log = {
   info: () => {},
   warn: () => {},

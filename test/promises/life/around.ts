@@ -1,4 +1,4 @@
-/** Stores that do something around the calls of another one. */
+/** Stores that wrap another store and do something before or after its calls. */
 
 import type { ProviderStatus } from '../../../lib/health/status.ts';
 import type { MemoryStore } from '../../../lib/store/memory/store.ts';
@@ -22,15 +22,15 @@ export function eachCall(store: Store, around: Around): Store {
   return wrap(store, '');
 }
 
-/** A status as the table took it. */
+/** A status as the table stored it. */
 export interface Written {
   status: ProviderStatus;
   basedOn: number | null;
 }
 
 /**
- * The store, with each status that it takes put down. As a table it gives no status at once, so that ticks go by their
- * copies.
+ * The store, which also keeps a list of each status that it stores. Like a table, it returns no status at once, so
+ * ticks use their copies.
  */
 export function recording({ atOnce: _, ...store }: MemoryStore, written: Written[]): Store {
   return {

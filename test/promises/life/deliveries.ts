@@ -1,6 +1,6 @@
 /**
- * What people were sent, by which process, and what the table knew of it: when an alert may be sent a second time is
- * said in lib/alerts/outbox/dispatch.ts, and checked here at the moment when it is.
+ * Records which process sent which alert, and what the table knew about it. lib/alerts/outbox/dispatch.ts says when an
+ * alert may be sent a second time; this is checked here each time an alert is sent again.
  */
 
 import type { Clock } from '../../../lib/base/clock.ts';
@@ -13,7 +13,7 @@ const LEASE_MS = 40_000;
 interface Claim {
   atMs: number;
   endsMs: number;
-  /** The table knew already that the alert was sent. */
+  /** The table already had the note that the alert was sent. */
   isLate: boolean;
   /** Its place among the claims of the alert. */
   index: number;
@@ -24,7 +24,7 @@ interface Delivery {
   claim: Claim | undefined;
   /** The table has its outcome. */
   isSettled: boolean;
-  /** The channel took it, and its answer did not arrive. */
+  /** The channel accepted it, but its answer did not arrive. */
   isAnswerLost: boolean;
 }
 
@@ -39,7 +39,7 @@ export class Deliveries {
   /** Who claimed each alert, in order. */
   readonly claims = new Map<string, Desk[]>();
 
-  /** A place at which one process sends. */
+  /** The channel of one process. */
   desk(clock: Clock): Desk {
     return new Desk(this, clock);
   }
@@ -55,7 +55,7 @@ export class Desk {
     this.#clock = clock;
   }
 
-  /** Notes claims and outcomes that the table took. */
+  /** Records the claims and outcomes that the table stored. */
   async watch(name: string, [subject]: readonly unknown[], call: () => Promise<unknown>): Promise<unknown> {
     if (name !== 'alerts.claim' && name !== 'alerts.settle') return call();
     const { alert, now, leaseMs } = subject as DeliveryClaim;
@@ -99,7 +99,7 @@ export class Desk {
     if (claim.isLate) return 'the table knew that it was sent';
     if (isAnswerLost) return null;
     if (desk === this) return 'this very process had sent it';
-    // What one clock says of a lease means nothing by another one: who is an hour behind takes the claim as from the future.
+    // A lease of one clock is not valid by another: a process that is an hour behind sees the claim as from the future.
     const nowMs = this.#clock.now().getTime();
     const since = this.#deliveries.claims.get(id)?.slice(before.index) ?? [];
     const isComparable = since.every((one) => Math.abs(nowMs - one.#clock.now().getTime()) < LEASE_MS);

@@ -1,4 +1,4 @@
-/** What must hold of every life. */
+/** What must be true after every random schedule. */
 
 import { expect } from 'vitest';
 import type { AlertProblem } from '../../../lib/health/alerting/alert.ts';
@@ -58,19 +58,19 @@ async function judgeChecks(chain: Chain, status: ProviderStatus, config: Provide
   const first = chain[0]?.status;
   const unknown = unknownStatus(config, new Date(first?.lastCheck?.timestamp ?? first?.since ?? START));
   const recorded = await recordedChecks(store, status.provider);
-  // One that was removed and came back left its older checks.
+  // A provider that was removed and added again has older checks.
   const ofThisLife = recorded.filter(({ timestamp }) => timestamp >= (times[0] ?? unknown.since));
   expect(
     ofThisLife.map(({ timestamp, trigger }) => [timestamp, trigger]),
     'S7: the recorded checks are those that counted',
   ).toEqual(checks.map(({ timestamp, trigger }) => [timestamp, trigger]));
   const replayed = ofThisLife.reduce((before, check) => nextStatus(before, check, config)?.status ?? before, unknown);
-  // Whether another process has recorded a transition, a checker finds out with its next tick.
+  // A checker notices only with its next tick that another process has recorded a transition.
   const { unrecordedTransitions, ...believed } = status;
   expect({ ...replayed, version: 0 }, 'S3: the replay').toEqual({ ...believed, version: 0 });
 }
 
-/** T12: what holds where clocks differ, so that times do not say what came first. */
+/** T12: what must be true when clocks differ, so that times do not show the order of events. */
 async function judgeWithoutOrder(chain: Chain, provider: string, store: Store): Promise<void> {
   const inOrder = checksOf(chain).map(({ timestamp }) => timestamp);
   inOrder.forEach((time, i) => {
@@ -86,7 +86,7 @@ async function judgeWithoutOrder(chain: Chain, provider: string, store: Store): 
     expect(transition.from, 'S3: transitions alternate').toBe(i === 0 ? 'unknown' : transitions[i - 1]?.to);
   });
   const listed = (await recordedTransitions(store, provider)).map(essenceOf);
-  // One that was removed and came back left its older ones.
+  // A provider that was removed and added again has older transitions.
   const ofThisLife = (all: readonly string[], own: readonly string[]): string[] =>
     provider === 'gamma' ? all.filter((one) => own.includes(one)) : [...all];
   expect(ofThisLife(recorded, times).sort(), 'S7: the recorded checks are those that counted').toEqual(times.sort());
@@ -95,7 +95,7 @@ async function judgeWithoutOrder(chain: Chain, provider: string, store: Store): 
     listed.filter((one) => provider !== 'gamma' && !happened.includes(one)),
     'S1: each recorded transition happened',
   ).toEqual([]);
-  // Of a time that came twice, the first one is listed.
+  // Of two with the same time, the first one is listed.
   const idOf = (essence: string) => essence.split(' ')[0];
   const ids = new Set(listed.map(idOf));
   expect(
@@ -142,7 +142,7 @@ async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], stor
     else if (problemOf(status, ALERT_DEFAULTS.alertAfter) !== null)
       expect(isOpen, 'S1: a problem is missing').toBe(true);
   }
-  // Where clocks differ, which status is the newer one is not known to those who announce them.
+  // When clocks differ, the code that announces statuses does not know which of two is newer.
   if (life.wrongTimes.length > 0) return;
   for (const provider of life.configs.keys()) {
     const ids = sent.map(({ id }) => id);
@@ -178,7 +178,9 @@ async function recordedTransitions(store: Store, provider: string): Promise<Tran
   return items.reverse();
 }
 
-/** The writes by their provider and version, which one that came back has more than once. */
+/**
+ * The writes by provider and version. A provider that was removed and added again has the same version more than once.
+ */
 type Writes = ReadonlyMap<string, readonly Written[]>;
 
 function writesOf(written: readonly Written[]): Writes {
@@ -192,7 +194,10 @@ function writesOf(written: readonly Written[]): Writes {
 
 const versionKey = (provider: string, version: number) => `${provider} ${version}`;
 
-/** What every status was computed from, back to the first of its provider; fails where one came from nowhere. */
+/**
+ * The statuses that each one was computed from, back to the first of its provider; fails if one of them was never
+ * written.
+ */
 function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig, wrongTimes: readonly Date[]): Chain {
   const own = writes.get(versionKey(status.provider, status.version))?.findLast((one) => same(one.status, status));
   if (own === undefined) throw new Error(`no process wrote ${JSON.stringify(status)}`);
@@ -227,14 +232,17 @@ function checksOf(chain: Chain): HealthCheck[] {
   });
 }
 
-/** Whether a rule gave the status. What that carries for the history does not count. */
+/** Whether a rule gave the status. Its unrecorded checks and transitions are not compared. */
 function same(given: ProviderStatus | null | undefined, status: ProviderStatus): boolean {
   if (!given) return false;
   const carried = { unrecorded: undefined, unrecordedTransitions: undefined };
   return isEqual({ ...given, ...carried }, { ...status, ...carried });
 }
 
-/** As the table keeps them: absent and undefined are one. Stops at the first difference, which most pairs have early. */
+/**
+ * Compares as the table does: absent and undefined are the same. Stops at the first difference, which most pairs have
+ * early.
+ */
 function isEqual(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
   if (Array.isArray(a) !== Array.isArray(b)) return false;

@@ -1,4 +1,4 @@
-/** Lets two monitors live through a schedule over one table. What must hold of it is in judge.ts. */
+/** Runs two monitors on one table through a schedule. judge.ts says what must be true afterwards. */
 
 import type { Log } from '../../../lib/base/log.ts';
 import { CheckerError } from '../../../lib/checker/errors.ts';
@@ -20,9 +20,12 @@ export interface Life {
   /** Every line of the log, as JSON. */
   logged: string[];
   configs: ReadonlyMap<string, ProviderConfig>;
-  /** What people were sent. */
+  /** The alerts that were sent. */
   deliveries: Deliveries;
-  /** The times at which something may have happened, by any of the clocks; empty: by one clock, in order. */
+  /**
+   * The times at which something may have happened, by any of the clocks; empty if there is only one clock, by which
+   * everything is in order.
+   */
   wrongTimes: readonly Date[];
   /** Processes that died. */
   deaths: number;
@@ -45,7 +48,7 @@ const CONFIGS = new Map(ENTRIES.map((entry) => [entry.id, parseProvider(entry, P
 const AHEAD_MS = 3_600_000;
 
 export interface Surroundings {
-  /** Called before the last ticks, which nothing disturbs any more. */
+  /** Called before the last ticks, which run without faults. */
   calm?: () => void;
   /** Whether processes die. Default: they do. */
   crashes?: boolean;
@@ -156,7 +159,7 @@ export async function live(
     }
   }
 
-  // What was lost is repaired by the next tick, and what was removed is tidied away by it.
+  // The next tick repairs what was lost, and removes the statuses of removed providers.
   faults = [];
   lasting = null;
   calm();
@@ -167,7 +170,7 @@ export async function live(
     await tickAt(clocks[index].now(), index);
   }
   for (const monitor of monitors) await monitor.stop();
-  // A new process compares everything at its first tick; the claims of the dead are over.
+  // A new process compares everything at its first tick; by then the claims of dead processes have expired.
   monitors[0] = start(0);
   clock.advance(60_000);
   await tickAt(clock.now(), 0);
@@ -178,10 +181,10 @@ export async function live(
   return life;
 }
 
-/** Everything that does not wait for the clock has ended: calls of a store in memory wait for nothing else. */
+/** Everything that does not wait for the clock has ended: calls of a store in memory wait only for the clock. */
 const idle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-/** The faults of the table, and what a caller may not do, are what a schedule is about; everything else is a bug. */
+/** A schedule causes faults of the table and refusals of callers; any other error is a bug. */
 function expected(cause: unknown): void {
   if (!(cause instanceof StoreError) && !(cause instanceof CheckerError)) throw cause;
 }

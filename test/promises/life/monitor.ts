@@ -1,6 +1,6 @@
 /**
- * A monitor as a process is one: a checker and the outbox behind it over a table that outlives them. It can die at any
- * call; then it never gets an answer again and does nothing more, as after `kill -9`.
+ * A monitor that behaves like a process: a checker and an outbox, on a table that exists longer than they do. It can
+ * die at any call: then it never gets an answer again and does nothing more, as after `kill -9`.
  */
 
 import type { Channel } from '../../../lib/alerts/channels/channel.ts';
@@ -23,22 +23,22 @@ export interface MonitorParts {
   clock: ProcessClock;
   prober: Prober;
   log: Log;
-  /** Around each call that leaves the process: of the store, and `channel.send`. */
+  /** Wraps each call that leaves the process: those of the store, and `channel.send`. */
   around: Around;
-  /** What the channel of all monitors was sent. */
+  /** The alerts that the channel of all monitors received. */
   deliveries: Deliveries;
 }
 
 export interface Monitor {
   checker: HealthChecker;
-  /** Dies at the given call from now, before or after it is done; null: does not. */
+  /** Dies at the given call from now, before or after it takes effect; null: never. */
   dieAt(crash: { atCall: number; done: boolean } | null): void;
   /** Resolves when it has died. */
   died: Promise<'died'>;
   isDead(): boolean;
-  /** Decides what is pending and ends. */
+  /** Decides on pending notices and ends. */
   stop(): Promise<void>;
-  /** Sends what the table has unsent; resolves with what is left. */
+  /** Sends the unsent alerts of the table; resolves with those that are still unsent. */
   flush: () => Promise<ReadonlySet<string>>;
 }
 

@@ -1,12 +1,12 @@
 /**
- * Random schedules of what may happen to monitors that share a table: ticks that come once, twice, late, early, at the same
- * time or from the future; checks by hand and after reports; providers that come and go; a table that fails before or
- * after it did what it was asked; processes that die at any call of theirs.
+ * Random schedules of what may happen to monitors that share a table: ticks that come once, twice, late, early, at the
+ * same time or from the future; manual checks and checks after reports; providers that are added and removed; a table
+ * that fails before or after a call took effect; processes that die at any of their calls.
  */
 
 import fc from 'fast-check';
 
-/** Calls that a schedule may have fail, each of which a tick, a manual check or an alert depends on. */
+/** Calls that may fail in a schedule. A tick, a manual check or an alert depends on each of them. */
 const CALLS = [
   'statuses.put',
   'statuses.get',
@@ -54,11 +54,11 @@ const event = fc.oneof(
 
 const step = fc.record({
   afterSeconds: fc.constantFrom(10, 11, 60, 400),
-  /** What goes on from the step before stands still until now; else it has ended before. */
+  /** Work of the step before was paused until now; otherwise it has already ended. */
   stalled: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   /** What happens at the same time. */
   events: fc.array(event, { minLength: 1, maxLength: 3 }),
-  /** The first of these calls in this step fails, having done nothing or everything. */
+  /** The first of these calls in this step fails, before or after it took effect. */
   faults: fc.oneof(
     { weight: 2, arbitrary: fc.constant([]) },
     {
@@ -69,20 +69,23 @@ const step = fc.record({
       ),
     },
   ),
-  /** One of the two processes dies at a call of this step, having done it or not, and is started again after the step. */
+  /**
+   * One of the two processes dies at a call of this step, before or after it took effect, and is started again after
+   * the step.
+   */
   crash: fc.option(
     fc.record({
       process: fc.constantFrom(0 as const, 1 as const),
       atCall: fc.integer({ min: 1, max: 30 }),
       done: fc.boolean(),
-      /** The tick that it died in comes again under its name. */
+      /** The tick in which it died is run again with the same owner. */
       retried: fc.boolean(),
     }),
     { freq: 3 },
   ),
 });
 
-/** Calls of which all fail for some steps; none of them is what a step cannot do without. */
+/** Calls that always fail for some steps; no step needs them to succeed. */
 const outage = fc.record({
   call: fc.constantFrom('checks.put', 'transitions.put', 'alerts.put', 'alerts.settle', 'channel.send'),
   done: fc.boolean(),
@@ -93,9 +96,9 @@ const outage = fc.record({
 export const schedules = fc.record({
   outage: fc.option(outage, { freq: 2 }),
   steps: fc.array(step, { minLength: 2, maxLength: 9, size: 'max' }),
-  /** Of the probes, one after the other, and again from the first. */
+  /** The results of the probes, one after the other, then from the first again. */
   outcomes: fc.array(fc.constantFrom(...OUTCOMES), { minLength: 1, maxLength: 40, size: 'max' }),
-  /** How long each call waits while others go on, in turns. */
+  /** For how many turns each call waits while other calls run. */
   turns: fc.array(fc.nat(6), { minLength: 1, maxLength: 30, size: 'max' }),
 });
 

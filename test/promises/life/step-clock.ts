@@ -3,13 +3,13 @@ import { START } from '../../support/builders.ts';
 
 /** The clock of one process, which may be wrong. */
 export interface ProcessClock extends Clock {
-  /** What the process asks of the table next, it asks at its own time. */
+  /** The next call of the process to the table is at the process's own time. */
   enter(): void;
 }
 
 /**
- * A clock that is moved by hand, and those of processes that are ahead of it. The pause before a confirming probe is over
- * at once, every other one when it is due.
+ * A clock that the test moves, and the clocks of processes that are ahead of it. The pause before a confirming probe
+ * ends at once, every other pause when it is due.
  */
 export class StepClock implements Clock {
   #nowMs = Date.parse(START);
@@ -18,7 +18,7 @@ export class StepClock implements Clock {
   readonly shown: number[] = [this.#nowMs];
   #sleepers: { untilMs: number; wake: () => void }[] = [];
   readonly now = (): Date => new Date(this.#nowMs);
-  /** As the process sees it that entered last. */
+  /** The time for the process that entered last. */
   readonly seen = (): Date => new Date(this.#nowMs + this.#aheadMs);
 
   ahead(ms: number): ProcessClock {

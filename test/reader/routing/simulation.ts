@@ -18,7 +18,7 @@ const REQUESTS_A_TICK = 12;
 const REFUSED_MS = 60;
 const TIMEOUT_MS = 10_000;
 
-/** In the order of the static list: the one that its program likes best leads, and it is not the fastest. */
+/** In the order of the static list: the program's favourite is first, and it is not the fastest. */
 const FLEET = [
   { id: 'large', usualMs: 700 },
   { id: 'quick', usualMs: 300 },
@@ -58,7 +58,7 @@ interface Answer {
   ms: number;
 }
 
-/** What one request meets at a provider now. */
+/** The result of one request to a provider now. */
 function answerOf(usualMs: number, faults: readonly Fault[], random: () => number): Answer {
   for (const { failing, silent } of faults) {
     if (random() < failing) return { ok: false, ms: silent ? TIMEOUT_MS : REFUSED_MS };
@@ -89,7 +89,7 @@ export interface Figures {
   p95Ms: number;
 }
 
-/** What became of the requests of one strategy. */
+/** The results of the requests of one strategy. */
 interface Run {
   routing: Routing;
   failover: boolean;
@@ -99,7 +99,9 @@ interface Run {
   failed: number;
 }
 
-/** The same days by every strategy, each with a failover and without: one monitor, whose orders all of them see. */
+/**
+ * Runs every strategy through the same days, with a failover and without. One monitor gives the order for all of them.
+ */
 export function simulate(): Figures[] {
   const faultRandom = seeded(7);
   const checkRandom = seeded(11);

@@ -1,4 +1,4 @@
-/** Twelve situations of a router: what the monitor believes, what the providers really do, and what comes of it. */
+/** Twelve situations of a router: the monitor's statuses, what the providers really do, and what the router gets. */
 
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { streamText } from 'ai';
@@ -19,7 +19,10 @@ export interface Situation {
   play: () => Promise<Outcome>;
 }
 
-/** A status by checks one a minute, the last `ageMinutes` ago. A number is a good check of so many milliseconds. */
+/**
+ * A status after one check a minute, the last `ageMinutes` ago. A number is a good check with this response time in
+ * milliseconds.
+ */
 function status(id: Id, checks: readonly (number | HealthCheck)[], ageMinutes = 0): ProviderStatus {
   const time = (place: number) =>
     new Date(Date.parse(NOW) - (ageMinutes + checks.length - 1 - place) * 60_000 - 5000).toISOString();
@@ -34,7 +37,7 @@ function status(id: Id, checks: readonly (number | HealthCheck)[], ageMinutes = 
 
 const times = (count: number, ms: number) => Array.from({ length: count }, () => ms);
 const bad = (count: number) => Array.from({ length: count }, () => failedCheck('server_error'));
-/** What is usual of each, in milliseconds. */
+/** The usual response time of each, in milliseconds. */
 const USUAL: Record<Id, number> = { openai: 280, claude: 600, glm: 900 };
 const well = (id: Id) => status(id, times(20, USUAL[id]));
 const down = (id: Id) => status(id, [...times(15, USUAL[id]), ...bad(4)]);
@@ -118,7 +121,7 @@ const stalls: Behaviour = async ({ clock, signal }) =>
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   })();
 
-/** What a caller sees of a stream that he reads to its end. */
+/** What a caller gets from a stream that it reads to its end. */
 async function readAll(value: unknown): Promise<string> {
   let chunks = 0;
   try {
@@ -198,7 +201,7 @@ export const SITUATIONS: readonly Situation[] = [
     async play() {
       const world = createWorld();
       const reader = world.reader({ statuses: [down('openai'), well('claude'), well('glm')], takesMs: 150 });
-      // As the documentation starts a program: the function's start is not the request's time.
+      // A program starts as in the documentation; this time is not part of the request.
       await timed(world.clock, reader.warmUp());
       return outcomeOf(world, world.ask(reader, { ...WELL, openai: fails(503, 50) }));
     },

@@ -96,14 +96,14 @@ const FOREVER_MS = 600_000;
 const STEP_MS = 10;
 const TURNS = 20;
 
-/** What came of it, and after how many milliseconds by the clock; null: nothing within ten minutes. */
+/** The result, and after how many milliseconds by the clock; null: no result within ten minutes. */
 export async function timed<T>(clock: TestClock, doing: Promise<T>): Promise<{ ms: number; value: T } | null> {
   const from = clock.now().getTime();
   let end: { ms: number; value: T } | null = null;
   void doing.then((value) => {
     end = { ms: clock.now().getTime() - from, value };
   });
-  // What needs no time by the clock, such as an import that was made before, needs some turns of the event loop.
+  // Work that takes no time by the clock, such as a repeated import, still needs some turns of the event loop.
   for (let turn = 0; turn < TURNS; turn += 1) await clock.advance(0);
   for (let ms = 0; ms < FOREVER_MS && end === null; ms += STEP_MS) await clock.advance(STEP_MS);
   return end;

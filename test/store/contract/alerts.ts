@@ -111,7 +111,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       const { store, other } = scenario();
       await store.alerts.put(record({ asOf: '2099-01-01T00:00:00.000Z' }));
       expect(await other.alerts.list()).toEqual([record({ asOf: new Date(0).toISOString(), version: 1 })]);
-      // As it was read: what is open is kept, though its time is not believed.
+      // As it was read: an open problem is kept, although its time is ignored.
       const read = record({ asOf: new Date(0).toISOString(), version: 1 });
       expect(await store.alerts.put(read)).toBe('stored');
       expect(await other.alerts.list()).toEqual([{ ...read, version: 2 }]);

@@ -1,4 +1,4 @@
-/** Scenarios of recorded checks: put without a thought about repetition, read newest first. */
+/** Scenarios of recorded checks: callers may put a check more than once, and read them newest first. */
 
 import { describe, expect, it } from 'vitest';
 import { at, failedCheck, goodCheck, minute, START } from '../../support/builders.ts';

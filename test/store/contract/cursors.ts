@@ -1,4 +1,4 @@
-/** Scenarios of cursors: a store takes back its own, for the list that it gave them out for, and no other text. */
+/** Scenarios of cursors: a store accepts only its own cursors, and only for the list that it gave them for. */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { transitionOf } from '../../../lib/health/transition.ts';

@@ -1,4 +1,4 @@
-/** Scenarios of checks that are put by groups: whether they lie together or not, they are read as if each lay alone. */
+/** Scenarios of checks that are put by groups: packed or not, they are read like single checks. */
 
 import { describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../../lib/health/check.ts';

@@ -1,4 +1,7 @@
-/** Scenarios of statuses: kept whole, written only over what they were computed from, gone when deleted. */
+/**
+ * Scenarios of statuses: they are stored completely, replace only the version that they were computed from, and are
+ * gone when deleted.
+ */
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

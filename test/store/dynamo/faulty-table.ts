@@ -1,6 +1,6 @@
 /**
- * A proxy before a DynamoDB that fails as a network or a service does: it loses answers, hangs, refuses or takes a part.
- * Requests without a fault in line pass.
+ * A proxy in front of a DynamoDB that fails as a network or a service does: it loses answers, hangs, refuses, or
+ * accepts only a part. Requests for which no fault is set pass.
  */
 
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { createServer, request as send } from 'node:http';
 export interface Call {
   /** The request's JSON. */
   body: Record<string, unknown>;
-  /** Lets it through, changed or as it came; resolves with the answer, which the caller has not got yet. */
+  /** Sends it to the table, changed or unchanged; resolves with the answer, which the caller has not yet got. */
   forward(body?: Record<string, unknown>): Promise<Answer>;
   reply(answer: Answer): void;
   /** Ends the connection without an answer. */
@@ -30,13 +30,13 @@ export interface FaultyTable {
   readonly operations: readonly string[];
   /** The next requests of this operation meet these faults, one each. */
   fail(operation: string, ...faults: Fault[]): void;
-  /** Every request of this operation meets this fault when none is in line. */
+  /** The fault for every request of this operation, unless another one is set for the next. */
   failAlways(operation: string, fault: Fault): void;
   reset(): void;
   close(): Promise<void>;
 }
 
-/** The table does what it is asked, and the answer is lost. */
+/** The table carries out the request, and the answer is lost. */
 export const loseAnswer: Fault = async (call) => {
   await call.forward();
   call.hangUp();

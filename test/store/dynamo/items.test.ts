@@ -1,4 +1,4 @@
-/** What lies in a real table: items of others, too many items, items that are spoilt or over. */
+/** Tables as they can really be: with items of other programs, too many items, damaged or expired items. */
 
 import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
@@ -50,7 +50,7 @@ const status = (id: string) => statusItem(healthyStatus({ id }), null, 'w');
 const transition = (provider: string, time: string) =>
   transitionItem(transitionOf(failedCheck('tls', { provider, timestamp: time }), 'healthy', 'unhealthy', START), 'w');
 
-/** A Query that looks at one item at a time, as one of 1 MB does when items are great. */
+/** A Query that reads one item at a time, as a Query of 1 MB does when items are large. */
 const oneAtATime: Fault = async (call) => call.reply(await call.forward({ ...call.body, Limit: 1 }));
 
 describe('items that cannot be understood', () => {

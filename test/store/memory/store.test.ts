@@ -11,7 +11,7 @@ describeStore('in memory', async () => {
     async empty() {
       store = null;
     },
-    // No other process can reach this memory: the other instance of a scenario is the same one.
+    // No other process can use this memory: the "other instance" of a scenario is the same one.
     open(now) {
       store ??= createMemoryStore({ now });
       return store;

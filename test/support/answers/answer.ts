@@ -1,4 +1,4 @@
-/** The form of a recorded answer: what a provider sent, and what the probe must make of it. */
+/** The form of a recorded answer: what a provider sent, and the result that the probe must give. */
 
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProbeKind, ProviderType } from '../../../lib/health/provider.ts';
@@ -36,7 +36,7 @@ export function answer(type: ProviderType, fields: Fields & { body: unknown }): 
   return { ...fields, type, kind: 'completion', headers, body: JSON.stringify(fields.body) };
 }
 
-/** An answer whose body is not ours to encode: HTML, plain text, broken JSON. */
+/** An answer whose body is sent as it is: HTML, plain text, broken JSON. */
 export function rawAnswer(type: ProviderType, fields: Fields & { body: string }): RecordedAnswer {
   return { ...fields, type, kind: 'completion', headers: fields.headers ?? {} };
 }

@@ -6,7 +6,7 @@ import { presetOf } from '../../../lib/probe/presets/presets.ts';
 import { answer, failed, HEALTHY, models, type RecordedAnswer, rawAnswer, stream } from './answer.ts';
 import { chunk, completion } from './openai.ts';
 
-/** A failure by provider: status, body, category, and what it is. */
+/** A failure of each provider: status, body, category, and a description. */
 const FAILURES: readonly [ProviderType, string, number, unknown, Category][] = [
   ['mistral', 'a wrong key', 401, { detail: 'Unauthorized' }, 'auth'],
   ['mistral', 'no money', 402, flat('payment required', 'payment_required', null), 'quota'],

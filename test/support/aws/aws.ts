@@ -1,6 +1,7 @@
 /**
- * An AWS on one port of this machine, for bundled functions: it records the actions of each call, asks the caller's policies
- * about them as IAM does, and answers. The table behind it is an embedded DynamoDB. The access key identifies the caller.
+ * An AWS on one port of this machine, for bundled functions: it records the actions of each call, checks them against
+ * the caller's policies as IAM does, and answers. The table behind it is an embedded DynamoDB. The access key
+ * identifies the caller.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,7 +20,7 @@ import {
 } from './policies.ts';
 
 export interface Call extends Action {
-  /** Access key of who called. */
+  /** Access key of the caller. */
   caller: string;
   allowed: boolean;
 }
@@ -32,14 +33,14 @@ export interface EmulatedAws {
   texts: Map<string, string>;
   /** Objects, by `bucket/key`. */
   objects: Map<string, string>;
-  /** By access key. Who is not in it may do nothing. */
+  /** By access key. A caller that is not in it may do nothing. */
   allowances: Map<string, readonly Allowance[]>;
-  /** Lets an access key do what the role of a function may do by a template. */
+  /** Gives an access key the rights that the role of a function has in a template. */
   allow(caller: string, resources: CfnResources, functionId: string): void;
   close(): Promise<void>;
 }
 
-/** One operation: what IAM is asked about, and the answer. */
+/** One operation: the actions that IAM checks, and the answer. */
 interface Operation {
   actions: Action[];
   answer: (response: ServerResponse) => void | Promise<void>;
@@ -156,7 +157,7 @@ function dynamodb({ request, body }: Incoming, table: TestTable, agent: Agent): 
         'x-amz-date': request.headers['x-amz-date'],
         'content-length': Buffer.byteLength(body),
       };
-      // Each attempt of a function's client ends after 0.8 s, so nothing slow stands between it and the table.
+      // Each attempt of a function's client ends after 0.8 s, so nothing slow may be between it and the table.
       const forwarded = requestHttp(table.endpoint, { method: 'POST', agent, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, { 'content-type': 'application/x-amz-json-1.0' });
         answer.pipe(response);
@@ -169,7 +170,7 @@ function dynamodb({ request, body }: Incoming, table: TestTable, agent: Agent): 
 
 const SECRET_PATH = '/aws/reference/secretsmanager/';
 
-/** A secret is handed out by Parameter Store to who may read both. */
+/** Parameter Store gives a secret to a caller who may read the parameter and the secret. */
 function ssm({ request, body, region }: Incoming, texts: ReadonlyMap<string, string>): Operation {
   const { Name: name } = JSON.parse(body) as { Name: string };
   const action = `ssm:${String(request.headers['x-amz-target']).split('.')[1]}`;
@@ -214,7 +215,10 @@ function events({ request, body, region }: Incoming): Operation {
   };
 }
 
-/** An object that is not there is as forbidden as one that may not be read, to who may not list the bucket. */
+/**
+ * A caller who may not list the bucket gets the same refusal for an object that does not exist as for one that it may
+ * not read.
+ */
 function s3({ request }: Incoming, objects: ReadonlyMap<string, string>): Operation {
   const name = (request.url ?? '').slice(1);
   const text = objects.get(name);

@@ -1,4 +1,6 @@
-/** What the roles of a synthesized template may do, evaluated as IAM does, as far as this project's policies go. */
+/**
+ * The rights of the roles of a synthesized template, evaluated as IAM does, as far as this project's policies need it.
+ */
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -16,13 +18,13 @@ export interface Allowance {
   conditions: Record<string, Record<string, string | string[]>>;
 }
 
-/** One thing that a call does, as IAM is asked about it. */
+/** One action of a call, in the form that IAM checks. */
 export interface Action {
   /** Such as `dynamodb:Query`. */
   action: string;
-  /** ARN, or `*` where the action knows none. */
+  /** ARN, or `*` if the action has no resources. */
   resource: string;
-  /** Values of condition keys; absent: the request has no such key. */
+  /** Values of condition keys; absent if the request has no such key. */
   context?: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -39,7 +41,7 @@ export function allowancesOf(
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
     .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
     .map(({ Effect, Action, Resource, Condition = {}, ...others }) => {
-      // What is not evaluated here must not pass unseen.
+      // Anything that is not evaluated here must fail, not pass unnoticed.
       if (Effect !== 'Allow' || Object.keys(others).some((name) => name !== 'Sid')) {
         throw new Error(`policy: expected Allow with Action, Resource and Condition, got ${JSON.stringify(others)}`);
       }
@@ -69,7 +71,7 @@ export function isAllowed(allowances: readonly Allowance[], action: Action): boo
   return allowances.some((allowance) => allows(allowance, action));
 }
 
-/** Whether one statement is about an action: its conditions are left aside. */
+/** Whether one statement is about an action, without its conditions. */
 export function covers({ actions, resources }: Allowance, { action, resource }: Action): boolean {
   return actions.some((one) => like(one, action)) && resources.some((one) => like(one, resource));
 }

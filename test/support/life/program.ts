@@ -1,6 +1,7 @@
 /**
- * A monitor in a process of its own, for tests that kill it: a HealthChecker over a table elsewhere, tick after tick, each
- * eleven minutes of its own clock after the one before. It says `tick N` when it begins one, and ends at SIGTERM.
+ * A monitor in a process of its own, for tests that kill it: a HealthChecker over a table elsewhere, tick after tick,
+ * each eleven minutes of its own clock after the one before. It prints `tick N` when it begins a tick, and ends at
+ * SIGTERM.
  */
 
 import { HealthChecker } from '../../../lib/checker/checker.ts';
@@ -17,9 +18,9 @@ export interface LifeSettings {
   firstTick: number;
 }
 
-/** A provider that changes its state on every tick does not flap yet. */
+/** So long that a provider that changes its state on every tick is not flapping. */
 const TICK_MS = 11 * 60_000;
-/** Pauses are so many times shorter than they say. */
+/** Every pause is this many times shorter than the code asks for. */
 const FASTER = 100;
 
 const { endpoint, tableName, config, start, firstTick }: LifeSettings = JSON.parse(process.argv[2] ?? '');

@@ -1,4 +1,7 @@
-/** A Bedrock that checks signatures as AWS does, by the AWS SDK's own signer, and the clock of the caller by its own. */
+/**
+ * A Bedrock that checks signatures as AWS does, with the AWS SDK's own signer, and compares the caller's clock with its
+ * own.
+ */
 
 import { createHash, createHmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -14,7 +17,7 @@ export interface SignedBy {
 
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-/** Answers signed requests by `good`, the others as AWS does. */
+/** Answers correctly signed requests with `good`, all others as AWS does. */
 export function checksSignature({ credentials, region, now = () => new Date() }: SignedBy, good: Behaviour): Behaviour {
   return (socket, request) => {
     void refusalOf(request, credentials, region, now()).then((refusal) => {
@@ -72,7 +75,7 @@ async function refusalOf(
       path: pathname,
       query: Object.fromEntries(new URLSearchParams(query)),
       headers: Object.fromEntries(names.map((name) => [name, headers[name] ?? ''])),
-      // The peer reads bytes as Latin-1.
+      // The server reads bytes as Latin-1.
       body: Buffer.from(body, 'latin1'),
     },
     { signingDate: signedAt },
@@ -98,7 +101,7 @@ function bytesOf(data: ArrayBuffer | ArrayBufferView): Uint8Array {
     : new Uint8Array(data);
 }
 
-/** As the SDK's signer wants it. */
+/** In the form that the SDK's signer takes. */
 class Sha256 {
   readonly #hash;
 

@@ -11,7 +11,7 @@ export const LOCALHOST: Identity = read('localhost');
 export const ELSEWHERE: Identity = read('elsewhere');
 /** For every name directly under wild.test, and for those under part.test that begin with w. */
 export const WILDCARD: Identity = read('wildcard');
-/** Names localhost as certificates did long ago: in the subject alone. */
+/** Names localhost only in the subject, as old certificates did. */
 export const NAME_ONLY: Identity = read('nameonly');
 
 function read(name: string): Identity {

@@ -1,4 +1,4 @@
-/** Every way in which a provider's server is known to go wrong, and what a probe has to make of it. */
+/** Every way in which a provider's server is known to fail, and the result that a probe must give. */
 
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { Category } from '../../../lib/health/category.ts';
@@ -17,7 +17,7 @@ export interface Misbehaviour {
   trusted?: false;
 }
 
-/** What a provider of the type `openai-compatible` answers when all is well. */
+/** A good answer of a provider of the type `openai-compatible`. */
 export const GOOD = JSON.stringify({
   id: 'chatcmpl-1',
   object: 'chat.completion',

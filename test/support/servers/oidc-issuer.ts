@@ -1,4 +1,6 @@
-/** An OpenID Connect issuer on this machine: real HTTP, real keys, and the mistakes that an issuer can make. */
+/**
+ * An OpenID Connect issuer on this machine, with real HTTP and real keys, which can make the mistakes of real issuers.
+ */
 
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -14,11 +16,11 @@ export interface Person {
 export interface TestIssuer {
   /** As in the tokens' `iss`. */
   url: string;
-  /** Who is signed in at the issuer: the next who comes here is this person. */
+  /** Who is signed in at the issuer: the next browser that comes here is this person's. */
   person: Person;
-  /** What it does wrong. */
+  /** The mistake that it makes. */
   mistake: 'down' | 'nonce' | 'key' | 'audience' | 'denied' | 'no_token' | null;
-  /** What was asked of its token endpoint. */
+  /** The requests to its token endpoint. */
   exchanges: URLSearchParams[];
   close(): Promise<void>;
 }

@@ -5,7 +5,9 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { createServer as createTlsServer } from 'node:tls';
 import type { Identity } from './certificates.ts';
 
-/** What a peer does with a connection once a whole request has come over it; called again for each further one. */
+/**
+ * What the server does with a connection after it has received a whole request; called again for each further request.
+ */
 export type Behaviour = (socket: Socket, request: string) => void;
 
 export interface Peer {
@@ -14,7 +16,7 @@ export interface Peer {
   port: number;
   /** Each request in full, in the order of their arrival. */
   requests: string[];
-  /** Connections that were opened, ever. */
+  /** Number of all connections that were ever opened. */
   connections: number;
   /** Connections that are open now. */
   open: Set<Socket>;
@@ -26,7 +28,7 @@ export interface Peer {
 export interface PeerOptions {
   /** Absent: no TLS. */
   tls?: Identity;
-  /** What its URL says. Default: the truth. */
+  /** The scheme in its URL. Default: the real one. */
   scheme?: 'http' | 'https';
   /** Instead of waiting for a request. */
   onConnection?: (socket: Socket) => void;
@@ -45,7 +47,7 @@ export async function startPeer(
       });
   };
   const server: Server = tls ? createTlsServer(tls, accept) : createTcpServer(accept);
-  // Counted below TLS, so that one that never comes to be is counted too.
+  // Counted at TCP, so that a connection whose TLS handshake fails counts too.
   server.on('connection', (socket: Socket) => {
     peer.connections += 1;
     peer.open.add(socket);
@@ -83,7 +85,7 @@ export function answer(body: string | Buffer, headers: Record<string, string> = 
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n`), bytes]);
 }
 
-/** Sends one part after the other, a turn of the event loop between them, so that they arrive apart. */
+/** Sends one part after the other, with a turn of the event loop in between, so that they arrive separately. */
 export async function sendInParts(socket: Socket, parts: readonly (string | Buffer)[]): Promise<void> {
   for (const part of parts) {
     if (socket.destroyed) return;
@@ -92,7 +94,7 @@ export async function sendInParts(socket: Socket, parts: readonly (string | Buff
   }
 }
 
-/** Calls `send` again and again, as fast as the socket takes it, until the socket is gone. */
+/** Calls `send` again and again, as fast as the socket accepts data, until the socket is closed. */
 export function forever(socket: Socket, send: () => string | Buffer): void {
   const more = () => {
     if (socket.destroyed) return;
@@ -102,7 +104,10 @@ export function forever(socket: Socket, send: () => string | Buffer): void {
   more();
 }
 
-/** Sends one byte every 20 ms until the text is over or the socket gone; the text begins anew when it `repeats`. */
+/**
+ * Sends one byte every 20 ms until the end of the text, or until the socket is closed. With `repeats` the text starts
+ * again at its end.
+ */
 export function drip(socket: Socket, text: string, repeats = false): void {
   let position = 0;
   const timer = setInterval(() => {

@@ -1,4 +1,4 @@
-/** A prober that goes to test servers, and the provider that one of them is. */
+/** A prober for test servers, and a provider for the address of one of them. */
 
 import { EVERY_KEY } from '../../../lib/egress/key-rights.ts';
 import type { ProbeOutcome } from '../../../lib/health/check.ts';

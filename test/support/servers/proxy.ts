@@ -1,23 +1,26 @@
-/** An HTTP proxy on loopback that people have between them and the internet: it takes CONNECT, and leads wherever a test says. */
+/**
+ * An HTTP proxy on loopback, like those between companies and the internet: it accepts CONNECT, and connects to the
+ * server that a test names.
+ */
 
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 
 export interface TestProxy {
   url: string;
-  /** What it was asked to connect with, in order. */
+  /** The targets of the CONNECT requests, in order. */
   readonly asked: readonly string[];
-  /** Of each request for a connection. */
+  /** The credentials in each CONNECT request, in order. */
   readonly credentials: readonly (string | undefined)[];
   close(): Promise<void>;
 }
 
 export interface ProxyBehaviour {
-  /** HTTP status of its answer; null: none comes. Default 200. */
+  /** HTTP status of its answer; null: it does not answer. Default 200. */
   status?: number | null;
   /** Where it connects to, for every request: the port of a server on loopback. */
   leadsTo?: number;
-  /** Its own time before it answers. */
+  /** How long it waits before it answers. */
   delayMs?: number;
 }
 

@@ -1,4 +1,4 @@
-/** Ways in which a service keeps a caller waiting or trying, for tests of a stop. */
+/** Ways in which a service makes a caller wait or try again, for tests of stopping. */
 
 import { answer, type Behaviour, drip } from './peer.ts';
 

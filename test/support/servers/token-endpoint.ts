@@ -1,13 +1,13 @@
 /**
- * A token endpoint as Google and Entra ID have it: it checks the assertion or the secret, gives tokens that end, and says which
- * are alive. The caller passes the time.
+ * A token endpoint like those of Google and Entra ID: it checks the assertion or the secret, gives tokens that expire,
+ * and knows which tokens are valid. The caller passes the time.
  */
 
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { answer, type Behaviour, type Peer, startPeer } from './peer.ts';
 
-/** Made once: it takes a moment. */
+/** Made once, because it takes a moment. */
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 /** Of a key that the endpoint below knows. */
@@ -22,7 +22,7 @@ export const SERVICE_ACCOUNT = {
   token_uri: 'https://oauth2.googleapis.com/token',
 };
 
-/** As the console of Google gives it. */
+/** The JSON file that Google's console gives. */
 export const SERVICE_ACCOUNT_FILE = JSON.stringify(SERVICE_ACCOUNT, null, 2);
 
 export const CLIENT = {
@@ -35,11 +35,11 @@ export interface TokenEndpoint {
   url: string;
   /** Forms that were sent to it, in order. */
   asked: URLSearchParams[];
-  /** In place of what it would answer; null: the truth. */
+  /** An answer in place of its real one; null: the real one. */
   instead: Behaviour | null;
-  /** Whether a token is one that it gave and that has not ended. */
+  /** Whether it gave this token and the token has not expired. */
   isAlive(token: string): boolean;
-  /** No token that it gave is good any more. */
+  /** Makes all tokens that it gave invalid. */
   revokeAll(): void;
   close(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export async function startTokenEndpoint(now: () => number, lifetimeSeconds = 36
   return endpoint;
 }
 
-/** Answers those who show a token that is alive, as a model of the family would; the others as Google and Azure do. */
+/** Answers requests with a valid token as a model of the family does, and all others as Google and Azure do. */
 export function wantsToken(endpoint: TokenEndpoint, good: Buffer): Behaviour {
   return (socket, request) => {
     const token = /\r\nauthorization: Bearer (\S+)\r\n/i.exec(request)?.[1] ?? '';

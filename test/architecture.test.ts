@@ -62,7 +62,7 @@ describe('the diagram of the layers', () => {
     expect([...(imported.get(folder) ?? [])].filter((target) => !lower.has(target))).toEqual([]);
   });
 
-  it('draws no arrow that is no import', () => {
+  it('draws no arrow without an import', () => {
     const drawn = [...arrows].flatMap(([from, targets]) => targets.map((to) => [from, to] as const));
     expect(drawn.filter(([from, to]) => !imported.get(from)?.has(to))).toEqual([]);
   });
@@ -71,7 +71,7 @@ describe('the diagram of the layers', () => {
 describe('the list of folders', () => {
   const rows = [...page.matchAll(/^\| `([\w/]+)` \|/gm)].map(([, folder = '']) => folder);
 
-  it('has every folder of lib, and none that is not there', () => {
+  it('has every folder of lib, and none that does not exist', () => {
     const folders = [...importedFolders().keys()].map((name) =>
       existsSync(new URL(name, ROOT)) ? name : `lib/${name}`,
     );

@@ -91,7 +91,7 @@ describe('the documentation', () => {
     expect(PROVIDER_TYPES.filter((type) => !CONFIGURE.includes(`\`${type}\``))).toEqual([]);
   });
 
-  it('names only commands that there are', () => {
+  it('names only commands that exist', () => {
     const named = pages.flatMap(({ text }) =>
       [...text.matchAll(/npm run (?:-s )?([a-z][a-z:-]*)/g)].map(([, script = '']) => script),
     );
@@ -99,7 +99,7 @@ describe('the documentation', () => {
     expect(named.filter((script) => !(script in PACKAGE.scripts))).toEqual([]);
   });
 
-  it('links only to files and headings that there are', () => {
+  it('links only to files and headings that exist', () => {
     const links = pages.flatMap((page) => linksOf(page).map((target) => broken(page, target)));
     expect(links.length).toBeGreaterThan(0);
     expect(links.filter((link) => link !== null)).toEqual([]);

@@ -48,7 +48,7 @@ describe('every channel', () => {
     expect(decodeURIComponent(request?.text ?? '').replaceAll('+', ' ')).toContain('this channel works');
   });
 
-  it.each(CHANNEL_TYPES)('%s says what a refusal was, and that it is none to be tried again', async (type) => {
+  it.each(CHANNEL_TYPES)('%s gives the reason of a refusal, and does not try it again', async (type) => {
     const body = type === 'sns' ? REFUSAL_XML : '{"__type":"ValidationException","message":"no such thing"}';
     const media = type === 'sns' ? 'text/xml' : 'application/json';
     services.servers[type].answerNext({ status: 400, body, headers: { 'content-type': media } });
@@ -57,7 +57,7 @@ describe('every channel', () => {
     expect(services.servers[type].received).toHaveLength(1);
   });
 
-  it.each(CHANNEL_TYPES)('%s that is broken, busy or gone may take it later', async (type) => {
+  it.each(CHANNEL_TYPES)('%s that is broken, busy or gone is tried again later', async (type) => {
     for (const status of [500, 503]) {
       services.servers[type].answerNext({ status });
       expect(await services.channel(type).send(message([alert()]), signal())).toMatchObject({ outcome: 'failed' });
@@ -190,7 +190,7 @@ describe('a webhook', () => {
     expect(services.servers.slack.received).toEqual([]);
   });
 
-  it('whose secret cannot be had is refused, with what to do', async () => {
+  it('whose secret cannot be read is refused, with what to do', async () => {
     const { url } = services.servers.webhook;
     const settings = {
       id: 'w',
@@ -212,7 +212,7 @@ describe('a webhook', () => {
     });
   });
 
-  it.each([408, 429, 502])('that answers %i may take it later', async (status) => {
+  it.each([408, 429, 502])('that answers %i is tried again later', async (status) => {
     services.servers.webhook.answerNext({ status });
     expect(await services.channel('webhook').send(TEST, signal())).toMatchObject({
       outcome: 'failed',
@@ -234,7 +234,7 @@ describe('a webhook', () => {
     expect(answer).toMatch(/^HTTP 404: no http:\/\/127\.0\.0\.1:\d+\/\*\*\* here$/);
   });
 
-  it('that asks to wait is waited for', async () => {
+  it('is sent again after the time that it asks for', async () => {
     services.servers.webhook.answerNext({ status: 429, headers: { 'retry-after': '7' } });
     expect(await services.channel('webhook').send(TEST, signal())).toMatchObject({
       outcome: 'failed',
@@ -242,7 +242,7 @@ describe('a webhook', () => {
     });
   });
 
-  it('is read no further than is shown of it', async () => {
+  it('has its answer read only as far as it is shown', async () => {
     services.servers.webhook.answerNext({ status: 400, body: 'x'.repeat(5_000_000) });
     const { answer } = await services.channel('webhook').send(TEST, signal());
     expect(answer.length).toBeLessThanOrEqual(300);
@@ -362,7 +362,7 @@ describe('EventBridge', () => {
     expect(requests.map(({ body }) => (body.Entries as unknown[]).length)).toEqual([10, 10, 3]);
   });
 
-  it('that takes the call and not the event is tried again, or not, by the reason', async () => {
+  it('that accepts the call but not the event is tried again or not, depending on the reason', async () => {
     const answer = (ErrorCode: string) => ({
       status: 200,
       headers: { 'content-type': 'application/x-amz-json-1.1' },

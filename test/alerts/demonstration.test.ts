@@ -145,7 +145,7 @@ describe('a day of a monitor', () => {
     expectSent(['claude works again after 4 min'], { pagerduty: [`resolve ${minute(92)}#claude`] });
   });
 
-  it('announces a flapping provider once, and then only that it is steady', async () => {
+  it('announces a flapping provider once, and then only that it has kept its state', async () => {
     for (let round = 0; round < 8; round++) {
       await ticks(1, { cohere: fails('server_error') });
       await ticks(1);
@@ -170,7 +170,7 @@ describe('a day of a monitor', () => {
     expectSent(['openai works again after 9 min'], { pagerduty: [expect.stringMatching(/^resolve .*#group$/)] });
   });
 
-  it('announces a failure of its own network as its own, and of no provider', async () => {
+  it("announces a failure of its own network as the monitor's, not as an outage of a provider", async () => {
     await new Promise((resolve) => witness.close(resolve));
     const cut = Object.fromEntries(IDS.map((id) => [id, CUT]));
     await ticks(4, cut);

@@ -30,13 +30,13 @@ afterEach(async () => {
 });
 
 describe('the heartbeat', () => {
-  it('is one GET, and says nothing when it is heard', async () => {
+  it('is one GET, and logs nothing when it is answered', async () => {
     await callHeartbeat(parts(), `${server.url}/ping/token-0123456789`, running);
     expect(server.received).toMatchObject([{ method: 'GET', path: '/ping/token-0123456789' }]);
     expect(logged).toEqual([]);
   });
 
-  it('calls an address that is kept as a secret, and logs no part of it', async () => {
+  it('calls an address that is a secret, and logs no part of it', async () => {
     KEPT.HEARTBEAT = `${server.url}/ping/token-0123456789\n`;
     await callHeartbeat(parts(), 'env:HEARTBEAT', running);
     expect(server.received).toMatchObject([{ method: 'GET', path: '/ping/token-0123456789' }]);
@@ -56,14 +56,14 @@ describe('the heartbeat', () => {
   it.each([
     ['is refused', { status: 404 }],
     ['is cut off', null],
-  ])('that %s is logged, without its address, and fails nothing', async (_, answer) => {
+  ])('that %s is logged, without its address, and the tick does not fail', async (_, answer) => {
     server.answerNext(answer);
     await callHeartbeat(parts(), `${server.url}/ping/token-0123456789`, running);
     expect(logged).toHaveLength(1);
     expect(logged.join()).not.toContain('token-0123');
   });
 
-  it('ends with the checker, says nothing then, and is not called afterwards', async () => {
+  it('ends with the checker, logs nothing then, and is not called afterwards', async () => {
     const peer = await startPeer(() => {});
     const stopping = new AbortController();
     const call = callHeartbeat(parts(), `${peer.origin}/ping`, stopping.signal);

@@ -74,13 +74,13 @@ describe('records of the stream', () => {
     ],
     ['a check', checkItem(goodCheck())],
     ['an item that was deleted', null],
-  ])('are left alone where they are of %s', async (_, item) => {
+  ])('are ignored when they are of %s', async (_, item) => {
     const outbox = outboxOf();
     expect(await handleRecords(outbox, [record('1', item)], silentLog)).toEqual({ batchItemFailures: [] });
     expect(outbox.handed).toEqual([]);
   });
 
-  it('that failed come again, those and no others', async () => {
+  it('that failed are tried again, and no others', async () => {
     const outbox = outboxOf((notice) => notice.kind === 'reminder_due');
     const records = [
       record('10', statusItem(unhealthyStatus(), 'transition', 'w')),
@@ -89,7 +89,7 @@ describe('records of the stream', () => {
     expect(await handleRecords(outbox, records, silentLog)).toEqual({ batchItemFailures: [{ itemIdentifier: '11' }] });
   });
 
-  it('that cannot be understood come again, and cost no other', async () => {
+  it('that cannot be understood are tried again, and do not affect others', async () => {
     const spoilt = { ...statusItem(unhealthyStatus({ id: 'beta' }), 'transition', 'w'), state: 'wobbly' };
     const outbox = outboxOf();
     const records = [record('20', spoilt), record('21', statusItem(unhealthyStatus(), 'transition', 'w'))];

@@ -35,7 +35,7 @@ function logOf() {
 }
 
 describe('the log of transitions', () => {
-  it('has each once, and asks for nothing that it knows', async () => {
+  it('has each once, and does not look up what it knows', async () => {
     const { log, calls, recorded } = logOf();
     const [first, second] = statusesOf('a', 2);
     if (!first || !second) throw new Error('expected two');
@@ -48,22 +48,27 @@ describe('the log of transitions', () => {
     expect(await recorded()).toHaveLength(2);
   });
 
-  it.each(['record', 'compare'] as const)('S1: writes what a status carries, by %s, the oldest first', async (how) => {
-    const { log, calls, recorded } = logOf();
-    const [first, second, third] = statusesOf('a', 3);
-    if (!first?.lastTransition || !second?.lastTransition || !third) throw new Error('expected three');
-    const carrying = { ...third, unrecordedTransitions: [first.lastTransition, second.lastTransition] };
-    await (how === 'record' ? log.record(carrying) : log.compare([carrying]));
-    expect(calls.filter((call) => call.startsWith('put'))).toEqual([0, 1, 2].map((index) => `put ${minute(index)}#a`));
-    expect(await recorded()).toEqual([
-      `a unknown healthy ${minute(0)}`,
-      `a healthy unhealthy ${minute(1)}`,
-      `a unhealthy healthy ${minute(2)}`,
-    ]);
-    for (const one of [first.lastTransition, second.lastTransition]) expect(log.has(one)).toBe(true);
-  });
+  it.each(['record', 'compare'] as const)(
+    'S1: writes the transitions of a status, by %s, the oldest first',
+    async (how) => {
+      const { log, calls, recorded } = logOf();
+      const [first, second, third] = statusesOf('a', 3);
+      if (!first?.lastTransition || !second?.lastTransition || !third) throw new Error('expected three');
+      const carrying = { ...third, unrecordedTransitions: [first.lastTransition, second.lastTransition] };
+      await (how === 'record' ? log.record(carrying) : log.compare([carrying]));
+      expect(calls.filter((call) => call.startsWith('put'))).toEqual(
+        [0, 1, 2].map((index) => `put ${minute(index)}#a`),
+      );
+      expect(await recorded()).toEqual([
+        `a unknown healthy ${minute(0)}`,
+        `a healthy unhealthy ${minute(1)}`,
+        `a unhealthy healthy ${minute(2)}`,
+      ]);
+      for (const one of [first.lastTransition, second.lastTransition]) expect(log.has(one)).toBe(true);
+    },
+  );
 
-  it('finds what another process recorded, of what statuses carry, and writes nothing', async () => {
+  it('finds the transitions of statuses that another process recorded, and writes nothing', async () => {
     const { log, store, calls } = logOf();
     const [first, second, third] = statusesOf('a', 3);
     if (!first?.lastTransition || !second?.lastTransition || !third) throw new Error('expected three');
@@ -121,7 +126,7 @@ describe('the log of transitions', () => {
     expect(await recorded('c')).toHaveLength(1);
   });
 
-  it('keeps nothing as recorded that the table did not take', async () => {
+  it('takes nothing for recorded that the table did not store', async () => {
     const { store, recorded } = logOf();
     let isDown = true;
     const put: Store['transitions']['put'] = async (transition) => {

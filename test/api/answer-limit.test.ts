@@ -39,7 +39,7 @@ async function limitedApp(count: number, limits: ApiOptions['limits'], failingPa
 const bodyOf = async (response: Response) => (await response.json()) as Record<string, unknown>;
 const gzip = { headers: { 'accept-encoding': 'gzip' } };
 
-describe('A5: an answer that is too large for its door', () => {
+describe('A5: an answer that is too large for its gateway', () => {
   it.each([`${CHECKS}?limit=1000`, `${CHECKS}?format=csv`, `${CHECKS}?format=ndjson`, '/'])(
     'of GET %s is a problem that says how to ask for less',
     async (path) => {
@@ -98,7 +98,7 @@ describe('A5: an answer that is too large for its door', () => {
     expect((await app.request(`${CHECKS}?format=ndjson&from=${minute(1000)}`, gzip)).status).toBe(200);
   });
 
-  it.each([undefined, gzip])('is no half of a file, when the table fails in the middle of it (%j)', async (init) => {
+  it.each([undefined, gzip])('is never half a file, when the table fails in the middle of it (%j)', async (init) => {
     const app = await limitedApp(2500, { bodyBytes: 9000 * KIB, textBytes: 9000 * KIB, exportPages: 20 }, 2);
     const response = await app.request(`${CHECKS}?format=ndjson`, init);
     expect(response.status).toBe(503);

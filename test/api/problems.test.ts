@@ -185,7 +185,7 @@ describe('when the table fails', () => {
   });
 });
 
-describe('a mistake of ours', () => {
+describe('a bug of the monitor', () => {
   it('answers 500 with the id under which the log has it, and nothing internal (A1)', async () => {
     const { request, logged } = await testApi({
       onCall: () => {

@@ -4,7 +4,7 @@ import { eachAtATime } from '../../lib/base/at-a-time.ts';
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('eachAtATime', () => {
-  it('works on each thing once, in order, and on no more than so many at a time', async () => {
+  it('works on each thing once, in order, and on no more than the given number at a time', async () => {
     const begun: number[] = [];
     let running = 0;
     let most = 0;

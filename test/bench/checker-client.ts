@@ -1,6 +1,7 @@
 /**
- * The contender that is ours: ticks of a HealthChecker, a minute of its own time apart, from half past noon on. The ticks
- * before are rehearsed with answers that cost no time, so that statuses, hours and days are as in the middle of a day.
+ * The product in the comparison: ticks of a HealthChecker, a minute of its own time apart, from half past noon on. The
+ * ticks before are rehearsed with answers that cost no time, so that statuses, hours and days are as in the middle of a
+ * day.
  */
 
 import { type Clock, systemClock } from '../../lib/base/clock.ts';

@@ -241,7 +241,7 @@ test('a check that is interrupted stops at once, and prints no half of an answer
   expect(run).toEqual({ status: 130, stdout: '', stderr: '' });
 });
 
-describe('a check that is asked wrongly', () => {
+describe('a check with a wrong command line or configuration', () => {
   const refused = async (args: readonly string[]) => {
     requests.length = 0;
     const run = await runCheck(args);
@@ -282,7 +282,7 @@ describe('a check that is asked wrongly', () => {
     );
   });
 
-  test('is shown how to ask', async () => {
+  test('is shown the usage', async () => {
     const stderr = await refused(['--confg', 'providers.json']);
     expect(stderr).toContain('--confg: there is no such option.');
     expect(stderr).toContain('Usage: provider-health check --config FILE');

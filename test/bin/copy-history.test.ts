@@ -29,7 +29,7 @@ const run = (...args: string[]) => runCommandLine(['copy-history', ...args]);
 const openFolder = async () =>
   startEmbeddedTable('provider-health', await openDataFolder({ folder, now: () => new Date(), warn: () => {} }));
 
-test('copy-history copies the history and overwrites nothing; what is believed now stays behind', async () => {
+test('copy-history copies the history and overwrites nothing; statuses are not copied', async () => {
   const local = await openFolder();
   const store = createDynamoStore({ client: local.client, tableName: local.tableName });
   const at = (n: number) => new Date(Date.now() - n * 60_000).toISOString();
@@ -59,7 +59,7 @@ test('copy-history copies the history and overwrites nothing; what is believed n
   expect((await run(...args)).stdout).toBe('Copied 0 items to deployed; 60 were there already.\n');
 });
 
-test('copy-history copies checks that lie together, and which alerts were sent', async () => {
+test('copy-history copies packed checks, and which alerts were sent', async () => {
   const local = await openFolder();
   const store = createDynamoStore({ client: local.client, tableName: local.tableName });
   const ids = ['alpha', 'beta', 'gamma'];

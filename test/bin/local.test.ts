@@ -142,7 +142,7 @@ describe('npm start', () => {
     expect(new Set(events)).toEqual(new Set(['started', 'transition']));
   });
 
-  test('explains itself', async () => {
+  test('prints its usage', async () => {
     const { exitStatus, stdout } = await start('--help').ended;
     expect(exitStatus).toBe(0);
     expect(stdout).toMatch(/^Usage: provider-health start \[options\]/);

@@ -159,7 +159,7 @@ describe('the schedule of HealthChecker', () => {
     expect(prober.probed).toHaveLength(1);
   });
 
-  it('P8: stops a probe under way at once, and believes nothing of it', async () => {
+  it('P8: stops a running probe at once, and ignores its result', async () => {
     const { checker, clock, prober } = checkerWith();
     await checker.registerProvider(ALPHA);
     prober.script('alpha', hanging());
@@ -169,7 +169,7 @@ describe('the schedule of HealthChecker', () => {
     expect(checker.getHealthStatus('alpha')).toMatchObject({ state: 'unknown' });
   });
 
-  it('goes on after a tick that could not read the table', async () => {
+  it('continues after a tick that could not read the table', async () => {
     const { store } = checkerWith();
     let fails = true;
     const broken = {

@@ -99,7 +99,7 @@ describe('what HealthChecker knows at once', () => {
     expect(faults).toHaveLength(1);
   });
 
-  it('says so when its proxy is gone, and believes nothing of any provider', async () => {
+  it('says so when its proxy cannot be reached, and changes no status', async () => {
     const proxy = await startProxy({ status: 403 });
     await proxy.close();
     vi.stubEnv('https_proxy', proxy.url);

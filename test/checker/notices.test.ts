@@ -36,14 +36,14 @@ const kindsOf = (notices: readonly Notice[]) =>
   notices.map((notice) => ('status' in notice ? `${notice.status.provider} ${notice.kind}` : notice.kind));
 
 describe('the notices of a tick', () => {
-  it('are handed on one by one, and none where there is nothing to announce', async () => {
+  it('are passed on one by one, and none when there is nothing to announce', async () => {
     const { context, notices } = contextOf(['a', 'b']);
     context.prober.script('b', good(), bad('auth'), good());
     for (const minutes of [0, 1, 2, 3]) await tickAt(context, minutes);
     expect(notices.map(kindsOf)).toEqual([['a transition'], ['b transition'], ['b transition'], ['b transition']]);
   });
 
-  it('are handed on as each result is stored, while another provider hangs', async () => {
+  it('are passed on as each result is stored, while another provider hangs', async () => {
     const { context, notices } = contextOf(['a', 'b']);
     const hanging = held();
     context.prober.script('b', hanging.step);
@@ -89,7 +89,7 @@ describe('the notices of a tick', () => {
 });
 
 describe('the notices of a manual check', () => {
-  it('are handed on like those of a tick', async () => {
+  it('are passed on like those of a tick', async () => {
     const { context, notices } = contextOf(['a']);
     context.prober.script('a', bad('auth'));
     await checkOne(context, 'a');
@@ -129,7 +129,7 @@ describe('a status that another process has left before it died', () => {
     expect(compared).toEqual([`a unhealthy ${minute(1)}`]);
   });
 
-  it('is checked all the same where the comparison writes it, and compared once', async () => {
+  it('is checked all the same when the comparison writes it, and compared once', async () => {
     const { context } = await dying();
     const { statuses } = context.store;
     let compared = 0;

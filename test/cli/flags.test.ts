@@ -23,7 +23,7 @@ describe('a command line', () => {
     expect([line.isGiven('name'), line.isHelpAsked, line.mistakes]).toEqual([false, false, []]);
   });
 
-  it('has an option that is there without its value, but no text of it', () => {
+  it('knows that an option without its value was given, but has no text for it', () => {
     const line = read('--name');
     expect([line.isGiven('name'), line.text('name')]).toEqual([true, null]);
   });

@@ -21,7 +21,7 @@ function linesOf(alerts: unknown): string[] {
 }
 
 describe('alerts', () => {
-  test('go nowhere where nothing is written', () => {
+  test('go nowhere when there are no settings', () => {
     expect(parse(undefined)).toEqual({ alertAfter: 2, remindAfterMinutes: 60, channels: [] });
   });
 
@@ -51,7 +51,7 @@ describe('alerts', () => {
     });
   });
 
-  test('are taken as they are written', () => {
+  test('are used as they are written', () => {
     const alerts = {
       alertAfter: 5,
       remindAfterMinutes: null,

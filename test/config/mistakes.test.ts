@@ -397,7 +397,7 @@ describe('many mistakes', () => {
     ]);
   });
 
-  test('are not made out of one: nothing follows from a value that is wrong itself', () => {
+  test('do not follow from each other: a wrong value causes only its own mistake', () => {
     const wrong = { type: 'nope', apiKey: 'env:K', intervalSeconds: '900', completionEverySeconds: 30 };
     expect(mistakesOf({ providers: [wrong, wrong] }).map(({ path }) => path)).toEqual([
       'providers[0].type',

@@ -134,7 +134,7 @@ describe('a configuration', () => {
     });
   });
 
-  test('takes the UTC of a maintenance window for granted', () => {
+  test('uses UTC for a maintenance window without a time zone', () => {
     const maintenance = [{ cron: '30 2 * * 1-5', durationMinutes: 30 }];
     expect(parse({ providers: [{ ...OPENAI, maintenance }] }).providers[0]?.maintenance).toEqual([
       { cron: '30 2 * * 1-5', timeZone: 'UTC', durationMinutes: 30 },

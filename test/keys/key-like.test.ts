@@ -39,7 +39,7 @@ describe('names of keys', () => {
     'x-team',
     'keyword',
     'idempotency-key',
-  ])('%s is none', (name) => {
+  ])('%s is not taken for a key', (name) => {
     expect([isKeyName(name), isKeyHeader(name.replaceAll('_', '-').replace('prompt-', ''))]).toEqual([false, false]);
   });
 
@@ -80,7 +80,7 @@ describe('texts like keys', () => {
     'Reply with one word, please. This is a health check.',
     'sk-SK',
     'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  ])('%s is none', (text) => {
+  ])('%s is not taken for a key', (text) => {
     expect(looksLikeKey(text)).toBe(false);
   });
 });
@@ -114,7 +114,7 @@ describe('names that are keys', () => {
     'anthropic.claude-3-5-sonnet-20241022-v2:0',
     'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6',
     'ep-20240604123456-abcde',
-  ])('%s is none', (text) => {
+  ])('%s is not taken for a key', (text) => {
     expect(isKeyAsName(text)).toBe(false);
   });
 });

@@ -227,7 +227,7 @@ describe('K1, K10: no 12 characters of a key that providers echo in every place 
     for (const secret of Object.values(OTHERS)) expect(leaksOf(secret, text, 6)).toEqual([]);
   });
 
-  it('although each provider was sent it, and said it', async () => {
+  it('although each provider received and echoed it', async () => {
     expect(peer.requests.length).toBeGreaterThan(4 * echoes.length);
     for (const secret of SECRETS) expect(peer.requests.filter((request) => !request.includes(secret))).toEqual([]);
     const silent = echoes.filter(

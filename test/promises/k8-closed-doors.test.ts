@@ -142,12 +142,12 @@ describe('K8: the key of the table', () => {
     return new DynamoDBClient({ endpoint: monitor.dynamodbEndpoint, region: 'us-east-1', credentials, maxAttempts: 1 });
   }
 
-  it.skipIf(process.platform === 'win32')('lies where no other user of the machine can read it', () => {
+  it.skipIf(process.platform === 'win32')('is where no other user of the machine can read it', () => {
     expect(statSync(path()).mode & 0o777).toBe(0o600);
     expect(statSync(dirname(path())).mode & 0o777).toBe(0o700);
   });
 
-  it('is nothing that the process prints or answers', async () => {
+  it('is in nothing that the process prints or answers', async () => {
     const [, secret = ''] = /secret_access_key = (\S+)/.exec(readFileSync(path(), 'utf8')) ?? [];
     expect(secret.length).toBeGreaterThanOrEqual(43);
     expect(said.join('\n')).toContain(path());
@@ -165,7 +165,7 @@ describe('K8: the key of the table', () => {
     client.destroy();
   });
 
-  it('goes with the process', async () => {
+  it('is removed with the process', async () => {
     const settings = { ...LOCAL_DEFAULTS, port: 0 };
     const lines = { out() {}, err() {}, colour: false };
     const other = await startLocalMonitor({ ...settings, tableName: 'other' }, { lines, clock: new FakeClock() });
@@ -197,7 +197,7 @@ describe('K8: the API of the local monitor', () => {
 
 const executable = chromiumPath();
 
-describe.skipIf(executable === null)('K8: a real page of a stranger', () => {
+describe.skipIf(executable === null)('K8: a real page of another site', () => {
   /** A host name that resolves to this machine in this browser. */
   const REBOUND = 'rebound.example';
   let browser: Browser;

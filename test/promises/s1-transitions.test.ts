@@ -113,7 +113,7 @@ describe('S1: transitions that the table did not take over several changes of st
     await Promise.all([first.stopHealthChecks(), second.stopHealthChecks()]);
   });
 
-  it('are recorded before the provider is taken out', async () => {
+  it('are recorded before the provider is removed', async () => {
     const { clock, store, prober, tick } = setting();
     const put = () => Promise.reject(new StoreError('denied', 'simulated: not authorized'));
     const denying = { ...store, transitions: { ...store.transitions, put } };
@@ -129,7 +129,7 @@ describe('S1: transitions that the table did not take over several changes of st
     await Promise.all([checker.stopHealthChecks(), other.stopHealthChecks()]);
   });
 
-  it('are recorded where the stream gave the notices up, with the next one that it brings', async () => {
+  it('are recorded after the stream gave up the notices, with the next notice that it delivers', async () => {
     const { clock, store, inner, state, happened, stream, prober, tick, recorded } = setting();
     const check = new HealthChecker({ config: CONFIG, store, prober, clock, onNotices: async () => {} });
     const outbox = () =>
@@ -154,7 +154,7 @@ describe('S1: transitions that the table did not take over several changes of st
     await check.stopHealthChecks();
   });
 
-  it('are announced again by a check function that starts anew, once the stream has given them up', async () => {
+  it('are announced again by a new check function, after the stream has given them up', async () => {
     const { clock, store, inner, happened, stream, prober, tick, recorded } = setting();
     const first = new HealthChecker({ config: CONFIG, store, prober, clock, onNotices: async () => {} });
     for (const minutes of [0, 1, 2]) await tick(first, minutes);
@@ -176,7 +176,7 @@ describe('S1: transitions that the table did not take over several changes of st
     await first.stopHealthChecks();
   });
 
-  it('past what a status has room for are named in the log, the oldest first', async () => {
+  it('above the number that a status has room for are named in the log, the oldest first', async () => {
     const { clock, store, inner, state, prober, tick } = setting();
     const lost: unknown[] = [];
     const error = (message: string, fields?: object) => {

@@ -157,7 +157,7 @@ describe('S7: checks whose items could not be written', () => {
     expect(await timesOf(store, 'alpha')).toEqual([minute(0), at(30_000)]);
   });
 
-  it('hold back the hour that they are of, since an hour is made once', async () => {
+  it('delay their hour, since an hour is made once', async () => {
     const context = checkContext([provider()]);
     const { store } = context;
     for (let tick = 0; tick < 58; tick++) await tickAt(context, tick);
@@ -185,7 +185,7 @@ describe('S7: checks whose items could not be written', () => {
     expect(await timesOf(store, 'alpha')).toEqual([minute(0)]);
   });
 
-  it('are written when a registered provider is taken out', async () => {
+  it('are written when a registered provider is removed', async () => {
     const context = checkContext([]);
     const { store } = context;
     await register(context, { id: 'alpha' });
@@ -272,7 +272,7 @@ describe('S7: a process that dies', () => {
   });
 });
 
-describe('S7 costs nothing as long as all goes well', () => {
+describe('S7 costs nothing when nothing fails', () => {
   it('one write of the status and one of the check, and nothing is carried', async () => {
     const context = checkContext(FLEET);
     const writes: string[] = [];

@@ -112,7 +112,7 @@ describe('T12: a clock that was an hour ahead once', () => {
     expect(items.map(({ timestamp }) => timestamp)).toEqual([61, 4, 3, 2, 1, 0].map(minute));
   });
 
-  it('does not hold an outage back: what was down in the future may recover, and what fails is seen', async () => {
+  it('does not hide an outage: a provider that was down in the future may recover, and failures are noticed', async () => {
     const context = checkContext([provider({ blacklistAfter: 1 })]);
     context.prober.script('alpha', bad('auth'), bad('server_error'));
     await tickAt(context, 0);
@@ -164,7 +164,7 @@ describe('T12: a clock that was an hour ahead once', () => {
     expect(withAge(fresh, now)).not.toHaveProperty('fromFuture');
   });
 
-  it('hides no check from history: what it made too early is passed over', async () => {
+  it('hides no check from history: items that it made too early are skipped', async () => {
     const config = provider();
     const context = checkContext([config]);
     // A clock eleven hours ahead, for long enough that hours and the day were made.
@@ -189,7 +189,7 @@ describe('T12: a clock that was an hour ahead once', () => {
     expect(observations).toHaveLength(10);
   });
 
-  it('is said by healthz from the first minute on', async () => {
+  it('is reported by healthz from the first minute on', async () => {
     const context = checkContext([provider()]);
     await tickAt(context, 2);
     context.clock.set(minute(0));
@@ -265,7 +265,7 @@ describe('T12: two monitors on one table whose clocks differ by an hour', () => 
     expect(status).not.toHaveProperty('unrecorded');
   });
 
-  it('an outage is believed and ends for both', async () => {
+  it('an outage begins and ends for both', async () => {
     const behind = checkContext([provider()]);
     const ahead = monitorBeside(behind);
     const outage = (monitor: TestContext, isDown: boolean) =>

@@ -111,7 +111,7 @@ function readerOf(regions: Parameters<typeof ofRegions>[0] = targets(), home?: R
 }
 
 describe('a reader of three regions that disagree', () => {
-  it('believes that a provider is down where two regions say so, and not where one does', async () => {
+  it('finds a provider down when two regions say so, and not when one does', async () => {
     scriptIn('eu-central-1', 'alpha', bad('auth'));
     scriptIn('eu-central-1', 'beta', bad('auth'));
     scriptIn('us-east-1', 'beta', bad('model_not_found'));
@@ -125,7 +125,7 @@ describe('a reader of three regions that disagree', () => {
     expect(problems).toEqual([]);
   });
 
-  it('says what each region believes, and how fast the provider is there', async () => {
+  it('gives the status of each region, and how fast the provider is there', async () => {
     scriptIn('eu-central-1', 'alpha', good(120));
     scriptIn('us-east-1', 'alpha', good(480));
     scriptIn('ap-southeast-1', 'alpha', bad('auth'));
@@ -146,7 +146,7 @@ describe('a reader of three regions that disagree', () => {
     });
   });
 
-  it('leaves out a region whose monitor died, once its statuses are stale', async () => {
+  it('leaves out a region whose monitor has stopped, once its statuses are stale', async () => {
     scriptIn('us-east-1', 'alpha', bad('auth'));
     await tick(0);
     scriptIn('eu-central-1', 'alpha', bad('auth'));
@@ -161,7 +161,7 @@ describe('a reader of three regions that disagree', () => {
     expect((await health.getHealthStatus('alpha')).regions?.['ap-southeast-1']).toMatchObject({ stale: true });
   });
 
-  it('goes on without a region that cannot be read, on what it said last, and reports it', async () => {
+  it('continues without a region that cannot be read, with its last statuses, and reports it', async () => {
     scriptIn('eu-central-1', 'alpha', bad('auth'));
     scriptIn('us-east-1', 'alpha', bad('auth'));
     await tick(0);
@@ -199,7 +199,7 @@ describe('a reader of three regions that disagree', () => {
     expect((await health.rank()).ranked.map(({ provider }) => provider)).toEqual([...IDS]);
   });
 
-  it('of one region alone answers as a reader of its table does', async () => {
+  it('with only one region answers as a reader of its table does', async () => {
     scriptIn('eu-central-1', 'beta', bad('auth'));
     await tick(0);
     const { 'eu-central-1': only } = targets();

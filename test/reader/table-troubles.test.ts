@@ -325,7 +325,7 @@ describe('a reader whose table', () => {
     });
   });
 
-  it('R1: does not exist, falls back', async () => {
+  it('R1: does not exist, and it falls back', async () => {
     const { health } = table.reader({ tableName: 'no-such-table' });
     expect(await health.rank()).toMatchObject({ ...fallback, problem: { code: 'missing' } });
   });
@@ -344,7 +344,7 @@ describe('a reader whose table', () => {
     expect(await health.pick()).toMatchObject({ provider: 'gamma', source: 'fallback' });
   });
 
-  it('says nothing of what AWS said: it may hold an ARN', async () => {
+  it('does not repeat the text of AWS, which may contain an ARN', async () => {
     table.proxy.failAlways(
       'Query',
       refuse('AccessDeniedException', 400, 'User: arn:aws:iam::123456789012:role/secret'),
@@ -354,7 +354,7 @@ describe('a reader whose table', () => {
   });
 });
 
-describe('without the AWS SDK, where the environment says too little', () => {
+describe('without the AWS SDK, when the environment lacks settings', () => {
   it('says what to set, and what to install instead', () => {
     const { code, message } = problemOf(Object.assign(new Error('secret'), { code: 'ERR_MODULE_NOT_FOUND' }));
     expect(code).toBe('no_package');

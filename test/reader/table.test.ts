@@ -32,7 +32,7 @@ beforeEach(() => table.reset());
 
 afterAll(() => table.close());
 
-describe('a reader whose table is well', () => {
+describe('a reader whose table works', () => {
   it('picks the best of those that work, from the table first and from its copy then', async () => {
     await table.put(fast, slow, middling);
     const { health } = table.reader();
@@ -214,7 +214,7 @@ describe('the first answer of a reader', () => {
     return gate;
   }
 
-  it('R6: is not blind when the table answers before it is asked for: the read begins with the reader', async () => {
+  it('R6: has statuses when the table answers before the first call: the read begins with the reader', async () => {
     await table.put(fast, slow, middling);
     const { health } = table.reader();
     await expect.poll(() => table.proxy.operations.length).toBe(1);
@@ -234,7 +234,7 @@ describe('the first answer of a reader', () => {
     expect(await first).toMatchObject({ provider: 'alpha', source: 'table', problem: null });
   });
 
-  it('R6: after warmUp is not blind though the table takes longer than the budget', async () => {
+  it('R6: after warmUp has statuses although the table takes longer than the budget', async () => {
     await table.put(fast, slow, middling);
     const gate = slowTable();
     const { health, clock } = table.reader();
@@ -245,7 +245,7 @@ describe('the first answer of a reader', () => {
     expect(await health.pick()).toMatchObject({ provider: 'alpha', source: 'cache', problem: null });
   });
 
-  it('R6: says when it is blind, once for all who wait', async () => {
+  it('R6: says when it has no statuses, once for all callers who wait', async () => {
     const gate = slowTable();
     const { health, clock, problems } = table.reader();
     const answers = Promise.all([health.pick(), health.rank(), health.pick()]);
@@ -279,7 +279,7 @@ describe('the first answer of a reader', () => {
 });
 
 describe('the client of a reader', () => {
-  it('is one of its own when none is given, at the endpoint that is', async () => {
+  it('is one of its own when none is given, at the given endpoint', async () => {
     await table.put(fast, slow, middling);
     vi.stubEnv('AWS_ACCESS_KEY_ID', 'local');
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'local');
@@ -298,7 +298,7 @@ describe('the client of a reader', () => {
     expect(table.proxy.operations).toEqual(['Query', 'Query']);
   });
 
-  it('may be a document client, which the program has for its own items', async () => {
+  it('may be a document client that the program also uses for its own items', async () => {
     await table.put(fast, slow, middling);
     const low = new DynamoDBClient({
       endpoint: table.proxy.endpoint,

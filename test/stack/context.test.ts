@@ -12,7 +12,7 @@ test('settings come as texts from the command line and as they are from cdk.json
   expect(optionsFrom(nodeWith({ tickSeconds: 30, publicStatus: true, allowPrivateNetwork: false }))).toEqual(expected);
 });
 
-test('what is not set is left to the defaults of the stack', () => {
+test('settings that are not given have the defaults of the stack', () => {
   expect(optionsFrom(nodeWith({}))).toEqual({});
 });
 
@@ -35,7 +35,7 @@ test('an issuer, its audiences and its scopes make the JWT option', () => {
   expect(optionsFrom(nodeWith({ ...given, jwtReadScopes: 'read' })).jwt).toEqual({ ...expected, readScopes: ['read'] });
 });
 
-test('who is let in can be set too', () => {
+test('who may read can be set too', () => {
   const context = {
     readAccess: 'oidc',
     password: 'ssm:/page/read',

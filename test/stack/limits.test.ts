@@ -60,7 +60,7 @@ describe('a stack', () => {
     );
   });
 
-  test('at the edge of what is let through is one that CloudFormation takes', () => {
+  test('at the limit is one that CloudFormation accepts', () => {
     const environment = { EXTENSION_SETTING: 'x'.repeat(3_500) };
     const template = Template.fromStack(
       stackOf(keyed(60), { shards: 20, environment, metricsPerProvider: true }),

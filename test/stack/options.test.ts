@@ -45,7 +45,7 @@ describe('a VPC', () => {
     expect(functionOf(template, 'ApiRead').VpcConfig).toBeUndefined();
   });
 
-  test('is entered by the right to make network interfaces', () => {
+  test('needs the right to make network interfaces', () => {
     const actions = (name: string) => statementsOf(template, `Health${name}`).flatMap(({ Action }) => Action);
     expect(actions('CheckHandler')).toContain('ec2:CreateNetworkInterface');
     expect(actions('ApiRead')).not.toContain('ec2:CreateNetworkInterface');

@@ -66,7 +66,7 @@ test.each([
   expect(synthesis).toThrow(/providers\[0\]\.baseUrl/);
 });
 
-describe('a setting that will not do what was meant is worth a warning', () => {
+describe('a setting that will not do what was meant causes a warning', () => {
   const warningsOf = ({ health }: ProviderHealthStack) => health.node.metadata.map(({ data }) => data);
 
   test('addresses of channels in environment variables, which a deployed function does not have either', () => {

@@ -97,7 +97,7 @@ test.each([
   },
 );
 
-test('up to 250 providers there is one shard, and its events say nothing of it', () => {
+test('up to 250 providers there is one shard, and its events do not name it', () => {
   const template = stackOf(250);
   expect(checkFunctions(template)).toHaveLength(1);
   expect(targets(template).map(({ InputTransformer }) => InputTransformer)).toEqual([undefined]);

@@ -73,7 +73,7 @@ describe('the background outbox', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('decides on what comes while a channel hangs', async () => {
+  it('decides on new notices while a channel hangs', async () => {
     const { onNotices, clock, calls, sendBy, stop } = backgroundOf();
     sendBy(untilAborted);
     await onNotices([notice('a')]);
@@ -84,7 +84,7 @@ describe('the background outbox', () => {
     await stop();
   });
 
-  it('sends again after half a minute what failed, and at once with what comes meanwhile', async () => {
+  it('sends failed alerts again after half a minute, or at once together with new ones', async () => {
     const { onNotices, clock, calls, sendBy } = backgroundOf();
     sendBy(async () => false);
     await onNotices([notice('a')]);
@@ -98,7 +98,7 @@ describe('the background outbox', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('decides again what failed before what came later, and loses nothing that could not be recorded', async () => {
+  it('decides on notices that failed before later ones, and loses none that could not be recorded', async () => {
     let isDown = true;
     const { onNotices, clock, calls, errors } = backgroundOf({ decide: () => isDown, record: () => isDown });
     await onNotices([notice('a')]);
@@ -110,7 +110,7 @@ describe('the background outbox', () => {
     expect(errors).toEqual(Array(2).fill('transition not recorded; it is tried again'));
   });
 
-  it('compares before a tick probes: what is pending is decided first, what was left unsent is sent', async () => {
+  it('compares before a tick probes: pending notices are decided on first, and unsent alerts are sent', async () => {
     const { onNotices, compare, clock, calls } = backgroundOf();
     await onNotices([notice('a')]);
     await compare([statusOf('b')], null);
@@ -121,7 +121,7 @@ describe('the background outbox', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('makes no attempt before its time because a tick compares', async () => {
+  it('makes no attempt too early because a tick compares', async () => {
     const { onNotices, compare, clock, calls, sendBy, stop } = backgroundOf();
     sendBy(async () => false);
     await onNotices([notice('a')]);
@@ -134,7 +134,7 @@ describe('the background outbox', () => {
     await stop();
   });
 
-  it('without a channel decides nothing, but for what could not be recorded', async () => {
+  it('without a channel only decides on notices that could not be recorded', async () => {
     let isDown = false;
     const { onNotices, compare, clock, calls } = backgroundOf({ compare: () => isDown }, false);
     await onNotices([notice('a')]);
@@ -146,7 +146,7 @@ describe('the background outbox', () => {
     expect(clock.sleeping).toBe(0);
   });
 
-  it('P8: ends what is being sent when it stops, decides what is pending, and calls nothing afterwards', async () => {
+  it('P8: when it stops, it ends what is being sent, decides on pending notices, and calls nothing afterwards', async () => {
     const { onNotices, compare, clock, calls, sendBy, stop } = backgroundOf();
     sendBy(untilAborted);
     await onNotices([notice('a')]);

@@ -4,7 +4,7 @@ import { deliver } from '../../../lib/alerts/outbox/deliver.ts';
 import { SEVERITIES } from '../../../lib/health/alerting/alert-settings.ts';
 import { at, START } from '../../support/builders.ts';
 
-it('S1: a process that was frozen during a pause makes no attempt when its time is over', async () => {
+it('S1: a process that was frozen during a pause makes no attempt after its time is over', async () => {
   let attempts = 0;
   const channel: Channel = {
     settings: { id: 'team', tags: [], severities: SEVERITIES, type: 'slack', url: 'env:URL' },

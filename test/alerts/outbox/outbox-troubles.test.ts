@@ -39,7 +39,7 @@ describe('notices delivered twice', () => {
     expect(await story.store.alerts.list()).toMatchObject([{ subject: 'alpha', open: { problem: 'action_needed' } }]);
   });
 
-  it('after a crash between claiming and sending are announced when the lease is over', async () => {
+  it('after a crash between claiming and sending are announced when the lease has expired', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const notices = story.tick(1, { alpha: 'auth' });
@@ -113,7 +113,7 @@ describe('two processes on one table', () => {
     expect(await first.store.alerts.list()).toMatchObject([{ open: null, unsent: [] }]);
   });
 
-  it('T12: that do not believe each other’s times keep an alert once, and send it once', async () => {
+  it('T12: that do not trust each other’s times store an alert once, and send it once', async () => {
     const { channel, first, second } = stories();
     const notices = [...first.tick(1, { alpha: 'auth' }), ...first.tick(2, { alpha: 'ok' })];
     first.clock.set(minute(2));
@@ -128,7 +128,7 @@ describe('two processes on one table', () => {
     expect(channel.titles).toEqual(['alpha needs action: auth', 'alpha works again after 1 min']);
   });
 
-  it('comes to an end where another one writes all the time, with notices that come again', async () => {
+  it('finishes although another one writes all the time, with notices that are delivered again', async () => {
     const { first } = stories();
     first.store.alerts.put = async () => 'conflict';
     const notices = first.tick(1, { alpha: 'auth' });
@@ -137,7 +137,7 @@ describe('two processes on one table', () => {
 });
 
 describe('a process', () => {
-  it('S1: whose outcome the table did not take sends nothing again, and settles it later', async () => {
+  it('S1: whose outcome the table did not store sends nothing again, and stores the outcome later', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const notices = story.tick(1, { alpha: 'auth' });
@@ -153,7 +153,7 @@ describe('a process', () => {
     expect(await story.store.alerts.claim(claim)).toBe('settled');
   });
 
-  it('S1: that stood still while it claimed sends nothing under a claim that is over', async () => {
+  it('S1: that was paused while it claimed sends nothing with an expired claim', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const notices = story.tick(1, { alpha: 'auth' });
@@ -211,7 +211,7 @@ describe('a channel', () => {
     expect(story.clock.now().getTime() - before).toBeGreaterThanOrEqual(1125);
   });
 
-  it('that fails for good within its time stops no other, and only its own comes again', async () => {
+  it('that keeps failing within its time does not stop the others, and only its own alerts are sent again', async () => {
     const broken = new RecordingChannel({ id: 'broken' });
     const sound = new RecordingChannel({ id: 'sound' });
     broken.usual = FAILED;
@@ -225,7 +225,7 @@ describe('a channel', () => {
     expect(broken.titles).toHaveLength(1);
   });
 
-  it('that is down is given up where its alerts are too old to delay others, and gets what comes later', async () => {
+  it('that is down is given up when its alerts are too old to delay others, and gets later ones', async () => {
     const channel = new RecordingChannel();
     channel.usual = FAILED;
     const lost: string[] = [];
@@ -242,7 +242,7 @@ describe('a channel', () => {
     expect(channel.titles).toEqual(['alpha works again after 3 min']);
   });
 
-  it('that hangs over many messages is not asked for each of them', async () => {
+  it('that hangs is not called for each of many messages', async () => {
     const channel = new RecordingChannel();
     const asked: Message[] = [];
     const story = new Story([channel]);
@@ -258,7 +258,7 @@ describe('a channel', () => {
     expect(left.length).toBe(20 - (asked.length - 1));
   });
 
-  it('that refuses is asked once and never again', async () => {
+  it('that refuses is called once and never again', async () => {
     const channel = new RecordingChannel();
     channel.answers = [REFUSED];
     const lost: string[] = [];
@@ -270,7 +270,7 @@ describe('a channel', () => {
     expect(lost).toEqual([expect.stringContaining('alpha')]);
   });
 
-  it('that throws, by a bug of ours, stops no other', async () => {
+  it('that throws, by a bug of the monitor, stops no other', async () => {
     const broken = new RecordingChannel({ id: 'broken' });
     broken.send = () => Promise.reject(new Error('defect'));
     const sound = new RecordingChannel({ id: 'sound' });
@@ -280,7 +280,7 @@ describe('a channel', () => {
     expect(sound.titles).toHaveLength(1);
   });
 
-  it('never gets what comes later before what it has not taken yet', async () => {
+  it('never gets a later alert before an earlier one', async () => {
     const channel = new RecordingChannel();
     channel.usual = FAILED;
     const story = new Story([channel]);
@@ -304,7 +304,7 @@ describe('transitions', () => {
     expect(items.map(({ to }) => to)).toEqual(['unhealthy', 'healthy']);
   });
 
-  it('that cannot be recorded come again, and are announced all the same', async () => {
+  it('that cannot be recorded are tried again, and are announced all the same', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const { put } = story.store.transitions;
@@ -336,7 +336,7 @@ describe('what became of each alert', () => {
     ]);
   });
 
-  it('is worth no second message: when it cannot be recorded, the alert counts as sent', async () => {
+  it('causes no second message: when it cannot be recorded, the alert counts as sent', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     story.store.alerts.announce = () => Promise.reject(new Error('table away'));

@@ -82,7 +82,7 @@ describe('what is announced', () => {
     });
   });
 
-  it('of one that goes up and down: once, and then nothing until it was steady for 30 minutes', async () => {
+  it('of a provider that goes up and down: once, and then nothing until it has kept its state for 30 minutes', async () => {
     const channel = new RecordingChannel();
     const flaps = Array.from(
       { length: 20 },
@@ -93,7 +93,7 @@ describe('what is announced', () => {
     expect(channel.messages[1]).toMatchObject({ alerts: [{ at: minute(50) }] });
   });
 
-  it('of one that flapped and then stays down: that it is down, in the thread of its flapping', async () => {
+  it('of a provider that flapped and then stays down: that it is down, in the thread of its flapping', async () => {
     const channel = new RecordingChannel();
     const flaps = Array.from(
       { length: 10 },
@@ -105,7 +105,7 @@ describe('what is announced', () => {
     expect(new Set(threads.map(({ thread }) => thread)).size).toBe(1);
   });
 
-  it('nothing in a planned pause; when it ends and the provider is still down, that it is', async () => {
+  it('nothing in a planned pause; when the pause ends and the provider is still down, that it is down', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],
@@ -116,7 +116,7 @@ describe('what is announced', () => {
     expect(channel.messages[0]).toMatchObject({ alerts: [{ at: minute(21), since: minute(1) }] });
   });
 
-  it('of an outage that turns into a refused key: that too, once', async () => {
+  it('of an outage that turns into a refused key: the refused key too, once', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],
@@ -147,7 +147,7 @@ describe('what is announced', () => {
 });
 
 describe('where it is sent', () => {
-  it('only channels of its tags and severities, and of the monitor every channel', async () => {
+  it('to channels with its tags and severities only; about the monitor itself to every channel', async () => {
     const everything = new RecordingChannel();
     const production = new RecordingChannel({ id: 'production', tags: ['production'] });
     const outages = new RecordingChannel({ id: 'outages', severities: ['critical'] });

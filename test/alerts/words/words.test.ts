@@ -130,7 +130,7 @@ A test message was requested. Nothing is wrong.`,
     expect(shown(sent)).toBe(expected);
   });
 
-  it('names what to look at, for each kind that needs our fix', () => {
+  it('says what to check, for each kind that needs our fix', () => {
     for (const category of CATEGORIES) {
       expect(shown(message([alert({ problem: 'action_needed', category })]))).toContain('\nCheck ');
     }

@@ -94,7 +94,7 @@ async function opened(changes: Partial<OidcSettings> = {}, publicReads = false) 
 }
 
 describe('a person who signs in', () => {
-  test('is led from the page to the issuer, and back to the page', async () => {
+  test('is redirected from the page to the issuer, and back to the page', async () => {
     const { send, signIn } = await opened();
     const first = await send('/providers/alpha?x=1', { headers: PAGE });
     expect([first.status, first.headers.get('location')]).toEqual([302, '/sign-in?to=%2Fproviders%2Falpha%3Fx%3D1']);
@@ -135,7 +135,7 @@ describe('a person who signs in', () => {
     expect((await send('/v1/check', { method: 'POST', headers })).status).toBe(403);
   });
 
-  test('is kept out when no group of theirs may read', async () => {
+  test('is refused when none of their groups may read', async () => {
     const { send, signIn, cookies } = await opened({ readerGroups: ['admins'] });
     const { done } = await signIn();
     expect(done.status).toBe(403);
@@ -180,7 +180,7 @@ describe('a program beside people who sign in', () => {
     expect((await send('/metrics', { headers: { authorization } })).status).toBe(200);
   });
 
-  test('is not led to the issuer, and no browser asks for a password behind the back of a page', async () => {
+  test("is not redirected to the issuer, and no browser asks for a password because of a page's own requests", async () => {
     const { send } = await opened();
     const byScript: Record<string, string> = { accept: 'text/html', 'sec-fetch-mode': 'cors' };
     for (const headers of [{ accept: 'application/json' }, byScript]) {
@@ -215,14 +215,14 @@ describe('a cookie', () => {
     expect((await send('/v1/summary')).status).toBe(401);
   });
 
-  test('is worth nothing after the secret was replaced', async () => {
+  test('is not accepted after the secret was replaced', async () => {
     const { send, signIn, stored } = await opened();
     await signIn();
     stored.set('ssm:/cookie', 'another-random-text-that-signs');
     expect((await send('/v1/summary')).status).toBe(401);
   });
 
-  test('closes the door while its secret cannot be read, and says so', async () => {
+  test('lets nobody in while its secret cannot be read, and says so', async () => {
     const { send, signIn, stored, lines } = await opened();
     await signIn();
     stored.delete('ssm:/cookie');

@@ -77,7 +77,7 @@ describe('the password door', () => {
     ['Bearer', `Bearer ${READER}`],
     ['a second secret', `Bearer ${SECOND}`],
     ['a secret with a colon', basic(OPERATOR)],
-  ])('lets in by %s', async (_, authorization) => {
+  ])('accepts %s', async (_, authorization) => {
     const { send } = await guarded();
     expect((await send(authorization)).status).toBe(200);
   });
@@ -88,7 +88,7 @@ describe('the password door', () => {
     ['one that begins like the right one', basic(READER.slice(0, -1))],
     ['one that is longer than the right one', basic(`${READER}1`)],
     ['the user name in its place', basic('', READER)],
-  ])('keeps out %s', async (_, authorization) => {
+  ])('refuses %s', async (_, authorization) => {
     const { send } = await guarded();
     expect((await send(authorization)).status).toBe(401);
   });
@@ -114,7 +114,7 @@ describe('the password door', () => {
     expect(await send(basic(READER), 'POST')).toMatchObject({ status: 403, body: { code: 'not_permitted' } });
   });
 
-  test('forgets a secret that was withdrawn, and logs it once', async () => {
+  test('no longer accepts a secret that was removed, and logs that once', async () => {
     const { send, stored, lines } = await guarded();
     expect((await send(basic(SECOND))).status).toBe(200);
     stored.delete('ssm:/old');
@@ -179,7 +179,7 @@ describe('the password door › a guesser', () => {
     expect((await send(basic(READER))).status).toBe(200);
   });
 
-  test('blocks no caller at another address, and none at its own that was in before', async () => {
+  test('blocks no caller at another address, and none at its own whose password was right before', async () => {
     const { send, from } = await guarded();
     expect((await send(basic(READER))).status).toBe(200);
     await guess(send, 10);

@@ -58,7 +58,7 @@ describe('the page', () => {
     expect(text).not.toMatch(/<script>|style=| on\w+=/);
   });
 
-  it('lies under the base path like every route', async () => {
+  it('is under the base path like every route', async () => {
     const { request } = await testApi({ basePath: '/prod', statuses: [healthyStatus()] });
     expect((await request('/prod/v1/summary')).status).toBe(200);
     expect((await request('/prod/badge/alpha.svg')).status).toBe(200);

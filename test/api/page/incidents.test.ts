@@ -124,7 +124,7 @@ describe('the page of an incident', () => {
     expect(textOf((await request('/incidents/20260301T090200000Z-alpha')).text)).toContain('Over , lasted 10 min');
   });
 
-  it('says what was announced of one that is not over', async () => {
+  it('says what was announced about an incident that is not over', async () => {
     const { request, store } = await apiWith(STORY);
     const slug = '20260301T095000000Z-alpha';
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Ongoing for 10 min');
@@ -133,7 +133,7 @@ describe('the page of an incident', () => {
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Last announced 1 Mar, 09:51:00 UTC');
   });
 
-  it('says of one that is over which alerts went to which channels, and of no other one', async () => {
+  it('says of a finished incident which alerts went to which channels, and of no other incident', async () => {
     const { request, store } = await apiWith(STORY);
     expect(textOf((await request(`/incidents/${SLUG}`)).text)).toContain('No alert about it was sent.');
     const alert = (minutes: number, phase: AlertPhase, channel: string, outcome: AnnouncementOutcome = 'delivered') =>

@@ -80,7 +80,7 @@ describe('the list', () => {
     expect(shown((await request('/?sort=-usable')).text)).toEqual(['a', 'b', 'c']);
   });
 
-  it('names a few in the overall line and leads to the rest of them', async () => {
+  it('names a few in the headline and links to the others', async () => {
     const statuses = Array.from({ length: 9 }, (_, i) => unhealthyStatus({ id: `down-${i}` }));
     const html = await listOf([...statuses, healthyStatus()]);
     expect(html).toContain('<a href="providers/down-0">down-0</a>');

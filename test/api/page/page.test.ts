@@ -59,7 +59,7 @@ describe('the row of a provider', () => {
     ],
     ['a slow one', { ...slow, provider: 'alpha' }, 'Degraded for 0 s', 'Slow 5.00 s, usually 200 ms'],
     ['a disabled one', healthyStatus({ enabled: false }), 'Disabled', 'Neither checked nor selected'],
-  ])('says of %s how it is, why, and whose fault it is', async (_, status, ...expected) => {
+  ])('says for %s its state, the reason, and whose fault it is', async (_, status, ...expected) => {
     const { request, clock } = await testApi({ statuses: [status] });
     clock.set(status.lastCheck?.timestamp ?? at(0));
     const row = rowOf((await request('/')).text, 'alpha');
@@ -95,7 +95,7 @@ describe('the row of a provider', () => {
     expect(rowOf((await request('/')).text, 'alpha')).toContain('Back after the next good check');
   });
 
-  it('says that the last answer was quick, of one that is slow by its checks before', async () => {
+  it('says that the last answer was quick, of a provider that is slow by its earlier checks', async () => {
     const times = [200, 200, 200, 200, 200, 5000, 5000, 5000, 300];
     const checks = times.map((responseTimeMs, i) => goodCheck({ timestamp: at(i), responseTimeMs }));
     const { request } = await testApi({ statuses: [statusAfter(checks)] });
@@ -132,7 +132,7 @@ describe('the row of a provider', () => {
   });
 });
 
-describe('the overall line', () => {
+describe('the headline', () => {
   it.each([
     ['All 2 providers are healthy', [healthyStatus(), healthyStatus({ id: 'beta' })]],
     ['The provider is healthy', [healthyStatus()]],
@@ -207,7 +207,7 @@ describe('the filter', () => {
     expect(text).toContain('<a href="./" data-view aria-current="true">chat</a>');
   });
 
-  it('leaves the overall line alone: what is hidden is down all the same', async () => {
+  it('does not change the headline: hidden providers are down all the same', async () => {
     const { request, clock } = await testApi(FLEET);
     clock.set(at(120_000));
     expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers not working</h1>');
@@ -397,7 +397,7 @@ describe('when the table fails', () => {
     expect(page.match(/It cannot be read now\./g)).toHaveLength(3);
   });
 
-  it('and mends, the past is back at once', async () => {
+  it('and works again, the past is shown at once', async () => {
     let broken = true;
     const { request } = await failingApi((call) => broken && call.startsWith('fleetDays.'));
     expect(textOf(await (await request('/', HTML)).text())).toContain('History cannot be read now.');

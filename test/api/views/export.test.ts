@@ -98,7 +98,7 @@ describe('the export of checks', () => {
     expect(lines.map((line) => JSON.parse(line))).toEqual(checks.toReversed());
   });
 
-  it('goes by the header Accept', async () => {
+  it('depends on the header Accept', async () => {
     const { request } = await filledApi(checksOf(1));
     const { text } = await request(CHECKS, { headers: { accept: 'text/csv' } });
     expect(rowsOf(text)).toHaveLength(2);
@@ -171,7 +171,7 @@ describe('the export of checks', () => {
     expect(headers.get('retry-after')).toBe('5');
   });
 
-  it('that fails in the middle breaks off, so that half a file is not taken for a whole one', async () => {
+  it('that fails in the middle is broken off, so that half a file does not look like a whole one', async () => {
     let pages = 0;
     const store = storeOf();
     await store.checks.put(checksOf(2500));

@@ -147,7 +147,7 @@ describe('a tick', () => {
     expect((await tickAt(process, 2)).stored).toContain('rare');
   });
 
-  it('removes at once what a deletion that broke off has left', async () => {
+  it('removes at once what an interrupted deletion has left', async () => {
     const [process, other] = [newProcess(), newProcess()];
     await register(other, provider({ id: 'new' }));
     await tickAt(process, 0);
@@ -193,7 +193,7 @@ describe('a tick', () => {
   });
 });
 
-describe('S2: a write that left no mark', () => {
+describe('S2: a write without a mark', () => {
   /** As by a process that died between the two. */
   async function unmarked(write: (other: TestContext) => Promise<unknown>) {
     const [process, other] = [newProcess(), newProcess()];

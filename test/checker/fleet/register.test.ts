@@ -29,7 +29,7 @@ describe('a registered provider', () => {
     expect(await context.store.statuses.list()).toEqual({ statuses: [], unreadable: [] });
   });
 
-  it('gets its status from the next tick when registering broke off before it was written', async () => {
+  it('gets its status from the next tick when its registration was interrupted before it was written', async () => {
     const context = checkContext([]);
     const put = context.store.statuses.put;
     context.store.statuses.put = () => Promise.reject(new Error('no answer'));

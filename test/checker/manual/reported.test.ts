@@ -28,7 +28,7 @@ describe('reported failures', () => {
     expect((await context.store.statuses.get('ill'))?.state).toBe('unhealthy');
   });
 
-  it('of a provider that is known to be down say nothing new', async () => {
+  it('of a provider that is known to be down cause no check', async () => {
     const context = checkContext([provider({ id: 'a' })]);
     context.prober.script('a', bad('auth'));
     await runTick(context, new Date(START), OPTIONS);
@@ -49,7 +49,7 @@ describe('reported failures', () => {
     expect(await checkReported(context, ['a'])).toHaveLength(1);
   });
 
-  it('A2: leave people half of the manual checks of an hour', async () => {
+  it('A2: leave half of the manual checks of an hour to people', async () => {
     const ids = Array.from({ length: 40 }, (_, index) => `p${index}`);
     const context = checkContext([...ids, 'mine'].map((id) => provider({ id })));
     expect(await checkReported(context, ids)).toHaveLength(30);

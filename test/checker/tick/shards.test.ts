@@ -73,7 +73,7 @@ describe('ticks of several shards', () => {
     for (const id of IDS) expect(await timesOf(id)).toEqual([minute(0), minute(1)]);
   });
 
-  it('a shard that died costs the others nothing, and keeps its heartbeat', async () => {
+  it('a shard that has stopped does not affect the others, and keeps its heartbeat', async () => {
     const { store, tick, timesOf } = monitor();
     for (const at of [0, 1, 2, 3]) {
       for (const index of [0, 1, 2]) if (index !== 1 || at === 0) await tick(at, index, 3);

@@ -156,7 +156,7 @@ describe('a tick', () => {
     expect((await checksOf(context.store, 'a')).map(({ timestamp }) => timestamp)).toEqual([minute(1)]);
   });
 
-  it('T5: a retry after a crash does what is missing, past its own claim', async () => {
+  it('T5: a retry after a crash does the missing work, despite its own claim', async () => {
     const context = checkContext(fleetOf('a', 'b'));
     context.prober.script('b', hanging());
     const crash = new AbortController();
@@ -173,7 +173,7 @@ describe('a tick', () => {
     expect(context.prober.ids).toEqual(['a', 'b', 'b']);
   });
 
-  it('T6: a registered provider that cannot be read costs itself only, and is shown', async () => {
+  it('T6: a registered provider that cannot be read affects no other, and is shown', async () => {
     const context = checkContext(fleetOf('a'), {
       parseProvider: () => {
         throw new Error('type: expected a known one, got "gone"');
@@ -187,7 +187,7 @@ describe('a tick', () => {
     ]);
   });
 
-  it('T6: a prober that throws, or forgets one, costs that provider only', async () => {
+  it('T6: a prober that throws, or leaves one out, affects that provider only', async () => {
     const context = checkContext(fleetOf('a', 'b'));
     context.prober.script('a', () => {
       throw new Error('defect');
@@ -217,7 +217,7 @@ describe('a tick', () => {
 });
 
 describe('the confirmation', () => {
-  it('one lost packet flips nothing: the failure is probed again a second later, and recorded', async () => {
+  it('one lost packet changes no state: the failure is probed again a second later, and recorded', async () => {
     const context = checkContext(fleetOf('a'));
     await tickAt(context, 0);
     context.prober.script('a', bad('connect'), good(300));
@@ -228,7 +228,7 @@ describe('the confirmation', () => {
     expect(check?.firstAttempt).toMatchObject({ category: 'connect', errorMessage: 'simulated connect' });
   });
 
-  it('a real outage is known within one tick', async () => {
+  it('a real outage is noticed within one tick', async () => {
     const context = checkContext(fleetOf('a'));
     await tickAt(context, 0);
     context.prober.script('a', bad('server_error'));
@@ -248,7 +248,7 @@ describe('the confirmation', () => {
     },
   );
 
-  it('is not asked for of a provider that was not believed to work', async () => {
+  it('is not made for a provider that did not work before', async () => {
     const context = checkContext(fleetOf('a'));
     context.prober.script('a', bad('timeout'));
     await tickAt(context, 0);
@@ -256,7 +256,7 @@ describe('the confirmation', () => {
     expect(context.prober.ids).toHaveLength(2);
   });
 
-  it('that is cut short leaves the provider as it was', async () => {
+  it('that is interrupted leaves the provider as it was', async () => {
     const context = checkContext(fleetOf('a'));
     await tickAt(context, 0);
     context.prober.script('a', bad('server_error'), hanging());
@@ -295,7 +295,7 @@ describe('a monitor fault', () => {
     return { context, report: await tickAt(context, 1) };
   }
 
-  it('T8: flips nothing and is recorded when the witnesses fail too', async () => {
+  it('T8: changes no state and is recorded when the witnesses fail too', async () => {
     const { context, report } = await tickWithFailures(4, 5, [await witness(false), await witness(false)]);
     expect(report).toMatchObject({ monitorFault: true, stored: ['p4'], transitions: [] });
     expect(report.skipped.map(({ reason }) => reason)).toEqual(Array(4).fill('monitor_fault'));
@@ -304,17 +304,17 @@ describe('a monitor fault', () => {
     expect(await context.store.ticks.heartbeat('0')).toMatchObject({ monitorFault: true });
   });
 
-  it('is none when one witness answers: then the providers are down', async () => {
+  it('is not assumed when one witness answers: then the providers are down', async () => {
     const { report } = await tickWithFailures(5, 5, [await witness(false), await witness(true)]);
     expect(report).toMatchObject({ monitorFault: false, unhealthy: 5 });
   });
 
-  it('is none below 80% of the providers', async () => {
+  it('is not assumed when fewer than 80% of the providers fail', async () => {
     const { report } = await tickWithFailures(3, 4, [await witness(false)]);
     expect(report).toMatchObject({ monitorFault: false, unhealthy: 3 });
   });
 
-  it('is none without witnesses', async () => {
+  it('is not assumed without witnesses', async () => {
     const { report } = await tickWithFailures(5, 5, []);
     expect(report).toMatchObject({ monitorFault: false, unhealthy: 5 });
   });

@@ -42,7 +42,7 @@ describe('the command line of a check', () => {
     ['--config a.json --timeout-seconds', ['--timeout-seconds: expected a value, got none.']],
     ['--config a.json --fail-on never', ['--fail-on: expected degraded, unhealthy, got "never".']],
     ['--foo --timeout-seconds 0', ['--foo: there is no such option.', NONE, `${TIMEOUT} "0".`]],
-  ])('%j is misused, and every mistake is named', (line, mistakes) => {
+  ])('%j is refused, and every mistake is named', (line, mistakes) => {
     expect(parse(line)).toEqual({ kind: 'misused', mistakes });
   });
 

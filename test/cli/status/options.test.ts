@@ -62,7 +62,7 @@ describe('the command line of status', () => {
     expect(command.kind === 'misused' && command.mistakes).toHaveLength(3);
   });
 
-  it.each([['--help'], ['-h']])('explains itself with %s', (flag) => {
+  it.each([['--help'], ['-h']])('prints its usage with %s', (flag) => {
     expect(parseStatusOptions([flag])).toEqual({ kind: 'help' });
   });
 });

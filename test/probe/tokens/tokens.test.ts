@@ -75,11 +75,11 @@ const KINDS = [
 ] as const;
 
 describe.each(KINDS)('tokens of %s', (_kind, target) => {
-  it('open the provider', async () => {
+  it('are accepted by the provider', async () => {
     expect(await prober.probe(target())).toMatchObject({ isHealthy: true, errorMessage: null });
   });
 
-  it('are asked for once by all providers of the credential, at the same time and later', async () => {
+  it('are requested once for all providers of the credential, at the same time and later', async () => {
     const four = [target({ id: 'a' }), target({ id: 'b' }), target({ id: 'c' }), target({ id: 'd' })];
     const outcomes = await Promise.all(prober.probeAll(four));
     expect(outcomes.map((outcome) => outcome?.isHealthy)).toEqual([true, true, true, true]);
@@ -88,7 +88,7 @@ describe.each(KINDS)('tokens of %s', (_kind, target) => {
     expect(endpoint.asked).toHaveLength(1);
   });
 
-  it('are renewed before they end', async () => {
+  it('are renewed before they expire', async () => {
     await prober.probe(target());
     for (let minute = 0; minute < 130; minute++) {
       time += MINUTE;
@@ -97,7 +97,7 @@ describe.each(KINDS)('tokens of %s', (_kind, target) => {
     expect(endpoint.asked).toHaveLength(3);
   });
 
-  it('are used to their end while the endpoint gives no new one', async () => {
+  it('are used until they expire while the endpoint gives no new one', async () => {
     await prober.probe(target());
     endpoint.instead = (socket) => void socket.end(answer('down', {}, '503 Unavailable'));
     time += 59 * MINUTE;
@@ -109,21 +109,21 @@ describe.each(KINDS)('tokens of %s', (_kind, target) => {
     expect(await prober.probe(target())).toMatchObject({ category: 'auth', fault: 'ours' });
   });
 
-  it('are asked for anew when the provider refuses one', async () => {
+  it('are requested again when the provider refuses one', async () => {
     await prober.probe(target());
     endpoint.revokeAll();
     expect(await prober.probe(target())).toMatchObject({ category: 'auth', fault: 'ours', statusCode: 401 });
     expect(await prober.probe(target())).toMatchObject({ isHealthy: true });
   });
 
-  it('are asked for anew when the clock was set back', async () => {
+  it('are requested again when the clock was set back', async () => {
     await prober.probe(target());
     time -= 24 * 60 * MINUTE;
     expect(await prober.probe(target())).toMatchObject({ isHealthy: true });
     expect(endpoint.asked).toHaveLength(2);
   });
 
-  it('take none of the time that is measured', async () => {
+  it('are not part of the measured time', async () => {
     const delayMs = 300;
     const truth = endpoint.instead;
     endpoint.instead = (socket, request) => {
@@ -138,7 +138,7 @@ describe.each(KINDS)('tokens of %s', (_kind, target) => {
     expect(outcome?.timings.totalMs).toBeLessThan(delayMs);
   });
 
-  it('leave no socket', async () => {
+  it('leave no socket open', async () => {
     await prober.probe(target());
     await prober.close();
     await Promise.all([vertex.idle(), azure.idle()]);

@@ -21,7 +21,7 @@ describe('a deadline', () => {
     expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
   });
 
-  test('stands still while the probe waits for its turn', () => {
+  test('does not run while the probe waits for its turn', () => {
     const deadline = new Deadline(100);
     vi.advanceTimersByTime(60);
     deadline.pause();
@@ -33,7 +33,7 @@ describe('a deadline', () => {
     expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
   });
 
-  test('begins anew with the connection', () => {
+  test('starts again with the connection', () => {
     const deadline = new Deadline(100);
     vi.advanceTimersByTime(90);
     deadline.restart();
@@ -43,7 +43,7 @@ describe('a deadline', () => {
     expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
   });
 
-  test('is another thing than the end by the caller, who may end it in a pause too', () => {
+  test('differs from an abort by the caller, which may also come in a pause', () => {
     const deadline = new Deadline(100);
     deadline.pause();
     deadline.cancel();

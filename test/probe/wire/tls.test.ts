@@ -157,7 +157,7 @@ describe('tickets of an origin', () => {
   }
   const ticket = (number: number) => Buffer.from([number]);
 
-  it('are given out once each, the newest first, and at most 8 are kept', () => {
+  it('are used once each, the newest first, and at most 8 are kept', () => {
     const { kept } = sessions();
     kept.verified('a');
     for (let number = 1; number <= 10; number += 1) kept.keep('a', ticket(number));
@@ -174,7 +174,7 @@ describe('tickets of an origin', () => {
     expect(kept.take('a')).toEqual(ticket(1));
   });
 
-  it('are forgotten when a handshake failed', () => {
+  it('are thrown away when a handshake failed', () => {
     const { kept } = sessions();
     kept.verified('a');
     kept.keep('a', ticket(1));

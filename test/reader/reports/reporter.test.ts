@@ -81,7 +81,7 @@ describe('a reporter to the table', () => {
     expect(await reported('beta')).not.toBeNull();
   });
 
-  test('is quiet about a provider for 30 s', async () => {
+  test('sends nothing more about a provider for 30 s', async () => {
     fail(reporter, 5);
     expect(await reported()).toMatchObject({ reportedAt: START });
     await clock.advance(29_000);
@@ -118,7 +118,7 @@ describe('a reporter to the table', () => {
     const ask = (attempt: (provider: 'alpha' | 'beta') => unknown) =>
       withFailover({ providers: ['alpha', 'beta'], attempt: reporter.watch(async (id) => attempt(id)), rememberMs: 0 });
 
-    test('that throw, and hands the error on', async () => {
+    test('that throw, and passes the error on', async () => {
       for (let time = 0; time < 5; time++) {
         const { provider, failed } = await ask((id) => {
           if (id === 'alpha') throw DOWN.error;
@@ -190,7 +190,7 @@ describe('a reporter to the table', () => {
     test.each([
       ['TimeoutError', true],
       ['AbortError', false],
-    ])('that are ended by a %s, as what they are', async (name, counts) => {
+    ])('that are ended by a %s, and counts each correctly', async (name, counts) => {
       const attempt = reporter.watch(async () => {
         throw new Error('Request was aborted.');
       });
@@ -233,7 +233,7 @@ describe('a reporter to the HTTP API', () => {
   const urlOf = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}/stage`;
   const reporterWith = (auth: ReaderAuth) => createReporter({ url: urlOf(), auth, clock, onProblem });
 
-  test('asks for a check by hand', async () => {
+  test('asks for a manual check', async () => {
     const reporter = reporterWith({ type: 'bearer', token: 'of-the-issuer' });
     fail(reporter, 5);
     await reporter.flush();

@@ -44,7 +44,7 @@ function over(streams: Record<string, () => AsyncIterable<string> | Promise<Asyn
 }
 
 describe('a stream', () => {
-  it('is handed on whole, once its first chunk is there', async () => {
+  it('is passed on completely, once its first chunk is there', async () => {
     const rest = gateway();
     const { value, provider } = await over({ alpha: () => chunks('alpha', 'one ', rest.opened, 'two') });
     expect(provider).toBe('alpha');
@@ -69,7 +69,7 @@ describe('a stream', () => {
     expect(failed).toMatchObject([{ category: 'invalid_response' }]);
   });
 
-  it('that keeps silent is ended and fails over', async () => {
+  it('that sends nothing is ended and fails over', async () => {
     const silence = gateway();
     const result = over(
       { alpha: () => chunks('alpha', silence.opened, 'late'), beta: () => chunks('beta', 'fine') },

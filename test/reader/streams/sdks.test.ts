@@ -191,7 +191,7 @@ const FORMS: [
 ];
 
 describe.each(FORMS)('%s', (_, ask) => {
-  it('is handed on whole when it is well', async () => {
+  it('is passed on completely when it works', async () => {
     const { provider, failed, read } = await ask(complete);
     expect({ provider, failed }).toEqual({ provider: 'first', failed: [] });
     expect(await read()).toBe('fine');
@@ -208,7 +208,7 @@ describe.each(FORMS)('%s', (_, ask) => {
     expect(await read()).toBe('fine');
   });
 
-  it('fails over when it keeps silent after the role', async () => {
+  it('fails over when it sends nothing after the role', async () => {
     const asking = ask(roleThenSilence, { stallTimeoutMs: 3000, firstTokenTimeoutMs: 20_000 });
     // The first attempt's time, and the silence after the role where the form shows that it came.
     await clock.untilSleeping(1);

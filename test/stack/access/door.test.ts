@@ -82,7 +82,7 @@ describe('the secrets that callers prove themselves with', () => {
     expect(parametersOf(template, 'ApiManage')).toEqual([]);
   });
 
-  test('in environment variables are worth a warning', () => {
+  test('in environment variables cause a warning', () => {
     const { health } = newStack({ passwords: [{ name: 'page', secret: 'env:PAGE_PASSWORD' }] });
     expect(health.node.metadata.map(({ data }) => data)).toEqual([
       expect.stringMatching(/^passwords env:PAGE_PASSWORD: expected ssm:/),
@@ -100,7 +100,7 @@ describe('where people reach the monitor', () => {
     ),
   });
 
-  test('is known to the door, also where it asks nothing', () => {
+  test('is known to the door, also when reads are public', () => {
     expect(doorOf({ publicStatus: true, publicUrl: 'https://health.example.com' })).toMatchObject({
       settings: null,
       publicUrl: 'https://health.example.com',
@@ -125,7 +125,7 @@ describe('where people reach the monitor', () => {
 describe('doorOf', () => {
   const settingsOf = (options: ProviderHealthOptions) => doorOf(options).settings as AccessSettings;
 
-  test('fills in what the options leave out', () => {
+  test('fills in the missing options', () => {
     expect(settingsOf({ oidc: OIDC, passwords: [READER], publicUrl: 'https://health.example.com' })).toEqual({
       publicReads: false,
       passwords: [{ name: 'prometheus', role: 'reader', reference: 'ssm:/door/read' }],
@@ -178,7 +178,7 @@ describe('an address of your own', () => {
     return synthesize({ domain: { domainName: 'health.example.com', certificate } });
   })();
 
-  test('leads to the API, and is what the outputs say', () => {
+  test('leads to the API, and is in the outputs', () => {
     template.hasResourceProperties('AWS::ApiGatewayV2::DomainName', { DomainName: 'health.example.com' });
     template.resourceCountIs('AWS::ApiGatewayV2::ApiMapping', 1);
     template.hasOutput('ApiUrl', { Value: 'https://health.example.com' });

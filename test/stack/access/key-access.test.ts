@@ -65,7 +65,7 @@ function readableBy(template: Template, rolePart: string): string[] {
 describe.each([10, 70, 600])('%i providers with a key each', (count) => {
   const template = synthesize(keysOf(count));
 
-  test('have policies that IAM takes', () => {
+  test('have policies that IAM accepts', () => {
     for (const { PolicyDocument } of policiesOf(template, 'Policy')) {
       expect(lengthOf(PolicyDocument)).toBeLessThanOrEqual(INLINE);
     }
@@ -82,13 +82,13 @@ describe.each([10, 70, 600])('%i providers with a key each', (count) => {
     );
   });
 
-  test('are out of reach of the function that answers reads', () => {
+  test('cannot be read by the function that answers reads', () => {
     expect(readableBy(template, 'ApiRead')).toEqual([]);
   });
 });
 
 describe('keys under a path', () => {
-  test('take one line, beside those that lie elsewhere', () => {
+  test('need one line, beside those of keys elsewhere', () => {
     const providers = [
       ...keysOf(900),
       ...keysOf(1, () => 'ssm:/elsewhere/key').map((one) => ({ ...one, id: 'other' })),
@@ -115,7 +115,7 @@ describe('keys under a path', () => {
     'env:*',
     '/provider-health/*',
     'ssm:/a*/*',
-  ])('%s is none', (prefix) => {
+  ])('%s is refused', (prefix) => {
     expect(() => synthesize(keysOf(1), { keyPrefixes: [prefix] })).toThrow(
       `keyPrefixes[0]: expected a path and a star, such as "ssm:/provider-health/*" or "secret:provider-health/*", got "${prefix}"`,
     );

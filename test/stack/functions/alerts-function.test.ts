@@ -77,7 +77,7 @@ describe('the filter of the stream', () => {
       null,
     ],
     ['a settled delivery', settledDeliveryItem(delivery, 'delivered', new Date(START)), null],
-  ])('lets no %s through', (_name, image, before) => {
+  ])('passes no %s', (_name, image, before) => {
     expect(passes(tableRecord(image, before), patterns)).toBe(false);
   });
 });
@@ -97,7 +97,7 @@ describe('the stream', () => {
     expect(stream).not.toHaveProperty('ParallelizationFactor');
   });
 
-  test('hands a record that failed over again, apart from the others, and gives it up after an hour', () => {
+  test('delivers a failed record again, apart from the others, and gives it up after an hour', () => {
     expect(stream).toMatchObject({
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,

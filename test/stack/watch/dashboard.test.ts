@@ -31,6 +31,6 @@ test('the dashboard shows every metric of the fleet, and those of each provider 
   for (const name of Object.values(PROVIDER_METRICS)) expect(withProviders).toContain(`MetricName=\\"${name}\\"`);
 });
 
-test('a stack can do without it', () => {
+test('a stack can be without it', () => {
   synthesize({ dashboard: false }).resourceCountIs(DASHBOARD, 0);
 });

@@ -85,7 +85,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect((await store.alerts.list()).map(({ subject }) => subject)).toEqual(['*', 'a', 'a-b', 'glm']);
     });
 
-    it('S1: is written over the very record that it was made from, so that no decision undoes another', async () => {
+    it('S1: replaces only the record that it was made from, so that no decision undoes another', async () => {
       const { store, other } = scenario();
       const written = record({ asOf: minute(5), open: null });
       expect(await store.alerts.put(record())).toBe('stored');
@@ -107,7 +107,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect(kept).toEqual(record({ asOf: minute(outcomes.indexOf('stored')), version: 1 }));
     });
 
-    it('T12: from the future holds nothing back, and is replaced; what is open stays so', async () => {
+    it('T12: from the future holds nothing back, and is replaced; open problems stay open', async () => {
       const { store, other } = scenario();
       await store.alerts.put(record({ asOf: '2099-01-01T00:00:00.000Z' }));
       expect(await other.alerts.list()).toEqual([record({ asOf: new Date(0).toISOString(), version: 1 })]);
@@ -119,7 +119,7 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect(await store.alerts.list()).toEqual([record({ version: 3 })]);
     });
 
-    it('is forgotten when nothing was announced for 30 days', async () => {
+    it('is deleted when nothing was announced for 30 days', async () => {
       const { store, clock } = scenario();
       await store.alerts.put(record());
       clock.set(new Date(Date.parse(minute(10)) + 30 * DAY_MS));
@@ -176,14 +176,14 @@ export function describeAlerts(scenario: () => Scenario): void {
       expect(await claim(other, clock.now())).toBe('settled');
     });
 
-    it('that was given back is given again at once', async () => {
+    it('that was released is given again at once', async () => {
       const { store, other, clock } = scenario();
       await claim(store, clock.now(), { holder: 'first' });
       await store.alerts.release({ ...delivery, holder: 'first' });
       expect(await claim(other, clock.now())).toBe('claimed');
     });
 
-    it('S1: that another one took over is not given back by the one that held it before', async () => {
+    it('S1: that another process took over is not released by the process that held it before', async () => {
       const { store, other, clock } = scenario();
       await claim(store, clock.now(), { holder: 'first' });
       await clock.advance(LEASE_MS);

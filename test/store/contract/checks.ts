@@ -88,7 +88,7 @@ export function describeChecks(scenario: () => Scenario): void {
       expect(sizes).toHaveLength(Math.ceil(count / limit));
     });
 
-    it('goes on where it was when newer checks came between two pages', async () => {
+    it('continues at the same place when newer checks came between two pages', async () => {
       const { store } = scenario();
       await store.checks.put(checksAt(minutes(4)));
       const first = await store.checks.page('alpha', { ...ALL_TIME, limit: 2 });

@@ -58,7 +58,7 @@ export function describeCursors(scenario: () => Scenario): void {
       ['a key of the table', () => base64(JSON.stringify({ pk: 'PROVIDER', sk: 'alpha' }))],
       ['a time alone', () => base64(minute(3))],
       ['a very long text', () => 'A'.repeat(100_000)],
-    ])('A3: are refused when what comes is %s', async (_, tamper) => {
+    ])('A3: are refused when the text is %s', async (_, tamper) => {
       const { store } = scenario();
       const checks = store.checks.page('alpha', { ...RANGE, cursor: tamper(ofChecks) });
       await expect(checks).rejects.toEqual(badCursor);

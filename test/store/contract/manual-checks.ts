@@ -102,7 +102,7 @@ export function describeManualChecks(scenario: () => Scenario): void {
       expect(results.filter((result) => result.granted)).toHaveLength(5);
     });
 
-    it('goes on with an hour that another instance has begun, though its own clock is behind', async () => {
+    it('continues an hour that another instance has begun, though its own clock is behind', async () => {
       const limit = { perProviderSeconds: 10, perHour: 1 };
       expect(await claim('alpha', 3_600_000, 'store', limit)).toEqual(GRANTED);
       expect(await claim('beta', 3_599_000, 'other', limit)).toEqual(refused(3601));

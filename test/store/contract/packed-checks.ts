@@ -78,7 +78,7 @@ export function describePackedChecks(scenario: () => Scenario): void {
       expect(items.map(({ timestamp }) => timestamp)).toEqual([4, 3, 2, 1].map(minute));
     });
 
-    it('what only some of a group put later takes nothing away', async () => {
+    it('a later pack of only some of a group removes nothing', async () => {
       const { store, other } = scenario();
       const checks = tickOf(IDS, START);
       await store.checks.put(checks.slice(0, 10), groupsOf(IDS));

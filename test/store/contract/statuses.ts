@@ -119,7 +119,7 @@ export function describeStatuses(scenario: () => Scenario): void {
       expect(await store.statuses.some([])).toEqual({ statuses: [], unreadable: [] });
     });
 
-    it('is not changed by what becomes of the object that was put or given back', async () => {
+    it('does not change when the object that was put or given back is changed', async () => {
       const { store } = scenario();
       const tags = ['eu'];
       await store.statuses.put(status({ tags }), null, null);

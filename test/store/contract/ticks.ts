@@ -70,7 +70,7 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await store.ticks.claim(claim(1, 'b', 10 * LEASE_MS))).toBe('taken');
     });
 
-    it('gives the next tick while the one before is still held, since that may hang', async () => {
+    it('gives the next tick while the one before is still claimed, since that may hang', async () => {
       const { store } = scenario();
       await store.ticks.claim(claim(0, 'a', 0));
       expect(await store.ticks.claim(claim(1, 'b', 1))).toBe('claimed');
@@ -106,7 +106,7 @@ export function describeTicks(scenario: () => Scenario): void {
       expect(await other.ticks.claim(claim(2, 'b', 120_000))).toBe('claimed');
     });
 
-    it('T12: a claim up to a minute ahead of the clock stands: clocks differ a little', async () => {
+    it('T12: a claim up to a minute ahead of the clock is valid: clocks differ a little', async () => {
       const { store } = scenario();
       await store.ticks.claim(claim(2, 'ahead', 60_000));
       expect(await store.ticks.claim(claim(1, 'a', 60_000))).toBe('taken');

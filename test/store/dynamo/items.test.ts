@@ -54,7 +54,7 @@ const transition = (provider: string, time: string) =>
 const oneAtATime: Fault = async (call) => call.reply(await call.forward({ ...call.body, Limit: 1 }));
 
 describe('items that cannot be understood', () => {
-  it('T6: cost their own provider only, and are named', async () => {
+  it('T6: affect their own provider only, and are named', async () => {
     await put(status('a'), { ...status('b'), state: 'sleepy' }, { pk: 'STATUS', sk: 'c' }, status('d'));
     const list = await store.statuses.list();
     expect(list.statuses.map((one) => one.provider)).toEqual(['a', 'd']);
@@ -92,7 +92,7 @@ describe('items that cannot be understood', () => {
     expect(transitions.unreadable?.map((one) => one.provider)).toEqual(['a']);
   });
 
-  it('T6: of a registration, leave what is there for the parser to refuse', async () => {
+  it('T6: of a registration are left as they are, so that the parser refuses them', async () => {
     await put({ pk: 'PROVIDER', sk: 'a', v: 1, input: '{"type":' }, { pk: 'PROVIDER', sk: 'b', v: 1 });
     expect(await store.registrations.list()).toEqual([
       { provider: 'a', input: '{"type":', registeredAt: '1970-01-01T00:00:00.000Z' },
@@ -108,7 +108,7 @@ describe('items that cannot be understood', () => {
   });
 });
 
-describe('items whose time is over, which DynamoDB may keep for days', () => {
+describe('expired items, which DynamoDB may keep for days', () => {
   const over = { expiresAt: NOW.getTime() / 1000 };
 
   it('S6: are not shown', async () => {

@@ -89,7 +89,7 @@ describe('a status whose answer was lost', () => {
     expect(await other.statuses.get('alpha')).toBeNull();
   });
 
-  it('is an error, not a conflict, when nothing was heard at all', async () => {
+  it('is an error, not a conflict, when there was no answer at all', async () => {
     proxy.failAlways('PutItem', loseAnswer);
     await expect(store.statuses.put(first, null, null)).rejects.toMatchObject({ code: 'unreachable' });
   });

@@ -52,7 +52,7 @@ it('writes 60 checks in 3 batches', async () => {
   expect(await stored()).toEqual(times(checks));
 });
 
-it('T3: sends again what the table had no capacity for, after a pause', async () => {
+it('T3: sends again, after a pause, the items for which the table had no capacity', async () => {
   proxy.fail('BatchWriteItem', leaveUnprocessed(isEven));
   expect(await store.checks.put(checks.slice(0, 20))).toEqual({ unstored: [] });
   expect(await stored()).toEqual(times(checks.slice(0, 20)));

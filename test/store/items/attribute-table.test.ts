@@ -93,7 +93,7 @@ describe('an attribute table', () => {
     expect(namesIn(TABLE)).toEqual(['n', 'count', 'isOpen', 'note', 'hint', 'tags', 'day', 'inner']);
   });
 
-  it('leaves out what an absent attribute says, and reads it back', () => {
+  it('leaves out a value that means absent, and reads it back', () => {
     const item = write(QUIET);
     expect(item).toEqual({ n: 'alpha', day: ['2026-03-01', 1] });
     expect(parse(item)).toStrictEqual(QUIET);

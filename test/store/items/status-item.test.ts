@@ -158,7 +158,7 @@ describe('a STATUS item', () => {
     });
   });
 
-  it('has no attribute that says nothing', () => {
+  it('has no attribute without a meaning', () => {
     const item = statusItem(unknownStatus(provider(), new Date(START)), null, WRITE_ID);
     expect(Object.keys(item).sort()).toEqual(
       [
@@ -254,11 +254,11 @@ describe('reading items', () => {
     expect(list(NOW.getTime() / 1000 + 1)).toHaveLength(1);
   });
 
-  it('goes by the state where a hand has made isHealthy contradict it', () => {
+  it('uses the state when isHealthy contradicts it after a change by hand', () => {
     expect(statusFromItem({ ...good, isHealthy: false })).toEqual(healthyStatus());
   });
 
-  it('lets pass attributes that it does not know', () => {
+  it('accepts attributes that it does not know', () => {
     expect(statusFromItem({ ...good, colour: 'green' })).toEqual(healthyStatus());
   });
 

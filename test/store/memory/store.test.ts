@@ -34,7 +34,7 @@ describe('the store in memory', () => {
     expect((await store.checks.page('beta', ALL_TIME)).items).toHaveLength(1);
   });
 
-  it('lets expired checks go also where nothing is written any more', async () => {
+  it('removes expired checks also when nothing is written any more', async () => {
     const clock = new FakeClock();
     const store = createMemoryStore({ now: clock.now });
     await store.checks.put([goodCheck({ provider: 'gone' })]);

@@ -29,7 +29,7 @@ describe('a table in memory', () => {
     expect(table.get({ pk: 'a', sk: '1' })).toEqual({ pk: 'a', sk: '1', state: 'healthy' });
   });
 
-  it('keeps none where none may be kept, and the newest of as many as may', () => {
+  it('keeps none when the limit is 0, and else the newest up to the limit', () => {
     const table = new MemoryTable();
     table.put({ pk: 'none', sk: '1' }, 0);
     for (const sk of ['2', '1', '3']) table.put({ pk: 'two', sk }, 2);

@@ -5,6 +5,7 @@
 
 import type { Context } from 'aws-lambda';
 import { createReannounce } from '../lib/alerts/reannounce.ts';
+import { collectOnRequest } from '../lib/base/garbage.ts';
 import type { TickReport } from '../lib/checker/tick/report.ts';
 import { providersWithin } from '../lib/health/shards.ts';
 import { deployedChecker } from './shared/checker.ts';
@@ -14,6 +15,7 @@ import { isReportEvent, type ReportEvent, reportedProviders } from './shared/rep
 import { type TickEvent, tickOf } from './shared/tick-event.ts';
 import { createTickMetrics } from './shared/tick-metrics.ts';
 
+collectOnRequest();
 const monitor = openMonitor(import.meta.url);
 const { store, tickSeconds, tableName, metricsPerProvider } = monitor;
 const metrics = createTickMetrics(tableName);

@@ -1,5 +1,6 @@
 /** The measuring side: one process, one contender. It says when it is ready; each message makes it probe every provider. */
 
+import { collectOnRequest } from '../../lib/base/garbage.ts';
 import { checkerTick } from './checker-client.ts';
 import type { Tick } from './client.ts';
 import { fetchTick, undiciTick } from './plain-clients.ts';
@@ -7,6 +8,8 @@ import type { ClientOrder, ClientReport } from './protocol.ts';
 
 // What is deployed has no source maps either; tsx switches them on, and errors would cost several times as much.
 process.setSourceMapsEnabled(false);
+// As the check function does.
+collectOnRequest();
 // Nothing is left when the benchmark ends early.
 process.on('disconnect', () => process.exit());
 

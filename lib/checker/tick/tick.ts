@@ -1,6 +1,7 @@
 /** Runs one tick: checks every due provider once (batch.ts), then tidies the table. */
 
 import { messageOf } from '../../base/error-text.ts';
+import { collectYoung } from '../../base/garbage.ts';
 import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
@@ -78,6 +79,7 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     });
   }
 
+  collectYoung();
   const [previous, touched] = await Promise.all([store.ticks.heartbeat(name), store.statuses.touched()]);
   const copies = context.copies.find(shard, { heartbeat: previous, touched }, tick);
   const part = partOf(shard, copies, tick);

@@ -27,10 +27,11 @@ export function waitIn(queue: Queue, waiter: Waiter, signal: AbortSignal): Promi
       reject(signal.reason);
     };
     signal.addEventListener('abort', onAbort, { once: true });
-    waiter.go = () => {
+    const go = () => {
       signal.removeEventListener('abort', onAbort);
       resolve();
     };
+    waiter.go = go;
     queue.add(waiter);
   });
 }

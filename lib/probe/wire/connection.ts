@@ -84,7 +84,7 @@ export function createConnector({
       socket.setNoDelay(true);
       // A connection may break while it waits for its request. Without a listener the process would end; the next use
       // notices it anyway.
-      socket.on('error', () => {});
+      socket.on('error', ignore);
 
       const settle = () => {
         signal.removeEventListener('abort', onAbort);
@@ -171,3 +171,5 @@ function keepSessions(sessions: Sessions, origin: string, socket: TLSSocket): vo
     if (!isGood) sessions.forget(origin);
   });
 }
+
+function ignore(): void {}

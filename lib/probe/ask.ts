@@ -31,7 +31,7 @@ export async function ask(connection: Connection, question: Question): Promise<V
   let events: EventReader | null = null;
   let head: AnswerHead;
   try {
-    head = await connection.exchange(prepared.request, {
+    head = await connection.exchange(prepared.request, prepared.url, {
       maxBodyBytes: kind === 'models' ? MAX_MODELS_BYTES : MAX_BODY_BYTES,
       trace,
       signal: deadline.signal,

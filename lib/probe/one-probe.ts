@@ -78,7 +78,7 @@ export class Probe {
     this.#token = config.auth === null ? null : keyed.key;
     const adapter = adapterFor(config.type);
     const target = { ...this.#target, config };
-    const prepared = await prepare(adapter, target, keyed, addressPolicy);
+    const prepared = await prepare(adapter, target.kind, keyed, addressPolicy);
     return this.#send({
       adapter,
       target,

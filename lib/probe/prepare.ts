@@ -1,20 +1,20 @@
 /**
  * Prepares a probe before it uses the network: resolves keys, builds the request, and checks whether it may be sent.
+ * What follows from a provider's settings and keys alone is made once, and used again while both are the same objects.
  */
 
 import type { Credentials } from '../base/aws-credentials.ts';
 import { isSigned, refuseSigning } from '../egress/bedrock.ts';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import { forbiddenKeys, type KeyRights, keyNotSent } from '../egress/key-rights.ts';
-import { requestReferencesOf, tokenSecretOf, withValues } from '../egress/references.ts';
-import type { ProviderConfig, TokenAuth } from '../health/provider.ts';
+import { type NamedKey, requestReferencesOf, tokenSecretOf, withValues } from '../egress/references.ts';
+import type { ProbeKind, ProviderConfig, TokenAuth } from '../health/provider.ts';
 import type { AwsIdentity } from '../keys/aws-identity.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import { KeyError } from '../keys/keys.ts';
 import { Secret } from '../keys/secret.ts';
 import type { Adapter, ProbeRequest, StreamFormat, StreamJudge } from './adapters/adapter.ts';
 import { supportsProbe } from './presets/presets.ts';
-import type { ProbeTarget } from './prober.ts';
 import { signed } from './signing.ts';
 import { TokenError } from './tokens/token-error.ts';
 import type { Token, Tokens } from './tokens/tokens.ts';
@@ -26,9 +26,13 @@ export class SettingError extends Error {
   override readonly name = 'SettingError';
 }
 
-export interface Prepared {
+/** A request that may be sent. */
+interface Permitted {
   request: ProbeRequest;
   url: URL;
+}
+
+export interface Prepared extends Permitted {
   /** Null when the probe does not stream. */
   stream: PreparedStream | null;
 }
@@ -50,6 +54,25 @@ export interface Keyed {
    * Texts that must not be shown: credentials, the values of references, and the values of the provider's own headers.
    */
   secrets: Secret[];
+  /** The requests that were built from it, without a signature: that is valid for a moment only. */
+  requests: Map<ProbeKind, Permitted>;
+  /** What it was made from, beside the settings. */
+  from: readonly unknown[];
+}
+
+/** What a provider's settings say of its keys. */
+interface Needs {
+  /** The first that its host may not get. */
+  forbidden: NamedKey | undefined;
+  references: readonly string[];
+  /** Values of its own headers that must not be shown. */
+  ownHeaders: readonly Secret[];
+}
+
+/** Of each provider, what was made of its settings and, with them, of its keys. */
+export class Known {
+  readonly needs = new WeakMap<ProviderConfig, Needs>();
+  readonly keyed = new WeakMap<ProviderConfig, Keyed>();
 }
 
 /** A shorter value of a header is an ordinary word. Hiding it everywhere would make messages unreadable. */
@@ -62,6 +85,7 @@ export interface KeySources {
   awsIdentity: AwsIdentity;
   /** Created when the first provider needs a token. */
   tokens: () => Promise<Tokens>;
+  known: Known;
 }
 
 /**
@@ -70,31 +94,45 @@ export interface KeySources {
  * @throws {SettingError} When a key may not be sent there, or cannot be read. @throws {TokenError} When no token can be
  *   got. @throws The signal's reason when the caller ends the probe.
  */
-export async function resolveKeys(
-  { keys, keyRights, awsIdentity, tokens }: KeySources,
-  config: ProviderConfig,
-  signal: AbortSignal,
-): Promise<Keyed> {
-  const [forbidden] = forbiddenKeys(keyRights, config);
+export async function resolveKeys(sources: KeySources, config: ProviderConfig, signal: AbortSignal): Promise<Keyed> {
+  const { keys, awsIdentity, tokens, known } = sources;
+  const { forbidden, references, ownHeaders } = needsOf(sources, config);
   if (forbidden) throw new SettingError(keyNotSent(forbidden));
-  const references = [...new Set(requestReferencesOf(config).map(({ reference }) => reference))];
   const values = await resolveAll(keys, references, signal);
   const credentials = isSigned(config) ? await identify(awsIdentity, config, signal) : null;
   const token = config.auth === null ? null : await tokenFor(tokens, config.auth, signal);
+  const from = [...values, credentials, token];
+  const before = known.keyed.get(config);
+  if (before?.from.every((part, index) => part === from[index])) return before;
   const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
-  const ownHeaders = Object.values(config.headers).filter(
-    (value) => value.length >= SHORTEST_SECRET_HEADER && !resolved.has(value),
-  );
-  return {
+  const keyed: Keyed = {
     config: withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
     key: config.apiKey === null ? (token?.token ?? null) : (resolved.get(config.apiKey) ?? null),
     credentials,
     secrets: [
       ...values,
       ...(token?.secrets ?? []),
-      ...[...ownHeaders, ...secretsOf(credentials)].map((value) => new Secret(value)),
+      ...ownHeaders,
+      ...secretsOf(credentials).map((value) => new Secret(value)),
     ],
+    requests: new Map(),
+    from,
   };
+  known.keyed.set(config, keyed);
+  return keyed;
+}
+
+function needsOf({ keyRights, known }: Pick<KeySources, 'keyRights' | 'known'>, config: ProviderConfig): Needs {
+  const before = known.needs.get(config);
+  if (before !== undefined) return before;
+  const [forbidden] = forbiddenKeys(keyRights, config);
+  const references = [...new Set(requestReferencesOf(config).map(({ reference }) => reference))];
+  const ownHeaders = Object.values(config.headers)
+    .filter((value) => value.length >= SHORTEST_SECRET_HEADER && !references.includes(value))
+    .map((value) => new Secret(value));
+  const needs = { forbidden, references, ownHeaders };
+  known.needs.set(config, needs);
+  return needs;
 }
 
 async function identify(awsIdentity: AwsIdentity, { baseUrl }: ProviderConfig, signal: AbortSignal) {
@@ -148,23 +186,36 @@ async function orRefused<Value>(looked: Promise<Value>, which: string, signal: A
 /** @throws {SettingError} */
 export async function prepare(
   adapter: Adapter,
-  target: ProbeTarget,
-  { key, credentials }: Pick<Keyed, 'key' | 'credentials'>,
+  kind: ProbeKind,
+  keyed: Keyed,
   policy: AddressPolicy,
 ): Promise<Prepared> {
-  const { config, kind } = target;
+  const { config, credentials } = keyed;
+  const { request, url } = keyed.requests.get(kind) ?? permitted(adapter, kind, keyed, policy);
+  const stream =
+    kind === 'stream'
+      ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
+      : null;
+  const sent = credentials === null ? request : signed(request, credentials);
+  return { request: sent, url, stream };
+}
+
+/** @throws {SettingError} */
+function permitted(
+  adapter: Adapter,
+  kind: ProbeKind,
+  { config, key, requests }: Keyed,
+  policy: AddressPolicy,
+): Permitted {
   if (!supportsProbe(config.type, kind)) {
     throw new SettingError(`probe: providers of type "${config.type}" have no "${kind}". Use "completion"`);
   }
   const request = adapter.buildRequest(config, key, kind);
   const refusal = refuseUrl(request.url, policy);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
-  const stream =
-    kind === 'stream'
-      ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
-      : null;
-  const sent = credentials === null ? request : signed(request, credentials);
-  return { request: sent, url: new URL(request.url), stream };
+  const built = { request, url: new URL(request.url) };
+  requests.set(kind, built);
+  return built;
 }
 
 async function readerFor(format: StreamFormat): Promise<CreateReader> {

@@ -16,6 +16,7 @@ import { Probe, type ProbeTools } from './one-probe.ts';
 import { LoopLag, systemBeats } from './pacing/loop-lag.ts';
 import { Pacer, type Place } from './pacing/pace.ts';
 import { mostSockets, openFiles, Sockets } from './pacing/sockets.ts';
+import { Known } from './prepare.ts';
 import type { ProbeResult, Prober, ProbeTarget } from './prober.ts';
 import type { Tokens } from './tokens/tokens.ts';
 import { createConnector, type TlsOptions } from './wire/connection.ts';
@@ -60,6 +61,7 @@ export function createProber(options: ProberOptions): Prober {
   const tools: ProbeTools = {
     adapterFor,
     awsIdentity: createAwsIdentity(),
+    known: new Known(),
     ...options,
     tokens() {
       tokens ??= import('./tokens/tokens.ts').then(({ createTokens }) => createTokens({ ...options, connector }));

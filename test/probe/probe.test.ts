@@ -269,6 +269,24 @@ test("the time that a key takes is not the provider's", async () => {
   expect(await probeOnce(targetOf(peer, { timeoutSeconds: 1 }), { keys })).toMatchObject({ isHealthy: true });
 });
 
+test('every probe sends the key of its moment, and the request of its kind', async () => {
+  const peer = await peerThat(good);
+  const ofTick = [KEY, KEY, 'another-key-of-the-same-name', KEY].map((text) => new Secret(text));
+  const prober = testProber({ keys: { resolve: async () => ofTick.shift() ?? new Secret('') } });
+  const target = targetOf(peer);
+  for (const kind of ['completion', 'models', 'completion', 'completion'] as const) {
+    await prober.probe({ ...target, kind });
+  }
+  await prober.close();
+  const sent = peer.requests.map((text) => text.match(/^(\w+) [\s\S]*authorization: Bearer (\S+)/)?.slice(1));
+  expect(sent).toEqual([
+    ['POST', KEY],
+    ['GET', KEY],
+    ['POST', 'another-key-of-the-same-name'],
+    ['POST', KEY],
+  ]);
+});
+
 describe('tokens of a failed probe', () => {
   test('are estimated when it may have been answered, and none when it was refused', async () => {
     const silent = await peerThat(() => {});

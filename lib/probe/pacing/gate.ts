@@ -59,10 +59,11 @@ export class Gate implements Queue {
     if (!this.#sorted) this.#held.sort((a, b) => b.expectedMs - a.expectedMs);
     this.#sorted = true;
     const leftMs = this.#core.handshakesLeftMs(now);
-    // All later ones in the list are due even sooner, so most beats look at few of the held requests.
+    // All later ones in the list are due even sooner, so most beats look at few of the held requests, and end here.
+    const [first] = this.#held;
+    if (first === undefined || first.expectedMs < leftMs) return;
     const due = this.#held.findIndex(({ expectedMs }) => expectedMs < leftMs);
     const candidates = this.#held.splice(0, due < 0 ? this.#held.length : due);
-    if (candidates.length === 0) return;
     const slotsEach = this.#slotsEach(now);
     const going = new Set(candidates.filter((waiter) => this.#takeSlots(waiter, now, slotsEach)));
     this.#held.unshift(...candidates.filter((waiter) => !going.has(waiter)));

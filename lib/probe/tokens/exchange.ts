@@ -67,6 +67,7 @@ async function post(connector: Connector, url: URL, { form }: Grant, trace: Trac
         headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
         body: new URLSearchParams(form).toString(),
       },
+      url,
       {
         maxBodyBytes: MAX_BODY_BYTES,
         trace,

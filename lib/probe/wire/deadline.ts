@@ -38,8 +38,7 @@ export class Deadline {
 
   /** Stops the clock while the probe waits for its turn, since waiting in our own queue does not count. */
   pause(): void {
-    clearTimeout(this.#timer);
-    if (this.#runningSince !== null) this.#leftMs -= performance.now() - this.#runningSince;
+    this.#leftMs = this.#left();
     this.#runningSince = null;
   }
 
@@ -56,7 +55,7 @@ export class Deadline {
 
   /** Ends the probe for another reason. */
   abort(reason: Error): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     this.#controller.abort(reason);
   }
 
@@ -68,12 +67,31 @@ export class Deadline {
   /** Clears the timer. To be called at the end. */
   clear(): void {
     this.pause();
+    this.#disarm();
   }
 
+  #left(): number {
+    return this.#runningSince === null ? this.#leftMs : this.#leftMs - (performance.now() - this.#runningSince);
+  }
+
+  /** Whatever is paused and begun anew, the end is never sooner than the timer says: so one is enough for a usual probe. */
   #run(): void {
     if (this.signal.aborted) return;
     this.#runningSince = performance.now();
-    this.#timer = setTimeout(() => this.abort(new TimeoutError(this.#timeoutMs)), Math.max(0, this.#leftMs));
+    this.#timer ??= setTimeout(() => this.#onTimer(), Math.max(0, this.#leftMs));
+  }
+
+  #onTimer(): void {
+    this.#timer = undefined;
+    if (this.#runningSince === null) return;
+    const leftMs = this.#left();
+    if (leftMs <= 0) this.abort(new TimeoutError(this.#timeoutMs));
+    else this.#timer = setTimeout(() => this.#onTimer(), leftMs);
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 }
 

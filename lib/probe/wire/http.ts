@@ -46,14 +46,15 @@ export class Connection {
   constructor(socket: Socket, origin: string, keep: boolean) {
     this.#socket = socket;
     this.#keep = keep;
-    let handedOver = false;
+    let unused: Socket | null = socket;
     this.#client = new Client(origin, {
       // The client gets this one socket and can open no other. The callback must not run in the same stack frame.
       connect: (_options, callback) =>
         queueMicrotask(() => {
-          if (handedOver) return callback(new ClosedError(), null);
-          handedOver = true;
-          callback(null, socket);
+          if (unused === null) return callback(new ClosedError(), null);
+          const handed = unused;
+          unused = null;
+          callback(null, handed);
         }),
       maxHeaderSize: MAX_HEADER_BYTES,
       // These two restart with each byte, so a dripping answer would outlive them. The caller's signal limits it.
@@ -74,9 +75,8 @@ export class Connection {
    *
    * @throws {AnswerError} For an answer beyond a limit. @throws The signal's reason, or the socket's error.
    */
-  exchange(request: ProbeRequest, reading: ReadOptions): Promise<AnswerHead> {
+  exchange(request: ProbeRequest, { pathname, search }: URL, reading: ReadOptions): Promise<AnswerHead> {
     return new Promise((resolve, reject) => {
-      const { pathname, search } = new URL(request.url);
       this.#client.dispatch(
         {
           method: request.method,

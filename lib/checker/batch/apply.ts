@@ -105,10 +105,15 @@ function transitionsBefore({ lastTransition }: ProviderStatus, current: Provider
 }
 
 function carrying(
-  { unrecorded, unrecordedTransitions, ...status }: ProviderStatus,
+  carrier: ProviderStatus,
   checks: readonly HealthCheck[],
   transitions: readonly Transition[],
 ): ProviderStatus {
+  // As always but after a failed write.
+  if (checks.length + transitions.length === 0 && !('unrecorded' in carrier || 'unrecordedTransitions' in carrier)) {
+    return carrier;
+  }
+  const { unrecorded, unrecordedTransitions, ...status } = carrier;
   return {
     ...status,
     ...(checks.length > 0 && { unrecorded: checks }),

@@ -20,9 +20,15 @@ type Counted = { timestamp: string; maintenance?: boolean } & (
   | { isHealthy: false; category: Category; fault: Fault }
 );
 
-/** The UTC day of a time. */
+let lastTime: string | number = '';
+let lastDay = '';
+
+/** The UTC day of a time. All checks of a tick have the same time, so the last answer is remembered. */
 export function dayOf(time: string | number): string {
-  return new Date(time).toISOString().slice(0, 10);
+  if (time === lastTime) return lastDay;
+  lastDay = new Date(time).toISOString().slice(0, 10);
+  lastTime = time;
+  return lastDay;
 }
 
 /** The day that lies so many days after another; before it when negative. */

@@ -39,7 +39,7 @@ let services: AlertServices;
 let simulator: Simulator;
 let checker: HealthChecker;
 let outbox: Outbox;
-/** Those of a tick come one by one; the stream, and the background, hand them over together. */
+/** The notices of a tick come one by one; the stream and the background outbox deliver them together. */
 let gathered: Notice[] = [];
 let witness: Server;
 let tick = 0;
@@ -76,7 +76,7 @@ afterAll(async () => {
   witness.close();
 });
 
-/** Ticks, one a minute, while some providers behave in a way of their own. */
+/** Runs ticks, one a minute, while some providers misbehave. */
 async function ticks(count: number, behaviours: Partial<Record<(typeof IDS)[number], Behaviour>> = {}): Promise<void> {
   for (const id of IDS) simulator.set(id, behaviours[id] ?? WELL);
   for (let done = 0; done < count; done++) {
@@ -95,7 +95,7 @@ async function ticks(count: number, behaviours: Partial<Record<(typeof IDS)[numb
   }
 }
 
-/** What a person reads first, of each kind of service; of a bus, that of each event. */
+/** The text that a person reads first, for each kind of service; for an event bus, that of each event. */
 const TITLES_OF: Record<ChannelType, (request: Received) => string[]> = {
   webhook: ({ body }) => [String(body.title)],
   slack: ({ body }) => [String(body.text)],
@@ -110,12 +110,15 @@ const TITLES_OF: Record<ChannelType, (request: Received) => string[]> = {
   eventbridge: ({ body }) => (body.Entries as { Detail: string }[]).map(({ Detail }) => JSON.parse(Detail).title),
 };
 
-/** What came since this was asked last, in order. */
+/** The messages since the last call, in order. */
 function receivedBy(type: ChannelType): string[] {
   return services.servers[type].received.splice(0).flatMap(TITLES_OF[type]);
 }
 
-/** All channels get the same, but for those with a form of their own: to PagerDuty an end is its key alone. */
+/**
+ * All channels get the same text, except those with a form of their own: PagerDuty gets only the key of a problem that
+ * has ended.
+ */
 function expectSent(titles: readonly string[], others: Partial<Record<ChannelType, readonly string[]>> = {}): void {
   for (const type of CHANNEL_TYPES) expect({ [type]: receivedBy(type) }).toEqual({ [type]: others[type] ?? titles });
 }
@@ -132,7 +135,7 @@ describe('a day of a monitor', () => {
     await ticks(12, { glm: fails('server_error') });
     expectSent(['glm is down: server_error']);
     await ticks(40);
-    // From the first failed check to the second good one, after which a blacklisted provider is believed.
+    // From the first failed check to the second good one, with which a blacklisting ends.
     expectSent(['glm works again after 13 min'], { pagerduty: [`resolve ${minute(40)}#glm`] });
   });
 

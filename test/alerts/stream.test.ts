@@ -30,12 +30,12 @@ const heartbeat = {
 };
 const claim = { shard: '0', tick: minute(2), owner: 'one', now: new Date(START), leaseMs: 1000 };
 
-/** As the stream has it: through DynamoDB's own form and back. */
+/** In the form of the stream: converted to DynamoDB's own form and back. */
 function record(sequenceNumber: string, item: Item | null): StreamRecord {
   return { sequenceNumber, image: item && unmarshall(marshall({ ...item }, { removeUndefinedValues: true })) };
 }
 
-/** An outbox that keeps what it is handed, and fails at some of it. */
+/** An outbox that keeps the notices that it gets, and fails at some of them. */
 function outboxOf(fails: (notice: Notice) => boolean = () => false): Pick<Outbox, 'handle'> & { handed: Notice[] } {
   const handed: Notice[] = [];
   return {

@@ -6,7 +6,10 @@ import type { Store } from '../../lib/store/store.ts';
 import { failedCheck, goodCheck, minute, provider, statusAfter } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 
-/** Statuses of a provider after each of its checks, one a minute: every other one fails. None carries anything. */
+/**
+ * Statuses of a provider after each of its checks, one a minute: every second one fails. No status has unrecorded
+ * transitions.
+ */
 function statusesOf(id: string, count: number) {
   const checks: HealthCheck[] = Array.from({ length: count }, (_, index) =>
     index % 2 === 0 ? goodCheck({ timestamp: minute(index) }) : failedCheck('auth', { timestamp: minute(index) }),

@@ -1,4 +1,4 @@
-/** A5: how large an answer may be where what carries it has a limit, and the answer beyond it. */
+/** A5: how large an answer may be when its gateway has a limit, and the answer when it would be larger. */
 
 import { gunzipSync } from 'node:zlib';
 import { Hono } from 'hono';
@@ -107,7 +107,7 @@ describe('A5: an answer that is too large for its gateway', () => {
 });
 
 describe('A5: the size of an answer', () => {
-  /** The limit is met by `fits` and passed by `exceeds`, both as the function would return them. */
+  /** `fits` has exactly the size of the limit and `exceeds` is larger, both in the form that the function returns. */
   it.each([
     ['is that of a text in JSON, where each quote is two bytes', '"'.repeat(499), '"'.repeat(500)],
     ['counts the bytes of its characters, not the characters', 'é'.repeat(499), 'é'.repeat(500)],

@@ -61,7 +61,7 @@ const query = fc.array(fc.tuple(fc.oneof(fc.constantFrom(...names, 'only', 'excl
   maxLength: 4,
 });
 
-/** As it may stand in a URL: encoded, or raw where a URL can hold it raw. */
+/** In a form for a URL: encoded, or unchanged if a URL allows that. */
 function segment(text: string, raw: boolean): string {
   const wellFormed = text.replace(/\p{Cs}/gu, '\ufffd');
   return raw ? wellFormed.replace(/[?#\s\\]/g, '') : encodeURIComponent(wellFormed);

@@ -1,7 +1,7 @@
 /**
- * The API over a store in memory, a clock that stands, and a real checker's rules. Every answer of every test is held
- * against the schema of its route, and against the OpenAPI document, so an undocumented field, status or shape fails
- * where it first appears.
+ * The API over a store in memory, a clock that stands, and a real checker's rules. Every answer of every test is
+ * compared with the schema of its route and with the OpenAPI document, so an undocumented field, status or shape fails
+ * in the first test that gets it.
  */
 
 import { expect } from 'vitest';
@@ -34,7 +34,7 @@ export interface Answer {
 
 export interface TestApi extends TestContext {
   routes: readonly Route[];
-  /** Every answer with a body is checked against what is documented. */
+  /** Every answer with a body is compared with its documentation. */
   request(path: string, init?: RequestInit): Promise<Answer>;
   /** The same, not checked and not yet read. */
   raw(path: string, init?: RequestInit): Promise<Response>;
@@ -48,7 +48,7 @@ export interface TestApiOptions extends Partial<Omit<ApiOptions, 'declared' | 'n
   /** Statuses that the store begins with. */
   statuses?: readonly ProviderStatus[];
   parseProvider?: CheckContext['parseProvider'];
-  /** Called before each call of the store; what it throws, the call rejects with. */
+  /** Called before each call of the store; if it throws, the call rejects with that error. */
   onCall?: (name: string) => void;
 }
 
@@ -86,7 +86,7 @@ export async function testApi(options: TestApiOptions = {}): Promise<TestApi> {
   return { ...context, routes, request, raw, calls, logged };
 }
 
-/** What HealthChecker does with the same context. */
+/** The work of HealthChecker in the same context. */
 function checkerOf(context: CheckContext): Checker {
   return {
     registerProvider: (input) => register(context, input),
@@ -110,7 +110,7 @@ async function read(response: Response): Promise<Answer> {
   return { status, headers, text, body: isJson && text !== '' ? JSON.parse(text) : null };
 }
 
-/** A check of one answer against its route, and of an answer without a route against what a problem is. */
+/** Compares one answer with its route, and an answer without a route with the form of a problem document. */
 function documentedAnswers(
   routes: readonly Route[],
   basePath: string,
@@ -158,7 +158,7 @@ export interface OpenApiDocument {
 /** By method, path and status; the same routes give the same document, so each schema is read once a file. */
 const known = new Map<string, z.ZodType>();
 
-/** Reads a schema back from the document, as a caller would that knows nothing else. */
+/** Reads a schema back from the document, like a caller who has nothing else. */
 function documentSchema(routes: readonly Route[], { method, path }: Route, status: number): z.ZodType {
   const key = `${method} ${path} ${status}`;
   const schema =

@@ -1,4 +1,7 @@
-/** Ticks of 500 providers on a core that another process uses as much as it can: how long they last, and what the marks are worth. */
+/**
+ * Ticks of 500 providers on a core that another process uses as much as it can: how long they last, and whether the
+ * marks are on the inexact answers.
+ */
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';

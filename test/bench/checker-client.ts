@@ -28,7 +28,7 @@ const REHEARSED = [
 
 type CheckerOrder = Pick<ClientOrder, 'ports' | 'warm' | 'history' | 'table' | 'shard'>;
 
-/** @param tls Whether TLS sessions of the tick before are resumed, as in a process that lives. */
+/** @param tls Whether TLS sessions of the tick before are resumed, as in a process that has run before. */
 export async function checkerTick(
   { ports, warm, history, table, shard }: CheckerOrder,
   tls: { resume: boolean },
@@ -96,7 +96,7 @@ class TickClock implements Clock {
   }
 }
 
-/** Answers for providers at once with their usual response time, until the rehearsal is over. */
+/** Gives each provider's usual response time at once, without a request, until the rehearsal is over. */
 function rehearsed(prober: Prober, count: number): { prober: Prober; end(): void } {
   const usualMs = new Map(latencies(count).map((ms, index) => [idOf(index), ms]));
   let over = false;

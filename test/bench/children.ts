@@ -1,4 +1,7 @@
-/** The processes of the benchmark, each with a core's work of its own: started, asked one thing at a time, stopped. */
+/**
+ * The processes of the benchmark, which can each use a core: this starts them, sends them one request at a time, and
+ * stops them.
+ */
 
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 export function start(file: string, ...args: string[]): ChildProcess {
   return fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execArgv: ['--import', 'tsx'],
-    // How global fetch is made to trust the mock providers.
+    // Makes global fetch trust the mock providers.
     env: {
       ...process.env,
       NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('tls/root.cert.pem', import.meta.url)),
@@ -21,7 +24,7 @@ export async function ask<T>(child: ChildProcess, message: object): Promise<T> {
   return reply(child);
 }
 
-/** What the child says next. @throws When it ends instead. */
+/** The next message of the child. @throws When it ends instead. */
 export async function reply<T>(child: ChildProcess): Promise<T> {
   const done = new AbortController();
   const failed = once(child, 'exit', { signal: done.signal }).then(([code]) => {

@@ -1,4 +1,7 @@
-/** The measuring side: one process, one contender. It says when it is ready; each message makes it probe every provider. */
+/**
+ * The measuring side: one process for each compared program. It says when it is ready; with each message it probes
+ * every provider.
+ */
 
 import { collectOnRequest } from '../../lib/base/garbage.ts';
 import { checkerTick } from './checker-client.ts';
@@ -6,11 +9,11 @@ import type { Tick } from './client.ts';
 import { fetchTick, undiciTick } from './plain-clients.ts';
 import type { ClientOrder, ClientReport } from './protocol.ts';
 
-// What is deployed has no source maps either; tsx switches them on, and errors would cost several times as much.
+// The deployed code has no source maps either. tsx switches them on, and then errors would cost several times as much.
 process.setSourceMapsEnabled(false);
 // As the check function does.
 collectOnRequest();
-// Nothing is left when the benchmark ends early.
+// So that no process remains when the benchmark ends early.
 process.on('disconnect', () => process.exit());
 
 const tick = await tickOf(JSON.parse(process.argv[2] ?? ''));

@@ -1,4 +1,4 @@
-/** What every contender of the benchmark shares. */
+/** The interface of every compared program ("contender") of the benchmark. */
 
 import { readFileSync } from 'node:fs';
 import type { ClientReport } from './protocol.ts';

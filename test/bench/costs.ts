@@ -14,7 +14,7 @@ import type { TableAddress } from './protocol.ts';
 import { median, printTable } from './table.ts';
 
 const REPEATS = 7;
-/** Statuses written at once: what one core keeps busy. */
+/** Statuses written at the same time: enough to keep one core busy. */
 const AT_ONCE = 25;
 
 export async function benchCosts(): Promise<void> {
@@ -38,7 +38,7 @@ export async function benchCosts(): Promise<void> {
   );
 }
 
-/** Each returns a sum of what it computed, or the compiler would find that it is not needed. */
+/** Each returns a sum of its results, because the compiler would leave out unused work. */
 type Loop = (times: number) => number;
 
 const scoreLoop: Loop = (times) => {
@@ -81,11 +81,11 @@ function nanoseconds(loop: Loop): number {
 /** Keeps a status for good. */
 type Keep = (status: ProviderStatus) => Promise<unknown>;
 
-/** As the rules have it while they work on it. */
+/** In the form in which the rules use it. */
 const kept: ProviderStatus[] = [];
 const keepAsObject: Keep = async (status) => kept.push(status);
 
-/** As a process without a table keeps it between two ticks. */
+/** In the form in which a process without a table keeps it between two ticks. */
 const memory = createMemoryStore({ now: () => new Date(minute(20)) });
 const keepInStore: Keep = (status) => memory.statuses.put(status, null, null);
 
@@ -113,7 +113,7 @@ function heapUsed(): number {
   return process.memoryUsage().heapUsed;
 }
 
-/** CPU of this process for a status and for a check, the table being in another. */
+/** CPU of this process for a status and for a check; the table is in another process. */
 async function storeCpuMs(): Promise<[number, number]> {
   const table = start('table-process.ts');
   const { endpoint, tableName } = await reply<TableAddress>(table);

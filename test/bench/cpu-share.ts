@@ -9,16 +9,16 @@ import { join } from 'node:path';
 const PERIOD_US = 20_000;
 /** One whole vCPU. */
 const MIB_PER_CORE = 1769;
-/** Against other programs of the machine: what is measured here is the limit, not they. */
+/** Priority over other programs of the machine: this measures the limit, not those programs. */
 const WEIGHT = { v1: 200_000, v2: 10_000 };
 
 export interface CpuGroups {
-  /** Lets a process have what a function of so much memory has; null: all it can get. */
+  /** Gives a process the CPU of a function with this memory; null: no limit. */
   put(pid: number, memoryMiB: number | null): void;
   close(): void;
 }
 
-/** Null where it cannot be had. */
+/** Null if there is no control group. */
 export function openCpuGroups(): CpuGroups | null {
   const [v2, v1] = ['/sys/fs/cgroup/cgroup.controllers', '/sys/fs/cgroup/cpu/cpu.cfs_quota_us'].map(existsSync);
   if (!v1 && !v2) return null;

@@ -1,4 +1,4 @@
-/** What judging one failed answer takes: usual ones, and the worst that 64 KiB can be made into. */
+/** How much time it takes to judge one failed answer: usual answers, and the worst possible ones of 64 KiB. */
 
 import { judge } from '../../lib/failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterWordsMs } from '../../lib/failures/retry-after.ts';

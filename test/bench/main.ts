@@ -1,8 +1,9 @@
 /**
- * The benchmark: `npm run bench`, or one part of it by name, such as `npm run bench -- ticks`; `npm run bench -- --quick`
- * looks at ticks of 250 providers for a minute.
+ * The benchmark: `npm run bench`, or one part of it by name, such as `npm run bench -- ticks`; `npm run bench --
+ * --quick` measures ticks of 250 providers for a minute.
  *
- * It needs two cores to itself: the mock providers take one, the contender the other. The table shares the providers'.
+ * It needs two idle cores: the mock providers use one, the compared program the other. The table is on the providers'
+ * core.
  */
 
 import { benchBundles } from './bundles.ts';

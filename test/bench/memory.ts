@@ -1,6 +1,6 @@
 /**
- * What less memory of the check function does to response times: ticks of the same fleet by processes with the part of a
- * core that Lambda gives for so much memory, in turns.
+ * How less memory of the check function changes response times: processes with the part of a core that Lambda gives for
+ * each memory size run ticks of the same fleet, in turns.
  */
 
 import { loadavg } from 'node:os';

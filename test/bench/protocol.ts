@@ -1,4 +1,4 @@
-/** What the processes of the benchmark say to each other. */
+/** The messages between the processes of the benchmark. */
 
 import type { Shard } from '../../lib/health/shards.ts';
 
@@ -18,7 +18,7 @@ export type Contender = 'fetch' | 'undici' | 'undici + table' | Ours | `${Ours} 
 
 type Ours = 'ours' | 'ours (full TLS)';
 
-/** How true the expected response times of a tick are; what came before it in the same process, by default. */
+/** How exact the response times that a tick expects are. Default: those of the ticks before it in the same process. */
 export type History = 'known' | 'unknown' | 'half' | 'double';
 
 export interface TableAddress {

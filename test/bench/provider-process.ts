@@ -1,6 +1,6 @@
 /**
- * A process of mock providers with a known latency, one TLS port each. It reports how long each answer truly took: request
- * read to answer written, on its own clock.
+ * A process of mock providers with a known latency, one TLS port each. It reports how long each answer really took:
+ * from request read to answer written, by its own clock.
  */
 
 import { readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { createServer } from 'node:tls';
 import { latencies, noise } from './latency.ts';
 import type { ProviderCommand, ProviderReport } from './protocol.ts';
 
-/** As the great providers have it: P-256, some names, and an issuing authority below the root. */
+/** Like the certificates of large providers: P-256, some names, and an intermediate authority. */
 const IDENTITY = {
   key: readFileSync(new URL('tls/leaf.key.pem', import.meta.url)),
   cert: readFileSync(new URL('tls/chain.cert.pem', import.meta.url)),
@@ -60,7 +60,7 @@ async function listen(providers: number, warm: boolean): Promise<number[]> {
   );
 }
 
-/** As little HTTP as a probe needs, so that this process is not what is measured. */
+/** As little HTTP as a probe needs, so that this process is not the slow part. */
 function serve(socket: Socket, index: number, latencyMs: number, warm: boolean): void {
   let received = '';
   socket.on('error', () => {});

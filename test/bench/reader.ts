@@ -1,6 +1,7 @@
 /**
- * What an answer of the reader costs from its copy, beside sorting the same providers oneself: `tsx test/bench/reader.ts`.
- * To reach: a pick among 100 providers within 5 µs, a weighted one among 1000 too, a routing score below 1 µs.
+ * What an answer of the reader from its copy costs, compared with sorting the same providers in the program itself:
+ * `tsx test/bench/reader.ts`. Goals: a pick among 100 providers within 5 µs, a weighted one among 1000 too, a routing
+ * score below 1 µs.
  */
 
 import { createServer } from 'node:http';
@@ -42,7 +43,7 @@ async function measure(providers: number): Promise<void> {
   );
 }
 
-/** A reader whose copy outlasts the bench, so that nothing but the answers is measured. */
+/** A reader whose copy stays fresh during the whole benchmark, so that only the answers are measured. */
 async function readerOf(statuses: readonly ProviderStatus[]): Promise<HealthReader> {
   const server = createServer((_, response) => {
     response.setHeader('content-type', 'application/json');

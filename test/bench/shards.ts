@@ -68,7 +68,7 @@ function isIn({ index, count }: Shard, provider: number): boolean {
   return shardOf(idOf(provider), count) === index;
 }
 
-/** What the table has in the end: the last check of each provider should be of the last tick, and a good one. */
+/** The table at the end: the last check of each provider should be a good one of the last tick. */
 async function inTable(address: TableAddress): Promise<string> {
   const store = createDynamoStore(address);
   const { statuses } = await store.statuses.list();

@@ -1,7 +1,7 @@
 /**
- * `npm run simulate -- --providers N --days D`: the real rules, store and schedule on a virtual clock, counting what the
- * table says that it costs; from it a month's bill. One shard is simulated, the others are like it. Answers are drawn by
- * chance and all good: what failures add is a few texts and a second of waiting.
+ * `npm run simulate -- --providers N --days D`: runs the real rules, store and schedule on a virtual clock, counts the
+ * units that the table reports, and calculates a month's bill. One shard is simulated; the others cost the same.
+ * Answers are random and all good: failures would add only a few texts and a second of waiting.
  */
 
 import { parseArgs } from 'node:util';
@@ -20,7 +20,7 @@ import { meterUnits } from '../support/metered.ts';
 import { printTable } from './table.ts';
 
 const HOUR_MINUTES = 60;
-/** So that the hour before ends, and is made, within the first hour. */
+/** So that the hour before ends, and its item is made, within the first hour. */
 const FIRST_MINUTE = 26;
 /** Claim, reads, packs and heartbeat one after the other: some ten requests of 6 ms. */
 const OVERHEAD_MS = 60;
@@ -94,7 +94,8 @@ async function simulated(count: number): Promise<string[]> {
   const checks = members.length * minutes;
   const figures: Measured = {
     writeUnitsPerCheck: (units.read().writes - 2 * minutes) / checks,
-    // What is read of statuses, and by each tick of itself, is computed: of the other shards' statuses there are none here.
+    // Reads of statuses are calculated, because the statuses of the other shards do not exist here; so are the fixed
+    // reads of each tick.
     readUnitsPerCheck: (units.read().others - TICK_READS * minutes) / checks,
     writeUnitsPerTick: 2,
     readUnitsPerTick: TICK_READS + 1,

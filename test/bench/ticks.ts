@@ -1,6 +1,7 @@
 /**
- * Ticks of contenders against providers of known latency: how far off, how long, how dear. The contenders of a race take
- * turns, tick by tick, so that a busy moment of the machine hits all of them.
+ * Ticks of the compared programs ("contenders") with providers of known latency: how large the errors are, how long a
+ * tick lasts, and how much CPU it costs. The contenders take turns, tick by tick, so that a busy moment of the machine
+ * affects all of them.
  */
 
 import type { ChildProcess } from 'node:child_process';
@@ -89,7 +90,7 @@ export interface Racer {
   figures: TickFigures[];
 }
 
-/** Lets them take turns for so many measured ticks, and ends all processes. @param remote That of the providers. */
+/** Lets them take turns for this many measured ticks, and ends all processes. @param remote That of the providers. */
 export async function raceOf(remote: ChildProcess, racers: readonly Racer[], ticks: number): Promise<void> {
   for (let tick = 0; tick < WARM_UP_TICKS + ticks; tick += 1) {
     for (const { client, figures } of racers) {

@@ -19,7 +19,7 @@ const servers: Server[] = [];
 const requests: IncomingMessage[] = [];
 let onRequest = () => {};
 
-/** Replays the recorded answer that the first segment of the path counts to, or does what it names. */
+/** Replays the recorded answer whose number is the first segment of the path, or misbehaves as that segment says. */
 const replay: RequestListener = (request, response) => {
   requests.push(request);
   onRequest();

@@ -92,7 +92,7 @@ const put = (body: unknown): RequestInit => ({
   body: JSON.stringify(body),
 });
 
-/** Not a turn of the event loop: the monitor needs the CPU that looking again and again takes. */
+/** A pause, not a turn of the event loop: constant polling would take the CPU that the monitor needs. */
 const moment = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 interface Checks {
@@ -133,10 +133,10 @@ test(
         break;
       }
 
-      // The alert is sent once in the first life; each later one must remember that it was.
+      // The alert is sent once, in the first run; each later run must remember that it was sent.
       if (life === 0) {
         while (alertsOf() === 0) await moment();
-        // The next tick finds it settled.
+        // The next tick finds it finished.
         const ticks = peers[1]?.requests.length ?? 0;
         while ((peers[1]?.requests.length ?? 0) < ticks + 2) await moment();
         alertsAtFirst = alertsOf();
@@ -153,7 +153,7 @@ test(
             `${monitor.url}/v1/providers/${id}/maintenance`,
             put({ minutes: 60 + n }),
           );
-          // Whether a change that was cut off counts is open.
+          // A change whose request was interrupted may or may not count.
           if (pause === null) paused.delete(id);
           else paused.set(id, pause.maintenanceUntil);
           const checks = await ask<Checks>(`${monitor.url}/v1/providers/steady/checks?limit=5`);

@@ -17,7 +17,7 @@ import { startTable } from '../support/table.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Command {
-  /** The part of stdout that matches, once it is there; rejects when the process ends before. */
+  /** The part of stdout that matches, as soon as it is printed; rejects when the process ends before. */
   printed(pattern: RegExp): Promise<string>;
   kill(signal: NodeJS.Signals): void;
   ended: Promise<{ exitStatus: number | null; signal: NodeJS.Signals | null; stdout: string; stderr: string }>;
@@ -65,7 +65,7 @@ function start(...args: string[]): Command {
 }
 
 describe('npm start', () => {
-  // npm hands Ctrl-C on to a process that had it from the terminal already, so it may come twice.
+  // npm passes Ctrl-C on to a process that has already got it from the terminal, so it may come twice.
   test.each([{ signals: ['SIGTERM'] }, { signals: ['SIGINT', 'SIGINT'] }] as const)(
     'monitors simulated providers until $signals, and ends with status 0',
     async ({ signals }) => {
@@ -201,7 +201,7 @@ describe('npm start, stopped', () => {
       const channels = await Promise.all(Object.values(STUBBORN).map(peerOf));
       const command = start('--port', '0', '--config', await configFile(channels));
       const url = await command.printed(/Status page {2}(http:\S+)\//);
-      // A request that is never whole.
+      // A request that never ends.
       const client = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
       client.write('POST /v1/alerts/test HTTP/1.1\r\nhost: 127.0.0.1\r\n');
       await untilAsked(channels);

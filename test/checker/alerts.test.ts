@@ -69,7 +69,7 @@ describe('HealthChecker with alerts', () => {
     };
     const other = { ...second, checker: second.checkerOn(store) };
     const perMinute: number[] = [];
-    // The second shard comes a minute late, dies after two ticks more, and lives again.
+    // The second shard starts a minute late, stops after two more ticks, and starts again.
     for (const minutes of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
       const before = pings();
       await tick(first, minutes, 0);

@@ -63,7 +63,7 @@ describe('history past the deadline of its tick', () => {
     context.clock.set(time);
     const hanging = held();
     context.prober.script('alpha', hanging.step);
-    // The probe is answered when the time is over: what is left of the reserve is not for history.
+    // The answer to the probe comes when the time is over: the rest of the reserve is not for history.
     const running = runTick(context, time, { owner: 'late', deadlineAt: new Date(time.getTime() + 10_000) });
     await context.clock.untilSleeping();
     await context.clock.advance(8000);

@@ -1,4 +1,4 @@
-/** What HealthChecker answers at once: what is in it, and that nothing older replaces something newer. */
+/** The answers that HealthChecker gives at once: what they contain, and that no older one replaces a newer one. */
 
 import { describe, expect, it, vi } from 'vitest';
 import { HealthChecker } from '../../lib/checker/checker.ts';
@@ -21,7 +21,7 @@ function checkerWith(options: HealthCheckerOptions = {}) {
   return { clock, prober, checker: new HealthChecker({ clock, prober, ...options }) };
 }
 
-/** A store that is no memory, as far as the checker sees. */
+/** A store that the checker does not recognise as a store in memory. */
 function tableStore(): Store {
   const { atOnce, ...store } = createMemoryStore({ now: new FakeClock().now });
   return store;

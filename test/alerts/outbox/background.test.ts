@@ -9,7 +9,7 @@ const statusOf = (id: string) => unhealthyStatus({ id });
 const notice = (id: string): Notice => ({ kind: 'transition', status: statusOf(id) });
 const idOf = (one: Notice) => ('status' in one ? one.status.provider : '*');
 
-/** A background over an outbox and a log of transitions that note what they get, and fail where the test says so. */
+/** A background outbox on an outbox and a transition log that record their calls, and fail when the test says so. */
 function backgroundOf(
   fails: { decide?: (id: string) => boolean; record?: () => boolean; compare?: () => boolean } = {},
   announces = true,
@@ -17,7 +17,7 @@ function backgroundOf(
   const clock = new FakeClock();
   const calls: string[] = [];
   const errors: string[] = [];
-  /** What the table has, decided and not yet sent. */
+  /** Alerts in the table that are decided but not yet sent. */
   let unsent: string[] = [];
   let send = async (_signal: AbortSignal): Promise<boolean> => true;
   const outbox = {

@@ -5,7 +5,7 @@ import type { Message } from '../../../lib/alerts/words/message.ts';
 import { minute } from '../../support/builders.ts';
 import { DELIVERED, each, FAILED, REFUSED, RecordingChannel, Story } from './story.ts';
 
-/** The claim of a process that died over it. */
+/** The claim of a process that died before it finished. */
 const DEAD = { alert: `${minute(1)}#alpha/opened`, channel: 'team', holder: 'dead', leaseMs: 40_000 };
 
 describe('notices delivered twice', () => {
@@ -83,7 +83,7 @@ describe('two processes on one table', () => {
     const later = first.status('alpha');
     if (!later) throw new Error('expected a status');
     first.clock.set(minute(2));
-    // While the second has read what was announced and has not written yet, the first decides and sends.
+    // The second process has read the announced alerts and has not written yet; meanwhile the first decides and sends.
     const { list } = first.store.alerts;
     first.store.alerts.list = async () => {
       const before = await list();
@@ -118,7 +118,8 @@ describe('two processes on one table', () => {
     const notices = [...first.tick(1, { alpha: 'auth' }), ...first.tick(2, { alpha: 'ok' })];
     first.clock.set(minute(2));
     await first.decide(notices);
-    // An hour behind, what was announced is from the future, and the same notices are decided once more.
+    // For a process that is an hour behind, the announced alerts are from the future, so it decides on the same notices
+    // again.
     first.clock.set(minute(-60));
     await second.decide(notices);
     expect((await first.store.alerts.list()).map(({ unsent }) => unsent.map(({ phase }) => phase))).toEqual([
@@ -207,7 +208,7 @@ describe('a channel', () => {
     const before = story.clock.now().getTime();
     expect(await story.hand(down(story))).toEqual([]);
     expect(channel.titles).toHaveLength(1);
-    // 375 ms and 750 ms, at half of what chance can do, seen in steps of a second.
+    // 375 ms and 750 ms, with half of the random part, in steps of a second.
     expect(story.clock.now().getTime() - before).toBeGreaterThanOrEqual(1125);
   });
 

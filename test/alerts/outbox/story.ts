@@ -1,4 +1,4 @@
-/** Stories of an outbox: checks minute by minute, and channels that keep what they are sent. */
+/** Stories of an outbox: checks minute by minute, and channels that keep the messages that they receive. */
 
 import type { Channel, SendResult } from '../../../lib/alerts/channels/channel.ts';
 import type { Notice } from '../../../lib/alerts/notice.ts';
@@ -20,12 +20,15 @@ export const DELIVERED: SendResult = { outcome: 'delivered', answer: 'HTTP 200' 
 export const REFUSED: SendResult = { outcome: 'refused', answer: 'HTTP 400: no' };
 export const FAILED: SendResult = { outcome: 'failed', answer: 'HTTP 503', retryAfterMs: null };
 
-/** A channel that keeps what it is sent, and answers what a test says, then that it was delivered. */
+/**
+ * A channel that keeps the messages that it receives. It gives the answers that a test sets, and after them
+ * "delivered".
+ */
 export class RecordingChannel implements Channel {
   readonly settings: ChannelSettings;
   readonly messages: Message[] = [];
   answers: SendResult[] = [];
-  /** What it answers by default. */
+  /** Its answer by default. */
   usual = DELIVERED;
 
   constructor(fields: Partial<Pick<ChannelSettings, 'id' | 'tags' | 'severities'>> = {}) {
@@ -43,7 +46,7 @@ export class RecordingChannel implements Channel {
   }
 }
 
-/** Providers whose checks a test makes, minute by minute; the notices are those of the real rules. */
+/** Providers whose checks a test makes, minute by minute; the real rules make the notices. */
 export class Story {
   readonly clock: FakeClock;
   readonly store: MemoryStore;
@@ -51,7 +54,7 @@ export class Story {
   readonly #outbox;
   readonly #configs = new Map<string, ProviderConfig>();
 
-  /** @param beside One whose table it shares. */
+  /** @param beside Another story whose table it uses. */
   constructor(
     channels: readonly Channel[],
     options: Pick<OutboxOptions, 'giveUpAfterMs' | 'onLost'> = {},
@@ -96,7 +99,7 @@ export class Story {
     return this.#outbox.decide(notices);
   }
 
-  /** Hands notices over, and lets pauses pass; those that have to come again. */
+  /** Delivers notices, and lets pauses pass. Gives the notices that must be delivered again. */
   async hand(notices: readonly Notice[]): Promise<Notice[]> {
     const handling = this.#outbox.handle(notices);
     let done = false;
@@ -109,7 +112,7 @@ export class Story {
 
   async run(ticks: readonly (readonly [number, Record<string, Category | 'ok' | 'paused'>])[]): Promise<void> {
     for (const [minutes, outcomes] of ticks) {
-      // A record more than a minute ahead of the clock is not believed.
+      // A record more than a minute ahead of the clock is ignored.
       if (this.clock.now() < new Date(minute(minutes))) this.clock.set(minute(minutes));
       await this.hand(this.tick(minutes, outcomes));
     }

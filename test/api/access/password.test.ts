@@ -222,7 +222,7 @@ describe('the page behind the password door', () => {
   test('offers checks to an operator alone', async () => {
     expect((await page(OPERATOR)).text).toContain('Check now');
     expect((await page(READER)).text).not.toContain('Check now');
-    // Everyone who sees it is in.
+    // Everyone who sees the page has given the password.
     expect((await page(READER)).text).not.toContain('Sign in');
   });
 

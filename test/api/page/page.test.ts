@@ -405,7 +405,7 @@ describe('when the table fails', () => {
     expect(textOf(await (await request('/', HTML)).text())).not.toContain('History cannot be read now.');
   });
 
-  /** Without the check of documented answers: problems as pages are documented as problems. */
+  /** Without the comparison with the documentation: problems that are shown as pages are documented as problems. */
   async function failingApi(fails: (call: string) => boolean) {
     const { store } = await testApi({
       statuses: [healthyStatus()],

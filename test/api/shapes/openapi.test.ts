@@ -38,7 +38,7 @@ const REQUESTS: Record<string, [path: string, init?: RequestInit]> = {
   getIncidentPage: [`/${incidentPath({ provider: 'alpha', at: DOWN_AT })}`],
 };
 
-/** The request that is written above; of a read that is not there, its path alone. */
+/** The request from the list above; for a read that is not in it, its path alone. */
 function requestOf(operation: {
   operationId: string;
   path: string;

@@ -1,4 +1,6 @@
-/** Ticks that go by their own copies of the statuses: what they read, and that they miss nothing that others wrote. */
+/**
+ * Ticks that use their own copies of the statuses: what they read, and that they notice everything that others wrote.
+ */
 
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createFleetCopies } from '../../../lib/checker/fleet/copies.ts';
@@ -45,7 +47,7 @@ function noted<T>(read: string, call: () => T): T {
 /** A process of the check function, or another that writes statuses. */
 function newProcess(declared = DECLARED) {
   const process = checkContext(declared, { store });
-  // A manual check of its is newer than the tick before.
+  // The provider's manual check is newer than the tick before.
   process.clock.set(at(30_000));
   return process;
 }
@@ -194,7 +196,7 @@ describe('a tick', () => {
 });
 
 describe('S2: a write without a mark', () => {
-  /** As by a process that died between the two. */
+  /** Like a process that died between the two writes. */
   async function unmarked(write: (other: TestContext) => Promise<unknown>) {
     const [process, other] = [newProcess(), newProcess()];
     await tickAt(process, 0);

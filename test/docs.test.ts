@@ -1,4 +1,6 @@
-/** The README and docs/ say what there is: their settings, commands, links, configurations and examples are checked. */
+/**
+ * Checks that the settings, commands, links, configurations and examples in the README and docs/ really exist and work.
+ */
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -57,7 +59,7 @@ function linksOf(page: Page): string[] {
     .filter((target) => !target.includes('://') && !target.startsWith('mailto:'));
 }
 
-/** Null when the link leads somewhere; else the link. */
+/** Null when the target of the link exists; else the link. */
 function broken(page: Page, target: string): string | null {
   const [file = '', anchor] = target.split('#');
   const url = new URL(file === '' ? page.path : file, file === '' ? ROOT : new URL(page.path, ROOT));

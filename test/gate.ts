@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, unused code and all tests, side by side, since the tests leave the cores idle now and then.
+ * `npm test`: types, lint, unused code and all tests at the same time, since the tests sometimes leave the cores idle.
  * A check that fails ends the tests, so that its output is printed last. Arguments go to vitest.
  */
 

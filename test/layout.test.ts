@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { circlesIn, importedBy, sourceFiles } from './support/imports.ts';
 
-/** What the package exports: the only files that gather others. */
+/** The exports of the package: the only files that re-export others. */
 const ENTRIES = ['lib/index.ts', 'lib/reader/index.ts', 'lib/stack/index.ts'];
 
 /**
- * What a folder of lib may import of the others: a folder stands for all of its files, a file for itself alone. A folder
- * may always import itself. One that is not listed here fails, so that a new one says what it is.
+ * What each folder of lib may import from the others: a folder means all of its files, a file only itself. A folder may
+ * always import itself. A folder that is not listed here fails, so that a new one must be added.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   base: [],

@@ -98,7 +98,10 @@ describe('the notices of a manual check', () => {
 });
 
 describe('a status that another process has left before it died', () => {
-  /** Two processes on one table. The second sees the provider down, and dies before it hands that on or ends its tick. */
+  /**
+   * Two processes on one table. The second finds the provider down, and dies before it passes on the notice or ends its
+   * tick.
+   */
   async function dying() {
     const first = contextOf(['a']);
     const { store } = first.context;

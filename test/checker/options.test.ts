@@ -1,4 +1,4 @@
-/** What a HealthChecker is made with: what is refused and how, and what the options change. */
+/** The options of a HealthChecker: which values are refused and how, and what each option changes. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { HealthChecker } from '../../lib/checker/checker.ts';

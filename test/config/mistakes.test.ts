@@ -34,7 +34,7 @@ const TYPES =
 
 const PASTED = 'expected a name, got a text that looks like a key. A key goes into "apiKey", as "env:NAME".';
 const LITERAL = `${REFERENCE}, since it looks like a key; got a literal. Write "env:NAME".`;
-/** Of each known kind, and two that were drawn at random. */
+/** One key of each known kind, and two random ones. */
 const KEY_LIKE = [
   KEY,
   'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
@@ -95,7 +95,7 @@ const AUTH_MISTAKES: [wrong: Record<string, unknown>, line: string][] = [
   ],
 ];
 
-/** One mistake in a provider that is right otherwise, and the one line that it earns. */
+/** One mistake in an otherwise correct provider, and the one line of the error about it. */
 const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ apiKey: KEY }, `apiKey: ${REFERENCE}, got a literal. Write "env:OPENAI_API_KEY".`],
   [{ apiKey: '' }, `apiKey: ${REFERENCE}, got a literal. Write "env:OPENAI_API_KEY".`],

@@ -1,8 +1,8 @@
-/** Texts that cost redaction most. */
+/** Texts that take redaction the most time. */
 
 export const KEY = 'Zq8v+T1mXw4L/r7PnKc2Jd_hG5sB9-uE3kQ=';
 
-/** What every rewriting matches over and over, or begins to match and does not. */
+/** Pieces that a rewriting matches again and again, or begins to match but does not. */
 export const HOSTILE = [
   '%25',
   '%2525252541',

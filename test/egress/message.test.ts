@@ -154,7 +154,7 @@ describe('safeMessage', () => {
 
   it('S5: is bounded for a text of any size', () => {
     expect(Array.from(safeMessage('\u0007'.repeat(1_000_000), secrets))).toHaveLength(300);
-    // What comes later is not looked at, so it is not shown either.
+    // Later text is not searched, so it is not shown either.
     expect(safeMessage(`Bearer ${'x'.repeat(4090)} and more`, [])).toBe('Bearer ***');
   });
 });

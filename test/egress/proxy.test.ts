@@ -1,4 +1,4 @@
-/** Through which proxy a host is reached: what the variables say that other programs read too. */
+/** Which proxy is used for a host, by the environment variables that other programs also read. */
 
 import { describe, expect, it } from 'vitest';
 import { ProxySettingError, proxiesOf, proxyFor } from '../../lib/egress/proxy.ts';

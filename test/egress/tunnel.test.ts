@@ -23,7 +23,7 @@ async function listening(server: Server): Promise<string> {
   return `localhost:${(server.address() as AddressInfo).port}`;
 }
 
-/** A proxy that says the same to every request. */
+/** A proxy that gives every request the same answer. */
 const answering = (said: string, heard: string[] = []) =>
   listening(
     createServer((socket) => {
@@ -111,7 +111,7 @@ describe('a proxy that is not reached', () => {
 
   it('in time is unreachable: it was not asked for the host', async () => {
     const proxy = await listening(createServer());
-    // It lets the handshake of TLS wait.
+    // It does not answer the TLS handshake.
     expect(await opening(`https://${proxy}`, AbortSignal.timeout(50))).toMatchObject({
       kind: 'unreachable',
       message: message(proxy, 'no connection in time'),

@@ -1,6 +1,7 @@
 /**
- * The whole way of a deployment, by the CDK command line as its users run it, on an emulated AWS: bootstrap, deploy, change,
- * destroy. What the emulator does not know is a stand-in (aws-server.py) and named below, so that it is not taken as tried.
+ * The whole way of a deployment, by the CDK command line as its users run it, on an emulated AWS: bootstrap, deploy,
+ * change, destroy. Stand-ins (aws-server.py) replace the parts that the emulator does not have; they are listed below,
+ * so that nobody takes them for tested.
  */
 
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -17,7 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Folder, hasPython, newFolder, ROOT, startAws } from './tools.ts';
 
-/** Not behind an answer of the emulator: these types are taken on trust. */
+/** The emulator does not make these types; they are not tested. */
 const STAND_INS = [
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::Integration',
@@ -112,7 +113,7 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
       body: '{}',
     });
 
-  /** What still costs, or fills the console, after a stack is gone. */
+  /** Resources that still cost money, or appear in the console, after a stack was deleted. */
   const leftovers = async () => ({
     functions: (await asked('lambda', '/2015-03-31/functions/')).Functions,
     queues: (await listed('sqs', 'AmazonSQS.ListQueues')).QueueUrls ?? [],
@@ -141,7 +142,7 @@ describe.skipIf(!hasPython())('on an emulated AWS', () => {
     await cdk('destroy', '--force', '--app', join(folder.directory, 'second'));
     expect((await table.send(new ListTablesCommand({}))).TableNames).toEqual([]);
     expect(await (await fetch(`${url}/stand-ins`)).json()).toEqual(STAND_INS);
-    // Nothing else is left but what the bootstrap made.
+    // Only the resources of the bootstrap remain.
     expect(await leftovers()).toEqual({ functions: [], queues: [], logGroups: [] });
   });
 

@@ -1,4 +1,4 @@
-/** Tools that are not of Node: whether they are here, and a folder of its own with what they install and run. */
+/** Tools outside of Node: whether they are installed, and a folder for what they install and run. */
 
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ const OUTPUT_LIMIT = 64 * 1024 * 1024;
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Whether a command ends well. Says so on the console when it does not, since then tests are left out. */
+/** Whether a command succeeds. If not, it prints that, because tests are then skipped. */
 export function isThere(what: string, file: string, ...parameters: string[]): boolean {
   try {
     execFileSync(file, parameters, { stdio: 'ignore' });
@@ -32,7 +32,7 @@ export interface Folder {
   directory: string;
   /** Installs Python packages. */
   python(...packages: string[]): Promise<void>;
-  /** What a command writes. @throws When it fails, with all that it wrote. */
+  /** The output of a command. @throws When it fails, with all its output. */
   run(
     file: string,
     parameters: readonly string[],

@@ -1,4 +1,4 @@
-/** What the rows of the catalogue are for: without any of them a recorded answer would be judged otherwise. */
+/** Each row of the catalogue is needed: without it, a recorded answer would be judged differently. */
 
 import { describe, expect, it } from 'vitest';
 import { SPECIAL_ADVICE } from '../../lib/failures/advice.ts';

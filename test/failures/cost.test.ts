@@ -1,4 +1,4 @@
-/** What judging costs: bounded and in proportion to what was sent. */
+/** The time of judging is limited, and proportional to the size of the answer. */
 
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../lib/failures/match.ts';
@@ -18,7 +18,7 @@ function judgeAll(body: string): void {
   retryAfterBodyMs(body, NOW);
 }
 
-/** Of the processor's time, the least of many runs: what else this machine does only ever makes one longer. */
+/** CPU time, the least of many runs, because other programs of this machine only make a run longer. */
 function leastMs(run: () => void): number {
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 25; turn++) {
@@ -35,7 +35,7 @@ describe.each(Object.entries(HOSTILE))('a body of %s', (_, make) => {
     const small = make(16 * KIB);
     const large = make(64 * KIB);
     judgeAll(large);
-    // Thrice what is in proportion; what grows with the square would be four times it. Half a millisecond is noise.
+    // Three times the proportional time; with quadratic growth it would be four times. Half a millisecond is noise.
     const allowed =
       12 *
       Math.max(

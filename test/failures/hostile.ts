@@ -1,4 +1,4 @@
-/** Bodies that are made to cost as much as they can, of any size. */
+/** Bodies of any size that take as much time as possible. */
 
 const filled = (unit: string, bytes: number) => unit.repeat(Math.ceil(bytes / unit.length)).slice(0, bytes);
 const inError = (message: string) => JSON.stringify({ error: { message } });

@@ -17,7 +17,7 @@ import { startTable, type TestTable } from '../support/table.ts';
 const SECRET = 'a-secret-of-the-webhook';
 const HOUR_AGO = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000;
 
-/** The table forgets, so the checks are of the last hour. */
+/** Old items expire in the table, so the checks are of the last hour. */
 const minute = (minutes: number) => new Date(HOUR_AGO + minutes * 60_000).toISOString();
 
 let table: TestTable;
@@ -36,7 +36,7 @@ beforeAll(async () => {
   alerts = await startFunction(local, table.tableName, {
     AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
     ALERT_SECRET: SECRET,
-    // As the stack sets it where the monitor has no address of its own.
+    // As the stack sets it when the monitor has no address of its own.
     PROVIDER_HEALTH_PUBLIC_URL: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
   });
 }, 120_000);
@@ -50,7 +50,7 @@ beforeEach(() => {
   webhook.received.length = 0;
 });
 
-/** What the stream carries of a provider that works, and then fails twice: two writes that carry a notice. @param from Minute. */
+/** The stream's records of a provider that works and then fails twice: two writes with a notice. @param from Minute. */
 function outageOf(id: string, from = 0): TableRecord[] {
   const config = provider({ id });
   const checks = [
@@ -79,7 +79,7 @@ test('an outage is announced once, signed, and its transitions are recorded', as
   const { items } = await transitions.page('alpha', { from: minute(0), to: minute(60), limit: 10 });
   expect(items).toEqual([
     expect.objectContaining({ from: 'healthy', to: 'unhealthy', at: minute(1) }),
-    // Its own record never came: the status carries it.
+    // Its own record never came, but the status has the transition.
     expect.objectContaining({ from: 'unknown', to: 'healthy', at: minute(0) }),
   ]);
 });
@@ -108,13 +108,13 @@ test('a record that cannot be understood comes again, and costs no other', async
 
 test('a channel that fails keeps its alert in the table, and the next invocation sends it', async () => {
   webhook.answerNext({ status: 503, headers: { 'retry-after': '60' } });
-  // Of this very minute: what is two minutes old is given up.
+  // From this minute: alerts that are two minutes old are given up.
   const outage = streamEvent(...outageOf('theta', 58));
   expect(await alerts.invoke(outage)).toEqual({
     batchItemFailures: outage.Records.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })),
   });
   webhook.received.length = 0;
-  // The records of theta do not come again: another provider's do.
+  // The records of theta are not delivered again, only those of the other provider.
   const [up] = outageOf('iota');
   expect(await alerts.invoke(streamEvent(...(up ? [up] : [])))).toEqual({ batchItemFailures: [] });
   expect(titles()).toEqual(['theta is down: server_error']);

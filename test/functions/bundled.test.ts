@@ -34,7 +34,10 @@ const COMPLETION = {
 
 const HOUR_AGO = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000;
 
-/** Ticks lie a minute apart, so that every provider is due on each. The table forgets, so they are of the last hour. */
+/**
+ * Ticks are a minute apart, so that every provider is due on each. Old items expire in the table, so they are of the
+ * last hour.
+ */
 const MINUTE = (minutes: number) => new Date(HOUR_AGO + minutes * 60_000).toISOString();
 
 interface HttpAnswer {
@@ -58,7 +61,7 @@ beforeAll(async () => {
   table = await startTable();
   bundles = bundleFunctions({ tickSeconds: 30, allowPrivateNetwork: true, providers: [] });
   [check, api, manage] = await Promise.all([start('check'), start('api'), start('manage')]);
-  // Synthesis and three processes at once are much for a small machine; this limit only catches a hang.
+  // Synthesis and three processes at the same time are slow on a small machine; this limit only catches a hang.
 }, 120_000);
 
 afterAll(async () => {
@@ -70,7 +73,7 @@ afterAll(async () => {
 
 const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`;
 
-/** What is probed is on this machine, which no stack would allow. */
+/** The probed servers are on this machine, which no stack would allow. */
 const start = (
   name: 'check' | 'api' | 'manage',
   changes: Partial<Deployment> = {},
@@ -208,7 +211,7 @@ describe('a scheduled event', () => {
       }),
       expect.objectContaining({ _aws: expect.objectContaining(dimensions), provider: 'page', Healthy: 0 }),
     ]);
-    // A failure's time is no response time.
+    // The time of a failure is not a response time.
     expect(lines[1]).not.toHaveProperty('ResponseTime');
   });
 });
@@ -343,7 +346,7 @@ test('A1: a GET that brings a body is answered as one without', async () => {
 describe('K4: what a deployed function may reach', () => {
   const OPEN = { ALLOW_PRIVATE_NETWORK: 'true', ADDRESS_POLICY: 'private' };
 
-  /** How it answers the registration of a provider at each address. */
+  /** Its answer to the registration of a provider at each address. */
   async function answersOf(bundled: BundledFunction, baseUrls: readonly string[]): Promise<number[]> {
     const running = await startFunction(bundled, table.tableName, {
       AWS_ENDPOINT_URL_DYNAMODB: table.endpoint,
@@ -408,7 +411,7 @@ describe('a proxy', () => {
     const proxy = await startProxy({ leadsTo: (server.address() as AddressInfo).port });
     const proxies = { https: proxy.url, http: proxy.url, except: [] };
     const behind = await start('check', { ...elsewhere, proxies });
-    // Newer than the ticks above, and not too far ahead of the clock to be believed.
+    // Newer than the ticks above, but not so far ahead of the clock that it is refused.
     const ahead = (ms: number) => scheduledEvent(new Date(Date.now() + ms).toISOString());
     expect(await behind.invoke(ahead(20_000))).toMatchObject({ outcome: 'done' });
     expect(proxy.asked).toEqual(['vllm.wild.test:8000']);

@@ -130,7 +130,7 @@ describe('a function whose people sign in', () => {
     );
     expect((await send(read, 'GET', '/v1/summary', {}, session)).statusCode).toBe(200);
     const sameOrigin = { 'sec-fetch-site': 'same-origin' };
-    // Let in: the answer says that there is no such provider.
+    // The request was accepted: the answer says that there is no such provider.
     expect((await send(manage, 'DELETE', '/v1/providers/none', sameOrigin, session)).statusCode).toBe(404);
     const otherSite = { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' };
     expect((await send(manage, 'DELETE', '/v1/providers/none', otherSite, session)).statusCode).toBe(403);

@@ -1,4 +1,4 @@
-/** The functions as they are deployed with a list of providers in S3, on an AWS that asks their own policies. */
+/** The functions as they are deployed with a list of providers in S3, on an AWS that checks their own policies. */
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -89,7 +89,7 @@ test('a list that is not there leaves the providers of the deployment, one that 
   put(provider('first'), provider('second', { apiKey: 'ssm:/health/new-key' }));
   expect(await storedAt(1)).toEqual(['first', 'second']);
   const { json } = await pageOf('api', 'GET', '/v1/summary');
-  // That of a provider which is gone is removed with its status.
+  // A provider that is no longer in the list is removed with its status.
   expect(Object.keys(json.providers).sort()).toEqual(['first', 'second']);
   expect((await pageOf('manage', 'POST', '/v1/providers/deployed/check')).status).toBe(404);
   expect(await pageOf('manage', 'PUT', '/v1/providers/first', provider('first'))).toMatchObject({ status: 409 });
@@ -146,7 +146,7 @@ test('a deployment that may not read the keys of the accepted list removes no st
     expect.objectContaining({ level: 'WARN', message: 'statuses kept', providers: ['fourth', 'third'] }),
   );
   expect(lines).toContainEqual(expect.objectContaining({ RefusedProviderLists: 1 }));
-  // With the rights back, they go on where they were, and what is of no list goes.
+  // When the rights are restored, the statuses continue from where they were, and those of no list are removed.
   check = await start('check');
   expect(await storedAt(8)).toEqual(['fourth', 'third']);
   const { json } = await pageOf('api', 'GET', '/v1/providers');

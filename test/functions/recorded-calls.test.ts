@@ -1,6 +1,6 @@
 /**
- * The functions as they are deployed, on an AWS that asks their own policies about each call: what they make in a life of the
- * monitor, beside what the template allows. Nothing is missing, and nothing is allowed that is not used.
+ * The functions as they are deployed, on an AWS that checks each call against their own policies. Everything that the
+ * monitor does is compared with the rights in the template: no right is missing, and every right is used.
  */
 
 import { createServer, type Server } from 'node:http';
@@ -31,13 +31,18 @@ const HOUR_END = Math.floor((Date.now() - HOUR_MS / 2) / HOUR_MS) * HOUR_MS;
 /** From the end of the hour. */
 const minute = (minutes: number) => new Date(HOUR_END + minutes * 60_000).toISOString();
 
-/** So many that each reads the statuses of its own providers alone, but for one in each hour; in the next it is not the first. */
+/**
+ * So many shards that each reads only the statuses of its own providers, except one in each hour; in the next hour this
+ * is not the first shard.
+ */
 const SHARDS = [5, 6, 7, 8, 9].find((count) => (HOUR_END / HOUR_MS) % count !== 0) ?? 11;
-/** The first, which is like that of a monitor with one shard; and the one that removes what lost its provider. */
+/**
+ * The first shard, which works like the only shard of a monitor, and the one that removes statuses without a provider.
+ */
 const FIRST = 0;
 const OTHER = (HOUR_END / HOUR_MS) % SHARDS;
 
-/** A provider's id that lies in a shard. */
+/** A provider's id that belongs to a shard. */
 function idIn(shard: number, name: string): string {
   for (let index = 0; ; index += 1) if (shardOf(`${name}-${index}`, SHARDS) === shard) return `${name}-${index}`;
 }
@@ -45,7 +50,7 @@ const KEYED = { type: 'openai-compatible', model: 'm', baseUrl: 'https://llm.exa
 const BEDROCK = { type: 'bedrock', baseUrl: 'https://bedrock-runtime.eu-central-1.amazonaws.com' } as const;
 
 const PARAMETER = idIn(OTHER, 'parameter');
-/** Of each kind of right one, in a shard that is not the first. */
+/** One provider for each kind of right, in a shard that is not the first. */
 const PROVIDERS = [
   { ...KEYED, id: PARAMETER, apiKey: 'ssm:/provider-health/parameter' },
   { ...KEYED, id: idIn(OTHER, 'secret'), apiKey: 'secret:llm#key' },
@@ -62,7 +67,10 @@ const CHANNELS = [
   { type: 'eventbridge', eventBus: 'alerts' },
 ] as const;
 
-/** What Lambda does with a function's role, and no code of the function: its log, its event sources and dead letters. */
+/**
+ * Rights that Lambda itself uses with a function's role, not the function's code: its log, its event sources and dead
+ * letters.
+ */
 const BY_LAMBDA =
   /^(logs:(CreateLogStream|PutLogEvents)|sqs:\w+|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams))$/;
 
@@ -121,7 +129,7 @@ afterAll(async () => {
   server?.close();
 });
 
-/** What it calls is on this machine, which no stack would allow. */
+/** The servers that it calls are on this machine, which no stack would allow. */
 async function start(name: string): Promise<RunningFunction> {
   const known = running.get(name);
   if (known) return known;
@@ -161,7 +169,7 @@ async function live(): Promise<void> {
   const heartbeat = { tick: minute(-1), finishedAt: new Date().toISOString(), ...counts };
   for (const name of shardNames(SHARDS)) await store.ticks.finish(name, heartbeat);
   for (const shard of [FIRST, OTHER]) await tick(shard, -1);
-  // Its provider is gone, and no tick of these processes wrote it.
+  // Its provider no longer exists, and no tick of these processes wrote it.
   const gone = idIn(OTHER, 'gone');
   expect(await store.statuses.put(statusAfter([], provider({ id: gone })), null, null)).toBe('stored');
   await store.statuses.touch();
@@ -189,10 +197,10 @@ async function changeThings(): Promise<void> {
   expect(await asked('manage', 'POST', '/v1/alerts/test')).toBe(200);
 }
 
-/** First the webhook does not take it, then the record comes again, and once more though it was delivered. */
+/** First the webhook refuses it, then the record comes again, and once more although it was delivered. */
 async function sendAlerts(): Promise<void> {
   const down = provider({ id: PARAMETER });
-  // Of this very minute: what is two minutes old is given up.
+  // From this minute: alerts that are two minutes old are given up.
   const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
   const good = goodCheck({ timestamp: secondsAgo(60) });
   const failed = [30, 0].map((seconds) => failedCheck('server_error', { timestamp: secondsAgo(seconds) }));

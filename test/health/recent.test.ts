@@ -4,7 +4,7 @@ import type { ProbeKind } from '../../lib/health/provider.ts';
 import { addCheck, figuresOf, isSlow, NO_CHECKS, type RecentChecks, usualMs } from '../../lib/health/recent.ts';
 import { failedCheck, goodCheck, provider } from '../support/builders.ts';
 
-/** A number is a good check of so many milliseconds, null a failed one. */
+/** A number is a good check with this response time in milliseconds, null a failed one. */
 function recentOf(checks: readonly (number | null)[]): RecentChecks {
   return checks.reduce<RecentChecks>(
     (recent, ms) =>

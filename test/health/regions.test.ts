@@ -33,7 +33,7 @@ describe('the verdict of several regions', () => {
     ['--++', false],
     ['--+++', true],
     ['---++', false],
-    // Only those that know something new have a say.
+    // Only regions with a current status count.
     ['-s', false],
     ['+s', true],
     ['-+s', true],

@@ -25,7 +25,7 @@ describe('what a window costs of a table with 90 days in it, at one check a minu
     const from = new Date('2026-03-02T00:00:00.000Z');
     const checks = [...simulatedChecks(config, character, from, NOW, 1)];
     await fill(store, config, checks, NOW, { checksMs: 0, hoursMs: 9 * DAY_MS });
-    // As a tick leaves them: with those of as many others as lie with them.
+    // Stored as a tick does, in packs with the checks of other providers.
     const ids = [config.id, ...Array.from({ length: GROUP_SIZE - 1 }, (_, i) => `with-it-${i}`)];
     const groups = checkGroups(ids.map((id) => ({ ...config, id })));
     const recent = checks.filter(({ timestamp }) => Date.parse(timestamp) >= NOW.getTime() - 3 * HOUR_MS);
@@ -52,7 +52,7 @@ describe('what a window costs of a table with 90 days in it, at one check a minu
     return { ...meterOf.read(), checks: uptimeOf(window, past, NOW).checks };
   }
 
-  /** The packs of the hour that has not ended, which is in no hour and in no day yet, and the place that they lie at. */
+  /** The packs of the current hour, which has no hour or day item yet, and their index item. */
   const NOT_YET = 61;
 
   it.each([

@@ -10,7 +10,7 @@ import { countedStore, HOUR_MS, MINUTE_MS, schedule, weekStore } from './support
 const ALPHA = { id: 'alpha', intervalSeconds: 60 };
 const NOW = '2026-03-10T12:34:56.000Z';
 
-/** What uptime would be with every check at hand. */
+/** The uptime calculated from every check. */
 function exact(checks: ReturnType<typeof schedule>, window: UptimeWindow, now: Date) {
   const { fromMs } = windowAt(window, now);
   const observations = checks

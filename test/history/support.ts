@@ -1,4 +1,4 @@
-/** Checks in a schedule, and a store that counts what is asked of it. */
+/** Checks in a schedule, and a store that counts its calls. */
 
 import type { HealthCheck } from '../../lib/health/check.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
@@ -17,14 +17,12 @@ export function schedule(provider: string, from: string, to: string, everyMs = M
   });
 }
 
-/** What the keeper and the past ask of a store, with how often. */
+/** The calls of the keeper and the past to a store, and how many of each. */
 export interface CountedStore extends Pick<Store, 'checks' | 'hours' | 'days'> {
   calls: string[];
 }
 
-/**
- * @param before Called with each call's name and provider; what it throws, the call rejects with.
- */
+/** @param before Called with each call's name and provider; if it throws, the call rejects with that error. */
 export function countedStore(store: Store, before: (call: string, provider: string) => void = () => {}): CountedStore {
   const calls: string[] = [];
   const count = (call: string, provider: string) => {

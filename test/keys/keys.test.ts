@@ -5,7 +5,7 @@ import type { SsmReader } from '../../lib/keys/ssm.ts';
 
 const KEY = 'sk-proj-4fQ9ZkT7wXy2Lm8R';
 
-/** Answers from a list and notes what was asked; no entry is a failure. */
+/** Answers from a list and records each request; a request without an entry fails. */
 function listed(parameters: Record<string, string>) {
   const asked: string[] = [];
   const ssm: SsmReader = {

@@ -1,4 +1,4 @@
-/** What is in force, over looks at the list, in a table that several processes share. */
+/** Which list is in force after each reading of the list, in a table that several processes share. */
 
 import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -28,7 +28,7 @@ const listOf = (...ids: string[]) => JSON.stringify({ providers: ids.map(openai)
 const minute = (minutes: number) => new Date(Date.parse('2026-03-01T10:00:00Z') + minutes * 60_000);
 
 let table: TestTable;
-/** What lies at the source; an error: it cannot be read. */
+/** The content of the source; an error means that it cannot be read. */
 let source: string | Error;
 let troubles: number;
 let logged: { message: string; fields: Record<string, unknown> }[];
@@ -48,7 +48,7 @@ const lists = () => createListStore(table.client, table.tableName);
 const write = (message: string, fields: Record<string, unknown> = {}) => void logged.push({ message, fields });
 const log: Log = { info: write, warn: write, error: write };
 
-/** A process that looks: as after a cold start. */
+/** A process that reads the list, as after a cold start. */
 function looking(deployed = DEPLOYED, store = lists()) {
   let last: string | null = null;
   return createRefresh({
@@ -74,7 +74,7 @@ function looking(deployed = DEPLOYED, store = lists()) {
   });
 }
 
-/** What a process that starts now takes for the configuration. */
+/** The configuration that a process which starts now uses. */
 async function inForce(deployed = DEPLOYED): Promise<string[]> {
   const config = { ...PARSED, publicUrl: 'https://health.example.com' };
   const current = createCurrent({ lists: lists(), deployed, config, log, now: () => 0 });
@@ -118,7 +118,7 @@ describe('a list', () => {
   it('whose text is lost is written again by the next process that looks', async () => {
     source = listOf('a');
     await looking().look(minute(0));
-    // Two processes that accept each other's list before at one time remove each other's text.
+    // Two processes that at the same time accept each other's earlier list remove each other's text.
     const hash = (await lists().accepted())?.hash ?? '';
     await new Table(table.client, table.tableName).delete(listTextKey(hash));
     await expect(inForce()).rejects.toThrow('expected its text in the table, got none');

@@ -39,7 +39,7 @@ async function start(settings: Partial<LocalSettings> = {}): Promise<LocalMonito
   return monitor;
 }
 
-/** With the providers that make a tick long (slow, timeout, confirmation) answering as the others do. */
+/** The providers that would make a tick long (slow, timeout, confirmation) answer like the others here. */
 async function startSimulated(settings: Partial<LocalSettings> = {}) {
   const { checker, simulator, ...rest } = await start(settings);
   if (simulator === null) throw new Error('expected simulated providers');
@@ -53,7 +53,7 @@ async function configFile(config: unknown): Promise<string> {
   return file;
 }
 
-/** Servers that listen in this process; one that was closed counts until the event loop has seen to it. */
+/** Servers that listen in this process; a closed one counts until the next turn of the event loop. */
 function listening(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
 }
@@ -184,7 +184,7 @@ describe('the local monitor with a configuration', () => {
 });
 
 describe('a configuration that changes', () => {
-  /** Two looks: a change counts when the second finds it as the first did. */
+  /** Two readings: a change counts when the second reading finds the same text as the first. */
   async function look(): Promise<void> {
     for (let n = 0; n < 3; n++) {
       await clock.untilSleeping(2);
@@ -316,7 +316,7 @@ describe('the table of the local monitor', () => {
     table = await startOpenTable('elsewhere');
   });
 
-  // The monitor first: what it still reads must not find its table gone.
+  // The monitor first, because its last reads need the table.
   afterEach(async () => {
     await monitor?.stop();
     await table.close();

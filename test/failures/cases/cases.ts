@@ -1,4 +1,7 @@
-/** Answers and errors rebuilt from public reports, and what must be made of them. Words that do not decide stand as "(words)". */
+/**
+ * Answers and errors rebuilt from public reports, and the judgement that each must get. "(words)" replaces words that
+ * do not matter.
+ */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -251,12 +251,12 @@ export function isSame(one: Signature, other: Signature): boolean {
   return one.code === other.code && one.says === other.says && one.status === other.status;
 }
 
-/** They are written as rows are; what they mean is of no account. */
+/** They are written like rows; their category is not used. */
 function namedIn(rows: readonly Row[]): Signature[] {
   return signaturesOf({ config: rows });
 }
 
-/** Of the codes that all parties share, who documents them, or answers with them. */
+/** For the codes of everybody: who documents them, or answers with them. */
 export const COMMON_SOURCES: Readonly<Record<string, string>> = {
   insufficient_quota: 'answers of OpenAI',
   billing_error: 'documentation of Anthropic',

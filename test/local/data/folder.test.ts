@@ -249,7 +249,7 @@ describe('a full disk', () => {
   });
 
   it('is said, costs no answered write, and is over when there is room again', async () => {
-    // A limit on the size of files is the full disk that needs no right to make.
+    // A limit on the size of files replaces a full disk, which would need special rights to make.
     const program = fileURLToPath(new URL('./full-disk.ts', import.meta.url));
     const command = `trap '' XFSZ; ulimit -f 64; exec "$0" --import tsx "$1" "$2"`;
     const child = spawn('/bin/sh', ['-c', command, process.execPath, program, folder], {

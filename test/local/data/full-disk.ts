@@ -1,4 +1,7 @@
-/** A process whose files may not grow beyond a limit: writes until it fails, goes on, and says what was stored. */
+/**
+ * A process whose files may not grow beyond a limit: it writes until a write fails, continues, and prints which writes
+ * were stored.
+ */
 
 import { openDataFolder } from '../../../lib/local/data/folder.ts';
 import { startEmbeddedTable } from '../../../lib/local/table/embedded.ts';

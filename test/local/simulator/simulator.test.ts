@@ -46,7 +46,7 @@ let delays: number[];
 
 afterEach(() => simulator.close());
 
-/** A simulator whose response times pass at once and are written down. */
+/** A simulator that answers at once and records the response times it should have had. */
 async function start(options: SimulatorOptions = {}): Promise<void> {
   delays = [];
   simulator = await startSimulator({

@@ -49,7 +49,7 @@ describe('the expiry of the embedded table', () => {
   });
 
   it('looks at a bounded number of items at a time, comes to all of them, and begins anew', async () => {
-    // In front, where each look would find only them if it began anew.
+    // At the beginning, where a scan that starts again would find only them.
     for (let n = 0; n < 50; n++) await put(`0 kept ${n}`);
     for (let n = 0; n < 350; n++) await put(String(n).padStart(4, '0'), nowSeconds() - 1);
     expect(await expiry.sweep(0)).toBe(50);
@@ -64,7 +64,7 @@ describe('the expiry of the embedded table', () => {
   it('keeps an item that was written anew after it was read as expired', async () => {
     await put('renewed', nowSeconds() - 1);
     const { client, tableName } = table;
-    // Between the reading and the dropping, another process writes.
+    // Between the read and the deletion, another process writes.
     const raced: typeof client = {
       ...client,
       async send(operation, input) {
@@ -111,7 +111,7 @@ describe('the expiry of the embedded table', () => {
       later(HOUR_MS);
     }
     expect(await kept()).toEqual(['next week']);
-    // It was right, for once: a week has passed while the machine slept.
+    // The clock is right: a week has passed while the machine slept.
     later(8 * DAY_MS);
     expect(await expiry.sweep(0)).toBe(0);
     later(HOUR_MS);

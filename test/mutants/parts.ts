@@ -36,19 +36,18 @@ export const PARTS: readonly Part[] = [
   {
     name: 'alerting',
     files: ['lib/health/alerting'],
-    tests: ['health/alerting', 'alerts/outbox/outbox.test.ts', 'alerts/outbox/outbox-troubles.test.ts'],
+    tests: ['health/alerting'],
   },
   { name: 'uptime', files: ['lib/health/uptime'], tests: ['health/uptime'] },
   {
     name: 'judgement',
     files: ['lib/probe/adapters', 'lib/probe/failure'],
-    // Not those that import the providers' own clients, which takes a second for each mutant.
+    // Pure ones: an answer from a real server, or the providers' own clients, would take a second for each mutant.
     tests: [
       ...['answers', 'judge', 'model-name', 'request', 'request-id', 'stream'].map(
         (name) => `probe/adapters/${name}.test.ts`,
       ),
-      ...['probe/failure', 'probe/streams.test.ts', 'probe/bedrock-streams.test.ts'],
-      ...['answers', 'scheme'].map((name) => `failures/${name}.test.ts`),
+      'probe/failure',
     ],
   },
   {
@@ -57,7 +56,7 @@ export const PARTS: readonly Part[] = [
     files: [
       ...['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature', 'status'],
     ].map((name) => `lib/failures/${name}.ts`),
-    tests: ['advice', 'answers', 'catalogue', 'retry-after', 'signature', 'status'].map(
+    tests: ['advice', 'answers', 'retry-after', 'signature', 'status', 'words'].map(
       (name) => `failures/${name}.test.ts`,
     ),
   },

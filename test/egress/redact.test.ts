@@ -4,8 +4,7 @@ import { Secret } from '../../lib/keys/secret.ts';
 import { ENCODINGS, leaksOf } from '../promises/leaks.ts';
 import { KEY } from './hostile.ts';
 
-const secrets = [new Secret(KEY)];
-const redacted = (text: string) => redactSecrets(text, secrets, '***');
+const redacted = (text: string) => redactSecrets(text, [new Secret(KEY)], '***');
 
 describe('K1: 12 characters of a key do not pass', () => {
   it.each(Object.entries(ENCODINGS))('%s', (_, encode) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { nextStatus, unknownStatus } from '../../lib/health/next-status.ts';
-import { detailOf } from '../../lib/health/state.ts';
-import type { ProviderStatus } from '../../lib/health/status.ts';
+import { detailOf, isDown, isWorking } from '../../lib/health/state.ts';
+import { type ProviderStatus, transitionsIn } from '../../lib/health/status.ts';
 import { failedCheck, goodCheck, minute, provider } from '../support/builders.ts';
 
 const config = provider({ blacklistAfter: 2 });
@@ -28,5 +28,35 @@ describe('the fields that belong to a state', () => {
     ],
   ])('%s are these, and no other', (_, status, detail) => {
     expect(detailOf(status)).toEqual(detail);
+  });
+});
+
+it.each([
+  ['unknown', 'neither'],
+  ['healthy', 'working'],
+  ['degraded', 'working'],
+  ['unhealthy', 'down'],
+  ['blacklisted', 'down'],
+] as const)('a provider that is %s is %s', (state, expected) => {
+  expect({ working: isWorking(state), down: isDown(state) }).toEqual({
+    working: expected === 'working',
+    down: expected === 'down',
+  });
+});
+
+describe('the transitions of a status', () => {
+  const [unknown, healthy, down] = [after(), after(goodCheck()), after(goodCheck(), failedCheck('auth'))];
+  const last = down.lastTransition;
+
+  it('are none before the first', () => {
+    expect(transitionsIn(unknown)).toEqual([]);
+  });
+
+  it('are its last one, and before it those that may not be on record', () => {
+    expect(transitionsIn(down)).toEqual([last]);
+    expect(transitionsIn({ ...down, unrecordedTransitions: [healthy.lastTransition as never] })).toEqual([
+      healthy.lastTransition,
+      last,
+    ]);
   });
 });

@@ -18,19 +18,8 @@ export const PARTS: readonly Part[] = [
       'without-future',
     ].map((name) => `lib/health/${name}.ts`),
     tests: [
-      ...[
-        'aged-status',
-        'category',
-        'future',
-        'next-status',
-        'plan',
-        'policy',
-        'provider',
-        'recent',
-        'regions',
-        'replay',
-      ],
-      ...['score', 'select', 'shards', 'state', 'summary', 'types'],
+      ...['aged-status', 'category', 'future', 'next-status', 'plan', 'policy', 'provider', 'pulse', 'recent'],
+      ...['regions', 'replay', 'score', 'select', 'shards', 'state', 'summary', 'types'],
     ].map((name) => `health/${name}.test.ts`),
   },
   {

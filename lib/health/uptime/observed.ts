@@ -19,7 +19,8 @@ export function observedSeries<Part extends Pick<UptimePart, 'checks'>>({
  * @param windows Longest first.
  */
 export function observedSince([longest, ...shorter]: readonly Uptime[]): string | null {
-  let [first, next] = longest ? observedSeries(longest) : [];
+  if (longest === undefined) return null;
+  let [first, next] = observedSeries(longest);
   for (const uptime of shorter) {
     const [finer, afterFiner] = observedSeries(uptime);
     if (first === undefined || finer === undefined || finer.from < first.from) break;

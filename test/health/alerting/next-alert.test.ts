@@ -135,6 +135,44 @@ describe('the next alert of a provider', () => {
   });
 });
 
+describe('a provider that flaps', () => {
+  const flapping: Outcome[] = ['ok', 'timeout', 'ok', 'timeout', 'ok', 'timeout'];
+
+  it.each<[string, Outcome[], string[]]>([
+    [
+      'is announced once, and its end after 30 minutes in one state',
+      times(40, 'ok'),
+      ['5 opened flapping', '36 recovered flapping'],
+    ],
+    ['is an outage where that state is down', times(40, 'timeout'), ['5 opened flapping', '37 opened outage']],
+    [
+      'is quiet for another 30 minutes where it changes before they are over',
+      [...times(28, 'timeout'), ...times(40, 'ok')],
+      ['5 opened flapping', '65 recovered flapping'],
+    ],
+    [
+      'is announced again where it changes just when they are over',
+      [...times(30, 'ok'), 'auth'],
+      ['5 opened flapping', '36 opened action_needed'],
+    ],
+    [
+      'is quiet where it changes just before they are over',
+      [...times(29, 'ok'), 'auth', 'auth'],
+      ['5 opened flapping'],
+    ],
+  ])('%s', (_, after, expected) => {
+    const { alerts } = announcedBy(statusesOf([...flapping, ...after]));
+    expect(alerts.map(short)).toEqual(expected);
+    expect(new Set(alerts.map(({ thread }) => thread))).toEqual(new Set([`${minute(5)}#alpha`]));
+  });
+
+  it('began with the oldest change of state that is known', () => {
+    const { alerts, record } = announcedBy(statusesOf(flapping));
+    expect(alerts).toMatchObject([{ since: minute(2), severity: 'warning', tags: [] }]);
+    expect(record).toMatchObject({ quiet: true, open: { since: minute(2), announcedAt: minute(5), tags: [] } });
+  });
+});
+
 describe('the next alert of the monitor', () => {
   const pulses = (...list: (readonly [number, number | null])[]) => {
     const announced: string[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../../lib/health/check.ts';
-import { countedWith, type DayCounts, lastWholeDay } from '../../../lib/health/uptime/day-counts.ts';
+import { countedWith, countsOfTally, type DayCounts, lastWholeDay } from '../../../lib/health/uptime/day-counts.ts';
 import {
   daysShown,
   joinedDays,
@@ -8,6 +8,7 @@ import {
   type WholeDays,
   withoutUnfinished,
 } from '../../../lib/health/uptime/past-days.ts';
+import { EMPTY_TALLY } from '../../../lib/health/uptime/tally.ts';
 import { failedCheck, goodCheck } from '../../support/builders.ts';
 
 const NOW = new Date('2026-03-10T10:00:00.000Z');
@@ -93,6 +94,20 @@ describe('ninety days of a row', () => {
   it('are what the status has counted where nothing was put together yet', () => {
     expect(pastDaysOf(null, { dayCounts: [day('2026-03-10', 10)] }, daysShown(NOW)).series.at(-1)?.checks).toBe(10);
     expect(pastDaysOf(null, {}, daysShown(NOW))).toMatchObject({ usablePercentage: null, failures: {} });
+  });
+
+  it('are taken from the figures of a day', () => {
+    const counts = day('2026-03-09', 60, 2);
+    expect(countsOfTally('2026-03-09', { ...EMPTY_TALLY, ...counts, maintenance: 3 })).toEqual(counts);
+  });
+
+  it('begin with the first days that were kept', () => {
+    const days = [day('2025-12-09', 1), day('2026-03-09', 60)];
+    expect(joinedDays('alpha', null, days, '2026-03-09')).toEqual({
+      provider: 'alpha',
+      through: '2026-03-09',
+      days: [day('2026-03-09', 60)],
+    });
   });
 
   it('go on from day to day, and forget the oldest', () => {

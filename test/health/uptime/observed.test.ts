@@ -24,6 +24,7 @@ describe('observedSince', () => {
 
   it('is null where nothing was observed', () => {
     expect(observedSince(windowsOf([]))).toBeNull();
+    expect(observedSince([])).toBeNull();
   });
 });
 

@@ -6,9 +6,10 @@ export interface Part {
   files: readonly string[];
   /** Files and folders of test/. */
   tests: readonly string[];
+  /** Its tests cannot be run again without what comes before and after each: vitest starts anew for each of its mutants. */
+  anew?: true;
 }
 
-/** Every mutant imports all tests of its part: small parts are fast. */
 export const PARTS: readonly Part[] = [
   {
     name: 'rules',
@@ -72,6 +73,7 @@ export const PARTS: readonly Part[] = [
       ),
     ],
     tests: ['store/dynamo', 'store/unrecorded.test.ts', 'store/items/status-item.test.ts'],
+    anew: true,
   },
 ];
 

@@ -1,8 +1,37 @@
-import { TestRunner, test } from 'vitest';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { inject, type RunnerTestCase, TestRunner, test } from 'vitest';
+
+/** What Stryker's instrumented code reads and counts. */
+interface Instrumented {
+  activeMutant?: string | undefined;
+  currentTestId?: string | undefined;
+  hitCount?: number | undefined;
+  hitLimit?: number | undefined;
+  mutantCoverage?: { perTest: Record<string, Record<string, number>> };
+  /** Mutants that a test has noticed in turn. */
+  noticed?: Set<string>;
+  /** A mutant left something behind that tests fail by: from here on none is tried in turn. */
+  isSpoilt?: boolean;
+}
+
+const shared = globalThis as { __stryker__?: Instrumented };
+shared.__stryker__ ??= {};
+const code = shared.__stryker__;
+
+/** A test that takes longer is not run again for each of its mutants: they are tested as those that are not tried in turn. */
+const LONGEST_MS = 250;
+/** A mutant that runs its code so much more often than it is run without it is in an endless loop. */
+const MOST_ROUNDS = 20;
+/** How long one is waited for, for a promise that never settles. */
+const LONGEST_WAIT_MS = 5000;
 
 /**
  * A file of tests that cannot be imported has a test that fails. Otherwise it has no tests, none of them fails, and a
  * mutant that breaks a module as it is loaded counts as one that lived.
+ *
+ * In turn: a test is run once more for each mutant in the code that it runs, since to start anew for each mutant takes a
+ * hundred times longer than the test. What this does not decide is tested in the usual way: code that runs as it is
+ * imported, slow tests, mutants that are waited for too long, and all that no test noticed.
  */
 export default class extends TestRunner {
   override async importFile(path: string, source: 'collect' | 'setup'): Promise<unknown> {
@@ -15,5 +44,57 @@ export default class extends TestRunner {
       });
       return undefined;
     }
+  }
+
+  async runTask(task: RunnerTestCase): Promise<void> {
+    const run = TestRunner.getTestFn(task) as () => Promise<void>;
+    const file = process.env.MUTANTS_NOTICED;
+    if (file === undefined || inject('mode' as never) !== 'in turn') return run();
+    const { ms, rounds } = await measured(run, task.id);
+    if (ms > LONGEST_MS || code.isSpoilt) return;
+    code.noticed ??= new Set(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
+    for (const [mutant, count] of Object.entries(rounds)) {
+      if (code.noticed.has(mutant) || !(await isNoticed(run, mutant, count))) continue;
+      // Unless the test fails by itself now.
+      code.isSpoilt = await fails(run);
+      if (code.isSpoilt) {
+        console.error(`${task.name}: fails after the mutant ${mutant}, so no more are tried in turn`);
+        break;
+      }
+      code.noticed.add(mutant);
+    }
+    writeFileSync(file, JSON.stringify([...code.noticed]));
+  }
+}
+
+/** Runs a test as it is: how long it takes, and how often it runs the code of each mutant. */
+async function measured(run: () => Promise<void>, id: string) {
+  const before = code.currentTestId;
+  code.currentTestId = id;
+  const startedAt = performance.now();
+  await run();
+  const ms = performance.now() - startedAt;
+  code.currentTestId = before;
+  return { ms, rounds: code.mutantCoverage?.perTest[id] ?? {} };
+}
+
+async function isNoticed(run: () => Promise<void>, mutant: string, rounds: number): Promise<boolean> {
+  Object.assign(code, { activeMutant: mutant, hitCount: 0, hitLimit: rounds * MOST_ROUNDS + 1000 });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(resolve, LONGEST_WAIT_MS, false);
+  });
+  const isFailing = await Promise.race([fails(run), late]);
+  clearTimeout(timer);
+  Object.assign(code, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
+  return isFailing;
+}
+
+async function fails(run: () => Promise<void>): Promise<boolean> {
+  try {
+    await run();
+    return false;
+  } catch {
+    return true;
   }
 }

@@ -1,7 +1,7 @@
 /** What is kept of the past: hours with every check in them, and days in figures. lib/history makes and keeps them. */
 
 import type { Observation } from './observation.ts';
-import { EMPTY_TALLY, type Tally, talliesOf } from './tally.ts';
+import { mergeTallies, type Tally, talliesOf } from './tally.ts';
 
 /** The checks of one clock hour of UTC. */
 export interface HourHistory {
@@ -34,6 +34,6 @@ export interface DayHistory {
  */
 export function dayFrom(provider: string, day: string, hours: readonly HourHistory[], throughMs: number): DayHistory {
   const observations = hours.flatMap((hour) => hour.observations);
-  const [tally = EMPTY_TALLY] = talliesOf(observations, [{ fromMs: Date.parse(day), toMs: throughMs }]);
+  const tally = mergeTallies(talliesOf(observations, [{ fromMs: Date.parse(day), toMs: throughMs }]));
   return { provider, day, through: new Date(throughMs).toISOString(), hours: hours.length, tally };
 }

@@ -3,7 +3,7 @@
 import type { ProviderStatus } from '../status.ts';
 import { type DayCounts, dayAfter, dayOf, emptyDay, lastWholeDay } from './day-counts.ts';
 import { mergeFailures } from './tally.ts';
-import { sharesOf, type Uptime, type UptimePart } from './uptime.ts';
+import { sharesOf, type Uptime, type UptimePart, usableOf } from './uptime.ts';
 
 /** Days that the page looks back, today included. */
 export const DAYS_SHOWN = 90;
@@ -43,11 +43,10 @@ export function pastDaysOf(
   const since = dayCounts.filter(({ day }) => day > through);
   const byDay = new Map([...(whole?.days ?? []), ...since].map((counts) => [counts.day, counts]));
   const days = shown.map((day) => byDay.get(day) ?? emptyDay(day));
-  const sum = (value: (counts: DayCounts) => number) => days.reduce((total, counts) => total + value(counts), 0);
+  const checks = days.reduce((sum, day) => sum + day.checks, 0);
   const failures = mergeFailures(days);
-  const all = { checks: sum(({ checks }) => checks), outages: sum(({ outages }) => outages), failures };
   return {
-    usablePercentage: sharesOf(all).usablePercentage,
+    usablePercentage: usableOf({ checks, failures }),
     failures,
     series: days.map((counts) => ({ from: `${counts.day}T00:00:00.000Z`, checks: counts.checks, ...sharesOf(counts) })),
   };

@@ -24,17 +24,6 @@ export interface Tally {
   firstTokens: Distribution;
 }
 
-export const EMPTY_TALLY: Tally = {
-  checks: 0,
-  failures: {},
-  outages: 0,
-  maintenance: 0,
-  observedMs: 0,
-  answered: new Map(),
-  listed: new Map(),
-  firstTokens: new Map(),
-};
-
 /**
  * The tally of each part.
  *

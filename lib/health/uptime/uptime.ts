@@ -140,9 +140,16 @@ function figuresOf(tally: Tally, span: Span) {
 
 /** Which part of the checks did not fail by the provider's fault, and which did not fail at all; null when there is none. */
 export function sharesOf({ checks, outages, failures }: Pick<Tally, 'checks' | 'outages' | 'failures'>) {
-  const failed = Object.values(failures).reduce((sum, count) => sum + count, 0);
-  const share = (good: number) => (checks === 0 ? null : percentage(good, checks));
-  return { uptimePercentage: share(checks - outages), usablePercentage: share(checks - failed) };
+  return { uptimePercentage: shareOf(checks - outages, checks), usablePercentage: usableOf({ checks, failures }) };
+}
+
+/** Which part of the checks did not fail; null when there is none. */
+export function usableOf({ checks, failures }: Pick<Tally, 'checks' | 'failures'>): number | null {
+  return shareOf(checks - Object.values(failures).reduce((sum, count) => sum + count, 0), checks);
+}
+
+function shareOf(good: number, checks: number): number | null {
+  return checks === 0 ? null : percentage(good, checks);
 }
 
 /** To three decimals and never rounded up: 99.9999 is not 100. */

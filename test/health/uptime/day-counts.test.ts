@@ -8,7 +8,7 @@ import {
   type WholeDays,
   withoutUnfinished,
 } from '../../../lib/health/uptime/past-days.ts';
-import { EMPTY_TALLY } from '../../../lib/health/uptime/tally.ts';
+import { mergeTallies } from '../../../lib/health/uptime/tally.ts';
 import { failedCheck, goodCheck } from '../../support/builders.ts';
 
 const NOW = new Date('2026-03-10T10:00:00.000Z');
@@ -28,11 +28,12 @@ describe('the counts of a status', () => {
     const checks = [
       goodCheck({ timestamp: '2026-03-10T09:00:00.000Z' }),
       failedCheck('timeout', { timestamp: '2026-03-10T09:01:00.000Z' }),
+      failedCheck('timeout', { timestamp: '2026-03-10T09:01:30.000Z' }),
       failedCheck('auth', { timestamp: '2026-03-10T09:02:00.000Z' }),
       failedCheck('timeout', { timestamp: '2026-03-10T09:03:00.000Z', maintenance: true }),
       goodCheck({ timestamp: '2026-03-10T09:04:00.000Z', maintenance: true }),
     ];
-    expect(counted(checks)).toEqual([{ day: '2026-03-10', checks: 3, outages: 1, failures: { timeout: 1, auth: 1 } }]);
+    expect(counted(checks)).toEqual([{ day: '2026-03-10', checks: 4, outages: 2, failures: { timeout: 2, auth: 1 } }]);
   });
 
   it.each([
@@ -98,15 +99,15 @@ describe('ninety days of a row', () => {
 
   it('are taken from the figures of a day', () => {
     const counts = day('2026-03-09', 60, 2);
-    expect(countsOfTally('2026-03-09', { ...EMPTY_TALLY, ...counts, maintenance: 3 })).toEqual(counts);
+    expect(countsOfTally('2026-03-09', { ...mergeTallies([]), ...counts, maintenance: 3 })).toEqual(counts);
   });
 
   it('begin with the first days that were kept', () => {
-    const days = [day('2025-12-09', 1), day('2026-03-09', 60)];
+    const days = [day('2025-12-09', 1), day('2025-12-10', 5), day('2026-03-09', 60)];
     expect(joinedDays('alpha', null, days, '2026-03-09')).toEqual({
       provider: 'alpha',
       through: '2026-03-09',
-      days: [day('2026-03-09', 60)],
+      days: [day('2025-12-10', 5), day('2026-03-09', 60)],
     });
   });
 

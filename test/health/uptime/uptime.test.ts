@@ -41,6 +41,10 @@ describe('an observation', () => {
     expect(observationOf(timed, MINUTE_MS)).toEqual(seen(0, { responseTimeMs: 321, firstTokenMs: 120 }));
   });
 
+  it('has no first token where there was no stream', () => {
+    expect(observationOf(goodCheck(), MINUTE_MS).firstTokenMs).toBeNull();
+  });
+
   it('has of a failed one why, and whose fault', () => {
     expect(observationOf(failedCheck('dns', { fault: 'ours' }), MINUTE_MS)).toMatchObject({
       failure: { category: 'dns', fault: 'ours' },
@@ -166,6 +170,12 @@ describe('percentiles', () => {
     expect(lastHour(free).responseTime?.p50Ms).toBe(20);
   });
 
+  it('of answers and of lists of models are kept apart', () => {
+    const observations = [seen(0), seen(1, { listedModels: true, responseTimeMs: 20 })];
+    const [tally] = talliesOf(observations, [{ fromMs: Date.parse(minute(0)), toMs: Date.parse(minute(2)) }]);
+    expect(tally).toMatchObject({ answered: new Map([[200, 1]]), listed: new Map([[20, 1]]) });
+  });
+
   it('of the first token are those of streams that came to their end', () => {
     const brokenOff = seen(11, { ...failed('invalid_response'), firstTokenMs: 5 });
     const observations = every(0, 10, (i) => ({ firstTokenMs: i < 5 ? null : 100 + i })).concat(brokenOff);
@@ -175,6 +185,11 @@ describe('percentiles', () => {
 
 describe('a window', () => {
   const now = new Date('2026-03-10T10:20:30.000Z');
+
+  it('that ends with a part has none after it', () => {
+    const { series } = lastHour([], at(3_600_000 - 1));
+    expect([series.length, series.at(-1)?.from]).toEqual([61, minute(59)]);
+  });
 
   it.each([
     { window: '1h', from: '2026-03-10T09:20:30.000Z', first: '2026-03-10T09:20:00.000Z', parts: 61 },

@@ -7,13 +7,13 @@ import { KEY } from './hostile.ts';
 const redacted = (text: string) => redactSecrets(text, [new Secret(KEY)], '***');
 
 describe('K1: 12 characters of a key do not pass', () => {
+  // One of each alignment: base64 has three, and hex of UTF-16 two. redact-pieces.test.ts looks at all.
   it.each(Object.entries(ENCODINGS))('%s', (_, encode) => {
-    for (let from = 0; from + 12 <= KEY.length; from += 1) {
+    for (const from of [0, 7, 14, 23]) {
       const text = redacted(`before ${encode(KEY.slice(from, from + 12))} after`);
       expect(leaksOf(KEY, text)).toEqual([]);
-      expect(text).toContain('***');
       // A letter beside it may be a digit of the key's hex: hiding it is no harm.
-      expect(text).toMatch(/^bef.*ter$/);
+      expect(text).toMatch(/^bef.*\*\*\*.*ter$/);
     }
   });
 

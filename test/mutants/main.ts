@@ -25,12 +25,11 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROCESSES = Number(process.env.MUTANTS_PROCESSES ?? 2);
 const MINUTES = Number(process.env.MUTANTS_MINUTES ?? 30);
 
-async function mutantsOf({ name, files, tests, anew }: Part, folder: string): Promise<Mutant[]> {
+async function mutantsOf({ name, files, tests }: Part, folder: string): Promise<Mutant[]> {
   console.error(`${name}: ${files.join(', ')}`);
   // Read by the workers, which inherit it.
   process.env.MUTANTS_TESTS = tests.join(',');
-  if (anew) delete process.env.MUTANTS_NOTICED;
-  else process.env.MUTANTS_NOTICED = join(folder, `${name}.json`);
+  process.env.MUTANTS_NOTICED = join(folder, `${name}.json`);
   const texts = await textsOf(files);
   const results = await new Stryker({
     mutate: files.map((file) => (file.endsWith('.ts') ? file : `${file}/**/*.ts`)),

@@ -13,7 +13,7 @@ const unreachable = {
   },
 };
 
-/** Where runner.ts writes the ids of the mutants that a test noticed in turn; absent for parts that are not tried so. */
+/** Where runner.ts writes the ids of the mutants that a test noticed in turn. */
 const NOTICED = process.env.MUTANTS_NOTICED;
 
 function inTurn(injector) {
@@ -25,17 +25,18 @@ function inTurn(injector) {
     dispose: () => vitest.dispose(),
     async dryRun(options) {
       const result = await vitest.dryRun(options);
-      if (NOTICED !== undefined && result.status === 'complete') {
+      if (result.status === 'complete') {
         vitest.ctx.provide('mode', 'in turn');
+        // A test that was run again decides nothing more.
+        vitest.ctx.config.bail = 0;
         await vitest.run();
+        vitest.ctx.config.bail = 1;
       }
       return result;
     },
     async mutantRun(options) {
       // Written by now: the first run comes before all of them, maybe in another process.
-      noticed ??= new Set(
-        NOTICED !== undefined && existsSync(NOTICED) ? JSON.parse(readFileSync(NOTICED, 'utf8')) : [],
-      );
+      noticed ??= new Set(existsSync(NOTICED) ? JSON.parse(readFileSync(NOTICED, 'utf8')) : []);
       if (!noticed.has(options.activeMutant.id)) return vitest.mutantRun(options);
       return { status: 'killed', killedBy: [], failureMessage: 'noticed in turn', nrOfTests: 1 };
     },

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { inject, type RunnerTestCase, TestRunner, test } from 'vitest';
+import { inject, type RunnerTestCase, type RunnerTestSuite, TestRunner, test } from 'vitest';
 
 /** What Stryker's instrumented code reads and counts. */
 interface Instrumented {
@@ -19,7 +19,7 @@ shared.__stryker__ ??= {};
 const code = shared.__stryker__;
 
 /** A test that takes longer is not run again for each of its mutants: they are tested as those that are not tried in turn. */
-const LONGEST_MS = 250;
+const LONGEST_MS = 400;
 /** A mutant that runs its code so much more often than it is run without it is in an endless loop. */
 const MOST_ROUNDS = 20;
 /** How long one is waited for, for a promise that never settles. */
@@ -52,17 +52,19 @@ export default class extends TestRunner {
     if (file === undefined || inject('mode' as never) !== 'in turn') return run();
     const { ms, rounds } = await measured(run, task.id);
     if (ms > LONGEST_MS || code.isSpoilt) return;
+    const again = roundsOf(task, run);
     code.noticed ??= new Set(existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : []);
     for (const [mutant, count] of Object.entries(rounds)) {
-      if (code.noticed.has(mutant) || !(await isNoticed(run, mutant, count))) continue;
+      if (code.noticed.has(mutant) || !(await isNoticed(again, mutant, count))) continue;
       // Unless the test fails by itself now.
-      code.isSpoilt = await fails(run);
+      code.isSpoilt = await fails(again);
       if (code.isSpoilt) {
         console.error(`${task.name}: fails after the mutant ${mutant}, so no more are tried in turn`);
         break;
       }
       code.noticed.add(mutant);
     }
+    await again.prepare();
     writeFileSync(file, JSON.stringify([...code.noticed]));
   }
 }
@@ -78,19 +80,55 @@ async function measured(run: () => Promise<void>, id: string) {
   return { ms, rounds: code.mutantCoverage?.perTest[id] ?? {} };
 }
 
-async function isNoticed(run: () => Promise<void>, mutant: string, rounds: number): Promise<boolean> {
+/** Runs a test once more, with what comes before it, and cleans up what the one before has left. */
+interface Again {
+  prepare(): Promise<void>;
+  run(): Promise<void>;
+}
+
+function roundsOf(task: RunnerTestCase, run: () => Promise<void>): Again {
+  const suites: RunnerTestSuite[] = [];
+  for (let suite = task.suite ?? task.file; suite; suite = suite.suite ?? suite.file) {
+    suites.unshift(suite);
+    if (suite === task.file) break;
+  }
+  const cleanups: (() => unknown)[] = [];
+  return {
+    async prepare() {
+      for (const suite of suites.toReversed()) {
+        for (const hook of TestRunner.getSuiteHooks(suite).afterEach.toReversed()) await hook(task.context, suite);
+      }
+      for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+      for (const suite of suites) {
+        for (const hook of TestRunner.getSuiteHooks(suite).beforeEach) {
+          const cleanup = await hook(task.context, suite);
+          if (typeof cleanup === 'function') cleanups.push(() => cleanup());
+        }
+      }
+    },
+    run,
+  };
+}
+
+async function isNoticed(again: Again, mutant: string, rounds: number): Promise<boolean> {
+  await again.prepare();
   Object.assign(code, { activeMutant: mutant, hitCount: 0, hitLimit: rounds * MOST_ROUNDS + 1000 });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(resolve, LONGEST_WAIT_MS, false);
   });
-  const isFailing = await Promise.race([fails(run), late]);
+  const isFailing = await Promise.race([failsPrepared(again), late]);
   clearTimeout(timer);
   Object.assign(code, { activeMutant: undefined, hitCount: undefined, hitLimit: undefined });
   return isFailing;
 }
 
-async function fails(run: () => Promise<void>): Promise<boolean> {
+async function fails(again: Again): Promise<boolean> {
+  await again.prepare();
+  return failsPrepared(again);
+}
+
+async function failsPrepared({ run }: Again): Promise<boolean> {
   try {
     await run();
     return false;

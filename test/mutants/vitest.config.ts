@@ -10,6 +10,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     isolate: false,
+    setupFiles: fileURLToPath(new URL('setup.ts', import.meta.url)),
     runner: fileURLToPath(new URL('runner.ts', import.meta.url)),
   },
 });

@@ -3,7 +3,7 @@
  * notices. Prints the score of each file and each mutant that lived; docs/mutants.md says why those may live.
  *
  *   npm run mutants                        all parts
- *   npm run mutants -- egress store        some parts
+ *   npm run mutants -- guard store         some parts
  *   npm run mutants -- lib/egress/guard.ts some files
  *
  * MUTANTS_PROCESSES (2) says how many work side by side, MUTANTS_MINUTES (30) when the last part may begin: the others are

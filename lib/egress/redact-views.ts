@@ -119,11 +119,11 @@ function decodedCharacter(match: RegExpExecArray): string {
   const [, percentU, percent, unicode, braced, longUnicode, byte, hexEntity, decimalEntity, entity, octal, escaped] =
     match;
   if (escaped !== undefined) return SHORT_ESCAPES[escaped] ?? escaped;
-  if (entity !== undefined) return ENTITIES[entity] ?? '';
+  if (entity !== undefined) return ENTITIES[entity] ?? entity;
   if (decimalEntity !== undefined) return character(Number(decimalEntity));
   if (octal !== undefined) return character(Number.parseInt(octal, 8));
   const hex = percentU ?? percent ?? unicode ?? braced ?? longUnicode ?? byte ?? hexEntity;
-  return character(Number.parseInt(hex ?? '', 16));
+  return character(Number.parseInt(String(hex), 16));
 }
 
 /** Keys are ASCII, so a character beyond the first plane only has to be none of theirs. */
@@ -136,7 +136,7 @@ function plainView(text: string): View {
   return { text, starts, ends: starts.map((at) => at + 1) };
 }
 
-/** Replaces each match by at most one character and keeps track of where every character came from. */
+/** Replaces each match by one character, or by none, and keeps track of where every character came from. */
 function rewrite(view: View, pattern: RegExp, replacement: (match: RegExpExecArray) => string): View {
   const parts: string[] = [];
   const starts = new Int32Array(view.text.length);
@@ -153,7 +153,7 @@ function rewrite(view: View, pattern: RegExp, replacement: (match: RegExpExecArr
   for (const match of view.text.matchAll(pattern)) {
     keepUntil(match.index);
     from = match.index + match[0].length;
-    const next = replacement(match).slice(0, 1);
+    const next = replacement(match);
     if (next === '') continue;
     parts.push(next);
     starts[to] = view.starts[match.index] ?? 0;

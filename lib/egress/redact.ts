@@ -66,7 +66,7 @@ function makePieces(secret: string): Pieces[] {
   const pieces = new Map<number, Pieces>();
   if (secret.trim() === '') return [];
   addForm(pieces, secret, PIECE_LENGTH);
-  const bytes = Buffer.from(secret, 'utf8');
+  const bytes = Buffer.from(secret);
   if (bytes.length >= SHORTEST_ENCODED) {
     addEncoded(pieces, bytes, 1);
     // Of ASCII, both byte orders have this in common: they differ in a zero byte at one end.
@@ -94,7 +94,6 @@ function addEncoded(pieces: Map<number, Pieces>, bytes: Buffer, width: number): 
 function addForm(pieces: Map<number, Pieces>, form: string, pieceLength: number): void {
   const folded = fold(form);
   const length = Math.min(pieceLength, folded.length);
-  if (length === 0) return;
   const { texts, heads } = pieces.get(length) ?? { texts: new Set(), heads: new Uint8Array(HEADS) };
   pieces.set(length, { length, texts, heads });
   for (let at = 0; at + length <= folded.length; at++) {

@@ -62,6 +62,8 @@ describe('of a secret', () => {
   const shown = (secret: string, text: string) => redactSecrets(text, [new Secret(secret)], '***');
   const hex = (text: string) => Buffer.from(text).toString('hex');
   const base64 = (text: string) => Buffer.from(text).toString('base64');
+  const hex16 = (text: string) => Buffer.from(text, 'utf16le').toString('hex');
+  const base64of16 = (text: string) => Buffer.from(text, 'utf16le').toString('base64');
 
   it.each([
     ['12 characters in a row are hidden', KEY, KEY.slice(5, 17), '***'],
@@ -79,7 +81,14 @@ describe('of a secret', () => {
     ['the places are hidden apart', 'hunter2', 'hunter2 hunter2', '*** ***'],
     ['neighbours are hidden as one', 'hunter2', 'hunter2hunter2', '***'],
     ['nothing is hidden where it is empty', '', 'hunter2', 'hunter2'],
-    ['nothing is hidden where it is blank', ' ', 'no hunter2', 'no hunter2'],
+    ['nothing is hidden where it is blank', ' ', 'no hunter2 was ever here', 'no hunter2 was ever here'],
+    // What is beside it in a group of three bytes changes the characters at its ends.
+    ['it is hidden in base64 before other text', 'hunter2', base64('hunter2:x'), '***jp4'],
+    ['it is hidden in base64 after a byte', 'hunter2', base64('xhunter2:y'), 'eG***I6eQ=='],
+    ['it is hidden in base64 after two bytes', 'hunter2', base64('xyhunter2:z'), 'eHl***Ono='],
+    ['8 characters are hidden in hex of UTF-16', KEY, hex16(KEY.slice(5, 13)), '***'],
+    ['7 in hex of UTF-16 are no leak', KEY, hex16(KEY.slice(5, 12)), hex16(KEY.slice(5, 12))],
+    ['6 in base64 of UTF-16 are no leak', KEY, base64of16(KEY.slice(5, 11)), base64of16(KEY.slice(5, 11))],
     ['both alphabets of base64 are the same', 'ab+cd/ef', 'ab-cd_ef', '***'],
   ])('%s', (_, secret, text, expected) => {
     expect(shown(secret, text)).toBe(expected);

@@ -45,9 +45,7 @@ export const PARTS: readonly Part[] = [
     files: [
       ...['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature', 'status'],
     ].map((name) => `lib/failures/${name}.ts`),
-    tests: ['advice', 'answers', 'retry-after', 'signature', 'status', 'words'].map(
-      (name) => `failures/${name}.test.ts`,
-    ),
+    tests: ['advice', 'match', 'retry-after', 'signature', 'status', 'words'].map((name) => `failures/${name}.test.ts`),
   },
   {
     name: 'guard',

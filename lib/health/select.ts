@@ -200,9 +200,7 @@ export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' 
 
 /** The place in the ranking that is drawn from its wheel, with the same chances as the first of {@link drawn}. */
 export function spin(wheel: Float64Array, random: () => number): number {
-  const total = wheel.at(-1) ?? 0;
-  if (total === 0) return 0;
-  const drawnWeight = random() * total;
+  const drawnWeight = random() * (wheel.at(-1) ?? 0);
   let [from, to] = [0, wheel.length - 1];
   while (from < to) {
     const middle = (from + to) >> 1;

@@ -473,9 +473,17 @@ describe('a pause that was set by hand', () => {
 });
 
 describe('the settings in a status', () => {
+  it('know the times of the last four changes of state, and none before the first', () => {
+    const [first, ...others] = statusesAfter(['ok', 'timeout', 'ok', 'timeout', 'ok', 'timeout', 'ok']).statuses;
+    expect(first).toMatchObject({ transitionTimes: [], blacklistTimes: [] });
+    expect(others.at(-1)?.transitionTimes).toEqual([3, 4, 5, 6].map(minute));
+    expect(unknownStatus(provider(), new Date(START))).toMatchObject({ transitionTimes: [], blacklistTimes: [] });
+  });
+
   it('are brought up to date where tags differ by where one ends', () => {
     const status = healthyStatus({ tags: ['ab'] });
     expect(withPolicy(status, provider({ tags: ['ab'] }))).toBeNull();
+    expect(withPolicy(healthyStatus({ tags: ['a', 'b'] }), provider({ tags: ['a', 'b'] }))).toBeNull();
     expect(withPolicy(status, provider({ tags: ['a', 'b'] }))).toMatchObject({ tags: ['a', 'b'] });
     expect(withPolicy(healthyStatus({ tags: ['a', 'bc'] }), provider({ tags: ['ab', 'c'] }))).not.toBeNull();
   });

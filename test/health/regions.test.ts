@@ -7,11 +7,12 @@ import { at, healthyStatus, minute, provider, START, unhealthyStatus } from '../
 const NOW = new Date(minute(1));
 const REGIONS = ['eu', 'us', 'ap', 'sa', 'af'];
 
-/** `+`: works. `-`: does not. `s`: does not, and is stale. `?`: never checked. `x`: disabled there. */
+/** `+`: works. `-`: does not. `s`: does not, and is stale. `h`: works, and is stale. `?`: never checked. `x`: disabled there. */
 const VIEWS: Record<string, ProviderStatus> = {
   '+': healthyStatus(),
   '-': unhealthyStatus(),
   s: unhealthyStatus({}, 'timeout', { timestamp: at(-600_000) }),
+  h: healthyStatus({}, { timestamp: at(-600_000) }),
   '?': unknownStatus(provider(), new Date(START)),
   x: unhealthyStatus({ enabled: false }),
 };
@@ -39,6 +40,8 @@ describe('the verdict of several regions', () => {
     ['-+s', true],
     ['--s', false],
     ['-ss', false],
+    ['-h', false],
+    ['+h', true],
     ['-??', false],
     ['-+?', true],
     ['-xx', false],
@@ -73,6 +76,37 @@ describe('the verdict of several regions', () => {
       ['ap', healthyStatus()],
     ]);
     expect(verdictOf(views, 'ap', NOW)).toBe(newer);
+  });
+
+  it('has the best figures, then the newest, then those of the first region, in any order', () => {
+    const fast = healthyStatus({}, { responseTimeMs: 100 });
+    const slow = healthyStatus({}, { responseTimeMs: 900 });
+    const newer = healthyStatus({}, { responseTimeMs: 100, timestamp: at(1000) });
+    const never = unknownStatus(provider(), new Date(at(-5000)));
+    const neverSince = unknownStatus(provider(), new Date(at(-1000)));
+    const longAgo = unhealthyStatus({}, 'timeout', { timestamp: at(-900_000) });
+    const of = (...statuses: ProviderStatus[]) =>
+      verdictOf(new Map(statuses.map((status, i) => [REGIONS[i] ?? '', status])), '', NOW);
+    for (const [better, worse] of [
+      [fast, slow],
+      [newer, fast],
+      [neverSince, never],
+      [neverSince, longAgo],
+    ] as const) {
+      expect(of(better, worse)).toBe(better);
+      expect(of(worse, better)).toBe(better);
+    }
+    const [one, other] = [healthyStatus(), healthyStatus()];
+    expect(of(one, other)).toBe(one);
+  });
+
+  it.each([
+    ['before', ['drained', 'other']],
+    ['after', ['other', 'drained']],
+  ])('is drained by a region that stands %s the one that is not', (_, order) => {
+    const drained = { ...healthyStatus(), drainUntil: minute(30), drainReason: 'moves' };
+    const views = new Map(order.map((name) => [name, name === 'drained' ? drained : healthyStatus()]));
+    expect(verdictOf(views, 'other', NOW)).toMatchObject({ drainUntil: minute(30), drainReason: 'moves' });
   });
 
   it('is drained for as long as it is drained anywhere', () => {

@@ -97,6 +97,44 @@ describe('the ranking', () => {
     ]);
   });
 
+  describe('of those that are down or resting has first', () => {
+    /** Better by its routing score than all others, which comes last. */
+    const better = <Status extends ProviderStatus>(status: Status): Status => ({
+      ...status,
+      successRate: 0.95,
+      typicalResponseMs: 100,
+    });
+    const held = (id: string, seconds: number | null) =>
+      ({
+        ...blacklistedStatus({ id }),
+        consecutiveFailures: 3,
+        holdUntil: seconds === null ? null : at(120_000 + seconds * 1000),
+        lastCheck: down('x').lastCheck,
+      }) as ProviderStatus;
+    const unhealthy = (id: string, fields: Partial<ProviderStatus> = {}) =>
+      ({ ...down(id), consecutiveFailures: 3, ...fields }) as ProviderStatus;
+
+    it.each<[string, ProviderStatus, ProviderStatus]>([
+      ['more good checks in a row', held('first', 60), better(unhealthy('second'))],
+      ['no blacklisting', unhealthy('first', { consecutiveFailures: 9 }), better(held('second', 1))],
+      ['fewer failures in a row', unhealthy('first', { consecutiveFailures: 1 }), better(unhealthy('second'))],
+      ['the shorter hold', held('first', 20), better(held('second', 40))],
+      ['no hold', held('first', null), better(held('second', 40))],
+      ['the shorter rest', limited('first', 20_000), better(limited('second', 40_000))],
+      ['the better figures', better(unhealthy('first')), unhealthy('second')],
+      ['an id that comes first', unhealthy('first'), unhealthy('second')],
+    ])('%s', (what, first, second) => {
+      const ahead = what.startsWith('more good') ? ({ ...first, consecutiveSuccesses: 1 } as ProviderStatus) : first;
+      expect(order([ahead, second]).ids).toEqual(['first', 'second']);
+      expect(order([second, ahead]).ids).toEqual(['first', 'second']);
+    });
+
+    it('one that is down also where its last check was left out', () => {
+      const { ranked } = rank([unhealthy('alpha', { lastCheck: null })], {}, NOW, noRandom);
+      expect(ranked).toMatchObject([{ tier: 'down', usable: false }]);
+    });
+  });
+
   it('R8: keeps a rate limited provider back until the time that it asked for is over, and no longer', () => {
     const statuses = [limited('limited', 30_000), good('slow', 4000)];
     const tierAt = (ms: number) =>
@@ -224,6 +262,8 @@ describe('a stale status (R2)', () => {
   });
 
   it('is not usable, where so wanted', () => {
+    const { ranked } = rank([stale('stale')], { whenStale: 'assume-unhealthy' }, NOW, noRandom);
+    expect(ranked).toMatchObject([{ tier: 'unknown', usable: false }]);
     const fleet = [...statuses, good('other', 950)];
     expect(order(fleet, { whenStale: 'assume-unhealthy' })).toEqual({
       ids: ['fresh', 'other', 'stale', 'stale-down'],
@@ -283,6 +323,7 @@ describe('a weighted ranking', () => {
   it('takes the first of the last resort when none is usable, and place 0 of nothing', () => {
     expect(spin(wheelOf(rank([down('b'), down('a')], {}, NOW, noRandom).ranked), () => 0.99)).toBe(0);
     expect(spin(wheelOf([]), () => 0.99)).toBe(0);
+    expect(spin(Float64Array.of(), () => 0.99)).toBe(0);
   });
 
   it('gives a provider that has just recovered a quarter of its share', () => {

@@ -29,15 +29,16 @@ export interface AlertStep {
  * ends the old problem first, so that a lost notice never hides the next outage.
  */
 export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
-  const at = status.lastCheck?.timestamp;
-  if (at === undefined || at <= record.asOf) return { record, alerts: [] };
+  const { lastCheck } = status;
+  if (lastCheck === null || lastCheck.timestamp <= record.asOf) return { record, alerts: [] };
+  const at = lastCheck.timestamp;
   const current = { ...record, asOf: at };
   if (record.quiet && !hasSettled(status, at)) return { record: current, alerts: [] };
   const settled: AlertRecord = { ...current, quiet: false };
 
   if (isWorking(status.state))
     return settled.open ? recovered(settled, settled.open, status, at) : stepOf(settled, null);
-  if (status.lastCheck?.maintenance) return stepOf(settled, null);
+  if (lastCheck.maintenance) return stepOf(settled, null);
   const missed = missedRecovery(settled.open, status);
   if (missed !== null) {
     const rest = problemStep({ ...settled, open: null }, record.quiet, status, at, settings);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord } from '../../../lib/health/alerting/alert.ts';
-import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
+import { ALERT_DEFAULTS, type NoticeSettings } from '../../../lib/health/alerting/alert-settings.ts';
 import { nextAlert, nextMonitorAlert } from '../../../lib/health/alerting/next-alert.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
@@ -27,10 +27,13 @@ function statusesOf(outcomes: readonly Outcome[]): ProviderStatus[] {
   });
 }
 
-function announcedBy(statuses: readonly ProviderStatus[]): { record: AlertRecord; alerts: Alert[] } {
+function announcedBy(
+  statuses: readonly ProviderStatus[],
+  settings: NoticeSettings = ALERT_DEFAULTS,
+): { record: AlertRecord; alerts: Alert[] } {
   const alerts: Alert[] = [];
   const record = statuses.reduce((before, status) => {
-    const step = nextAlert(before, status, ALERT_DEFAULTS);
+    const step = nextAlert(before, status, settings);
     alerts.push(...step.alerts);
     return step.record;
   }, newRecord('alpha'));
@@ -70,6 +73,16 @@ describe('the next alert of a provider', () => {
     // Its last transition is the blacklisting by now; what is left is when it last worked.
     expect(alerts.map(short).slice(0, 2)).toEqual(['1 opened action_needed', '3 recovered action_needed']);
     expect(alerts).toHaveLength(3);
+  });
+
+  it('is that an outage needs our fix now, in its thread, and nothing the other way round', () => {
+    const { alerts } = announcedBy(statusesOf(['ok', 'timeout', 'timeout', 'auth']));
+    expect(alerts.map(short)).toEqual(['2 opened outage', '3 opened action_needed']);
+    expect(alerts.map(({ id }) => id)).toEqual([2, 3].map((at) => `${minute(at)}#alpha/opened`));
+    expect(new Set(alerts.map(({ thread }) => thread)).size).toBe(1);
+    expect(announcedBy(statusesOf(['ok', 'auth', 'timeout', 'timeout'])).alerts.map(short)).toEqual([
+      '1 opened action_needed',
+    ]);
   });
 
   it('is no end of a problem that goes on', () => {
@@ -156,6 +169,11 @@ describe('a provider that flaps', () => {
       ['5 opened flapping', '36 opened action_needed'],
     ],
     [
+      'is an outage where it went down once more before',
+      ['ok', ...times(40, 'timeout')],
+      ['5 opened flapping', '39 opened outage'],
+    ],
+    [
       'is quiet where it changes just before they are over',
       [...times(29, 'ok'), 'auth', 'auth'],
       ['5 opened flapping'],
@@ -164,6 +182,21 @@ describe('a provider that flaps', () => {
     const { alerts } = announcedBy(statusesOf([...flapping, ...after]));
     expect(alerts.map(short)).toEqual(expected);
     expect(new Set(alerts.map(({ thread }) => thread))).toEqual(new Set([`${minute(5)}#alpha`]));
+  });
+
+  it('is no news where what it does is announced as an outage', () => {
+    const outcomes: Outcome[] = ['ok', 'timeout', 'ok', 'timeout', 'timeout', 'timeout'];
+    const statuses = statusesOf(outcomes);
+    expect(statuses.at(-1)).toMatchObject({ state: 'blacklisted', flapping: true });
+    expect(announcedBy(statuses).alerts.map(short)).toEqual(['4 opened outage']);
+  });
+
+  it.each([
+    [2, ['6 opened flapping']],
+    [3, []],
+  ])('is announced late where its fall was missed, once it is down for %i checks', (alertAfter, expected) => {
+    const statuses = statusesOf([...flapping, 'timeout']).filter((_, index) => index !== 5);
+    expect(announcedBy(statuses, { ...ALERT_DEFAULTS, alertAfter }).alerts.map(short)).toEqual(expected);
   });
 
   it('began with the oldest change of state that is known', () => {

@@ -14,6 +14,7 @@ describe('advice on a failed check', () => {
     expect(adviceOn({ category: 'auth', errorMessage })).toBe(SPECIAL_ADVICE.geo);
     expect(adviceOn({ category: 'auth', errorMessage: 'HTTP 401' })).toContain('key');
     expect(adviceFor('quota', null)).toContain('Top up');
+    expect(adviceFor('quota', 'geo')).toBe(SPECIAL_ADVICE.geo);
   });
 
   it.each(CATEGORIES)('on %s is one line that says what to do', (category) => {

@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../../lib/failures/layer.ts';
-import { indexAll, judge } from '../../lib/failures/match.ts';
-import type { Scope } from '../../lib/failures/scope.ts';
+import { indexAll, indexes, judge } from '../../lib/failures/match.ts';
+import { ANY_WRITER, type Scope } from '../../lib/failures/scope.ts';
 
 const layer = (fields: Partial<Layer>): Layer => ({
   depth: 0,
@@ -82,6 +82,16 @@ describe('what decides', () => {
       [[{ message: 'resource not found'.padEnd(99) }], AZURE, 500],
       'server_error by status',
     ],
+    [
+      'no whole message with an end in its middle',
+      [[{ message: 'Resource. not found' }], AZURE, 500],
+      'server_error by status',
+    ],
+    [
+      'no phrase whose parts lie over each other',
+      [[{ message: "Model ' is not supported" }], { writers: ['qwen'], relays: false }],
+      'bad_request by status',
+    ],
     ['a row of one status, with it', [[{ codes: ['html'] }], OPENAI, 404], 'config html'],
     ['no row of one status, with another', [[{ codes: ['html'] }], OPENAI, 500], 'server_error by status'],
     ['a code that no row has, by its form', [[{ codes: ['x', 'account_was_suspended'] }]], 'auth ban'],
@@ -132,11 +142,41 @@ describe('what decides', () => {
   });
 });
 
+it('the rows are made once, and known without being handed over', () => {
+  const answer = { statusCode: 400, header: () => null, layers: [layer({ codes: [CODE_OF.auth] })] };
+  expect(judge(answer, OPENAI)?.category).toBe('auth');
+  expect(indexes()).toBe(indexes());
+});
+
 describe('whose words', () => {
   it.each<[string, Parameters<typeof judged>, string | null]>([
     ['are its own', [[{ message: BALANCE }], { writers: ['anthropic'], relays: false }], 'quota'],
     ['are not those of another', [[{ message: BALANCE }], OPENAI], 'bad_request by status'],
     ['are those of any, behind a gateway', [[{ message: BALANCE }], GATEWAY], 'quota'],
+    ['are those of any, where it is not known whose they are', [[{ message: BALANCE }], ANY_WRITER], 'quota'],
+    [
+      'are none of one that is not known',
+      [[{ message: BALANCE }], { writers: ['x' as never], relays: false }],
+      'bad_request by status',
+    ],
+    [
+      'are those that the writer alone has, whom the gateway names',
+      [[{ message: 'Limit per minute reached', writer: 'claude' }], GATEWAY, 429],
+      'rate_limited',
+    ],
+    [
+      'are those of the gateway where it names another',
+      [[{ message: 'Budget has been exceeded', writer: 'claude' }], GATEWAY],
+      'quota cap',
+    ],
+    [
+      'beside a code come before a code alone of the one who is surer',
+      [
+        [{ codes: ['model_not_found', 'insufficient_quota'], message: 'Allocated quota exceeded' }],
+        { writers: ['openai', 'qwen'], relays: false },
+      ],
+      'rate_limited insufficient_quota',
+    ],
     ['are codes of any, behind a gateway', [[{ codes: ['timeout_error'] }], GATEWAY], 'server_error timeout_error'],
     [
       'are first those of the one that the gateway names',

@@ -153,6 +153,7 @@ describe('the wait until limits refill', () => {
     ['no other header of the limits', { 'x-ratelimit-limit-tokens': '5', 'x-ratelimit-remaining-tokens': '5' }, null],
     ['no header of another name', { 'y-ratelimit-reset-tokens': '5', 'x-ratelimit-resetting': '5' }, null],
     ['P9: more than an hour', { 'x-ratelimit-reset-tokens': '2h' }, 3_600_000],
+    ['no header of another kind', { 'tokens-reset': '5s', reset: '5s' }, null],
     ['an empty duration', { 'x-ratelimit-reset-tokens': '' }, null],
   ])('is read from %s', (_, headers, expected) => {
     expect(limitResetMs(headerReader(headers), Object.keys(headers), NOW)).toBe(expected);
@@ -183,6 +184,29 @@ describe('the wait that a message asks for', () => {
   ])('is read from %j', (message, expected) => {
     const wait = retryAfterWordsMs(unwrap({ error: { message } }));
     expect(wait).toBe(expected === null ? null : Math.min(expected, 3_600_000));
+  });
+});
+
+describe('a field of a body', () => {
+  it.each([
+    ...['retry_after', 'retryAfter', 'RETRYAFTER', 'retry_after_s', 'retry_after_sec', 'retry_after_seconds'],
+    ...['retryAfterS', 'retryAfterSeconds', 'reset_seconds', 'resets_in_seconds', 'resetsInSeconds', 'resetseconds'],
+    ...['reset_in_seconds', 'reset_at', 'resets_at', 'resetAt', 'resetsat'],
+  ])('%s is in seconds, or a time', (field) => {
+    expect(retryAfterBodyMs({ error: { [field]: 3 } }, NOW)).toBe(3000);
+    expect(retryAfterBodyMs({ error: { [field]: '2026-11-24T12:00:03Z' } }, NOW)).toBe(3000);
+  });
+
+  it.each(['retry_after_ms', 'retryAfterMs', 'retryafterms'])('%s is in milliseconds', (field) => {
+    expect(retryAfterBodyMs({ error: { [field]: 3 } }, NOW)).toBe(3);
+  });
+
+  it.each([
+    ...['my_retry_after', 'retry_after_all', 'preset_at', 'resets_attempts', 'reset_seconds_ago'],
+    ...['my_retry_after_ms', 'retry_after_msg', 'myretryDelay', 'retryDelays'],
+  ])('%s says nothing', (field) => {
+    expect(retryAfterBodyMs({ error: { [field]: '3' } }, NOW)).toBeNull();
+    expect(retryAfterBodyMs({ error: { [field]: '3s' } }, NOW)).toBeNull();
   });
 });
 

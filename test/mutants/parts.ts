@@ -33,7 +33,7 @@ export const PARTS: readonly Part[] = [
     files: ['lib/probe/adapters', 'lib/probe/failure'],
     // Pure ones: an answer from a real server, or the providers' own clients, would take a second for each mutant.
     tests: [
-      ...['answers', 'judge', 'model-name', 'request', 'request-id', 'stream'].map(
+      ...['answers', 'families', 'judge', 'model-list', 'model-name', 'request', 'request-id', 'stream'].map(
         (name) => `probe/adapters/${name}.test.ts`,
       ),
       'probe/failure',
@@ -45,7 +45,9 @@ export const PARTS: readonly Part[] = [
     files: [
       ...['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature', 'status'],
     ].map((name) => `lib/failures/${name}.ts`),
-    tests: ['advice', 'match', 'retry-after', 'signature', 'status', 'words'].map((name) => `failures/${name}.test.ts`),
+    tests: ['advice', 'answers', 'match', 'retry-after', 'signature', 'status', 'words'].map(
+      (name) => `failures/${name}.test.ts`,
+    ),
   },
   {
     name: 'guard',

@@ -78,6 +78,26 @@ describe('P5: healthy needs status 200 and a genuine answer of that API', () => 
     expect(judge(type, body, { headers: { 'content-type': 'text/html; charset=utf-8' } }).isHealthy).toBe(false);
   });
 
+  it.each(GENUINE)('%s: an answer that calls itself HTML in other letters is none', (type, body) => {
+    expect(judge(type, body, { headers: { 'content-type': ' TEXT/HTML' } }).isHealthy).toBe(false);
+  });
+
+  it('a natural end without a token is none, unless tokens were counted', () => {
+    const ended = (completion_tokens: number) =>
+      judge(
+        'openai',
+        JSON.stringify({
+          choices: [{ message: { role: 'assistant', content: '' }, finish_reason: 'stop' }],
+          usage: { prompt_tokens: 3, completion_tokens },
+        }),
+      );
+    expect(ended(5)).toMatchObject({ isHealthy: true, tokens: { input: 3, output: 5, estimated: false } });
+    expect(ended(0)).toMatchObject({
+      category: 'invalid_response',
+      errorMessage: 'expected a chat completion, got one without a token (finish reason stop)',
+    });
+  });
+
   it.each(GENUINE)('%s: JSON without a content type, or as plain text, is one', (type, body) => {
     expect(judge(type, body, { headers: {} }).isHealthy).toBe(true);
     expect(judge(type, body, { headers: { 'content-type': 'text/plain' } }).isHealthy).toBe(true);
@@ -103,6 +123,14 @@ describe('figures that a provider makes up', () => {
       usage: { prompt_tokens: value, completion_tokens: value },
     });
     expect(judge('openai', body)).toMatchObject({ tokens: { input: 12, output: 16, estimated: true } });
+  });
+
+  it.each([
+    [{ prompt_tokens: 3 }, { input: 3, output: 16, estimated: true }],
+    [{ completion_tokens: 4 }, { input: 12, output: 4, estimated: true }],
+  ])('of usage with only %j the rest is estimated', (usage, tokens) => {
+    const message = { role: 'assistant', content: 'ok' };
+    expect(judge('openai', JSON.stringify({ choices: [{ message }], usage }))).toMatchObject({ tokens });
   });
 
   it('an id of a request is cut at 128 characters and printable', () => {

@@ -87,6 +87,15 @@ describe('the request of a probe', () => {
     ['vertex', {}, 'x-goog-api-key', KEY],
     ['vertex', { baseUrl: 'https://x-aiplatform.googleapis.com/v1/projects/p' }, 'authorization', `Bearer ${KEY}`],
     ['anthropic-compatible', { baseUrl: 'https://gateway.example/anthropic' }, 'x-api-key', KEY],
+    ['anthropic-compatible', { baseUrl: 'https://bedrock.api.aws.gateway.example' }, 'x-api-key', KEY],
+    [
+      'azure',
+      {
+        auth: { type: 'entra-client', clientId: 'a', clientSecret: 'env:S', scope: 's', tokenUrl: 'https://t.example' },
+      },
+      'authorization',
+      `Bearer ${KEY}`,
+    ],
     [
       'anthropic-compatible',
       { baseUrl: 'https://bedrock-mantle.us-east-1.api.aws/anthropic' },
@@ -97,6 +106,16 @@ describe('the request of a probe', () => {
     const { headers } = request(type, over);
     expect(headers).toMatchObject({ [name]: value });
     expect(Object.values(headers).filter((text) => text.includes(KEY))).toEqual([value]);
+  });
+
+  it('carries an OAuth token of Anthropic as a bearer', () => {
+    const token = new Secret('sk-ant-oat-0123456789');
+    const { headers } = adapterFor('claude').buildRequest(configOf('claude'), token, 'completion');
+    expect(headers).toMatchObject({
+      authorization: 'Bearer sk-ant-oat-0123456789',
+      'content-type': 'application/json',
+    });
+    expect(headers).not.toHaveProperty('x-api-key');
   });
 
   it.each(PROVIDER_TYPES)('K1: has the key of %s in a header and nowhere else', (type) => {
@@ -199,6 +218,22 @@ describe('the request of a probe', () => {
     expect(headers).not.toHaveProperty('content-type');
   });
 
+  it.each<[ProviderType, string, string]>([
+    [
+      'bedrock',
+      'https://vpce-0a.bedrock-runtime.us-east-1.vpce.amazonaws.com',
+      'https://vpce-0a.bedrock-runtime.us-east-1.vpce.amazonaws.com/foundation-models',
+    ],
+    ['openai-compatible', 'https://bedrock-runtime.example.com', 'https://bedrock-runtime.example.com/models'],
+    [
+      'anthropic-compatible',
+      'https://gateway.example/a?api-version=1',
+      'https://gateway.example/a/v1/models?api-version=1&limit=1',
+    ],
+  ])('lists the models of %s below %s', (type, baseUrl, url) => {
+    expect(request(type, { baseUrl }, 'models').url).toBe(url);
+  });
+
   it('lists the models of Bedrock on the host beside', () => {
     const { url } = request('bedrock', { baseUrl: 'https://bedrock-runtime.eu-west-1.amazonaws.com' }, 'models');
     expect(url).toBe('https://bedrock.eu-west-1.amazonaws.com/foundation-models');
@@ -207,7 +242,11 @@ describe('the request of a probe', () => {
   it.each<[ProviderType, string, string]>([
     ['claude', 'https://api.anthropic.com/v1', 'https://api.anthropic.com/v1/messages'],
     ['claude', 'https://api.z.ai/api/anthropic/', 'https://api.z.ai/api/anthropic/v1/messages'],
+    ['claude', 'https://gateway.example/v1/anthropic', 'https://gateway.example/v1/anthropic/v1/messages'],
+    ['claude', 'https://gateway.example/v10', 'https://gateway.example/v1/messages'],
+    ['claude', 'https://gateway.example/v1beta1', 'https://gateway.example/v1/messages'],
     ['cohere', 'https://api.cohere.com/v2', 'https://api.cohere.com/v2/chat'],
+    ['openai', 'https://gateway.example/v1//', 'https://gateway.example/v1/chat/completions'],
     ['openai', 'http://127.0.0.1:8080/openai', 'http://127.0.0.1:8080/openai/chat/completions'],
     [
       'azure',

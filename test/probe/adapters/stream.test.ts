@@ -43,6 +43,13 @@ describe('a stream', () => {
     expect(judged(events)).toMatchObject({ isHealthy: true });
   });
 
+  it('is healthy with the end of its family, though without a reason for it', () => {
+    const claude = adapterFor('claude').streamJudge(configOf('claude'));
+    claude.push({ event: null, data: '{"type":"content_block_delta","delta":{"text":"ok"}}' });
+    claude.push({ event: null, data: '{"type":"message_stop"}' });
+    expect(claude.finish({ statusCode: 200, headers: {}, receivedAt: RECEIVED_AT })).toMatchObject({ isHealthy: true });
+  });
+
   it('that goes on after its end is judged by what came before', () => {
     const after = ['{"error":{"code":"server_is_overloaded"}}', TOKEN];
     const { carried, verdict } = streamed([...EVENTS, ...after]);

@@ -18,6 +18,7 @@ describe('a body', () => {
     [{ error: {} }],
     { errors: [{ message: 'no' }] },
     { choices: [{ error: { message: 'no' } }] },
+    { response: { error: { message: 'no' } } },
     { object: 'error' },
     { type: 'error' },
     { error_code: 17 },

@@ -48,6 +48,15 @@ describe('the order of classification', () => {
     }
   });
 
+  it.each([300, 399])('takes a %i for a redirect with any body', (status) => {
+    expect(failed(status, { error: { code: 'invalid_api_key' } }).category).toBe('redirect');
+  });
+
+  it('takes a body of nothing for a page that is not there', () => {
+    expect(failed(404, '').category).toBe('config');
+    expect(failed(404, ' \n').category).toBe('config');
+  });
+
   it('takes only a status from 300 to 399 for a redirect', () => {
     expect([299, 300, 399, 400].map((status) => failed(status, '').category)).toEqual([
       'invalid_response',
@@ -64,6 +73,7 @@ describe('the order of classification', () => {
       category: 'quota',
       errorMessage: `HTTP 429 ThrottlingException: ${message}`,
     });
+    expect(failed(400, {}, named, 'bedrock').errorMessage).toBe('HTTP 400: {}');
     expect(failed(400, '', named, 'bedrock').errorMessage).toBe('HTTP 400 ThrottlingException: an empty body');
   });
 

@@ -23,6 +23,10 @@ describe('T10: what a failure says is lacking', () => {
       new AggregateError([new Error('', { cause: failed('EMFILE') }), failed('EMFILE')]),
       'open files (see ulimit -n) (EMFILE)',
     ],
+    [
+      new AggregateError([failed('ERR_KEY', { cause: failed('EMFILE') }), failed('EMFILE')]),
+      'open files (see ulimit -n) (EMFILE)',
+    ],
     [Object.assign(new AggregateError([]), { code: 'EMFILE' }), 'open files (see ulimit -n) (EMFILE)'],
   ])('%s: %s', (error, lacking) => {
     expect(lackingOf(error)).toBe(lacking);

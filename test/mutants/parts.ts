@@ -74,7 +74,7 @@ export const PARTS: readonly Part[] = [
         (name) => `lib/store/dynamo/${name}.ts`,
       ),
     ],
-    tests: ['store/dynamo', 'store/unrecorded.test.ts', 'store/items/status-item.test.ts'],
+    tests: ['store/dynamo', 'store/unrecorded.test.ts', 'store/unrecorded-room.test.ts'],
   },
 ];
 

@@ -175,22 +175,22 @@ export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight
   random: () => number,
 ): T[] {
   return ranked
-    .map((one, place) => ({ one, place, key: one.usable ? Math.log(random()) / one.weight : 0 }))
-    .sort((a, b) => byPlace(a.one, b.one) || Number(b.key > a.key) - Number(b.key < a.key) || a.place - b.place)
+    .map((one) => ({ one, key: one.usable ? Math.log(random()) / one.weight : 0 }))
+    .sort((a, b) => byPlace(a.one, b.one) || Number(b.key > a.key) - Number(b.key < a.key))
     .map(({ one }) => one);
 }
 
 /**
- * The weights of the first tier, added up: what one provider is drawn by in the logarithm of their number.
+ * The weights of the first tier, added up: what one provider is drawn by in the logarithm of their number. None where that
+ * tier is not usable.
  *
  * @param ranked In the order of `best`.
  */
 export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' | 'weight'>[]): Float64Array {
-  const [first] = ranked;
-  if (!first?.usable) return Float64Array.of(1);
+  const first = ranked[0]?.tier;
   let sum = 0;
   return Float64Array.from(
-    ranked.filter(({ tier, usable }) => tier === first.tier && usable),
+    ranked.filter(({ tier, usable }) => tier === first && usable),
     ({ weight }) => {
       sum += weight;
       return sum;

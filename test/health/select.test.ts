@@ -323,6 +323,7 @@ describe('a weighted ranking', () => {
   it('takes the first of the last resort when none is usable, and place 0 of nothing', () => {
     expect(spin(wheelOf(rank([down('b'), down('a')], {}, NOW, noRandom).ranked), () => 0.99)).toBe(0);
     expect(spin(wheelOf([]), () => 0.99)).toBe(0);
+    expect(wheelOf(rank([down('b')], {}, NOW, noRandom).ranked)).toHaveLength(0);
     expect(spin(Float64Array.of(), () => 0.99)).toBe(0);
   });
 

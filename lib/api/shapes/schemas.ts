@@ -60,11 +60,6 @@ const check = z.strictObject({
   model: z.string(),
   timestamp: time,
   trigger: z.enum(['schedule', 'manual']),
-  attempts: z.union([z.literal(1), z.literal(2)]).meta({ description: '2 when a confirming probe was sent.' }),
-  firstAttempt: z
-    .strictObject({ category, errorMessage, responseTimeMs: milliseconds })
-    .nullable()
-    .meta({ description: 'The failure of the first probe, when attempts is 2.' }),
   maintenance: z
     .literal(true)
     .optional()
@@ -89,33 +84,46 @@ const check = z.strictObject({
   uncertain: z.boolean().meta({ description: 'The answer may have lain unread for more than 5 ms.' }),
 });
 
+const eitherCheck = z.union([
+  check
+    .extend({
+      isHealthy: z.literal(true),
+      warning: z.string().nullable(),
+      errorMessage: z.null(),
+      category: z.null(),
+      fault: z.null(),
+      retryAfterMs: z.null(),
+    })
+    .meta({ id: 'HealthyCheck' }),
+  check
+    .extend({
+      isHealthy: z.literal(false),
+      warning: z.null(),
+      errorMessage,
+      category,
+      fault,
+      retryAfterMs: milliseconds.nullable().meta({ description: 'How long the provider asks to wait.' }),
+      monitorFault: z.literal(true).optional().meta({
+        description:
+          "The monitor's own machine lacked files, memory or ports, so the check says nothing. Absent: it did not.",
+      }),
+    })
+    .meta({ id: 'FailedCheck' }),
+]);
+
+/** Apart, since with both in one union there would be four kinds of check. */
+const attempts = z.union([
+  z.strictObject({ attempts: z.literal(1), firstAttempt: z.null() }),
+  z.strictObject({
+    attempts: z.literal(2).meta({ description: 'A confirming probe was sent.' }),
+    firstAttempt: z
+      .strictObject({ category, errorMessage, responseTimeMs: milliseconds })
+      .meta({ description: 'What failed first.' }),
+  }),
+]);
+
 export const healthCheck = z
-  .union([
-    check
-      .extend({
-        isHealthy: z.literal(true),
-        warning: z.string().nullable(),
-        errorMessage: z.null(),
-        category: z.null(),
-        fault: z.null(),
-        retryAfterMs: z.null(),
-      })
-      .meta({ id: 'HealthyCheck' }),
-    check
-      .extend({
-        isHealthy: z.literal(false),
-        warning: z.null(),
-        errorMessage,
-        category,
-        fault,
-        retryAfterMs: milliseconds.nullable().meta({ description: 'How long the provider asks to wait.' }),
-        monitorFault: z.literal(true).optional().meta({
-          description:
-            "The monitor's own machine lacked files, memory or ports, so the check says nothing. Absent: it did not.",
-        }),
-      })
-      .meta({ id: 'FailedCheck' }),
-  ])
+  .intersection(eitherCheck, attempts)
   .meta({ id: 'HealthCheck', description: 'One recorded check of one provider.' });
 
 export const incident = z

@@ -55,7 +55,7 @@ export interface Keyed {
    */
   secrets: Secret[];
   /** The requests that were built from it, without a signature: that is valid for a moment only. */
-  requests: Map<ProbeKind, Permitted>;
+  requests: Partial<Record<ProbeKind, Permitted>>;
   /** What it was made from, beside the settings. */
   from: readonly unknown[];
 }
@@ -68,6 +68,8 @@ interface Needs {
   /** Values of its own headers that must not be shown. */
   ownHeaders: readonly Secret[];
 }
+
+const NO_NEEDS: Needs = { forbidden: undefined, references: [], ownHeaders: [] };
 
 /** Of each provider, what was made of its settings and, with them, of its keys. */
 export class Known {
@@ -106,7 +108,10 @@ export async function resolveKeys(sources: KeySources, config: ProviderConfig, s
   if (before?.from.every((part, index) => part === from[index])) return before;
   const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
   const keyed: Keyed = {
-    config: withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
+    config:
+      references.length === 0
+        ? config
+        : withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
     key: config.apiKey === null ? (token?.token ?? null) : (resolved.get(config.apiKey) ?? null),
     credentials,
     secrets: [
@@ -115,7 +120,7 @@ export async function resolveKeys(sources: KeySources, config: ProviderConfig, s
       ...ownHeaders,
       ...secretsOf(credentials).map((value) => new Secret(value)),
     ],
-    requests: new Map(),
+    requests: {},
     from,
   };
   known.keyed.set(config, keyed);
@@ -130,7 +135,8 @@ function needsOf({ keyRights, known }: Pick<KeySources, 'keyRights' | 'known'>, 
   const ownHeaders = Object.values(config.headers)
     .filter((value) => value.length >= SHORTEST_SECRET_HEADER && !references.includes(value))
     .map((value) => new Secret(value));
-  const needs = { forbidden, references, ownHeaders };
+  const isNone = forbidden === undefined && references.length + ownHeaders.length === 0;
+  const needs = isNone ? NO_NEEDS : { forbidden, references, ownHeaders };
   known.needs.set(config, needs);
   return needs;
 }
@@ -191,7 +197,7 @@ export async function prepare(
   policy: AddressPolicy,
 ): Promise<Prepared> {
   const { config, credentials } = keyed;
-  const { request, url } = keyed.requests.get(kind) ?? permitted(adapter, kind, keyed, policy);
+  const { request, url } = keyed.requests[kind] ?? permitted(adapter, kind, keyed, policy);
   const stream =
     kind === 'stream'
       ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
@@ -214,7 +220,7 @@ function permitted(
   const refusal = refuseUrl(request.url, policy);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
   const built = { request, url: new URL(request.url) };
-  requests.set(kind, built);
+  requests[kind] = built;
   return built;
 }
 

@@ -27,7 +27,7 @@ export function createCatchUp(compare: Compare | null): CatchUp {
   let isFirst = true;
 
   function wrote({ provider, lastCheck }: ProviderStatus): void {
-    if (lastCheck !== null) known.set(provider, lastCheck.timestamp);
+    if (compare !== null && lastCheck !== null) known.set(provider, lastCheck.timestamp);
   }
 
   return {

@@ -32,7 +32,7 @@ export interface HealthCheckerOptions {
   store?: Store;
   /**
    * Newest checks of each provider that the store in memory keeps, 0 to 100 000. Default 1500 (a day at one a minute): about
-   * 560 KB a provider. 0: no history, about 1.5 KB a provider. Not with `store`.
+   * 560 KB a provider. 0: no history, about 1 KB a provider. Not with `store`.
    */
   checksPerProvider?: number;
   /** Default: reads the environment (`env:`) and AWS (`ssm:`, `secret:`). */

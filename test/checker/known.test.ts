@@ -68,6 +68,19 @@ describe('what HealthChecker knows at once', () => {
     expect(checker.getHealthStatus('alpha')).toMatchObject({ state: 'healthy' });
   });
 
+  it('is as new for a fleet that is too large for copies', async () => {
+    const providers = Array.from({ length: 201 }, (_, i) => ({ ...ALPHA, id: `p${i}` }));
+    const config = parseConfig({ providers, witnesses: [] }, { addressPolicy: 'public' });
+    const { checker, prober, clock } = checkerWith({ config });
+    for (const works of [true, false, true]) {
+      for (const { id } of providers) prober.script(id, works ? good() : bad('auth'));
+      await checker.runTick(clock.now(), OPTIONS);
+      expect(checker.getAllHealthStatus().map(({ isHealthy }) => isHealthy)).toEqual(providers.map(() => works));
+      expect(checker.isHealthy('p0')).toBe(works);
+      await clock.advance(60_000);
+    }
+  });
+
   it('has declared providers before their first check', () => {
     const config = parseConfig({ providers: [ALPHA] }, { addressPolicy: 'public' });
     const { checker } = checkerWith({ config });

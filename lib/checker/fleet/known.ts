@@ -61,7 +61,10 @@ export function isInMemory(store: Store): store is MemoryStore {
   return 'atOnce' in store;
 }
 
-/** The store in memory holds its statuses as texts. Copies of this many make answers for a usual fleet quick. */
+/**
+ * The store in memory holds its statuses as texts. Copies make answers for a usual fleet quick; a fleet larger than this
+ * has none, since they would take more than the texts.
+ */
 const COPIES_OF_MEMORY = 200;
 
 /**
@@ -73,11 +76,15 @@ function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
   /** For each read under way, the ids that were written meanwhile. The read may bring older statuses for these ids. */
   const reads = new Set<Set<string>>();
 
+  let isCopied = true;
+
   function set(id: string, status: ProviderStatus | null): void {
     for (const written of reads) written.add(id);
-    const isKept = memory === null || copies.has(id) || copies.size < COPIES_OF_MEMORY;
-    if (status && isKept) copies.set(id, status);
-    if (!status) copies.delete(id);
+    if (status && isCopied) copies.set(id, status);
+    else copies.delete(id);
+    if (memory === null || copies.size <= COPIES_OF_MEMORY) return;
+    isCopied = false;
+    copies.clear();
   }
 
   async function read<T>(ask: () => Promise<T>, take: (found: T, isOld: (id: string) => boolean) => void): Promise<T> {

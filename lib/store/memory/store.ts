@@ -39,7 +39,7 @@ export interface MemoryStoreOptions {
   now?: () => Date;
   /**
    * Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. 0: no history at all,
-   * neither checks nor what is made of them: about 1.5 KB a provider.
+   * neither checks nor what is made of them: about 1 KB a provider.
    */
   checksPerProvider?: number;
 }

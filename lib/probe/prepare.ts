@@ -15,7 +15,6 @@ import { KeyError } from '../keys/keys.ts';
 import { Secret } from '../keys/secret.ts';
 import type { Adapter, ProbeRequest, StreamFormat, StreamJudge } from './adapters/adapter.ts';
 import { supportsProbe } from './presets/presets.ts';
-import { signed } from './signing.ts';
 import { TokenError } from './tokens/token-error.ts';
 import type { Token, Tokens } from './tokens/tokens.ts';
 import { orAborted, TimeoutError } from './wire/deadline.ts';
@@ -202,7 +201,8 @@ export async function prepare(
     kind === 'stream'
       ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
       : null;
-  const sent = credentials === null ? request : signed(request, credentials);
+  // Loaded for the first request that is signed: a cold start without Bedrock does not read it.
+  const sent = credentials === null ? request : (await import('./signing.ts')).signed(request, credentials);
   return { request: sent, url, stream };
 }
 

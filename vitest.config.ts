@@ -11,8 +11,8 @@ export default defineConfig({
     // They install packages: `npm run test:package`, `npm run test:emulated`.
     exclude: ['test/package/**', 'test/emulated/**'],
     // A loaded two-core machine stalls now and then; a limit that only catches a hang never makes a test flaky.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'forks',
     // Tests make many short-lived objects: with the usual 16 MiB for these, every seventh second of CPU went to collecting them.
     execArgv: ['--max-semi-space-size=64'],

@@ -2,13 +2,22 @@
 
 import type { Category } from '../health/category.ts';
 import type { Advice } from './advice.ts';
+import type { Layer } from './layer.ts';
 import { LONGEST_MS } from './retry-after.ts';
 
+/** @param layers What the answer says. Web servers and firewalls that answer in its place know nothing of allowances. */
 export function byItsWait<J extends { category: Category; advice: Advice | null }>(
   judged: J,
   waitMs: number | null,
+  layers: readonly Layer[],
 ): J {
-  return judged.category === 'rate_limited' && waitMs !== null && waitMs >= LONGEST_MS
+  const isLong = waitMs !== null && waitMs >= LONGEST_MS;
+  return judged.category === 'rate_limited' && isLong && layers.some(isOfApi)
     ? { ...judged, category: 'quota', advice: 'wait' }
     : judged;
+}
+
+function isOfApi({ codes, message }: Layer): boolean {
+  if (codes.includes('text')) return /quota/i.test(message ?? '');
+  return !codes.includes('html') && !codes.includes('empty');
 }

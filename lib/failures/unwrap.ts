@@ -5,7 +5,8 @@
  */
 
 import { first } from '../base/first.ts';
-import { arrayOf, at, type JsonObject, jsonOf, objectOf, textOf } from '../base/json-value.ts';
+import { parseJson } from '../base/json.ts';
+import { arrayOf, at, type JsonObject, objectOf, textOf } from '../base/json-value.ts';
 import type { Layer } from './layer.ts';
 import { writerNamed } from './writers.ts';
 
@@ -21,10 +22,10 @@ const LONGEST_CODE = 120;
 
 /** Where errors lie in errors, and in the answers around them. */
 const INNER = names(
-  'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details attempts data',
+  'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details attempts data fault',
 );
 const CODES = names('__type code error_code errorCode type status reason error_type limit_source name http_code');
-const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg title');
+const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg faultstring title');
 
 interface Found {
   value: unknown;
@@ -142,6 +143,13 @@ function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
 const BEHIND_NAME =
   /^(?:.{0,200}?\b(\w{2,40}?)_?Exception\b(?: \w{3,30}Error)?\s*[-:]\s*|([\w .-]{2,30}?) error:\s*|(?:Upstream e|E)rror from (?:provider ?)?\(?([^():]{2,40})[^()]{0,40}?\)?:\s*)/s;
 
+/** Before `error:` any words may stand, such as "All tries": a name there is one that is known, or written as ids are. */
+function behindName(text: string): RegExpExecArray | null {
+  const behind = BEHIND_NAME.exec(text);
+  const name = behind?.[2];
+  return name === undefined || /^[a-z][a-z\d-]*$/.test(name) || writerNamed(name) !== null ? behind : null;
+}
+
 function readText(text: string, found: Found, queue: Found[], layers: Layer[]): void {
   const { depth, field } = found;
   const trimmed = text.trim();
@@ -149,7 +157,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   if (data !== null) return void queue.push({ ...found, value: trimmed.slice(data[0].length) });
   if (/^[[{]/.test(trimmed)) {
     const start = trimmed.split(/\r?\n\r?\n/, 1).join();
-    const whole = jsonOf(start) ?? (start === trimmed ? undefined : jsonOf(trimmed));
+    const whole = parseJson(start) ?? (start === trimmed ? undefined : parseJson(trimmed));
     if (typeof whole === 'object')
       return void queue.push({ ...found, value: whole, depth: field === '' ? depth : depth + 1 });
   }
@@ -165,14 +173,14 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
       }),
     );
   }
-  const behind = BEHIND_NAME.exec(trimmed);
+  const behind = behindName(trimmed);
   const rest = behind === null ? trimmed : trimmed.slice(behind[0].length);
   const upstream = behind?.[1] ?? behind?.[2] ?? behind?.[3] ?? found.upstream;
   const from = rest.search(/[[{]\s*['"\\[{]/);
   if (from >= 0) {
     const to = Math.max(rest.lastIndexOf('}'), rest.lastIndexOf(']'));
     const inner = rest.slice(from, to + 1);
-    const json = jsonOf(inner) ?? jsonOf(unescaped(inner));
+    const json = parseJson(inner) ?? parseJson(unescaped(inner));
     if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
     // A text that is nothing but broken or too deep JSON says nothing.
     else if (from > 0 || behind !== null) {

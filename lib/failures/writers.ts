@@ -9,12 +9,14 @@ const ALIASES =
     .split(' ')
     .map((alias) => alias.split('=') as [string, Writer]);
 
+let known: readonly (readonly [string, Writer])[] | null = null;
+
 /** The writer that a gateway names, as in `Fireworks_aiException`, `Moonshot AI` or `z-ai`; null when it is not known. */
 export function writerNamed(name: string): Writer | null {
   const bare = folded(name);
-  const known = [
+  known ??= [
     ...ALIASES,
-    ...Object.keys({ ...CATALOGUE, ...OWN_WORDS }).map((writer) => [folded(writer), writer] as [string, Writer]),
+    ...Object.keys({ ...CATALOGUE, ...OWN_WORDS }).map((writer) => [folded(writer), writer as Writer] as const),
   ];
   return known.find(([start]) => bare.startsWith(start))?.[1] ?? null;
 }

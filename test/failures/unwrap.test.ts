@@ -45,10 +45,26 @@ describe('who wrote a message', () => {
     expect(layers).toContainEqual(expect.objectContaining({ writer: 'deepinfra', upstream: 'deepinfra' }));
   });
 
-  it('is not taken from words in the middle', () => {
-    const layers = unwrap({ error: { message: 'the sum of errors from (MiniMax): busy' } });
+  it.each([
+    'the sum of errors from (MiniMax): busy',
+    'All claude-3-5-sonnet error: busy',
+    'Validation error: busy',
+    'LLM upstream API error: busy',
+  ])('is not taken from other words: %s', (message) => {
+    const layers = unwrap({ error: { message } });
     expect(layers.map(({ upstream }) => upstream)).toEqual([null]);
   });
+});
+
+it('finds the error in the fault of an API gateway', () => {
+  expect(unwrap({ fault: { faultstring: 'no proxy for this path' } })).toMatchObject([
+    { message: 'no proxy for this path' },
+  ]);
+});
+
+it('finds nothing in JSON that nests deeper than any answer', () => {
+  const deep = `{"error":{"code":"c","details":${'['.repeat(200)}${']'.repeat(200)}}}`;
+  expect(unwrap(deep).flatMap(({ codes }) => codes)).toEqual(['text']);
 });
 
 describe('an event of a stream', () => {

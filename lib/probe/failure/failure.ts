@@ -41,7 +41,7 @@ export function failedAnswer(
   const hinted =
     retryAfterHeaderMs(header, answer.receivedAt) ?? retryAfterBodyMs(parseJson(answer.body), answer.receivedAt);
   const worded = judgementOf(answer, asked, layers, (hinted ?? resets) !== null);
-  const judged = byItsWait(worded, hinted ?? retryAfterWordsMs(layers));
+  const judged = byItsWait(worded, hinted ?? retryAfterWordsMs(layers), layers);
   const category = known?.category ?? judged.category;
   const isLimited = LIMITED.has(category);
   return {

@@ -5,7 +5,8 @@
  */
 
 import { first } from '../../base/first.ts';
-import { type JsonObject, jsonOf, objectOf } from '../../base/json-value.ts';
+import { parseJson } from '../../base/json.ts';
+import { type JsonObject, objectOf } from '../../base/json-value.ts';
 import { byItsWait } from '../../failures/allowance.ts';
 import { type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
@@ -76,13 +77,13 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   const now = new Date();
   const hinted =
     retryAfterHeaderMs(header, now) ??
-    first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? jsonOf(body) : body, now));
+    first(bodies, (body) => retryAfterBodyMs(typeof body === 'string' ? parseJson(body) : body, now));
   const found =
     judge({ statusCode, header, layers }, ANY_WRITER) ??
     byName(namesOf(chain)) ??
     byTypeError(error) ??
     (isFailedAnswer(error) ? WEB_PAGE : null);
-  const judged = found && byItsWait(found, hinted ?? retryAfterWordsMs(layers));
+  const judged = found && byItsWait(found, hinted ?? retryAfterWordsMs(layers), layers);
   const ends = judged !== null && ENDS.has(judged.category);
   const failure: Failure = {
     category: judged?.category ?? null,

@@ -1,6 +1,7 @@
 /**
  * Which row of the catalogue an answer fits: the innermost error first, and in it codes before words, the writer's own
- * before what is common. Where no row fits, the status decides, and where there is none, a type that repeats one.
+ * before what is common. Where no row fits, the status decides, and where there is none, a type that repeats one; words of
+ * writers that are not known make more exact what these say.
  */
 
 import { first } from '../base/first.ts';
@@ -9,8 +10,10 @@ import type { Advice } from './advice.ts';
 import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
 import { CODE_FORMS, COMMON, TYPES } from './catalogue/common.ts';
 import { WEB } from './catalogue/web.ts';
+import { WORD_FORMS } from './catalogue/words.ts';
 import type { Layer } from './layer.ts';
 import type { Scope } from './scope.ts';
+import { sentenceThatFits } from './sentences.ts';
 import { folded, type Rows, type Signature, signaturesOf } from './signature.ts';
 import { categoryOfStatus } from './status.ts';
 
@@ -30,7 +33,7 @@ export interface Judgement {
   code: string | null;
   /** What decided, or where its status stands; null when there was nothing but the status of the answer. */
   layer: Layer | null;
-  /** No row fits: only the status decided, or a type that repeats one. */
+  /** Only the status decided, or a type that repeats one. */
   byStatus: boolean;
 }
 
@@ -38,11 +41,15 @@ export interface Judgement {
 interface Index {
   /** By folded code; those that want words as well come first. */
   codes: ReadonlyMap<string, readonly Signature[]>;
-  /** Those of a phrase or a status alone. */
-  others: readonly Signature[];
+  /** Those of a phrase alone. */
+  phrases: readonly Signature[];
+  /** Fits where one of the phrases begins: one look at a message instead of one for each of them. */
+  anyPhrase: RegExp;
+  /** Those of a status alone. */
+  statuses: readonly Signature[];
 }
 
-const EMPTY: Index = { codes: new Map(), others: [] };
+const EMPTY: Index = { codes: new Map(), phrases: [], anyPhrase: /(?!)/, statuses: [] };
 
 /** All rows, found by what they need. */
 export type Indexes = ReturnType<typeof indexAll>;
@@ -58,15 +65,21 @@ export function indexes(): Indexes {
 /** Null when nothing is known of it at all: no row fits, and there is no status. */
 export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()): Judgement | null {
   const layers = marked(answer);
-  return (
-    first(layers, (layer) => bySignature(layer, answer.statusCode, scope, using)) ??
-    byStatus(answer, scope, using) ??
-    byType(answer.layers, using)
-  );
+  const refined = (told: Judgement | null) => {
+    const worded = sentenceThatFits(layers, scope, told?.category ?? null, using.words);
+    const isNews = worded !== null && (worded.category !== told?.category || worded.advice !== undefined);
+    return isNews ? judgement(worded, worded.layer) : told;
+  };
+  const known = first(layers, (layer) => {
+    const row = bySignature(layer, answer.statusCode, scope, using);
+    const formed = row === null ? byForm(layer, answer.statusCode) : null;
+    return formed?.advice === null ? refined(formed) : (row ?? formed);
+  });
+  return known ?? refined(byStatus(answer, scope, using) ?? byType(layers, using));
 }
 
 /** Headers by which firewalls say that they answered themselves. */
-const MARKS = ['cf-mitigated', 'x-amzn-waf-action'];
+const MARKS = ['cf-mitigated', 'x-amzn-waf-action', 'x-vercel-mitigated'];
 
 function marked({ header, layers }: Answer): readonly Layer[] {
   const marks = MARKS.filter((name) => header(name) !== null);
@@ -83,13 +96,14 @@ function bySignature(
   const writers = writersOf(layer, scope).flatMap(all.of);
   const keys = layer.codes.map(folded);
   const message = layer.message?.toLowerCase().replaceAll('’', "'") ?? '';
+  const says = finderIn(message);
   const fits = (signature: Signature) =>
     (signature.status === undefined || signature.status === statusCode) &&
-    (signature.says === undefined || says(message, signature.says));
+    (signature.says === undefined || says(signature.says));
   const codeIn = (index: Index, worded: boolean): Signature | null =>
     first(keys, (key) => index.codes.get(key)?.find((row) => (!worded || row.says !== undefined) && fits(row)) ?? null);
-  const phraseIn = (index: Index): Signature | null =>
-    index.others.find((row) => row.says !== undefined && fits(row)) ?? null;
+  const phraseIn = ({ anyPhrase, phrases }: Index): Signature | null =>
+    (anyPhrase.test(message) && phrases.find(fits)) || null;
 
   const found =
     first([...writers, common, others], (index) => codeIn(index, true)) ??
@@ -100,12 +114,14 @@ function bySignature(
     codeIn(web, false) ??
     phraseIn(web) ??
     phraseIn(others);
-  if (found) return judgement(found, layer);
-  const form = first(layer.codes, formOf);
-  return form && judgement({ category: form[1], advice: form[2] }, layer);
+  return found && judgement(found, layer);
 }
 
-function judgement({ category, advice, code }: Signature, layer: Layer | null, byStatus = false): Judgement {
+function judgement(
+  { category, advice, code }: Omit<Signature, 'says' | 'status'>,
+  layer: Layer | null,
+  byStatus = false,
+): Judgement {
   return { category, advice: advice ?? null, code: code ?? null, layer, byStatus };
 }
 
@@ -114,23 +130,34 @@ function writersOf(layer: Layer | null, { writers, relays }: Scope): readonly Wr
   return layer?.writer && relays ? [layer.writer, ...writers] : writers;
 }
 
-function formOf(code: string) {
-  if (/\s/.test(code) || code.length > 60) return null;
-  const bare = folded(code);
-  return CODE_FORMS.find(([form]) => form.test(bare)) ?? null;
+/** By how a code is put together that no row names. */
+function byForm(layer: Layer, statusCode: number | null): Judgement | null {
+  return first(layer.codes, (code) => {
+    if (/\s/.test(code) || code.length > 60) return null;
+    const bare = folded(code);
+    const found = CODE_FORMS.find(([form]) => form.test(bare));
+    if (found === undefined) return null;
+    const [, category, advice] = found;
+    // What is not found is not merely busy.
+    const isMissing = category === 'overloaded' && statusCode === 404;
+    return judgement({ category: isMissing ? 'model_not_found' : category, advice }, layer);
+  });
 }
 
-/** Whether a phrase stands in a message; both in lower case. */
-function says(message: string, phrase: string): boolean {
+/** @returns Whether a phrase stands in the message; both in lower case. */
+function finderIn(message: string): (phrase: string) => boolean {
   // What is longer has more in it, and would take long to trim.
-  if (phrase.startsWith('=')) return message.length < 99 && message.trim().replace(/[.!]+$/, '') === phrase.slice(1);
-  let from = 0;
-  for (const part of phrase.split('…')) {
-    const at = message.indexOf(part, from);
-    if (at < 0) return false;
-    from = at + part.length;
-  }
-  return true;
+  const whole = message.length < 99 ? `=${message.trim().replace(/[.!]+$/, '')}` : '';
+  return (phrase) => {
+    if (phrase.startsWith('=')) return phrase === whole;
+    if (!phrase.includes('…')) return message.includes(phrase);
+    let from = 0;
+    return phrase.split('…').every((part) => {
+      const at = message.indexOf(part, from);
+      from = at + part.length;
+      return at >= 0;
+    });
+  };
 }
 
 /** A status in the body comes first: gateways put there what they got, into a 200 even. */
@@ -147,10 +174,7 @@ function byStatus({ statusCode, layers }: Answer, scope: Scope, using: Indexes):
 
 function meaningOf(status: number, layer: Layer | null, scope: Scope, { of, web }: Indexes): Judgement | null {
   const parties = [...writersOf(layer, scope).flatMap(of), web];
-  const own = first(
-    parties,
-    ({ others }) => others.find((row) => row.says === undefined && row.status === status) ?? null,
-  );
+  const own = first(parties, ({ statuses }) => statuses.find((row) => row.status === status) ?? null);
   const category = own?.category ?? categoryOfStatus(status);
   return category && judgement({ ...own, category }, layer, true);
 }
@@ -179,17 +203,29 @@ export function indexAll(keeps: (signature: Signature) => boolean = () => true) 
     common: indexOf(COMMON),
     web: indexOf(WEB),
     types: indexOf(TYPES),
+    words: WORD_FORMS,
   };
 }
 
 function indexed(signatures: readonly Signature[]): Index {
   const codes = new Map<string, Signature[]>();
-  const others: Signature[] = [];
+  const wordy = signatures.filter(({ code }) => code === undefined);
   for (const signature of signatures) {
-    const key = folded(signature.code ?? '');
+    if (signature.code === undefined) continue;
+    const key = folded(signature.code);
     const same = codes.get(key) ?? [];
-    if (key === '') others.push(signature);
-    else codes.set(key, signature.says === undefined ? [...same, signature] : [signature, ...same]);
+    codes.set(key, signature.says === undefined ? [...same, signature] : [signature, ...same]);
   }
-  return { codes, others };
+  const phrases = wordy.filter(({ says }) => says !== undefined);
+  return {
+    codes,
+    phrases,
+    anyPhrase: beginningOf(phrases),
+    statuses: wordy.filter(({ says }) => says === undefined),
+  };
+}
+
+function beginningOf(phrases: readonly Signature[]): RegExp {
+  const beginnings = phrases.map(({ says = '' }) => says.replace(/^=|….*/g, '').replace(/[^\w\s]/g, '\\$&'));
+  return new RegExp(beginnings.join('|') || '(?!)');
 }

@@ -5,6 +5,7 @@ import { SPECIAL_ADVICE } from '../../lib/failures/advice.ts';
 import { CATALOGUE, OWN_WORDS } from '../../lib/failures/catalogue/all.ts';
 import { CODE_FORMS, COMMON, TYPES } from '../../lib/failures/catalogue/common.ts';
 import { WEB } from '../../lib/failures/catalogue/web.ts';
+import { WORD_FORMS } from '../../lib/failures/catalogue/words.ts';
 import { judgeFinish } from '../../lib/failures/finish.ts';
 import { type Indexes, indexAll, judge } from '../../lib/failures/match.ts';
 import { headerReader } from '../../lib/failures/retry-after.ts';
@@ -67,6 +68,14 @@ describe('the catalogue of failures', () => {
     },
   );
 
+  it.each(WORD_FORMS.map((form) => [`${form[2]}, ${form[1]}`.slice(0, 60), form] as const))(
+    'would judge a recorded answer otherwise without the sentences of %s',
+    (_, form) => {
+      const without = verdicts({ ...indexAll(), words: WORD_FORMS.filter((other) => other !== form) });
+      expect(without).not.toEqual(complete);
+    },
+  );
+
   it('says each thing once for each party', () => {
     const wordings = SIGNATURES.map(({ party, signature: { category: _, advice: __, ...words } }) =>
       JSON.stringify([party, words]),
@@ -91,6 +100,7 @@ describe('the catalogue of failures', () => {
     const used = new Set([
       ...SIGNATURES.map(({ signature }) => signature.advice),
       ...CODE_FORMS.map(([, , advice]) => advice),
+      ...WORD_FORMS.map(([, , , advice]) => advice),
       // Of the prober, where a token endpoint gave none: no provider answered.
       'token',
     ]);

@@ -37,6 +37,8 @@ export const HOSTILE: Readonly<Record<string, (bytes: number) => string>> = {
   'a message of waits': (bytes) => inError(`try again in ${filled('1m ', bytes)}`),
   'a message of digits': (bytes) => inError(`try again in ${filled('1', bytes)}`),
   'a message of statuses': (bytes) => inError(filled('status code ', bytes)),
+  'messages of models and balances': (bytes) =>
+    `{"errors":[${filled(`{"message":"${'no model of a balance is '.repeat(40)}"},`, bytes - 40)}{}]}`,
   events: (bytes) => filled('data: ', bytes),
   'half an event': (bytes) => filled('event: x\n\n', bytes),
   'comments of a stream': (bytes) => filled(':\n', bytes),

@@ -6,6 +6,9 @@ import { adviceFor } from '../../lib/failures/advice.ts';
 import { CATALOGUE, OWN_WORDS, type Writer } from '../../lib/failures/catalogue/all.ts';
 import { CODE_FORMS, COMMON, TYPES } from '../../lib/failures/catalogue/common.ts';
 import { WEB } from '../../lib/failures/catalogue/web.ts';
+import { indexes, judge } from '../../lib/failures/match.ts';
+import { headerReader } from '../../lib/failures/retry-after.ts';
+import { scopeOf } from '../../lib/failures/scopes.ts';
 import { folded, type Rows, type Signature, signaturesOf } from '../../lib/failures/signature.ts';
 import { categoryOfStatus } from '../../lib/failures/status.ts';
 import { faultOf } from '../../lib/health/category.ts';
@@ -38,12 +41,14 @@ export function failuresPage(): string {
     'How an answer is judged: an error inside the error of a gateway is taken out, and the innermost one that the catalogue',
     'knows decides. In it, codes count before words, and rows of its provider before the rows for everybody. `a … b` stands',
     'for both phrases in this order. A row with an HTTP status holds only for answers with that status. When no row fits, the',
-    'status decides. A limit that asks to wait an hour or longer is an allowance that is used up, so `quota`. The column `from`',
+    'status decides, and sentences like those below make it more exact: of an unknown gateway with any status, of a known',
+    'provider only where the status says more than that the request or the server failed. A limit that asks to wait an hour or longer is an allowance that is used up, so `quota`. The column `from`',
     'says where the row was found: in the documentation or the source code of the provider, or in reports of users; the sources',
     'are below each table. For each row, test/failures has a recorded answer that would be judged differently without that row.',
     '',
     ...section('Everybody', COMMON, ({ code = '' }) => COMMON_SOURCES[code] ?? ''),
     ...forms(),
+    ...sentences(),
     ...(Object.keys(PARTIES) as Writer[]).flatMap(party),
     ...section('Web servers and firewalls', WEB),
     ...section('Types that repeat a status, where there is none', TYPES),
@@ -109,6 +114,25 @@ function forms(): string[] {
 function isOfForm(code: string, at: number): boolean {
   if (/\s/.test(code)) return false;
   return CODE_FORMS.findIndex(([form]) => form.test(folded(code))) === at;
+}
+
+/** What decides where neither a row nor a code does, with what was met. */
+function sentences(): string[] {
+  const met = new Map<string, string[]>();
+  for (const one of EVIDENCE) {
+    const answer = { statusCode: one.status, header: headerReader(one.headers), layers: layersOf(one) };
+    const judged = judge(answer, scopeOf(one.type));
+    const message = judged?.layer?.message;
+    if (!message || judged.byStatus || judged.code !== null) continue;
+    if (judge(answer, scopeOf(one.type), { ...indexes(), words: [] })?.category === judged.category) continue;
+    const meant = meaning({ category: judged.category, advice: judged.advice ?? undefined }).join('|');
+    met.set(meant, [...(met.get(meant) ?? []), message.replace(/\s+/g, ' ').slice(0, 90)]);
+  }
+  const rows = [...met].sort().map(([meant, said]) => {
+    const examples = [...new Set(said)].sort().map((one) => `"${one.replace(/[<>`]/g, "'")}"`);
+    return cells([examples.join(', '), ...meant.split('|')]);
+  });
+  return ['## Everybody: sentences like these', '', ...HEAD, ...rows, ''];
 }
 
 function statuses(): string[] {

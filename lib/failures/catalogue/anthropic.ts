@@ -3,12 +3,7 @@
 import type { Rows } from '../signature.ts';
 
 export const ANTHROPIC: Rows = {
-  quota: [
-    '~credit balance is too low',
-    '@400 ~credit balance|~spend limit',
-    '~api usage limits >wait',
-    '~extra usage >plan',
-  ],
+  quota: ['@400 ~credit balance|~spend limit', '~api usage limits >wait', '~extra usage >plan'],
   auth: [
     '~organization has been disabled|~account has been disabled >ban',
     '~only authorized for use with claude code >plan',

@@ -3,17 +3,12 @@
 import type { Rows } from '../signature.ts';
 
 export const BEDROCK: Rows = {
-  quota: [
-    '~tokens per day >wait',
-    '~payment_instrument|~marketplace subscription >pay',
-    'ServiceQuotaExceededException',
-  ],
+  quota: ['~payment_instrument|~marketplace subscription >pay', 'ServiceQuotaExceededException'],
   model_not_found: ['~on-demand throughput >profile', '~model identifier is invalid|~provider as legacy'],
   auth: [
     'ValidationException=operation not allowed >ban',
     '~from unsupported countries >geo',
-    'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke >ask',
-    '~invalid api key format',
+    'FTUFormNotFilled|~use case details|~account is not authorized to invoke >ask',
     '~signature expired|~signature not yet current >clock',
     '~is not authorized to perform >role',
   ],

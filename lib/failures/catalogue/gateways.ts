@@ -4,23 +4,16 @@ import type { Rows } from '../signature.ts';
 
 export const OPENROUTER: Rows = {
   quota: ['~free-models-per-day >wait', '~key limit exceeded >cap'],
-  model_not_found: ['~not a valid model id'],
-  auth: ['~not available in your region >geo'],
   bad_request: ['~requires moderation >filter'],
   // The pool is shared by all of the gateway's customers: the gateway has to keep it large enough.
   overloaded: ['upstream_provider_shared_pool|~rate-limited upstream'],
 };
 
 export const LITELLM: Rows = {
-  quota: ['~crossed budget|~budget has been exceeded|~exceeded budget|~over budget >cap'],
-  model_not_found: [
-    "~invalid model name passed|~llm provider not provided|~healthy deployments for this|~no 'model_name' with",
-  ],
+  quota: ['~crossed budget|~exceeded budget >cap'],
+  model_not_found: ["~llm provider not provided|~healthy deployments for this|~no 'model_name' with"],
   // It relays what the client inside it says: no key was given to it for the provider.
-  auth: [
-    'no_db_connection|~invalid proxy server token|~api_key client option must be set',
-    '~not allowed to access model >ask',
-  ],
+  auth: ['no_db_connection|~invalid proxy server token|~api_key client option must be set'],
   bad_request: ['~contentpolicyviolationerror|~guardrail failed >filter'],
   // Everything behind the proxy fails or rests.
   overloaded: ['~no deployments available|~no healthy deployment'],
@@ -33,11 +26,8 @@ export const PORTKEY: Rows = {
 
 /** One API and New API, and what grew from them. */
 export const ONE_API: Rows = {
-  quota: [
-    'pre_consume_token_quota_failed|~user quota is not enough|~token quota is not enough|~额度不足|~额度已用尽|~余额不足',
-  ],
-  model_not_found: ['~无可用渠道|~no available channel'],
-  overloaded: ['~负载已饱和'],
+  quota: ['pre_consume_token_quota_failed|~user quota is not enough|~token quota is not enough'],
+  model_not_found: ['~无可用渠道'],
 };
 
 /** It shares a few accounts among many: all of them rest until their limits refill. */

@@ -5,7 +5,6 @@ import type { Rows } from '../signature.ts';
 export const GEMINI: Rows = {
   quota: [
     'PerDay|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day >wait',
-    '~prepayment credits are',
     'RESOURCE_EXHAUSTED~limit: 0 >plan',
     'FAILED_PRECONDITION >pay',
   ],
@@ -16,7 +15,6 @@ export const GEMINI: Rows = {
     'FAILED_PRECONDITION~not allowed to use publisher model >ask',
     '~api key not valid|~api key expired|~api key not found',
   ],
-  overloaded: ['~no capacity available'],
   rate_limited: ['PerMinute'],
 };
 

@@ -17,11 +17,10 @@ export const GROQ: Rows = {
 };
 
 export const XAI: Rows = {
-  quota: ["~does not have any credits|~doesn't have any credits|~used all available credits", '~spending limit >cap'],
+  quota: ['~used all available credits'],
   auth: ['@400 ~incorrect api key|~invalid api key'],
   model_not_found: ['~model not found:'],
   bad_request: ['~violates usage guidelines >filter'],
-  overloaded: ['~model is at capacity'],
 };
 
 export const TOGETHER: Rows = {
@@ -38,7 +37,7 @@ export const FIREWORKS: Rows = {
 
 export const CEREBRAS: Rows = {
   quota: ['request_quota_exceeded~per day|token_quota_exceeded~per day >wait'],
-  overloaded: ['queue_exceeded|~experiencing high traffic'],
+  overloaded: ['queue_exceeded'],
 };
 
 /** Its queue is full. */
@@ -50,12 +49,10 @@ export const NVIDIA: Rows = {
 
 export const HUGGINGFACE: Rows = {
   quota: ['~monthly included credits'],
-  overloaded: ['~model too busy'],
   model_not_found: ['~not supported by provider'],
 };
 
 export const DEEPINFRA: Rows = {
-  overloaded: ['~model busy'],
   bad_request: ['~exceeds maximum input length'],
 };
 
@@ -71,6 +68,4 @@ export const OTHER_HOSTS: Rows = {
     '~free tier can only be used >plan',
     '~_api_key is not set|~access to this endpoint is forbidden',
   ],
-  model_not_found: ['=model not found'],
-  overloaded: ['~at maximum capacity|~no instances available'],
 };

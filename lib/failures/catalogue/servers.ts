@@ -3,7 +3,7 @@
 import type { Rows } from '../signature.ts';
 
 export const OLLAMA: Rows = {
-  quota: ['~session usage limit|~weekly usage limit >wait', '~requires a subscription >plan'],
+  quota: ['~requires a subscription >plan'],
 };
 
 export const LMSTUDIO: Rows = {

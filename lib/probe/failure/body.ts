@@ -10,7 +10,7 @@ const EXCERPT_LENGTH = 500;
  * Codes that this project made, for words in a message or for a kind of body. They are not shown, since no provider
  * wrote them.
  */
-const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action)$/;
+const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action|x-vercel-mitigated)$/;
 
 /**
  * Whether a JSON body is an error, whatever its status: it has a top-level `error`, an `error` in the first choice or in the

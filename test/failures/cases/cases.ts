@@ -64,12 +64,14 @@ export const ANSWERS: readonly AnswerCase[] = [
   ...read<AnswerCase>('more-answers'),
   ...read<AnswerCase>('unseen-answers'),
   ...read<AnswerCase>('gathered-answers'),
+  ...read<AnswerCase>('kinds-answers'),
 ];
 export const ROUTER_ERRORS: readonly RouterCase[] = [
   ...read<RouterCase>('router-errors'),
   ...read<RouterCase>('more-router-errors'),
   ...read<RouterCase>('unseen-router-errors'),
   ...read<RouterCase>('gathered-router-errors'),
+  ...read<RouterCase>('kinds-router-errors'),
 ];
 
 function read<T>(name: string): T[] {

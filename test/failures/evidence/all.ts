@@ -9,6 +9,7 @@ import { COMPANY_EVIDENCE } from './companies.ts';
 import { type Evidence, says } from './evidence.ts';
 import { FORMED } from './forms.ts';
 import { OTHER_EVIDENCE } from './others.ts';
+import { WORDED } from './sentences.ts';
 
 export const EVIDENCE: readonly Evidence[] = [
   ...COMMON_EVIDENCE,
@@ -16,6 +17,7 @@ export const EVIDENCE: readonly Evidence[] = [
   ...COMPANY_EVIDENCE,
   ...OTHER_EVIDENCE,
   ...FORMED,
+  ...WORDED,
   ...ANSWERS.map((one) => says(one.type, one.status, one.body, headersOf(one))),
   ...RECORDED.map(({ type, statusCode, headers, body }) => says(type, statusCode, body, headers)),
 ];

@@ -28,22 +28,22 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'developers.openai.com guides/error-codes',
     reports: 'simonw/llm, danny-avila/LibreChat, yoshiko-pg/o3-search-mcp, users of Codex',
     reported: [
-      '~insufficient_quota|~please check your billing|~organization must be verified|~invalid url (',
-      'model_not_found~organization must be verified|~not supported when using codex|invalid_prompt~flagged',
+      '~insufficient_quota|~please check your billing|~organization must be verified',
+      'model_not_found~organization must be verified|invalid_prompt~flagged',
     ],
   },
   azure: {
     name: 'Azure OpenAI',
     docs: 'learn.microsoft.com foundry troubleshoot-errors',
     reports: 'Aider-AI/aider, langgenius/dify, BerriAI/litellm, enricoros/big-AGI',
-    reported: ['RateLimitReached~per 86400s|~content management policy|~unknown model:'],
+    reported: ['RateLimitReached~per 86400s|~content management policy'],
   },
   anthropic: {
     name: "Anthropic's API",
     docs: 'platform.claude.com api/errors',
     reports: 'anthropics/anthropic-sdk-typescript 618, anthropics/claude-code, continuedev/continue',
     reported: [
-      '~credit balance is too low|~api usage limits|~extra usage|~organization has been disabled|~account has been disabled',
+      '~api usage limits|~extra usage|~organization has been disabled|~account has been disabled',
       '@400 ~credit balance|~spend limit',
       '~only authorized for use with claude code|~content filtering policy|api_error=overloaded',
       '@403 =request not allowed',
@@ -60,8 +60,8 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'ai.google.dev generate-content/api-errors; google.rpc.ErrorInfo',
     reports: 'su-kaka/gcli2api, googleapis/python-genai, yym68686/uni-api',
     reported: [
-      'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day|~prepayment credits are|RESOURCE_EXHAUSTED~limit: 0',
-      '~api key not valid|~api key expired|~api key not found|~no capacity available',
+      'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day|RESOURCE_EXHAUSTED~limit: 0',
+      '~api key not valid|~api key expired|~api key not found',
       'FAILED_PRECONDITION~not allowed to use publisher model',
     ],
   },
@@ -76,9 +76,9 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'Bedrock user guide troubleshooting-api-error-codes',
     reports: 'strands-agents/harness-sdk, BerriAI/litellm',
     reported: [
-      '~tokens per day|~payment_instrument|~marketplace subscription|~on-demand throughput|~model identifier is invalid',
+      '~payment_instrument|~marketplace subscription|~on-demand throughput|~model identifier is invalid',
       '~provider as legacy|ValidationException=operation not allowed|~from unsupported countries',
-      'FTUFormNotFilled|~use case details|~access to the model with|~account is not authorized to invoke|~invalid api key format',
+      'FTUFormNotFilled|~use case details|~account is not authorized to invoke',
     ],
   },
   cohere: { name: 'Cohere', docs: 'cohere-developer-experience fern/pages/cohere-api/errors.mdx' },
@@ -94,11 +94,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'docs.x.ai debugging',
     code: 'vercel/ai xai-error.ts',
     reports: 'issues of clients of its API',
-    reported: [
-      "~does not have any credits|~doesn't have any credits|~used all available credits|~spending limit|~model not found:",
-      '~violates usage guidelines|~model is at capacity',
-      '@400 ~invalid api key',
-    ],
+    reported: ['~used all available credits|~model not found:', '~violates usage guidelines', '@400 ~invalid api key'],
   },
   together: {
     name: 'Together',
@@ -116,7 +112,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     name: 'Cerebras',
     docs: 'inference-docs.cerebras.ai support/error',
     reports: 'sandialabs/atlas-ui-3 111, explyt/explyt 35',
-    reported: ['request_quota_exceeded~per day|token_quota_exceeded~per day|queue_exceeded|~experiencing high traffic'],
+    reported: ['request_quota_exceeded~per day|token_quota_exceeded~per day|queue_exceeded'],
   },
   sambanova: { name: 'SambaNova', docs: 'docs.sambanova.ai api-error-codes' },
   nvidia: { name: 'NVIDIA', reports: 'users of integrate.api.nvidia.com' },
@@ -124,7 +120,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     name: 'Hugging Face',
     docs: 'huggingface.co docs inference-providers',
     reports: 'huggingface/agents-course 386, huggingface/huggingface.js 2225',
-    reported: ['~monthly included credits|~model too busy|~not supported by provider'],
+    reported: ['~monthly included credits|~not supported by provider'],
   },
   deepinfra: { name: 'DeepInfra', reports: RESOLD },
   'other hosts': {
@@ -133,7 +129,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reports: 'users of Chutes, the Vercel AI Gateway, iFlytek Spark, OpenCode Zen, GitHub Copilot and free-claude-code',
     reported: [
       'customer_verification_required|~positive credit balance|~appidnoautherror|~_api_key is not set',
-      '~at maximum capacity|~no instances available|~free tier can only be used|~access to this endpoint is forbidden',
+      '~free tier can only be used|~access to this endpoint is forbidden',
     ],
   },
   glm: {
@@ -186,10 +182,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     name: 'OpenRouter',
     docs: 'openrouter.ai docs/api/errors',
     reports: 'open-webui/computer 293, cline/cline, diegosouzapw/OmniRoute 3044',
-    reported: [
-      '~free-models-per-day|~key limit exceeded|~not a valid model id|upstream_provider_shared_pool|~rate-limited upstream',
-      '~not available in your region',
-    ],
+    reported: ['~free-models-per-day|~key limit exceeded|upstream_provider_shared_pool|~rate-limited upstream'],
   },
   litellm: {
     name: 'LiteLLM',
@@ -197,9 +190,9 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     code: 'BerriAI/litellm litellm/proxy and litellm/exceptions.py',
     reports: 'BerriAI/litellm',
     coded: [
-      '~crossed budget|~budget has been exceeded|~exceeded budget|~over budget|~contentpolicyviolationerror',
+      '~crossed budget|~exceeded budget|~contentpolicyviolationerror',
       "~llm provider not provided|~healthy deployments for this|~no 'model_name' with|~no deployments available",
-      'no_db_connection|~invalid proxy server token|~not allowed to access model|~no healthy deployment',
+      'no_db_connection|~invalid proxy server token|~no healthy deployment',
       '~api_key client option must be set',
     ],
     reported: ['~guardrail failed'],
@@ -217,7 +210,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     name: 'Ollama',
     docs: 'ollama/ollama docs',
     reports: 'users of its cloud models',
-    reported: ['~session usage limit|~weekly usage limit|~requires a subscription'],
+    reported: ['~requires a subscription'],
   },
   lmstudio: { name: 'LM Studio', reports: 'its users' },
   'llama.cpp': { name: "llama.cpp's server", code: 'ggml-org/llama.cpp tools/server' },

@@ -180,7 +180,7 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   if (from >= 0) {
     const to = Math.max(rest.lastIndexOf('}'), rest.lastIndexOf(']'));
     const inner = rest.slice(from, to + 1);
-    const json = parseJson(inner) ?? parseJson(unescaped(inner));
+    const json = jsonIn(inner);
     if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
     // A text that is nothing but broken or too deep JSON says nothing.
     else if (from > 0 || behind !== null) {
@@ -192,6 +192,12 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
   if (field === 'message' && behind === null) return;
   const codes = [...(field === '' && depth === 0 ? ['text'] : []), ...codesIn(rest)];
   layers.push(layer({ depth: behind === null ? depth : depth + 1, upstream, codes, message: rest }));
+}
+
+/** A refused parse costs more than all else here, so that none is tried of what Python prints. */
+function jsonIn(text: string): unknown {
+  if (/^.\s*'/.test(text)) return undefined;
+  return (/^.\s*\\/.test(text) ? undefined : parseJson(text)) ?? parseJson(unescaped(text));
 }
 
 /** As Python prints bytes, and as JSON stands in a text that was quoted once more. */

@@ -20,13 +20,13 @@ const REFUSED: readonly Told[] = ['bad_request', 'auth', 'model_not_found'];
 export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, Advice?])[] = [
   [
     REFUSED,
-    /\b(countr|region|territor|location).{0,40}(not|un)[ -]?(supported|available|allowed|permitted)|not .{0,20}in your (country|region|location)/,
+    /\b(countr|region|territor|location).{0,40}(not|un)[ -]?(supported|available|allowed|permitted)|(not |un).{0,20}in your (country|region|location)/,
     'auth',
     'geo',
   ],
   [
     FAILED,
-    /\b(past|over) ?due|unpaid|arrears|payment (is )?(requir|fail|declin)|payment method|(subscription|billing|plan) (\w+ ){0,2}(expired|ended|inactive|cancel|not active|disabled|lapsed|suspended)|no active (subscription|plan|billing)|欠费/,
+    /\b(past|over) ?due|unpaid|arrears|payment (is )?(requir|fail|declin)|payment method|(subscription|billing|plan|trial) (\w+ ){0,2}(expired|ended|over|inactive|cancel|not active|disabled|lapsed|suspended)|no active (subscription|plan|billing)|欠费/,
     'quota',
     'pay',
   ],
@@ -43,20 +43,20 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
   ],
   [
     FAILED,
-    /\b(daily|weekly|monthly|hourly|trial|free tier|plan's|usage|session|\d+.?h(ou)?rs?)( \w+){0,3} (limit|quota|allowance|cap)\b|(limit|quota|allowance|requests|tokens|calls)( \w+){0,4} (per|this|a|for the|for) ?(day|week|month|today)|(quota|allowance)( \w+){0,3} (exhaust|used up|deplet|consumed)|insufficient quota/,
+    /\b(daily|weekly|monthly|hourly|trial|free tier|plan's|usage|session|\d+.?h(ou)?rs?)( \w+){0,3} (limit|quota|allowance|cap)\b|(limit|quota|allowance|requests|tokens|calls)( \w+){0,4} (per|this|a|for the|for) ?(day|week|month|today)|(quota|allowance|tier)( \w+){0,3} (exhaust|used up|deplet|consumed)|insufficient quota/,
     'quota',
     'wait',
   ],
   [REFUSED, /quota( \w+){0,3} exceeded|exceeded( \w+){0,3} quota/, 'quota'],
   [
-    REFUSED,
+    FAILED,
     /\b(account|organi[sz]ation|workspace|team|user|tenant)\b.{0,30}(suspended|disabled|deactivated|blocked|banned|locked|terminated|frozen|restricted)/,
     'auth',
     'ban',
   ],
   [
     FAILED,
-    /\b(at|over|out of|exceeded|insufficient|no) (\w+ )?capacity\b|capacity.{0,12} (exceed|reach|exhaust|unavail)|overloaded|\bbusy|(high|heavy) (demand|load|traffic)|queue (is )?full|\bno (\w+ ){0,2}(worker|instance|replica|gpu|slot|backend|node)\w* (\w+ ){0,2}(available|free|left|ready)|(temporarily|currently) (unavail|not avail|out of)|(unavailable|not available) (right now|at the moment)|a different model|繁忙|过载|饱和|负载|暂不/,
+    /\b(at|over|out of|exceeded|insufficient|no) (\w+ )?capacity\b|capacity.{0,12} (exceed|reach|exhaust|unavail)|overloaded|saturated|\bbusy|(high|heavy) (demand|load|traffic)|queue (is )?full|\bno (\w+ ){0,2}(worker|instance|replica|gpu|slot|backend|node)\w* (\w+ ){0,2}(available|free|left|ready)|(temporarily|currently) (unavail|not avail|out of)|(unavailable|not available) (right now|at the moment)|a different model|繁忙|过载|饱和|负载|暂不/,
     'overloaded',
   ],
   [
@@ -67,7 +67,7 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
   ],
   [
     FAILED,
-    /\b(models?|deployment|engine)( (id|name|named|called|version|with (id|name)))?:?( (?!output|response|input|request|prompt|call|provider|server|context)\S{1,80})? (((does|do|did)( not|n't) |not )exist|not found|(is|are|was|could|can)( not|n't)( be)? (found|supported|available|recogni|served|deployed|registered|active|known)\w*(?! (for|with)\b)|is (unknown|uns|unav|invalid|gone|offline)|(has|is|was|have) (been )?(retired|deprecated|removed|decom|discont|sunset|shut|deleted)|(is )?no longer)|\b(unknown|invalid|uns\w+|unrec\w+|no such|not a valid|no) model\b(?! (output|response|param|input|version))|\bno (\w+ ){0,3}(provider|channel|deployment|endpoint|backend)s? (\w+ ){0,3}model|end.of.(its.)?life|模型.{0,60}(不存在|下线|不支持|未找到)|无效的?模型/,
+    /\b(models?|deployment|engine)( (id|name|named|called|version|with (id|name)))?:?( (?!output|response|input|request|prompt|call|provider|server|context)\S{1,80})? (((does|do|did)( not|n't) |not )exist|not found|(is|are|was|could|can)( not|n't)( be)? (found|supported|available|recogni|served|deployed|registered|active|known)\w*(?! (for|with)\b)|is (unknown|uns|unav|invalid|gone|offline)|(has|is|was|have) (been )?(retired|deprecated|removed|decom|discont|sunset|shut|deleted)|(is )?no longer)|\b(unknown|invalid|uns\w+|unrec\w+|no such|not an? \w+|no|(n't|not|to) (find|locate)( the)?) model\b(?! (output|response|param|input|version))|\bno (\w+ ){0,3}(provider|channel|deployment|endpoint|backend)s? (\w+ ){0,3}model|end.of.(its.)?life|模型.{0,60}(不存在|下线|不支持|未找到)|无效的?模型/,
     'model_not_found',
   ],
   [
@@ -83,7 +83,7 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
   ],
   [
     UNTOLD,
-    /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|(exceeded|reached|hit)( \w+){0,3} rate limit|too many (\w+ )?requests|频繁|限流/,
+    /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|(exceeded|reached|hit)( \w+){0,3} rate limit|(is|are|been) rate limited|too many (\w+ )?requests|频繁|限流/,
     'rate_limited',
   ],
   [
@@ -97,5 +97,9 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
     /^(?!.*model).*(\/(v\d|chat|completions|messages|responses)|\b(url|path|route|page|static resource)\b)/,
     'config',
   ],
-  [['bad_request'], /internal (server )?error|server error|upstream (error|fail)|bad gateway/, 'server_error'],
+  [
+    ['bad_request'],
+    /internal (server )?error|server error|upstream (error|fail)|bad gateway|out of memory/,
+    'server_error',
+  ],
 ];

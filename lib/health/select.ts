@@ -200,7 +200,10 @@ export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' 
 
 /** The place in the ranking that is drawn from its wheel, with the same chances as the first of {@link drawn}. */
 export function spin(wheel: Float64Array, random: () => number): number {
-  const drawnWeight = random() * (wheel.at(-1) ?? 0);
+  const total = wheel.at(-1) ?? 0;
+  // Providers that the monitor does not know have no weight: they keep their order.
+  if (total === 0) return 0;
+  const drawnWeight = random() * total;
   let [from, to] = [0, wheel.length - 1];
   while (from < to) {
     const middle = (from + to) >> 1;

@@ -41,13 +41,14 @@ export const PARTS: readonly Part[] = [
   },
   {
     name: 'failures',
-    // Not the catalogue: it is data, and each of its entries has a recorded answer.
-    files: [
-      ...['advice', 'finish', 'layer', 'limits', 'match', 'retry-after', 'scope', 'scopes', 'signature', 'status'],
-    ].map((name) => `lib/failures/${name}.ts`),
-    tests: ['advice', 'answers', 'match', 'retry-after', 'signature', 'status', 'words'].map(
-      (name) => `failures/${name}.test.ts`,
+    // Not the catalogue, nor whose words each provider's answers hold: they are data, with recorded answers.
+    files: ['advice', 'allowance', 'finish', 'limits', 'match', 'retry-after', 'scope', 'signature', 'status'].map(
+      (name) => `lib/failures/${name}.ts`,
     ),
+    tests: [
+      ...['advice', 'match', 'retry-after', 'signature', 'status', 'words'].map((name) => `failures/${name}.test.ts`),
+      'probe/failure/failure.test.ts',
+    ],
   },
   {
     name: 'guard',

@@ -10,7 +10,6 @@ export const GEMINI: FamilyRules = {
     contents: [{ role: 'user', parts: [{ text: PROMPT }] }],
     generationConfig: { [tokenField]: maxTokens },
   }),
-  streamFields: () => ({}),
   verb: (kind) => (kind === 'stream' ? ':streamGenerateContent?alt=sse' : ':generateContent'),
   requestIdHeaders: [],
   // Empty: Google omits the token count when nothing was generated, so an end without a token cannot be recognised.

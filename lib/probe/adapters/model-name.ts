@@ -14,11 +14,15 @@ export function modelWarning(config: ProviderConfig, answered: string | null): s
 }
 
 /** Endings that name a version of a model: `-latest`, `-preview`, `-001`, `-20261001`, `-2026-10-01`, `-12-2026`. */
-const VERSION = /[-@](latest|preview|exp|\d{3,4}|\d{6}|\d{8}|\d{4}-\d\d-\d\d|\d\d-\d{4}|\d\d-\d\d)$/;
+const VERSION = /[-@](latest|preview|exp|\d{3,4}|\d{6}|\d{8}|\d\d-\d{4}|\d\d-\d\d)$/;
 
 function familyOf(model: string): string {
   // Before a slash is the publisher; after a colon, a variant or the provider behind a router.
-  const name = model.toLowerCase().split('/').at(-1)?.split(':', 1).join('') ?? '';
+  const name = model
+    .slice(model.lastIndexOf('/') + 1)
+    .split(':', 1)
+    .join('')
+    .toLowerCase();
   let family = name;
   for (let shorter = family.replace(VERSION, ''); shorter !== family; shorter = family.replace(VERSION, '')) {
     family = shorter;

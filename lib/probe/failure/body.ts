@@ -19,7 +19,6 @@ const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-a
  */
 export function isErrorBody(json: unknown): boolean {
   const body = objectOf(json) ?? objectOf(at(json, 0));
-  if (body === null) return false;
   const vendorStatus = at(body, 'base_resp', 'status_code');
   return (
     Boolean(at(body, 'error')) ||

@@ -28,13 +28,17 @@ const BY_CODE: Readonly<Record<string, string>> = {
  */
 const FILES_OF_LOOKUPS = 16;
 
-/** The lacking resource, for people, with the code; null when the failure is of another kind. */
-export function lackingOf(error: unknown): string | null {
+/**
+ * The lacking resource, for people, with the code; null when the failure is of another kind.
+ *
+ * @param refusal The code with which opening so many files fails now; null when it does not.
+ */
+export function lackingOf(error: unknown, refusal: (files: number) => string | null = refusalOfFiles): string | null {
   const code = codesOf(error).find(isLack);
   if (code !== undefined) return `${BY_CODE[code]} (${code})`;
   if (!isLookup(error)) return null;
-  const refusal = refusalOfFiles(FILES_OF_LOOKUPS);
-  return refusal && `${BY_CODE[refusal] ?? FILES} (${refusal})`;
+  const refused = refusal(FILES_OF_LOOKUPS);
+  return refused && `${BY_CODE[refused] ?? FILES} (${refused})`;
 }
 
 /**

@@ -83,15 +83,17 @@ describe('P5: healthy needs status 200 and a genuine answer of that API', () => 
   });
 
   it('a natural end without a token is none, unless tokens were counted', () => {
-    const ended = (completion_tokens: number) =>
+    const ended = (completion_tokens: number, finish_reason = 'stop') =>
       judge(
         'openai',
         JSON.stringify({
-          choices: [{ message: { role: 'assistant', content: '' }, finish_reason: 'stop' }],
+          choices: [{ message: { role: 'assistant', content: '' }, finish_reason }],
           usage: { prompt_tokens: 3, completion_tokens },
         }),
       );
     expect(ended(5)).toMatchObject({ isHealthy: true, tokens: { input: 3, output: 5, estimated: false } });
+    expect(ended(0, 'eos').isHealthy).toBe(false);
+    expect(ended(0, 'length').isHealthy).toBe(true);
     expect(ended(0)).toMatchObject({
       category: 'invalid_response',
       errorMessage: 'expected a chat completion, got one without a token (finish reason stop)',
@@ -110,6 +112,10 @@ describe('a message', () => {
       errorMessage: 'expected a chat completion, got HTTP 200: an HTML page "Sign in"',
     });
     expect(judge('claude', '')).toMatchObject({ errorMessage: 'expected a message, got HTTP 200: an empty body' });
+    expect(judge('bedrock', '{}')).toMatchObject({
+      errorMessage: "expected a conversation's output, got HTTP 200: {}",
+    });
+    expect(judge('cohere', '{}')).toMatchObject({ errorMessage: 'expected a chat answer, got HTTP 200: {}' });
     expect(judge('gemini', '{"data":1}')).toMatchObject({
       errorMessage: 'expected generated content, got HTTP 200: {"data":1}',
     });

@@ -204,6 +204,9 @@ describe('the request of a probe', () => {
     expect(gemini.url).toMatch(/\/v1beta\/models\/gemini-3\.5-flash-lite:streamGenerateContent\?alt=sse$/);
     expect(gemini.body).not.toHaveProperty('stream');
     expect(gemini.headers.accept).toBe('text/event-stream');
+    const bedrock = request('bedrock', { baseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com' }, 'stream');
+    expect(bedrock.url).toMatch(/\/model\/amazon\.nova-micro-v1%3A0\/converse-stream$/);
+    expect(bedrock.headers.accept).toBe('application/vnd.amazon.eventstream');
   });
 
   it.each<[ProviderType, string]>([

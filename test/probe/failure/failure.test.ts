@@ -87,6 +87,14 @@ describe('the order of classification', () => {
   });
 });
 
+it('a limit that refills only after an hour is an allowance', () => {
+  const words = { error: { message: 'Please try again in 60m' } };
+  expect(failed(429, {}, { 'retry-after': '3600' })).toMatchObject({ category: 'quota', retryAfterMs: 3_600_000 });
+  expect(failed(429, words)).toMatchObject({ category: 'quota', retryAfterMs: 3_600_000 });
+  expect(failed(429, {}, { 'retry-after': '3599' }).category).toBe('rate_limited');
+  expect(failed(503, {}, { 'retry-after': '3600' }).category).toBe('overloaded');
+});
+
 describe('the wait that is heeded', () => {
   const RESETS = { 'x-ratelimit-reset-requests': '12ms' };
   const WORDS = { error: { message: 'Please try again in 5s' } };

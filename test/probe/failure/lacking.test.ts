@@ -32,6 +32,18 @@ describe('T10: what a failure says is lacking', () => {
     expect(lackingOf(error)).toBe(lacking);
   });
 
+  it.each([
+    ['EMFILE', 'open files (see ulimit -n) (EMFILE)'],
+    ['ENFILE', 'open files of the whole machine (ENFILE)'],
+    ['EACCES', 'open files (see ulimit -n) (EACCES)'],
+  ])('files, where a name is not found and opening some fails by %s', (code, lacking) => {
+    const refusal = (files: number) => (files > 8 ? code : null);
+    expect(lackingOf(failed('ENOTFOUND', LOOKUP), refusal)).toBe(lacking);
+    for (const error of [failed('ENOTFOUND'), failed('ECONNREFUSED', { syscall: 'connect' }), { ...LOOKUP }, null]) {
+      expect(lackingOf(error, refusal)).toBeNull();
+    }
+  });
+
   it.each<[string, unknown]>([
     ['refused', failed('ECONNREFUSED')],
     ['a name that does not exist, with files left', failed('ENOTFOUND', LOOKUP)],

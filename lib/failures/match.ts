@@ -39,7 +39,7 @@ export interface Judgement {
 
 /** The rows of one party, found by what they need. */
 interface Index {
-  /** By folded code; those that want words as well come first. */
+  /** By folded code. */
   codes: ReadonlyMap<string, readonly Signature[]>;
   /** Those of a phrase alone. */
   phrases: readonly Signature[];
@@ -83,7 +83,7 @@ const MARKS = ['cf-mitigated', 'x-amzn-waf-action', 'x-vercel-mitigated'];
 
 function marked({ header, layers }: Answer): readonly Layer[] {
   const marks = MARKS.filter((name) => header(name) !== null);
-  return marks.length === 0 ? layers : layers.map((layer) => ({ ...layer, codes: [...marks, ...layer.codes] }));
+  return layers.map((layer) => ({ ...layer, codes: [...marks, ...layer.codes] }));
 }
 
 function bySignature(
@@ -213,8 +213,7 @@ function indexed(signatures: readonly Signature[]): Index {
   for (const signature of signatures) {
     if (signature.code === undefined) continue;
     const key = folded(signature.code);
-    const same = codes.get(key) ?? [];
-    codes.set(key, signature.says === undefined ? [...same, signature] : [signature, ...same]);
+    codes.set(key, [...(codes.get(key) ?? []), signature]);
   }
   const phrases = wordy.filter(({ says }) => says !== undefined);
   return {

@@ -78,6 +78,7 @@ describe('the next alert of a provider', () => {
   it('is that an outage needs our fix now, in its thread, and nothing the other way round', () => {
     const { alerts } = announcedBy(statusesOf(['ok', 'timeout', 'timeout', 'auth']));
     expect(alerts.map(short)).toEqual(['2 opened outage', '3 opened action_needed']);
+    expect(alerts.map(({ severity }) => severity)).toEqual(['critical', 'error']);
     expect(alerts.map(({ id }) => id)).toEqual([2, 3].map((at) => `${minute(at)}#alpha/opened`));
     expect(new Set(alerts.map(({ thread }) => thread)).size).toBe(1);
     expect(announcedBy(statusesOf(['ok', 'auth', 'timeout', 'timeout'])).alerts.map(short)).toEqual([

@@ -17,7 +17,7 @@ export const MOST_SHARDS = 40;
 export const SHARDS_THAT_READ_ALL = 4;
 
 /** One whole vCPU. */
-const MOST_MEMORY_MIB = 1769;
+export const MOST_MEMORY_MIB = 1769;
 /**
  * MiB of memory by what a shard carries. Lambda gives CPU by memory, and stops a process that has used its part of 20 ms. A
  * few providers use less than half a vCPU even while all of them answer; docs/costs.md has the errors that were measured.

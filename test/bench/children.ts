@@ -6,6 +6,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { youngSpaceOption } from '../../lib/base/garbage.ts';
+import { MOST_MEMORY_MIB } from '../../lib/health/shards.ts';
 
 /** @param file Beside this one. */
 export function start(file: string, ...args: string[]): ChildProcess {
@@ -14,6 +16,8 @@ export function start(file: string, ...args: string[]): ChildProcess {
     // Makes global fetch trust the mock providers.
     env: {
       ...process.env,
+      // As the check function has it; for every contender.
+      NODE_OPTIONS: youngSpaceOption(MOST_MEMORY_MIB),
       NODE_EXTRA_CA_CERTS: fileURLToPath(new URL('tls/root.cert.pem', import.meta.url)),
     },
   });

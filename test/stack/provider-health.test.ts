@@ -17,15 +17,19 @@ test('the stack outputs the address of the API and the name of the table', () =>
   template.hasOutput('TableName', { Value: { Ref: resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id } });
 });
 
-test('K4: no variable of the functions says where they may go: they name the table, and the threads for look-ups', () => {
+test('K4: no variable of the functions says where they may go: they name the table, the threads for look-ups, and a space in memory', () => {
   const tableId = resourceIn(template, 'AWS::DynamoDB::Table', 'Table').id;
   const open = synthesize({ allowPrivateNetwork: true });
   for (const { Properties } of [
     ...Object.values(template.findResources('AWS::Lambda::Function')),
     ...Object.values(open.findResources('AWS::Lambda::Function')),
   ]) {
-    const { UV_THREADPOOL_SIZE: threads = '64', ...others } = Properties.Environment.Variables;
-    expect(threads).toBe('64');
+    const {
+      UV_THREADPOOL_SIZE: threads = '64',
+      NODE_OPTIONS: options = '--max-semi-space-size=25',
+      ...others
+    } = Properties.Environment.Variables;
+    expect([threads, options]).toEqual(['64', '--max-semi-space-size=25']);
     expect(others).toEqual({ [TABLE_NAME_VARIABLE]: { Ref: tableId } });
   }
 });

@@ -11,6 +11,7 @@ import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { youngSpaceOption } from '../../base/garbage.ts';
 import type { Deployment } from '../../config/deployment.ts';
 import { memoryMiBFor, shardNames } from '../../health/shards.ts';
 import { type ConcurrencyOptions, concurrencyOf } from './concurrency.ts';
@@ -66,17 +67,19 @@ export class CheckFunction extends Construct {
     super(scope, id);
     const { shards } = props;
     this.lambdas = shardNames(shards).map((shard, index) => {
+      const memoryMiB = props.settings.memory?.check ?? memoryMiBFor(props.sizes[index] ?? 0);
       const { lambda } = new HandlerFunction(this, index === 0 ? 'Handler' : `Handler${shard}`, {
         handler: 'check',
         description: `Probes every due provider${shards > 1 ? ` of shard ${shard}` : ''} and records the results`,
         deployment: props.deployment,
-        memoryMiB: props.settings.memory?.check ?? memoryMiBFor(props.sizes[index] ?? 0),
+        memoryMiB,
         timeout: TIMEOUT,
         reservedConcurrency: concurrencyOf('check', props.concurrency?.check),
         callsOut: true,
         settings: props.settings,
       });
       lambda.addEnvironment('UV_THREADPOOL_SIZE', String(LOOKUP_THREADS));
+      lambda.addEnvironment('NODE_OPTIONS', youngSpaceOption(memoryMiB));
       return lambda;
     });
     this.lambda = first(this.lambdas);

@@ -56,7 +56,9 @@ describe('with a tick a minute', () => {
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       MemorySize: 512,
-      Environment: { Variables: Match.objectLike({ UV_THREADPOOL_SIZE: '64' }) },
+      Environment: {
+        Variables: Match.objectLike({ UV_THREADPOOL_SIZE: '64', NODE_OPTIONS: '--max-semi-space-size=25' }),
+      },
       Timeout: 60,
     });
   });

@@ -170,12 +170,9 @@ describe('whose words', () => {
       'quota cap',
     ],
     [
-      'beside a code come before a code alone of the one who is surer',
-      [
-        [{ codes: ['model_not_found', 'insufficient_quota'], message: 'Allocated quota exceeded' }],
-        { writers: ['openai', 'qwen'], relays: false },
-      ],
-      'rate_limited insufficient_quota',
+      'beside a code come before a code alone, also those of any behind a gateway',
+      [[{ codes: [CODE_OF.auth], message: 'Usage limit reached' }], GATEWAY],
+      'quota cap invalid_api_key',
     ],
     ['are codes of any, behind a gateway', [[{ codes: ['timeout_error'] }], GATEWAY], 'server_error timeout_error'],
     [

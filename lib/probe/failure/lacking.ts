@@ -51,8 +51,7 @@ function codesOf(error: unknown): string[] {
     const each = error.errors.map(codesOf);
     return each.every((codes) => codes.some(isLack)) ? each.flat() : [];
   }
-  const own = 'code' in error && typeof error.code === 'string' ? [error.code] : [];
-  return [...own, ...codesOf(error.cause)];
+  return [String((error as NodeJS.ErrnoException).code), ...codesOf(error.cause)];
 }
 
 function isLack(code: string): boolean {

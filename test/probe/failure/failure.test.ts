@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SPECIAL_ADVICE } from '../../../lib/failures/advice.ts';
 import type { Category } from '../../../lib/health/category.ts';
 import type { ProviderType } from '../../../lib/health/provider.ts';
 import { failedAnswer } from '../../../lib/probe/failure/failure.ts';
@@ -89,7 +90,11 @@ describe('the order of classification', () => {
 
 it('a limit that refills only after an hour is an allowance', () => {
   const words = { error: { message: 'Please try again in 60m' } };
-  expect(failed(429, {}, { 'retry-after': '3600' })).toMatchObject({ category: 'quota', retryAfterMs: 3_600_000 });
+  expect(failed(429, {}, { 'retry-after': '3600' })).toMatchObject({
+    category: 'quota',
+    retryAfterMs: 3_600_000,
+    advice: SPECIAL_ADVICE.wait,
+  });
   expect(failed(429, words)).toMatchObject({ category: 'quota', retryAfterMs: 3_600_000 });
   expect(failed(429, {}, { 'retry-after': '3599' }).category).toBe('rate_limited');
   expect(failed(503, {}, { 'retry-after': '3600' }).category).toBe('overloaded');

@@ -150,6 +150,7 @@ describe('an item that cannot be read is named:', () => {
 
   it.each<[string, object, () => Promise<unknown>]>([
     ['record of alerts', alertKey('alpha'), () => store.alerts.list()],
+    ['record of alerts', alertKey('alpha'), () => store.alerts.get('alpha')],
     [
       'what was announced',
       announcedKey('alpha', START, 'opened', 'team'),

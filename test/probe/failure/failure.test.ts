@@ -88,16 +88,27 @@ describe('the order of classification', () => {
   });
 });
 
-it('a limit that refills only after an hour is an allowance', () => {
-  const words = { error: { message: 'Please try again in 60m' } };
-  expect(failed(429, {}, { 'retry-after': '3600' })).toMatchObject({
-    category: 'quota',
-    retryAfterMs: 3_600_000,
-    advice: SPECIAL_ADVICE.wait,
+describe('a limit that refills only after an hour', () => {
+  const HOUR = { 'retry-after': '3600' };
+  const SAID = { error: { message: 'too many requests' } };
+
+  it('is an allowance, with the advice to wait', () => {
+    const allowance = { category: 'quota', retryAfterMs: 3_600_000, advice: SPECIAL_ADVICE.wait };
+    expect(failed(429, SAID, HOUR)).toMatchObject(allowance);
+    expect(failed(429, { error: { message: 'Please try again in 60m' } })).toMatchObject(allowance);
+    expect(failed(429, 'Quota exceeded', HOUR)).toMatchObject(allowance);
   });
-  expect(failed(429, words)).toMatchObject({ category: 'quota', retryAfterMs: 3_600_000 });
-  expect(failed(429, {}, { 'retry-after': '3599' }).category).toBe('rate_limited');
-  expect(failed(503, {}, { 'retry-after': '3600' }).category).toBe('overloaded');
+
+  it.each([
+    ['a shorter one', 429, SAID, { 'retry-after': '3599' }, 'rate_limited'],
+    ['one that says nothing of its end', 429, SAID, {}, 'rate_limited'],
+    ['a page', 429, '<html>wait</html>', HOUR, 'rate_limited'],
+    ['nothing', 429, '', HOUR, 'rate_limited'],
+    ['a text of a server in its place', 429, 'Too many requests', HOUR, 'rate_limited'],
+    ['another failure', 503, SAID, HOUR, 'overloaded'],
+  ])('is none where it is %s', (_, status, body, headers: Record<string, string>, category) => {
+    expect(failed(status, body, headers).category).toBe(category);
+  });
 });
 
 describe('the wait that is heeded', () => {

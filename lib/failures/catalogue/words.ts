@@ -50,7 +50,7 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
   [REFUSED, /quota( \w+){0,3} exceeded|exceeded( \w+){0,3} quota/, 'quota'],
   [
     FAILED,
-    /\b(account|organi[sz]ation|workspace|team|user|tenant)\b.{0,30}(suspended|disabled|deactivated|blocked|banned|locked|terminated|frozen|restricted)/,
+    /\b(account|organi[sz]ation|workspace|team|tenant)\b.{0,30}(suspended|disabled|deactivated|blocked|banned|locked|terminated|frozen|restricted)/,
     'auth',
     'ban',
   ],

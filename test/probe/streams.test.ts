@@ -83,7 +83,7 @@ describe('a stream is invalid_response', () => {
 });
 
 test('a stream whose error comes after its status is judged by that error', async () => {
-  const error = event({ error: { message: 'overloaded', type: 'server_error', code: 'server_error' } });
+  const error = event({ error: { message: 'the worker is gone', type: 'server_error', code: 'server_error' } });
   expect(await streamed(sends(HEAD, ROLE, error, DONE))).toMatchObject({ isHealthy: false, category: 'server_error' });
 });
 

@@ -12,7 +12,7 @@ export function byItsWait<J extends { category: Category; advice: Advice | null 
   layers: readonly Layer[],
 ): J {
   const isLong = waitMs !== null && waitMs >= LONGEST_MS;
-  return judged.category === 'rate_limited' && isLong && layers.some(isOfApi)
+  return judged.category === 'rate_limited' && isLong && layers.every(isOfApi)
     ? { ...judged, category: 'quota', advice: 'wait' }
     : judged;
 }

@@ -27,6 +27,15 @@ describe('a limit that refills in an hour or later', () => {
     expect(byItsWait(limited, HOUR_MS, [{ ...layer, codes, message }])).toBe(limited);
   });
 
+  it('is none where the error of a client stands beside the page of a firewall', () => {
+    const page = { ...layer, codes: ['html'], message: 'Too many requests' };
+    expect(byItsWait(limited, HOUR_MS, [page, layer])).toBe(limited);
+  });
+
+  it('is an allowance of an answer that says nothing else', () => {
+    expect(byItsWait(limited, HOUR_MS, [])).toEqual({ category: 'quota', advice: 'wait' });
+  });
+
   it('is an allowance in plain text that speaks of a quota', () => {
     const text = { ...layer, codes: ['text'], message: 'quota exceeded' };
     expect(byItsWait(limited, HOUR_MS, [text])).toEqual({ category: 'quota', advice: 'wait' });

@@ -43,7 +43,7 @@ interface Index {
   codes: ReadonlyMap<string, readonly Signature[]>;
   /** Those of a phrase alone. */
   phrases: readonly Signature[];
-  /** Fits where one of the phrases begins: one look at a message instead of one for each of them. */
+  /** Fits where one of the phrases stands: one look at a message instead of one for each of them. */
   anyPhrase: RegExp;
   /** Those of a status alone. */
   statuses: readonly Signature[];
@@ -148,16 +148,7 @@ function byForm(layer: Layer, statusCode: number | null): Judgement | null {
 function finderIn(message: string): (phrase: string) => boolean {
   // What is longer has more in it, and would take long to trim.
   const whole = message.length < 99 ? `=${message.trim().replace(/[.!]+$/, '')}` : '';
-  return (phrase) => {
-    if (phrase.startsWith('=')) return phrase === whole;
-    if (!phrase.includes('…')) return message.includes(phrase);
-    let from = 0;
-    return phrase.split('…').every((part) => {
-      const at = message.indexOf(part, from);
-      from = at + part.length;
-      return at >= 0;
-    });
-  };
+  return (phrase) => (phrase.startsWith('=') ? phrase === whole : message.includes(phrase));
 }
 
 /** A status in the body comes first: gateways put there what they got, into a 200 even. */
@@ -219,12 +210,12 @@ function indexed(signatures: readonly Signature[]): Index {
   return {
     codes,
     phrases,
-    anyPhrase: beginningOf(phrases),
+    anyPhrase: anyOf(phrases),
     statuses: wordy.filter(({ says }) => says === undefined),
   };
 }
 
-function beginningOf(phrases: readonly Signature[]): RegExp {
-  const beginnings = phrases.map(({ says = '' }) => says.replace(/^=|….*/g, '').replace(/[^\w\s]/g, '\\$&'));
-  return new RegExp(beginnings.join('|') || '(?!)');
+function anyOf(phrases: readonly Signature[]): RegExp {
+  const texts = phrases.map(({ says = '' }) => says.replace(/^=/, '').replace(/[^\w\s]/g, '\\$&'));
+  return new RegExp(texts.join('|') || '(?!)');
 }

@@ -1,7 +1,7 @@
 /** What the sentences of an answer make more exact of what its status says. */
 
 import { first } from '../base/first.ts';
-import type { Category } from '../health/category.ts';
+import { type Category, faultOf } from '../health/category.ts';
 import type { Advice } from './advice.ts';
 import { A_MINUTE, type WORD_FORMS } from './catalogue/words.ts';
 import type { Layer } from './layer.ts';
@@ -10,25 +10,28 @@ import type { Scope } from './scope.ts';
 /** Longer sentences say it at their beginning. */
 const LONGEST = 400;
 
-/**
- * Where a status says no more than that the request or the server failed, the words of a gateway may be anybody's; those of
- * a provider are known, and would stand in the catalogue.
- *
- * @param told What the status says; null where there is none.
- */
+/** @param told What the status says; null where there is none. */
 export function sentenceThatFits(
   layers: readonly Layer[],
   { relays }: Scope,
   told: Category | null,
   words: typeof WORD_FORMS,
 ): { category: Category; advice: Advice | undefined; layer: Layer } | null {
-  if (!relays && (told === null || told === 'bad_request' || told === 'server_error')) return null;
-  const forms = words.filter(([under]) => under.includes(told));
+  const forms = words.filter(([under, , category]) => under.includes(told) && (relays || mayRefine(told, category)));
   return first(layers, (layer) => {
     const text = sentenceOf(layer);
     const found = forms.find(([, form, category]) => form.test(text) && !(category === 'quota' && A_MINUTE.test(text)));
     return found ? { category: found[2], advice: found[3], layer } : null;
   });
+}
+
+/**
+ * Whether sentences count at a provider that relays nothing. Its own words stand in the catalogue; others may be quoted from
+ * our request. So they may say which mistake of ours a bad request is, but never that a failure is another's fault.
+ */
+function mayRefine(told: Category | null, category: Category): boolean {
+  if (told === 'bad_request') return faultOf(category) === 'ours';
+  return told !== null && told !== 'server_error';
 }
 
 /** Also codes that are written as sentences. */

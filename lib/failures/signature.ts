@@ -11,7 +11,7 @@ export interface Words {
    * is there, `(2056)` a number that stands in a message or in MiniMax's `base_resp`.
    */
   code?: string | undefined;
-  /** The shortest phrase that decides, in lower case; `…` stands for anything between, `=` before it for all of the message. */
+  /** The shortest phrase that decides, in lower case; with `=` before it, all of the message. */
   says?: string | undefined;
   /** HTTP status of the answer. */
   status?: number | undefined;

@@ -39,12 +39,13 @@ export function failuresPage(): string {
     'the code or the words of your error.',
     '',
     'How an answer is judged: an error inside the error of a gateway is taken out, and the innermost one that the catalogue',
-    'knows decides. In it, codes count before words, and rows of its provider before the rows for everybody. `a … b` stands',
-    'for both phrases in this order. A row with an HTTP status holds only for answers with that status. When no row fits, the',
-    'status decides, and sentences like those below make it more exact: of an unknown gateway with any status, of a known',
-    'provider only where the status says more than that the request or the server failed. A limit that asks to wait an hour or longer is an allowance that is used up, so `quota`. The column `from`',
-    'says where the row was found: in the documentation or the source code of the provider, or in reports of users; the sources',
-    'are below each table. For each row, test/failures has a recorded answer that would be judged differently without that row.',
+    'knows decides. In it, codes count before words, and rows of its provider before the rows for everybody. A row with an',
+    'HTTP status holds only for answers with that status. When no row fits, the status decides, and sentences like those below',
+    'make it more exact. Sentences of a known provider may only say which fault of ours a 400 is, not that it is not ours, and',
+    'do not count under a 500. A limit that asks to wait an hour or longer is an allowance that is used up, so `quota`. The',
+    'column `from` says where the row was found: in the documentation or the source code of the provider, or in reports of',
+    'users; the sources are below each table. For each row, test/failures has a recorded answer that would be judged',
+    'differently without that row.',
     '',
     ...section('Everybody', COMMON, ({ code = '' }) => COMMON_SOURCES[code] ?? ''),
     ...forms(),
@@ -93,8 +94,7 @@ function codeWords(code: string): string {
 }
 
 function phraseWords(phrase: string): string {
-  const words = phrase.replace(/^=/, '').replaceAll('…', ' … ');
-  return `"${words}"${phrase.startsWith('=') ? ' and nothing else' : ''}`;
+  return `"${phrase.replace(/^=/, '')}"${phrase.startsWith('=') ? ' and nothing else' : ''}`;
 }
 
 /** Codes that are recognised by their parts, with those that were met and that no row names. */

@@ -27,11 +27,11 @@ describe('a sentence of a writer that is not known', () => {
     expect(verdict).toMatchObject({ category: 'quota', layer: layers[0] });
   });
 
-  it('makes the 429 of a provider more exact, but not its 400', () => {
+  it('makes the 429 and the 400 of a provider more exact, but not its 500', () => {
     const body = JSON.stringify({ error: { message: 'Your credits are exhausted' } });
     const layers = layersOf({ type: 'mistral', status: 429, headers: {}, body });
     const under = (statusCode: number) =>
       judge({ statusCode, header: () => null, layers }, scopeOf('mistral'))?.category;
-    expect([429, 403, 400, 500].map(under)).toEqual(['quota', 'quota', 'bad_request', 'server_error']);
+    expect([429, 403, 400, 500].map(under)).toEqual(['quota', 'quota', 'quota', 'server_error']);
   });
 });

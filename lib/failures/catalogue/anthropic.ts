@@ -3,12 +3,8 @@
 import type { Rows } from '../signature.ts';
 
 export const ANTHROPIC: Rows = {
-  quota: ['@400 ~credit balance|~spend limit', '~api usage limits >wait', '~extra usage >plan'],
-  auth: [
-    '~organization has been disabled|~account has been disabled >ban',
-    '~only authorized for use with claude code >plan',
-    '@403 =request not allowed >waf',
-  ],
+  quota: ['@400 ~spend limit', '~api usage limits >wait', '~extra usage >plan'],
+  auth: ['~only authorized for use with claude code >plan', '@403 =request not allowed >waf'],
   // Their upstream's timeout, an inference that failed; ours is a timeout without an answer.
   server_error: ['timeout_error', '@504'],
   overloaded: ['api_error=overloaded'],

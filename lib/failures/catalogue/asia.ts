@@ -24,7 +24,6 @@ export const QWEN: Rows = {
   // Tokens a minute here, not money.
   rate_limited: ['insufficient_quota~allocated quota'],
   overloaded: ['ModelUnavailable'],
-  model_not_found: ["~model '…' is not supported"],
 };
 
 /** Money for all others. */
@@ -45,7 +44,6 @@ export const MINIMAX: Rows = {
 
 export const DEEPSEEK: Rows = {
   quota: ['=insufficient balance'],
-  model_not_found: ['~model not exist'],
   overloaded: ['finish:insufficient_system_resource'],
 };
 

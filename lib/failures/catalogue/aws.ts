@@ -4,7 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const BEDROCK: Rows = {
   quota: ['~payment_instrument|~marketplace subscription >pay', 'ServiceQuotaExceededException'],
-  model_not_found: ['~on-demand throughput >profile', '~model identifier is invalid|~provider as legacy'],
+  model_not_found: ['~on-demand throughput >profile', '~provider as legacy'],
   auth: [
     'ValidationException=operation not allowed >ban',
     '~from unsupported countries >geo',

@@ -13,7 +13,6 @@ export const GEMINI: Rows = {
     'SERVICE_DISABLED >on',
     'FAILED_PRECONDITION~not supported for the api >geo',
     'FAILED_PRECONDITION~not allowed to use publisher model >ask',
-    '~api key not valid|~api key expired|~api key not found',
   ],
   rate_limited: ['PerMinute'],
 };

@@ -18,8 +18,6 @@ export const GROQ: Rows = {
 
 export const XAI: Rows = {
   quota: ['~used all available credits'],
-  auth: ['@400 ~incorrect api key|~invalid api key'],
-  model_not_found: ['~model not found:'],
   bad_request: ['~violates usage guidelines >filter'],
 };
 

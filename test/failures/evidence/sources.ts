@@ -43,8 +43,8 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'platform.claude.com api/errors',
     reports: 'anthropics/anthropic-sdk-typescript 618, anthropics/claude-code, continuedev/continue',
     reported: [
-      '~api usage limits|~extra usage|~organization has been disabled|~account has been disabled',
-      '@400 ~credit balance|~spend limit',
+      '~api usage limits|~extra usage',
+      '@400 ~spend limit',
       '~only authorized for use with claude code|~content filtering policy|api_error=overloaded',
       '@403 =request not allowed',
     ],
@@ -61,7 +61,6 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reports: 'su-kaka/gcli2api, googleapis/python-genai, yym68686/uni-api',
     reported: [
       'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day|RESOURCE_EXHAUSTED~limit: 0',
-      '~api key not valid|~api key expired|~api key not found',
       'FAILED_PRECONDITION~not allowed to use publisher model',
     ],
   },
@@ -76,7 +75,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'Bedrock user guide troubleshooting-api-error-codes',
     reports: 'strands-agents/harness-sdk, BerriAI/litellm',
     reported: [
-      '~payment_instrument|~marketplace subscription|~on-demand throughput|~model identifier is invalid',
+      '~payment_instrument|~marketplace subscription|~on-demand throughput',
       '~provider as legacy|ValidationException=operation not allowed|~from unsupported countries',
       'FTUFormNotFilled|~use case details|~account is not authorized to invoke',
     ],
@@ -94,7 +93,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'docs.x.ai debugging',
     code: 'vercel/ai xai-error.ts',
     reports: 'issues of clients of its API',
-    reported: ['~used all available credits|~model not found:', '~violates usage guidelines', '@400 ~invalid api key'],
+    reported: ['~used all available credits', '~violates usage guidelines'],
   },
   together: {
     name: 'Together',
@@ -163,7 +162,6 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     name: 'DeepSeek',
     docs: 'api-docs.deepseek.com error_codes',
     reports: 'continuedev/continue',
-    reported: ['~model not exist'],
   },
   baidu: {
     name: 'Baidu Qianfan',

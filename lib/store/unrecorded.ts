@@ -34,7 +34,6 @@ export interface Carried {
  * shortened first; transitions, which are kept longer and are smaller, are dropped last.
  */
 export function withUnrecorded(item: Item, { checks, transitions }: Carried, usualModel: string): Item {
-  if (checks.length + transitions.length === 0) return item;
   const ofChecks = checks.slice(-MOST_UNRECORDED).map((check) => entryOf(check, usualModel));
   const ofTransitions = transitions.slice(-MOST_UNRECORDED).map((transition) => writeTransition(transition, null));
   const withAll = (base: Item): Item => ({

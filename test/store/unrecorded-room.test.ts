@@ -71,6 +71,15 @@ describe('what an item carries', () => {
     expect([...seen]).toEqual(['ETTCC', 'eTTCC', 'etTCC', 'ettCC', 'ettcC', 'ettcc', 'ettc', 'ett', 'et', 'E']);
   });
 
+  it('keeps why the first attempt of a check failed, in short, and only of one that had two', () => {
+    const once = failedCheck('server_error', { timestamp: minute(1), errorMessage: LONG });
+    const { whole } = carrying({ checks: [...CHECKS.slice(0, 1), once], transitions: [] }, 900);
+    const [twoAttempts, oneAttempt] = whole.unrecorded as [Entry, Entry];
+    expect(twoAttempts.check.first?.err).toMatch(/^\u20ac{10,20}/);
+    expect(bytes(twoAttempts.check.first?.err)).toBeLessThanOrEqual(60);
+    expect(oneAttempt.check).not.toHaveProperty('first');
+  });
+
   it('is nothing where it has no room, and the item is as it was', () => {
     const full: Item = { ...ITEM, filler: 'x'.repeat(4090) };
     expect(withUnrecorded(full, ALL, 'test-model')).toBe(full);

@@ -103,6 +103,7 @@ describe('a limit that refills only after an hour', () => {
     ['a shorter one', 429, SAID, { 'retry-after': '3599' }, 'rate_limited'],
     ['one that says nothing of its end', 429, SAID, {}, 'rate_limited'],
     ['a page', 429, '<html>wait</html>', HOUR, 'rate_limited'],
+    ['a page that a gateway hands on', 429, { error: { message: '<html>wait</html>' } }, HOUR, 'rate_limited'],
     ['nothing', 429, '', HOUR, 'rate_limited'],
     ['a text of a server in its place', 429, 'Too many requests', HOUR, 'rate_limited'],
     ['another failure', 503, SAID, HOUR, 'overloaded'],

@@ -1,6 +1,6 @@
-/** Does work on many things, a bounded number of them at a time. */
+/** Runs asynchronous work for each entry of a list, with a bound on how many run in parallel. */
 
-/** Rejects with the first failure; the work on the others goes on. */
+/** Rejects with the first error. Work on other entries that has begun continues. */
 export async function eachAtATime<T>(
   things: readonly T[],
   atATime: number,

@@ -1,16 +1,19 @@
-/** What is signed of a request to AWS that has more than a plain path and a body. Apart, since the reader needs none of it. */
+/**
+ * The parts of an AWS signature that only some requests need: the path for S3, a query, the hash of an empty body. In a file
+ * of their own, so that the reader's bundle leaves them out.
+ */
 
 import { encodedPath, encodedText } from './aws-signature.ts';
 
-/** The hash of an empty body, which S3 wants as the header `x-amz-content-sha256`. */
+/** The SHA-256 hash of an empty body. S3 requires it in the header `x-amz-content-sha256`. */
 export const EMPTY_BODY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
-/** S3 alone takes a path encoded once. */
+/** The path to sign for S3: encoded once. All other services expect it encoded twice. */
 export function pathInS3({ pathname }: URL): string {
   return encodedPath(decodeURIComponent(pathname));
 }
 
-/** Each name and value encoded, and sorted by these. */
+/** The query to sign: names and values are encoded, then sorted by name and value. */
 export function queryOf({ searchParams }: URL): string {
   const pairs = [...searchParams].map((pair) => pair.map(encodedText) as [string, string]);
   return pairs
@@ -21,7 +24,7 @@ export function queryOf({ searchParams }: URL): string {
 
 const order = (a: string, b: string) => (a < b ? -1 : Number(a > b));
 
-/** Spaces around a value do not count, and several within it are one. */
+/** A header's value as AWS signs it: trimmed, and each run of spaces replaced by one space. */
 export function withoutSpareSpaces(value: string): string {
   return value.trim().replace(/ +/g, ' ');
 }

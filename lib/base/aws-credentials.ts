@@ -1,13 +1,13 @@
-/** Credentials of AWS as the environment has them: those of a Lambda's role, or those that a person has set. */
+/** AWS credentials from environment variables. Lambda sets them for the function's role; elsewhere a person sets them. */
 
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
-  /** Of temporary credentials. */
+  /** Only temporary credentials have a session token. */
   sessionToken?: string | undefined;
 }
 
-/** Null where none are set. Read before each request, since temporary ones are replaced. */
+/** Null when the variables are not set. Call it before each request: Lambda replaces temporary credentials. */
 export function credentialsOfVariables(): Credentials | null {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return null;

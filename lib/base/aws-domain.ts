@@ -1,4 +1,4 @@
-/** Domains of the partitions of AWS that have one of their own, by how their regions begin. */
+/** The AWS partitions with a domain of their own: the prefix of their regions, and the domain. */
 const DOMAINS = {
   'cn-': 'amazonaws.com.cn',
   'us-iso-': 'c2s.ic.gov',
@@ -8,7 +8,7 @@ const DOMAINS = {
   'eusc-': 'amazonaws.eu',
 };
 
-/** What the names of a region's services end in, such as `amazonaws.com`. */
+/** The domain of a region's services, such as `amazonaws.com`. */
 export function awsDomain(region: string): string {
   return Object.entries(DOMAINS).find(([prefix]) => region.startsWith(prefix))?.[1] ?? 'amazonaws.com';
 }

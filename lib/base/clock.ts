@@ -6,9 +6,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** For code that measures how long something took: the wall clock may be corrected meanwhile. */
+/** For code that measures how long something takes. The wall clock does not fit: it may be set while the code measures. */
 export interface MonotonicClock extends Clock {
-  /** Milliseconds that only grow, from any origin. */
+  /** Milliseconds since an arbitrary moment. The value never decreases. */
   monotonicMs(): number;
 }
 

@@ -1,20 +1,23 @@
 /**
- * Credentials of the role of an ECS task or an EKS pod, from the address that AWS names in its environment: what the AWS SDK
- * asks too, without loading it.
+ * Credentials for the role of an ECS task or an EKS pod. AWS puts the address of the credentials into environment variables.
+ * The AWS SDK reads the same address; this code saves loading the SDK.
  */
 
 import type { Credentials } from './aws-credentials.ts';
 import { isLoopbackHost } from './loopback.ts';
 
-/** Null where the environment names none, or says to look elsewhere first, or the address gives none: then the SDK looks. */
+/**
+ * Null when the environment names no address, when it names a source that comes first (a profile, a file), or when the
+ * address gives no credentials. The caller then uses the AWS SDK.
+ */
 export type ContainerCredentials = () => Promise<Credentials | null>;
 
-/** What the SDK looks at before it asks a container's address. */
+/** The SDK looks at these variables before it asks the container's address. */
 const EARLIER = ['AWS_PROFILE', 'AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE', 'AWS_WEB_IDENTITY_TOKEN_FILE'];
-/** Of ECS, and of EKS in both families. Only there, on this machine and over https the token is sent. */
+/** The hosts of ECS, and of EKS by IPv4 and IPv6. The token is sent only to these, to this machine, or over https. */
 const HOSTS = ['169.254.170.2', '169.254.170.23', '[fd00:ec2::23]'];
 const TIMEOUT_MS = 1000;
-/** They are renewed before they end, as the SDK does. */
+/** Renew the credentials five minutes before they expire, as the SDK does. */
 const EARLY_MS = 300_000;
 
 export function createContainerCredentials(now: () => number = Date.now): ContainerCredentials {
@@ -37,7 +40,7 @@ export function createContainerCredentials(now: () => number = Date.now): Contai
         return kept;
       }
     } catch {
-      // An address that gives none for a moment costs nothing: they are renewed long before they end.
+      // A failed request does no harm: the kept credentials are still valid, since they are renewed early.
     }
     return now() < endsAtMs ? kept : null;
   }

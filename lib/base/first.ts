@@ -1,4 +1,4 @@
-/** What `look` finds in the first entry where it finds anything; null: in none. */
+/** The first result of `look` that is not null, in the order of the list; null when there is none. */
 export function first<T, R>(list: readonly T[], look: (one: T) => R | null): R | null {
   for (const one of list) {
     const found = look(one);

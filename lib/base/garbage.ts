@@ -1,15 +1,15 @@
 /**
- * When a process collects its garbage. A tick leaves 20 to 30 MB behind in two seconds; a collection in the middle of it
- * copies what all its probes hold, stops the process for 8 to 12 ms, and answers lie unread meanwhile. Before a tick there
- * is little to copy, and nothing is measured.
+ * Decides when a process collects its garbage. A tick allocates 20 to 30 MB in two seconds. A collection in the middle of
+ * the tick copies the objects of all running probes and stops the process for 8 to 12 ms; answers that arrive meanwhile wait,
+ * so their response times are too long. Before a tick there is little to copy, and no probe runs.
  */
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * V8 shrinks the space of young objects to 1 MB in the pauses between ticks. By its own factor of 2 it takes a dozen
- * collections, over the whole tick, until the space is large again; by this one it takes two, before the first answers.
+ * V8 shrinks the space for young objects to 1 MB in the pauses between ticks. With its default factor of 2, the space needs a
+ * dozen collections during the tick to grow again. With 64 it needs two, before the first answers arrive.
  */
 const SPACE_GROWTH = 64;
 
@@ -26,15 +26,15 @@ export function youngSpaceOption(memoryMiB: number): string {
 
 let collect: (options: { type: 'minor' }) => unknown = () => {};
 
-/** Makes {@link collectYoung} work. For entry points: it changes how the whole process collects. */
+/** Enables {@link collectYoung}. Only entry points call it: it changes the garbage collection of the whole process. */
 export function collectOnRequest(): void {
   setFlagsFromString(`--semi-space-growth-factor=${SPACE_GROWTH}`);
   setFlagsFromString('--expose-gc');
-  // A process that was started with the flag has it already.
+  // A process that was started with --expose-gc already has the function.
   collect = globalThis.gc ?? runInNewContext('gc');
 }
 
-/** Collects young objects now; nothing in a process that has not asked for it. */
+/** Collects young objects now. Does nothing before {@link collectOnRequest} was called. */
 export function collectYoung(): void {
   collect({ type: 'minor' });
 }

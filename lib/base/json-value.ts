@@ -1,4 +1,4 @@
-/** Looking into JSON of unknown shape. Every function takes anything and never throws. */
+/** Reads values from JSON of unknown shape. Every function accepts any value and never throws. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export function arrayOf(value: unknown): readonly unknown[] | null {
   return Array.isArray(value) ? value : null;
 }
 
-/** A text with something in it; null for all else. */
+/** The value, if it is a text that is not empty; null otherwise. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
@@ -27,7 +27,7 @@ export function at(value: unknown, ...path: readonly (string | number)[]): unkno
   return current;
 }
 
-/** The value of a JSON text; undefined when it is none. However deep it nests: nothing that recurses may walk through it. */
+/** The value of a JSON text; undefined when the text is not JSON. The depth is not limited, so do not recurse through it. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

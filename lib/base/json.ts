@@ -1,14 +1,14 @@
 /**
- * Reads JSON that comes from outside, with a limit on its depth. A few kilobytes of brackets nest deeper than the stack
- * of the code that walks through the value afterwards, so the depth is counted before anything recurses.
+ * Reads JSON from outside, with a limit on its depth. A few kilobytes of brackets are enough to overflow the stack of code
+ * that recurses through the value, so the depth is counted first.
  */
 
-/** Brackets within brackets. Deeper than any configuration, request or answer that is meant. */
+/** The most levels of brackets. No genuine configuration, request or answer is as deep. */
 export const MAX_JSON_DEPTH = 100;
 
 export type JsonText = { ok: true; value: unknown } | { ok: false; reason: 'not_json' | 'too_deep' };
 
-/** The value of a JSON text, or why there is none. The engine's own message is left out: it quotes the text. */
+/** The value of a JSON text, or the reason why it cannot be read. The engine's message is left out, because it quotes the text. */
 export function readJsonText(text: string): JsonText {
   if (isTooDeepText(text)) return { ok: false, reason: 'too_deep' };
   try {
@@ -18,15 +18,15 @@ export function readJsonText(text: string): JsonText {
   }
 }
 
-/** Undefined when the text is not JSON, or nests too deep. */
+/** The value of a JSON text; undefined when the text is not JSON, or is nested too deep. */
 export function parseJson(text: string): unknown {
   const read = readJsonText(text);
   return read.ok ? read.value : undefined;
 }
 
-/** Whether a value that a program passed nests too deep, as one that contains itself does. */
+/** Whether a value that a program passed is nested too deep. A value that contains itself always is. */
 export function isTooDeepValue(value: unknown): boolean {
-  // Iterators of the containers that are open: one for each level, so this stack is as short as the limit.
+  // One iterator for each level that is open, so this stack never grows beyond the limit.
   const open: Iterator<unknown>[] = [[value].values()];
   for (let values = open.at(-1); values; values = open.at(-1)) {
     const next = values.next();
@@ -41,12 +41,12 @@ export function isTooDeepValue(value: unknown): boolean {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Of "[" and "{", and of "]" and "}", this bit is the only difference. */
+/** The only bit in which "[" differs from "{", and "]" from "}". */
 const CURLY = 0x20;
 const OPENING = 0x7b;
 const CLOSING = 0x7d;
 
-/** One pass over the text, whether it is JSON or not; brackets within strings do not count. */
+/** Counts the depth in one pass. Brackets within strings do not count. The text need not be valid JSON. */
 function isTooDeepText(text: string): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
@@ -60,7 +60,7 @@ function isTooDeepText(text: string): boolean {
   return false;
 }
 
-/** Index of the quote that ends the string which begins at `start`; of the text's end where none does. */
+/** The index of the quote that ends the string at `start`; the text's length when no quote ends it. */
 function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);

@@ -1,4 +1,4 @@
-/** The log that the product writes to. One call is one event; each program decides how events are written. */
+/** The interface of the log. One call is one event. Each program decides how it writes events. */
 
 export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;

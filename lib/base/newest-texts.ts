@@ -3,15 +3,15 @@
 export interface NewestTexts {
   add(group: string, text: string): void;
   has(group: string, text: string): boolean;
-  /** Forgets the other groups. */
+  /** Removes every group for which `isKept` returns false. */
   keepOnly(isKept: (group: string) => boolean): void;
 }
 
 const NONE: readonly string[] = [];
 
-/** @param most Texts of each group. */
+/** @param most How many texts each group keeps. */
 export function createNewestTexts(most: number): NewestTexts {
-  /** The newest last. Lists, not sets: a set of a few texts takes a kilobyte. */
+  /** The newest text is last. Lists instead of sets, because a set of a few texts takes a kilobyte. */
   const texts = new Map<string, readonly string[]>();
   /** The last addition: the groups of a tick have the same texts, and so they share one list. */
   let last = { to: NONE, text: '', list: NONE };
@@ -20,7 +20,7 @@ export function createNewestTexts(most: number): NewestTexts {
       const known = texts.get(group) ?? NONE;
       if (known.includes(text)) return;
       if (known !== last.to || text !== last.text) {
-        // A slice has no room to spare, which would be as much again.
+        // A slice allocates no spare room; `push` would double the memory.
         last = { to: known, text, list: [...known, text].slice(-most) };
       }
       texts.set(group, last.list);

@@ -1,11 +1,11 @@
-/** The host and the port of a URL, as a connection is opened with them. */
+/** The host and the port to connect to, from a URL. */
 
-/** Without the brackets of an IPv6 address. */
+/** The host name; an IPv6 address without its brackets. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '');
 }
 
-/** Of http and https, whose own port a URL leaves out. */
+/** The port of an http or https URL. `URL` leaves out the default ports, 80 and 443. */
 export function portOf({ port, protocol }: URL): number {
   return port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port);
 }

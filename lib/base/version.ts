@@ -1,2 +1,2 @@
-/** The package's version, as package.json has it: a file that a bundled function does not have. */
+/** The package's version. It repeats package.json, because a bundled function does not contain that file. */
 export const VERSION = '0.1.0';

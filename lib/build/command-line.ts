@@ -1,6 +1,6 @@
 /**
- * A step of `npm run build`: the command line as modules of the package. What the package depends on stays outside;
- * the web framework of the API goes in, since no other program needs it.
+ * A step of `npm run build`: bundles the command line into modules of the package. The package's dependencies stay outside
+ * the bundle. The API's web framework is a development dependency, so it goes into the bundle.
  */
 
 import { chmodSync, readFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { buildSync } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** @returns The program's path. */
+/** @returns The path of the bundled program. */
 export function buildCommandLine(outdir: string): string {
   const { dependencies, peerDependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, 'utf8')) as {
     dependencies: Record<string, string>;

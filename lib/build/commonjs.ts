@@ -1,6 +1,6 @@
 /**
- * A step of `npm run build`: the modules of dist/esm once more as CommonJS, in dist/cjs, file by file, so that `.`, `./reader` and
- * `./cdk` share their classes there as they do in ES modules. For `require`, and for test runners that know nothing else.
+ * A step of `npm run build`: converts each module of dist/esm to CommonJS in dist/cjs. They serve `require`, and test runners
+ * that support only CommonJS. Modules are not bundled, so that `.`, `./reader` and `./cdk` share the same classes.
  */
 
 import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -11,14 +11,14 @@ import { buildSync } from 'esbuild';
 const MODULES = fileURLToPath(new URL('../../dist/esm', import.meta.url));
 const TARGET = fileURLToPath(new URL('../../dist/cjs', import.meta.url));
 
-/** The address of the module, which CommonJS does not have. */
+/** The variable that replaces `import.meta.url`, which CommonJS does not have. */
 const MODULE_URL = '__moduleUrl';
 const URL_BANNER = `const ${MODULE_URL}=require('node:url').pathToFileURL(__filename).href;`;
 
 const modules = readdirSync(MODULES, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.js'))
   .map((file) => join(MODULES, file));
-const askingForTheirAddress = new Set(modules.filter((file) => readFileSync(file, 'utf8').includes('import.meta.url')));
+const modulesWithUrl = new Set(modules.filter((file) => readFileSync(file, 'utf8').includes('import.meta.url')));
 
 function convert(entryPoints: string[], banner: string): void {
   buildSync({
@@ -30,17 +30,17 @@ function convert(entryPoints: string[], banner: string): void {
     target: 'node20',
     define: { 'import.meta.url': MODULE_URL },
     banner: { js: banner },
-    // jest runs no `import()` without a flag of Node.
+    // In jest, `import()` works only with a flag of Node.
     supported: { 'dynamic-import': false },
     logLevel: 'warning',
   });
 }
 
-convert([...askingForTheirAddress], URL_BANNER);
+convert([...modulesWithUrl], URL_BANNER);
 convert(
-  modules.filter((file) => !askingForTheirAddress.has(file)),
+  modules.filter((file) => !modulesWithUrl.has(file)),
   '',
 );
-// The types of a module say by the package.json above them which kind it is.
+// TypeScript reads the kind of a module from the package.json above its types, so the types are copied too.
 cpSync(MODULES, TARGET, { recursive: true, filter: (path) => !path.endsWith('.js') });
 writeFileSync(join(TARGET, 'package.json'), `${JSON.stringify({ type: 'commonjs', sideEffects: false })}\n`);

@@ -1,4 +1,4 @@
-/** providers.schema.json, for editors: made from the schema that validates. Run as a program, it writes the file. */
+/** Makes providers.schema.json, for editors, from the schema that validates. Run as a program, it writes the file. */
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import { configSchema } from '../config/schema.ts';
 
 /** The content of providers.schema.json. */
 export function jsonSchemaText(): string {
-  // Draft 7 is the one that editors know.
+  // Most editors support draft 7 only.
   const { $schema, ...schema } = z.toJSONSchema(configSchema, { target: 'draft-07', io: 'input' });
   const document = { $schema, title: 'providers.json of Provider Health', ...schema };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -1,4 +1,4 @@
-/** A step of `npm run build`: bundles the handlers into the package, so that a deployment from it needs no sources. */
+/** A step of `npm run build`: bundles the handlers into the package, so that users can deploy without the sources. */
 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

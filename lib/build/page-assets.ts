@@ -1,6 +1,6 @@
 /**
- * `npm run page`: makes the page's assets of lib/api/page/browser, as one module that is imported like any other. So the
- * local monitor, the Lambda and the package need no build and no file beside them; a test says when it is out of date.
+ * `npm run page`: bundles lib/api/page/browser and writes the result into one module. The local monitor, the Lambda function
+ * and the package import that module, so they need no build step and no asset files. A test fails when it is out of date.
  */
 
 import { createHash } from 'node:crypto';
@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
 const PAGE = fileURLToPath(new URL('../api/page', import.meta.url));
 export const ASSETS_FILE = join(PAGE, 'generated/assets.ts');
 
-/** What the module with the assets must be. */
+/** The source text that the module with the assets must have. */
 export function assetsModule(): string {
   const { outputFiles } = buildSync({
     entryPoints: ['page.ts', 'chart.ts', 'page.css'].map((name) => join(PAGE, 'browser', name)),
@@ -20,7 +20,7 @@ export function assetsModule(): string {
     minify: true,
     format: 'iife',
     target: ['chrome109', 'firefox115', 'safari16'],
-    // The licence of uPlot stays with its code.
+    // uPlot's licence must stay with its code.
     legalComments: 'inline',
     write: false,
     outdir: PAGE,

@@ -1,4 +1,4 @@
-/** Usage times prices, line by line. */
+/** Computes the bill of a month: usage times prices. */
 
 import { OTHER_TOKEN_PRICE, PRICES, TOKEN_PRICES, type TokenPrice } from './prices.ts';
 import type { Usage } from './usage.ts';
@@ -10,12 +10,13 @@ export interface BillLine {
 
 export interface Bill {
   lines: BillLine[];
-  /** Without tokens. */
+  /** The sum of the lines in dollars: AWS only, without tokens. */
   monitor: number;
+  /** The tokens of the probes, in dollars. */
   tokens: number;
 }
 
-/** @param tokenPrices By model, before those of prices.ts. */
+/** @param tokenPrices Prices by model. They override those of prices.ts. */
 export function billOf(usage: Usage, tokenPrices: Readonly<Record<string, TokenPrice>> = {}): Bill {
   const lines = [
     {
@@ -41,7 +42,7 @@ export function billOf(usage: Usage, tokenPrices: Readonly<Record<string, TokenP
   return { lines, monitor, tokens };
 }
 
-/** For people, in one line. */
+/** The bill in one line, for people. */
 export function billText({ lines, monitor, tokens }: Bill): string {
   const parts = lines.map(({ what, dollars }) => `${what} ${dollarsText(dollars)}`).join(', ');
   return (

@@ -1,16 +1,16 @@
 /**
- * List prices in US dollars, without what an account has for free: the one place to correct when they change. Where each was
- * read, and when that page was written, is in docs/costs.md.
+ * List prices in US dollars, without the free tier. When a price changes, correct it here. docs/costs.md names the source of
+ * each price and the date of that page.
  */
 
 export const PRICES = {
-  /** When they were last compared with pages on them; of which region. */
+  /** When the prices were last compared with their sources, and the region they apply to. */
   asOf: '2026-11',
   region: 'us-east-1',
-  /** DynamoDB on demand. */
+  /** DynamoDB, on-demand capacity. */
   writeUnitsPerMillion: 0.625,
   readUnitsPerMillion: 0.125,
-  /** Lambda on ARM. */
+  /** Lambda, ARM processors. */
   invocationsPerMillion: 0.2,
   gibSecond: 0.0000133334,
   logGib: 0.5,
@@ -22,7 +22,7 @@ export interface TokenPrice {
   output: number;
 }
 
-/** By model: the types' usual models, as their providers list them. Not what a gateway or a contract makes of it. */
+/** List prices of the providers' default models, by model. A gateway or a contract may have other prices. */
 export const TOKEN_PRICES: Readonly<Record<string, TokenPrice>> = {
   'gpt-6-luna': { input: 0.1, output: 0.5 },
   'claude-haiku-5-5': { input: 0.1, output: 0.5 },
@@ -30,5 +30,5 @@ export const TOKEN_PRICES: Readonly<Record<string, TokenPrice>> = {
   'gemini-3.5-flash-lite': { input: 0.3, output: 2.5 },
 };
 
-/** Of every other model: a guess, of a small one. */
+/** The price of every other model: a guess, for a small model. */
 export const OTHER_TOKEN_PRICE: TokenPrice = { input: 0.15, output: 0.6 };

@@ -1,4 +1,4 @@
-/** What a monitor uses in a month, in the units that are paid for: from its providers, its ticks, and what was measured of one. */
+/** Estimates what a monitor uses in a month, in the units that AWS bills, from its providers and the measured use of one tick. */
 
 import type { ProviderConfig } from '../health/provider.ts';
 import { memoryMiBFor, PROVIDERS_PER_SHARD, SHARDS_THAT_READ_ALL } from '../health/shards.ts';
@@ -7,10 +7,10 @@ import { memoryMiBFor, PROVIDERS_PER_SHARD, SHARDS_THAT_READ_ALL } from '../heal
 const MONTH_HOURS = 730;
 const MONTH_SECONDS = MONTH_HOURS * 3600;
 
-/** Of one month. */
+/** The use of one month. */
 export interface Usage {
   writeUnits: number;
-  /** Of reads that are consistent; others count as half. */
+  /** A strongly consistent read of up to 4 KB is one unit, an eventually consistent one half a unit. */
   readUnits: number;
   invocations: number;
   gibSeconds: number;
@@ -19,21 +19,21 @@ export interface Usage {
   tokens: readonly { model: string; input: number; output: number }[];
 }
 
-/** What ticks cost: as `npm run simulate` measures it. */
+/** The use of ticks and checks, as `npm run simulate` measures it. */
 export interface Measured {
-  /** For each check: status, pack, and its share of hour, day and place. */
+  /** For each check: its status, its pack, and its share of the hour, the day and the days of the fleet. */
   writeUnitsPerCheck: number;
-  /** For each check: its share of the hour that is made of it. */
+  /** For each check: its share of the reads that make an hour from checks. */
   readUnitsPerCheck: number;
   /** Claim and heartbeat. */
   writeUnitsPerTick: number;
-  /** Registrations, the heartbeat before, and the mark of writes by hand. */
+  /** Registrations, the previous heartbeat, and the mark that another process wrote statuses. */
   readUnitsPerTick: number;
-  /** Longest answer of a tick is waited for. */
+  /** The duration of a tick. It ends with the slowest answer. */
   tickSeconds: number;
 }
 
-/** Over an hour of a shard of 100 whose answers take 0.3 to 1.2 s, the slowest of a tick some 2 s. */
+/** Measured over one hour, with 100 providers in one shard. Answers took 0.3 to 1.2 s, the slowest of a tick about 2 s. */
 const MEASURED: Measured = {
   writeUnitsPerCheck: 1.09,
   readUnitsPerCheck: 0.1,
@@ -42,13 +42,13 @@ const MEASURED: Measured = {
   tickSeconds: 2,
 };
 
-/** One line a tick, with the metrics in it. */
+/** A tick writes one line, which contains the metrics. */
 const LOG_BYTES_PER_TICK = 1500;
-/** Of a status, in read units: a healthy one is under a kilobyte, and a Query pays by 4. */
+/** Read units for one status. A healthy status is below 1 KB; a Query adds up sizes and bills each 4 KB, a GetItem each item. */
 const UNITS_PER_STATUS = { ofQuery: 0.25, byKey: 1 };
-/** Each hour a process reads the statuses once by rule, and once more where Lambda has replaced it. */
+/** A process reads all statuses once an hour. About once an hour Lambda replaces the process, and the new one reads them too. */
 const STATUS_READS_PER_HOUR = 2;
-/** A probe's question, and an answer of a token or two. */
+/** Tokens of one probe: the question, and a short answer. */
 const TOKENS = { input: 14, output: 2 };
 
 type Costed = Pick<

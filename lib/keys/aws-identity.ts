@@ -1,19 +1,19 @@
 /**
- * The AWS identity of this process: the role of its Lambda, from the environment. Elsewhere the AWS SDK looks for one, in
- * profiles, single sign-on, or the role of a container or a machine; it is loaded only then.
+ * Finds the AWS credentials of this process. In Lambda they are in the environment. When they are not, the AWS SDK is loaded
+ * and searches profiles, single sign-on, and the role of a container or a machine.
  */
 
 import { type Credentials, credentialsOfVariables } from '../base/aws-credentials.ts';
 import { KeyError } from './error.ts';
 
-/** @throws {KeyError} When there are none; the message is safe to show. */
+/** @throws {KeyError} When there are no credentials; the message contains no secret. */
 export type AwsIdentity = () => Promise<Credentials>;
 
-/** @param ofSdk Default: the chain of the AWS SDK. */
+/** @param ofSdk Loads the search for credentials. Default: the AWS SDK's own. */
 export function createAwsIdentity(ofSdk: () => Promise<AwsIdentity> = chainOfSdk): AwsIdentity {
   let chain: Promise<AwsIdentity> | undefined;
   return async () => {
-    // A profile that is named comes before the keys, as in the SDK.
+    // AWS_PROFILE has priority over keys in the environment, as in the SDK.
     const known = process.env.AWS_PROFILE ? null : credentialsOfVariables();
     if (known !== null) return known;
     try {
@@ -32,6 +32,6 @@ export function createAwsIdentity(ofSdk: () => Promise<AwsIdentity> = chainOfSdk
 
 async function chainOfSdk(): Promise<AwsIdentity> {
   const { SSMClient } = await import('@aws-sdk/client-ssm');
-  // Any client has the chain; its region does not matter.
+  // Every client of the SDK can search for credentials; its region does not matter.
   return new SSMClient({ region: 'us-east-1' }).config.credentials;
 }

@@ -1,4 +1,4 @@
-/** A key that could not be read. The message names the reference and what to do, and holds no part of any key. */
+/** A key could not be read. The message names the reference and says what to do. It contains no part of any key. */
 export class KeyError extends Error {
   override readonly name = 'KeyError';
 }

@@ -1,9 +1,9 @@
 /**
- * Which names and which texts look like those of a key, so that one that was pasted into a setting is refused instead of
- * stored. It errs on the side of refusing: what is no key may be written as a reference too.
+ * Recognises names and texts that look like a secret, so that a key in a setting is refused instead of stored. In doubt the
+ * text is refused: a user can always write a reference instead.
  */
 
-/** Last words of names that hold a secret: `x-auth-token`, `clientSecret`. Plurals (`max_tokens`) are none. */
+/** The last word of a name that holds a secret, as in `x-auth-token` and `clientSecret`. Not plurals (`max_tokens`). */
 const SECRET_WORDS = new Set([
   'apikey',
   'auth',
@@ -20,7 +20,7 @@ const SECRET_WORDS = new Set([
   'secret',
   'token',
 ]);
-/** What stands before "key" in names of secrets: `x-functions-key`. */
+/** The word before "key" in the name of a secret, as in `x-functions-key`. */
 const KEY_KINDS = new Set([
   'access',
   'account',
@@ -34,10 +34,10 @@ const KEY_KINDS = new Set([
   'shared',
   'subscription',
 ]);
-/** Texts that a model knows as one token, such as `eos_token`. */
+/** The word before "token" in names of special tokens of a model, such as `eos_token`. They are no secrets. */
 const MODEL_TOKENS = new Set(['bos', 'cls', 'end', 'eos', 'eot', 'mask', 'pad', 'sep', 'start', 'stop', 'unk']);
 
-/** @example isKeyName('x-api-key') // true, as 'clientSecret' and 'cookie' are, but not 'max_tokens' */
+/** Whether a name is one of a secret. @example isKeyName('x-api-key') // true; also 'clientSecret', but not 'max_tokens' */
 export function isKeyName(name: string): boolean {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
@@ -48,12 +48,12 @@ export function isKeyName(name: string): boolean {
   return SECRET_WORDS.has(last) || (last === 'key' && KEY_KINDS.has(before)) || (before === 'session' && last === 'id');
 }
 
-/** As {@link isKeyName}; a header that ends in `key` is an access key, except these. */
+/** {@link isKeyName} for headers. A name that ends in `-key` is one of a secret, except idempotency, cache and partition keys. */
 export function isKeyHeader(name: string): boolean {
   return isKeyName(name) || (/(?:^|-)key$/i.test(name) && !/(?:^|-)(?:idempotency|cache|partition)-key$/i.test(name));
 }
 
-/** What providers and others begin their keys with, and enough after it. */
+/** The prefixes that providers and other services use for their keys, followed by enough characters. */
 const PREFIXED = [
   /(?<![A-Za-z0-9])(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|gh[oprsu]|github_pat|xox[a-z])[-_](?=[\w-]*\d)[\w-]{12,}/,
   /(?<![A-Za-z0-9])AIza[\w-]{20,}/,
@@ -67,19 +67,19 @@ const PREFIXED = [
 const HEX = /^[0-9a-f]{32,}$/i;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** Whether a text, or a word in it, has the form of a known kind of key, or of one that was drawn at random. */
+/** Whether a text, or a word in it, has the form of a known kind of key, or looks random. */
 export function looksLikeKey(text: string): boolean {
   if (PREFIXED.some((form) => form.test(text))) return true;
-  // A picture within a body is long and random too.
+  // A picture in a request body looks random too, but is no key.
   return !text.startsWith('data:') && text.split(/\s+/).some(isRandom);
 }
 
-/** The parts of a model's name by its place, such as `owner/model:version`, one of which may be drawn at random. */
+/** The separators in a model's name such as `owner/model:version`. One of the parts may be random. */
 const PLACE = /[/:@]/;
 
 /**
- * Whether a key was pasted where a name belongs, which cannot be a reference: so what is only like a key, as the id
- * `hf-router-2` or a name with a version that was drawn at random, is let through.
+ * Whether the text of a name (an id, a model, a tag) is a key. A name cannot be a reference, so this test is less strict: it
+ * allows the id `hf-router-2`, and a model's name with a random version.
  */
 export function isKeyAsName(text: string): boolean {
   const isPrefixed = PREFIXED.some((form) => form.test(text));
@@ -87,9 +87,12 @@ export function isKeyAsName(text: string): boolean {
   return HEX.test(text) || ((isPrefixed || isMixed) && isRandom(text));
 }
 
-/** Shorter texts than this vary too much. */
+/** In shorter texts, the share of changes varies too much to decide. */
 const RANDOM_LENGTH = 20;
-/** Of neighbouring characters, the share that differ in kind: about 0.4 in random texts, under 0.1 in words and versions. */
+/**
+ * The limit for the share of neighbouring characters of a different kind (lower case, upper case, figure). Measured: about
+ * 0.4 in random texts, below 0.1 in words and versions.
+ */
 const RANDOM_SHARE = 0.2;
 
 function isRandom(word: string): boolean {
@@ -97,7 +100,7 @@ function isRandom(word: string): boolean {
   if (letters.length < RANDOM_LENGTH || !/\d/.test(letters) || !/[A-Za-z]/.test(letters) || UUID.test(word))
     return false;
   if (HEX.test(word)) return true;
-  // A word may begin with a capital.
+  // A capital before a lower-case letter does not count: words begin with capitals.
   const changes = word.match(/[a-z](?=[A-Z0-9])|[0-9](?=[A-Za-z])|[A-Z](?=[0-9])/g)?.length ?? 0;
   return changes / letters.length >= RANDOM_SHARE;
 }

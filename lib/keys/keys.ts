@@ -1,4 +1,4 @@
-/** The one interface behind which `env:`, `ssm:` and `secret:` references become keys, and what keeps them for a while. */
+/** Resolves `env:`, `ssm:` and `secret:` references to keys, and caches the keys. */
 
 import { parseJson } from '../base/json.ts';
 import { MINUTE_MS } from '../base/time.ts';
@@ -15,32 +15,32 @@ export type SecretForm = 'key' | 'document';
 
 export interface KeyResolver {
   /**
-   * The key a reference names. Kept 5 minutes; concurrent calls for one reference share one look-up.
+   * The key that a reference names. It is cached for 5 minutes; concurrent calls for one reference share one look-up.
    *
    * @param form Default `key`.
-   * @throws {KeyError} When the reference names nothing readable; the message is safe to show.
+   * @throws {KeyError} When the key cannot be read or used; the message contains no secret.
    */
   resolve(reference: string, form?: SecretForm): Promise<Secret>;
 }
 
-/** As `createKeyResolver` makes it. */
+/** The resolver that `createKeyResolver` returns. */
 export interface ClosableKeyResolver extends KeyResolver {
-  /** Ends look-ups under way, which fail. Keys may be asked for again afterwards. */
+  /** Aborts running look-ups; their promises reject. Later calls of `resolve` work as before. */
   close(): void;
 }
 
 export interface KeyResolverOptions {
   /** Default: the environment of this process. */
   env?: NodeJS.ProcessEnv;
-  /** Default: the Parameter Store of the SDK's own region and credentials, loaded when it is first needed. */
+  /** Default: Parameter Store with the SDK's own region and credentials. The SDK is loaded at the first look-up. */
   ssm?: SsmReader;
   /** Milliseconds of any clock. Default: the system's clock. */
   now?: () => number;
 }
 
-/** So that a rotated key is used within 5 minutes, and a tick each minute costs one look-up in five. */
+/** A rotated key is used after 5 minutes at most, and with a tick each minute only one tick in five looks it up. */
 const KEPT_MS = 5 * MINUTE_MS;
-/** So that many probes of a missing key cost one look-up, and a key put in its place is used by the next tick. */
+/** Many probes with a missing key share one look-up, and the next tick already uses a key that was added. */
 const FAILURE_KEPT_MS = 5_000;
 
 const LONGEST_KEY = 8192;
@@ -64,7 +64,7 @@ export function createKeyResolver({
   function isFresh(entry: Entry): boolean {
     if (entry.settledAt === null) return true;
     const ageMs = now() - entry.settledAt;
-    // A negative age is a clock that was set back: nothing is known of the true one.
+    // A negative age means that the clock was set back, so the true age is unknown.
     return ageMs >= 0 && ageMs < entry.keptMs;
   }
 
@@ -88,7 +88,7 @@ export function createKeyResolver({
       const id = `${form} ${reference}`;
       const entry = entries.get(id);
       if (entry && isFresh(entry)) return entry.key;
-      // Keys of providers that are gone, or were given another reference, are not kept.
+      // Remove the keys that are no longer used, such as those of removed providers.
       for (const [other, old] of entries) if (!isFresh(old)) entries.delete(other);
       return lookUp(id, reference, form);
     },
@@ -98,7 +98,7 @@ export function createKeyResolver({
 
 async function read(text: string, form: SecretForm, env: NodeJS.ProcessEnv, ssm: SsmReader): Promise<Secret> {
   const reference = parseKeyReference(text);
-  // The text is not repeated: what is no reference may be a key.
+  // Do not quote the text: it may be a key.
   if (reference === null) throw new KeyError('expected env:, ssm: or secret: and a name. Write "env:NAME"');
   const found = await textOf(reference, text, form, env, ssm);
   return new Secret(form === 'document' ? usableDocument(found, text) : usable(found, text));
@@ -134,13 +134,13 @@ function fieldOf(secret: string, field: string, reference: string, form: SecretF
   throw new KeyError(`${reference}: expected a secret that is a JSON object with a text "${field}". Put it there`);
 }
 
-/** Null when the text is no JSON object. */
+/** Null when the text is not a JSON object. */
 function jsonObject(text: string): Record<string, unknown> | null {
   const value = parseJson(text);
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
 }
 
-/** Also within another document, as a text or as an object. */
+/** Checks that a text is a JSON object of acceptable length, and returns it unchanged. */
 function usableDocument(text: string, reference: string): string {
   if (text.length > LONGEST_DOCUMENT) {
     throw new KeyError(
@@ -153,7 +153,7 @@ function usableDocument(text: string, reference: string): string {
   return text;
 }
 
-/** The key without the line end that editors and shells add. What no header can carry is refused here, unseen. */
+/** The key without the line end that editors and shells add. Refuses a text that a header cannot carry, without quoting it. */
 function usable(text: string, reference: string): string {
   const key = text.trim();
   if (key === '') throw new KeyError(`${reference}: expected a key, got an empty text. Put the key there`);

@@ -1,4 +1,4 @@
-/** A text that must not be seen: every way of printing it gives `***`. Where it comes from is left to keys.ts. */
+/** A text that must stay secret: every way of printing it gives `***`. */
 
 import { inspect } from 'node:util';
 

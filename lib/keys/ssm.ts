@@ -1,31 +1,31 @@
 /**
- * Keys from the SSM Parameter Store, and through it from Secrets Manager. The AWS SDK is loaded at the first look-up,
- * so a program whose keys are in its environment never loads it.
+ * Reads keys from the SSM Parameter Store, and through it from Secrets Manager. The AWS SDK is loaded at the first look-up, so
+ * a program that has all keys in its environment never loads it.
  */
 
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 import { KeyError } from './error.ts';
 
-/** What keys.ts asks of the Parameter Store. */
+/** The part of Parameter Store that keys.ts uses. */
 export interface SsmReader {
   /**
    * The decrypted text of a parameter.
    *
-   * @param reference As it is configured, for the error's message.
-   * @throws {KeyError} When there is none, or it may not or cannot be read.
+   * @param reference The reference from the configuration, for the error's message.
+   * @throws {KeyError} When the parameter does not exist, or cannot be read.
    */
   read(name: string, reference: string): Promise<string>;
-  /** Ends the look-ups under way; later ones are made as before. */
+  /** Aborts running look-ups. Later look-ups work as before. */
   close(): void;
 }
 
-/** Bounds a look-up: a probe waits for its key, and a tick for its probes. */
+/** Limits the time of a look-up, because a probe waits for its key and a tick waits for its probes. */
 const LIMITS: SSMClientConfig = {
   maxAttempts: 2,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 2000, throwOnRequestTimeout: true },
 };
 
-/** Written out, so that programs are checked without the SDK where they have none. */
+/** The settings are typed here, so that a program compiles without the AWS SDK. */
 export interface SsmSettings {
   region?: string;
   endpoint?: string;
@@ -33,7 +33,7 @@ export interface SsmSettings {
   maxAttempts?: number;
 }
 
-/** @param settings Of the SDK's client. Default: the SDK's own, two attempts of 2 s. */
+/** @param settings Settings for the SDK's client. Default: the SDK's own, with two attempts of 2 s each. */
 export function createSsmReader(settings: SsmSettings = {}): SsmReader {
   let client: SSMClient | null = null;
   let closing = new AbortController();
@@ -48,7 +48,7 @@ export function createSsmReader(settings: SsmSettings = {}): SsmReader {
         });
         return Parameter?.Value ?? '';
       } catch (error) {
-        // Neither the message nor the cause is kept: an answer that is no JSON is quoted in them, key included.
+        // Leave out the SDK's message and the cause: they can quote the answer, and with it the key.
         throw new KeyError(`${reference}: ${reasonOf(error)}`);
       }
     },

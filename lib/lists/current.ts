@@ -1,4 +1,4 @@
-/** The configuration in force, as one process knows it: what was deployed, with the list that was accepted last. */
+/** The configuration in force, as one process knows it: the deployed one, with the provider list that was accepted last. */
 
 import { messageOf } from '../base/error-text.ts';
 import type { Log } from '../base/log.ts';
@@ -10,13 +10,13 @@ import { type Deployed, parseList } from './parse.ts';
 const ASK_EVERY_MS = 30_000;
 const ADVICE =
   'What this process knew before stays in force. Statuses of other providers are kept, and go stale where nothing else checks them.';
-/** Of a list that is replaced while it is read. */
+/** A list can be replaced while this process reads it; then the process reads again. */
 const MOST_TRIES = 3;
 
 export interface CurrentOptions {
   lists: ListStore;
   deployed: Deployed;
-  /** Without a list. */
+  /** The configuration to use while no list was accepted. */
   config: MonitorConfig;
   log: Log;
   /** Milliseconds of any clock. */
@@ -25,18 +25,19 @@ export interface CurrentOptions {
 
 export interface Current {
   /**
-   * The same object as long as it is the same configuration: what is not known anew is as it was.
+   * The configuration in force. Returns the same object until the configuration changes. When the table cannot be read, the
+   * last known configuration is returned.
    *
-   * @throws As long as this process has never known whether a list is in force. The providers of the deployment
-   *   alone would be wrong then: a tick removes the statuses of all others.
+   * @throws Until the table was read once. The deployed providers alone could be wrong: a tick would remove the statuses of
+   *   all providers of the list.
    */
   get(): Promise<MonitorConfig>;
   /**
-   * Whether what was given last is all that is in force. Not so while the accepted list cannot be used here, or the table
-   * did not say which it is: then others monitor providers that this process does not know.
+   * Whether `get` returned the configuration that is really in force. False when this process cannot use the accepted list,
+   * or could not read it: other processes may then monitor providers that this process does not know.
    */
   isWhole(): boolean;
-  /** The next call asks the table. */
+  /** The next call of `get` reads the table. */
   expire(): void;
 }
 
@@ -46,7 +47,7 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
   let askedAt: number | null = null;
   let isKnown = false;
   let isWhole = false;
-  /** Of the accepted list that this process cannot use. */
+  /** The hash of an accepted list that this process cannot use. */
   let refused: string | null = null;
 
   async function update(): Promise<void> {
@@ -57,10 +58,10 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
         isWhole = true;
         return;
       }
-      // What was wrong with it is in the log.
+      // Its mistakes are in the log already.
       if (accepted.hash === refused) return;
       const text = await lists.textOf(accepted.hash);
-      // Replaced in between: there is another one by now.
+      // The list was replaced in between, so read the new one.
       if (text === null) continue;
       config = { ...usable(text, accepted.hash), publicUrl: first.publicUrl };
       hash = accepted.hash;
@@ -71,7 +72,7 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
     throw new Error('accepted provider list: expected its text in the table, got none');
   }
 
-  /** @throws {ConfigError} Another release, or a deployment with fewer rights, may refuse what an earlier one accepted. */
+  /** @throws {ConfigError} When this release, or a deployment with fewer rights, refuses a list that was accepted before. */
   function usable(text: string, ofHash: string): MonitorConfig {
     try {
       return parseList(text, deployed);

@@ -1,6 +1,6 @@
 /**
- * A list of providers that was read while the monitor runs -> the configuration with it, or all that is wrong with it. It has
- * the providers and their defaults; everything else needs rights, or other programs know it, and stays with the deployment.
+ * Parses a provider list into a configuration, or reports all its mistakes. A list may contain only providers and defaults.
+ * Every other setting comes from the deployment, because it needs rights or is known to other programs.
  */
 
 import { type JsonObject, objectOf } from '../base/json-value.ts';
@@ -15,22 +15,22 @@ import type { ProviderConfig } from '../health/provider.ts';
 import { fullest, MOST_PER_SHARD } from '../health/shards.ts';
 import { parseKeyReference } from '../keys/reference.ts';
 
-/** What was deployed, and so what a list may use. */
+/** The facts of the deployment that limit what a list may use. */
 export interface Deployed {
-  /** The content of providers.json, as it was written. */
+  /** The content of the deployed providers.json. */
   config: unknown;
   /** The same, parsed. */
   parsed: Pick<MonitorConfig, 'providers' | 'registeredKeys'>;
   addressPolicy: AddressPolicy;
-  /** In how many parts the providers are checked. */
+  /** The number of shards. */
   shards: number;
-  /** Folders of keys that may be read as a whole: `ssm:/provider-health/*`. */
+  /** Prefixes of keys that the deployment may read: `ssm:/provider-health/*`. */
   keyPrefixes: readonly string[];
 }
 
 const LIST_FIELDS = new Set(['$schema', 'defaults', 'providers']);
 
-/** @throws {ConfigError} With every mistake. */
+/** @throws {ConfigError} With all mistakes of the list. */
 export function parseList(text: string, deployed: Deployed): MonitorConfig {
   const read = parseJson(text);
   if (!read.ok) {
@@ -55,7 +55,7 @@ function listOf(value: unknown): JsonObject {
   return list;
 }
 
-/** A list that was cut off, or made from nothing, must not take every provider away. */
+/** An empty list is refused: it is more likely a mistake of the program that wrote it than the wish to monitor nothing. */
 function emptyIssues({ providers }: MonitorConfig): ConfigIssue[] {
   if (providers.length > 0) return [];
   return [{ path: 'providers', message: 'expected at least one provider, got none. To monitor none, deploy so.' }];
@@ -84,13 +84,13 @@ function rightsIssues({ providers }: MonitorConfig, deployed: Deployed): ConfigI
   ]);
 }
 
-/** What IAM knows of a reference: of a secret not its field. Null for a variable of the environment, which needs no right. */
+/** The name by which IAM grants access: a secret without its field. Null for an environment variable, which needs no right. */
 function nameOf(reference: string): string | null {
   const known = parseKeyReference(reference);
   return known === null || known.kind === 'env' ? null : `${known.kind}:${known.name}`;
 }
 
-/** The function's role may ask exactly the models that were deployed, as they were probed. */
+/** The function's role may use exactly the Bedrock models that were deployed, with the same kind of probe. */
 function modelIssues(provider: ProviderConfig, known: readonly ProviderConfig[]): string[] {
   if (!isSigned(provider)) return [];
   const region = regionOfBedrock(provider.baseUrl);

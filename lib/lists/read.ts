@@ -1,4 +1,4 @@
-/** Reads the list from an S3 object or a parameter; once it did not change, without its text where that is possible. */
+/** Reads the provider list from an S3 object or a parameter. From S3, an unchanged list is not transferred again. */
 
 import { createHash, createHmac } from 'node:crypto';
 import { EMPTY_BODY_SHA256, pathInS3 } from '../base/aws-canonical.ts';
@@ -9,24 +9,24 @@ import { KeyError } from '../keys/error.ts';
 import { createSsmReader, type SsmReader } from '../keys/ssm.ts';
 import type { ListSource } from './source.ts';
 
-/** It could not be read. The message says why and what to do. */
+/** The list could not be read. The message says why and what to do. */
 export class ListUnreadableError extends Error {
   override readonly name = 'ListUnreadableError';
 }
 
 export interface ListReader {
-  /** Null: it is what was read before. @throws {ListUnreadableError} */
+  /** The text of the list; null when it did not change since the last call. @throws {ListUnreadableError} */
   read(): Promise<string | null>;
-  /** The next read gives the text also where it is what was read before. */
+  /** The next call of `read` returns the text even if it did not change. */
   forget(): void;
 }
 
-/** A tick waits for it. The next look is a minute later. */
+/** Short, because a tick waits for the answer. The next tick a minute later reads again. */
 const TIMEOUT_MS = 2_000;
-/** Ten thousand providers take some 2 MB. */
+/** A list of ten thousand providers has about 2 MB. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** @param ssm Default: of this function's own region and credentials. */
+/** @param ssm Default: Parameter Store with this function's own region and credentials. */
 export function createListReader(source: ListSource, ssm: SsmReader = createSsmReader()): ListReader {
   return source.kind === 's3' ? s3Reader(source) : parameterReader(source.name, ssm);
 }
@@ -76,7 +76,10 @@ function s3Reader({ bucket, key }: Extract<ListSource, { kind: 's3' }>): ListRea
 
 const sign = createSigner({ createHash, createHmac });
 
-/** By its path: names with dots fit no certificate. Signed by the function's role. */
+/**
+ * Requests the object, signed with the credentials of the function's role. The bucket is in the path, because a bucket's
+ * name with dots does not match the certificate for host names.
+ */
 async function ask(bucket: string, key: string, etag: string | null): Promise<Response> {
   const { AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION: region = 'us-east-1' } = process.env;
   const endpoint = AWS_ENDPOINT_URL_S3 || AWS_ENDPOINT_URL || `https://s3.${region}.${awsDomain(region)}`;

@@ -1,4 +1,4 @@
-/** Looks at the list of providers now and then. A good new one is put in force; a wrong one changes nothing and is reported. */
+/** Reads the provider list once a minute. A new list that is correct is accepted; a wrong list changes nothing and is logged. */
 
 import { createHash } from 'node:crypto';
 import { messageOf } from '../base/error-text.ts';
@@ -8,9 +8,9 @@ import type { ListStore } from '../store/lists.ts';
 import { type Deployed, parseList } from './parse.ts';
 import { type ListReader, ListUnreadableError } from './read.ts';
 
-/** A new list is in force within two of these: one until it is seen, one until every function has asked for it. */
+/** A new list is in force after two minutes at most: one until it is read, one until every function has asked for it. */
 const LOOK_EVERY_MS = 60_000;
-/** A look that failed once is made good by the next. */
+/** One failed read is no trouble: the next one usually works. */
 const TROUBLE_AFTER_FAILURES = 3;
 const MOST_SHOWN = 20;
 
@@ -18,16 +18,16 @@ export interface RefreshOptions {
   reader: ListReader;
   lists: ListStore;
   deployed: Deployed;
-  /** Whether a text can be kept. */
+  /** Whether a text fits into an item of the table. */
   fits: (text: string) => boolean;
   log: Log;
-  /** For people: a list that is not in force because it is wrong, or cannot be read. Each time that it is found so. */
+  /** Called at every look that finds a list that is wrong or cannot be read. It raises the alarm. */
   onTrouble: () => void;
   now: () => Date;
 }
 
 export interface Refresh {
-  /** Whether another list is in force. Never rejects. @param at The tick's own time. */
+  /** Reads the list if it is time. True when a new list was accepted. Never rejects. @param at The tick's own time. */
   look(at: Date): Promise<boolean>;
 }
 
@@ -35,16 +35,16 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
   let lookedAt: number | null = null;
   let isWrong = false;
   let failures = 0;
-  /** What was read and not settled: the table failed meanwhile. */
+  /** A text that was read but could not be stored, because the table failed. */
   let pending: string | null = null;
-  /** Of the list that this process has seen in force last. */
+  /** The hash of the last list that this process accepted or found accepted. */
   let settled: string | null = null;
 
   async function accept(text: string): Promise<boolean> {
-    // Also where it was accepted before: this deployment may have fewer rights than that one.
+    // Parse also a list that was accepted before: this deployment may have fewer rights than the earlier one.
     const { providers } = parseList(text, deployed);
     const hash = createHash('sha256').update(text).digest('hex').slice(0, 32);
-    // Its text may be lost: of two processes that accept lists at one time each removes the one before.
+    // The text may be missing: two processes that accept lists at the same time can each remove the other's text.
     const isNew = (await lists.accepted())?.hash !== hash || (await lists.textOf(hash)) === null;
     if (isNew) {
       if (!fits(text)) {
@@ -59,11 +59,11 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
     return isNew;
   }
 
-  /** What is at the source and not in force; null when all is. */
+  /** The text at the source that is not yet accepted; null when there is none. */
   async function unsettled(): Promise<string | null> {
     const text = (await reader.read()) ?? pending;
     if (text !== null || settled === null || isWrong || (await lists.accepted())?.hash === settled) return text;
-    // Another process has accepted a list that is gone from the source by now.
+    // Another process accepted an older list after this one, so accept the list at the source again.
     reader.forget();
     return reader.read();
   }
@@ -95,7 +95,7 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
         const isNew = pending !== null && (await accept(pending));
         pending = null;
         failures = 0;
-        // It was said before what is wrong; the alarm lasts as long as it is.
+        // The mistakes are in the log already, but the alarm must last as long as the list is wrong.
         if (isWrong) onTrouble();
         return isNew;
       } catch (error) {

@@ -1,4 +1,4 @@
-/** Which hours of a provider are missing, and how they are made of checks. keeper.ts reads and writes them. */
+/** Finds the missing hours of a provider, and makes hours from checks. keeper.ts reads and writes them. */
 
 import { floorTo, HOUR_MS } from '../base/time.ts';
 import type { HealthCheck } from '../health/check.ts';
@@ -6,7 +6,7 @@ import type { Span } from '../health/uptime/coverage.ts';
 import type { HourHistory } from '../health/uptime/history.ts';
 import { observationOf } from '../health/uptime/observation.ts';
 
-/** Stretches of time, in whole hours, whose hours are not kept. Oldest first. @param span In whole hours. */
+/** The parts of a span for which no hour is kept, oldest first. @param span It begins and ends at a full hour. */
 export function missingStretches(kept: readonly HourHistory[], span: Span): Span[] {
   const hours = new Set(kept.map(({ hour }) => Date.parse(hour)));
   const stretches: Span[] = [];
@@ -20,7 +20,7 @@ export function missingStretches(kept: readonly HourHistory[], span: Span): Span
 }
 
 /**
- * The hours that checks lie in, oldest first; hours without checks are none.
+ * Makes the hours that contain checks, oldest first. There is no item for an hour without checks.
  *
  * @param checks Of one provider, in any order.
  * @param intervalMs Time between two scheduled checks.
@@ -35,7 +35,7 @@ export function hoursOf(provider: string, checks: readonly HealthCheck[], interv
   }));
 }
 
-/** Groups in the order in which their keys first appear. As `Map.groupBy`, which Node 20 does not have. */
+/** Groups values by key, in the order in which the keys first appear. Replaces `Map.groupBy`, which Node 20 does not have. */
 export function groupBy<T, K>(values: readonly T[], keyOf: (value: T) => K): Map<K, T[]> {
   const groups = new Map<K, T[]>();
   for (const value of values) {

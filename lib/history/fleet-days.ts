@@ -1,6 +1,6 @@
 /**
- * Puts the days that are over of all providers of a shard into one place, so that the page of the fleet is a few reads
- * however many providers it has. Called after every tick; once a day there is something to do.
+ * Collects the finished days of all providers of a shard in one item (the days of the fleet). The overview page then needs
+ * only a few reads for any number of providers. The keeper is called after every tick, but works only once a day.
  */
 
 import { eachAtATime } from '../base/at-a-time.ts';
@@ -10,32 +10,33 @@ import { countsOfTally, dayAfter, lastWholeDay } from '../health/uptime/day-coun
 import { DAYS_SHOWN, joinedDays, type WholeDays, withoutUnfinished } from '../health/uptime/past-days.ts';
 import type { Store } from '../store/store.ts';
 
-/** A new provider's 90 days are one Query of 200 kB; later, one of its last day. */
+/** The first time, a provider's 90 days need one Query of 200 kB. Later one small Query, for the last day, is enough. */
 const PROVIDERS_PER_TICK = 25;
 const AT_A_TIME = 8;
-/** Most providers have their last day by half past midnight. Those that have not by then do not hold up the others. */
+/** Most providers have their last day by half past midnight UTC. After an hour, write the item without the missing ones. */
 const PATIENCE_MS = HOUR_MS;
 
 export interface FleetDaysKeeper {
   /**
-   * Never rejects, so that it cannot cost a tick. Why something was not kept; null when all was. It is tried again.
+   * Collects the days that are finished. Never rejects, so that an error here cannot fail a tick.
    *
    * @param providers Ids of all providers of the shard.
-   * @param signal Ends it early; what was not done is done by a later tick.
+   * @param signal Ends the work early. A later tick does the rest.
+   * @returns The error's message; null when all went well. The next tick tries again.
    */
   keep(shard: string, providers: readonly string[], now: Date, signal?: AbortSignal): Promise<string | null>;
-  /** A day was made, perhaps again. */
+  /** The history keeper calls this when it has written a day, for the first time or again. */
   made(provider: string, day: string): void;
 }
 
-/** @param completeMs Up to when a provider's days are all made, in milliseconds since 1970. */
+/** @param completeMs Returns the time before which all days of a provider are written, in milliseconds since 1970. */
 export function createFleetDaysKeeper(
   store: Pick<Store, 'days' | 'fleetDays'>,
   completeMs: (provider: string) => number,
 ): FleetDaysKeeper {
-  /** As the table has them, and with what was joined since. Null: not read yet. */
+  /** The days from the table, with those that were added since. Null: not read yet. */
   let known: Map<string, WholeDays> | null = null;
-  /** By provider, the earliest day that was made since the last look. */
+  /** By provider: the earliest day that was written since the last call of `keep`. */
   const remade = new Map<string, string>();
   let isNew = false;
 

@@ -1,4 +1,4 @@
-/** The history that a monitor keeps: of each provider by hour and day, and the days of all together. */
+/** The history that a monitor keeps: hours and days of each provider, and the days of the fleet. */
 
 import type { Store } from '../store/store.ts';
 import { createFleetDaysKeeper, type FleetDaysKeeper } from './fleet-days.ts';
@@ -10,7 +10,7 @@ export interface ShardHistory {
 }
 
 export interface History {
-  /** What was kept of a shard is remembered apart, since a tick forgets the providers that are not its own. */
+  /** Each shard has keepers of its own, because a tick removes the providers of other shards from their memory. */
   ofShard(shard: string): ShardHistory;
 }
 

@@ -1,4 +1,4 @@
-/** Incidents from the transitions on record. They are not stored: each reading makes them of transitions. */
+/** Reads incidents. They are not stored: each call makes them from the recorded transitions. */
 
 import { DAY_MS } from '../base/time.ts';
 import { type Incident, incidentsOf } from '../health/alerting/incident.ts';
@@ -7,9 +7,9 @@ import type { Transition } from '../health/transition.ts';
 import type { TransitionStore } from '../store/store.ts';
 import { readNewest } from './newest.ts';
 
-/** Some 5 MB of transitions: a month of a large fleet that is often down. */
+/** About 5 MB of transitions: enough for a month of a large fleet with many outages. */
 const MOST_PAGES = 20;
-/** How far after its beginning the end of one incident is looked for: most end within a day. */
+/** The search for the end of an incident reads this many days at first, then more. Most incidents end within a day. */
 const HORIZON_DAYS = [1, 30, 400] as const;
 
 export interface IncidentRange {
@@ -17,16 +17,16 @@ export interface IncidentRange {
   provider: string | null;
   /** Incidents that began at this time or later, in milliseconds since 1970. */
   fromMs: number;
-  /** As far as was known at this time. */
+  /** Transitions after this time are ignored, in milliseconds since 1970. */
   toMs: number;
-  /** Of transitions, 1000 each; with more than that, the incidents of the newest. Default 20. */
+  /** The most pages to read, of 1000 transitions each. When there are more, the newest are read. Default 20. */
   mostPages?: number;
 }
 
 export interface RecordedIncidents {
   /** Newest first. */
   incidents: Incident[];
-  /** Those that began then or later are whole, and counted right: `fromMs`, or later where there was too much to read. */
+  /** Incidents that began at this time or later are complete, and their ordinals exact. Later than `fromMs` after `mostPages`. */
   exactFromMs: number;
 }
 
@@ -44,7 +44,7 @@ export interface IncidentStory {
 }
 
 /**
- * The incident of a provider that began at a time or lasted then; null when there was none.
+ * The incident of a provider that was open at a time; null when there was none.
  *
  * @throws {StoreError}
  */
@@ -68,7 +68,7 @@ export async function readIncident(
   return story;
 }
 
-/** From a day before the range on, so that an incident's ordinal counts the whole day before it. Oldest first. */
+/** Reads transitions, oldest first. It begins a day before the range, because an ordinal counts the incidents of 24 hours. */
 async function readTransitions(
   store: TransitionStore,
   { provider, fromMs, toMs, mostPages = MOST_PAGES }: IncidentRange,

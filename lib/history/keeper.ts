@@ -1,6 +1,6 @@
 /**
- * Keeps history: makes each hour of checks once it is over, makes again what is missing, and brings the days up to date.
- * Called after every tick, it does a bounded share of the work and leaves the rest to the next.
+ * Keeps history: makes each hour from its checks when the hour is over, fills in missing hours, and updates the days. It is
+ * called after every tick; each call does a bounded part of the work and leaves the rest to the next tick.
  */
 
 import { eachAtATime } from '../base/at-a-time.ts';
@@ -14,64 +14,64 @@ import { groupBy, hoursOf, missingStretches } from './aggregate.ts';
 import { readNewest } from './newest.ts';
 import { slotOf } from './slot.ts';
 
-/** As far back as an hour is looked for: checks are kept 7 days, and the last of them must not go meanwhile. */
+/** How far back the keeper looks for missing hours. Checks are kept 7 days; two hours less, so that none expires meanwhile. */
 const LOOK_BACK_MS = 7 * DAY_MS - 2 * HOUR_MS;
-/** An hour takes three or four requests of some milliseconds: 25 providers are well under a second, eight at a time. */
+/** One hour of one provider needs three or four requests of a few milliseconds, so 25 providers need less than a second. */
 const PROVIDERS_PER_TICK = 25;
 const AT_A_TIME = 8;
-/** Checks read for one provider in one tick: two days at one a minute, some 2 MB; but always those of two hours. */
+/** Checks to read for one provider in one tick: two days of one check a minute, about 2 MB. At least those of two hours. */
 const CHECKS_PER_PROVIDER = 3000;
 
 export type KeptProvider = Pick<ProviderConfig, 'id' | 'intervalSeconds'>;
 
 export interface HistoryReport {
-  /** Hours that were made. */
+  /** Hours that were written. */
   hours: number;
-  /** Providers whose turn has come and that were left to the next tick. */
+  /** Providers that are due but were left to the next tick. */
   waiting: number;
-  /** Providers whose history could not be kept; it is tried again. */
+  /** Providers for which keeping failed, with the reason. A later tick tries again. */
   failed: { provider: string; reason: string }[];
 }
 
 export interface HistoryKeeper {
   /**
-   * Does what is due at `now`. Never rejects, so that history cannot cost a tick.
+   * Does the work that is due at `now`. Never rejects, so that an error in history cannot fail a tick.
    *
-   * @param signal Ends it early; what was not done is done by a later tick.
+   * @param signal Ends the work early. A later tick does the rest.
    */
   keep(providers: readonly KeptProvider[], now: Date, signal?: AbortSignal): Promise<HistoryReport>;
-  /** Up to when a provider's hours and days are known to be made, in milliseconds since 1970; 0: not known. */
+  /** The time before which all hours and days of a provider are written, in milliseconds since 1970; 0: not known. */
   completeMs(provider: string): number;
 }
 
 /**
- * A keeper remembers what it has seen complete. A new one (a new process) looks back over the week once, so what an
- * earlier one left out is found.
+ * A keeper remembers which hours are complete. A new keeper (in a new process) checks the whole week once, so it finds the
+ * hours that an earlier process did not write.
  *
- * @param onDay Called with each day that was put.
+ * @param onDay Called with each day that was written.
  */
 export function createHistoryKeeper(
   store: Pick<Store, 'checks' | 'hours' | 'days'>,
   onDay: (provider: string, day: string) => void = () => {},
 ): HistoryKeeper {
-  /** By id: everything before this time is in place. */
+  /** By id: all hours and days before this time are written. */
   const completeMs = new Map<string, number>();
-  /** By id: when its turn last came, so that those that fail do not keep the others waiting. */
+  /** By id: the time of the last attempt. Providers that fail go to the end of the queue. */
   const triedMs = new Map<string, number>();
 
   function isDue({ id }: KeptProvider, now: Date): boolean {
     const hourMs = floorTo(now.getTime(), HOUR_MS);
-    // The clock was set back: what was complete then is looked at again.
+    // The clock was set back, so check again.
     if ((completeMs.get(id) ?? 0) > hourMs) completeMs.delete(id);
     return now.getTime() >= hourMs + slotOf(id) && (completeMs.get(id) ?? 0) < hourMs;
   }
 
-  /** @returns The number of hours made. */
+  /** @returns The number of hours written. */
   async function keepOne(provider: KeptProvider, now: Date): Promise<number> {
     const toMs = floorTo(now.getTime(), HOUR_MS);
     const oldestMs = floorTo(toMs - LOOK_BACK_MS, HOUR_MS);
     const fromMs = Math.max(oldestMs, completeMs.get(provider.id) ?? 0);
-    // From the beginning of the day, since the day is made of all its hours.
+    // Read from the beginning of the day: the day's figures need all its hours.
     const range = { fromMs: floorTo(fromMs, DAY_MS), toMs };
     const kept = await store.hours.list(provider.id, timeRange(range));
     const missing = missingStretches(kept, { fromMs, toMs });
@@ -115,7 +115,7 @@ export function createHistoryKeeper(
   };
 }
 
-/** Makes the hours that lie in stretches where none are kept, newest stretch first, up to the bound of one tick. */
+/** Makes the missing hours, newest first, up to the bound of one tick. */
 async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptProvider, missing: readonly Span[]) {
   const hours: HourHistory[] = [];
   const intervalMs = provider.intervalSeconds * 1000;
@@ -127,7 +127,7 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
     );
     left -= items.length;
     const found = hoursOf(provider.id, items, intervalMs);
-    // Checks are read newest first: of the oldest hour that was reached, some may be unread.
+    // Checks are read newest first, so some checks of the oldest hour may not be read yet.
     const whole = isWhole ? found : found.slice(1);
     for (const hour of whole) await store.hours.put(hour);
     hours.unshift(...whole);
@@ -136,7 +136,7 @@ async function makeHours(store: Pick<Store, 'checks' | 'hours'>, provider: KeptP
   return { hours, isComplete: true };
 }
 
-/** Brings the days of the range up to its end, from hours that are all there. Those that it put. */
+/** Updates the days of a range from its hours, which are complete. Returns the days that it wrote. */
 async function updateDays(
   store: Pick<Store, 'days'>,
   provider: string,
@@ -158,7 +158,7 @@ async function updateDays(
 }
 
 function timeRange({ fromMs, toMs }: Span) {
-  // The store's ranges have both ends in them.
+  // A range of the store includes its end.
   return { from: new Date(fromMs).toISOString(), to: new Date(toMs - 1).toISOString() };
 }
 

@@ -1,4 +1,4 @@
-/** Reads a list of the store, which gives it page by page and newest first. */
+/** Reads the newest items of a list. The store returns lists in pages, newest first. */
 
 import type { Page, PageRequest } from '../store/store.ts';
 
@@ -11,10 +11,10 @@ export interface Newest<T> {
   isWhole: boolean;
 }
 
-/** Where reading ends early. Pages can be short, so a bound of items does not bound the reads, nor the other way round. */
+/** When to stop reading. A page can have few items, so a bound on items does not bound the number of pages. */
 export type Bound = { pages: number } | { items: number };
 
-/** The newest items of a range: all, or as many as the bound allows, the last page with all that it has. */
+/** The newest items of a range, up to the bound. The last page is never cut, so there can be more items than the bound. */
 export async function readNewest<T>(
   readPage: (request: Pick<PageRequest, 'limit' | 'cursor'>) => Promise<Page<T>>,
   bound: Bound,

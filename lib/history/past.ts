@@ -1,6 +1,6 @@
 /**
- * Reads what a window's uptime is made of, from the coarsest items that have it: checks for an hour, hours for a week,
- * days beyond; and the checks since, which are in none yet.
+ * Reads the data for the uptime of a window: checks for a window of one hour, hours for up to a week, days for longer ones.
+ * It adds the newest checks, which are in no hour or day yet.
  */
 
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
@@ -11,9 +11,9 @@ import type { Store } from '../store/store.ts';
 import type { KeptProvider } from './keeper.ts';
 import { readNewest } from './newest.ts';
 
-/** Checks that are in no hour yet are those of at most an hour and a half; more are read only where hours are late. */
+/** Usually the checks that are in no hour yet are at most an hour and a half old. Read up to a day when hours are late. */
 const MOST_BEHIND_MS = DAY_MS;
-/** A day of one check in 8 s. */
+/** Enough for a day with a check every 8 s. */
 const MOST_PAGES = 11;
 
 export async function readPast(
@@ -37,7 +37,7 @@ export async function readPast(
   return { days: [], observations: [...kept, ...(await readChecks(store, provider, throughMs, toMs))] };
 }
 
-/** Days from a time on, without those that a clock ahead of this one made: the checks themselves say more. */
+/** Days from a time on. Leaves out days that a process with a wrong clock wrote; their checks are read instead. */
 async function readDays({ days }: Pick<Store, 'days'>, { id }: KeptProvider, fromMs: number, now: Date) {
   const kept = await days.list(id, { from: iso(fromMs), to: now.toISOString() });
   return kept.filter(({ through }) => !isFromFuture(through, now));

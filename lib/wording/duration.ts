@@ -1,4 +1,4 @@
-/** Durations and ordinals as people say them, the same in alerts, on the page and in the terminal. */
+/** Texts for durations and ordinals, shared by alerts, page and terminal. */
 
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../base/time.ts';
 
@@ -10,9 +10,9 @@ const UNITS = [
 ] as const;
 
 /**
- * At most two units, and seconds only below a minute: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`. Cut and not rounded, so
- * that below a second it is `0 s`.
- * @param coarseFrom From this many of the first unit on the second is left out: with 10, `12 d` and not `12 d 4 h`.
+ * A duration in at most two units, seconds only below a minute: `45 s`, `12 min`, `1 h 5 min`, `2 d 3 h`. Rounded down, so
+ * `0 s` below a second.
+ * @param coarseFrom From this count of the first unit on, the second unit is left out. With 10: `12 d`, not `12 d 4 h`.
  */
 export function durationText(ms: number, coarseFrom = Number.POSITIVE_INFINITY): string {
   const index = UNITS.findIndex((unit) => ms >= unit.ms);
@@ -25,7 +25,7 @@ export function durationText(ms: number, coarseFrom = Number.POSITIVE_INFINITY):
   return rest === 0 ? `${whole} ${unit.name}` : `${whole} ${unit.name} ${rest} ${next.name}`;
 }
 
-/** What follows the figure: `st` of 1, `nd` of 22, `th` of 112. */
+/** The letters after the figure of an ordinal: `st` for 1, `nd` for 22, `th` for 112. */
 export function ordinalEnding(count: number): string {
   const isTeen = Math.floor((count % 100) / 10) === 1;
   return (!isTeen && ['th', 'st', 'nd', 'rd'][count % 10]) || 'th';

@@ -1,9 +1,9 @@
-/** Times and figures as people read them. Pure, and shared with the browser, so that both write the same. */
+/** Texts for times and figures. The browser uses the same functions, so that all places write the same. */
 
 import { SECOND_MS } from '../base/time.ts';
 import { durationText as fullDurationText, ordinalEnding } from './duration.ts';
 
-/** From here on the second unit no longer helps: `12 d`, but `2 d 4 h`. */
+/** From 10 on the second unit is left out: `12 d`, but `2 d 4 h`. */
 const COARSE = 10;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
@@ -20,17 +20,17 @@ export function responseText(ms: number): string {
   return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
 }
 
-/** `99.98%`. Cut and not rounded, so that one failure is enough to be below 100%. */
+/** `99.98%`. Rounded down, so that a single failure shows as less than 100%. */
 export function percentText(percentage: number): string {
-  // What three decimals cannot hold is noise of the multiplication: 99.99 * 100 is a little less than 9999.
+  // The small term corrects errors of binary fractions: 99.99 * 100 is a little less than 9999.
   const cut = Math.floor(percentage * 100 + 1e-6) / 100;
   return `${Number.isInteger(cut) ? cut : cut.toFixed(2)}%`;
 }
 
-/** Of fewer checks than these a percentage sounds more exact than it is. */
+/** With fewer checks, a percentage would look more exact than it is. */
 const FEW_CHECKS = 100;
 
-/** `99.98%`; of few checks, some of them failed, `in 3 of 8 checks`. */
+/** `99.98%`; below 100 checks `in 3 of 8 checks`, unless all or none of them are good. */
 export function shareText(percentage: number, checks: number): string {
   if (checks >= FEW_CHECKS || percentage === 0 || percentage === 100) return percentText(percentage);
   return `in ${countText(Math.round((percentage / 100) * checks))} of ${plural(checks, 'check')}`;

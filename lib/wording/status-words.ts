@@ -1,6 +1,6 @@
 /**
- * How a provider is shown: its look (colour and mark), its state in words, and why it is so. Whose fault a failure is
- * decides the look, since an outage and a key of ours that ran out are different news.
+ * How a provider is shown: its look (colour and mark), its state in words, and the reason. The look depends on the fault,
+ * because an outage and a wrong key of ours need different reactions.
  */
 
 import type { AgedStatus } from '../health/aged-status.ts';
@@ -11,22 +11,22 @@ import { durationText, momentText, responseText, scoreText } from './figures.ts'
 import { CATEGORY_WORDS, STATE_WORDS } from './terms.ts';
 
 /**
- * The health score. Not of a provider that never had a good check: the formula gives a connection that is refused at once
- * 0.6, which would look like a provider that works.
+ * The health score; `–` for a provider that never had a good check. A connection that is refused at once has a score of 0.6,
+ * which would look like a provider that works.
  */
 export function healthScoreText({ lastHealthyAt, healthScore }: AgedStatus): string {
   return lastHealthyAt === null ? '–' : scoreText(healthScore);
 }
 
-/** An answer that took so many times the usual is named beside it. */
+/** The usual response time is shown too when the last one was more than 1.5 times as long. */
 const SLOWER = 1.5;
 
-/** `ok`: works. `warn`: works, but; or recovers. `bad`: an outage. `ours`: down by a fault of ours. `off`: not known. */
+/** `ok`: works. `warn`: slow, or recovering. `bad`: an outage. `ours`: down by our fault. `off`: state not known, or disabled. */
 export type Look = 'ok' | 'warn' | 'bad' | 'ours' | 'off';
 
 /**
- * How a provider stands now, the worst first: its state, unless the state no longer holds (stale, disabled) or the last
- * check already contradicts it (recovering).
+ * The standing of a provider, worst first. It is the state, unless the status is stale, the provider is disabled, or a
+ * blacklisted provider has good checks again (recovering).
  */
 export const STANDINGS = [
   'unhealthy',
@@ -54,7 +54,7 @@ export function standingOf(status: AgedStatus): Standing {
   return status.state === 'blacklisted' && status.lastCheck?.isHealthy ? 'recovering' : status.state;
 }
 
-/** Whether callers cannot use it now, as far as is known. */
+/** Whether the provider is known not to work now. */
 export function isNotWorking(standing: Standing): boolean {
   return standing === 'unhealthy' || standing === 'blacklisted' || standing === 'recovering';
 }
@@ -85,7 +85,7 @@ export function lookOf(status: AgedStatus): Look {
   }
 }
 
-/** Whose fault it is that the provider does not work; null when it works or the fault is not known. */
+/** The fault of the failure; null when the provider works or the fault is not known. */
 function faultOf(status: AgedStatus): Fault | null {
   if (status.lastCheck?.fault) return status.lastCheck.fault;
   return status.state === 'blacklisted' ? status.blacklistedFor : null;
@@ -93,12 +93,12 @@ function faultOf(status: AgedStatus): Fault | null {
 
 export interface Reason {
   title: string;
-  /** The provider's own words, or what is known beyond the title; null when the title says it all. */
+  /** The provider's own error message, or more facts; null when the title says it all. */
   detail: string | null;
   fault: Fault | null;
 }
 
-/** Why the provider is not simply healthy; null when it is. */
+/** The reason why the provider is not healthy; null when it is healthy. */
 export function reasonOf(status: AgedStatus, now: Date): Reason | null {
   const { lastCheck, state } = status;
   if (!status.enabled) return { title: 'Neither checked nor selected', detail: null, fault: null };
@@ -124,7 +124,7 @@ function backText(holdUntil: string | null, now: Date): string {
   return leftMs > 0 ? `Back in ${durationText(leftMs)}, if it keeps working` : 'Back after the next good check';
 }
 
-/** The last answer beside the usual one; where it was quick again, the rule that still calls it slow. */
+/** The last and the usual response time. When the last answer was fast again, the text names the rule for slow providers. */
 function slowText({ recent }: AgedStatus, lastMs: number): string {
   const usual = usualMs(recent);
   if (usual === null) return responseText(lastMs);
@@ -135,11 +135,11 @@ function slowText({ recent }: AgedStatus, lastMs: number): string {
 /** A fact beside the state, in a word or two. */
 export interface Note {
   text: string;
-  /** The whole of it; null when the text says it all. */
+  /** More about it; null when the text says it all. */
   detail: string | null;
 }
 
-/** What else is worth knowing: planned pauses, flapping, a used-up limit, a warning. */
+/** Further facts: planned pauses, drain, flapping, a token limit that is reached, a warning. */
 export function notesOf(status: AgedStatus, now: Date): Note[] {
   const time = now.toISOString();
   const notes: Note[] = [];
@@ -161,7 +161,7 @@ export function notesOf(status: AgedStatus, now: Date): Note[] {
   return notes;
 }
 
-/** A warning in two words; the whole of it is beside them. */
+/** A warning in two words. The page shows the whole warning beside it. */
 function warningWord(warning: string): string {
   if (warning.includes('answered by')) return 'Other model';
   return warning.includes('shuts down') ? 'Model ends' : 'Warning';
@@ -173,7 +173,7 @@ const OUR_WORDS: Partial<Record<Category, string>> = {
   rate_limited: 'our limit',
 };
 
-/** Whose the failures were, where most of them were ours: `our key`. Null where they were not. */
+/** Our most frequent fault, such as `our key`, when more than half of the failures were our fault; null otherwise. */
 export function ourShareOf({ failures }: Pick<Uptime, 'failures'>): string | null {
   const counts = (Object.entries(failures) as [Category, number][]).sort(([, a], [, b]) => b - a);
   const all = counts.reduce((sum, [, count]) => sum + count, 0);

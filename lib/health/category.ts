@@ -1,6 +1,5 @@
 /**
- * Why a check failed, and whose fault each kind of failure is. Deciding which category an answer or an error belongs
- * to is left to lib/probe.
+ * The categories of failures, and the fault of each. lib/probe decides the category of an answer or an error.
  */
 
 export const CATEGORIES = [
@@ -44,12 +43,12 @@ const FAULTS: Record<Category, Fault> = {
   config: 'ours',
 };
 
-/** Whose fault a failure of this category is, unless the probe knows better (a typed base URL that does not resolve). */
+/** The fault of a category. A probe may decide otherwise: a base URL with a typing mistake is our fault, although it is `dns`. */
 export function faultOf(category: Category): Fault {
   return FAULTS[category];
 }
 
-/** Failures that one lost packet or one restarting server can cause, so they are confirmed before they count. */
+/** Failures that a lost packet or a restarting server can cause. A second probe confirms them before they count. */
 const PASSING: ReadonlySet<Category> = new Set<Category>([
   'timeout',
   'dns',
@@ -60,20 +59,20 @@ const PASSING: ReadonlySet<Category> = new Set<Category>([
   'invalid_response',
 ]);
 
-/** Whether a failure is repeated once in the same tick before it is believed. */
+/** Whether a failure needs a confirmation: a second probe in the same tick. */
 export function needsConfirmation(category: Category): boolean {
   return PASSING.has(category);
 }
 
-/** Failures that the monitor's own network would cause everywhere at once. */
+/** Failures that a fault of the monitor's own network causes for all providers at once. */
 const NETWORK: ReadonlySet<Category> = new Set<Category>(['dns', 'connect', 'tls', 'timeout']);
 
-/** Whether the monitor's own network could be the cause, so that the failure waits for the tick's verdict on itself. */
+/** Whether the monitor's own network could be the cause. Such a failure counts only after the tick has ruled that out. */
 export function mayBeMonitorFault(category: Category): boolean {
   return NETWORK.has(category);
 }
 
-/** Failures that only a person can fix: waiting does not help. */
+/** Failures that only a person can fix. Waiting does not help. */
 const ACTION_NEEDED: ReadonlySet<Category> = new Set<Category>([
   'auth',
   'quota',

@@ -3,7 +3,7 @@
 import type { Category, Fault } from './category.ts';
 import type { ProbeKind } from './provider.ts';
 
-/** Phases of one probe in milliseconds on the monotonic clock; null where a phase did not happen. */
+/** Durations of the phases of one probe, in milliseconds on the monotonic clock; null when a phase did not happen. */
 export interface Timings {
   /** Name look-up; null on a reused connection or a literal address. */
   dnsMs: number | null;
@@ -11,50 +11,50 @@ export interface Timings {
   connectMs: number | null;
   /** TLS handshake; null without TLS or on a reused connection. */
   tlsMs: number | null;
-  /** Request written to status line received. */
+  /** From the request written to the status line received. */
   firstByteMs: number | null;
-  /** Request written to first generated token, `stream` probes only. */
+  /** From the request written to the first generated token; only for `stream` probes. */
   firstTokenMs: number | null;
-  /** From the start of the probe's connection to the end of the answer or of the failure. */
+  /** From the start of the connection to the end of the answer, or to the failure. */
   totalMs: number;
 }
 
-/** Tokens one probe used; `estimated` where the answer did not say. */
+/** Tokens that one probe used. `estimated`: the answer did not contain the numbers. */
 export interface TokenUse {
   input: number;
   output: number;
   estimated: boolean;
 }
 
-/** What one probe measured, with any verdict. */
+/** The figures that one probe measured. */
 interface Measurement {
   /**
-   * Request written to answer complete, an integer of milliseconds ≥ 0 on the monotonic clock; of a failure, the time
-   * until it failed.
+   * Milliseconds from the request written to the answer complete, or to the failure; an integer ≥ 0, measured on the monotonic
+   * clock.
    */
   responseTimeMs: number;
   /** HTTP status; null when no answer came. */
   statusCode: number | null;
   timings: Timings;
-  /** Which request was sent; it may be `models` although the provider's `probe` is another (see `completionEverySeconds`). */
+  /** The kind of request that was sent. It can be `models` when the provider's `probe` is another kind, to save tokens. */
   probe: ProbeKind;
-  /** Null when no tokens can have been used. */
+  /** Tokens that the probe used; null when it cannot have used any. */
   tokens: TokenUse | null;
-  /** Output tokens a second after the first one, `stream` probes only. */
+  /** Output tokens per second, counted from the first token; only for `stream` probes. */
   tokensPerSecond: number | null;
-  /** The provider's own id of the request, for its support; at most 128 characters. */
+  /** The id that the provider gave to the request, for questions to its support; at most 128 characters. */
   requestId: string | null;
-  /** Whether the connection was made for this probe; null when there was no connection. */
+  /** Whether the connection was opened for this probe; null when there was no connection. */
   newConnection: boolean | null;
-  /** The connection resumed a TLS session, so its `tlsMs` is of a shorter handshake. Absent: it did not. */
+  /** The connection resumed a TLS session, which makes `tlsMs` shorter. Absent: it did not. */
   resumed?: true;
-  /** The answer may have lain unread in this process for more than 5 ms before it was seen. */
+  /** The answer may have waited in this process for more than 5 ms before it was read, so the time may be too long. */
   uncertain: boolean;
 }
 
 export interface HealthyVerdict {
   isHealthy: true;
-  /** Something worth knowing about the answer, such as another model's name in it; at most 300 characters. */
+  /** A remark about the answer, for example that another model answered; at most 300 characters. */
   warning: string | null;
   errorMessage: null;
   category: null;
@@ -69,45 +69,45 @@ export interface FailedVerdict {
   errorMessage: string;
   category: Category;
   fault: Fault;
-  /** How long the provider asks to wait, at most 3 600 000; null when it did not say. */
+  /** Milliseconds that the provider asks to wait, at most 3 600 000; null when it did not say. */
   retryAfterMs: number | null;
   /**
-   * The monitor lacked what the probe needs of its own machine (open files, memory, threads, ports) or its proxy: nothing is
-   * known of the provider, and no status changes. Absent: it did not.
+   * The monitor's own machine or proxy failed (open files, memory, threads, ports). The probe proves nothing about the
+   * provider, and no status changes. Absent: they did not fail.
    */
   monitorFault?: true;
 }
 
-/** One probe's measurement and verdict. */
+/** The measurement and the verdict of one probe. */
 export type ProbeOutcome = Measurement & (HealthyVerdict | FailedVerdict);
 
 export type FailedOutcome = Measurement & FailedVerdict;
 
 export type Trigger = 'schedule' | 'manual';
 
-/** What failed first, when the check needed a confirming probe. */
+/** The first failure of a check that needed a confirmation. */
 export interface FirstAttempt {
   category: Category;
   errorMessage: string;
   responseTimeMs: number;
 }
 
-/** What a check is of, when it was made, and why. */
+/** Which provider a check is about, when it was made, and why. */
 interface CheckOrigin {
   /** The provider's id. */
   provider: string;
   model: string;
   /**
-   * ISO 8601 UTC with milliseconds, as `Date.toISOString` writes it: times are compared as texts. The tick's time for a
-   * scheduled check (so a tick delivered twice is one check), else when it began.
+   * ISO 8601 UTC with milliseconds, as `Date.toISOString` writes it, because times are compared as texts. A scheduled check has
+   * the tick's time, so that a tick that is delivered twice makes one check. A manual check has the time when it began.
    */
   timestamp: string;
   trigger: Trigger;
-  /** It was made in a planned pause, so it counts neither as uptime nor as downtime. Absent: it was not. */
+  /** The check was made in a planned pause, so it counts neither as uptime nor as downtime. Absent: it was not. */
   maintenance?: true;
 }
 
-/** Probes that were sent: two when the first failed in a way that one lost packet can cause, else one. */
+/** The number of probes that were sent: 1, or 2 with a confirmation. */
 export type Attempts = { attempts: 1; firstAttempt: null } | { attempts: 2; firstAttempt: FirstAttempt };
 
 /** One recorded check of one provider. */
@@ -115,5 +115,5 @@ export type HealthCheck = CheckOrigin & Attempts & ProbeOutcome;
 
 export type FailedCheck = CheckOrigin & Attempts & FailedOutcome;
 
-/** Longest error text and warning kept, in code points. */
+/** The length at which error messages and warnings are cut, in code points. */
 export const MAX_MESSAGE_LENGTH = 300;

@@ -1,15 +1,14 @@
-/** When a tick's failures look like the monitor's own network or machine. lib/checker asks the witnesses. */
+/** Decides whether the failures of a tick look like a fault of the monitor itself. lib/checker then asks the witnesses. */
 
 import { mayBeMonitorFault } from './category.ts';
 import type { ProbeOutcome } from './check.ts';
 
-/** Independent providers do not nearly all fail at once. */
+/** It is very unlikely that 80% of independent providers fail at the same time. */
 const SUSPICIOUS_SHARE = 0.8;
 
 /**
- * Whether at least 80% of the providers probed in a tick failed by `dns`, `connect`, `tls` or `timeout`, or for want of
- * something of the monitor's machine. A provider whose settings kept the request from being sent, such as a key that is not
- * set, was not probed.
+ * Whether at least 80% of the providers that were probed in a tick failed with `dns`, `connect`, `tls` or `timeout`, or
+ * because of the monitor's own machine. Providers with wrong settings (such as a missing key) do not count: no request was sent.
  */
 export function isMonitorSuspect(outcomes: readonly ProbeOutcome[]): boolean {
   const failures = outcomes.filter(looksLikeOurs);

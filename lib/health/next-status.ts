@@ -1,6 +1,6 @@
 /**
- * The rules by which one more check changes a status. Pure: the same checks in the same order always give the same
- * status. lib/checker confirms failures first, and leaves out failures of the monitor itself.
+ * The rules by which a check changes a status. Pure: the same checks in the same order always give the same status.
+ * lib/checker confirms failures before, and leaves out faults of the monitor itself.
  */
 
 import type { HealthCheck } from './check.ts';
@@ -46,8 +46,8 @@ export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus
 }
 
 /**
- * The status after one more check, one version on; null when the check is not newer than the last one, so that a result
- * delivered twice or late changes nothing.
+ * The status after one more check, with the next version. Null when the check is not newer than the last one, so that a result
+ * that is delivered twice or late changes nothing.
  */
 export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: ProviderPolicy): StatusChange | null {
   if (status.lastCheck !== null && check.timestamp <= status.lastCheck.timestamp) return null;
@@ -58,13 +58,13 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
   const detail = stateAfter(status, streaks, check, policy);
   const transition =
     detail.state === status.state ? null : transitionOf(check, status.state, detail.state, status.since);
-  // A first check is not counted as a change: a provider's first outage would look like flapping.
+  // The change from `unknown` does not count towards flapping.
   const transitionTimes =
     transition && transition.from !== 'unknown'
       ? [...status.transitionTimes, transition.at].slice(-TRANSITION_TIMES_KEPT)
       : status.transitionTimes;
   const latest = figuresOf(recent);
-  // Checks that list models to save tokens say nothing about speed: that must not cost the provider its rank.
+  // Checks that list models do not measure the model's speed, so the last known times stay.
   const figures = {
     ...latest,
     medianResponseMs: latest.medianResponseMs ?? status.medianResponseMs,
@@ -102,17 +102,17 @@ export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: P
   };
 }
 
-/** Part of the usual traffic that each good check after a recovery gives back. */
+/** After a recovery, each good check gives back this part of the usual traffic. */
 const RAMP_STEP = 0.25;
 
-/** All at once, the traffic could bring a provider down again that has just come back. */
+/** The traffic returns in steps: all traffic at once could bring a provider down again that has just recovered. */
 function shareAfter(status: ProviderStatus, check: HealthCheck, works: boolean): number {
   if (!works) return 1;
   if (!status.isHealthy) return status.state === 'unknown' ? 1 : RAMP_STEP;
   return check.isHealthy ? Math.min(1, status.trafficShare + RAMP_STEP) : status.trafficShare;
 }
 
-/** A drain or a pause that was set by hand ends by itself. */
+/** Clears a drain or a planned pause when its time is over. */
 function pausesAt(status: ProviderStatus, time: string) {
   return {
     ...(status.drainUntil !== null && status.drainUntil <= time && { drainUntil: null, drainReason: null }),
@@ -122,8 +122,8 @@ function pausesAt(status: ProviderStatus, time: string) {
 }
 
 /**
- * The status with the provider's current settings, one version on; null when they are the ones it has. Its health is
- * left as it was.
+ * The status with the provider's current settings, with the next version; null when it has them already. The state and the
+ * checks stay as they are.
  */
 export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): ProviderStatus | null {
   const settings = settingsOf(policy);

@@ -1,12 +1,12 @@
-/** Whether a provider is due in a tick, and which request its check sends, by its schedule and its limits on tokens. */
+/** Decides whether a provider is due in a tick, and which request its check sends. */
 
 import { tokensOn } from './next-status.ts';
 import type { ProbeKind, ProviderConfig } from './provider.ts';
 import type { ProviderStatus } from './status.ts';
 
 /**
- * Whether the provider was not checked yet in the interval that `tick` lies in. Intervals are counted from the epoch,
- * so a tick delivered twice, or retried after a crash, finds due only what is missing.
+ * Whether the provider has no check yet in the current interval, the one that contains `tick`. Intervals are counted from 1970,
+ * so a tick that is delivered twice, or repeated after a crash, checks only the providers that are missing.
  */
 export function isDue(config: ProviderConfig, status: ProviderStatus | null, tick: Date): boolean {
   if (!config.enabled) return false;
@@ -14,11 +14,11 @@ export function isDue(config: ProviderConfig, status: ProviderStatus | null, tic
   return last === undefined || isLaterInterval(tick, last, config.intervalSeconds);
 }
 
-/** The request that a scheduled check sends at `tick`: the configured one, or `models` where that saves tokens. */
+/** The kind of request that a scheduled check sends at `tick`: the configured one, or `models` to save tokens. */
 export function probeKindAt(config: ProviderConfig, status: ProviderStatus | null, tick: Date): ProbeKind {
   if (config.probe === 'models' || status === null) return config.probe;
   if (tokensOn(status.tokensToday, tick.toISOString()) >= config.maxTokensPerDay) return 'models';
-  // A list of models proves nothing about a model that failed to answer, so only the real request can prove a recovery.
+  // Only the configured request can prove that a model has recovered; a list of models cannot.
   if (config.completionEverySeconds === null || !status.isHealthy) return config.probe;
   const last = status.lastCompletionAt;
   return last === null || isLaterInterval(tick, last, config.completionEverySeconds) ? config.probe : 'models';

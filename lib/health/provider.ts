@@ -1,9 +1,9 @@
 /**
- * What a monitored provider is. Reading providers.json into this shape is left to lib/config; what a type means on the
- * wire (adapter, base URL, default model) to lib/probe.
+ * The configuration of a monitored provider. lib/config parses providers.json into this shape. lib/probe has the adapter, the
+ * base URL and the default model of each type.
  */
 
-/** Every provider type that can be written in providers.json. */
+/** The provider types that providers.json may contain. */
 export const PROVIDER_TYPES = [
   'openai',
   'claude',
@@ -40,12 +40,15 @@ export const PROVIDER_TYPES = [
 
 export type ProviderType = (typeof PROVIDER_TYPES)[number];
 
-/** `completion` asks for 1–2 tokens; `stream` the same, streamed; `models` lists models: free, but proves only the key, if that. */
+/**
+ * `completion`: asks for one or two tokens. `stream`: the same, as a stream. `models`: lists the models, which is free, but
+ * proves at most that the key works.
+ */
 export const PROBE_KINDS = ['completion', 'stream', 'models'] as const;
 
 export type ProbeKind = (typeof PROBE_KINDS)[number];
 
-/** A planned pause: no alerts, not counted as downtime. */
+/** A planned pause: checks do not count as downtime, and no alert is sent. */
 export interface MaintenanceWindow {
   /** When it starts: five cron fields (minute hour day-of-month month day-of-week). */
   cron: string;
@@ -58,18 +61,18 @@ export interface MaintenanceWindow {
 /** Kinds of credentials that a token endpoint gives tokens for. */
 export const TOKEN_AUTH_TYPES = ['google-service-account', 'entra-client'] as const;
 
-/** How a provider is asked with tokens that end, in place of a key: what is shown to the token endpoint. Secrets are references. */
+/** The credential for the token endpoint of a provider that takes access tokens instead of a key. Secrets are references. */
 export type TokenAuth =
   | {
       type: 'google-service-account';
-      /** Reference to the JSON of the key. */
+      /** Reference to the JSON file of the service account's key. */
       key: string;
       tokenUrl: string;
     }
   | {
       type: 'entra-client';
       clientId: string;
-      /** Reference. */
+      /** Reference to the client's secret. */
       clientSecret: string;
       scope: string;
       tokenUrl: string;
@@ -80,43 +83,44 @@ export interface ProviderConfig {
   /** Unique; `^[a-z0-9][a-z0-9-]{0,62}$`. Default: the type. */
   id: string;
   type: ProviderType;
-  /** Model or deployment that the probe asks for. Default: that of the type. */
+  /** The model or deployment that the probe asks for. Default: that of the type. */
   model: string;
-  /** Without a trailing slash. Default: that of the type. */
+  /** The API's address without a slash at the end. Default: that of the type. */
   baseUrl: string;
-  /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null where the endpoint needs none. */
+  /** Reference to the key (`env:NAME`, `ssm:/name`, `secret:name#field`), never a key; null when the endpoint needs no key. */
   apiKey: string | null;
-  /** Null: no token is asked for. Not beside `apiKey`. */
+  /** Credential for access tokens, in place of `apiKey`; null: no access token is used. */
   auth: TokenAuth | null;
   /** Extra request headers. */
   headers: Readonly<Record<string, string>>;
-  /** Extra fields of the request body; a null removes a field that the type would send. */
+  /** Extra fields of the request body. The value null removes a field that the type would send. */
   body: Readonly<Record<string, unknown>>;
-  /** Output cap of the probe in tokens; null: the type's (1 or 16). */
+  /** The most output tokens that the probe asks for; null: the type's default (1 or 16). */
   maxTokens: number | null;
   /** Time between two scheduled checks. Default 60. */
   intervalSeconds: number;
-  /** Total deadline of one probe. Default 10. */
+  /** Deadline for the whole of one probe. Default 10. */
   timeoutSeconds: number;
-  /** With `probe: "stream"`, deadline of the first token; null: none of its own. */
+  /** With `probe: "stream"`: the deadline for the first token; null: only `timeoutSeconds` applies. */
   firstTokenTimeoutSeconds: number | null;
-  /** The response time that earns half of the routing score's speed part. Default 1000. */
+  /** At this response time a provider gets half of the speed part of the routing score. Default 1000. */
   targetResponseMs: number;
   /**
-   * 3 of the last 5 checks slower than this make it `degraded`; null: slower than max(1000 ms, 3 × its own usual).
+   * The provider is `degraded` when 3 of the last 5 checks were slower than this; null: slower than the larger of 1000 ms and
+   * 3 × its usual response time.
    */
   degradedAboveMs: number | null;
-  /** With `probe: "stream"`, the same for the first token; null: no such rule. */
+  /** With `probe: "stream"`: the same for the first token; null: no such rule. */
   degradedFirstTokenAboveMs: number | null;
   /** Default `completion`. */
   probe: ProbeKind;
-  /** With this set, only one scheduled check in this many seconds costs tokens, the others list models; null: each does. */
+  /** Only one scheduled check in this many seconds uses tokens, the others list models; null: every check uses tokens. */
   completionEverySeconds: number | null;
-  /** Tokens a UTC day after which checks list models instead. Default 100 000. */
+  /** After this many tokens in a UTC day, checks list models instead. Default 100 000. */
   maxTokensPerDay: number;
-  /** Failed checks in a row that blacklist. Default 3. */
+  /** This many failed checks in a row blacklist the provider. Default 3. */
   blacklistAfter: number;
-  /** Good checks in a row that end a blacklisting. Default 2. */
+  /** A blacklisted provider needs this many good checks in a row to recover. Default 2. */
   recoveryThreshold: number;
   tags: readonly string[];
   /** A disabled provider is neither probed nor selected. Default true. */
@@ -124,7 +128,7 @@ export interface ProviderConfig {
   maintenance: readonly MaintenanceWindow[];
 }
 
-/** The settings of a provider that the state rules and the status need. */
+/** The settings that a status contains, or that the rules for states need. */
 export type ProviderPolicy = Pick<
   ProviderConfig,
   | 'id'
@@ -142,7 +146,7 @@ export type ProviderPolicy = Pick<
   | 'recoveryThreshold'
 >;
 
-/** What a provider's id looks like: safe in keys, URLs and metric labels as it is. */
+/** The form of a provider's id. It needs no escaping in table keys, URLs and metric labels. */
 export const PROVIDER_ID = /^[a-z0-9][a-z0-9-]{0,62}$/;
 
 /** Whether a text may be a provider's id. */

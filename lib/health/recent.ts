@@ -1,41 +1,41 @@
-/** The last 20 checks of a provider in figures: the input of the routing score and of the rule for slowness. */
+/** Figures of the last 20 checks of a provider: the input of the routing score and of the rule for slow providers. */
 
 import type { HealthCheck } from './check.ts';
 import type { ProviderPolicy } from './provider.ts';
 import type { RoutingFigures } from './score.ts';
 
 const KEPT = 20;
-/** 3 of the last 5 checks must be slow, so one slow answer flips nothing. */
+/** 3 of the last 5 checks must be slow, so that one slow answer changes no state. */
 const SLOW_WINDOW = 5;
 const SLOW_COUNT = 3;
-/** Slower than three times its usual is slow, but never below a second, which is fast enough. */
+/** An answer is slow when it takes more than three times the usual time. An answer within one second is never slow. */
 const SLOW_FACTOR = 3;
 const SLOW_FLOOR_MS = 1000;
-/** Fewer earlier answers than this are too few to say what is usual. */
+/** The usual time needs at least this many earlier answers. */
 const BASELINE_MINIMUM = 5;
-/** Answers that the typical response time looks at. */
+/** The number of answers from which the typical response time is computed. */
 const TYPICAL_WINDOW = 5;
 
 /**
- * Parallel lists of at most 20 entries, oldest first: in a table and in memory far smaller than a list of objects.
+ * Parallel lists of at most 20 entries, oldest first. They need much less memory and space in the table than objects.
  */
 export interface RecentChecks {
-  /** Null for a failed check, and for one that sent another request than the provider's usual: it does not compare. */
+  /** Null for a failed check, and for a check with another kind of request, because its time cannot be compared. */
   readonly responseTimesMs: readonly (number | null)[];
   readonly isHealthy: readonly boolean[];
   /**
-   * First-token times of the last 5 checks, null where there was none. Absent for a provider without
-   * `degradedFirstTokenAboveMs`: no rule looks at them.
+   * Times to the first token of the last 5 checks; null when there was no token. Absent for a provider without
+   * `degradedFirstTokenAboveMs`, because no rule needs them.
    */
   readonly firstTokensMs?: readonly (number | null)[];
 }
 
 export const NO_CHECKS: RecentChecks = { responseTimesMs: [], isHealthy: [] };
 
-/** The settings that say which checks compare, and above which time they are slow. */
+/** The settings that decide which checks are comparable, and which are slow. */
 export type SlowPolicy = Pick<ProviderPolicy, 'probe' | 'degradedAboveMs' | 'degradedFirstTokenAboveMs'>;
 
-/** Adds one check and forgets the oldest beyond 20. */
+/** Adds one check, and removes the oldest beyond 20. */
 export function addCheck(recent: RecentChecks, check: HealthCheck, policy: SlowPolicy): RecentChecks {
   const comparable = check.isHealthy && check.probe === policy.probe;
   const from = Math.max(0, recent.isHealthy.length + 1 - KEPT);
@@ -51,9 +51,9 @@ export function addCheck(recent: RecentChecks, check: HealthCheck, policy: SlowP
   };
 }
 
-/** What of the recent checks is kept in a status as figures. */
+/** The figures of the recent checks that a status contains. */
 export interface RecentFigures extends RoutingFigures {
-  /** Of the good ones among the last 20 checks; null when there is none. */
+  /** Median response time of the good checks among the last 20; null when there is none. */
   medianResponseMs: number | null;
 }
 
@@ -67,8 +67,8 @@ export function figuresOf(recent: RecentChecks): RecentFigures {
 }
 
 /**
- * The response time with a short memory: the mean of the second and the third slowest of the last 5 good answers. One
- * slow answer changes nothing, two move it half way, three all the way; and with four usual ones it is back.
+ * The typical response time, with a short memory: the mean of the second and third slowest of the last 5 good answers. One slow
+ * answer changes nothing, two change it by half, three completely. After four answers at the usual speed it is back.
  */
 function typicalMs(times: readonly (number | null)[]): number | null {
   const latest = times.filter((ms) => ms !== null).slice(-TYPICAL_WINDOW);
@@ -78,8 +78,8 @@ function typicalMs(times: readonly (number | null)[]): number | null {
 }
 
 /**
- * Whether 3 of the last 5 checks were slower than they may be: than the provider's own thresholds where it has any, else
- * than max(1000 ms, 3 × its usual).
+ * Whether 3 of the last 5 checks were slower than the provider's thresholds. The default threshold is the larger of 1000 ms and
+ * 3 × the usual response time.
  */
 export function isSlow(recent: RecentChecks, policy: SlowPolicy): boolean {
   const limitMs = policy.degradedAboveMs ?? Math.max(SLOW_FLOOR_MS, SLOW_FACTOR * (usualMs(recent) ?? 0));
@@ -94,8 +94,8 @@ function areAbove(times: readonly (number | null)[], limitMs: number | null): bo
 }
 
 /**
- * What the provider usually takes: the median of the checks before the last five, of all while those are too few. So a
- * provider that became slow does not soon count as usually slow. Null before its first good answer.
+ * The usual response time: the median of the answers before the last five checks, or of all while those are too few. Leaving
+ * out the last five keeps a provider that has become slow from counting as usually slow. Null before the first good answer.
  */
 export function usualMs(recent: RecentChecks): number | null {
   const earlier = recent.responseTimesMs.slice(0, -SLOW_WINDOW).filter((ms) => ms !== null);

@@ -1,24 +1,23 @@
 /**
- * One provider as monitors in several regions see it. It counts as down when at least half of those that know something
- * new of it say so, and at least two: one region alone may have lost its own way there.
+ * Combines the statuses of one provider from monitors in several regions. The provider counts as down when at least half of the
+ * regions with a current status say so, and at least two: in one region alone the network may be the cause.
  */
 
 import type { ProviderStatus } from './status.ts';
 import { isStale } from './status-age.ts';
 
-/** By region, what its monitor believes of the provider. */
+/** By region: the status of the provider in that region's monitor. */
 export type RegionViews = ReadonlyMap<string, ProviderStatus>;
 
-/** Regions that must agree that a provider is down, where more than one has a say. */
+/** This many regions must agree that a provider is down, when more than one region has a current status. */
 const LEAST_AGREEING = 2;
 
 /**
- * What to believe: the status of a region that agrees with the verdict, so that every figure of it was measured. That of
- * `home` where it does; else the best of those that say that the provider works, the newest of those that say that it does
- * not.
+ * The status of a region that agrees with the verdict. It is not a mixture of several, so all its figures were measured
+ * together. `home` comes first if it agrees; otherwise the status with the best routing score, and of equal scores the newest.
  *
  * @param views At least one.
- * @param home The region that asks; it may be none of these.
+ * @param home The caller's own region. It need not be among the views.
  */
 export function verdictOf(views: RegionViews, home: string, now: Date): ProviderStatus {
   const all = [...views].map(([region, status]) => ({ region, status }));
@@ -32,7 +31,7 @@ export function verdictOf(views: RegionViews, home: string, now: Date): Provider
   return drainedAsAny(chosen.status, [...views.values()]);
 }
 
-/** A region that has not checked it lately, or not at all, knows nothing of it. */
+/** A region votes only if its monitor has checked the provider and the status is not stale. */
 function hasSay(status: ProviderStatus, now: Date): boolean {
   return status.enabled && status.lastCheck !== null && !isStale(status, now);
 }
@@ -46,7 +45,7 @@ function isBetter({ status: a }: View, { status: b }: View): boolean {
   return (a.lastCheck?.timestamp ?? a.since) > (b.lastCheck?.timestamp ?? b.since);
 }
 
-/** A provider that is drained at one monitor gets no traffic from anywhere. */
+/** A provider that is drained in one region is drained in all regions. */
 function drainedAsAny(status: ProviderStatus, all: readonly ProviderStatus[]): ProviderStatus {
   const { drainUntil, drainReason } = all.reduce((a, b) => ((b.drainUntil ?? '') > (a.drainUntil ?? '') ? b : a));
   return drainUntil === status.drainUntil ? status : { ...status, drainUntil, drainReason };

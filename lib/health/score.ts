@@ -1,4 +1,4 @@
-/** The two scores. Both are pure and cheap (well under a microsecond); which one to use for what is said at each. */
+/** The health score and the routing score. Both are pure, and need much less than a microsecond. */
 
 /** Above this response time the health score is the same for all healthy providers. */
 const HEALTH_SCORE_CEILING_MS = 1000;
@@ -21,16 +21,16 @@ export function healthScore(check: { responseTimeMs: number; isHealthy: boolean 
 
 /** The input of the routing score: the recent checks in figures. */
 export interface RoutingFigures {
-  /** What a good check takes now, with a memory of 5 answers; null when there was none. */
+  /** Typical time of a good check, from the last 5 answers; null when there was none. */
   typicalResponseMs: number | null;
-  /** Share of good ones among the last 20 checks, 0 to 1. */
+  /** Share of good checks among the last 20, 0 to 1. */
   successRate: number;
 }
 
 /**
- * How good a choice a usable provider is, 0.0 to 1.0: no cliff, so no ties between slow providers. A provider answering
- * in `targetResponseMs` gets half of the speed part. Whether it is usable at all is asked elsewhere (`routingScore` in
- * a status is 0 when it is not).
+ * The routing score, 0.0 to 1.0: how good a choice a provider is. The speed part falls smoothly, so slow providers do not tie;
+ * a provider that answers in `targetResponseMs` gets half of it. The function does not ask whether the provider is usable
+ * (`routingScore` in a status is 0 when it is not).
  *
  * @example routingScore({ typicalResponseMs: 1000, successRate: 1 }, 1000) // 0.7
  */
@@ -40,7 +40,7 @@ export function routingScore(figures: RoutingFigures, targetResponseMs: number):
   return SPEED_WEIGHT * speed + HEALTH_WEIGHT * successRate;
 }
 
-/** A score as it is stored and shown: four decimals, without the errors of binary fractions. */
+/** A score rounded to four decimals, as it is stored and shown. */
 export function roundedScore(score: number): number {
   return Math.round(score * 10_000) / 10_000;
 }

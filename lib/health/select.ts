@@ -1,7 +1,6 @@
 /**
- * Which provider to use now, and in which order to try the rest: every enabled one, in tiers, so that a wrong verdict
- * costs a router time and never the answer. Pure: the caller reads the statuses, and
- * decides what to do without any.
+ * Selects the provider to use now, and the order in which to try the others. The order has every enabled provider, in tiers,
+ * so that a wrong verdict costs a router only time. Pure: the caller reads the statuses, and handles the case without any.
  */
 
 import { routingScore } from './score.ts';
@@ -10,12 +9,12 @@ import { isStale } from './status-age.ts';
 
 export const STRATEGIES = ['best', 'weighted'] as const;
 
-/** `best`: by routing score. `weighted`: drawn at random, in proportion to it, so that load spreads. */
+/** `best`: sorted by routing score. `weighted`: drawn at random, in proportion to the score, which spreads the load. */
 export type Strategy = (typeof STRATEGIES)[number];
 
 /**
- * What a status that is stale or unknown counts as. `assume-healthy` (default): usable, but behind every fresh one, so
- * that a dead monitor never drains routing. `last-known`: as it was, and one never checked as not usable.
+ * How a stale or unknown status counts. `assume-healthy` (default): usable, but after every provider with a fresh status, so
+ * that routing continues when the monitor is dead. `last-known`: a stale status counts as it was, an unknown one as not usable.
  * `assume-unhealthy`: not usable.
  */
 export const STALE_POLICIES = ['assume-healthy', 'last-known', 'assume-unhealthy'] as const;
@@ -23,9 +22,9 @@ export const STALE_POLICIES = ['assume-healthy', 'last-known', 'assume-unhealthy
 export type StalePolicy = (typeof STALE_POLICIES)[number];
 
 /**
- * The order of selection. `healthy`. `degraded`: works, but slow, or was rate limited a moment ago. `unknown`: stale, or
- * never checked. `resting`: rate limited, and the time that it asked for is not over. `down`: believed down. `ours`: does
- * not work for us, by our key, quota or settings, which no retry fixes.
+ * The tiers, in the order of selection. `healthy`: works. `degraded`: works, but is slow or was rate limited. `unknown`: stale or
+ * never checked. `resting`: rate limited, until the time that it asked for is over. `down`: unhealthy or blacklisted. `ours`:
+ * does not work because of our key, quota or settings, so a retry does not help.
  */
 export const TIERS = ['healthy', 'degraded', 'unknown', 'resting', 'down', 'ours'] as const;
 
@@ -47,19 +46,19 @@ export interface Selection {
 export interface RankedProvider {
   status: ProviderStatus;
   tier: Tier;
-  /** Whether it may be used now. The others are the last resort. */
+  /** Whether the provider may be used now. Providers that are not usable are the last resort. */
   usable: boolean;
   stale: boolean;
-  /** What `weighted` draws by: the routing score that it has or would have, less after a recovery. Above 0. */
+  /** The weight for `weighted`: the routing score from the recent checks, reduced after a recovery. Always above 0. */
   weight: number;
 }
 
 export interface Ranking {
-  /** Every provider that is neither disabled nor drained, the one to try first leads. */
+  /** All providers that are neither disabled nor drained, in the order to try them. */
   ranked: RankedProvider[];
   /**
-   * No provider is usable, or fewer than half of three or more: the monitor may be wrong, and too few are left to carry
-   * the load.
+   * No provider is usable, or fewer than half of at least three. The monitor may be wrong then, and the few usable providers
+   * may be too few for the load.
    */
   panic: boolean;
 }
@@ -67,7 +66,7 @@ export interface Ranking {
 /**
  * Orders the providers.
  *
- * @param random Numbers from 0 (inclusive) to 1 (exclusive); only `weighted` asks for any.
+ * @param random Returns numbers from 0 (inclusive) to 1 (exclusive). Only `weighted` calls it.
  */
 export function rank(
   statuses: readonly ProviderStatus[],
@@ -84,7 +83,7 @@ export function rank(
   return { ranked: selection.strategy === 'weighted' ? drawn(ranked, random) : ranked, panic };
 }
 
-/** None of any number, or fewer than half: of one or two that is only none, so both halves of the rule are in this line. */
+/** Whether fewer than half are usable. For one or two providers this is the same as none, so one comparison is enough. */
 export function isPanic(ranked: readonly { usable: boolean }[]): boolean {
   return ranked.filter(({ usable }) => usable).length * 2 < ranked.length;
 }
@@ -96,7 +95,7 @@ function isCandidate(status: ProviderStatus, selection: Selection, now: Date): b
   return selection.tag === undefined || status.tags.includes(selection.tag);
 }
 
-/** Whether the provider is taken out of selection by hand at `now`. */
+/** Whether the provider is drained at `now`. */
 export function isDrained(status: ProviderStatus, now: Date): boolean {
   return status.drainUntil !== null && now.toISOString() < status.drainUntil;
 }
@@ -117,12 +116,12 @@ function tierOf(status: ProviderStatus, isOutdated: boolean, now: Date): Tier {
   return state;
 }
 
-/** The tiers before `unknown` are, and it is where a status that says nothing of now counts as good. */
+/** `healthy` and `degraded` are usable; `unknown` is usable if a stale status counts as healthy. */
 function isUsable(tier: Tier, whenStale: StalePolicy): boolean {
   return tier === 'unknown' ? whenStale === 'assume-healthy' : placeOf(tier) < placeOf('unknown');
 }
 
-/** Never 0, so that each of those that are drawn among has a chance. */
+/** Never 0, so that every usable provider has a chance to be drawn. */
 function weightOf(status: ProviderStatus): number {
   return Math.max(routingScore(status, status.targetResponseMs) * status.trafficShare, Number.EPSILON);
 }
@@ -131,7 +130,7 @@ function placeOf(tier: Tier): number {
   return TIERS.indexOf(tier);
 }
 
-/** Which tier comes first. */
+/** Compares two entries by tier, for sorting. */
 export function byPlace(a: { tier: Tier }, b: { tier: Tier }): number {
   return placeOf(a.tier) - placeOf(b.tier);
 }
@@ -140,9 +139,9 @@ function byTier(a: RankedProvider, b: RankedProvider): number {
   return (
     byPlace(a, b) ||
     (a.usable ? 0 : byRecovery(a.status, b.status)) ||
-    // Not by weight: `best` gives one that has just recovered its place at once.
+    // Not by weight: with `best`, a provider that has recovered gets its place back at once.
     routingScore(b.status, b.status.targetResponseMs) - routingScore(a.status, a.status.targetResponseMs) ||
-    // Two that tie (both new, say) must not change places from call to call.
+    // Equal providers (for example two new ones) must keep their order from call to call.
     (a.status.provider < b.status.provider ? -1 : 1)
   );
 }
@@ -157,16 +156,16 @@ function byRecovery(a: ProviderStatus, b: ProviderStatus): number {
   );
 }
 
-/** When its hold or its rest is over, epoch milliseconds; 0 when nothing holds it. */
+/** When the hold or the rate limit ends, in milliseconds since 1970; 0 when there is neither. */
 function endOf(status: ProviderStatus): number {
   const time = status.state === 'blacklisted' ? status.holdUntil : status.state === 'degraded' ? status.retryAt : null;
   return time === null ? 0 : Date.parse(time);
 }
 
 /**
- * The ranking with each usable tier in an order drawn by weight, without replacement: each gets the key u^(1/weight), and
- * the keys are sorted (Efraimidis and Spirakis, 2006); their logarithms, since a small weight leaves no digits of the key.
- * The last resort stays as it is.
+ * The ranking with the usable providers of each tier in a random order, by weight. Each provider gets the key u^(1/weight) with
+ * a random u, and the keys are sorted (Efraimidis and Spirakis, 2006). The code sorts by the logarithm of the key, because the
+ * key itself becomes 0 for a small weight. Providers that are not usable keep their order.
  *
  * @param ranked In the order of `best`.
  */
@@ -181,8 +180,8 @@ export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight
 }
 
 /**
- * The weights of the first tier, added up: what one provider is drawn by in the logarithm of their number. None where that
- * tier is not usable.
+ * The running sums of the weights in the first tier. {@link spin} draws one provider from them by binary search. Empty when
+ * that tier is not usable.
  *
  * @param ranked In the order of `best`.
  */
@@ -198,7 +197,7 @@ export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' 
   );
 }
 
-/** The place in the ranking that is drawn from its wheel, with the same chances as the first of {@link drawn}. */
+/** Draws an index of the ranking. The chances are the same as those of the first provider of {@link drawn}. */
 export function spin(wheel: Float64Array, random: () => number): number {
   const total = wheel.at(-1) ?? 0;
   // Providers that the monitor does not know have no weight: they keep their order.

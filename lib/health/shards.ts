@@ -1,26 +1,26 @@
 /**
- * How the providers are divided among ticks that run side by side, each with a claim and a heartbeat of its own. Which
- * shard a provider is in follows from its id and the number of shards alone, so nothing is stored or agreed upon.
+ * Divides the providers into shards: ticks that run in parallel, each with its own claim and heartbeat. The shard of a provider
+ * depends only on its id and the number of shards, so no assignment is stored.
  */
 
 import { fnv1a } from '../base/hash.ts';
 
-/** Usual number of providers in a shard: what one process on one vCPU probes without a queue of its own. */
+/** The usual number of providers in a shard. One process on one vCPU can probe so many without delays of its own. */
 export const PROVIDERS_PER_SHARD = 250;
-/** Shards are filled by chance: of 250 on average, the fullest has less than this. */
+/** Hashes do not fill shards evenly. With 250 providers on average, the fullest shard has fewer than this. */
 export const MOST_PER_SHARD = 310;
 export const MOST_SHARDS = 40;
 /**
- * Up to so many shards, each reads the statuses of all: a read unit has four statuses of a Query, and one that is asked
- * for by its key.
+ * Up to this number of shards, each shard reads the statuses of all providers. One read unit pays for four statuses of a Query,
+ * but only for one status that is read by its key.
  */
 export const SHARDS_THAT_READ_ALL = 4;
 
 /** One whole vCPU. */
 export const MOST_MEMORY_MIB = 1769;
 /**
- * MiB of memory by what a shard carries. Lambda gives CPU by memory, and stops a process that has used its part of 20 ms. A
- * few providers use less than half a vCPU even while all of them answer; docs/costs.md has the errors that were measured.
+ * Memory in MiB for a number of providers. Lambda gives CPU in proportion to memory, and stops a process that has used its part
+ * of each 20 ms. Few providers need less than half a vCPU; docs/costs.md has the measurements.
  */
 const MEMORY = [
   { providers: 25, memoryMiB: 512 },
@@ -28,13 +28,13 @@ const MEMORY = [
   { providers: MOST_PER_SHARD, memoryMiB: MOST_MEMORY_MIB },
 ] as const;
 
-/** Memory of the function that checks so many providers. Of none it is not known how many will be registered. */
+/** Memory in MiB for a check function with this many declared providers. With none, any number may be registered later. */
 export function memoryMiBFor(providers: number): number {
   if (providers === 0) return MOST_MEMORY_MIB;
   return MEMORY.find((size) => providers <= size.providers)?.memoryMiB ?? MOST_MEMORY_MIB;
 }
 
-/** How many providers a function of so much memory measures well. */
+/** The number of providers that a function with this memory (in MiB) measures well. */
 export function providersWithin(memoryMiB: number): number {
   return MEMORY.findLast((size) => memoryMiB >= size.memoryMiB)?.providers ?? MEMORY[0].providers;
 }
@@ -45,10 +45,10 @@ export interface Shard {
   count: number;
 }
 
-/** All providers in one. */
+/** The only shard: it has all providers. */
 export const ONLY_SHARD: Shard = { index: 0, count: 1 };
 
-/** Names of the shards, as their claims and heartbeats lie in the table. */
+/** Names of the shards, as they appear in the table keys of claims and heartbeats. */
 export function shardNames(count: number): string[] {
   return Array.from({ length: count }, (_, index) => shardName({ index, count }));
 }
@@ -57,7 +57,7 @@ export function shardName({ index }: Shard): string {
   return String(index);
 }
 
-/** Whether an id is in the shard. It remembers the answers, since each tick asks for each provider. */
+/** Returns a function that tells whether an id is in the shard. It caches the answers, because every tick asks for every id. */
 export function membership({ index, count }: Shard): (provider: string) => boolean {
   const known = new Map<string, boolean>();
   return (provider) => {
@@ -68,8 +68,8 @@ export function membership({ index, count }: Shard): (provider: string) => boole
 }
 
 /**
- * The shard with the highest hash of provider and shard. With one shard more, a provider moves only if the new one has the
- * highest: one in as many as there are then. With one less, those of the last shard move, and no other.
+ * The shard with the highest hash of provider and shard (rendezvous hashing). With one shard more, a provider moves only if the
+ * new shard has the highest hash: of n shards, one provider in n. With one shard less, only those of the last shard move.
  */
 export function shardOf(provider: string, count: number): number {
   let [best, highest] = [0, -1];
@@ -81,7 +81,7 @@ export function shardOf(provider: string, count: number): number {
   return best;
 }
 
-/** As few shards as carry these providers, at most {@link MOST_SHARDS}: a configuration has no more than they carry. */
+/** The smallest number of shards for these providers, at most {@link MOST_SHARDS}. A configuration never needs more. */
 export function shardsFor(providers: readonly string[]): number {
   let count = Math.max(1, Math.ceil(providers.length / PROVIDERS_PER_SHARD));
   while (count < MOST_SHARDS && fullest(providers, count) > MOST_PER_SHARD) count += 1;
@@ -103,7 +103,7 @@ export function shardSizes(providers: readonly string[], count: number): number[
   return sizes;
 }
 
-/** MurmurHash3's last step: each bit of the result depends on each bit of the hash. */
+/** The last step of MurmurHash3: each bit of the result depends on each bit of the hash. */
 function mixed(hash: number): number {
   let bits = hash;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

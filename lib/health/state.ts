@@ -1,4 +1,4 @@
-/** The rule by which one more check leads from one state to the next. */
+/** The rules by which a check changes the state. */
 
 import { fnv1a } from '../base/hash.ts';
 import { HOUR_MS } from '../base/time.ts';
@@ -8,11 +8,11 @@ import { isSlow } from './recent.ts';
 import type { ProviderStatus, StateDetail, StatusFields } from './status.ts';
 import type { State } from './transition.ts';
 
-/** Time added to the hold for each blacklisting in the last hour, and the most that it can be. */
+/** Each blacklisting in the last hour makes the hold longer by this time, up to the maximum. */
 const HOLD_STEP_MS = 30_000;
 export const HOLD_MAXIMUM_MS = 300_000;
 const HOLD_MEMORY_MS = HOUR_MS;
-/** A hold is up to a tenth longer, so that providers that went down together do not all return at once. */
+/** A hold is up to 10% longer, so that providers that went down together do not all return at once. */
 const HOLD_JITTER = 0.1;
 
 const HEALTHY = { state: 'healthy', isHealthy: true } as const;
@@ -37,10 +37,10 @@ export function isDown(state: State): boolean {
   return state !== 'unknown' && !isWorking(state);
 }
 
-/** What is counted of the checks up to and with the newest. */
+/** The counts of a status, with the newest check included. */
 export type Streaks = Pick<StatusFields, 'recent' | 'consecutiveFailures' | 'consecutiveSuccesses'>;
 
-/** The state that `check` leads to. @param after The counts with that check in them. */
+/** The state after `check`. @param after The counts, with that check included. */
 export function stateAfter(
   before: ProviderStatus,
   after: Streaks,
@@ -74,7 +74,7 @@ function stateAfterFailure(
 ): StateDetail {
   if (before.state === 'blacklisted') return detailOf(before);
   if (after.consecutiveFailures >= policy.blacklistAfter) return blacklisted(before, check);
-  // A single 429 proves the provider alive: it answered. Not so for one that was down before.
+  // The first 429 means that the provider works and limits us. A provider that was already down stays down.
   if (check.category === 'rate_limited' && after.consecutiveFailures === 1) {
     return { state: 'degraded', isHealthy: true, reason: 'rate_limited', retryAt: retryAt(check) };
   }
@@ -85,13 +85,13 @@ function blacklisted(before: ProviderStatus, check: HealthCheck & { isHealthy: f
   if (check.fault === 'ours') return { ...BLACKLISTED, blacklistedFor: 'ours', holdUntil: null };
   const times = blacklistTimesWith(before, check.timestamp).length;
   const leastMs = Math.min(HOLD_MAXIMUM_MS / (1 + HOLD_JITTER), HOLD_STEP_MS * times);
-  // Derived from the check and not random: the same checks always give the same status.
+  // A hash instead of a random number, so that the same checks always give the same status.
   const jitter = HOLD_JITTER * fractionOf(`${before.provider} ${check.timestamp}`);
   const holdMs = Math.round(leastMs * (1 + jitter));
   return { ...BLACKLISTED, blacklistedFor: 'provider', holdUntil: later(check.timestamp, holdMs) };
 }
 
-/** Times of the blacklistings in the last hour with one more, oldest first, at most 10: more make the hold no longer. */
+/** Times of the blacklistings in the last hour, with this one, oldest first. At most 10, because more do not change the hold. */
 export function blacklistTimesWith(status: ProviderStatus, at: string): readonly string[] {
   const from = later(at, -HOLD_MEMORY_MS);
   const most = HOLD_MAXIMUM_MS / HOLD_STEP_MS;
@@ -102,7 +102,7 @@ function retryAt(check: HealthCheck): string | null {
   return check.retryAfterMs === null ? null : later(check.timestamp, check.retryAfterMs);
 }
 
-/** The fields that belong to the status's state alone. */
+/** The fields of a status that belong to its state. */
 export function detailOf(status: ProviderStatus): StateDetail {
   switch (status.state) {
     case 'unknown':
@@ -123,12 +123,12 @@ export function detailOf(status: ProviderStatus): StateDetail {
 
 type FieldOf<Union> = Union extends unknown ? keyof Union : never;
 
-/** The status without the fields of its state, so that none of them is left beside those of the next state. */
+/** The status without the fields of its state, so that they cannot mix with the fields of the next state. */
 export function withoutDetail(status: ProviderStatus): StatusFields {
   const { state, isHealthy, reason, retryAt, blacklistedFor, holdUntil, ...rest } = status as StatusFields & {
     readonly [Field in FieldOf<StateDetail>]?: unknown;
   };
-  // A field of a state that the line above forgets does not compile.
+  // This does not compile if the line above leaves out a field of a state.
   const fields: StatusFields & { readonly [Field in FieldOf<StateDetail>]?: never } = rest;
   return fields;
 }
@@ -137,10 +137,10 @@ function later(time: string, ms: number): string {
   return new Date(Date.parse(time) + ms).toISOString();
 }
 
-/** A number from 0 (inclusive) to 1, the same for the same text and spread evenly over texts. */
+/** A number from 0 (inclusive) to 1 (exclusive). It depends only on the text, and is spread evenly. */
 function fractionOf(text: string): number {
   let hash = fnv1a(text);
-  // Texts that differ at the end only differ in the low bits only: mix them upwards.
+  // Hashes of texts with different ends differ only in the low bits: mix these into the high bits.
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return ((hash ^ (hash >>> 13)) >>> 0) / 2 ** 32;
 }

@@ -1,4 +1,4 @@
-/** How old a status is, and whether it still says something about now. */
+/** The age of a status, and whether the status is stale. */
 
 import { distanceMs, isFromFuture } from './future.ts';
 import type { ProviderStatus } from './status.ts';
@@ -6,12 +6,12 @@ import type { ProviderStatus } from './status.ts';
 /** A status older than this many intervals is stale. */
 const STALE_INTERVALS = 3;
 
-/** Ticks that may fail to come before the monitor counts as silent: until then, no status of one check a tick is stale. */
+/** The monitor counts as silent after this many missing ticks. With one check per tick, statuses become stale at that time. */
 export const SILENT_TICKS = STALE_INTERVALS;
 
 /**
- * Whether the status may no longer hold: its last check is older than 3 intervals, or from the future, since a
- * wrong clock says nothing of how old it is.
+ * Whether the status is stale: its last check is older than 3 intervals, or is from the future, because the true age is then
+ * unknown. A status without a check is not stale.
  */
 export function isStale(status: ProviderStatus, now: Date): boolean {
   if (status.lastCheck === null) return false;
@@ -19,7 +19,7 @@ export function isStale(status: ProviderStatus, now: Date): boolean {
   return ageMs(status, now) > STALE_INTERVALS * status.intervalSeconds * 1000;
 }
 
-/** Milliseconds from the last check to now, or from now to it; from when the status began, when there was no check. */
+/** Milliseconds between the last check and now, never negative; before the first check, since the status was created. */
 export function ageMs(status: ProviderStatus, now: Date): number {
   return distanceMs(status.lastCheck?.timestamp ?? status.since, now);
 }

@@ -1,4 +1,4 @@
-/** What is known of a provider: the shape of a status. The rules that change it are in next-status.ts and state.ts. */
+/** The shape of a status. The rules that change it are in next-status.ts and state.ts. */
 
 import type { Fault } from './category.ts';
 import type { HealthCheck } from './check.ts';
@@ -7,18 +7,18 @@ import type { RecentChecks } from './recent.ts';
 import type { Transition } from './transition.ts';
 import type { DayCounts } from './uptime/day-counts.ts';
 
-/** Everything but the state's own fields. Times are ISO 8601 UTC. */
+/** The fields that every state has. Times are ISO 8601 UTC. */
 export interface StatusFields {
   /** The provider's id. */
   provider: string;
   type: ProviderType;
   model: string;
   tags: readonly string[];
-  /** A disabled provider is kept, never probed and never selected. */
+  /** A disabled provider keeps its status, but is neither probed nor selected. */
   enabled: boolean;
   intervalSeconds: number;
   targetResponseMs: number;
-  /** Grows by one with each write; a write is made on condition that the stored one is the one it was computed from. */
+  /** Grows by one with each write. A write succeeds only if the stored version is the one that it was computed from. */
   version: number;
   /** When the state began. */
   since: string;
@@ -30,59 +30,59 @@ export interface StatusFields {
   consecutiveSuccesses: number;
   recent: RecentChecks;
   /**
-   * Over the good ones of the last 20 checks that sent the usual request; the last one known when none did (an outage, or
-   * checks that list models to save tokens); null before the first.
+   * Median response time of the good checks among the last 20. When there is none (an outage, or checks that list models to save
+   * tokens), the last known value stays. Null before the first good check.
    */
   medianResponseMs: number | null;
-  /** What a good check takes now, with a memory of 5 answers; kept as `medianResponseMs` is. */
+  /** Typical response time, from the last 5 answers. Like `medianResponseMs`, the last known value stays. */
   typicalResponseMs: number | null;
-  /** Over the last 20 checks, 0 to 1. */
+  /** Share of good checks among the last 20, 0 to 1. */
   successRate: number;
-  /** Of the last check, 0 to 1 with four decimals; 0 while unknown. */
+  /** Health score of the last check, 0 to 1 with four decimals; 0 while unknown. */
   healthScore: number;
-  /** 0 to 1 with four decimals; 0 when it does not work or is disabled. */
+  /** 0 to 1 with four decimals; 0 when the provider does not work or is disabled. */
   routingScore: number;
   /**
-   * Which part of its usual traffic `weighted` gives it: 0.25, 0.5 and 0.75 with the first good checks after it was down,
-   * else 1.
+   * The part of its usual traffic that the strategy `weighted` gives to the provider: 0.25, 0.5 and 0.75 in the first good
+   * checks after it was down, otherwise 1.
    */
   trafficShare: number;
-  /** Whether it changed its state 4 times in 30 minutes, as of the last check. */
+  /** Whether the state changed 4 times in the 30 minutes before the last check. */
   flapping: boolean;
-  /** Times of the latest transitions but the one from `unknown`, oldest first, at most 4. */
+  /** Times of the last 4 transitions, oldest first, without the one from `unknown`. */
   transitionTimes: readonly string[];
-  /** Times of blacklistings in the hour before the last one, oldest first, at most 10. */
+  /** Times of the last blacklisting and of those in the hour before it, oldest first, at most 10. */
   blacklistTimes: readonly string[];
   lastTransition: Transition | null;
   /**
-   * Checks before the last one that counted and whose own items are not known to be written, oldest first: a later tick
-   * writes them. Absent: none, as always but after a failed write or a crash. The monitor's own; readers do not get it.
+   * Checks before the last one that may not be written as items yet, oldest first. A later tick writes them. Absent: none, which
+   * is usual except after a failed write or a crash. Only the monitor uses this field; readers do not get it.
    */
   unrecorded?: readonly HealthCheck[];
-  /** As `unrecorded`, of the transitions before the last one. */
+  /** The same as `unrecorded`, for the transitions before the last one. */
   unrecordedTransitions?: readonly Transition[];
   /**
-   * Checks of the UTC day of the last one and of the day before, oldest first. Absent: none, or a monitor older than this
-   * field. The monitor's own; readers do not get it.
+   * Counts of the checks on the UTC day of the last check and on the day before, oldest first. Absent: none, or written by an
+   * older release. Only the monitor uses this field; readers do not get it.
    */
   dayCounts?: readonly DayCounts[];
-  /** Tokens that probes used on `day` (UTC date): what `maxTokensPerDay` limits. Null before the first token. */
+  /** Tokens that probes used on `day` (UTC date). `maxTokensPerDay` limits them. Null before the first token. */
   tokensToday: { day: string; count: number } | null;
   /** Whether `maxTokensPerDay` was used up as of the last check, so that checks list models until the UTC day ends. */
   tokenLimitReached: boolean;
-  /** When a probe last asked for tokens: what `completionEverySeconds` counts from. Null before the first. */
+  /** When a probe last asked for tokens; `completionEverySeconds` counts from there. Null before the first such probe. */
   lastCompletionAt: string | null;
-  /** Usable to probe but never selected until this time; null when not drained. */
+  /** Until this time the provider is probed but not selected; null when it is not drained. */
   drainUntil: string | null;
-  /** The reason that was given for the drain; null when it is not drained or none was given. At most 80 characters. */
+  /** The operator's reason for the drain, at most 80 characters; null when there is no drain or no reason. */
   drainReason: string | null;
-  /** Planned pause set by hand: no alerts, no downtime until this time; null when there is none. */
+  /** A planned pause that an operator set: until this time no alerts and no downtime; null when there is none. */
   maintenanceUntil: string | null;
-  /** As `drainReason`. */
+  /** The operator's reason for the pause, at most 80 characters; null when there is no pause or no reason. */
   maintenanceReason: string | null;
 }
 
-/** The state, whether the provider works in it, and what only this state has. */
+/** The state, whether the provider works in it, and the fields that only this state has. */
 export type StateDetail =
   | { state: 'unknown'; isHealthy: false }
   | { state: 'healthy'; isHealthy: true }
@@ -90,28 +90,28 @@ export type StateDetail =
       state: 'degraded';
       isHealthy: true;
       reason: 'slow' | 'rate_limited';
-      /** When a rate limit is said to end; null when it is not known, or when it is slow. */
+      /** When the rate limit ends, if the provider said so; null otherwise, and when `reason` is `slow`. */
       retryAt: string | null;
     }
   | { state: 'unhealthy'; isHealthy: false }
   | {
       state: 'blacklisted';
       isHealthy: false;
-      /** Whose fault the failure was that blacklisted it. */
+      /** Fault of the failure that blacklisted it. */
       blacklistedFor: Fault;
-      /** It does not leave before this time; null when the fault was ours, so nothing is held. */
+      /** The end of the hold; null when the fault was ours, because there is no hold then. */
       holdUntil: string | null;
     };
 
 export type ProviderStatus = StatusFields & StateDetail;
 
-/** A status as a check left it, with the change of state if it made one. */
+/** A status after a check, and the transition that the check caused, if any. */
 export interface StatusChange {
   status: ProviderStatus;
   transition: Transition | null;
 }
 
-/** The transitions that a status has, oldest first: those that may not be on record, and its last one. */
+/** The transitions that a status contains, oldest first: the unrecorded ones and the last one. */
 export function transitionsIn({ unrecordedTransitions = [], lastTransition }: ProviderStatus): readonly Transition[] {
   return lastTransition === null ? unrecordedTransitions : [...unrecordedTransitions, lastTransition];
 }

@@ -1,4 +1,4 @@
-/** The whole fleet in one answer. */
+/** The summary of all providers. */
 
 import type { Category, Fault } from './category.ts';
 import type { ProviderStatus } from './status.ts';
@@ -8,26 +8,26 @@ import type { State } from './transition.ts';
 export interface ProviderSummary {
   isHealthy: boolean;
   state: State;
-  /** More than 3 intervals without a check: it may no longer hold. */
+  /** Whether the last check is older than 3 intervals, so that the state may no longer be true. */
   stale: boolean;
-  /** Of the last check; null while unknown. */
+  /** Response time of the last check; null while unknown. */
   responseTimeMs: number | null;
   healthScore: number;
   routingScore: number;
   errorMessage: string | null;
   category: Category | null;
   fault: Fault | null;
-  /** ISO 8601 UTC; null while unknown. */
+  /** Time of the last check, ISO 8601 UTC; null while unknown. */
   lastCheck: string | null;
 }
 
 export interface HealthSummary {
-  /** Enabled providers only, here and below. */
+  /** The number of enabled providers. Disabled ones count nowhere in the summary. */
   totalProviders: number;
   healthyProviders: number;
-  /** 0 to 100, to one decimal; 0 when there are no providers. */
+  /** 0 to 100, with one decimal; 0 when there are no providers. */
   healthPercentage: number;
-  /** Of the newest check of all, ISO 8601 UTC; null before the first. */
+  /** Time of the newest check of any provider, ISO 8601 UTC; null before the first. */
   lastCheck: string | null;
   /** By id. */
   providers: Record<string, ProviderSummary>;

@@ -1,4 +1,4 @@
-/** A change of a provider's state. Alerts and incidents are made of these, elsewhere. */
+/** A change of a provider's state. lib/health/alerting makes alerts and incidents from transitions. */
 
 import { MINUTE_MS } from '../base/time.ts';
 import type { Category, Fault } from './category.ts';
@@ -7,8 +7,8 @@ import type { HealthCheck } from './check.ts';
 export const STATES = ['unknown', 'healthy', 'degraded', 'unhealthy', 'blacklisted'] as const;
 
 /**
- * `unknown`: not checked yet. `degraded`: works, but slow or briefly rate limited. `blacklisted`: stayed down, and must
- * prove itself before it counts again.
+ * `unknown`: not checked yet. `degraded`: works, but is slow or rate limited. `blacklisted`: down after several failed checks in
+ * a row; it needs several good checks to recover.
  */
 export type State = (typeof STATES)[number];
 
@@ -20,21 +20,21 @@ export interface Transition {
   to: State;
   /** Timestamp of the check that caused it, ISO 8601 UTC. */
   at: string;
-  /** Of the check that caused it; null when that check was good. */
+  /** Category of the check that caused it; null when that check was good. */
   category: Category | null;
   fault: Fault | null;
   errorMessage: string | null;
-  /** How long the state before it had lasted, in milliseconds. */
+  /** How long the previous state lasted, in milliseconds. */
   lastedMs: number;
 }
 
 const FLAPPING_COUNT = 4;
 const FLAPPING_WINDOW_MS = 30 * MINUTE_MS;
 
-/** Times that must be kept to know whether a provider flaps. */
+/** The number of times that a status keeps, to decide whether a provider flaps. */
 export const TRANSITION_TIMES_KEPT = FLAPPING_COUNT;
 
-/** The transition that `check` caused at its own time. */
+/** The transition that `check` caused. @param since When the previous state began, ISO 8601 UTC. */
 export function transitionOf(check: HealthCheck, from: State, to: State, since: string): Transition {
   return {
     id: `${check.timestamp}#${check.provider}`,
@@ -49,7 +49,7 @@ export function transitionOf(check: HealthCheck, from: State, to: State, since: 
   };
 }
 
-/** Whether a provider changed its state 4 times in the 30 minutes before `now`. */
+/** Whether the state changed 4 times in the 30 minutes before `now`. */
 export function isFlapping(transitionTimes: readonly string[], now: Date): boolean {
   const from = now.getTime() - FLAPPING_WINDOW_MS;
   return transitionTimes.filter((time) => Date.parse(time) >= from).length >= FLAPPING_COUNT;

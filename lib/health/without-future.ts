@@ -1,12 +1,12 @@
-/** A status whose last check is from the future, made fit for the next check. */
+/** Repairs a status with a last check from the future, so that the next check can be applied. */
 
 import { isFromFuture } from './future.ts';
 import { HOLD_MAXIMUM_MS } from './state.ts';
 import type { ProviderStatus } from './status.ts';
 
 /**
- * The status as a next check may be applied to it, and planned from it. One whose last check is from the future loses
- * that check and every time that a rule would wait for; what is believed of the provider stays.
+ * The status to which the next check can be applied. If the last check is from the future, that check and all times from the
+ * future are removed or cut to `now`; the state stays.
  */
 export function withoutFuture(status: ProviderStatus, now: Date): ProviderStatus {
   if (!isFromFuture(status.lastCheck?.timestamp ?? status.since, now)) return status;

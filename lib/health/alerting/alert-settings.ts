@@ -1,12 +1,12 @@
-/** Which alerts go where: the `alerts` of providers.json with every default applied. lib/config reads it. */
+/** Which alerts go to which channel: `alerts` of providers.json with every default applied. lib/config parses it. */
 
 export const CHANNEL_TYPES = ['webhook', 'slack', 'discord', 'teams', 'pagerduty', 'sns', 'eventbridge'] as const;
 
 export type ChannelType = (typeof CHANNEL_TYPES)[number];
 
 /**
- * `critical`: a provider is down by its own fault. `error`: it is down for us until a person acts. `warning`: it
- * flaps, or the monitor itself cannot see. What is over has the severity of what it ends.
+ * `critical`: a provider is down by its own fault. `error`: it is down for us until a person acts. `warning`: it flaps, or
+ * the monitor's own network fails. A recovery has the severity of the problem that it ends.
  */
 export const SEVERITIES = ['critical', 'error', 'warning'] as const;
 
@@ -15,9 +15,9 @@ export type Severity = (typeof SEVERITIES)[number];
 interface ChannelCommon {
   /** Unique among the channels. Default: the type. */
   id: string;
-  /** Only alerts about providers that carry one of these tags, and those about the monitor itself. Empty: all. */
+  /** The channel gets alerts about providers with one of these tags, and alerts about the monitor itself. Empty: all. */
   tags: readonly string[];
-  /** Only alerts of these severities. Default: all. */
+  /** The channel gets only alerts of these severities. Default: all. */
   severities: readonly Severity[];
 }
 
@@ -27,7 +27,7 @@ interface SecretAddress<Type extends string> {
   url: string;
 }
 
-/** Addresses that hold a secret, and secrets, are references as `apiKey` of a provider is. */
+/** Secrets, and addresses that contain a secret, are references, like `apiKey` of a provider. */
 export type ChannelSettings = ChannelCommon &
   (
     | {
@@ -44,7 +44,7 @@ export type ChannelSettings = ChannelCommon &
         type: 'pagerduty';
         /** Reference to the integration key of an Events API v2 integration. */
         routingKey: string;
-        /** Where the Events API is. Default `https://events.pagerduty.com`. */
+        /** Base address of the Events API. Default `https://events.pagerduty.com`. */
         baseUrl: string;
       }
     | {
@@ -59,13 +59,13 @@ export type ChannelSettings = ChannelCommon &
       }
   );
 
-/** Settings of the channels of one type. */
+/** The settings of a channel of one type. */
 export type ChannelOf<Type extends ChannelType> = Extract<ChannelSettings, { type: Type }>;
 
 export interface NoticeSettings {
-  /** Failed checks in a row after which a provider that is down by its own fault is announced. Default 2. */
+  /** Number of failed checks in a row after which an outage causes an alert. Default 2. */
   alertAfter: number;
-  /** Minutes between two reminders while it lasts; null: none. Default 60. */
+  /** Minutes between two reminders while a problem lasts; null: no reminders. Default 60. */
   remindAfterMinutes: number | null;
 }
 
@@ -73,7 +73,7 @@ export interface AlertSettings extends NoticeSettings {
   channels: readonly ChannelSettings[];
 }
 
-/** The only place where they are. */
+/** Defaults of the alert settings. */
 export const ALERT_DEFAULTS = {
   alertAfter: 2,
   remindAfterMinutes: 60,

@@ -1,15 +1,15 @@
-/** Alerts, and the record of what was announced about a provider. next-alert.ts has the rules that make them. */
+/** The shape of alerts, and of the record of the alerts that were sent about a provider. next-alert.ts has the rules. */
 
 import type { Category, Fault } from '../category.ts';
 import type { State } from '../transition.ts';
 import type { Severity } from './alert-settings.ts';
 
-/** `flapping`: 4 changes of state in 30 minutes. `monitor_fault`: the monitor's own network fails, so nothing is known of any provider. */
+/** `flapping`: 4 changes of state in 30 minutes. `monitor_fault`: the monitor's own network fails, so it judges no provider. */
 export const ALERT_PROBLEMS = ['outage', 'action_needed', 'flapping', 'monitor_fault'] as const;
 
 export type AlertProblem = (typeof ALERT_PROBLEMS)[number];
 
-/** `opened` also announces a problem that turned into another one. */
+/** `opened`: a new problem, or a problem that turned into another one. */
 export const ALERT_PHASES = ['opened', 'reminder', 'recovered'] as const;
 
 export type AlertPhase = (typeof ALERT_PHASES)[number];
@@ -21,9 +21,9 @@ const SEVERITY_OF: Record<AlertProblem, Severity> = {
   monitor_fault: 'warning',
 };
 
-/** One announcement. */
+/** One message about one problem. */
 export interface Alert {
-  /** Unique, and the same whenever it is made of the same status. */
+  /** Unique. The same status always gives the same id. */
   id: string;
   phase: AlertPhase;
   problem: AlertProblem;
@@ -35,44 +35,44 @@ export interface Alert {
   state: State | null;
   /** When the problem began, ISO 8601 UTC. */
   since: string;
-  /** Of the check that it is about, ISO 8601 UTC. */
+  /** Time of the check that caused the alert, ISO 8601 UTC. */
   at: string;
-  /** From `since` to `at`. */
+  /** Milliseconds from `since` to `at`. */
   lastedMs: number;
-  /** Why the last check failed; null when it is over. */
+  /** Why the last check failed; null for a recovery. */
   category: Category | null;
   fault: Fault | null;
   /** At most 300 characters, without secrets. */
   errorMessage: string | null;
-  /** Names all alerts of one problem, from its opening to its end, and of the problems announced with it. */
+  /** The same for all alerts of one problem, from `opened` to `recovered`, also when it turns into another problem. */
   thread: string;
-  /** Which incident of the provider this is in 24 hours, from 1; null where it was not counted. */
+  /** Which incident of the provider this is within 24 hours, from 1; null when it was not counted. */
   ordinal: number | null;
 }
 
-/** A problem that was announced and is still going on. */
+/** A problem that an alert was sent about, and that still lasts. */
 export interface OpenProblem {
   problem: AlertProblem;
-  /** ISO 8601 UTC. */
+  /** When the problem began, ISO 8601 UTC. */
   since: string;
-  /** When an alert was last sent about it. */
+  /** When the last alert about it was sent, ISO 8601 UTC. */
   announcedAt: string;
   thread: string;
   tags: readonly string[];
 }
 
-/** What was announced about a provider, or about the monitor. */
+/** The alerts that were sent, and are still to be sent, about a provider or about the monitor. */
 export interface AlertRecord {
   /** The provider's id, or {@link MONITOR_SUBJECT}. */
   subject: string;
-  /** Of the stored record that it was made from, which grows by one with each write; 0 before the first. */
+  /** Version of the stored record that this one was made from. It grows by one with each write; 0 before the first. */
   version: number;
-  /** Of the newest check that it takes into account, ISO 8601 UTC. */
+  /** Time of the newest check that the record takes into account, ISO 8601 UTC. */
   asOf: string;
   open: OpenProblem | null;
-  /** It flaps: no more alerts until it has kept its state for 30 minutes. */
+  /** The provider flaps: no alert is sent until it has kept its state for 30 minutes. */
   quiet: boolean;
-  /** Alerts that were decided and that not every channel has taken yet, oldest first. */
+  /** Alerts that not every channel has taken yet, oldest first. */
   unsent: readonly Alert[];
 }
 

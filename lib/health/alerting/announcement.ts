@@ -1,8 +1,8 @@
-/** Whether one channel took an alert: kept with the history, so that the page of an incident shows who was notified. */
+/** Whether one channel took an alert. It is kept with the history, so that an incident's page shows who was notified. */
 
 import type { AlertPhase, AlertProblem } from './alert.ts';
 
-/** `refused`: the channel did not take it, and it was not sent again. */
+/** `refused`: the channel did not take the alert, and it is not sent again. */
 export const ANNOUNCEMENT_OUTCOMES = ['delivered', 'refused'] as const;
 
 export type AnnouncementOutcome = (typeof ANNOUNCEMENT_OUTCOMES)[number];
@@ -10,7 +10,7 @@ export type AnnouncementOutcome = (typeof ANNOUNCEMENT_OUTCOMES)[number];
 export interface Announcement {
   /** The provider's id, or {@link MONITOR_SUBJECT}. */
   subject: string;
-  /** Of the check that the alert was about, ISO 8601 UTC. */
+  /** Time of the check that caused the alert, ISO 8601 UTC. */
   alertAt: string;
   phase: AlertPhase;
   problem: AlertProblem;

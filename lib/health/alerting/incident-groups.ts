@@ -1,18 +1,18 @@
-/** Shows the incidents of a flapping provider as one: ten within six minutes would hide those of the other providers. */
+/** Groups the incidents of a flapping provider: ten incidents within six minutes would hide those of other providers. */
 
 import { MINUTE_MS } from '../../base/time.ts';
 import type { Incident } from './incident.ts';
 
 /** The longest time between the end of one incident and the beginning of the next in the same group. */
 const GAP_MS = 30 * MINUTE_MS;
-/** Fewer in a row are shown one by one. */
+/** Fewer incidents than this are not grouped. */
 const LEAST = 3;
 
-/** One incident, or those of one provider that followed each other; newest first. */
+/** One incident, or several incidents of one provider in quick succession; newest first. */
 export type IncidentGroup = readonly [Incident, ...Incident[]];
 
 /**
- * In the order of each group's newest incident.
+ * Groups the incidents. Groups are ordered by their newest incident, newest first.
  *
  * @param incidents Newest first.
  */

@@ -1,4 +1,4 @@
-/** Incidents, made of transitions: when a provider stopped working, why, and when it worked again. */
+/** Makes incidents from transitions: when a provider stopped working, why, and when it worked again. */
 
 import { DAY_MS } from '../../base/time.ts';
 import type { Category, Fault } from '../category.ts';
@@ -6,28 +6,28 @@ import { isDown } from '../state.ts';
 import type { Transition } from '../transition.ts';
 
 export interface Incident {
-  /** Of the transition that opened it. */
+  /** Id of the transition that opened it. */
   id: string;
   provider: string;
   /** ISO 8601 UTC. */
   openedAt: string;
   /** ISO 8601 UTC; null while it lasts. */
   closedAt: string | null;
-  /** Whose fault the failure was that opened it. */
+  /** Fault of the failure that opened it. */
   fault: Fault | null;
-  /** Why it failed, as the transitions say: the reason that opened it first, each once. */
+  /** Categories of its failures, without repetition. The first one opened it. */
   categories: readonly Category[];
-  /** Of the failure that opened it; at most 300 characters, without secrets. */
+  /** Error of the failure that opened it; at most 300 characters, without secrets. */
   errorMessage: string | null;
-  /** Which of the provider's incidents in the 24 hours before it began, from 1. */
+  /** Which incident of the provider this is within 24 hours, from 1. */
   ordinal: number;
 }
 
 /**
- * The incidents that begin among these transitions, the newest first. One that began before them is left out.
+ * The incidents that begin within these transitions, newest first. An incident that began earlier is left out.
  *
- * @param transitions Oldest first, of any number of providers. For exact ordinals they begin 24 hours before the first
- *   incident that is asked for.
+ * @param transitions Transitions of any number of providers, oldest first. They must begin 24 hours before the first incident
+ *   that the caller needs, so that its ordinal is exact.
  */
 export function incidentsOf(transitions: readonly Transition[]): Incident[] {
   const incidents: Incident[] = [];

@@ -1,7 +1,7 @@
 /**
- * Which alerts a provider causes, from one status to the next: each problem once, reminders while it lasts, its end, and
- * one alert when it flaps. Pure: the same statuses in the same order always give the same alerts, so a notice that is
- * delivered twice is announced once. lib/alerts decides where alerts go, and in which words.
+ * Decides which alerts follow from a new status: one when a problem begins, reminders while it lasts, one when it ends, and
+ * one when a provider flaps. Pure: the same statuses in the same order always give the same alerts, so a notice that is
+ * delivered twice sends one alert. lib/alerts decides where alerts go, and words them.
  */
 
 import { isDown, isWorking } from '../state.ts';
@@ -25,8 +25,8 @@ export interface AlertStep {
 }
 
 /**
- * A status that is not newer than the record changes nothing. One whose record missed that the provider worked in between
- * ends the old problem first, so that a lost notice never hides the next outage.
+ * The next record, and its alerts. A status that is not newer than the record changes nothing. If the notice of a recovery was
+ * lost, the recovery is announced now, before the next problem, so that a lost notice never hides the next outage.
  */
 export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
   const { lastCheck } = status;
@@ -47,7 +47,7 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
   return problemStep(settled, record.quiet, status, at, settings);
 }
 
-/** @param wasQuiet It has kept its state for 30 minutes until now, so that it no longer flaps. */
+/** @param wasQuiet The provider flapped, but has now kept its state for 30 minutes, so it no longer flaps. */
 function problemStep(
   settled: AlertRecord,
   wasQuiet: boolean,
@@ -64,15 +64,15 @@ function problemStep(
   return stepOf(settled, null);
 }
 
-/** What a finished tick says about the monitor itself. */
+/** The part of a heartbeat that alerts about the monitor itself need. */
 export interface MonitorPulse {
   /** The tick's time, ISO 8601 UTC. */
   tick: string;
-  /** Tick since which its network fails; null when it works. */
+  /** Time of the tick at which the monitor's network began to fail; null when it works. */
   faultSince: string | null;
 }
 
-/** As {@link nextAlert}, of the monitor itself. */
+/** {@link nextAlert} for the monitor itself. */
 export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, settings: NoticeSettings): AlertStep {
   const { tick: at, faultSince } = pulse;
   if (at <= record.asOf) return { record, alerts: [] };
@@ -91,13 +91,13 @@ export function nextMonitorAlert(record: AlertRecord, pulse: MonitorPulse, setti
   return stepOf({ ...current, open: { ...open, announcedAt: at } }, monitorAlert(open, 'reminder', at));
 }
 
-/** Whether it had kept its state for 30 minutes before this check, or until now where this check has not changed it. */
+/** Whether the last change of state before this check was at least 30 minutes ago. */
 function hasSettled({ transitionTimes }: ProviderStatus, at: string): boolean {
   const before = transitionTimes.filter((time) => time < at).at(-1);
   return before === undefined || Date.parse(before) + SETTLED_AFTER_MS <= Date.parse(at);
 }
 
-/** Announced when it goes down once more, and never instead of a recovery: people wait to read that it works. */
+/** Flapping is announced when the provider goes down again. It never replaces a recovery, because people wait for that. */
 function isFlapping({ open }: AlertRecord, status: ProviderStatus, at: string, settings: NoticeSettings): boolean {
   if (!status.flapping || open !== null) return false;
   const { lastTransition } = status;
@@ -105,8 +105,10 @@ function isFlapping({ open }: AlertRecord, status: ProviderStatus, at: string, s
   return fell || problemOf(status, settings.alertAfter) !== null;
 }
 
-/** Whether the problem is another than the one announced: what a flapping provider settled to, or an outage that now needs
- * our fix. An outage that follows our own fault is not announced. */
+/**
+ * Whether the problem needs an alert of its own: there was none, the provider flapped before, or an outage now needs our fix.
+ * An outage that follows our own fault needs none.
+ */
 function isNews(open: OpenProblem | null, problem: Problem): boolean {
   return open === null || open.problem === 'flapping' || (open.problem === 'outage' && problem === 'action_needed');
 }
@@ -118,7 +120,7 @@ function isReminderDue(open: OpenProblem, at: string, { remindAfterMinutes }: No
 
 function opened(record: AlertRecord, status: ProviderStatus, problem: Problem, at: string): AlertStep {
   const since = downSince(status);
-  // The thread of what was announced before goes on.
+  // A problem that turns into another one keeps its thread.
   const thread = record.open?.thread ?? `${since}#${status.provider}`;
   const open = { problem, since, announcedAt: at, thread, tags: status.tags };
   return stepOf({ ...record, open }, alertOf(status, open, 'opened', at));
@@ -148,9 +150,9 @@ function stepOf(record: AlertRecord, alert: Alert | null): AlertStep {
   return { record, alerts: alert === null ? [] : [alert] };
 }
 
-/** The end of an open problem whose notice was lost: the provider is down again, since a time after it was announced. */
+/** The recovery of an open problem, if its notice was lost: the provider is down again, since a time after the last alert. */
 function missedRecovery(open: OpenProblem | null, status: ProviderStatus): Alert | null {
-  // A provider that flaps goes down and up within its one problem.
+  // A flapping provider goes down and up within one problem.
   if (open === null || open.problem === 'flapping' || !isDown(status.state)) return null;
   const since = downSince(status);
   if (since <= open.announcedAt) return null;

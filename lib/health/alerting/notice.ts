@@ -1,6 +1,6 @@
 /**
- * Which writes of a status an alert may follow from: one mark a write, by which a stream filter selects them. It is
- * made of the two statuses alone; next-alert.ts decides whether an alert is sent, from what was announced before.
+ * Decides which writes of a status carry a notice, so that the stream filter passes them. It compares the status before and
+ * after the write. next-alert.ts then decides whether to send an alert, from the alerts that were sent before.
  */
 
 import { MINUTE_MS } from '../../base/time.ts';
@@ -11,22 +11,22 @@ import type { NoticeSettings } from './alert-settings.ts';
 import { downSince, problemOf } from './problem.ts';
 
 /**
- * `transition`: the state changed. `alert_due`: there is a problem to announce that was not there before. `reminder_due`:
- * it has lasted another `remindAfterMinutes`. `settled`: no change of state for 30 minutes, after several.
+ * `transition`: the state changed. `alert_due`: a problem is now worth an alert. `reminder_due`: the problem has lasted another
+ * `remindAfterMinutes`. `settled`: after several changes, the state did not change for 30 minutes.
  */
 export const NOTICE_KINDS = ['transition', 'alert_due', 'reminder_due', 'settled'] as const;
 
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
-/** Marks of a finished tick. `monitor_fault`: its own network failed. `monitor_recovered`: it works again. */
+/** Notices of a finished tick. `monitor_fault`: the monitor's network failed. `monitor_recovered`: it works again. */
 export const MONITOR_NOTICE_KINDS = ['monitor_fault', 'monitor_recovered'] as const;
 
 export type MonitorNoticeKind = (typeof MONITOR_NOTICE_KINDS)[number];
 
-/** How long a provider that flapped must keep its state before it is believed. */
+/** A provider that flapped must keep its state for this long before alerts are sent again. */
 export const SETTLED_AFTER_MS = 30 * MINUTE_MS;
 
-/** @param before The status that the change was made from. */
+/** The notice for a write of a status; null for none. @param before The status before the change. */
 export function noticeOf(
   before: ProviderStatus,
   { status, transition }: StatusChange,
@@ -38,14 +38,14 @@ export function noticeOf(
   return isReminderDue(before, status, settings.remindAfterMinutes) ? 'reminder_due' : null;
 }
 
-/** Also a fault of the provider that turned into ours: an outage ends by itself, a refused key does not. */
+/** An outage that turns into our fault is a new problem too: an outage ends by itself, a refused key does not. */
 function isNewProblem(before: ProviderStatus, status: ProviderStatus, alertAfter: number): boolean {
   const problem = problemOf(status, alertAfter);
   const known = problemOf(before, alertAfter);
   return problem !== null && (known === null || (known === 'outage' && problem === 'action_needed'));
 }
 
-/** Fewer transitions than are kept were no flapping. */
+/** Whether 30 minutes without a change of state ended with this check, after enough transitions to flap. */
 function hasSettled(before: ProviderStatus, status: ProviderStatus): boolean {
   const last = status.transitionTimes.at(-1);
   if (last === undefined || status.transitionTimes.length < TRANSITION_TIMES_KEPT) return false;
@@ -62,7 +62,7 @@ function isReminderDue(before: ProviderStatus, status: ProviderStatus, remindAft
   );
 }
 
-/** How many reminders are due by `ms` of what began at `since`. */
+/** The number of reminders that are due at `ms` about a problem that began at `since`. */
 export function remindersBy(since: string, ms: number, remindAfterMinutes: number | null): number {
   if (remindAfterMinutes === null) return 0;
   return Math.max(0, Math.floor((ms - Date.parse(since)) / (remindAfterMinutes * MINUTE_MS)));

@@ -1,20 +1,20 @@
-/** The problem of a status that is worth an alert: whose fault it is, and since when. */
+/** Decides whether a status has a problem that is worth an alert, by whose fault, and since when. */
 
 import { needsAction } from '../category.ts';
 import { isDown } from '../state.ts';
 import type { ProviderStatus } from '../status.ts';
 
-/** `outage`: by the provider's fault. `action_needed`: by ours: it lasts until a person acts. */
+/** `outage`: the provider's fault. `action_needed`: our fault, which lasts until a person acts. */
 export type Problem = 'outage' | 'action_needed';
 
 /**
- * The problem that a status is, once it is worth an alert: a key, a quota or a setting at once, since
- * waiting fixes none of them; everything else after `alertAfter` failed checks in a row, or when it is blacklisted. Null
- * while there is none, and in a planned pause.
+ * The problem of a status; null when there is none worth an alert, and in a planned pause. A wrong key, quota or setting is
+ * worth an alert at once, because waiting does not help. Every other failure is after `alertAfter` failed checks in a row, or
+ * when the provider is blacklisted.
  */
 export function problemOf(status: ProviderStatus, alertAfter: number): Problem | null {
   const check = status.lastCheck;
-  // A good check of one that is still blacklisted is the beginning of its recovery.
+  // A blacklisted provider with a good check has begun to recover.
   if (!isDown(status.state) || check === null || check.isHealthy || check.maintenance) return null;
   const isEnough =
     needsAction(check.category) || status.state === 'blacklisted' || status.consecutiveFailures >= alertAfter;
@@ -22,7 +22,7 @@ export function problemOf(status: ProviderStatus, alertAfter: number): Problem |
   return check.fault === 'ours' ? 'action_needed' : 'outage';
 }
 
-/** When a provider that is down began to be, ISO 8601 UTC: blacklisting it was a later change of state, not the first. */
+/** When a provider went down, ISO 8601 UTC. For a blacklisted provider, this is when it became unhealthy before. */
 export function downSince({ state, since, lastTransition }: ProviderStatus): string {
   if (state !== 'blacklisted' || lastTransition?.from !== 'unhealthy') return since;
   return new Date(Date.parse(lastTransition.at) - lastTransition.lastedMs).toISOString();

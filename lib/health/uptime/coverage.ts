@@ -1,8 +1,8 @@
-/** Which time was observed. Time that was not is neither uptime nor downtime. */
+/** Computes which time was observed. Time that was not observed is neither uptime nor downtime. */
 
 import type { Observation } from './observation.ts';
 
-/** How much longer than its interval a check may stay the newest before the time after it counts as unobserved. */
+/** A check covers the time after it for 1.5 intervals at most. */
 const GAP_FACTOR = 1.5;
 
 export interface Span {
@@ -12,8 +12,8 @@ export interface Span {
 }
 
 /**
- * The time that checks cover, in spans that do not overlap: each covers the time until the next or, where that comes late,
- * one interval and a half. The first also covers the interval before it, in which an earlier check lies.
+ * The time that the checks cover, as spans that do not overlap. A check covers the time until the next check, but at most 1.5
+ * intervals. The first check also covers the interval before it, because an earlier check is in that interval.
  *
  * @param observations Oldest first.
  */

@@ -1,4 +1,4 @@
-/** The checks of one UTC day as numbers: what a bar of the page shows, and what a scrape counts. */
+/** Counts the checks of one UTC day, for the bars on the page and for Prometheus metrics. */
 
 import { DAY_MS, floorTo } from '../../base/time.ts';
 import type { Category, Fault } from '../category.ts';
@@ -7,11 +7,11 @@ import type { Tally } from './tally.ts';
 export interface DayCounts {
   /** `2026-03-01`. */
   day: string;
-  /** Checks that count, those in a planned pause left out. */
+  /** Number of checks, without those in a planned pause. */
   checks: number;
-  /** Of those, the ones that failed by the provider's fault: downtime. */
+  /** Number of those checks that failed by the provider's fault: downtime. */
   outages: number;
-  /** Of those, the failed ones by category. */
+  /** Number of failed checks, by category. */
   failures: Readonly<Partial<Record<Category, number>>>;
 }
 
@@ -23,7 +23,7 @@ type Counted = { timestamp: string; maintenance?: boolean } & (
 let lastTime: string | number = '';
 let lastDay = '';
 
-/** The UTC day of a time. All checks of a tick have the same time, so the last answer is remembered. */
+/** The UTC day of a time. All checks of a tick have the same time, so the last answer is cached. */
 export function dayOf(time: string | number): string {
   if (time === lastTime) return lastDay;
   lastDay = new Date(time).toISOString().slice(0, 10);
@@ -31,12 +31,12 @@ export function dayOf(time: string | number): string {
   return lastDay;
 }
 
-/** The day that lies so many days after another; before it when negative. */
+/** The day that is `days` days after another day; before it when `days` is negative. */
 export function dayAfter(day: string, days = 1): string {
   return dayOf(Date.parse(day) + days * DAY_MS);
 }
 
-/** The last day that is over. */
+/** The last UTC day that is over. */
 export function lastWholeDay(now: Date): string {
   return dayOf(floorTo(now.getTime(), DAY_MS) - DAY_MS);
 }
@@ -50,9 +50,10 @@ export function countsOfTally(day: string, { checks, outages, failures }: Tally)
 }
 
 /**
- * The counts with one more check: of its day, and of the day before, which the keeper makes only some time after midnight.
+ * The counts with one more check: of its day, and of the day before. The day before stays because the history keeper makes it
+ * only some time after midnight.
  *
- * @param counts Oldest first. Days after the check's were counted by a clock that was ahead, and go.
+ * @param counts Oldest first. Days after the check's day come from a clock that was ahead; they are removed.
  */
 export function countedWith(counts: readonly DayCounts[], check: Counted): DayCounts[] {
   const day = dayOf(check.timestamp);

@@ -1,9 +1,9 @@
-/** How often each time was measured. Exact: percentiles of merged distributions are those of all their values. */
+/** Counts how often each time was measured. It is exact: merged distributions have the percentiles of all their values. */
 
-/** Milliseconds to how often. */
+/** From milliseconds to the number of times that this value was measured. */
 export type Distribution = ReadonlyMap<number, number>;
 
-/** Each is a value that was measured: the smallest that so many per cent of all do not exceed. */
+/** Percentiles by nearest rank. Each one is a measured value: the smallest value that 50% (90%, …) of all do not exceed. */
 export interface Percentiles {
   p50Ms: number;
   p90Ms: number;

@@ -1,9 +1,9 @@
-/** What is kept of the past: hours with every check in them, and days in figures. lib/history makes and keeps them. */
+/** The shape of history: hours with all their checks, and days in figures. lib/history makes and stores them. */
 
 import type { Observation } from './observation.ts';
 import { mergeTallies, type Tally, talliesOf } from './tally.ts';
 
-/** The checks of one clock hour of UTC. */
+/** The checks of one full hour in UTC. */
 export interface HourHistory {
   /** The provider's id. */
   provider: string;
@@ -13,24 +13,24 @@ export interface HourHistory {
   observations: readonly Observation[];
 }
 
-/** One UTC day in figures, so far. */
+/** The figures of one UTC day. */
 export interface DayHistory {
   /** The provider's id. */
   provider: string;
   /** `2026-03-01`. */
   day: string;
-  /** ISO 8601 UTC: what came later is not in the figures yet. The end of the day once they are final. */
+  /** The figures contain all checks before this time, ISO 8601 UTC. The end of the day when they are final. */
   through: string;
-  /** How many hours are in the figures: those that had checks. */
+  /** Number of hours with checks that the figures contain. */
   hours: number;
   tally: Tally;
 }
 
 /**
- * The figures of a day from its hours.
+ * Computes the figures of a day from its hours.
  *
- * @param hours Those of the day that are kept, oldest first.
- * @param throughMs Up to when they are all there.
+ * @param hours The hours of the day that are kept, oldest first.
+ * @param throughMs The hours before this time are complete, in milliseconds since 1970.
  */
 export function dayFrom(provider: string, day: string, hours: readonly HourHistory[], throughMs: number): DayHistory {
   const observations = hours.flatMap((hour) => hour.observations);

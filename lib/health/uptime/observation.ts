@@ -1,22 +1,22 @@
-/** One check as history keeps it: what uptime, percentiles and charts look at, and no more. */
+/** One check as history keeps it: only the fields that uptime, percentiles and charts need. */
 
 import type { Category, Fault } from '../category.ts';
 import type { HealthCheck } from '../check.ts';
 
 export interface Observation {
-  /** When the check was made, in milliseconds since 1970. Of the hours that are kept, whole seconds. */
+  /** When the check was made, in milliseconds since 1970. Stored hours keep whole seconds. */
   atMs: number;
-  /** Integer ≥ 0; of a failure, the time until it failed. */
+  /** Integer ≥ 0; for a failure, the time until it failed. */
   responseTimeMs: number;
-  /** Integer ≥ 0; null unless it was a stream that answered. */
+  /** Integer ≥ 0; null unless the check was a stream that answered. */
   firstTokenMs: number | null;
-  /** It listed models instead of asking for tokens, which is faster, so the two are never compared. */
+  /** The check listed models instead of asking for tokens. That is faster, so the two kinds are never compared. */
   listedModels: boolean;
   /** Null when the check was good. */
   failure: { category: Category; fault: Fault } | null;
-  /** Made in a planned pause: neither uptime nor downtime. */
+  /** Whether the check was made in a planned pause: neither uptime nor downtime. */
   maintenance: boolean;
-  /** Time between two scheduled checks of the provider then: how much time one check covers. */
+  /** The provider's interval at that time: how much time one check covers. */
   intervalMs: number;
 }
 

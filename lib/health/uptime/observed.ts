@@ -1,8 +1,8 @@
-/** The part of a window in which a provider was monitored: what came before its first check is no gap. */
+/** Finds the part of a window in which a provider was monitored. Time before its first check is not a gap. */
 
 import { UPTIME_WINDOWS, type Uptime, type UptimePart, type UptimeWindow, windowAt } from './uptime.ts';
 
-/** From the first part with a check on; empty when there is none. */
+/** The parts from the first one with a check; empty when no part has one. */
 export function observedSeries<Part extends Pick<UptimePart, 'checks'>>({
   series,
 }: {
@@ -13,8 +13,8 @@ export function observedSeries<Part extends Pick<UptimePart, 'checks'>>({
 }
 
 /**
- * When the first observed check was, as exactly as the windows say; null when there was none in the longest of them. A
- * shorter window has shorter parts: it says more where it looks into the part that a longer one found.
+ * The start of the part that contains the first check, ISO 8601 UTC; null when the longest window has no check. A shorter window
+ * has shorter parts, so it gives a more exact time if its first check is in the part that the longer window found.
  *
  * @param windows Longest first.
  */
@@ -30,7 +30,7 @@ export function observedSince([longest, ...shorter]: readonly Uptime[]): string 
   return first?.from ?? null;
 }
 
-/** The windows that say something of their own: those that reach back no further than needed to hold all that was observed. */
+/** The windows that differ: all windows up to the first one that contains all checks. Longer ones would show the same. */
 export function usefulWindows(since: string | null, now: Date): readonly UptimeWindow[] {
   const sinceMs = since === null ? now.getTime() : Date.parse(since);
   const whole = UPTIME_WINDOWS.findIndex((window) => windowAt(window, now).fromMs <= sinceMs);

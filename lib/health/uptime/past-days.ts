@@ -1,24 +1,24 @@
-/** Ninety days of a provider in a row of the page: from the days that are over, and from what its status has counted since. */
+/** The last 90 days of a provider, for its row on the page: finished days from history, and the counts of its status. */
 
 import type { ProviderStatus } from '../status.ts';
 import { type DayCounts, dayAfter, dayOf, emptyDay, lastWholeDay } from './day-counts.ts';
 import { mergeFailures } from './tally.ts';
 import { sharesOf, type Uptime, type UptimePart, usableOf } from './uptime.ts';
 
-/** Days that the page looks back, today included. */
+/** The number of days that the page shows, today included. */
 export const DAYS_SHOWN = 90;
 
-/** The days of a provider that are over, as the keeper has put them together. */
+/** The finished days of a provider, as the keeper collected them. */
 export interface WholeDays {
   /** The provider's id. */
   provider: string;
-  /** The last day that is in; `2026-03-01`. */
+  /** The last day that is included; `2026-03-01`. */
   through: string;
   /** Oldest first; without days that had no checks. */
   days: readonly DayCounts[];
 }
 
-/** What a row shows of an {@link Uptime}; an uptime of 90 days is one too. */
+/** The part of an {@link Uptime} of 90 days that a row of the page shows. */
 export interface PastDays extends Pick<Uptime, 'usablePercentage' | 'failures'> {
   /** The days, today last. */
   series: readonly Pick<UptimePart, 'checks' | 'uptimePercentage' | 'usablePercentage' | 'from'>[];
@@ -31,8 +31,8 @@ export function daysShown(now: Date): readonly string[] {
 }
 
 /**
- * @param whole Null: the keeper has put nothing together yet, so only what the status has counted is known.
- * @param shown {@link daysShown}, made once for all providers.
+ * @param whole Null: the keeper has not collected any day yet, so only the counts of the status are used.
+ * @param shown The result of {@link daysShown}, computed once for all providers.
  */
 export function pastDaysOf(
   whole: WholeDays | null,
@@ -53,7 +53,7 @@ export function pastDaysOf(
 }
 
 /**
- * As of a clock that says `now`: days that are not over were put in by a clock that was ahead, and are made again.
+ * Removes days that are not over at `now`. A process with a clock that was ahead added them; they will be made again.
  */
 export function withoutUnfinished(whole: WholeDays, now: Date): WholeDays {
   const last = lastWholeDay(now);
@@ -62,10 +62,10 @@ export function withoutUnfinished(whole: WholeDays, now: Date): WholeDays {
 }
 
 /**
- * The days with those that came since.
+ * Adds new days to the known ones, and removes days that the page no longer shows.
  *
- * @param known Null: there were none.
- * @param days Every day with checks after `known.through`, up to `through`; oldest first.
+ * @param known Null: no days are known.
+ * @param days All days with checks after `known.through`, up to `through`; oldest first.
  */
 export function joinedDays(
   provider: string,

@@ -1,4 +1,4 @@
-/** What the checks of some stretch of time amount to. Tallies of neighbouring stretches merge into that of both. */
+/** The figures of the checks in a span of time. The tallies of two adjacent spans can be merged. */
 
 import type { Category } from '../category.ts';
 import { observedMs, observedSpans, type Span } from './coverage.ts';
@@ -6,15 +6,15 @@ import { type Distribution, distributionOf, mergeDistributions } from './distrib
 import type { Observation } from './observation.ts';
 
 export interface Tally {
-  /** Checks that count, those in a planned pause left out. */
+  /** Number of checks, without those in a planned pause. */
   checks: number;
-  /** Of those, the failed ones by category. */
+  /** Number of failed checks, by category. */
   failures: Readonly<Partial<Record<Category, number>>>;
-  /** Of those, the ones that failed by the provider's fault: downtime. */
+  /** Number of checks that failed by the provider's fault: downtime. */
   outages: number;
-  /** Checks in a planned pause. */
+  /** Number of checks in a planned pause. */
   maintenance: number;
-  /** Time that was observed, planned pauses included. */
+  /** Milliseconds that were observed, planned pauses included. */
   observedMs: number;
   /** Response times of good checks that asked for tokens. */
   answered: Distribution;
@@ -25,9 +25,9 @@ export interface Tally {
 }
 
 /**
- * The tally of each part.
+ * Computes the tally of each part.
  *
- * @param observations Oldest first; those that lie in no part are left out.
+ * @param observations Oldest first. Observations outside of all parts are ignored.
  * @param parts Oldest first.
  */
 export function talliesOf(observations: readonly Observation[], parts: readonly Span[]): Tally[] {
@@ -88,7 +88,7 @@ export function mergeFailures(parts: readonly Pick<Tally, 'failures'>[]): Tally[
   return counts;
 }
 
-/** The response times to compare: answers where there are any, lists of models only where nothing else was asked for. */
+/** The response times for percentiles: those of answers with tokens; those of lists of models when there are no others. */
 export function comparableTimes({ answered, listed }: Tally): Distribution {
   return answered.size > 0 ? answered : listed;
 }

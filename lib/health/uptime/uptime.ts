@@ -1,6 +1,5 @@
 /**
- * Uptime, percentiles and a series for a chart, of one provider over one window. lib/history reads the
- * checks that they are made of.
+ * Computes uptime, percentiles and a series for a chart, for one provider and one window. lib/history reads the checks.
  */
 
 import { DAY_MS, floorTo, HOUR_MS, MINUTE_MS } from '../../base/time.ts';
@@ -16,8 +15,8 @@ export const UPTIME_WINDOWS = ['1h', '24h', '7d', '30d', '90d'] as const;
 export type UptimeWindow = (typeof UPTIME_WINDOWS)[number];
 
 /**
- * The parts are whole minutes, hours or days of UTC, and few enough for a chart. A window whose parts are days begins
- * with the day that lies so many days back, today included: 90 bars are 90 days.
+ * The length of each window, and of its parts. Parts are whole minutes, hours or days in UTC, and few enough for a chart. A
+ * window with parts of a day begins at midnight and includes today: 90 bars are 90 days.
  */
 const WINDOWS: Record<UptimeWindow, { lengthMs: number; partMs: number }> = {
   '1h': { lengthMs: HOUR_MS, partMs: MINUTE_MS },
@@ -27,7 +26,7 @@ const WINDOWS: Record<UptimeWindow, { lengthMs: number; partMs: number }> = {
   '90d': { lengthMs: 90 * DAY_MS, partMs: DAY_MS },
 };
 
-/** Whether the window is made of days in figures. */
+/** Whether the window is computed from days instead of checks. */
 export function isMadeOfDays(window: UptimeWindow): boolean {
   return WINDOWS[window].partMs === DAY_MS;
 }
@@ -40,20 +39,20 @@ export function windowAt(window: UptimeWindow, now: Date): Span {
   return { fromMs, toMs };
 }
 
-/** What is known of a window, from all kinds of items. */
+/** The data for a window, from all kinds of items. */
 export interface Past {
-  /** Days in figures, oldest first; empty for the windows that are not made of them. */
+  /** Days in figures, oldest first; empty for windows that are not computed from days. */
   days: readonly DayHistory[];
-  /** Oldest first; earlier ones than the window's do not count. Of a day in figures, only those after its `through`. */
+  /** Oldest first. Observations before the window do not count. For a day in `days`, only those after its `through`. */
   observations: readonly Observation[];
 }
 
 export interface UptimePart {
-  /** ISO 8601 UTC; it ends where the next begins. */
+  /** ISO 8601 UTC. The part ends where the next part begins. */
   from: string;
-  /** Checks that count, those in a planned pause left out. */
+  /** Number of checks, without those in a planned pause. */
   checks: number;
-  /** As of the whole window. */
+  /** The same as in {@link Uptime}, for this part. */
   uptimePercentage: number | null;
   usablePercentage: number | null;
   coveragePercentage: number;
@@ -65,29 +64,29 @@ export interface Uptime {
   /** ISO 8601 UTC. */
   from: string;
   to: string;
-  /** Checks that count, those in a planned pause left out. */
+  /** Number of checks, without those in a planned pause. */
   checks: number;
-  /** Share of the checks that did not fail by the provider's fault, 0 to 100; null when there is no check. */
+  /** Percentage of checks that did not fail by the provider's fault, 0 to 100; null when there is no check. */
   uptimePercentage: number | null;
-  /** Share of the checks that did not fail, 0 to 100; null when there is no check. */
+  /** Percentage of checks that did not fail, 0 to 100; null when there is no check. */
   usablePercentage: number | null;
-  /** Share of the window that was observed, 0 to 100. */
+  /** Percentage of the window that was observed, 0 to 100. */
   coveragePercentage: number;
   /** Failed checks by category. */
   failures: Readonly<Partial<Record<Category, number>>>;
   /** Checks in a planned pause: neither uptime nor downtime. */
   maintenanceChecks: number;
-  /** Of good checks; null when there is none. */
+  /** Percentiles of good checks; null when there is none. */
   responseTime: Percentiles | null;
-  /** Of good stream checks; null when there is none. */
+  /** Percentiles of good stream checks; null when there is none. */
   firstToken: Percentiles | null;
-  /** Equal parts of the window, oldest first; the first and the last reach beyond it. */
+  /** Equal parts of the window, oldest first. The first part can begin before the window, and the last end after it. */
   series: UptimePart[];
 }
 
 export function uptimeOf(window: UptimeWindow, past: Past, now: Date): Uptime {
   const { fromMs, toMs } = windowAt(window, now);
-  // A check made at this very moment is in the window, and ends of spans are exclusive.
+  // The end of a span is exclusive, but a check at exactly `now` belongs to the window.
   const range = { fromMs, toMs: toMs + 1 };
   const parts = partsOf(range, WINDOWS[window].partMs);
   const observed = parts.map((part) => overlap(part, range));
@@ -107,7 +106,7 @@ export function uptimeOf(window: UptimeWindow, past: Past, now: Date): Uptime {
   };
 }
 
-/** Whole parts that together hold the range. */
+/** The whole parts that together contain the range. */
 function partsOf(range: Span, partMs: number): Span[] {
   const parts: Span[] = [];
   for (let fromMs = floorTo(range.fromMs, partMs); fromMs < range.toMs; fromMs += partMs) {
@@ -138,12 +137,12 @@ function figuresOf(tally: Tally, span: Span) {
   };
 }
 
-/** Which part of the checks did not fail by the provider's fault, and which did not fail at all; null when there is none. */
+/** Percentage of checks without the provider's fault, and percentage without any failure; null when there is no check. */
 export function sharesOf({ checks, outages, failures }: Pick<Tally, 'checks' | 'outages' | 'failures'>) {
   return { uptimePercentage: shareOf(checks - outages, checks), usablePercentage: usableOf({ checks, failures }) };
 }
 
-/** Which part of the checks did not fail; null when there is none. */
+/** Percentage of checks that did not fail; null when there is no check. */
 export function usableOf({ checks, failures }: Pick<Tally, 'checks' | 'failures'>): number | null {
   return shareOf(checks - Object.values(failures).reduce((sum, count) => sum + count, 0), checks);
 }
@@ -152,7 +151,7 @@ function shareOf(good: number, checks: number): number | null {
   return checks === 0 ? null : percentage(good, checks);
 }
 
-/** To three decimals and never rounded up: 99.9999 is not 100. */
+/** Rounded down to three decimals, so that 99.9999 does not become 100. */
 function percentage(part: number, whole: number): number {
   return Math.min(100, Math.floor((part * 100_000) / whole) / 1000);
 }

@@ -1,35 +1,39 @@
 /**
- * Which providers' checks lie together. A write unit is a kilobyte, and a packed check takes some 45 bytes: so the checks
- * of one tick are written in groups of providers, an item each.
+ * Divides providers into groups, so that the checks of one group and tick are written as one item (a pack). One write unit pays
+ * for a kilobyte, and a packed check needs only about 45 bytes.
  */
 
 import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../health/provider.ts';
 
-/** As many usual checks as one write unit holds, with the item's keys. More would only be more to read for one of them. */
+/** So many usual checks fit into one write unit. Larger groups would only make reading one provider's checks slower. */
 export const GROUP_SIZE = 20;
-/** Of the hash that names a group: too many for two groups to meet. */
+/** Characters of the hash that names a group. Long enough that two groups never have the same name. */
 const ID_LENGTH = 16;
 
 export type Grouped = Pick<ProviderConfig, 'id' | 'model' | 'intervalSeconds'>;
 
-/** Where in a group a provider's checks lie. */
+/** The place of a provider's checks: its group, and its slot in the group. */
 export interface CheckPlace {
-  /** Names the group, and with it who is in it: another list of members is another group. */
+  /** Name of the group. It is a hash of the members, so other members make another group. */
   group: string;
+  /** Index of the provider in the group, from 0. */
   slot: number;
-  /** The model that its checks are of. */
+  /** The model of its checks. */
   model: string;
 }
 
 export interface CheckGroups {
-  /** Null for a provider that is in no group: its checks are items of their own. */
+  /** Null for a provider that is in no group. Each of its checks is an item of its own. */
   placeOf(provider: string): CheckPlace | null;
-  /** The members of a group of these, in the order of the slots. */
+  /** The members of a group, in the order of their slots; empty for an unknown group. */
   membersOf(group: string): readonly { provider: string; model: string }[];
 }
 
-/** Providers of one interval lie together, since they are due together. The same providers always make the same groups. */
+/**
+ * Groups providers with the same interval, because they are due in the same ticks. The same providers always make the same
+ * groups.
+ */
 export function checkGroups(providers: readonly Grouped[]): CheckGroups {
   const ordered = providers.toSorted((a, b) => a.intervalSeconds - b.intervalSeconds || (a.id < b.id ? -1 : 1));
   const members = new Map<string, { provider: string; model: string }[]>();

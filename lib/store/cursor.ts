@@ -1,7 +1,7 @@
 /**
- * Cursors of paged lists: the position after which the next page begins, in a form that callers do not read. A
- * checksum detects mistakes, and a cursor of another list. It is no signature and need not be: a position is only ever
- * used inside the partition and the times that the request itself names.
+ * Cursors of paged lists: the position after which the next page begins, as an opaque text. A checksum detects mistakes, and a
+ * cursor of another list. It is not a signature, and none is needed: the position is used only within the list and the times
+ * that the request names.
  */
 
 import { createHash } from 'node:crypto';
@@ -14,9 +14,9 @@ export interface CursorScope {
   provider: string | null;
 }
 
-/** With fewer bytes a mistake would pass now and then; more only make URLs longer. */
+/** Enough to detect every mistake in practice. More bytes would only make URLs longer. */
 const CHECKSUM_BYTES = 9;
-/** Longer than any cursor of ours: a time, `#` and an id. */
+/** Longer than any valid cursor, which contains a time, `#` and an id. */
 const LONGEST_CURSOR = 200;
 
 export function encodeCursor(scope: CursorScope, position: string): string {
@@ -26,12 +26,12 @@ export function encodeCursor(scope: CursorScope, position: string): string {
 /**
  * The position in a cursor.
  *
- * @throws {StoreError} `bad_cursor` when it was not given out for this list.
+ * @throws {StoreError} `bad_cursor` when the cursor does not belong to this list.
  */
 export function decodeCursor(scope: CursorScope, cursor: string): string {
   const bytes = Buffer.from(cursor.slice(0, LONGEST_CURSOR), 'base64url');
   const position = bytes.subarray(CHECKSUM_BYTES).toString();
-  // Encoding it again also refuses what the lenient decoding of base64 accepts.
+  // Compare with the cursor of this position, because decoding base64 ignores wrong characters.
   if (encodeCursor(scope, position) !== cursor) throw badCursor(scope);
   return position;
 }
@@ -40,7 +40,7 @@ export function badCursor({ list, provider }: CursorScope): StoreError {
   const of = provider === null ? list : `${list} of ${provider}`;
   return new StoreError(
     'bad_cursor',
-    `cursor: expected the one that came with the page before, of the same ${of} and times, got another. Begin again without a cursor.`,
+    `cursor: expected the cursor of the previous page, for the same ${of} and the same times, got another. Begin again without a cursor.`,
   );
 }
 

@@ -1,7 +1,7 @@
-/** Names of the environment variables that the stack sets and a deployed function reads. Both sides import them from here. */
+/** Names of the environment variables that the stack sets and a deployed function reads. */
 
-/** Name of the table: set by the stack's grants, read by the functions and the reader. */
+/** Name of the table. The stack's grants set the variable; the functions and the reader read it. */
 export const TABLE_NAME_VARIABLE = 'PROVIDER_HEALTH_TABLE_NAME';
 
-/** API Gateway's own address, where the monitor has no other: set for the function that sends alerts, whose links lead there. */
+/** API Gateway's address, for links in alerts. Set for the function that sends alerts when the monitor has no other address. */
 export const PUBLIC_URL_VARIABLE = 'PROVIDER_HEALTH_PUBLIC_URL';

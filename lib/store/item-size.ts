@@ -1,6 +1,6 @@
 /**
- * The size of an item by DynamoDB's rules: names and texts count their UTF-8 bytes, numbers about a byte for two digits,
- * lists and maps 3 bytes and one for each entry. Capacity is counted by it.
+ * The size of an item in bytes by DynamoDB's rules, which decides its capacity units. Names and texts count their UTF-8 bytes, a
+ * number about one byte for two digits, a list or map 3 bytes and one for each entry.
  */
 
 export function itemSize(item: Readonly<Record<string, unknown>>): number {
@@ -21,6 +21,6 @@ function valueSize(value: unknown): number {
 function numberSize(value: number): number {
   const [mantissa = ''] = Math.abs(value).toExponential().split('e');
   const digits = mantissa.replace('.', '').replace(/0+$/, '').length;
-  // An odd number of digits before the point takes a half byte more; one for the exponent, and one for a sign.
+  // Half a byte for each digit, rounded up; an odd exponent can need half a byte more. One byte for the exponent, one for a sign.
   return Math.ceil((digits + 1) / 2) + 1 + (value < 0 ? 1 : 0);
 }

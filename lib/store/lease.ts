@@ -1,8 +1,8 @@
-/** How far a lease can reach: one that ends later was written by a clock that was ahead, and holds no one off. */
+/** The latest valid end of a lease. A lease that ends later comes from a clock that was ahead, and is ignored. */
 
 import { MAX_AHEAD_MS } from '../health/future.ts';
 
-/** When a lease of this length ends at the latest, in epoch milliseconds. */
+/** The latest time at which a lease of this length can end, in epoch milliseconds. */
 export function lastLeaseMs(now: Date, leaseMs: number): number {
   return now.getTime() + leaseMs + MAX_AHEAD_MS;
 }

@@ -1,17 +1,17 @@
-/** The list of providers that was accepted last, kept where every function and every cold start finds it. */
+/** Stores the accepted provider list, so that every function and every cold start finds it. */
 
 export interface AcceptedList {
-  /** Of its text. */
+  /** Hash of the list's text. */
   hash: string;
   /** ISO 8601 UTC. */
   acceptedAt: string;
 }
 
 export interface ListStore {
-  /** Which list is in force; null: none was accepted yet. One read of half a unit. */
+  /** The list in force; null: none was accepted yet. It costs one small read. */
   accepted(): Promise<AcceptedList | null>;
-  /** Its text; null: another list has taken its place. */
+  /** The text of a list; null: another list has replaced it. */
   textOf(hash: string): Promise<string | null>;
-  /** Puts a list in the place of the one before. */
+  /** Replaces the list in force. */
   accept(list: AcceptedList, text: string): Promise<void>;
 }

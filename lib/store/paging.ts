@@ -1,4 +1,4 @@
-/** A page of checks or transitions: which keys it spans, and how the items found become the page. */
+/** Pages of checks and transitions: the keys to read, and the page made from the items that were found. */
 
 import { badCursor, type CursorScope, decodeCursor, encodeCursor } from './cursor.ts';
 import { checkFromItem } from './items/check-item.ts';
@@ -8,22 +8,22 @@ import type { Item } from './items/kinds.ts';
 import { transitionFromItem } from './items/transition-item.ts';
 import type { Page, PageRequest, Unreadable } from './store.ts';
 
-/** One list, as keys: newest first, from `last` down to `first`, both inclusive, beginning below `before`. */
+/** The keys to read, newest first: from `last` down to `first`, both inclusive, and only those below `before`. */
 export interface PageQuery<T> {
   scope: CursorScope;
   pk: string;
   first: string;
   last: string;
-  /** Sort key of the last item of the page before; null for the first page. */
+  /** Sort key of the last item of the previous page; null for the first page. */
   before: string | null;
-  /** Only items whose `provider` attribute this is; null: all. */
+  /** Only items of this provider (attribute `provider`); null: all. */
   ofProvider: string | null;
   limit: number;
   /** @throws {ItemError} */
   read(item: Item): T;
 }
 
-/** Sorts after every id that can follow a time in a transition's key. */
+/** Added to a time, it sorts after all keys of transitions with that time. */
 const AFTER_ANY_ID = '#~';
 
 /** @throws {StoreError} `bad_cursor` */
@@ -47,10 +47,10 @@ export function transitionsPage(provider: string | null, request: PageRequest) {
 }
 
 /**
- * The page made of what was found.
+ * Makes a page from the items that were found.
  *
- * @param found Items in order; one more than the limit says that there is a next page.
- * @param readUntil Where reading stopped before the end of the list; null when it came to the end.
+ * @param found Items in order. One item more than the limit means that there is a next page.
+ * @param readUntil The key at which reading stopped; null when it reached the end of the list.
  */
 export function toPage<T>(query: PageQuery<T>, found: readonly Item[], readUntil: string | null): Page<T> {
   const items: T[] = [];
@@ -77,7 +77,7 @@ function pageQuery<T>(list: Omit<PageQuery<T>, 'before' | 'limit'>, { cursor, li
   return { ...list, before, limit };
 }
 
-/** A time as keys have it: with milliseconds, so that "10:00:00Z" is not after "10:00:00.000Z". */
+/** A time in the form of keys, with milliseconds. Otherwise "10:00:00Z" would sort after "10:00:00.000Z". */
 function keyTime(time: string): string {
   return new Date(time).toISOString();
 }

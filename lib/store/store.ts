@@ -1,6 +1,6 @@
 /**
- * What the product remembers, in terms of the domain. Two implementations (dynamo/, memory.ts) pass one contract suite. A
- * store keeps and finds; it never judges, scores or selects.
+ * The interface of the store. Two implementations (dynamo/, memory/) pass the same test suite. A store only writes and reads; it
+ * never judges, scores or selects. "Consistent" means: a read returns the newest write.
  */
 
 import type { AlertRecord } from '../health/alerting/alert.ts';
@@ -13,45 +13,45 @@ import type { DayHistory, HourHistory } from '../health/uptime/history.ts';
 import type { WholeDays } from '../health/uptime/past-days.ts';
 import type { CheckGroups } from './check-groups.ts';
 
-/** An item that cannot be understood: it costs its provider only, and is shown. */
+/** An item that cannot be understood. It affects only its own provider, and answers name it. */
 export interface Unreadable {
   /** The provider's id. */
   provider: string;
-  /** What was expected and what was found. */
+  /** The error: what was expected and what was found. */
   reason: string;
 }
 
 export interface StatusList {
-  /** In id order. */
+  /** Ordered by id. */
   statuses: ProviderStatus[];
   unreadable: Unreadable[];
 }
 
 export interface StatusStore {
-  /** Consistent. Null when there is none. @throws {StoreError} `unreadable` when there is one that cannot be understood. */
+  /** Consistent. Null when there is none. @throws {StoreError} `unreadable` when the status cannot be understood. */
   get(provider: string): Promise<ProviderStatus | null>;
-  /** Consistent, all of them. */
+  /** All statuses. Consistent. */
   list(): Promise<StatusList>;
-  /** Consistent, those of these providers that there are: for a small part of many, cheaper than all. */
+  /** The statuses of these providers, as far as they exist. Consistent. For few of many, it is cheaper than `list`. */
   some(providers: readonly string[]): Promise<StatusList>;
   /**
-   * Writes a status and, in the same write, the transition that made it, on condition that what is stored is the status
-   * it was computed from. A write of our own whose answer was lost is recognised and counts as stored.
+   * Writes a status, if the stored status is still the one that it was computed from; otherwise the result is `conflict`. If the
+   * answer to the write is lost, the store finds out that the write succeeded: `stored`.
    *
-   * @param basedOn The version that it was computed from; null when there was none.
-   * @param notice The notice of this very write; null for none. `transition`: it is the write
-   *   that makes `status.lastTransition`.
+   * @param basedOn The version that the status was computed from; null when there was none.
+   * @param notice The notice of this write; null for none. With `transition`, this write stores `status.lastTransition` for the
+   *   first time.
    */
   put(status: ProviderStatus, basedOn: number | null, notice: NoticeKind | null): Promise<'stored' | 'conflict'>;
-  /** @param basedOn Deletes only the status of this version; absent: whichever there is. */
+  /** @param basedOn Deletes the status only if it has this version; absent: in any case. */
   delete(provider: string, basedOn?: number): Promise<void>;
-  /** Leaves a mark: a status was written, and not by a tick. */
+  /** Writes a mark, so that ticks know that another process wrote a status. */
   touch(): Promise<void>;
-  /** Consistent. Another text after each mark; null when there was none. */
+  /** The last mark, a different text each time; null when there is none. Consistent. */
   touched(): Promise<string | null>;
 }
 
-/** A provider that was put in through the API or `registerProvider`, as it was written (not yet parsed). */
+/** A provider that was added through the API or `registerProvider`. Its input is not parsed yet. */
 export interface Registration {
   provider: string;
   /** The provider as in providers.json. */
@@ -61,11 +61,11 @@ export interface Registration {
 }
 
 export interface RegistrationStore {
-  /** Consistent, all of them, in id order. */
+  /** All registrations, ordered by id. Consistent. */
   list(): Promise<Registration[]>;
   get(provider: string): Promise<Registration | null>;
   put(registration: Registration): Promise<void>;
-  /** Whether there was one. */
+  /** Returns whether the registration existed. */
   delete(provider: string): Promise<boolean>;
 }
 
@@ -77,16 +77,16 @@ export interface TimeRange {
 }
 
 export interface PageRequest extends TimeRange {
-  /** Most items of a page, 1 to 1000. */
+  /** The most items of a page, 1 to 1000. */
   limit: number;
-  /** The `next` of the page before; absent for the first. @throws {StoreError} `bad_cursor` when it is not one of ours. */
+  /** `next` of the previous page; absent for the first. @throws {StoreError} `bad_cursor` for any other text. */
   cursor?: string;
 }
 
 export interface Page<T> {
   /** Newest first. */
   items: T[];
-  /** Cursor of the next page; null on the last. A page that is not the last may be short, even empty. */
+  /** Cursor of the next page; null on the last page. Any page can have fewer items than the limit, or none. */
   next: string | null;
   /** Items of this page that cannot be understood; absent when there are none. */
   unreadable?: Unreadable[];
@@ -94,10 +94,10 @@ export interface Page<T> {
 
 export interface CheckStore {
   /**
-   * Idempotent by provider and timestamp. Returns those that were not stored, with no error thrown for them; `error`
-   * says why, where the table said more than that it has no capacity now.
+   * Idempotent by provider and timestamp. Does not throw when checks cannot be stored: it returns them as `unstored`. `error` is
+   * the table's error; absent when the table only had no capacity.
    *
-   * @param groups Scheduled checks of one time may lie together by these, which costs a twentieth. Absent: each alone.
+   * @param groups Scheduled checks of one group and time are stored as one item, which costs a twentieth. Absent: single items.
    */
   put(checks: readonly HealthCheck[], groups?: CheckGroups): Promise<{ unstored: HealthCheck[]; error?: StoreError }>;
   page(provider: string, request: PageRequest): Promise<Page<HealthCheck>>;
@@ -107,8 +107,8 @@ export interface HourStore {
   /** Idempotent by provider and hour. */
   put(hour: HourHistory): Promise<void>;
   /**
-   * Hours that begin within the range, oldest first. One that cannot be understood, or was only half written, is left
-   * out like one that is missing: as long as its checks are kept it is made again.
+   * Hours that begin within the range, oldest first. An hour that cannot be understood, or was only half written, counts as
+   * missing. The history keeper makes it again while its checks are kept.
    */
   list(provider: string, range: TimeRange): Promise<HourHistory[]>;
 }
@@ -116,28 +116,28 @@ export interface HourStore {
 export interface DayStore {
   /** Idempotent by provider and day: the newer figures of a day replace the older. */
   put(day: DayHistory): Promise<void>;
-  /** Days that begin within the range, oldest first. One that cannot be understood is left out like one that is missing. */
+  /** Days that begin within the range, oldest first. A day that cannot be understood counts as missing. */
   list(provider: string, range: TimeRange): Promise<DayHistory[]>;
 }
 
 export interface FleetDayStore {
-  /** Puts the days of the providers of a shard, in place of those that were there. */
+  /** Replaces the finished days of a shard's providers. */
   put(shard: string, providers: readonly WholeDays[]): Promise<void>;
   /**
-   * Of all shards, by provider: where several have one, as after their number has changed, the newest. What cannot be
-   * understood is left out like what is missing: it is made again.
+   * The finished days of all shards, by provider. A provider can be in several shards after their number has changed; then the
+   * newest counts. An item that cannot be understood counts as missing, and is made again.
    */
   list(): Promise<Map<string, WholeDays>>;
 }
 
 export interface TransitionStore {
-  /** Idempotent by id. Whether it was new. */
+  /** Idempotent by id. Returns whether the transition was new. */
   put(transition: Transition): Promise<boolean>;
-  /** Of one provider, or of all when null. */
+  /** @param provider Null: transitions of all providers. */
   page(provider: string | null, request: PageRequest): Promise<Page<Transition>>;
 }
 
-/** What one finished tick left behind. */
+/** The record of a finished tick. */
 export interface Heartbeat {
   /** The tick's own time, ISO 8601 UTC. */
   tick: string;
@@ -148,9 +148,9 @@ export interface Heartbeat {
   failed: number;
   /** Providers that were not reached, or whose result came too late. */
   skipped: number;
-  /** The monitor's own network failed in this tick, so nothing was believed. */
+  /** The monitor's own network failed in this tick, so its failures changed no status. */
   monitorFault: boolean;
-  /** Tick since which it has failed; kept over ticks in which nothing was due. Absent when it works. */
+  /** Time of the tick at which the network began to fail. Ticks without due providers keep it. Absent when it works. */
   faultSince?: string;
 }
 
@@ -158,36 +158,36 @@ export interface TickClaim {
   shard: string;
   /** The tick's own time, ISO 8601 UTC. */
   tick: string;
-  /** Who claims: the same for a retry of the same invocation. */
+  /** Id of the claiming process. A retry of the same invocation has the same id. */
   owner: string;
   now: Date;
-  /** How long the claim holds against another owner, should this one die. */
+  /** How long the claim is valid against other owners, in case this owner dies. */
   leaseMs: number;
 }
 
 export interface TickStore {
   /**
-   * `taken` when the tick was finished, when a newer one was claimed, or when another owner holds it. A retry by the
-   * same owner, and any owner after the lease, gets it. A claim, a lease or a heartbeat from the future takes no tick:
-   * `overridden` when there was one.
+   * Claims a tick. `taken`: the tick is finished, a newer tick is claimed, or another owner holds it. A retry by the same owner
+   * succeeds, and any owner succeeds after the lease. A claim, lease or heartbeat from the future does not block:
+   * `overridden` means that the claim succeeded in spite of one.
    */
   claim(claim: TickClaim): Promise<'claimed' | 'overridden' | 'taken'>;
   /**
-   * Leaves the heartbeat, unless a newer tick has left one that is not from the future.
+   * Writes the heartbeat, unless a newer tick has written one that is not from the future.
    *
-   * @param notice The notice of this very tick; absent or null for none.
+   * @param notice The notice of this tick; absent or null for none.
    */
   finish(shard: string, heartbeat: Heartbeat, notice?: MonitorNoticeKind | null): Promise<void>;
   /** The newest heartbeat of a shard; null before the first. */
   heartbeat(shard: string): Promise<Heartbeat | null>;
-  /** Consistent, in one request: of each shard its newest heartbeat, null before the first. */
+  /** The newest heartbeat of each shard, null before its first. Consistent, in one request. */
   heartbeats(shards: readonly string[]): Promise<(Heartbeat | null)[]>;
 }
 
 export interface ManualCheckLimit {
   /** Seconds between two manual checks of one provider. */
   perProviderSeconds: number;
-  /** Manual checks in one clock hour, in all. */
+  /** Manual checks of all providers together in one hour of the clock. */
   perHour: number;
 }
 
@@ -195,12 +195,12 @@ export type ManualCheckAnswer = { granted: true } | { granted: false; retryAfter
 
 export interface ManualCheckStore {
   /**
-   * Takes a manual check of `key` (a provider's id, or `*` for all) from the limits, across instances.
+   * Grants a manual check of `key` (a provider's id, or `*` for all) within the limits, which all processes share.
    *
-   * @param checks How many it counts as in the hour; more than the hour has count as all of it. Default 1.
+   * @param checks How many checks it counts as in the hour. More than `perHour` count as `perHour`. Default 1.
    */
   claim(key: string, now: Date, limit: ManualCheckLimit, checks?: number): Promise<ManualCheckAnswer>;
-  /** What a claim of one would be answered, and takes nothing. */
+  /** The answer that `claim` would give for one check, without granting it. */
   peek(key: string, now: Date, limit: ManualCheckLimit): Promise<ManualCheckAnswer>;
 }
 
@@ -212,43 +212,43 @@ export interface Delivery {
   channel: string;
 }
 
-/** A delivery, and who claimed it. */
+/** A claimed delivery. */
 export interface HeldDelivery extends Delivery {
-  /** Unique for each attempt to send: a claim that was taken over belongs to another attempt. */
+  /** Id of the attempt to send, unique for each attempt. After a lease has ended, another attempt can hold the delivery. */
   holder: string;
 }
 
 export interface DeliveryClaim extends HeldDelivery {
   now: Date;
-  /** How long the claim holds against others, should its holder die. */
+  /** How long the claim is valid against others, in case its holder dies. */
   leaseMs: number;
 }
 
 export type DeliveryOutcome = AnnouncementOutcome;
 
 export interface AlertStore {
-  /** Consistent, all of them: what was announced about each provider and the monitor, in the order of their subjects. */
+  /** The records of all providers and of the monitor, ordered by subject. Consistent. */
   list(): Promise<AlertRecord[]>;
-  /** Of one subject; null when nothing was announced about it. */
+  /** The record of one subject; null when no alert was sent about it. */
   get(subject: string): Promise<AlertRecord | null>;
   /**
-   * Writes a record, one version on, over the version that it was made from: `conflict` when another one is stored, so
-   * that of two processes that decide at the same time neither undoes what the other decided. A write of our own whose
-   * answer was lost counts as stored.
+   * Writes a record with the next version, if the stored record still has the version that it was made from; otherwise the
+   * result is `conflict`. So two processes that decide at the same time cannot undo each other's decision. If the answer to
+   * the write is lost, the store finds out that the write succeeded: `stored`.
    */
   put(record: AlertRecord): Promise<'stored' | 'conflict'>;
   /**
-   * Takes a delivery, so that two that have the same alert send it once. `settled`: it was sent, or will never be.
-   * `held`: another process is sending it now, or died over it less than a lease ago.
+   * Claims a delivery, so that two processes with the same alert send it once. `settled`: the alert was sent, or will never be
+   * sent. `held`: another process sends it now, or died while sending and its lease is not over.
    */
   claim(claim: DeliveryClaim): Promise<'claimed' | 'settled' | 'held'>;
-  /** Says how a claimed delivery ended. */
+  /** Records the outcome of a claimed delivery. */
   settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void>;
-  /** Gives back a delivery that failed, to be claimed again. Does nothing when another one holds it by now. */
+  /** Releases a delivery that failed, so that it can be claimed again. Does nothing when another attempt holds it. */
   release(delivery: HeldDelivery): Promise<void>;
   /** Records whether a channel took an alert. Recording it twice changes nothing. */
   announce(announcement: Announcement): Promise<void>;
-  /** Of alerts about a subject between two times, both included: in the order of the alerts. */
+  /** The sent alerts about a subject between two times, both inclusive, ordered by time. */
   announced(subject: string, range: { from: string; to: string }): Promise<Announcement[]>;
 }
 
@@ -263,15 +263,15 @@ export interface Store {
   readonly ticks: TickStore;
   readonly manualChecks: ManualCheckStore;
   readonly alerts: AlertStore;
-  /** Resolves when the table answers and is ours. @throws {StoreError} */
+  /** Resolves when the table answers and has the right keys. @throws {StoreError} */
   verify(): Promise<void>;
   close(): void;
 }
 
 /**
- * `unreachable`: no answer, or an answer that the service cannot serve now. `throttled`, `denied`: what it says.
- * `missing`: no such table. `not_ours`: a table with other keys. `unreadable`: an item that cannot be understood.
- * `bad_cursor`: a cursor that this store did not give out.
+ * `unreachable`: the service does not answer, or not as it should. `throttled`: the table has no capacity. `denied`: the
+ * credentials are refused. `missing`: the table does not exist. `not_ours`: the table has other keys. `unreadable`: an item
+ * cannot be understood. `bad_cursor`: the cursor does not belong to the list.
  */
 export type StoreErrorCode =
   | 'unreachable'
@@ -282,7 +282,7 @@ export type StoreErrorCode =
   | 'unreadable'
   | 'bad_cursor';
 
-/** Recognise it by `code`, since two copies of this class may be bundled into one program. */
+/** Recognise it by `code` instead of `instanceof`, because a program may contain two copies of this class. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;

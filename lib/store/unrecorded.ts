@@ -1,7 +1,7 @@
 /**
- * Checks and transitions that a STATUS item carries because their own items are not known to be written: together with the
- * last ones, which the item holds anyway, all that a crash or a failed write could lose. They take what the item has left
- * of 4 KB: a dozen usual checks, two of those with the longest texts.
+ * Unrecorded checks and transitions: a STATUS item carries them until their own items are surely written, so that a crash or a
+ * failed write loses none. They use the space that the item has left of 4 KB: a dozen usual checks, or two with the longest
+ * texts.
  */
 
 import type { HealthCheck } from '../health/check.ts';
@@ -13,25 +13,25 @@ import type { Item } from './items/kinds.ts';
 import { readTransition, verifyTransition, writeTransition } from './items/stored-transition.ts';
 import { cut } from './items/text.ts';
 
-/** Most checks, and most transitions, that a status carries: at one a minute, what twelve minutes of a table that takes no checks leave. */
+/** The most checks, and the most transitions, that a status carries. With one check a minute, this covers twelve minutes. */
 export const MOST_UNRECORDED = 12;
-/** No item is larger, and a read unit is as much. */
+/** The largest size of a STATUS item: one read unit. */
 const MOST_BYTES = 4096;
-/** Characters of two days without failures, or with few: no item is too large by those. */
+/** Characters for the counts of two days with few failures. With so few, no item is too large. */
 const USUAL_DAYS = 20;
-/** Of the texts of an entry that has to be short, and of the last check's beside entries that do not fit. */
+/** Limits for texts when there is too little space: of an unrecorded entry, and of the last check. */
 const SHORT_BYTES = 60;
 const LAST_CHECK_BYTES = 300;
 
-/** What a status carries, oldest first. */
+/** The unrecorded checks and transitions of a status, oldest first. */
 export interface Carried {
   checks: readonly HealthCheck[];
   transitions: readonly Transition[];
 }
 
 /**
- * The item with as many of the checks and transitions as it has room for, the newest ones. The texts of the oldest are
- * shortened first; transitions, which are kept longer and are smaller, are dropped last.
+ * Adds the checks and transitions to the item, as many as fit. First texts are shortened, beginning with the oldest entry. Then
+ * the oldest checks are dropped, and last the oldest transitions, because they are smaller and are kept longer.
  */
 export function withUnrecorded(item: Item, { checks, transitions }: Carried, usualModel: string): Item {
   const ofChecks = checks.slice(-MOST_UNRECORDED).map((check) => entryOf(check, usualModel));
@@ -53,14 +53,14 @@ export function withUnrecorded(item: Item, { checks, transitions }: Carried, usu
   return ofChecks.length + ofTransitions.length > 0 ? withAll(base) : item;
 }
 
-/** The item with a shorter error where failures of many kinds leave it no room. */
+/** Shortens the item's error message if the counts of failures by category make the item too large. */
 export function withinLimit(item: Item): Item {
   const { days } = item;
   if (typeof days !== 'string' || days.length <= USUAL_DAYS || itemSize(item) <= MOST_BYTES) return item;
   return shortened(item, 'errorMessage', LAST_CHECK_BYTES);
 }
 
-/** Oldest first. @throws {ItemError} */
+/** The unrecorded checks of an item, oldest first. @throws {ItemError} */
 export function unrecordedChecks(item: Item, provider: string, usualModel: string): HealthCheck[] {
   return optional(item, 'unrecorded', 'maps', []).map((entry) => {
     const timestamp = new Date(required(entry, 'at', 'epochMs')).toISOString();
@@ -69,7 +69,7 @@ export function unrecordedChecks(item: Item, provider: string, usualModel: strin
   });
 }
 
-/** Oldest first. @throws {ItemError} */
+/** The unrecorded transitions of an item, oldest first. @throws {ItemError} */
 export function unrecordedTransitions(item: Item, provider: string): Transition[] {
   return optional(item, 'unrecordedTransitions', 'maps', []).map((map) => {
     verifyTransition(map);
@@ -82,7 +82,7 @@ function entryOf(check: HealthCheck, usualModel: string): Item {
   return shortened(entry, 'errorMessage', LAST_CHECK_BYTES);
 }
 
-/** An entry with short texts, and without those that only help people. */
+/** An entry with short texts, and without the warning and the request's id. */
 function brief(entry: Item): Item {
   const { warn, req, first, ...check } = entry.check as { warn?: string; req?: string; first?: { err: string } };
   const shortFirst = first && { ...first, err: cut(first.err, SHORT_BYTES, SHORT_BYTES) };

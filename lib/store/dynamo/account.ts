@@ -1,7 +1,7 @@
 /**
- * The region or endpoint of DynamoDB, and the credentials for it. A Lambda has both in its environment, and
- * a container the address of its role's; elsewhere the AWS SDK finds them, in profiles, single sign-on or an instance's role,
- * and is imported only then.
+ * Finds the region or endpoint of DynamoDB, and the credentials. A Lambda function has both in its environment; a container has
+ * the address of its role's credentials. Otherwise the AWS SDK is imported, and searches profiles, single sign-on and the role
+ * of the machine.
  */
 
 import { type Credentials, credentialsOfVariables } from '../../base/aws-credentials.ts';
@@ -10,16 +10,16 @@ import { createContainerCredentials } from '../../base/container-credentials.ts'
 import { isLoopbackUrl } from '../../base/loopback.ts';
 
 export interface AccountOptions {
-  /** URL of another DynamoDB than the region's own; absent or empty: the region's. */
+  /** URL of DynamoDB; absent or empty: the region's own. */
   endpoint?: string;
-  /** Default, also for an empty one: as the AWS SDK finds it (`AWS_REGION`, profile). */
+  /** Absent or empty: the region that the AWS SDK finds (`AWS_REGION`, profile). */
   region?: string;
 }
 
 export interface Account {
   region(): Promise<string>;
   endpoint(): Promise<URL>;
-  /** Asked before each request, since temporary ones are replaced. */
+  /** Call it before each request, because temporary credentials are replaced. */
   credentials(): Promise<Credentials>;
 }
 
@@ -48,13 +48,13 @@ export function accountOf({ endpoint: given, region: set }: AccountOptions): Acc
 }
 
 /**
- * A DynamoDB on this machine asks for credentials. Those that the environment names are used: the local monitor's table
- * requires its own, and DynamoDB Local accepts any but keeps the tables of each apart. Where it names none, none are
- * searched for, which would take seconds.
+ * Credentials from environment variables; null when the AWS SDK must search for them. A DynamoDB on this machine requires
+ * credentials too: the local monitor's table accepts only its own, and DynamoDB Local has separate tables for each access key.
+ * When none are set for it, placeholders are used, because the SDK's search would take seconds.
  */
 function credentialsOfEnvironment(isLocal: boolean): Credentials | null {
   const { AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE } = process.env;
-  // A profile that is named comes before the keys, as in the SDK.
+  // AWS_PROFILE has priority over keys in the environment, as in the SDK.
   const known = isLocal || !AWS_PROFILE ? credentialsOfVariables() : null;
   if (known !== null) return known;
   return isLocal && !AWS_SHARED_CREDENTIALS_FILE ? { accessKeyId: 'local', secretAccessKey: 'local' } : null;

@@ -1,4 +1,7 @@
-/** ALERT, DELIVERY and ANNOUNCED items: what is open, one conditional write that decides who sends, and what was sent. */
+/**
+ * ALERT items (the records of open problems), DELIVERY items (a conditional write decides which process sends an alert), and
+ * ANNOUNCED items (the alerts that were sent).
+ */
 
 import {
   alertFromItem,
@@ -60,15 +63,15 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
 
     async announced(subject, range) {
       const { pk, ...between } = announcedRange(subject, range);
-      // A megabyte: thousands of alerts.
+      // One Query reads a megabyte, which is thousands of alerts.
       const { items } = await table.query({ pk, between });
       const living = items.filter((item) => !isExpired(item, now()));
-      return readable('what was announced', () => living.map(announcementFromItem));
+      return readable('sent alerts', () => living.map(announcementFromItem));
     },
   };
 }
 
-/** Nothing was written since the record was read. Earlier releases wrote no version. */
+/** The stored record still has the version that was read. Earlier releases wrote no version. */
 function isMadeFrom(version: number, now: Date): Expression {
   if (version > 0) return hasVersion(version);
   return {
@@ -78,7 +81,7 @@ function isMadeFrom(version: number, now: Date): Expression {
   };
 }
 
-/** Never claimed, or by one whose lease is over, or from the future. What was settled has no lease. */
+/** The delivery was never claimed, or its lease is over or ends too far in the future. A settled delivery has no lease. */
 function isClaimable(claim: DeliveryClaim, now: Date): Expression {
   return either(isAbsent(now), {
     anyOf: [['#leaseUntil <= :leaseNow'], ['#leaseUntil > :lastLease']],

@@ -1,6 +1,6 @@
 /**
- * Checks, packed (packs.ts) or each in an item of its own: put in batches, which cost a tenth of the client's time and have
- * no conditions; none is needed.
+ * Writes and reads checks, in packs (packs.ts) or as single items. Batch writes need a tenth of the client's CPU time. They
+ * cannot have conditions, but checks need none.
  */
 
 import { eachAtATime } from '../../base/at-a-time.ts';
@@ -14,13 +14,13 @@ import { type CheckWrite, merged, type Pack, Placed, packChecks, packWrite, read
 import { readFound } from './pages.ts';
 import type { Table } from './table.ts';
 
-/** As many as one BatchWriteItem takes. */
+/** The most items of one BatchWriteItem. */
 const BATCH_SIZE = 25;
-/** Batches in flight: the statuses, which matter more, are written at the same time. */
+/** Batches that are sent in parallel. Few, because the statuses, which are more important, are written at the same time. */
 const PARALLEL_BATCHES = 4;
 /**
- * Pauses before what the table had no capacity for is sent again, at most 50, 100, 200 and 400 ms: together less than the
- * reserve of a tick. What is left then is reported, and the next tick repairs it.
+ * When the table has no capacity for some items, they are sent again after at most 50, 100, 200 and 400 ms: together less than
+ * the time that a tick keeps in reserve. Items that are still left are reported, and the next tick writes them.
  */
 const RETRIES = 4;
 const FIRST_PAUSE_MS = 50;
@@ -28,9 +28,9 @@ const FIRST_PAUSE_MS = 50;
 export interface CheckOptions {
   now: () => Date;
   sleep: (ms: number) => Promise<void>;
-  /** From 0 (inclusive) to 1 (exclusive). */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   random: () => number;
-  /** Default: as in items/expiry.ts. */
+  /** Days to keep checks. Default: as in items/expiry.ts. */
   keptDays?: number;
 }
 
@@ -38,7 +38,7 @@ export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
   const { now, sleep, random, keptDays } = options;
   const placed = new Placed(table, keptDays);
 
-  /** Items of a batch that could not be put. */
+  /** Writes a batch, and returns the items that could not be written. */
   async function putBatch(batch: readonly Item[]): Promise<readonly Item[]> {
     let left = await table.putBatch(batch);
     for (let retry = 0; retry < RETRIES && left.length > 0; retry++) {
@@ -48,9 +48,9 @@ export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
     return left;
   }
 
-  /** Puts all of them. Those that were not. */
+  /** Writes all items. Returns the writes that failed, and the error if the table returned one. */
   async function putWrites(writes: readonly CheckWrite[]) {
-    // By key, since a batch with one key twice is refused as a whole.
+    // One write for each key, because DynamoDB refuses a batch that contains a key twice.
     const byKey = new Map(writes.map((write) => [keyOf(write.item), write]));
     const batches = chunks([...byKey.values()], BATCH_SIZE).map((batch) => batch.map(({ item }) => item));
     const unstored = new Set<string>();
@@ -67,7 +67,7 @@ export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
     return { lost: writes.filter(({ item }) => unstored.has(keyOf(item))), error };
   }
 
-  /** Packs whose members have their places; the checks of the others cannot be stored now. */
+  /** The writes for packs, after their PLACE items were written. If that fails, the checks cannot be stored now. */
   async function packWrites(packed: readonly Pack[], groups: CheckGroups | undefined) {
     if (packed.length === 0 || groups === undefined) return { writes: [], unstored: [] };
     let error: StoreError | undefined;

@@ -1,11 +1,11 @@
-/** Makes the table where no stack does: in an embedded DynamoDB. Only the stack sets expiry and stream. */
+/** Creates the table in an embedded DynamoDB. In AWS the stack creates it, and also sets expiry and stream. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { PARTITION_KEY, SORT_KEY } from '../items/keys.ts';
 import type { DynamoClient } from './client.ts';
 
 const LONGEST_WAIT_MS = 60_000;
-/** An embedded table exists at the second look; each pause may be twice as long as the one before. */
+/** An embedded table usually exists at the second look. Each pause is twice as long as the previous one. */
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 2000;
 
@@ -13,7 +13,7 @@ interface Described {
   TableStatus?: string;
 }
 
-/** Resolves when the table can be used. @throws `ResourceInUseException` when there is one of this name. */
+/** Resolves when the table can be used. @throws `ResourceInUseException` when a table of this name exists. */
 export async function createTable(client: DynamoClient, TableName: string): Promise<void> {
   await client.send('CreateTable', {
     TableName,
@@ -27,7 +27,7 @@ export async function createTable(client: DynamoClient, TableName: string): Prom
       { AttributeName: SORT_KEY, KeyType: 'RANGE' },
     ],
   });
-  // The answer to CreateTable may say ACTIVE before the embedded table has stored it: only a second look is certain.
+  // The embedded table can answer ACTIVE before the table is stored, so ask once more.
   const statusNow = async () =>
     (await client.send<{ Table?: Described }>('DescribeTable', { TableName })).Table?.TableStatus;
   let status = await statusNow();

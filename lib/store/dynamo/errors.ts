@@ -1,9 +1,9 @@
-/** Turns what the client throws into errors of this product. No message has an ARN: the answer of AWS is in `cause`. */
+/** Turns errors of the client into errors of the store. Messages contain no ARN; the answer of AWS is in `cause`. */
 
 import { StoreError, type StoreErrorCode } from '../store.ts';
 import { DynamoError } from './client.ts';
 
-/** Names of errors that say what they are. Every other answer of AWS is known by its status. */
+/** Codes by the name of the error. Other errors get their code from the HTTP status. */
 const CODES: Readonly<Record<string, StoreErrorCode>> = {
   ResourceNotFoundException: 'missing',
   ThrottlingException: 'throttled',
@@ -25,32 +25,31 @@ const CODES: Readonly<Record<string, StoreErrorCode>> = {
   ServiceUnavailableException: 'unreachable',
 };
 
-/** The error of the embedded table of the local monitor when its disk fails: its message says what to do. */
+/** The error of the local monitor's embedded table when its disk fails. Its own message says what to do. */
 const EMBEDDED = 'EmbeddedTableError';
 
-/** What the reader of the message has to do. */
+/** What the reader of the message can do. */
 const ADVICE: Readonly<Record<'unreachable' | 'throttled' | 'denied' | 'missing' | 'not_ours', string>> = {
-  unreachable: 'Check the network, the region and the endpoint, and that DynamoDB is up there.',
-  throttled: 'It is tried again with the next tick or request; if this lasts, look at the limits of table and account.',
-  denied: 'Check the credentials, and that the stack granted this function or role the table.',
-  missing: 'Deploy the stack, or name its table (output TableName) and its region.',
-  not_ours: 'Name the table that the stack made: its keys are pk and sk, both texts.',
+  unreachable: 'Check the network, the region and the endpoint, and that DynamoDB runs there.',
+  throttled: 'The next tick or request tries again. If this lasts, check the limits of the table and of the account.',
+  denied: 'Check the credentials, and that the stack grants this function or role access to the table.',
+  missing: 'Deploy the stack, or set the name of its table (output TableName) and its region.',
+  not_ours: 'Set the name of the table that the stack created. Its keys are pk and sk, both texts.',
 };
 
 interface Details {
   name: string;
   message: string;
-  /** Of the system. */
+  /** The system's code of the error. */
   code?: string;
-  /** HTTP. */
+  /** HTTP status. */
   status?: number;
 }
 
 /**
- * The StoreError that an error of the client means; null when it is a bug of ours, which must
- * show as itself.
+ * The StoreError for an error of the client; null for a bug of ours, which the caller throws unchanged.
  *
- * @param table The table, and where it is expected.
+ * @param table The table and its place, for the message.
  */
 export function toStoreError(error: unknown, table: string, operation: string): StoreError | null {
   const code = codeOf(error);
@@ -61,7 +60,7 @@ export function toStoreError(error: unknown, table: string, operation: string): 
   return storeError(code, table, `expected an answer to ${operation}, got ${got}`, error);
 }
 
-/** An error about a table, with what to do about it. */
+/** An error about a table, with advice. */
 export function storeError(code: keyof typeof ADVICE, table: string, what: string, cause?: unknown): StoreError {
   return new StoreError(code, `${table}: ${what}. ${ADVICE[code]}`, { cause });
 }
@@ -73,9 +72,9 @@ function codeOf(error: unknown): keyof typeof ADVICE | null {
   if (name === EMBEDDED) return 'unreachable';
   if (name === 'ValidationException') return /key element|schema/i.test(message) ? 'not_ours' : null;
   if (message === 'Region is missing') return 'unreachable';
-  // Errors of system calls and TLS have a code; none of ours has.
+  // Errors of system calls and TLS have a code. Errors of this product have none.
   if (code !== undefined) return 'unreachable';
-  // An answer that DynamoDB did not give: no status of its own, or one that no error of DynamoDB has.
+  // The answer does not come from DynamoDB, or DynamoDB is in trouble (status 500 or higher).
   return status !== undefined && (status >= 500 || name === 'SyntaxError' || name.startsWith('Unknown'))
     ? 'unreachable'
     : null;

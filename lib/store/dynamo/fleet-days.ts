@@ -1,4 +1,4 @@
-/** FLEET items: put without conditions, since the same days always make the same items. */
+/** FLEET items. Writes need no conditions, because the same days always make the same items. */
 
 import { fleetDaysFromItems, fleetDaysItems } from '../items/fleet-days-item.ts';
 import { FLEET_DAYS_PARTITION } from '../items/keys.ts';
@@ -10,7 +10,7 @@ export function dynamoFleetDays(table: Table, now: () => Date): FleetDayStore {
     async put(shard, providers) {
       for (const item of fleetDaysItems(shard, providers)) await table.put(item);
     },
-    // Not consistent: it costs half, and what was written a moment ago can wait.
+    // An eventually consistent read costs half, and new days are not urgent.
     list: async () => fleetDaysFromItems(await table.queryAll(FLEET_DAYS_PARTITION, { consistent: false }), now()),
   };
 }

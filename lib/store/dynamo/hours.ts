@@ -1,4 +1,4 @@
-/** HOUR and DAY items: put without conditions, since the same checks always make the same items. */
+/** HOUR and DAY items. Writes need no conditions, because the same checks always make the same items. */
 
 import { dayItem, daysFromItems, daysRange } from '../items/day-item.ts';
 import { hourItems, hoursFromItems, hoursRange } from '../items/hour-item.ts';

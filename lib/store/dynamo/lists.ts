@@ -1,4 +1,4 @@
-/** LIST items: the list of providers in force. Its text is compressed, in an item of its own that is read when it changes. */
+/** LIST items: the accepted provider list. Its compressed text is an item of its own, which is read only when it changes. */
 
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { checkVersion, required, SCHEMA_VERSION } from '../items/fields.ts';
@@ -8,15 +8,15 @@ import type { DynamoClient } from './client.ts';
 import { readable } from './readable.ts';
 import { Table } from './table.ts';
 
-/** An item holds 400 KB; a list of 10 000 providers has some 150. */
+/** An item may have 400 KB. A list of 10 000 providers needs about 150 KB. */
 const MOST_BYTES = 380_000;
 
-/** Whether a list can be kept. */
+/** Whether the text of a list fits into an item. */
 export function fitsItem(text: string): boolean {
   return gzipSync(text).byteLength <= MOST_BYTES;
 }
 
-/** @param client Of the store, which closes it. */
+/** @param client The store's client. The store closes it. */
 export function createListStore(client: DynamoClient, tableName: string): ListStore {
   const table = new Table(client, tableName);
 
@@ -40,7 +40,7 @@ export function createListStore(client: DynamoClient, tableName: string): ListSt
 
     async accept(list, text) {
       const before = await accepted();
-      // The text first: who reads that it is in force must find it.
+      // Write the text first: a reader that sees the new hash must find its text.
       await table.put({ ...listTextKey(list.hash), v: SCHEMA_VERSION, text: gzipSync(text) });
       await table.put({ ...ACCEPTED_LIST_KEY, v: SCHEMA_VERSION, ...list });
       if (before !== null && before.hash !== list.hash) await table.delete(listTextKey(before.hash));

@@ -1,4 +1,4 @@
-/** The limits on manual checks, held in the table: read, decide, write on condition that no other did meanwhile. */
+/** Applies the limits on manual checks: reads the usage, decides, and writes on condition that the usage did not change. */
 
 import { MANUAL_CHECK_KEY } from '../items/keys.ts';
 import { NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
@@ -23,7 +23,7 @@ export function dynamoManualChecks(table: Table): ManualCheckStore {
 
     async claim(key, now, limit, checks) {
       const writeId = newWriteId();
-      // Each lost race is a check granted to another caller, so after an hour's worth of them nothing is left to take.
+      // Each lost race means that another caller got a check, so after `perHour` races the limit is used up.
       for (let races = 0; races <= limit.perHour; races++) {
         const { item, usage } = await read();
         if (item?.w === writeId) return { granted: true };

@@ -1,4 +1,4 @@
-/** Packed checks: which checks lie together, the places by which they are found again, and reading one provider's. */
+/** Packs: divides checks into packs, writes the places by which they are found again, and reads one provider's checks. */
 
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckGroups, CheckPlace } from '../check-groups.ts';
@@ -19,7 +19,7 @@ import { isNotExpired } from './conditions.ts';
 import { type Found, readRange } from './pages.ts';
 import type { QueryPage, Table } from './table.ts';
 
-/** An item to be put, with the checks that it holds. */
+/** An item to write, with the checks in it. */
 export interface CheckWrite {
   item: Item;
   checks: readonly HealthCheck[];
@@ -31,17 +31,17 @@ export interface Pack {
   checks: Map<number, HealthCheck>;
 }
 
-/** A pack of fewer checks costs as much as each of them alone, and more to read. */
+/** A pack with a single check would cost as much as an item, and more to read. */
 const LEAST_CHECKS = 2;
-/** A page reads no more: some 1000 packs are in each. */
+/** The most Queries for one page. Each reads about 1000 packs. */
 const MOST_QUERIES = 10;
-/** Packs that one Query looks at, for however few checks: absent ones are passed over. */
+/** One Query reads at least this many packs, because some of them may not contain the provider. */
 const LEAST_PACKS = 20;
 
-/** What is remembered of groups that no longer exist is forgotten now and then. */
+/** The cache of groups is cleared at this size, because it also contains groups that no longer exist. */
 const MOST_KNOWN = 10_000;
 
-/** Parts checks into packs and those that stay alone. */
+/** Divides checks into packs, and checks that become single items. */
 export function packChecks(checks: readonly HealthCheck[], groups: CheckGroups | undefined) {
   const packs = new Map<string, Pack>();
   const alone: HealthCheck[] = [];
@@ -66,7 +66,7 @@ export function packWrite({ group, timestamp, checks }: Pack, keptDays: number |
   return { item: packItem(group, timestamp, checks, keptDays), checks: [...checks.values()] };
 }
 
-/** Groups and days whose members are known to have their places. */
+/** Writes the places of groups, and remembers for which groups and days they are written. */
 export class Placed {
   readonly #table: Table;
   readonly #keptDays: number | undefined;
@@ -78,7 +78,7 @@ export class Placed {
     this.#keptDays = keptDays;
   }
 
-  /** Puts the places that are missing, before any check lies at them. Whether all are there. */
+  /** Writes the missing places before the packs are written. Returns whether all places exist now. */
   async ensure(packs: readonly Pack[], groups: CheckGroups, putAll: (items: Item[]) => Promise<boolean>) {
     const wanted = new Map(
       packs.map(({ group, timestamp }) => {
@@ -101,7 +101,7 @@ export class Placed {
           .map(({ provider, model }, slot) => placeItem(provider, day, { group, slot, model }, this.#keptDays)),
       );
     const marks = missing.flat().map(({ day, group }) => placedItem(group, day, this.#keptDays));
-    // The marks last: one says that every place was written.
+    // Write the marks last: a mark means that all places of its group and day are written.
     if (places.length > 0 && !((await putAll(places)) && (await putAll(marks)))) return false;
     if (this.#known.size > MOST_KNOWN) this.#known.clear();
     for (const [key] of unknown) this.#known.add(key);
@@ -112,11 +112,11 @@ export class Placed {
 interface Span {
   first: string;
   last: string;
-  /** Exclusive; null: from `last` on. */
+  /** Reading begins below this key; null: at `last`. */
   before: string | null;
 }
 
-/** One list of several: as far as each of them was read. An item that is in more than one is in it once. */
+/** Merges lists, as far as all of them were read. An item that is in several lists is in the result once. */
 export function merged(lists: readonly Found[]): Found {
   const stops = lists.flatMap(({ readUntil }) => readUntil ?? []);
   const readUntil = stops.sort().at(-1) ?? null;
@@ -128,9 +128,9 @@ export function merged(lists: readonly Found[]): Found {
 }
 
 /**
- * One provider's packed checks as CHECK items, day by day.
+ * Reads one provider's packed checks as CHECK items, newest day first.
  *
- * @param most Reading stops when more are found.
+ * @param most Reading stops when more than this are found.
  */
 export async function readPacked(table: Table, provider: string, span: Span, most: number, now: Date): Promise<Found> {
   const items: Item[] = [];
@@ -154,7 +154,7 @@ export async function readPacked(table: Table, provider: string, span: Span, mos
       );
       after = page.lastKey;
       if (after === null) break;
-      // Of the time at which reading stopped there may be another pack, so it counts as unread.
+      // Another pack may have the same time as the last one, so that time counts as unread.
       const stop = `${timeOfPack(after)}#~`;
       if (++queries >= MOST_QUERIES || items.length + found.length > most) {
         return { items: found.filter(({ sk }) => String(sk) > stop), readUntil: stop };
@@ -164,7 +164,7 @@ export async function readPacked(table: Table, provider: string, span: Span, mos
   }
 
   for (const [day, places] of await readPlaces(table, provider, span, now)) {
-    // Texts: of two times the later one, and the earlier one.
+    // The part of the span on this day. Times are compared as texts.
     const [, first = ''] = [`${day}T00:00:00.000Z`, span.first].sort();
     const [last = ''] = [`${day}T23:59:59.999Z`, span.last].sort();
     const lists: Found[] = [];
@@ -176,7 +176,7 @@ export async function readPacked(table: Table, provider: string, span: Span, mos
   return { items, readUntil: null };
 }
 
-/** By day, the newest first. A place that cannot be understood is ignored. */
+/** A provider's places by day, newest day first. A place that cannot be understood is ignored. */
 async function readPlaces(table: Table, provider: string, { first, last, before }: Span, now: Date) {
   const range = placesRange(provider, first, before !== null && before < last ? before : last);
   const byDay = new Map<string, CheckPlace[]>();

@@ -1,4 +1,4 @@
-/** Reads lists, over as many Queries as it takes: one page, or all items between two keys. */
+/** Reads one page of a list, or all items between two keys, with as many Queries as needed. */
 
 import type { Item } from '../items/kinds.ts';
 import { type PageQuery, toPage } from '../paging.ts';
@@ -12,26 +12,26 @@ interface KeyRange {
   last: string;
 }
 
-/** What was found of a list, newest first. */
+/** The items that were found, newest first. */
 export interface Found {
   items: Item[];
-  /** Everything below this key is unread, and nothing at it or above; null when all was read. */
+  /** Items with keys below this one are unread; null when all were read. */
   readUntil: string | null;
 }
 
-/** A page that filters may find little in a long list: it then ends short, and its cursor goes on from there. */
+/** The most Queries for one page. With a filter, a page can end early with few items; its cursor continues there. */
 const MOST_QUERIES = 10;
-/** Items looked at by one Query that filters by provider: some 250 kB, 30 read units. */
+/** Items that one Query with a filter by provider reads: about 250 kB, 30 read units. */
 const FILTERED_LIMIT = 1000;
 
 export async function readPage<T>(table: Table, query: PageQuery<T>, now: Date): Promise<Page<T>> {
-  // DynamoDB refuses such a range instead of finding nothing in it.
+  // DynamoDB returns an error for an empty range.
   if (query.first > query.last) return { items: [], next: null };
   const { items, readUntil } = await readFound(table, query, now);
   return toPage(query, items, readUntil);
 }
 
-/** The items of a page, and one more where there is one; `readUntil` is the key at which reading stopped. */
+/** The items of a page, and one more if there is a next page. */
 export async function readFound<T>(table: Table, query: PageQuery<T>, now: Date): Promise<Found> {
   const { pk, first, last, limit, ofProvider } = query;
   const filter = ofProvider === null ? isNotExpired(now) : both(isNotExpired(now), isOfProvider(ofProvider));
@@ -53,10 +53,10 @@ export async function readFound<T>(table: Table, query: PageQuery<T>, now: Date)
   return { items: found, readUntil: position };
 }
 
-/** All items of the range, oldest first. Not consistent: it costs half, and the past does not change. */
+/** All items of a range, oldest first. Eventually consistent, which costs half: the past does not change. */
 export async function readRange(table: Table, { pk, first, last }: KeyRange, now: Date): Promise<Item[]> {
   const items: Item[] = [];
-  // DynamoDB refuses such a range instead of finding nothing in it.
+  // DynamoDB returns an error for an empty range.
   if (first > last) return items;
   let after: string | null = null;
   do {

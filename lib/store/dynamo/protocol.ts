@@ -1,9 +1,9 @@
-/** DynamoDB's protocol: an operation is a POST of JSON to `/`, and named in a header. */
+/** DynamoDB's protocol: an operation is a POST of JSON to `/`. A header names the operation. */
 
-/** What `X-Amz-Target` begins with, before a dot and the operation. */
+/** The first part of the header `X-Amz-Target`. A dot and the operation follow. */
 export const API_VERSION = 'DynamoDB_20120810';
 
-/** @param operation Such as `PutItem`. */
+/** The headers of an operation, such as `PutItem`. */
 export function headersFor(operation: string): Record<string, string> {
   return { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `${API_VERSION}.${operation}` };
 }

@@ -1,9 +1,9 @@
-/** Reads one item that was asked for by its key, where there is nothing else to answer with. */
+/** Reads a single item. If it cannot be understood, the request fails. Lists leave such an item out instead. */
 
 import { ItemError } from '../items/fields.ts';
 import { StoreError } from '../store.ts';
 
-/** @throws {StoreError} `unreadable`, naming the item, when it cannot be understood. */
+/** @throws {StoreError} `unreadable` when the item cannot be understood. The message names the item (`what`). */
 export function readable<T>(what: string, read: () => T): T {
   try {
     return read();

@@ -25,7 +25,7 @@ export function dynamoRegistrations(table: Table, now: () => Date): Registration
     },
 
     async delete(provider) {
-      // Asked first: a deletion that is sent again, because its answer was lost, would say that there was nothing.
+      // Read first: DynamoDB's answer to a deletion that is sent again would say that the item did not exist.
       const existed = (await get(provider)) !== null;
       await table.delete(registrationKey(provider));
       return existed;

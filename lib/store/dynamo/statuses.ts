@@ -1,4 +1,4 @@
-/** STATUS items: written only over the very status that they were computed from. */
+/** STATUS items. A write succeeds only if the stored status is the one that the new status was computed from. */
 
 import { isExpired } from '../items/expiry.ts';
 import { STATUS_PARTITION, statusKey, TOUCHED_KEY } from '../items/keys.ts';
@@ -34,7 +34,7 @@ export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
      *   reader        version 7                        version 8
      *   writer A   ──── read 7 ─── put if 7 ──────────── stored
      *   writer B   ──── read 7 ──────────── put if 7 ─── conflict: read 8, apply the check to it
-     *   writer A again, whose answer was lost: put if 7 ─ fails, but what lies there is A's own write: stored
+     *   writer A lost its answer and repeats: put if 7 ─ fails, but the stored item has A's write id: stored
      */
     async put(status, basedOn, notice) {
       const writeId = newWriteId();

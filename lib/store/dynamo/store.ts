@@ -1,4 +1,4 @@
-/** The store on DynamoDB: one table, one client, and the parts that write each kind of item. */
+/** The store on DynamoDB: one table, one client, and a part for each kind of item. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { RETENTION, type Retention } from '../items/expiry.ts';
@@ -17,19 +17,19 @@ import { dynamoTransitions } from './transitions.ts';
 
 interface CommonOptions extends Pauses {
   tableName: string;
-  /** Decides what is expired. Default: the system's clock. */
+  /** The clock that decides which items have expired. Default: the system's clock. */
   now?: () => Date;
-  /** How long what this store writes is kept. Default: `RETENTION`. */
+  /** For how many days each kind of item is kept. Default: `RETENTION`. */
   retention?: Retention;
 }
 
-/** The caller closes a client that it passes in; `close()` closes one that is made here. */
+/** The caller must close a client that it passes in. A client that is created here is closed by `close()`. */
 export type DynamoStoreOptions = CommonOptions &
   ((ClientOptions & { client?: never }) | ({ client: DynamoClient } & { [Option in keyof ClientOptions]?: never }));
 
 /**
- * The store in a table with the keys `pk` and `sk`. Makes no request until it is used; `verify()` asks the table whether
- * it is ours.
+ * A store in a table with the keys `pk` and `sk`. It sends no request before it is used. `verify()` checks that the table exists
+ * and has these keys.
  *
  * @example
  * const store = createDynamoStore({ tableName: 'provider-health', endpoint: 'http://127.0.0.1:8000' });

@@ -1,6 +1,6 @@
 /**
- * One DynamoDB table in the few operations that this product needs, with its errors. What the items mean
- * is left to the files beside this one.
+ * The operations on one DynamoDB table that this product needs, with the store's errors. The other files in this folder know
+ * what the items mean.
  */
 
 import { type AttributeMap, fromAttributes, toAttributes } from '../items/attributes.ts';
@@ -14,22 +14,22 @@ export interface QueryInput {
   pk: string;
   /** Sort keys from the first to the last, both inclusive; absent: all. */
   between?: { first: string; last: string };
-  /** Begins after this sort key. */
+  /** Reading begins after this sort key. */
   after?: string;
   newestFirst?: boolean;
   consistent?: boolean;
   filter?: Expression;
-  /** Most items that are looked at, before the filter; absent: 1 MB of them. */
+  /** The most items to read, before the filter; absent: 1 MB. */
   limit?: number;
 }
 
 export interface QueryPage {
   items: Item[];
-  /** Sort key after which the rest begins; null at the end. */
+  /** The sort key of the last item that was read; null when there are no more items. */
   lastKey: string | null;
 }
 
-/** What the operations answer, of what is used here. */
+/** The answers of the operations: only the fields that are used here. */
 interface Answers {
   GetItem: { Item?: AttributeMap };
   PutItem: object;
@@ -49,7 +49,7 @@ interface Answers {
   };
 }
 
-/** As many as one BatchGetItem takes. */
+/** The most keys of one BatchGetItem. */
 const MOST_KEYS = 100;
 
 export class Table {
@@ -61,18 +61,18 @@ export class Table {
     this.#client = client;
   }
 
-  /** Consistent. */
+  /** A strongly consistent read. Null when the item does not exist. */
   async get(key: Key): Promise<Item | null> {
     const { Item } = await this.#send('GetItem', { Key: toAttributes({ ...key }), ConsistentRead: true });
     return Item ? fromAttributes(Item) : null;
   }
 
-  /** Whether the condition held, so that it was written. */
+  /** Writes an item. False when the condition did not hold, so nothing was written. */
   put(item: Item, condition?: Expression): Promise<boolean> {
     return this.#conditional('PutItem', { Item: toAttributes(item), ...conditionInput(condition) });
   }
 
-  /** Sets attributes of an item, which is made if there is none. Whether the condition held. */
+  /** Sets attributes of an item, and creates the item if needed. False when the condition did not hold. */
   update(key: Key, attributes: Item, condition: Expression): Promise<boolean> {
     const sets = Object.entries(attributes).map(([name, value], index) => ({ name, value, at: index }));
     return this.#conditional('UpdateItem', {
@@ -90,7 +90,7 @@ export class Table {
     });
   }
 
-  /** Whether the condition held. */
+  /** Deletes an item. False when the condition did not hold. */
   delete(key: Key, condition?: Expression): Promise<boolean> {
     return this.#conditional('DeleteItem', { Key: toAttributes({ ...key }), ...conditionInput(condition) });
   }
@@ -115,7 +115,7 @@ export class Table {
     };
   }
 
-  /** All of a partition in the order of the sort keys, a Query for each megabyte. Consistent, unless said otherwise. */
+  /** All items of a partition, ordered by sort key. It sends a Query for each megabyte. Strongly consistent by default. */
   async queryAll(pk: string, { consistent = true } = {}): Promise<Item[]> {
     const items: Item[] = [];
     let after: string | null = null;
@@ -128,9 +128,9 @@ export class Table {
   }
 
   /**
-   * Those of these items that are there, consistent, in no order; a request for each hundred.
+   * The items with these keys, as far as they exist, in no order. Strongly consistent; one request for each 100 keys.
    *
-   * @throws {StoreError} `throttled` when the table goes on giving none.
+   * @throws {StoreError} `throttled` when the table repeatedly returns none of the rest.
    */
   async getAll(keys: readonly Key[]): Promise<Item[]> {
     const items: Item[] = [];
@@ -140,14 +140,14 @@ export class Table {
       items.push(...answer.items);
       left = [...left.slice(MOST_KEYS), ...answer.left];
       if (requests > 2 * Math.ceil(keys.length / MOST_KEYS) && answer.items.length === 0 && left.length > 0) {
-        const what = `asked ${requests} times for ${keys.length} items, ${left.length} of which it did not look up`;
+        const what = `expected ${keys.length} items, got no answer for ${left.length} of them after ${requests} requests`;
         throw storeError('throttled', await this.#described(), what);
       }
     }
     return items;
   }
 
-  /** Those of at most 100 items that are there; and the keys that the table had no capacity for. */
+  /** Reads at most 100 items. `left`: the keys that the table had no capacity for. */
   async #getBatch(keys: readonly Key[]): Promise<{ items: Item[]; left: Key[] }> {
     const Keys = keys.map((key) => toAttributes({ ...key }));
     const answer = await this.#run('BatchGetItem', { RequestItems: { [this.name]: { Keys, ConsistentRead: true } } });
@@ -157,7 +157,7 @@ export class Table {
     };
   }
 
-  /** Puts at most 25 items with different keys. Those that the table had no capacity for. */
+  /** Writes at most 25 items with different keys. Returns the items that the table had no capacity for. */
   async putBatch(items: readonly Item[]): Promise<Item[]> {
     const requests = items.map((item) => ({ PutRequest: { Item: toAttributes(item) } }));
     const answer = await this.#run('BatchWriteItem', { RequestItems: { [this.name]: requests } });
@@ -165,7 +165,7 @@ export class Table {
     return left.flatMap(({ PutRequest }) => (PutRequest ? [fromAttributes(PutRequest.Item)] : []));
   }
 
-  /** @throws {StoreError} When the table does not answer, or its keys are not ours. */
+  /** @throws {StoreError} When the table does not answer, or has other keys than `pk` and `sk`. */
   async verify(): Promise<void> {
     const { Table } = await this.#send('DescribeTable', {});
     const types = new Map(Table?.AttributeDefinitions?.map((one) => [one.AttributeName, one.AttributeType]));
@@ -202,7 +202,7 @@ export class Table {
     }
   }
 
-  /** The table and where it is expected, for messages. */
+  /** The table's name and place, for messages. */
   async #described(): Promise<string> {
     return `DynamoDB table ${this.name} ${await this.#client.place()}`;
   }
@@ -213,7 +213,7 @@ function conditionInput(condition: Expression | undefined) {
     condition && {
       ConditionExpression: textOf(condition),
       ExpressionAttributeNames: { ...condition.names },
-      // Whether an attribute exists needs no value, and DynamoDB refuses an empty map of them.
+      // A test whether an attribute exists needs no value, and DynamoDB refuses an empty map of values.
       ...(Object.keys(condition.values).length > 0 && { ExpressionAttributeValues: toAttributes(condition.values) }),
     }
   );

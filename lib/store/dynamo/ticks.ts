@@ -12,7 +12,7 @@ import type { Table } from './table.ts';
 export function dynamoTicks(table: Table): TickStore {
   return {
     async claim(claim) {
-      // A claim that is sent again, because its answer was lost, comes from the same owner and so succeeds again.
+      // A claim that is sent again, because its answer was lost, has the same owner, so it succeeds again.
       const key = tickKey(claim.shard);
       const attributes = claimAttributes(claim);
       if (await table.update(key, attributes, both(isUnfinished(claim), isNotHeld(claim)))) return 'claimed';
@@ -42,7 +42,7 @@ export function dynamoTicks(table: Table): TickStore {
   };
 }
 
-/** Neither this tick nor a newer one was finished. */
+/** Neither this tick nor a newer one is finished. */
 function isUnfinished({ tick }: TickClaim): Expression {
   return {
     anyOf: [['attribute_not_exists(#finished)'], ['#finished.#tick < :tick']],
@@ -51,7 +51,7 @@ function isUnfinished({ tick }: TickClaim): Expression {
   };
 }
 
-/** No newer tick was claimed, and this one by none, by the same owner, or by one whose lease is over. */
+/** No newer tick is claimed. This tick is not claimed, or is claimed by the same owner, or its lease is over. */
 function isNotHeld({ tick, owner, now }: TickClaim): Expression {
   return {
     anyOf: [
@@ -65,7 +65,7 @@ function isNotHeld({ tick, owner, now }: TickClaim): Expression {
   };
 }
 
-/** As {@link isUnfinished}; a tick that was finished in the future does not count. */
+/** {@link isUnfinished}, but ignores a finished tick from the future. */
 function isUnfinishedOrAhead(claim: TickClaim): Expression {
   return either(isUnfinished(claim), {
     anyOf: [['#finished.#tick > :horizon']],
@@ -74,7 +74,7 @@ function isUnfinishedOrAhead(claim: TickClaim): Expression {
   });
 }
 
-/** As {@link isNotHeld}; neither does a claim of a tick in the future, nor a lease that ends too late. */
+/** {@link isNotHeld}, but ignores a claimed tick from the future, and a lease that ends too far in the future. */
 function isNotHeldOrAhead(claim: TickClaim): Expression {
   return either(isNotHeld(claim), {
     anyOf: [['#tick > :horizon'], ['#tick = :tick', '#leaseUntil > :lastLease']],

@@ -14,7 +14,7 @@ export function dynamoTransitions(table: Table, now: () => Date, keptDays?: numb
     async put(transition) {
       const writeId = newWriteId();
       if (await table.put(transitionItem(transition, writeId, keptDays), isAbsent(now()))) return true;
-      // A caller that learns that it is not new sends no alert: that must not be because our own answer was lost.
+      // The caller sends no alert for a transition that is not new, so recognise our own write if its answer was lost.
       const first = await table.get(transitionKey(transition.id));
       return first?.w === writeId;
     },

@@ -1,7 +1,7 @@
 /**
- * ALERT items: what was announced about a provider; and DELIVERY items: whether one alert has reached one channel. When
- * a delivery may be claimed is written here in TypeScript and in dynamo/alerts.ts as a condition of DynamoDB; one suite
- * holds both to the same rule.
+ * ALERT items: the record of the alerts about a provider. DELIVERY items: whether one alert has reached one channel. The rule
+ * for claiming a delivery exists twice: here in TypeScript, and in dynamo/alerts.ts as a condition of DynamoDB. One test suite
+ * runs against both.
  */
 
 import { parseJson } from '../../base/json.ts';
@@ -25,7 +25,7 @@ const OPEN: AttributeTable<OpenProblem> = {
 
 const RECORD: AttributeTable<AlertRecord> = {
   subject: always('text', 'sk'),
-  // Earlier releases wrote none.
+  // Earlier releases wrote no version.
   version: unless(0, 'number'),
   asOf: always('time'),
   open: map(null, OPEN),
@@ -34,10 +34,10 @@ const RECORD: AttributeTable<AlertRecord> = {
 };
 
 /**
- * The item one version on from the record.
+ * The item for a record, with the next version.
  *
- * @param writeId Distinguishes a write of our own whose answer was lost from another one.
- * @param now It is kept from then on: the record's own time may be one that is not believed.
+ * @param writeId Marks the write, so that it is recognised when its answer was lost.
+ * @param now Expiry counts from this time, because the record's own time may be wrong.
  */
 export function alertItem(record: AlertRecord, writeId: string, now: Date): Item {
   const next = { ...record, version: record.version + 1 };
@@ -55,12 +55,12 @@ export function alertFromItem(item: Item): AlertRecord {
   return parseAttributes(RECORD, item);
 }
 
-/** The record; one from the future counts as older than every check, so that it delays no alert. */
+/** The record. If it is from the future, it counts as older than every check, so that it delays no alert. */
 export function believedRecord(record: AlertRecord, now: Date): AlertRecord {
   return isFromFuture(record.asOf, now) ? { ...record, asOf: new Date(0).toISOString() } : record;
 }
 
-/** Only this product writes it, so its shape is not checked. */
+/** The alerts in a text. Only this product writes them, so their fields are not checked. @throws {ItemError} */
 function unsentAlerts(text: string): Alert[] {
   const alerts = parseJson(text);
   if (Array.isArray(alerts)) return alerts;
@@ -87,7 +87,7 @@ export function settledDeliveryItem({ alert, channel }: Delivery, outcome: Deliv
   };
 }
 
-/** Null when it may be claimed. @throws {ItemError} */
+/** Why a delivery may not be claimed; null when it may. @throws {ItemError} */
 export function obstacleTo(item: Item, { holder, now, leaseMs }: DeliveryClaim): 'settled' | 'held' | null {
   if (optional(item, 'outcome', 'announcementOutcome', null) !== null) return 'settled';
   if (isHeldBy(item, holder)) return null;

@@ -1,4 +1,4 @@
-/** ANNOUNCED items: whether each channel took each alert. Kept as long as transitions, which incidents are made of. */
+/** ANNOUNCED items: whether a channel took an alert. They are kept as long as transitions, because incidents show both. */
 
 import type { Announcement } from '../../health/alerting/announcement.ts';
 import { type AttributeTable, always, parseAttributes, writeAttributes } from './attribute-table.ts';
@@ -32,7 +32,7 @@ export function announcementFromItem(item: Item): Announcement {
   return parseAttributes(FIELDS, item);
 }
 
-/** Of alerts from one time to another, both included. */
+/** The keys of the alerts from one time to another, both inclusive. */
 export function announcedRange(subject: string, { from, to }: { from: string; to: string }) {
   // "~" sorts after "#" and after every letter of a phase and a channel.
   return { pk: announcedPartition(subject), first: from, last: `${to}~` };

@@ -1,32 +1,31 @@
 /**
- * Which attribute of an item holds which field of a value: a table has one line for each field, and writing an item,
- * reading it and checking it all go by that line. The tables are data, and what is done with them are functions, so that a
- * program that only reads bundles only the reading.
+ * Tables that map the fields of a value to the attributes of an item. A table has one line for each field; writing, reading and
+ * checking an item all use that line. They are separate functions, so that the bundle of a reader contains only the reading.
  */
 
 import { ItemError, required } from './fields.ts';
 import { type FieldOf, type Item, type KindName, type Stored, storedAs } from './kinds.ts';
 
-/** One field in an item. */
+/** How one field is stored in an item. */
 interface Attribute<Field> {
-  /** What is stored. */
+  /** The kind of the stored value. */
   readonly kind: KindName;
-  /** Default: the name of the field. */
+  /** Name of the attribute. Default: the name of the field. */
   readonly as?: string;
-  /** An item without this attribute cannot be understood. */
+  /** Whether an item without this attribute cannot be understood. */
   readonly isRequired: boolean;
-  /** What the field is where the attribute is absent. A field that is this has no attribute. */
+  /** The field's value when the attribute is absent. A field with this value is not stored. */
   readonly absent?: Field;
-  /** From what is stored to the field. Default: what is stored. */
+  /** Converts the stored value to the field's value. Default: no conversion. */
   read?(stored: unknown): Field;
-  /** Of a map: the attributes in it. */
+  /** For a map: the attributes in it. */
   readonly table?: AttributeTable<object>;
 }
 
-/** The attribute of each field; a field that is forgotten does not compile. */
+/** One entry for each field. A table without a field does not compile. */
 export type AttributeTable<T> = { readonly [Name in keyof T]-?: Attribute<T[Name]> };
 
-/** How the field is read: left out for the kinds that are stored as the field is. */
+/** The conversion for reading. Kinds that are stored without conversion have none. */
 type Reading<Name extends KindName> =
   FieldOf<Name> extends Stored<Name> ? [] : [read: (stored: Stored<Name>) => FieldOf<Name>];
 
@@ -39,7 +38,7 @@ export function always<Name extends KindName>(
   return { kind, as, isRequired: true, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
-/** An attribute that is left out where the field is `absent`. */
+/** An attribute that is left out when the field has the value `absent`. */
 export function unless<A, Name extends KindName>(
   absent: A,
   kind: Name,
@@ -49,13 +48,17 @@ export function unless<A, Name extends KindName>(
   return { kind, as, isRequired: false, absent, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
-/** A map with attributes of its own, left out where the field is `absent`. */
+/** A map with attributes of its own. It is left out when the field has the value `absent`. */
 export function map<T extends object, A>(absent: A, table: AttributeTable<T>, as?: string): Attribute<T | A> {
   const read = (stored: unknown) => readAttributes(table, stored as Item);
   return { kind: 'map', as, isRequired: false, absent, read, table: table as Attribute<T>['table'] };
 }
 
-/** Takes the attributes as they are: see {@link verifyAttributes}. @throws {ItemError} When a required one is missing. */
+/**
+ * Reads a value from an item, without checking the kinds of attributes: see {@link verifyAttributes}.
+ *
+ * @throws {ItemError} When a required attribute is missing.
+ */
 export function readAttributes<T extends object>(table: AttributeTable<T>, item: Item): T {
   const value: Record<string, unknown> = {};
   for (const field in table) {
@@ -68,7 +71,7 @@ export function readAttributes<T extends object>(table: AttributeTable<T>, item:
   return value as T;
 }
 
-/** Writes the attributes of a value into an item. A list that is empty has none. */
+/** Writes the attributes of a value into an item. Empty lists are left out. */
 export function writeAttributes<T extends object>(
   table: AttributeTable<T>,
   value: T,
@@ -93,13 +96,13 @@ export function verifyAttributes<T extends object>(table: AttributeTable<T>, ite
   }
 }
 
-/** Verifies and reads. @throws {ItemError} */
+/** Verifies and reads a value. @throws {ItemError} */
 export function parseAttributes<T extends object>(table: AttributeTable<T>, item: Item): T {
   verifyAttributes(table, item);
   return readAttributes(table, item);
 }
 
-/** The names of the attributes. */
+/** The names of the attributes in a table. */
 export function namesIn(table: AttributeTable<object>): string[] {
   return Object.entries(table as Readonly<Record<string, Attribute<unknown>>>).map(([field, { as = field }]) => as);
 }

@@ -1,13 +1,13 @@
 /**
- * Items as DynamoDB's JSON has them, each value in a map that names its type, and back; the types that this product
- * writes, and no others.
+ * Converts items to DynamoDB's JSON, where each value is in a map that names its type, and back. Only the types that this
+ * product writes are supported.
  */
 
 import type { Item } from './kinds.ts';
 
 export type AttributeMap = Readonly<Record<string, unknown>>;
 
-/** Values that are undefined are left out. @throws {TypeError} For a value that no attribute can hold. */
+/** Undefined values are left out. @throws {TypeError} For a value that an attribute cannot hold. */
 export function toAttributes(item: Item): Record<string, object> {
   const attributes: Record<string, object> = {};
   for (const name in item) {
@@ -17,7 +17,7 @@ export function toAttributes(item: Item): Record<string, object> {
   return attributes;
 }
 
-/** A value of a type that this product does not write is undefined, so that reading it says what was expected. */
+/** A value of an unsupported type becomes undefined; the check of the attribute then reports what was expected. */
 export function fromAttributes(attributes: AttributeMap): Record<string, unknown> {
   const item: Record<string, unknown> = {};
   for (const name in attributes) item[name] = fromAttribute(attributes[name]);
@@ -47,7 +47,7 @@ function toAttribute(value: unknown, name: string): object {
 function fromAttribute(attribute: unknown): unknown {
   const { S, N, BOOL, B, M, L, NULL } = attribute as Record<string, unknown>;
   if (S !== undefined) return S;
-  // A number too great for a double must not fail the whole Query, and with it every provider.
+  // Do not throw for a number that a double cannot hold: the error would fail the whole Query, and so every provider.
   if (N !== undefined) return Number(N);
   if (BOOL !== undefined) return BOOL;
   if (B !== undefined) return new Uint8Array(Buffer.from(String(B), 'base64'));

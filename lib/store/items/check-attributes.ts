@@ -1,7 +1,7 @@
 /**
- * A check as attributes of an item: of a CHECK item, of the STATUS item's last check, and of what lies packed. The
- * measured time and the failure are plain attributes, for other programs; the rest is one compact map. The item has
- * the provider, the time and the usual model in other attributes.
+ * A check as attributes of an item: in a CHECK item, in a pack, and as the last check in a STATUS item. The response time and
+ * the failure are plain attributes, for other programs. The rest is one compact map. Other attributes of the item hold the
+ * provider, the time and the usual model.
  */
 
 import type { FailedCheck, FirstAttempt, HealthCheck } from '../../health/check.ts';
@@ -32,11 +32,11 @@ const FIRST_ATTEMPT: AttributeTable<FirstAttempt> = {
   responseTimeMs: always('number', 'ms'),
 };
 
-/** Fields that are not in the map: plain attributes, what other attributes of the item say, and what follows from another field. */
+/** Fields that are not in the map: plain attributes, fields in other attributes, and fields that follow from other fields. */
 type OutsideMap = 'provider' | 'timestamp' | 'model' | 'isHealthy' | 'attempts' | keyof Plain;
 type Plain = Pick<FailedCheck, 'responseTimeMs' | 'category' | 'fault' | 'errorMessage'>;
 
-/** The map `check`: what only this product reads, under short names. */
+/** The map `check`: fields that only this product reads, under short names. */
 const MAPPED: AttributeTable<Pick<HealthCheck, Exclude<keyof HealthCheck, OutsideMap>>> = {
   statusCode: unless(null, 'number', 'code'),
   timings: always('timings', 'ms', timingsFrom),
@@ -56,7 +56,7 @@ const MAPPED: AttributeTable<Pick<HealthCheck, Exclude<keyof HealthCheck, Outsid
 
 const GOOD = { isHealthy: true, category: null, fault: null, errorMessage: null } as const;
 
-/** @param usualModel The model that the item names: a check of another one says so itself. */
+/** @param usualModel The model that the item names. A check of another model also stores its model. */
 export function writeCheck(check: HealthCheck, usualModel: string, item: Record<string, unknown> = {}): Item {
   writeAttributes(FIGURES, check, item);
   if (!check.isHealthy) writeAttributes(FAILURE, check, item);
@@ -73,7 +73,7 @@ export function verifyCheck(item: Item): void {
   if (item.category !== undefined) verifyAttributes(FAILURE, item);
 }
 
-/** Takes the attributes as they are: see {@link verifyCheck}. */
+/** Reads a check without checking its attributes: see {@link verifyCheck}. */
 export function readCheck(item: Item, provider: string, timestamp: string, usualModel: string): HealthCheck {
   const mapped = item.check as Item;
   const fields = readAttributes(MAPPED, mapped);
@@ -85,6 +85,6 @@ export function readCheck(item: Item, provider: string, timestamp: string, usual
     attempts: fields.firstAttempt === null ? 1 : 2,
     ...readAttributes(FIGURES, item),
     ...(item.category === undefined ? GOOD : { isHealthy: false, ...readAttributes(FAILURE, item) }),
-    // Which fields belong together was decided when it was written: the compiler cannot see it here.
+    // The compiler cannot see that these fields belong together; writing made sure of it.
   } as HealthCheck;
 }

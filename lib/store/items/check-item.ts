@@ -1,4 +1,4 @@
-/** A CHECK item: a check with an item of its own. */
+/** A CHECK item: a single check, outside of a pack. */
 
 import type { HealthCheck } from '../../health/check.ts';
 import { readCheck, verifyCheck, writeCheck } from './check-attributes.ts';

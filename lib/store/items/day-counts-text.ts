@@ -1,5 +1,5 @@
 /**
- * Counts of a day as one word that people can read: `1440`, `1440/3!timeout*2!overloaded`.
+ * The counts of a day as one readable word: `1440`, `1440/3!timeout*2!overloaded`.
  *
  *   checks [ "/" outages ] { "!" category [ "*" count ] }
  */
@@ -32,13 +32,13 @@ export function dayCountsFromWord(name: string, day: string, word: string): DayC
   return { day, checks: Number(checks), outages: Number(outages), failures };
 }
 
-/** Of the day of a status's last check and of the day before, the newest first: `812/3!timeout*3 1440`. */
+/** Counts of the day of the last check and of the day before, newest first: `812/3!timeout*3 1440`. */
 export function dayCountsText(counts: readonly DayCounts[]): string {
   return counts.map(dayCountsWord).reverse().join(' ');
 }
 
 /**
- * Oldest first.
+ * The counts in a text, oldest first.
  *
  * @param newest The day of the first word.
  * @throws {ItemError}

@@ -1,4 +1,4 @@
-/** A DAY item: one day of one provider in figures, in at most 3 KB. */
+/** A DAY item: the figures of one day of one provider, at most 3 KB. */
 
 import { dayAfter } from '../../health/uptime/day-counts.ts';
 import type { DayHistory } from '../../health/uptime/history.ts';
@@ -11,7 +11,7 @@ import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './f
 import { dayKey, dayPartition } from './keys.ts';
 import type { Item } from './kinds.ts';
 
-/** Of the three distributions together: 90 days are then some 200 kB, 25 read units. */
+/** Characters of the three distributions together. With this limit, 90 days are about 200 kB: 25 read units. */
 const MOST_TEXT_LENGTH = 2400;
 
 const FIELDS: AttributeTable<Pick<DayHistory, 'day' | 'through' | 'hours'>> = {
@@ -42,7 +42,7 @@ export function daysRange(provider: string, { from, to }: TimeRange) {
   return { pk: dayPartition(provider), first: dateOf(from, 'next'), last: dateOf(to, 'same') };
 }
 
-/** The days that can be understood. */
+/** The days in items. Items that cannot be understood are left out. */
 export function daysFromItems(provider: string, items: readonly Item[]): DayHistory[] {
   return items.flatMap((item) => {
     try {
@@ -72,7 +72,7 @@ function dayFromItem(provider: string, item: Item): DayHistory {
   };
 }
 
-/** At the finest step at which all three fit. */
+/** The distributions, rounded to the smallest step with which all three fit. */
 function distributionAttributes({ answered, listed, firstTokens }: Tally): Item {
   for (let stepMs = 1; ; stepMs *= 2) {
     const texts = {
@@ -86,7 +86,7 @@ function distributionAttributes({ answered, listed, firstTokens }: Tally): Item 
   }
 }
 
-/** The first day that begins at or after a time, or the last that begins at or before it. */
+/** `next`: the first day that begins at a time or after it. `same`: the day that contains the time. */
 function dateOf(time: string, which: 'next' | 'same'): string {
   const iso = new Date(time).toISOString();
   const date = iso.slice(0, 10);

@@ -1,9 +1,9 @@
 /**
- * A distribution as one text: the measured times in order, each as the difference to the one before, in base 36, and
- * how often where that is more than once: `a 1*3 2` is 10 ms once, 11 ms three times, 13 ms once.
+ * A distribution as one text. It has a word for each measured time, in ascending order: the difference to the previous time in
+ * base 36, and `*` with the count if it is above one. `a 1*3 2` is 10 ms once, 11 ms three times, 13 ms once.
  *
- * Where that is too long for the item, times are rounded to a multiple of 2, 4, 8, … ms. A day of one check a minute
- * around 400 ms stays exact; one that spreads over many seconds is rounded by some milliseconds in thousands.
+ * If the text is too long for the item, times are rounded to multiples of 2, 4, 8, … ms. A day with one check a minute around
+ * 400 ms stays exact; times that spread over many seconds are rounded by a few milliseconds.
  */
 
 import type { Distribution } from '../../health/uptime/distribution.ts';
@@ -40,7 +40,7 @@ export function distributionFromText(name: string, text: string, stepMs: number)
   return distribution;
 }
 
-/** How often each multiple of the step is the nearest. */
+/** The counts by multiples of the step, each time rounded to the nearest one. */
 function rounded(distribution: Distribution, stepMs: number): Map<number, number> {
   const counts = new Map<number, number>();
   for (const [ms, count] of distribution) {

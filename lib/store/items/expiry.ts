@@ -1,10 +1,10 @@
-/** How long items are kept. `expiresAt` is epoch seconds, as DynamoDB wants it, and is made and read here only. */
+/** How long items are kept. `expiresAt` is in epoch seconds, as DynamoDB requires. Only this file writes and reads it. */
 
 import { TTL_ATTRIBUTE } from './keys.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** Days that each kind of item of the history is kept. */
+/** For how many days each kind of history item is kept. */
 export interface Retention {
   checks: number;
   hours: number;
@@ -14,7 +14,7 @@ export interface Retention {
 
 export const RETENTION: Retention = { checks: 7, hours: 90, days: 400, transitions: 400 };
 
-/** Checks are kept for this many days; what is made of them for as many, or for its usual time where that is longer. */
+/** Retention with checks kept for this many days. Hours, days and transitions are kept at least as long. */
 export function retentionOf(checkDays: number): Retention {
   const { hours, days, transitions } = RETENTION;
   return {
@@ -25,9 +25,9 @@ export function retentionOf(checkDays: number): Retention {
   };
 }
 
-/** A problem that was not announced for this long is announced again. */
+/** A record of alerts expires after this time without an alert; the problem is then announced again. */
 export const ALERT_DAYS = 30;
-/** Longer than a stream keeps what it may deliver twice. */
+/** Longer than the 24 hours for which a stream keeps records that it may deliver twice. */
 export const DELIVERY_DAYS = 2;
 
 /** The attribute by which an item expires `days` after `time` (ISO 8601 UTC). */
@@ -35,7 +35,7 @@ export function expiring(time: string, days: number): { expiresAt: number } {
   return { expiresAt: Math.floor(Date.parse(time) / 1000) + days * DAY_SECONDS };
 }
 
-/** Whether an item has expired: DynamoDB may still have it, but no reader shows it. */
+/** Whether an item has expired. DynamoDB may still return it, so readers must leave it out. */
 export function isExpired(item: Readonly<Record<string, unknown>>, now: Date): boolean {
   const expiresAt = item[TTL_ATTRIBUTE];
   return typeof expiresAt === 'number' && expiresAt <= now.getTime() / 1000;

@@ -1,6 +1,6 @@
 /**
- * Reading a single attribute of an item. An item may have been written by a newer version or by hand, so each attribute
- * says what it expects; the caller decides what one unreadable item costs.
+ * Reads a single attribute of an item, and checks its kind: a newer release or a person may have written the item. The caller
+ * decides what happens with an item that cannot be understood.
  */
 
 import { type Item, KINDS, type Kind, type KindName, type Stored } from './kinds.ts';
@@ -18,12 +18,12 @@ export function required<Name extends KindName>(item: Item, name: string, kind: 
   throw new ItemError(`${name}: expected ${what}, got ${described(value)}`);
 }
 
-/** The attribute, or `absent` where there is none. @throws {ItemError} When it is of another kind. */
+/** The attribute; `absent` when there is none. @throws {ItemError} When it is of another kind. */
 export function optional<Name extends KindName, A>(item: Item, name: string, kind: Name, absent: A): Stored<Name> | A {
   return item[name] === undefined ? absent : required(item, name, kind);
 }
 
-/** Version of the items' shape. A reader refuses a newer one: it may mean what it cannot know. */
+/** Version of the items' shape. A program refuses items of another version, because their meaning may differ. */
 export const SCHEMA_VERSION = 1;
 
 /** @throws {ItemError} When the item is of another version. */
@@ -31,7 +31,7 @@ export function checkVersion(item: Item): void {
   const version = required(item, 'v', 'number');
   if (version !== SCHEMA_VERSION) {
     throw new ItemError(
-      `v: expected ${SCHEMA_VERSION}, got ${version}. Update the program that reads to the release that writes.`,
+      `v: expected ${SCHEMA_VERSION}, got ${version}. Update this program to the release of the monitor.`,
     );
   }
 }

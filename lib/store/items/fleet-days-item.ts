@@ -1,10 +1,10 @@
 /**
- * A FLEET item: the days that are over of the providers of a shard, a line each, compressed: some hundred bytes a
- * provider. It is read for the page of the whole fleet, and written once a day.
+ * A FLEET item: the finished days of a shard's providers, as compressed text with one line for each provider: about a hundred
+ * bytes each. It is written once a day, and read for the overview page.
  *
  *   openai 2026-03-01 2025-12-02:1440 1440/3!timeout*3 - 1440 …
  *
- * After the id the last day that is in; then each day from the first that had checks, `-` for one without.
+ * A line has the id, the last day, and a word for each day from the first one with checks; `-` for a day without checks.
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -16,13 +16,13 @@ import { checkVersion, ItemError, required, SCHEMA_VERSION } from './fields.ts';
 import { fleetDaysKey } from './keys.ts';
 import type { Item } from './kinds.ts';
 
-/** An item may have 400 KB. What is compressed here is at most a third of its text. */
+/** An item may have 400 KB. The compressed text has at most a third of these characters. */
 const MOST_TEXT_LENGTH = 300_000;
-/** Most that is read: this product writes no larger item. */
+/** The most bytes to decompress. This product never writes more. */
 const MOST_BYTES = 4_000_000;
 const NO_CHECKS = '-';
 
-/** @param shard Whose providers they are. */
+/** @param shard Name of the shard. */
 export function fleetDaysItems(shard: string, providers: readonly WholeDays[]): Item[] {
   return partsOf(providers).map((part, i) => {
     const newest =
@@ -34,13 +34,13 @@ export function fleetDaysItems(shard: string, providers: readonly WholeDays[]): 
       ...fleetDaysKey(shard, i),
       v: SCHEMA_VERSION,
       ...(newest !== '' && expiring(newest, DAYS_SHOWN)),
-      // A text, since the store in memory keeps items as JSON.
+      // Base64, because the store in memory keeps items as JSON.
       days: deflateRawSync(part.map(({ line }) => line).join('\n'), { level: 9 }).toString('base64'),
     };
   });
 }
 
-/** By provider, the newest of each. */
+/** The finished days by provider. If a provider is in several items, the newest counts. */
 export function fleetDaysFromItems(items: readonly Item[], now: Date): Map<string, WholeDays> {
   const found = new Map<string, WholeDays>();
   for (const item of items) {
@@ -69,7 +69,7 @@ interface Line {
   line: string;
 }
 
-/** At least one part, so that a shard that has no providers left has no days left either. */
+/** At least one part: for a shard without providers, an empty item replaces the old one. */
 function partsOf(providers: readonly WholeDays[]): Line[][] {
   const parts: Line[][] = [[]];
   let length = 0;

@@ -1,10 +1,10 @@
-/** Fields that are stored in a shorter form than they have in memory: to that form, and back. */
+/** Converts fields to the shorter form in which they are stored, and back. */
 
 import type { Alert } from '../../health/alerting/alert.ts';
 import type { Timings, TokenUse } from '../../health/check.ts';
 import { lesserText } from './text.ts';
 
-/** Epoch milliseconds: a third of the bytes of a text. */
+/** From epoch milliseconds, which need a third of the bytes of a text. */
 export function timeFrom(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
@@ -17,7 +17,7 @@ export function timesFrom(list: readonly number[]): string[] {
   return list.map(timeFrom);
 }
 
-/** Ones and zeros: 20 bytes instead of a list's 40. */
+/** A text of ones and zeros: 20 bytes, where a list needs 40. */
 export function verdictsText(verdicts: readonly boolean[]): string {
   return verdicts.map((good) => (good ? '1' : '0')).join('');
 }
@@ -47,7 +47,7 @@ export function timingsFrom([totalMs, ...parts]: TimesWithTotal): Timings {
   return { dnsMs, connectMs, tlsMs, firstByteMs, firstTokenMs, totalMs };
 }
 
-/** Input, output, and 1 when they are estimated. */
+/** Input, output, and 1 if the numbers are estimated. */
 export function tokensList({ input, output, estimated }: TokenUse): number[] {
   return estimated ? [input, output, 1] : [input, output];
 }
@@ -56,7 +56,7 @@ export function tokensFrom([input = 0, output = 0, estimated]: readonly number[]
   return { input, output, estimated: estimated === 1 };
 }
 
-/** An item holds some of them, beside each other. */
+/** Alerts as JSON, with shortened error messages, because an item can hold several alerts. */
 export function alertsText(alerts: readonly Alert[]): string {
   return JSON.stringify(
     alerts.map((alert) => ({ ...alert, errorMessage: alert.errorMessage && lesserText(alert.errorMessage) })),

@@ -1,6 +1,6 @@
 /**
- * An HOUR item: the checks of one hour, and their number by outcome for other programs. At one check a minute it is one
- * item of about 700 bytes; at short intervals an hour is several items, so that none exceeds 4 KB.
+ * HOUR items: the checks of one hour, and their number by outcome for other programs. With one check a minute, an hour is one
+ * item of about 700 bytes. With short intervals an hour is several items, so that none is above 4 KB.
  */
 
 import type { HourHistory } from '../../health/uptime/history.ts';
@@ -12,12 +12,12 @@ import { hourKey, hourPartition } from './keys.ts';
 import type { Item } from './kinds.ts';
 import { observationFromWord, observationWord } from './observation-text.ts';
 
-/** Leaves room for the keys and for a count of each category. */
+/** Leaves room for the keys and the counts by category. */
 const MOST_TEXT_LENGTH = 3300;
 
 /**
- * The items of an hour, the first of them last: it alone says that the hour is there, and of how many parts, so an hour
- * that was only half written is not there.
+ * The items of an hour, in the order in which to write them. The item with part 0 is last: it has the number of parts, so an
+ * hour that was only half written does not count as present.
  */
 export function hourItems({ provider, hour, observations }: HourHistory, days = RETENTION.hours): Item[] {
   const parts = partsOf(observations, Date.parse(hour));
@@ -40,7 +40,7 @@ export function hoursRange(provider: string, { from, to }: TimeRange) {
   return { pk: hourPartition(provider), first: new Date(from).toISOString(), last: `${new Date(to).toISOString()}#~` };
 }
 
-/** The hours that are whole and can be understood. @param items In the order of their keys. */
+/** The hours in items. Hours that are incomplete or cannot be understood are left out. @param items Ordered by key. */
 export function hoursFromItems(provider: string, items: readonly Item[]): HourHistory[] {
   const byHour = new Map<string, Item[]>();
   for (const item of items) {
@@ -97,7 +97,7 @@ function partsOf(observations: readonly Observation[], hourMs: number): Part[] {
   return parts;
 }
 
-/** `ok`, and each category of failure that there was. */
+/** The number of good checks (`ok`), and of failed checks by category. */
 function countsOf(observations: readonly Observation[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { failure } of observations) {

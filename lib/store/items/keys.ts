@@ -1,31 +1,31 @@
 /**
- * Where each item of the table lies. The `…-item.ts` files say what each item holds. Times in
- * keys are written as `Date.toISOString` does, so that their order as texts is their order in time.
+ * The keys of all items in the table. The `…-item.ts` files define their contents. Times in keys have the form of
+ * `Date.toISOString`, so that sorting them as texts sorts them by time.
  */
 
 export const PARTITION_KEY = 'pk';
 export const SORT_KEY = 'sk';
-/** Epoch seconds after which DynamoDB deletes an item, late by days; so readers look at it too. */
+/** Epoch seconds after which DynamoDB deletes an item. It can be days late, so readers check the attribute too. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
-/** Of STATUS and TICK items: present only on writes that an alert may follow from. A stream filter selects by it. */
+/** The notice, in STATUS and TICK items: only on writes that may lead to an alert. A stream filter selects by it. */
 export const NOTICE_ATTRIBUTE = 'notice';
 
-/** All statuses, in one partition: they are one Query. */
+/** All statuses are in one partition, so that one Query reads them. */
 export const STATUS_PARTITION = 'STATUS';
-/** The mark of writes to statuses that no tick made. */
+/** The mark that another process than a tick wrote a status. */
 export const TOUCHED_KEY: Key = { pk: 'TOUCHED', sk: STATUS_PARTITION };
 export const REGISTRATION_PARTITION = 'PROVIDER';
 export const TRANSITION_PARTITION = 'TRANSITION';
 export const TICK_PARTITION = 'TICK';
-/** The days of all providers that are over, in one partition: they are one Query. */
+/** The finished days of all providers are in one partition, so that one Query reads them. */
 export const FLEET_DAYS_PARTITION = 'FLEET';
 const MANUAL_CHECK_PARTITION = 'MANUAL';
-/** What routers report: an item that is written again has the provider checked. */
+/** Reports of routers. Each write of such an item causes a check of the provider. */
 export const REPORT_PARTITION = 'REPORT';
-/** The list of providers that was accepted last. */
+/** The accepted provider list. */
 const LIST_PARTITION = 'LIST';
-/** What was announced about each provider, in one partition: it is one Query. */
+/** The records of alerts are in one partition, so that one Query reads them. */
 export const ALERT_PARTITION = 'ALERT';
 
 export interface Key {
@@ -67,9 +67,9 @@ export function hourPartition(provider: string): string {
 }
 
 /**
- * An hour at short intervals is more than one item: the first has the hour itself as its key, the others a number more.
+ * With short intervals an hour is several items. The key of the first is the hour itself, the others append a number.
  *
- * @param hour When it begins, ISO 8601 UTC with milliseconds.
+ * @param hour Beginning of the hour, ISO 8601 UTC with milliseconds.
  * @param part From 0.
  */
 export function hourKey(provider: string, hour: string, part: number): Key {
@@ -91,7 +91,7 @@ export function transitionKey(id: string): Key {
   return { pk: TRANSITION_PARTITION, sk: id };
 }
 
-/** @param part From 0: the days of a shard are several items where one would be too large. */
+/** @param part From 0. The days of a large shard are several items. */
 export function fleetDaysKey(shard: string, part: number): Key {
   return { pk: FLEET_DAYS_PARTITION, sk: `${shard}#${String(part).padStart(3, '0')}` };
 }
@@ -100,12 +100,12 @@ export function tickKey(shard: string): Key {
   return { pk: TICK_PARTITION, sk: shard };
 }
 
-/** @param subject A provider's id, or what stands for the monitor itself. */
+/** @param subject A provider's id, or `*` for the monitor itself. */
 export function alertKey(subject: string): Key {
   return { pk: ALERT_PARTITION, sk: subject };
 }
 
-/** Partition of what was announced about a provider, or about the monitor itself. */
+/** Partition of the sent alerts about a provider, or about the monitor itself. */
 export function announcedPartition(subject: string): string {
   return `ANNOUNCED#${subject}`;
 }
@@ -115,23 +115,23 @@ export function announcedKey(subject: string, alertAt: string, phase: string, ch
   return { pk: announcedPartition(subject), sk: `${alertAt}#${phase}#${channel}` };
 }
 
-/** Of one alert to one channel. */
+/** Key of the delivery of one alert to one channel. */
 export function deliveryKey(alert: string, channel: string): Key {
   return { pk: `DELIVERY#${alert}`, sk: channel };
 }
 
-/** Of the last report of failures at a provider. */
+/** Key of the last report about a provider. */
 export function reportKey(provider: string): Key {
   return { pk: REPORT_PARTITION, sk: provider };
 }
 
-/** Which list of providers is in force. */
+/** Key of the item that names the provider list in force. */
 export const ACCEPTED_LIST_KEY: Key = { pk: LIST_PARTITION, sk: 'ACCEPTED' };
 
-/** @param hash Of the text. */
+/** @param hash Hash of the list's text. */
 export function listTextKey(hash: string): Key {
   return { pk: LIST_PARTITION, sk: `TEXT#${hash}` };
 }
 
-/** The one item that manual checks are counted in. */
+/** Key of the one item that counts manual checks. */
 export const MANUAL_CHECK_KEY: Key = { pk: MANUAL_CHECK_PARTITION, sk: 'USAGE' };

@@ -1,4 +1,4 @@
-/** What is stored in the attributes of items: how each kind is recognised, and how it is made of the field. */
+/** The kinds of stored values: how each kind is recognised, and how it is made from a field. */
 
 import { ALERT_PHASES, ALERT_PROBLEMS, type Alert } from '../../health/alerting/alert.ts';
 import { ANNOUNCEMENT_OUTCOMES } from '../../health/alerting/announcement.ts';
@@ -23,12 +23,12 @@ import { lesserText, message, pauseReason, requestIdText } from './text.ts';
 export type Item = Readonly<Record<string, unknown>>;
 
 export interface Kind<Stored> {
-  /** For messages: "a text". */
+  /** Name of the kind for messages, such as "a text". */
   readonly what: string;
   is(value: unknown): value is Stored;
 }
 
-/** A kind whose fields are shortened, or have another form in memory. */
+/** A kind with a conversion: the stored value is shorter than the field, or has another form. */
 interface MadeKind<Stored, Field> extends Kind<Stored> {
   make(field: Field): Stored;
 }
@@ -45,7 +45,7 @@ const TIME: Kind<string> = {
   what: 'an ISO 8601 time',
   is: (value): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value)),
 };
-/** Of a moment that a Date can hold. */
+/** Milliseconds that a Date can hold. */
 const EPOCH_MS: Kind<number> = {
   what: 'milliseconds since 1970',
   is: (value): value is number => typeof value === 'number' && !Number.isNaN(new Date(value).getTime()),
@@ -61,12 +61,12 @@ const DAY_AND_COUNT: Kind<DayAndCount> = {
   is: (value): value is [string, number] => Array.isArray(value) && TEXT.is(value[0]) && NUMBER.is(value[1]),
 };
 
-/** By the names that a table of attributes uses. */
+/** The kinds, by the names that attribute tables use. */
 export const KINDS = {
   text: TEXT,
   number: NUMBER,
   flag: FLAG,
-  /** Of an attribute that is absent where it would be false. */
+  /** For an attribute that is absent instead of false. */
   true: TRUE,
   time: TIME,
   map: MAP,
@@ -108,13 +108,13 @@ type Kinds = typeof KINDS;
 
 export type KindName = keyof Kinds;
 
-/** What an attribute of this kind is in an item. */
+/** The type of the stored value. */
 export type Stored<Name extends KindName> = Kinds[Name] extends Kind<infer S> ? S : never;
 
-/** What it is in memory. */
+/** The type of the field in memory. */
 export type FieldOf<Name extends KindName> = Kinds[Name] extends { make(field: infer F): unknown } ? F : Stored<Name>;
 
-/** What is stored of a field. */
+/** Converts a field to its stored value. */
 export function storedAs(kind: KindName, field: unknown): unknown {
   const { make } = KINDS[kind] as Partial<MadeKind<unknown, unknown>>;
   return make === undefined ? field : make(field);
@@ -124,7 +124,7 @@ function made<Stored, Field>(kind: Kind<Stored>, make: (field: Field) => Stored)
   return { ...kind, make };
 }
 
-/** So that an item does not share a list with the value that was written. */
+/** Copies a list, so that the item and the value do not share it. */
 function copyOf<T>(list: readonly T[]): readonly T[] {
   return [...list];
 }
@@ -145,7 +145,7 @@ function nullable<T>(kind: Kind<T>): Kind<T | null> {
   return { what: `${kind.what} or null`, is: (value): value is T | null => value === null || kind.is(value) };
 }
 
-/** A map of numbers whose names are of a kind. */
+/** A map of numbers. `key` is the kind of its names. */
 function numbersBy<K extends string>(key: Kind<K>): Kind<{ readonly [Name in K]?: number }> {
   return {
     what: `a map of numbers, each by ${key.what}`,

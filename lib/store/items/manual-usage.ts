@@ -1,6 +1,6 @@
 /**
- * The limits on manual checks, as a rule over one small record of what was granted lately. One record for all, so that
- * both limits are taken in one write: two could not be taken together without a transaction.
+ * The rule for the limits on manual checks. One small record holds the recently granted checks of all providers, so that one
+ * write applies both limits; two records would need a transaction.
  */
 
 import { HOUR_MS } from '../../base/time.ts';
@@ -12,10 +12,10 @@ import { MANUAL_CHECK_KEY } from './keys.ts';
 import type { Item } from './kinds.ts';
 
 export interface ManualUsage {
-  /** Start of the clock hour that `count` is of, ISO 8601 UTC. */
+  /** Start of the hour that `count` belongs to, ISO 8601 UTC. */
   hour: string;
   count: number;
-  /** When a key was last granted, epoch milliseconds: only those that still delay another one. */
+  /** When each key was last granted, in epoch milliseconds. Contains only keys that still delay the next check. */
   grantedAt: Readonly<Record<string, number>>;
 }
 
@@ -27,15 +27,16 @@ const FIELDS: AttributeTable<ManualUsage> = {
 
 export const NO_USAGE: ManualUsage = { hour: new Date(0).toISOString(), count: 0, grantedAt: {} };
 
-/** The key that stands for every provider. */
+/** The key for a check of all providers. */
 const EVERY_PROVIDER = '*';
 
 export type ManualVerdict = { granted: true; usage: ManualUsage } | { granted: false; retryAfterSeconds: number };
 
 /**
- * Grants a check of `key`, or says how long to wait. A check of all is one of each, and each delays it.
+ * Grants a check of `key`, or returns how long to wait. A check of all providers (`*`) counts for each provider: it delays the
+ * next check of each, and is itself delayed by a recent check of any.
  *
- * @param checks How many it counts as in the hour; more than the hour has count as all of it.
+ * @param checks How many checks it counts as in the hour. More than `perHour` count as `perHour`.
  */
 export function takeManualCheck(
   usage: ManualUsage,
@@ -47,7 +48,7 @@ export function takeManualCheck(
   const nowMs = now.getTime();
   const hourMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const hour = new Date(hourMs).toISOString();
-  // Clocks of two instances differ a little: an hour that another instance began is not begun again, unless its clock was wrong.
+  // Clocks of instances differ a little: keep an hour that another instance has begun, unless its clock is wrong.
   const current = usage.hour >= hour && !isFromFuture(usage.hour, now) ? usage : { hour, count: 0 };
 
   const heldMs = limit.perProviderSeconds * 1000;
@@ -55,7 +56,7 @@ export function takeManualCheck(
     ([, atMs]) => atMs > nowMs - heldMs && atMs <= nowMs + MAX_AHEAD_MS,
   );
   const rivals = recent.filter(([other]) => other === key || other === EVERY_PROVIDER || key === EVERY_PROVIDER);
-  // Another instance's clock may be ahead, but no caller waits longer than the limit says.
+  // The clock of another instance may be ahead, but no caller waits longer than the limit.
   const waitsMs = rivals.map(([, atMs]) => Math.min(heldMs, atMs + heldMs - nowMs));
   const taken = Math.min(Math.max(checks, 1), limit.perHour);
   if (current.count + taken > limit.perHour) waitsMs.push(Date.parse(current.hour) + HOUR_MS - nowMs);
@@ -65,7 +66,7 @@ export function takeManualCheck(
   return { granted: true, usage: { hour: current.hour, count: current.count + taken, grantedAt } };
 }
 
-/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
+/** @param writeId Marks the write, so that it is recognised when its answer was lost. */
 export function usageItem(usage: ManualUsage, writeId: string): Item {
   return writeAttributes(FIELDS, usage, { ...MANUAL_CHECK_KEY, v: SCHEMA_VERSION, w: writeId });
 }

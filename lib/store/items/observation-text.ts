@@ -1,10 +1,10 @@
 /**
- * Checks of an hour as one text, a word each, that people can read: `0:412 60:398/120 120:10000!timeout`. It takes a
- * tenth of the bytes, and of the time to read, that a list of maps would.
+ * The checks of an hour as one readable text with a word for each: `0:412 60:398/120 120:10000!timeout`. It needs a tenth of
+ * the bytes, and of the reading time, of a list of maps.
  *
  *   seconds ":" responseTimeMs [ "/" firstTokenMs ] [ "m" ] [ "!" category [ "*" ] ] [ "~" ]
  *
- * `m`: it listed models. `*`: the fault was not the category's usual one. `~`: made in a planned pause.
+ * `m`: the check listed models. `*`: the fault was not the usual one of the category. `~`: the check was in a planned pause.
  */
 
 import { type Category, faultOf } from '../../health/category.ts';

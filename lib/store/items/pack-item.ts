@@ -1,12 +1,12 @@
 /**
- * Checks of one tick in one item: those of the providers of a group, as one compressed text. Each provider's own
- * partition has, for each day, the place of its checks: which group, and which slot in it.
+ * Packs: the checks of one group of providers in one tick, as one item with compressed text. Each provider's own partition has,
+ * for each day, the place of its checks: the group, and the slot in it.
  *
- *   CHECKS#<group>   2026-03-01T10:00:00.000Z#0fffff   checks of 20 providers; the number has a bit for each slot that is in it
- *   CHECKS#<group>   @2026-03-01                       every member has its place of this day
- *   CHECK#<id>       @2026-03-01#<group>               slot 7, of model …
+ *   CHECKS#<group>   2026-03-01T10:00:00.000Z#0fffff   checks of 20 providers; the number has a bit for each slot in the pack
+ *   CHECKS#<group>   @2026-03-01                       mark: all places of this day are written
+ *   CHECK#<id>       @2026-03-01#<group>               place: slot 7, model …
  *
- * Which slots are in an item is part of its key: so what is written once more replaces itself and nothing else.
+ * The key contains the slots, so writing a pack again replaces only the same pack.
  */
 
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
@@ -19,8 +19,8 @@ import { checkKey, checkPartition, type Key, packPartition } from './keys.ts';
 import type { Item } from './kinds.ts';
 
 /**
- * The texts that most packs contain, so that no item stores them: a tenth of a pack. A part of the format: it can change only
- * together with the version of the items.
+ * Texts that most packs contain, so that no item needs to store them; this saves a tenth of a pack. It is part of the format,
+ * so it can change only together with the version of the items.
  */
 const DICTIONARY = Buffer.from(
   '"errorMessage":"expected an answer within 10 s, got none","category":"timeout","fault":"provider"' +
@@ -28,12 +28,12 @@ const DICTIONARY = Buffer.from(
     '"model":"probe":"models""probe":"stream","rate":"unsure":true"req":"chatcmpl-resp_msg_0req_0' +
     '"new":false}},null,null,null,null,null]{"responseTimeMs":,"check":{"code":200,"ms":[.,"tokens":[8,1],"req":"req_","new":true}},',
 );
-/** Days that a place outlives the first check of its day: the last of them comes a day later. */
+/** A place is kept this many days longer than a check at the beginning of its day, for the checks at the end of the day. */
 const MORE_DAYS = 1;
-/** A pack of this product is some kilobytes. */
+/** The most bytes to decompress. A pack has a few kilobytes. */
 const MOST_BYTES = 1_000_000;
 
-/** @param checks Of one timestamp and one group, by slot. */
+/** @param checks The checks of one time and one group, by slot. */
 export function packItem(
   group: string,
   timestamp: string,
@@ -52,7 +52,7 @@ export function packItem(
   };
 }
 
-/** The keys of the packs from one time to another, both inclusive; `before` ends it earlier, and is exclusive. */
+/** The keys of the packs from one time to another, both inclusive. If `before` is earlier, the range ends there. */
 export function packRange(group: string, first: string, last: string, before: string | null) {
   return { pk: packPartition(group), first, last: before !== null && before <= last ? before : `${last}#~` };
 }
@@ -63,8 +63,8 @@ export function timeOfPack(sk: string): string {
 }
 
 /**
- * The check at a place, as the CHECK item that it would be alone; null when the pack has none of it. From a pack that
- * cannot be understood it is an item that cannot be understood.
+ * The check at a place, in the form of a CHECK item; null when the pack has no check for the slot. If the pack cannot be
+ * understood, the returned item cannot be understood either, so that the page reports it.
  */
 export function itemFromPack(pack: Item, provider: string, { slot, model }: CheckPlace): Item | null {
   const [timestamp = '', mask = ''] = String(pack.sk).split('#');
@@ -102,12 +102,12 @@ export function placeFromItem(item: Item): { day: string; place: CheckPlace } {
   return { day, place: { group, slot: required(item, 'slot', 'number'), model: required(item, 'model', 'text') } };
 }
 
-/** The keys of a provider's places on the days of a span. */
+/** The keys of a provider's places for the days of a span. */
 export function placesRange(provider: string, first: string, last: string) {
   return { pk: checkPartition(provider), first: `@${first.slice(0, 10)}`, last: `@${last.slice(0, 10)}#~` };
 }
 
-/** Of the item that says that each member of a group has its place of a day. */
+/** Key of the mark that all places of a group and a day are written. */
 export function placedKey(group: string, day: string): Key {
   return { pk: packPartition(group), sk: `@${day}` };
 }
@@ -124,7 +124,7 @@ function rowsOf({ checks }: Item): Item[] {
     const rows: unknown = JSON.parse(text);
     if (Array.isArray(rows)) return rows;
   } catch {
-    // The error below says more to a reader than those of zlib or JSON.
+    // The error below is clearer than those of zlib and JSON.
   }
   throw new ItemError(`checks: expected a compressed list of checks, got ${checks.length} other bytes`);
 }

@@ -1,4 +1,4 @@
-/** A PROVIDER item. The provider is kept as the JSON that was put in: lib/config reads it, in this release and in later ones. */
+/** A PROVIDER item: a registered provider. It keeps the original JSON, which lib/config parses, also in later releases. */
 
 import { parseJson } from '../../base/json.ts';
 import type { Registration } from '../store.ts';
@@ -11,8 +11,8 @@ export function registrationItem({ provider, input, registeredAt }: Registration
 }
 
 /**
- * Never throws: a spoilt item gives its provider with the text that is there: parsing it names what is wrong, and the other
- * providers are read.
+ * Never throws, so that one damaged item does not affect other providers. Its input is returned unchanged; parsing it reports
+ * the mistake.
  */
 export function registrationFromItem(item: Item): Registration {
   const registeredAt = typeof item.registeredAt === 'string' ? item.registeredAt : new Date(0).toISOString();

@@ -1,15 +1,15 @@
-/** A REPORT item: real traffic failed at a provider. It does not say how: the monitor's check finds out what is wrong. */
+/** A REPORT item: requests of a router failed at a provider. It contains no reason; the check that follows finds it. */
 
 import { expiring } from './expiry.ts';
 import { SCHEMA_VERSION } from './fields.ts';
 import { type Key, reportKey } from './keys.ts';
 
-/** Long enough to look it up after an incident. */
+/** Reports are kept long enough to read them after an incident. */
 const REPORT_DAYS = 7;
 
 export interface ReportItem extends Key {
   v: number;
-  /** ISO 8601 UTC. It makes each report another, so that the table's stream shows each. */
+  /** ISO 8601 UTC. The stream passes only items that change, and the time makes each report different. */
   reportedAt: string;
   expiresAt: number;
 }

@@ -1,7 +1,7 @@
 /**
- * The attributes of a STATUS item: which there are, what each may be, and what it means that one is absent. docs/table.md
- * describes them for programs in other languages. A status in the table may be of another release than the program that
- * reads it, so reading takes the attributes as they are; the monitor itself calls {@link verifyStatus} first.
+ * The attributes of a STATUS item: their kinds, and the meaning when one is absent. docs/table.md describes them for programs in
+ * other languages. The monitor may have another release than a program that reads, so reading does not check the attributes.
+ * The monitor itself calls {@link verifyStatus} first.
  */
 
 import { NO_CHECKS, type RecentChecks } from '../../health/recent.ts';
@@ -32,7 +32,7 @@ const RECENT: AttributeTable<RecentChecks> = {
   firstTokensMs: unless(undefined, 'measured', 'first'),
 };
 
-/** What has an attribute of another form, or depends on one. */
+/** Fields that the table does not cover, because they depend on other attributes. */
 type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'dayCounts' | 'unrecorded' | 'unrecordedTransitions';
 
 const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail, 'state' | 'isHealthy'>> = {
@@ -79,7 +79,7 @@ const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
   blacklisted: { blacklistedFor: always('fault'), holdUntil: unless(null, 'time') },
 };
 
-/** The names of the attributes that hold a status, beside those of its last check. */
+/** The names of the attributes of a status, without those of its last check. */
 export function statusAttributes(): string[] {
   return [
     ...[FIELDS, ...Object.values(DETAILS)].flatMap(namesIn),
@@ -87,7 +87,7 @@ export function statusAttributes(): string[] {
   ];
 }
 
-/** Writes everything but what the monitor alone reads: the counts of days, and what has no item of its own yet. */
+/** Writes the fields that all programs read. The caller adds those of the monitor: counts of days, and unrecorded checks. */
 export function writeStatus(status: ProviderStatus, item: Record<string, unknown>): void {
   const { lastCheck, lastTransition } = status;
   writeAttributes(FIELDS, status, item);
@@ -114,7 +114,7 @@ export function verifyStatus(item: Item): void {
   if (lastTransition !== null) verifyTransition(lastTransition);
 }
 
-/** Takes the attributes as they are: see {@link verifyStatus}. Without what the monitor alone reads, as {@link writeStatus}. */
+/** Reads the fields that {@link writeStatus} writes, without checking them: see {@link verifyStatus}. */
 export function readStatus(item: Item): ProviderStatus {
   const { sk, lastCheckAt, lastTransition } = item as {
     sk: string;
@@ -130,15 +130,15 @@ export function readStatus(item: Item): ProviderStatus {
     provider: sk,
     lastCheck,
     lastTransition: lastTransition ? readTransition(lastTransition, sk, lastCheck) : null,
-    // A monitor older than the attribute wrote the median alone.
+    // Older releases wrote only the median.
     typicalResponseMs: fields.typicalResponseMs ?? fields.medianResponseMs,
-    // Each state's table reads the fields of that state: the compiler cannot see it here.
+    // The compiler cannot see that each state's table reads the fields of that state.
   } as ProviderStatus;
 }
 
 /**
- * All statuses of a Query for a program that may be of another release than the monitor, and checks what it needs: of an
- * item of another version, or that makes no sense, only the provider.
+ * All statuses of a Query, for a program that may have another release than the monitor. The program checks the fields that it
+ * needs. An item of another version, or one that cannot be understood, becomes an object with only the provider.
  */
 export function statusesOnTrust(items: readonly Item[], now: Date): (ProviderStatus | { provider: unknown })[] {
   return items
@@ -146,7 +146,7 @@ export function statusesOnTrust(items: readonly Item[], now: Date): (ProviderSta
     .map((item) => {
       const nothing = { provider: item.sk };
       try {
-        // The state says whether it works, but an item without a verdict is no status.
+        // `isHealthy` follows from the state, but an item without the attribute is not a status.
         return item.v === SCHEMA_VERSION && typeof item.isHealthy === 'boolean' ? readStatus(item) : nothing;
       } catch {
         return nothing;

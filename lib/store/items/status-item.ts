@@ -1,10 +1,10 @@
 /**
- * The STATUS item: the one that other programs read, also those in other languages (docs/table.md). Nulls and zeros that
- * say nothing are left out.
+ * The STATUS item. Other programs read it too, also in other languages (docs/table.md). Nulls and zeros are left out when
+ * absence means the same.
  *
- * `notice` lets a stream filter select, by the new image alone, the writes that an alert may follow from: `{ dynamodb: {
- * NewImage: { notice: { S: ["transition", …] } } } }`. On a `transition`, `lastTransition` is the change of state. The
- * TICK item has its own kinds of notice under the same name (tick-item.ts).
+ * A stream filter selects the writes that may lead to an alert by `notice` in the new image: `{ dynamodb: { NewImage: { notice: {
+ * S: ["transition", …] } } } }`. With `transition`, `lastTransition` is the change of state. The TICK item has other kinds of
+ * notice under the same name (tick-item.ts).
  */
 
 import type { NoticeKind } from '../../health/alerting/notice.ts';
@@ -20,8 +20,8 @@ import type { Item } from './kinds.ts';
 import { readStatus, verifyStatus, writeStatus } from './status-attributes.ts';
 
 /**
- * @param notice The notice of this very write; null for none.
- * @param writeId Distinguishes a write of our own whose answer was lost from another one.
+ * @param notice The notice of this write; null for none.
+ * @param writeId Marks the write, so that it is recognised when its answer was lost.
  */
 export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
   const { lastTransition, lastCheck, dayCounts = [] } = status;
@@ -36,14 +36,14 @@ export function statusItem(status: ProviderStatus, notice: NoticeKind | null, wr
     v: SCHEMA_VERSION,
     w: writeId,
     ...(notice !== null && { [NOTICE_ATTRIBUTE]: notice }),
-    // Without a last check their day is not known.
+    // The counts belong to the day of the last check.
     ...(lastCheck !== null && dayCounts.length > 0 && { days: dayCountsText(dayCounts) }),
   };
   writeStatus(status, item);
   return withUnrecorded(withinLimit(item), carriedIn(status), status.model);
 }
 
-/** How many of the checks and transitions that it carries the status's item has room for: the newest ones. */
+/** How many unrecorded checks and transitions fit into the status's item. The newest ones are kept. */
 export function carriedCounts(status: ProviderStatus): { checks: number; transitions: number } {
   const { checks, transitions } = carriedIn(status);
   if (checks.length + transitions.length === 0) return { checks: 0, transitions: 0 };
@@ -56,7 +56,7 @@ function carriedIn({ unrecorded = [], unrecordedTransitions = [] }: ProviderStat
   return { checks: unrecorded, transitions: unrecordedTransitions };
 }
 
-/** The notice of the write that left this item; null for none. @throws {ItemError} */
+/** The notice of the item's last write; null for none. @throws {ItemError} */
 export function noticeFromItem(item: Item): NoticeKind | null {
   return optional(item, NOTICE_ATTRIBUTE, 'notice', null);
 }
@@ -76,7 +76,7 @@ export function statusFromItem(item: Item): ProviderStatus {
   return status;
 }
 
-/** All statuses of a Query, in its order. An item that cannot be understood is named beside them, and does not affect the others. */
+/** All statuses of a Query, in its order. Items that cannot be understood are listed in `unreadable`. */
 export function statusesFromItems(items: readonly Item[], now: Date): StatusList {
   const list: StatusList = { statuses: [], unreadable: [] };
   for (const item of items) {

@@ -1,7 +1,7 @@
 /**
- * Transitions inside a STATUS item: the last one, and those that it carries (../unrecorded.ts). Where the last check failed
- * in the same way, the last transition does not repeat the failure: `check` stands for it. Otherwise each has its own, cut
- * shorter, since the last check's may be as long.
+ * Transitions in a STATUS item: the last one, and the unrecorded ones (../unrecorded.ts). If the last check failed in the same
+ * way, the last transition does not repeat the failure: it has `check: true` instead. All others store their failure with a
+ * shorter text.
  */
 
 import type { HealthCheck } from '../../health/check.ts';
@@ -31,7 +31,7 @@ const CAUSE: AttributeTable<Pick<Transition, 'category' | 'fault' | 'errorMessag
   errorMessage: unless(null, 'lesserText', 'err'),
 };
 
-/** @param check The last check; null for a transition that is not the last. */
+/** @param check The last check; null for an unrecorded transition. */
 export function writeTransition(transition: Transition, check: HealthCheck | null): Item {
   const map = writeAttributes(CHANGE, transition);
   return isCauseOf(check, transition) ? { ...map, check: true } : writeAttributes(CAUSE, transition, map);
@@ -44,7 +44,7 @@ export function verifyTransition(map: Item): void {
   verifyAttributes(CAUSE, map);
 }
 
-/** Takes the attributes as they are: see {@link verifyTransition}. */
+/** Reads a transition without checking its attributes: see {@link verifyTransition}. */
 export function readTransition(map: Item, provider: string, lastCheck: HealthCheck | null): Transition {
   const change = readAttributes(CHANGE, map);
   const { category, fault, errorMessage } = map.check && lastCheck ? lastCheck : readAttributes(CAUSE, map);

@@ -3,9 +3,8 @@
 import { MAX_MESSAGE_LENGTH } from '../../health/check.ts';
 
 /**
- * Bytes of UTF-8. The message of the failure has all its 300 code points; the lesser texts and the request's id have a
- * byte for each character, so they are only ever cut where they are long and not English. With the longest names and all
- * lists full, a status stays under 4 KB.
+ * Limits in bytes of UTF-8. The error message of the failure keeps all its 300 code points. Lesser texts and the request's id get
+ * one byte for each character, so only long texts outside of ASCII are cut. With these limits a status is always below 4 KB.
  */
 const MESSAGE_BYTES = 4 * MAX_MESSAGE_LENGTH;
 const LESSER_TEXT_BYTES = MAX_MESSAGE_LENGTH;
@@ -13,27 +12,27 @@ const PAUSE_REASON_LENGTH = 80;
 const PAUSE_REASON_BYTES = 80;
 const REQUEST_ID_LENGTH = 128;
 
-/** An error text at its full length. */
+/** An error message with its full length. */
 export function message(text: string): string {
   return cut(text, MAX_MESSAGE_LENGTH, MESSAGE_BYTES);
 }
 
-/** A text that an item can have in addition to its error text. */
+/** A text that an item can have beside its error message. */
 export function lesserText(text: string): string {
   return cut(text, MAX_MESSAGE_LENGTH, LESSER_TEXT_BYTES);
 }
 
-/** Why a provider was paused. */
+/** The reason for a drain or a planned pause. */
 export function pauseReason(text: string): string {
   return cut(text, PAUSE_REASON_LENGTH, PAUSE_REASON_BYTES);
 }
 
-/** The provider's own id of a request. */
+/** The id that the provider gave to a request. */
 export function requestIdText(text: string): string {
   return cut(text, REQUEST_ID_LENGTH, REQUEST_ID_LENGTH);
 }
 
-/** The longest start of `text` within `codePoints` and `bytes` of UTF-8, never half a character. */
+/** Cuts a text to at most `codePoints` and `bytes` of UTF-8, never within a character. */
 export function cut(text: string, codePoints: number, bytes: number): string {
   if (text.length <= codePoints && text.length * MOST_BYTES_A_UNIT <= bytes) return text;
   let length = 0;
@@ -48,5 +47,5 @@ export function cut(text: string, codePoints: number, bytes: number): string {
   return text;
 }
 
-/** A UTF-16 code unit takes at most 3 bytes of UTF-8: characters of 4 bytes are two units. */
+/** A UTF-16 code unit needs at most 3 bytes of UTF-8. Characters of 4 bytes have two code units. */
 const MOST_BYTES_A_UNIT = 3;

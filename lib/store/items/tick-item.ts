@@ -1,8 +1,8 @@
 /**
- * A TICK item: who claimed which tick of a shard (`tick`, `owner`, `leaseUntil` in epoch milliseconds), and the heartbeat
- * of the last finished one (`finished`). A write that an alert may follow from has a `notice`: `monitor_fault` or
- * `monitor_recovered`; every other write has none, so that a stream filter can go by it. When a tick may be claimed is
- * written here in TypeScript and in dynamo/ticks.ts as a condition of DynamoDB; one suite holds both to the same rule.
+ * A TICK item: the claim of a shard's tick (`tick`, `owner`, `leaseUntil` in epoch milliseconds), and the heartbeat of the last
+ * finished tick (`finished`). A write that may lead to an alert has a `notice`: `monitor_fault` or `monitor_recovered`; every
+ * other write has none, so a stream filter can select by it. The rule for claiming a tick exists twice: here in TypeScript, and
+ * in dynamo/ticks.ts as a condition of DynamoDB. One test suite runs against both.
  */
 
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
@@ -29,7 +29,7 @@ export function claimedItem(item: Item, claim: TickClaim): Item {
   return { ...item, ...tickKey(claim.shard), ...claimAttributes(claim) };
 }
 
-/** What a claim writes beside the key. */
+/** The attributes that a claim writes, without the key. */
 export function claimAttributes({ tick, owner, now, leaseMs }: TickClaim) {
   return { v: SCHEMA_VERSION, tick, owner, leaseUntil: now.getTime() + leaseMs, [NOTICE_ATTRIBUTE]: null };
 }
@@ -38,23 +38,23 @@ export function finishedItem(item: Item, shard: string, heartbeat: Heartbeat, no
   return { ...item, ...tickKey(shard), ...finishedAttributes(heartbeat, notice) };
 }
 
-/** What a finished tick writes beside the key. */
+/** The attributes that a finished tick writes, without the key. */
 export function finishedAttributes(heartbeat: Heartbeat, notice: MonitorNoticeKind | null) {
   return { v: SCHEMA_VERSION, finished: writeAttributes(FINISHED, heartbeat), [NOTICE_ATTRIBUTE]: notice };
 }
 
-/** The notice of the write that left this item; null for none. @throws {ItemError} */
+/** The notice of the item's last write; null for none. @throws {ItemError} */
 export function monitorNoticeFromItem(item: Item): MonitorNoticeKind | null {
   return optional(item, NOTICE_ATTRIBUTE, 'monitorNotice', null);
 }
 
-/** What a claim finds. */
+/** The result of a claim. `overridden`: it succeeds, because what blocks it is from the future. */
 export function verdictOn(item: Item, claim: TickClaim): 'claimed' | 'overridden' | 'taken' {
   if (isClaimable(item, claim)) return 'claimed';
   return isClaimable(withoutFuture(item, claim), claim) ? 'overridden' : 'taken';
 }
 
-/** Not finished, no newer one claimed, and held by no other. */
+/** Whether the tick is not finished, no newer tick is claimed, and no other owner holds it. */
 function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
   const finished = heartbeatFromItem(item)?.tick;
   if (finished !== undefined && finished >= tick) return false;
@@ -64,7 +64,7 @@ function isClaimable(item: Item, { tick, owner, now }: TickClaim): boolean {
   return required(item, 'owner', 'text') === owner || required(item, 'leaseUntil', 'number') <= now.getTime();
 }
 
-/** The item without a heartbeat, a claim or a lease that was written by a clock ahead of the claimer's. */
+/** The item without a heartbeat, claim or lease from the future. */
 function withoutFuture(item: Item, { now, leaseMs }: TickClaim): Item {
   const finished = heartbeatFromItem(item)?.tick;
   const claimed = optional(item, 'tick', 'time', null);
@@ -82,7 +82,7 @@ export function isNewestHeartbeat(item: Item, { tick, finishedAt }: Heartbeat): 
   return finished === undefined || finished <= tick || isFromFuture(finished, new Date(finishedAt));
 }
 
-/** Null before the first. @throws {ItemError} */
+/** The heartbeat of the last finished tick; null before the first. @throws {ItemError} */
 export function heartbeatFromItem(item: Item): Heartbeat | null {
   const finished = optional(item, 'finished', 'map', null);
   return finished && parseAttributes(FINISHED, finished);

@@ -1,4 +1,4 @@
-/** The TOUCHED item: its write's id is all that it says. */
+/** The TOUCHED item. It changes with each write of a status outside of a tick, and contains only the id of the write. */
 
 import { optional, SCHEMA_VERSION } from './fields.ts';
 import { TOUCHED_KEY } from './keys.ts';

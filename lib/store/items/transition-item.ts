@@ -9,7 +9,7 @@ import type { Item } from './kinds.ts';
 
 const FIELDS: AttributeTable<Transition> = {
   id: always('text', 'sk'),
-  // An attribute of its own because a filter cannot look at keys.
+  // An attribute of its own, because a filter cannot use keys.
   provider: always('text'),
   at: always('time'),
   from: always('state'),
@@ -20,7 +20,7 @@ const FIELDS: AttributeTable<Transition> = {
   lastedMs: always('number'),
 };
 
-/** @param writeId Distinguishes a write of our own whose answer was lost from another one. */
+/** @param writeId Marks the write, so that it is recognised when its answer was lost. */
 export function transitionItem(transition: Transition, writeId: string, days = RETENTION.transitions): Item {
   return writeAttributes(FIELDS, transition, {
     ...transitionKey(transition.id),

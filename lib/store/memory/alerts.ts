@@ -1,4 +1,4 @@
-/** What was announced, and the deliveries, in memory. */
+/** Records of alerts, deliveries and sent alerts, in memory. */
 
 import {
   alertFromItem,
@@ -19,9 +19,9 @@ export interface MemoryAlertsOptions {
   table: MemoryTable;
   living: LivingItems;
   now: () => Date;
-  /** Drops expired items now and then. */
+  /** Removes expired items, at most once an hour. */
   sweep: () => void;
-  /** Newest announcements kept of each provider. */
+  /** How many sent alerts are kept for each provider; the newest stay. */
   announcedKept: number;
 }
 

@@ -1,4 +1,4 @@
-/** The items of a table in memory that have not expired. */
+/** Reads the items of a table in memory that have not expired. */
 
 import { isExpired } from '../items/expiry.ts';
 import type { Key } from '../items/keys.ts';
@@ -19,12 +19,12 @@ export class LivingItems {
     return item === null || isExpired(item, this.#now()) ? null : item;
   }
 
-  /** Of a partition, in the order of their keys. */
+  /** The items of a partition, ordered by key. */
   list(pk: string): Item[] {
     return this.#table.list(pk).filter((item) => !isExpired(item, this.#now()));
   }
 
-  /** Of a range of keys, both ends included, in their order. */
+  /** The items of a range of keys, both ends inclusive, ordered by key. */
   between({ pk, first, last }: { pk: string; first: string; last: string }): Item[] {
     return [...this.#table.descending(pk, first, last)].filter((item) => !isExpired(item, this.#now())).reverse();
   }

@@ -1,6 +1,6 @@
 /**
- * The store in the process: for programs without a table, and for tests. It keeps the very items that the table would
- * have, so that both forget and cut the same things.
+ * The store in memory, for programs without a table and for tests. It keeps the same items as the table, so that both shorten
+ * texts and expire items in the same way.
  */
 
 import { HOUR_MS } from '../../base/time.ts';
@@ -35,7 +35,7 @@ import { LivingItems } from './living.ts';
 import { MemoryTable, NO_WRITE_ID } from './table.ts';
 
 export interface MemoryStoreOptions {
-  /** Decides what is expired. Default: the system's clock. */
+  /** The clock that decides which items have expired. Default: the system's clock. */
   now?: () => Date;
   /**
    * Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. 0: no history at all,
@@ -44,26 +44,26 @@ export interface MemoryStoreOptions {
   checksPerProvider?: number;
 }
 
-/** A store whose statuses can be read without waiting. */
+/** A store that can also return statuses synchronously. */
 export interface MemoryStore extends Store {
   readonly atOnce: {
     status(provider: string): ProviderStatus | null;
-    /** In id order. */
+    /** Ordered by id. */
     statuses(): ProviderStatus[];
   };
 }
 
-/** Newest transitions kept, of all providers: some megabytes at most. */
+/** How many transitions are kept, of all providers together: a few megabytes at most. */
 const TRANSITIONS_KEPT = 10_000;
-/** Items of hours and of days kept of each provider: a week, and what a window of 90 days asks for. */
+/** How many hours and days are kept for each provider: enough for the windows of 7 and 90 days. */
 const HOURS_KEPT = 200;
 const DAYS_KEPT = 100;
-/** Sent alerts kept of each provider. */
+/** How many sent alerts are kept for each provider. */
 const ANNOUNCED_KEPT = 200;
-/** How often what is expired is looked for; until then it is only not shown. */
+/** How often expired items are removed. Until then reading leaves them out. */
 const SWEEP_MS = HOUR_MS;
 
-/** An empty store. Everything is gone with the process. */
+/** Creates an empty store. Its data is lost when the process ends. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
   const { now = () => new Date(), checksPerProvider = 1500 } = options;
   const [hoursKept, daysKept, transitionsKept, announcedKept] =
@@ -78,7 +78,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
     return item ? usageFromItem(item) : NO_USAGE;
   };
 
-  /** Checks of providers that are gone would otherwise stay for ever: nothing is written where they lie. */
+  /** Removes expired items. Without it, the checks of removed providers would stay for ever. */
   const sweep = (): void => {
     const at = now();
     if (Math.abs(at.getTime() - sweptAtMs) < SWEEP_MS) return;

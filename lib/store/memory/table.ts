@@ -1,6 +1,6 @@
 /**
- * Items by partition and sort key, in the process. Each is kept as a text, and the names of its attributes once for all items
- * that have the same: a sixth of the heap of an object, and no one can change it by a reference he still has.
+ * A table in memory: items by partition and sort key. An item is kept as a text, and the names of its attributes are stored once
+ * for all items with the same names. This needs a sixth of the heap of objects, and callers cannot change a stored item.
  */
 
 import type { Key } from '../items/keys.ts';
@@ -9,19 +9,19 @@ import type { Item } from '../items/kinds.ts';
 interface Partition {
   /** Sort keys in order. */
   keys: string[];
-  /** As JSON the number of its shape, and the values: `[7,true,"healthy",…]`. */
+  /** By sort key: JSON with the number of the shape, and the values: `[7,true,"healthy",…]`. */
   texts: Map<string, string>;
 }
 
-/** The names of the attributes of many items, but for the key. */
+/** The names of an item's attributes, without the key. Many items share a shape. */
 type Shape = readonly string[];
 
-/** Nothing is lost between a write and its answer here, so writes need no names. */
+/** In memory no answer to a write can be lost, so writes need no ids. */
 export const NO_WRITE_ID = '';
 
 export class MemoryTable {
   readonly #partitions = new Map<string, Partition>();
-  /** As many as there are kinds of items, times what each leaves out: some hundreds at most. */
+  /** One for each combination of attributes: a few hundred at most. */
   readonly #shapes: Shape[] = [];
   readonly #numbers = new Map<string, number>();
 
@@ -30,10 +30,10 @@ export class MemoryTable {
     return text === undefined ? null : this.#unpacked({ pk, sk }, text);
   }
 
-  /** @param most Items that the partition keeps, those with the greatest sort keys; absent: all. */
+  /** @param most How many items the partition keeps: those with the greatest sort keys. Default: all. */
   put(item: Item & Partial<Key>, most = Number.POSITIVE_INFINITY): void {
     const { pk = '', sk = '' } = item;
-    // An empty partition takes half a kilobyte.
+    // Create no partition for nothing: an empty one needs half a kilobyte.
     if (most === 0) return;
     const partition = this.#partitions.get(pk) ?? { keys: [], texts: new Map() };
     this.#partitions.set(pk, partition);
@@ -47,7 +47,7 @@ export class MemoryTable {
     if (partition?.texts.has(sk)) this.#drop(partition, placeOf(partition.keys, sk));
   }
 
-  /** All items of a partition in the order of their sort keys. */
+  /** All items of a partition, ordered by sort key. */
   list(pk: string): Item[] {
     return [...(this.#partitions.get(pk)?.texts ?? [])]
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -61,14 +61,14 @@ export class MemoryTable {
     for (let place = placeOf(partition.keys, last); place >= 0; place--) {
       const sk = partition.keys[place];
       const text = sk === undefined ? undefined : partition.texts.get(sk);
-      // The place found is that of the first key not below `last`: which may be above it, or none.
+      // The first place may be the end of the list, or have a key above `last`: skip it.
       if (sk === undefined || text === undefined || sk > last) continue;
       if (sk < first) return;
       yield this.#unpacked({ pk, sk }, text);
     }
   }
 
-  /** Drops the first items of each partition for as long as they are over, and partitions that are empty then. */
+  /** Removes items from the start of each partition while `isOver` holds, and then empty partitions. */
   dropFirstWhile(isOver: (item: Item) => boolean): void {
     for (const [pk, partition] of this.#partitions) {
       for (let [sk] = partition.keys; sk !== undefined; [sk] = partition.keys) {
@@ -100,7 +100,7 @@ export class MemoryTable {
   }
 }
 
-/** Index of the first key that is not below `sk`. Keys arrive in order of time, so the end is looked at first. */
+/** Index of the first key that is not below `sk`. It tries the end first, because keys mostly arrive in order. */
 function placeOf(keys: readonly string[], sk: string): number {
   const newest = keys.at(-1);
   if (newest === undefined || newest < sk) return keys.length;

@@ -84,7 +84,7 @@ export function describeCursors(scenario: () => Scenario): void {
     it('say what to do when they are refused', async () => {
       const { store } = scenario();
       await expect(store.checks.page('alpha', { ...RANGE, cursor: 'nonsense' })).rejects.toThrow(
-        'cursor: expected the one that came with the page before, of the same checks of alpha and times, got another. Begin again without a cursor.',
+        'cursor: expected the cursor of the previous page, for the same checks of alpha and the same times, got another. Begin again without a cursor.',
       );
     });
   });

@@ -103,7 +103,7 @@ describe('a table that cannot be used', () => {
     const { message } = await errorOf(store.verify());
     expect(message).toBe(
       `DynamoDB table ${table.tableName} at ${proxy.endpoint}: expected an answer to DescribeTable, got ` +
-        'ResourceNotFoundException. Deploy the stack, or name its table (output TableName) and its region.',
+        'ResourceNotFoundException. Deploy the stack, or set the name of its table (output TableName) and its region.',
     );
   });
 

@@ -152,7 +152,7 @@ describe('an item that cannot be read is named:', () => {
     ['record of alerts', alertKey('alpha'), () => store.alerts.list()],
     ['record of alerts', alertKey('alpha'), () => store.alerts.get('alpha')],
     [
-      'what was announced',
+      'sent alerts',
       announcedKey('alpha', START, 'opened', 'team'),
       () => store.alerts.announced('alpha', { from: START, to: minute(1) }),
     ],

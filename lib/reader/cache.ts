@@ -1,13 +1,13 @@
 /**
- * Keeps the last good copy of the statuses and decides when to read again: at most one read in flight, at most one begun
- * in `cacheSeconds`, under any load and whether or not it succeeds. The first begins when the reader is made. It never
- * rejects.
+ * Keeps the last good copy of the statuses, and decides when to read again. At most one read runs at a time, and at most one
+ * begins within `cacheSeconds`, under any load, whether it succeeds or not. The first read begins when the reader is created.
+ * No function rejects.
  *
  *   age of the copy    0 ───────── cacheSeconds ───────── 2 × cacheSeconds ─────────
  *   the answer           the copy    the copy, while a      waits for the read, but no
  *                                    read is under way      longer than the budget
  *
- * The third case is that of a Lambda that was frozen for an hour: its copy is too old to be used without a read.
+ * The third case happens when a Lambda function was frozen for an hour: its copy is too old to use.
  */
 
 import type { MonotonicClock } from '../base/clock.ts';
@@ -16,21 +16,21 @@ import { type Moment, momentOf, sinceMs } from './moment.ts';
 import { problem, problemOf, type ReaderProblem } from './problem.ts';
 import { READ_TIMEOUT_MS, type StatusSource } from './sources/source.ts';
 
-/** A copy and how it was read; without a copy nothing is known. */
+/** A copy, and how it was read. Null: no read has succeeded yet. */
 export interface Reading {
   copy: Copy | null;
-  /** Whether the read that brought the copy was waited for. */
+  /** Whether the caller waited for the read of this copy. */
   justRead: boolean;
   /** Why there is no newer copy, or what is wrong with this one. */
   problem: ReaderProblem | null;
 }
 
 export interface StatusCache {
-  /** At once where it can be: the hot path of every answer. */
+  /** Returns the copy synchronously if it can: every answer calls this. */
   get(): Reading | Promise<Reading>;
-  /** Always at once, from the present copy. Where that is old, a newer one is read in the background. */
+  /** Returns the present copy synchronously. If it is old, a read begins in the background. */
   peek(): Reading;
-  /** Reads unless the copy is fresh, and waits for it beyond the budget. */
+  /** Reads unless the copy is fresh. It waits for the read, also longer than the budget. */
   warmUp(): Reading | Promise<Reading>;
 }
 
@@ -41,19 +41,19 @@ export interface CacheOptions {
   ids: readonly string[];
   cacheMs: number;
   budgetMs: number;
-  /** Called for every read that failed or brought less than it should, and for an answer without a copy. */
+  /** Called for each read that failed or was incomplete, and for each answer without a copy. */
   onProblem: (problem: ReaderProblem) => void;
 }
 
 interface Flight {
   startedAt: Moment;
-  /** Both resolve with what went wrong, or null. */
+  /** Resolves with the problem of the read, or null. */
   ended: Promise<ReaderProblem | null>;
-  /** Counted from the first caller that waits for it, so that later callers do not wait anew. */
+  /** The same, but at most after the budget. The budget begins with the first caller that waits. */
   endedOrOverBudget(): Promise<ReaderProblem | null>;
 }
 
-/** How many times older than `cacheSeconds` a copy may be and still be used while a newer one is read. */
+/** Up to this many times `cacheSeconds`, a copy is used while a newer one is read. */
 const REVALIDATE_FACTOR = 2;
 
 export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }: CacheOptions): StatusCache {
@@ -72,9 +72,9 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     return wrong ? { ...kept(), problem: wrong } : { ...kept(), justRead: true };
   }
 
-  /** The read under way, or a new one; null when the last one began too recently to begin another. */
+  /** The running read, or a new one; null when the last read began less than `cacheSeconds` ago. */
   function current(): Flight | null {
-    // A read that was frozen with its process may hang on a dead socket, its timer not yet having noticed.
+    // After the process was frozen, an old read may hang on a dead socket before its timer fires.
     if (flight && sinceMs(flight.startedAt, clock) <= Math.max(READ_TIMEOUT_MS, cacheMs)) return flight;
     return lastStart && sinceMs(lastStart, clock) < cacheMs ? null : takeOff();
   }
@@ -86,13 +86,13 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     const tooSlow = (ms: number) => clock.sleep(ms, timers.signal).then(() => problem('slow', `none in ${ms} ms`));
     const brought = source(reading.signal).then((read) => copyOf(read, copy, ids, momentOf(clock)));
     const land = (result: Copy | ReaderProblem) => {
-      // Another has taken its place, and what it brings is older.
+      // A newer read has replaced this one, so its result is too old.
       if (flight !== started) return failure;
       flight = null;
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
       else copy = result;
-      // A caller that could not wait so long has reported it already.
+      // A slow read was already reported when the budget ended.
       if (!isReported || failure?.code !== 'slow') report(failure ?? copy?.problem);
       return failure;
     };
@@ -108,7 +108,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
       },
     };
     const overBudget = (wrong: ReaderProblem) => {
-      // The timer comes late where something blocked the process, and the read may have ended meanwhile.
+      // If the process was blocked, the timer fires late, and the read may have ended before.
       if (copy === null && flight === started) {
         isReported = true;
         report(wrong);
@@ -121,7 +121,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     return started;
   }
 
-  /** A log that fails, at once or later, is no reason for a request to fail. */
+  /** Calls `onProblem`, and ignores its errors: a failing log must not fail a request. */
   function report(problem: ReaderProblem | null | undefined) {
     if (problem)
       Promise.resolve(problem)

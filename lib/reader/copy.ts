@@ -1,4 +1,4 @@
-/** What one read brought, kept as the copy that answers are made of. */
+/** The copy of the statuses that a reader answers from, made from one read. */
 
 import type { RegionViews } from '../health/regions.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -8,17 +8,17 @@ import type { StatusRead } from './sources/source.ts';
 
 export interface Copy {
   readonly statuses: ReadonlyMap<string, ProviderStatus>;
-  /** By provider, what the monitor of each region believes; null: there is one monitor. */
+  /** By provider: its status in the monitor of each region; null: there is only one monitor. */
   readonly regions: ReadonlyMap<string, RegionViews> | null;
-  /** Whether any of the reader's own providers are in it. */
+  /** Whether the copy contains at least one of the reader's own providers. */
   readonly isKnown: boolean;
   readonly readAt: Moment;
-  /** What is wrong with it; null when nothing is. */
+  /** What is wrong with the copy; null when nothing is. */
   readonly problem: ReaderProblem | null;
 }
 
 /**
- * A provider whose status cannot be understood keeps its last good one, if there was one.
+ * Makes a copy from a read. If a provider's status cannot be understood, its status from the previous copy stays.
  *
  * @param ids The reader's own providers.
  */

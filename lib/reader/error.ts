@@ -1,8 +1,8 @@
-/** What is wrong with the options of a reader or of a failover: reported when it is made, never while it runs. */
+/** Checks the options of a reader or a failover. Mistakes are thrown at the start, never later. */
 
 import { PROVIDER_ID } from '../health/provider.ts';
 
-/** Recognise it by `code`, since two copies of this class may be bundled into one program. */
+/** Recognise it by `code` instead of `instanceof`, because a program may contain two copies of this class. */
 export class ReaderError extends Error {
   override readonly name = 'ReaderError';
   readonly code = 'bad_option';
@@ -15,22 +15,22 @@ export class ReaderError extends Error {
   }
 }
 
-/** @param got Only its kind is shown: it may be a secret that was mixed up with another option. @throws {ReaderError} */
+/** @param got Only its type is shown, because it may be a secret in the wrong option. @throws {ReaderError} */
 export function expect(is: unknown, option: string, expected: string, got: unknown): void {
   if (is) return;
   const kind = got === null || got === undefined || typeof got === 'number' ? got : typeof got;
   throw new ReaderError(option, `expected ${expected}, got ${kind}.`);
 }
 
-/** What an option must be, where it is given. */
+/** A test for the value of an option, and what it expects. */
 type Rule = readonly [is: (value: unknown) => unknown, expected: string];
 
-/** The options that there are. */
+/** The rules of all known options, by name. */
 export type Rules = Readonly<Record<string, Rule>>;
 
 export const FUNCTION: Rule = [(value) => typeof value === 'function', 'a function'];
 
-/** Options that may be anything, or are checked by themselves. */
+/** Options without a test, or with one elsewhere. */
 export function anything(...names: readonly string[]): Rules {
   return Object.fromEntries(names.map((name) => [name, [() => true, '']]));
 }
@@ -46,7 +46,7 @@ export function oneOf(...values: readonly unknown[]): Rule {
   return [(value) => values.includes(value), values.join(' or ')];
 }
 
-/** A misspelt option would have no effect, so it is refused too. @throws {ReaderError} */
+/** Checks options. Unknown ones are refused, because a misspelt option would have no effect. @throws {ReaderError} */
 export function expectOptions(rules: Rules, options: object, where = ''): void {
   for (const [name, value] of Object.entries(options)) {
     const rule = Object.hasOwn(rules, name) && rules[name];

@@ -1,4 +1,4 @@
-/** What other programs import. */
+/** The exports of `provider-health/reader`. */
 
 export type { MonotonicClock as Clock } from '../base/clock.ts';
 export type { AgedStatus } from '../health/aged-status.ts';

@@ -1,8 +1,8 @@
-/** How long ago something was, on a machine whose process may have been frozen and whose clock may be corrected. */
+/** Measures how long ago something was, also when the process was frozen or the clock was set meanwhile. */
 
 import type { MonotonicClock } from '../base/clock.ts';
 
-/** A moment on both clocks. */
+/** A moment on the wall clock and on the monotonic clock. */
 export interface Moment {
   wallMs: number;
   monotonicMs: number;
@@ -13,8 +13,8 @@ export function momentOf(clock: MonotonicClock): Moment {
 }
 
 /**
- * Milliseconds since a moment by the clock that says more: a frozen Lambda's monotonic clock may have stood still, and a
- * corrected wall clock may have gone back.
+ * Milliseconds since a moment, by the clock that gives more. In a frozen Lambda function the monotonic clock can stop, and the
+ * wall clock can be set back.
  */
 export function sinceMs(moment: Moment, clock: MonotonicClock): number {
   return Math.max(0, clock.now().getTime() - moment.wallMs, clock.monotonicMs() - moment.monotonicMs);

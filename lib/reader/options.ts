@@ -1,4 +1,4 @@
-/** The options of a reader, and which values are refused. */
+/** The options of a reader, and the checks of their values. */
 
 import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
@@ -12,36 +12,39 @@ import type { ReaderSource } from './sources/source.ts';
 
 interface CommonOptions<Id extends string> {
   /**
-   * Ids of the providers that this program can call, in the order to try them when nothing is known of them. Selection
-   * never names another.
+   * Ids of the providers that this program can call. Selection never returns another. When no status is known, they are tried in
+   * this order.
    */
   providers: readonly Id[];
-  /** How long a copy of the statuses is used without asking again, 1 to 300. Default 5. */
+  /** How many seconds a copy of the statuses is used before the next read, 1 to 300. Default 5. */
   cacheSeconds?: number;
-  /** How long an answer may wait for the statuses, 0 to 10 000. Default 100. */
+  /** How many milliseconds an answer may wait for the statuses, 0 to 10 000. Default 100. */
   budgetMs?: number;
-  /** What a status older than 3 intervals, or a provider that the monitor does not know, counts as. Default `assume-healthy`: usable, but last. */
+  /**
+   * How a status that is older than 3 intervals counts, and a provider that the monitor does not know. Default `assume-healthy`:
+   * usable, but after all others.
+   */
   whenStale?: StalePolicy;
   /**
-   * Called for each read that failed or brought less than it should, and for an answer without one, at
-   * most twice in `cacheSeconds`; for a log. Default: `console.warn`, once for each code.
+   * Called for each read that failed or was incomplete, and for an answer without any read, at most twice in `cacheSeconds`. Use
+   * it to write a log. Default: `console.warn`, once for each code.
    */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
   clock?: MonotonicClock;
-  /** Numbers from 0 (inclusive) to 1, for `weighted`. Default `Math.random`. */
+  /** Returns numbers from 0 (inclusive) to 1 (exclusive), for `weighted`. Default `Math.random`. */
   random?: () => number;
 }
 
 /** The monitor's table. */
 export interface TableTarget {
-  /** Default: the variable PROVIDER_HEALTH_TABLE_NAME, which the stack sets where it grants the table. */
+  /** Default: the variable PROVIDER_HEALTH_TABLE_NAME. The stack sets it in functions that may read the table. */
   tableName?: string;
-  /** A client of the AWS SDK that the program has anyway. Default: one of the reader's own. */
+  /** A client of the AWS SDK, if the program already has one. Default: the reader's own client. */
   client?: DynamoClient;
-  /** Default: as the AWS SDK finds it. Not with `client`. */
+  /** Default: the region that the AWS SDK finds. Not together with `client`. */
   region?: string;
-  /** URL of another DynamoDB than the region's, such as the local monitor's. Not with `client`. */
+  /** URL of another DynamoDB, such as that of the local monitor. Not together with `client`. */
   endpoint?: string;
   url?: never;
   auth?: never;
@@ -60,7 +63,7 @@ export interface HttpTarget {
   source?: never;
 }
 
-/** Statuses from where a function of this package reads them, such as `ofRegions`. */
+/** A source of statuses that a function of this package creates, such as `ofRegions`. */
 export interface SourceTarget {
   source: ReaderSource;
   tableName?: never;
@@ -71,13 +74,13 @@ export interface SourceTarget {
   auth?: never;
 }
 
-/** Reads the table. Needs `dynamodb:Query` on it. */
+/** A reader of the table. It needs the right `dynamodb:Query` on the table. */
 export interface TableReaderOptions<Id extends string = string> extends CommonOptions<Id>, TableTarget {}
 
-/** Asks the HTTP API. */
+/** A reader of the HTTP API. */
 export interface HttpReaderOptions<Id extends string = string> extends CommonOptions<Id>, HttpTarget {}
 
-/** Reads what its source reads. */
+/** A reader of a source. */
 export interface SourceReaderOptions<Id extends string = string> extends CommonOptions<Id>, SourceTarget {}
 
 export type ReaderOptions<Id extends string = string> =
@@ -109,7 +112,7 @@ export function checkOptions(options: ReaderOptions): void {
   expectIds(options.providers);
 }
 
-/** Of a target: one of the other form would have no effect. */
+/** The options of a target. Options of the other kind of target are refused, because they would have no effect. */
 export function rulesOf(target: TableTarget | HttpTarget | SourceTarget): Rules {
   return isHttp(target) ? HTTP : TABLE;
 }
@@ -117,20 +120,20 @@ export function rulesOf(target: TableTarget | HttpTarget | SourceTarget): Rules 
 /** @throws {ReaderError} */
 export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: TableTarget): string {
   const wanted = `the name of the monitor's table, here or in ${TABLE_NAME_VARIABLE}, or \`url\``;
-  // A name, or the ARN of a table in another account.
+  // The name of a table, or the ARN of a table in another account.
   expect(/^[\w.:/-]{3,}$/.test(tableName ?? ''), 'tableName', wanted, tableName);
   return tableName ?? '';
 }
 
-/** The base URL, without a trailing slash. @throws {ReaderError} */
+/** The base URL, without a slash at the end. @throws {ReaderError} */
 export function baseUrlOf({ url, auth }: HttpTarget): string {
   const [isType, types] = oneOf(...AUTH_TYPES);
   expect(isType(auth?.type), 'auth.type', types, auth?.type);
   const isToken = auth.type !== 'bearer' || auth.token;
-  expect(isToken, 'auth.token', 'a token, or a function that gives one', '');
+  expect(isToken, 'auth.token', 'a token, or a function that returns one', '');
   const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');
   const isOpen = auth.type === 'none' || isLoopbackHost(hostname);
-  // Over http the authorization could be read.
+  // Over http, others could read the authorization.
   const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
   expect(isFit, 'url', 'an https URL, or http on loopback or with auth none', url);
   return String(url).replace(/\/+$/, '');

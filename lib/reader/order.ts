@@ -1,6 +1,6 @@
 /**
- * The order in which to try a reader's providers: lib/health's ranking, and the places of those that the monitor does not
- * know. The order of `best` is kept for a moment, so that not every request sorts.
+ * The order in which to try a reader's providers: the ranking of lib/health, and providers that the monitor does not know. The
+ * order of `best` is cached for a second, so that not every request sorts.
  */
 
 import type { MonotonicClock } from '../base/clock.ts';
@@ -23,15 +23,15 @@ import { type Moment, momentOf, sinceMs } from './moment.ts';
 
 export interface Ranked<Id extends string> {
   readonly provider: Id;
-  /** Where it stands in the order of selection; `unknown` when the monitor does not know it, or nothing is known of any. */
+  /** The provider's tier; `unknown` also when the monitor does not know the provider, or no read has succeeded. */
   readonly tier: Tier;
-  /** Whether it may be used now. The others are the last resort. */
+  /** Whether the provider may be used now. Providers that are not usable are the last resort. */
   readonly usable: boolean;
-  /** Its status is older than 3 intervals. */
+  /** Whether the status is older than 3 intervals. */
   readonly stale: boolean;
-  /** Null when the monitor does not know it, or nothing is known of any. */
+  /** Null when the monitor does not know the provider, or no read has succeeded. */
   readonly status: ProviderStatus | null;
-  /** What `weighted` draws by; 0 for one that the monitor does not know: it keeps its place. */
+  /** The weight for `weighted`; 0 when the monitor does not know the provider, which then keeps its place. */
   readonly weight: number;
 }
 
@@ -40,7 +40,7 @@ export interface Order<Id extends string> {
   readonly panic: boolean;
 }
 
-/** What may be chosen from, beyond the reader's `whenStale`. */
+/** Which providers may be chosen, and by which strategy. */
 export interface ReaderSelection<Id extends string> extends Omit<Selection, 'only' | 'exclude' | 'whenStale'> {
   /** Ids that may be chosen. Default: all of the reader's. */
   only?: readonly Id[];
@@ -57,7 +57,7 @@ export const SELECTION: Rules = {
   strategy: oneOf(...STRATEGIES),
 };
 
-/** What is wrong with a selection, for a problem; null when nothing is. Programs without types can pass anything. */
+/** What is wrong with a selection; null when nothing is. Programs without TypeScript can pass any value. */
 export function mistakeIn(selection: unknown): string | null {
   if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;
   const given = (name: string) => (selection as Record<string, unknown>)[name];
@@ -67,18 +67,18 @@ export function mistakeIn(selection: unknown): string | null {
 
 export interface Orders<Id extends string> {
   rank(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id>;
-  /** The first of `rank`, with the same chances under `weighted` and without drawing the others. */
+  /** The first provider of `rank`. With `weighted` the chances are the same, but the others are not drawn. */
   first(copy: Copy | null, selection: ReaderSelection<Id>): { provider: Id | null; panic: boolean };
 }
 
 interface KeptOrder<Id extends string> extends Order<Id> {
-  /** Made when `weighted` first asks for it. */
+  /** Made at the first selection with `weighted`. */
   wheel: Float64Array | null;
 }
 
-/** Statuses turn stale, and drains and rests end, while a copy is kept; a second late is soon enough. */
+/** While a copy is kept, statuses become stale and drains end. The order notices this within a second. */
 const KEPT_MS = 1000;
-/** A program has a few selections; one that makes up new ones all the time must not fill the memory. */
+/** Programs use a few selections. The limit protects the memory of programs that use a new one for each request. */
 const MOST_KEPT = 50;
 
 export function createOrders<Id extends string>(
@@ -111,13 +111,13 @@ export function createOrders<Id extends string>(
     const unmonitored = unknownOrder(ids, selection, whenStale).filter(
       ({ provider }) => !statuses.has(provider) && selection.tag === undefined,
     );
-    // Sorting keeps the order of those that tie.
+    // Sorting is stable: within a tier the order stays.
     const all = [...ranked, ...unmonitored].sort(byPlace);
     return { ranked: all, panic: isPanic(all), wheel: null };
   }
 
   function rankOf(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id> {
-    // When nothing is known of any provider all are usable, also where a stale status does not count.
+    // Without any copy all providers are usable, whatever `whenStale` is.
     if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
     const order = best(copy, selection);
     return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;
@@ -139,7 +139,7 @@ export function createOrders<Id extends string>(
   };
 }
 
-/** Those that were given, in their order: usable as a stale one is. */
+/** The selected ids in their given order. They are usable if a stale status counts as healthy. */
 function unknownOrder<Id extends string>(
   ids: readonly Id[],
   { only, exclude }: ReaderSelection<Id>,
@@ -157,7 +157,7 @@ function unknownOrder<Id extends string>(
     }));
 }
 
-/** No id has a slash or a space, so no two selections have the same key. */
+/** A key for the selection. Ids contain no space or slash, so two different selections have different keys. */
 function keyOf({ only, exclude, tag }: ReaderSelection<string>): string {
   return only || exclude || tag !== undefined ? `${only?.join() ?? '*'} ${exclude?.join() ?? ''} ${tag ?? '/'}` : '';
 }

@@ -1,10 +1,10 @@
-/** Why the statuses could not be read or understood, in a form that is safe to log. */
+/** Problems of a reader: why statuses could not be read or understood. They are safe to log. */
 
 /**
- * `slow`: no answer within the time. `unreachable`: no answer, or a failing service. `throttled`, `denied`: what it says.
- * `missing`: no such table or route. `not_ours`: another table or service. `malformed`: statuses that cannot be
- * understood. `no_package`: a package that this form needs is not installed. `unmonitored`: the monitor knows none of
- * the reader's providers. `bad_selection`: the selection of this call is not valid, and was left out.
+ * `slow`: no answer in time. `unreachable`: no answer, or the service failed. `throttled`: the service limits requests.
+ * `denied`: the credentials are refused. `missing`: the table or route does not exist. `not_ours`: another table or service
+ * answered. `malformed`: statuses cannot be understood. `no_package`: a required package is not installed. `unmonitored`: the
+ * monitor knows none of the reader's providers. `bad_selection`: the selection of this call is wrong, and was ignored.
  */
 export type ReaderProblemCode =
   | 'slow'
@@ -24,37 +24,37 @@ export interface ReaderProblem {
   message: string;
 }
 
-/** What to do, and the errors that mean it, by their name or code, or the status of an answer; never by their text. */
+/** For each problem: advice, and the names, codes or statuses of errors that mean it. Texts of errors do not count. */
 const KINDS: Readonly<Record<ReaderProblemCode, readonly [advice: string, names?: RegExp]>> = {
   missing: ['Check name, region or URL.', /^(ResourceNotFound|HTTP 404)/],
-  throttled: ['It is tried again.', /^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/],
+  throttled: ['The reader tries again.', /^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/],
   denied: [
     'Check the credentials and their rights.',
     /^(AccessDenied|HTTP 40[13])|Token|Signature|UnrecognizedClient|Credentials/,
   ],
-  not_ours: ['Give the table or URL of the monitor.', /^(Validation|Syntax|other JSON)/],
+  not_ours: ['Set the table or URL of the monitor.', /^(Validation|Syntax|other JSON)/],
   no_package: ['Set AWS_REGION and credentials, or install @aws-sdk/client-dynamodb.', /MODULE_NOT_FOUND/],
-  slow: ['They are used when they come.', /^(Timeout|Abort)/],
+  slow: ['The reader uses them when they arrive.', /^(Timeout|Abort)/],
   unreachable: ['Check network, and region or URL.'],
   malformed: ['Update this reader to the release of the monitor.'],
   unmonitored: ['Check the ids, and which monitor is read.'],
-  bad_selection: ['It was left out: write { only: [ids] } or the like.'],
+  bad_selection: ['The reader ignored it. Write, for example, { only: [ids] }.'],
 };
 
 export function problem(code: ReaderProblemCode, got: string): ReaderProblem {
   return { code, message: `Expected statuses, got ${got}. ${KINDS[code][0]}` };
 }
 
-/** The problem that made a read fail. */
+/** The problem for the error of a read. */
 export function problemOf(error: unknown): ReaderProblem {
   const { name, code, cause } = (error ?? {}) as { name?: unknown; code?: unknown; cause?: { code?: unknown } };
-  // fetch hides the code of what failed in the cause; what text an error has may quote a secret.
+  // fetch has the code in the cause. The error's text is not used, because it may quote a secret.
   const got = String(cause?.code ?? code ?? name);
   const kind = Object.entries(KINDS).find(([, [, names]]) => names?.test(got))?.[0] ?? 'unreachable';
   return problem(kind as ReaderProblemCode, got);
 }
 
-/** The default of `onProblem`: one line in the log for each code, so that a table that is down does not fill it. */
+/** The default of `onProblem`. It logs each code once, so that a table that is down does not fill the log. */
 export function warnOnce(): (problem: ReaderProblem) => void {
   const logged = new Set<ReaderProblemCode>();
   return ({ code, message }) => {
@@ -64,7 +64,7 @@ export function warnOnce(): (problem: ReaderProblem) => void {
   };
 }
 
-/** An error that says nothing but its name. */
+/** An error with only a name. */
 export function failed(name: string): Error {
   return Object.assign(new Error(name), { name });
 }

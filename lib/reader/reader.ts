@@ -1,6 +1,6 @@
 /**
- * The health of the providers for a program that chooses between them. It decides nothing about health: it reads what the
- * monitor wrote, ranks it by lib/health's rules, and goes on answering when it cannot be read.
+ * The reader, for programs that choose between providers. It does not judge health: it reads the statuses that the monitor
+ * wrote, and ranks them by the rules of lib/health. When it cannot read, it still answers.
  */
 
 import { type MonotonicClock, systemClock } from '../base/clock.ts';
@@ -14,61 +14,59 @@ import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection 
 import { problem, type ReaderProblem, warnOnce } from './problem.ts';
 import { targetSource } from './sources/target-source.ts';
 
-/** Where an answer comes from, and how old it is. */
+/** The source of an answer, and its age. */
 export interface Provenance {
   /**
-   * `table`: read for this answer, from the table or the HTTP API. `cache`: the last good copy. `fallback`: nothing is
-   * known of the reader's providers, so that all count as usable, in the order in which they were given.
+   * `table`: read for this answer, from the table or the HTTP API. `cache`: the last good copy. `fallback`: no status of the
+   * reader's providers is known, so all count as usable, in the order of `providers`.
    */
   source: 'table' | 'cache' | 'fallback';
-  /** Milliseconds since what it is made of was read; null when nothing was. */
+  /** Milliseconds since the statuses were read; null when no read has succeeded. */
   ageMs: number | null;
-  /** Why there is nothing newer, or what is wrong with what there is; null when all is well. */
+  /** Why there are no newer statuses, or what is wrong with these; null when all is well. */
   problem: ReaderProblem | null;
 }
 
-/** What is believed of one provider: at the top what a `HealthCheck` says, in `status` all that the monitor knows. */
+/** The health of one provider: the fields of the last check at the top level, and the whole status in `status`. */
 export interface ProviderHealth<Id extends string> extends LastCheckFields {
   provider: Id;
-  /** Null when nothing is known of the provider. */
+  /** Null when the provider's status is not known. */
   model: string | null;
-  /** As the monitor believes; true when nothing is known. */
+  /** From the status; true when the status is not known. */
   isHealthy: boolean;
-  /**
-   * Null when nothing is known. The monitor may be newer than this release, and have types and categories that this one does not know.
-   */
+  /** Null when it is not known. A newer monitor may write types and categories that this release does not know. */
   status: AgedStatus | null;
-  /** What the monitor of each region believes, where there are several; `status` is the verdict. */
+  /** The status in the monitor of each region, if there are several; `status` is the verdict. */
   regions?: Readonly<Record<string, AgedStatus>>;
 }
 
-/** No method throws or rejects, and none waits longer than `budgetMs`, {@link HealthReader.warmUp} aside. */
+/** No method throws or rejects, and none waits longer than `budgetMs`, except {@link HealthReader.warmUp}. */
 export interface HealthReader<Id extends string = string> {
-  /** The ids that it was made with. */
+  /** The ids from the options. */
   readonly providers: readonly Id[];
-  /** How long it uses a copy. */
+  /** How many seconds a copy of the statuses is used. */
   readonly cacheSeconds: number;
   getHealthStatus(id: Id): Promise<Provenance & ProviderHealth<Id>>;
-  /** Of all that the monitor knows, in id order. */
+  /** The statuses of all providers that the monitor knows, ordered by id. */
   getAllHealthStatus(): Promise<Provenance & { statuses: AgedStatus[] }>;
   /**
-   * Whether the provider may be used now, at once and from the copy there is; true when that is not known. A plain boolean
-   * and no promise, which would be true in every condition. A copy that is old is renewed in the background.
+   * Whether the provider may be used now, from the present copy; true when that is not known. It returns a boolean and not a
+   * promise, because a promise counts as true in every condition. If the copy is old, a read begins in the background.
    */
   isHealthy(id: Id): boolean;
-  /** Those that may be used now, best first. */
+  /** The providers that may be used now, best first. */
   getHealthyProviders(selection?: ReaderSelection<Id>): Promise<Provenance & { providers: Id[]; panic: boolean }>;
-  /** Both scores, 0 to 1; 0 when nothing is known of it. */
+  /** Both scores, 0 to 1; 0 when the status is not known. */
   getProviderHealthScore(id: Id): Promise<Provenance & { healthScore: number; routingScore: number }>;
-  /** Of all that the monitor knows. */
+  /** The summary of all providers that the monitor knows. */
   getHealthSummary(): Promise<Provenance & HealthSummary>;
-  /** The order in which to try the providers: every enabled one, those that are not usable last. */
+  /** All enabled providers in the order to try them. Those that are not usable come last. */
   rank(selection?: ReaderSelection<Id>): Promise<Provenance & { ranked: readonly Ranked<Id>[]; panic: boolean }>;
   /** The provider to use now; null when the selection leaves none. */
   pick(selection?: ReaderSelection<Id>): Promise<Provenance & { provider: Id | null; panic: boolean }>;
   /**
-   * Waits for the statuses, 2 s at most: for the start of a program, where the first read connects, signs and may take
-   * longer than the budget. Nothing depends on it.
+   * Waits for the statuses, at most 2 s. Call it at the start of a program, because the first read must open a connection and may
+   * take longer than the budget. Calling it is optional.
    */
   warmUp(): Promise<Provenance>;
 }
@@ -77,8 +75,8 @@ const DEFAULT_CACHE_SECONDS = 5;
 const DEFAULT_BUDGET_MS = 100;
 
 /**
- * Makes a reader of the monitor's table, or of its HTTP API, or of a `source`. Make one, outside of the handler, and keep it:
- * it begins to read at once. It never writes, scans or probes, and needs no closing.
+ * Creates a reader of the monitor's table, of its HTTP API, or of a `source`. Create one reader, outside of the handler, and keep
+ * it: it begins to read at once. It only reads statuses, and need not be closed.
  *
  * @example
  * const health = createHealthReader({ tableName: 'provider-health', providers: ['openai', 'claude', 'glm'] });
@@ -98,7 +96,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
 
   const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
-  /** An answer that the copy has, and where it comes from. @param mistake In the selection of this call. */
+  /** An answer from the copy, with its source. @param mistake What is wrong with the selection; null for nothing. */
   async function withProvenance<T extends object>(
     read: (reading: Reading) => T,
     mistake: string | null = null,
@@ -110,7 +108,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     return answer;
   }
 
-  /** A wrong selection is left out and reported: a router must not fail by it. */
+  /** A wrong selection is ignored and reported, so that a router does not fail because of it. */
   function selected<T extends object>(
     given: ReaderSelection<Id>,
     read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,

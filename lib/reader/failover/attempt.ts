@@ -1,29 +1,29 @@
-/** One attempt at one provider: its signal, its time, and when its answer counts as begun. */
+/** One attempt: the request to one provider, with its signal and its time limit. */
 
 import type { MonotonicClock } from '../../base/clock.ts';
 import { begun, close } from '../streams/begin.ts';
 import type { StreamFailedError } from '../streams/errors.ts';
 import { isFailedAnswer, keepBody } from './response-body.ts';
 
-/** What an attempt is given, beside the provider's id. */
+/** The second argument of an attempt, after the provider's id. */
 export interface AttemptContext {
-  /** Aborts when the attempt's time is over, when another was quicker, and when the caller's signal does. Pass it on. */
+  /** Aborts when the attempt's time is over, when another provider was faster, or with the caller's signal. Pass it on. */
   signal: AbortSignal;
-  /** How long it may take, for SDKs that take a number. */
+  /** The attempt's time limit in milliseconds, for SDKs that take a number. */
   timeoutMs: number;
-  /** From 1. */
+  /** Number of the attempt, from 1. */
   attempt: number;
 }
 
-/** How an attempt went: a stream when it has ended. */
+/** The outcome of an attempt. A stream has one only when it has ended. */
 export type AttemptOutcome = { ok: true } | { ok: false; error: unknown };
 
 type Listener = (outcome: AttemptOutcome) => void;
 
-/** The listeners, beside the failover, of how the attempt of a context went. */
+/** One listener for the outcome of each attempt, by the attempt's context. */
 const listeners = new WeakMap<AttemptContext, Listener>();
 
-/** Has the listener called with the outcome of the attempt of this context; false where no failover made the context. */
+/** Registers a listener for the outcome of an attempt. False when the context does not come from a failover. */
 export function listenTo(context: AttemptContext, listener: Listener): boolean {
   const isOfFailover = listeners.has(context);
   if (isOfFailover) listeners.set(context, listener);
@@ -36,7 +36,7 @@ export interface Outcome<Id extends string> {
   provider: Id;
   durationMs: number;
   ok: boolean;
-  /** The value of a good one; what was thrown, or the answer that is not ok. */
+  /** The value of a good attempt; otherwise the error that was thrown, or the answer that is not ok. */
   result: unknown;
   threw: boolean;
 }
@@ -52,11 +52,11 @@ export interface AttemptOptions<Id extends string> {
   attempt(provider: Id, context: AttemptContext): unknown;
   number: number;
   timeoutMs: number;
-  /** The caller's own. */
+  /** The caller's own signal. */
   signal?: AbortSignal;
   isFirstToken?(chunk: unknown): boolean;
   stallTimeoutMs?: number;
-  /** Called when a stream breaks after it was handed on. */
+  /** Called when a stream breaks after the caller has got it. */
   onBroken: (error: StreamFailedError) => void;
   clock: MonotonicClock;
 }
@@ -81,7 +81,7 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
   listeners.set(context, NO_LISTENER);
   const notify = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
   const answer = (async () => begun(await options.attempt(provider, context), relay))();
-  // An attempt may ignore its signal.
+  // Reject on abort, because an attempt may ignore its signal.
   const aborted = new Promise<never>((_, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();
@@ -105,7 +105,7 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
         return outcome(value, ok, false);
       },
       (error) => {
-        // It may still answer, and its stream must not stay open.
+        // The attempt may still answer; close its stream then.
         answer.then(
           ({ value }) => close(value),
           () => {},

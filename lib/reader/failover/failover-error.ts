@@ -2,30 +2,30 @@
 
 import type { Failure } from './failure.ts';
 
-/** One attempt that failed. Safe to log: nothing of what the provider or the SDK said is in it. */
+/** One attempt that failed. It is safe to log, because it contains no text of the provider or the SDK. */
 export interface FailedAttempt<Id extends string = string> extends Failure {
   provider: Id;
   durationMs: number;
 }
 
 /**
- * `all_failed`: every attempt failed, of all providers or as many as `maxAttempts` allows. `deadline`: the time was over
- * before. `no_provider`: there was none to try.
+ * `all_failed`: all attempts failed, with all providers or with as many as `maxAttempts` allows. `deadline`: the time was over
+ * before all were tried. `no_provider`: there was no provider to try.
  */
 export type FailoverErrorCode = 'all_failed' | 'deadline' | 'no_provider';
 
 /**
- * Recognise it by `name` and `code`, since two copies of this class may be bundled into one program. Message and fields are safe
- * to log; the errors themselves, which may quote keys and prompts, are kept where no logger finds them.
+ * Recognise it by `name` and `code` instead of `instanceof`, because a program may contain two copies of this class. Message and
+ * fields are safe to log. The original errors can quote keys and prompts, so they are in a private field.
  */
 export class FailoverError<Id extends string = string> extends Error {
   override readonly name = 'FailoverError';
   readonly code: FailoverErrorCode;
-  /** In the order in which they ended. */
+  /** The failed attempts, in the order in which they ended. */
   readonly attempts: readonly FailedAttempt<Id>[];
-  /** Providers that were not asked: no time was left, or no attempt. */
+  /** Providers that were not asked, because no time or no attempt was left. */
   readonly notTried: readonly Id[];
-  /** It went past the usable providers: one that is believed down, or to be resting, was asked too. */
+  /** Whether a provider that is not usable (down or resting) was asked too. */
   readonly panic: boolean;
   readonly #errors: readonly unknown[];
 
@@ -44,7 +44,7 @@ export class FailoverError<Id extends string = string> extends Error {
     this.#errors = errors;
   }
 
-  /** What each attempt threw, in the order of `attempts`. Not for a log: it may hold keys and prompts. */
+  /** The error of each attempt, in the order of `attempts`. Do not log them: they may contain keys and prompts. */
   originalErrors(): readonly unknown[] {
     return this.#errors;
   }

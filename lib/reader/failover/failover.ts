@@ -1,7 +1,6 @@
 /**
- * Calls the best provider, and the next where that fails, down to those that are believed down: each attempt with its own
- * signal and time, all of them within one deadline. The reader decides the order (order.ts), failure.ts whether an error
- * is worth another provider.
+ * Asks the best provider, and after a failure the next one; providers that are down come last. Each attempt has its own signal
+ * and time limit, and one deadline covers all. order.ts decides the order, failure.ts whether another provider is worth trying.
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
@@ -16,42 +15,43 @@ import { type FailureMemory, memoryOf } from './memory.ts';
 
 interface CommonOptions<Id extends string, T> {
   /**
-   * Asks one provider. An error fails over, and so does an answer of fetch that is not ok or a web page. A stream counts as
-   * answered with its first token, and fails over until then: an async iterable, a web stream, the whole result of the AI
-   * SDK's `streamText`, or an answer whose body is server-sent events. One that breaks later throws a `StreamFailedError`.
+   * Asks one provider. After an error, the next provider is asked; also after an answer of `fetch` that is not ok or is a web
+   * page. A stream counts as an answer when its first token arrives; before that, a failure asks the next provider. Streams are
+   * async iterables, web streams, the whole result of the AI SDK's `streamText`, and answers of `fetch` with server-sent
+   * events. A stream that breaks after its first token throws a `StreamFailedError`.
    */
   attempt: (provider: Id, context: AttemptContext) => T | Promise<T>;
-  /** How long one attempt may take, of a stream to its first chunk. Default 30 000. */
+  /** Time limit of one attempt, for a stream until its first chunk, in milliseconds. Default 30 000. */
   attemptTimeoutMs?: number;
-  /** For streams: how long an attempt may take to its first token. Default: `attemptTimeoutMs`. */
+  /** Time limit of a stream until its first token, in milliseconds. Default: `attemptTimeoutMs`. */
   firstTokenTimeoutMs?: number;
   /**
-   * Which chunk of a stream is the first token; those before it wait. Default: the first that is more than a beginning or a
-   * role, by what is known of the chunks of openai, @anthropic-ai/sdk, @google/genai and the AI SDK. Written after
-   * `attempt`, whose chunks it gets.
+   * Decides which chunk of a stream is the first token. Chunks before it wait. Default: the first chunk with content, which is
+   * known for openai, @anthropic-ai/sdk, @google/genai and the AI SDK. In an object literal, write it after `attempt`, so that
+   * TypeScript knows the type of the chunks.
    */
   isFirstToken?: (chunk: ChunkOf<T>) => boolean;
   /**
-   * The longest silence between two chunks of a stream that the caller waits for. Before the first token the next provider
-   * is asked; after it a `StreamStalledError` is thrown. Default: none.
+   * The longest time between two chunks of a stream, in milliseconds. When it is over before the first token, the next provider
+   * is asked; later, a `StreamStalledError` is thrown. Default: no limit.
    */
   stallTimeoutMs?: number;
-  /** How long all attempts together may take. Default 60 000. */
+  /** Time limit of all attempts together, in milliseconds. Default 60 000. */
   deadlineMs?: number;
-  /** After how long without an answer the next is asked too, the first answer counting. Default: never. */
+  /** After this time without an answer (milliseconds), the next provider is asked too; the first answer wins. Default: never. */
   hedgeAfterMs?: number;
-  /** Most attempts. Default: one for each provider, those that are believed down last. */
+  /** The most attempts. Default: one for each provider. */
   maxAttempts?: number;
   /** Whether another provider is worth trying. Default: the exported `shouldFailOver`. */
   shouldFailOver?: (error: unknown) => boolean;
-  /** The caller's own: when it aborts, everything ends, and its reason is thrown. */
+  /** The caller's own signal. When it aborts, all attempts end, and its reason is thrown. */
   signal?: AbortSignal;
   /**
-   * How long a provider that failed is tried behind the other usable ones; one that says when to retry, until then. 0:
-   * nothing is remembered. Default: the reader's `cacheSeconds`, else 5000.
+   * For this time (milliseconds) a provider that failed is tried after the other usable ones; if the provider says when to
+   * retry, until then. 0: failures are not remembered. Default: the reader's `cacheSeconds`; without a reader 5000.
    */
   rememberMs?: number;
-  /** Where that is kept. Default: one for each reader, and one of the process where there is none. */
+  /** The memory of failures. Default: one for each reader; without a reader, one for the process. */
   memory?: FailureMemory;
   /** Default: the process's clocks. */
   clock?: MonotonicClock;
@@ -69,7 +69,7 @@ export type FailoverOptions<Id extends string, T> = CommonOptions<Id, T> &
 
 type ChunkOf<T> = T extends AsyncIterable<infer Chunk> ? Chunk : never;
 
-/** A stream is handed on as an iterable of its chunks, and a web stream as one. */
+/** The value that the caller gets. A stream becomes an iterable of its chunks; a web stream stays a web stream. */
 export type Value<T> =
   T extends ReadableStream<infer Chunk>
     ? ReadableStream<Chunk> & AsyncIterable<Chunk>
@@ -79,24 +79,24 @@ export type Value<T> =
 
 export interface FailoverResult<Id extends string, T> {
   value: Value<T>;
-  /** Who answered. */
+  /** The provider that answered. */
   provider: Id;
   /** Attempts that failed before. */
   failed: readonly FailedAttempt<Id>[];
-  /** It went past the usable providers: this one is believed down, or to be resting. */
+  /** Whether the provider that answered was not usable (down or resting). */
   panic: boolean;
 }
 
 const DEFAULT_ATTEMPT_TIMEOUT_MS = 30_000;
 const DEFAULT_DEADLINE_MS = 60_000;
 const DEFAULT_REMEMBER_MS = 5000;
-/** No provider answers in less: an attempt with so little time would only blame it. */
+/** No provider answers in less time, so an attempt with less would only fail. */
 const LEAST_ATTEMPT_MS = 10;
-/** Longer than any answer takes. A timer cannot wait longer than its own maximum. */
+/** A day. The option has a limit because timers have one. */
 const LONGEST_MS = 86_400_000;
 const TIME = within(0, LONGEST_MS);
 const RULES: Rules = {
-  // The reader reports a wrong selection, and leaves it out.
+  // The reader itself reports a wrong selection, and ignores it.
   ...anything('reader', 'providers', 'signal', 'memory', 'clock', ...Object.keys(SELECTION)),
   attempt: FUNCTION,
   isFirstToken: FUNCTION,
@@ -117,7 +117,7 @@ const RULES: Rules = {
  *   attempt: (provider, { signal }) => clients[provider].chat.completions.create(request, { signal }),
  * });
  *
- * @throws {FailoverError} When none answered.
+ * @throws {FailoverError} When no provider answered.
  * @throws The attempt's own error, when no other provider would help; the reason of `signal`, when it aborts.
  * @throws {ReaderError} When an option is wrong.
  */
@@ -135,7 +135,7 @@ export async function withFailover<const Id extends string, T>(
   const places = await placesOf(options);
   const usable = new Set(places.flatMap((place) => (place.usable ? place.provider : [])));
   const isPanic = (provider: Id) => !usable.has(provider);
-  // Sorting keeps the order of those that tie.
+  // Sorting is stable: usable providers first, otherwise in the order of the memory.
   const queue = memory
     .ordered(
       places.map(({ provider }) => provider),
@@ -146,10 +146,10 @@ export async function withFailover<const Id extends string, T>(
   const running = new Map<Id, Attempt<Id>>();
   const failed: FailedAttempt<Id>[] = [];
   const errors: unknown[] = [];
-  /** The first failure that no other provider would help with. */
+  /** The first failure for which another provider is not worth trying. */
   let final: Outcome<Id> | null = null;
   let newest = new AbortController();
-  /** How many attempts should be under way: one more with each hedge. */
+  /** How many attempts should run in parallel: one more with each hedge. */
   let wanted = 1;
 
   function isAnotherLeft(): boolean {
@@ -167,7 +167,7 @@ export async function withFailover<const Id extends string, T>(
     newest = new AbortController();
   }
 
-  /** The next attempt that ends; null when it is time for a hedge first. */
+  /** The next attempt that ends; null when a hedge is due first. */
   function next(): Promise<Outcome<Id> | null> {
     const outcomes: Promise<Outcome<Id> | null>[] = [...running.values()].map(({ outcome }) => outcome);
     if (hedgeAfterMs !== undefined && isAnotherLeft()) {
@@ -186,10 +186,10 @@ export async function withFailover<const Id extends string, T>(
     failed.push({ provider, durationMs, ...failure });
     errors.push(result);
     if (shouldFailOver(result)) {
-      // A prompt that one provider's filter refused says nothing of the provider.
+      // The provider works, but its filter refused the prompt: do not remember this.
       if (failure.category !== 'bad_request') remember(provider, failure);
     } else {
-      // Others that are under way may still answer; no more are asked.
+      // Running attempts may still answer, but no further provider is asked.
       final ??= outcome;
       attemptsLeft = 0;
     }
@@ -217,11 +217,11 @@ export async function withFailover<const Id extends string, T>(
     newest.abort();
     for (const attempt of running.values()) attempt.abort();
   }
-  return inTheEnd(final);
+  return withoutAnswer(final);
 
-  function inTheEnd(last: Outcome<Id> | null): FailoverResult<Id, T> {
+  function withoutAnswer(last: Outcome<Id> | null): FailoverResult<Id, T> {
     if (last?.threw) throw last.result;
-    // An answer of fetch that says that the request is wrong: the caller reads it as without a failover.
+    // An answer of fetch which says that the request is wrong: return it to the caller.
     if (last)
       return resultOf(
         last,

@@ -1,13 +1,13 @@
 /**
- * Codes of failures without an answer: of the network, and of code that throws. lib/failures judges answers. A code that
- * matches is shown, so each pattern covers the whole code.
+ * Codes of failures without an answer: errors of the network, and of code that throws. lib/failures judges answers. The code is
+ * shown to users, so each pattern must match the whole code.
  */
 
 import type { Category } from '../../health/category.ts';
 
 type CodeRules = readonly (readonly [RegExp, Category])[];
 
-/** The name of the error of a stream that ended before it began. */
+/** The name of the error for a stream that ended before its first chunk. */
 export const EMPTY_STREAM = 'EmptyStreamError';
 
 /** Codes of Node.js and undici, and names of errors. */
@@ -27,7 +27,7 @@ export const TRANSPORT_CODES: CodeRules = [
     /^(E(CONN|HOST|NET)[A-Z]+|EPIPE|ETIMEDOUT|EADDRNOTAVAIL|UND_ERR_(SOCKET|CONNECT_TIMEOUT)|APIConnectionError|ERR_(NETWORK|STREAM_PREMATURE_CLOSE)|Connection(Refused|Reset|Closed)|FailedToOpenSocket)$/,
     'connect',
   ],
-  // Of SDKs that did not get as far as a request.
+  // The SDK failed before it sent a request.
   [/^(AI_LoadAPIKeyError|CredentialsProviderError)$/, 'config'],
   [/^AI_NoSuchModelError$/, 'model_not_found'],
   [/^AI_Invalid(Prompt|Argument)Error$/, 'bad_request'],

@@ -1,7 +1,6 @@
 /**
- * What an error of an attempt says: read from the fields that the SDKs of the providers, fetch and undici put on what they
- * throw, and judged by the same catalogue as the probes. `shouldFailOver` decides whether
- * another provider is tried.
+ * Judges the error of an attempt. It reads the fields of the errors that the providers' SDKs, fetch and undici throw, and uses
+ * the same catalogue of failures as the probes. `shouldFailOver` decides whether another provider is worth trying.
  */
 
 import { first } from '../../base/first.ts';
@@ -17,39 +16,38 @@ import { TRANSPORT_CODES } from './failure-codes.ts';
 import { isFailedAnswer, keptBody } from './response-body.ts';
 
 export interface Failure {
-  /** Null when the error says nothing that decides it. */
+  /** Null when the error does not show the category. */
   category: Category | null;
   /** HTTP status; null when there was no answer. */
   statusCode: number | null;
-  /** The code that decided the category; null when the status or words did. One of those that this product knows. */
+  /** The code that decided the category, always one that this product knows; null when the status or words decided it. */
   code: string | null;
-  /** How long the provider asks to wait; null when it did not say. */
+  /** Milliseconds that the provider asks to wait; null when it did not say. */
   retryAfterMs: number | null;
 }
 
 type Fields = JsonObject;
 type Judged = Pick<Judgement, 'category' | 'code' | 'advice'>;
 
-/** Causes in causes: fetch has one, an SDK around it another, a wrapper a third. */
+/** How many nested causes are read. An error of fetch has one, an SDK adds another, and a wrapper a third. */
 const DEEPEST = 5;
 
 const NOTHING: Failure = { category: null, statusCode: null, code: null, retryAfterMs: null };
 
 /**
- * Describes an error of openai, @anthropic-ai/sdk, @google/genai, the AI SDK, the AWS SDK, fetch or undici; or an answer
- * that is not ok or a web page, whose body `withFailover` has read.
+ * Describes an error of openai, @anthropic-ai/sdk, @google/genai, the AI SDK, the AWS SDK, fetch or undici. It also accepts an
+ * answer of `fetch` that is not ok or is a web page, after `withFailover` has read its body.
  */
 export function failureOf(error: unknown): Failure {
   return described(error).failure;
 }
 
-/** Faults of the request or of the program: the next provider would refuse it too. */
+/** Errors of the request or of the program. They would happen with every provider. */
 const IN_VAIN: ReadonlySet<string> = new Set(['TypeError', 'ReferenceError', 'RangeError']);
 
 /**
- * Whether another provider is worth trying: yes for what may be the provider's own (an outage, a limit, a key, a
- * missing model, its content filter), and for errors that are not known; no for a request that is wrong anywhere,
- * and for bugs.
+ * Whether another provider is worth trying. True for failures that only this provider may have (an outage, a limit, a key, a
+ * missing model, its content filter), and for unknown errors. False for a request that every provider would refuse, and for bugs.
  */
 export function shouldFailOver(error: unknown): boolean {
   const { failure, judged } = described(error);
@@ -61,7 +59,7 @@ function described(error: unknown): { failure: Failure; judged: Judged | null } 
   try {
     return describe(error);
   } catch {
-    // A field that throws when it is read.
+    // A field of the error threw when it was read.
     return { failure: NOTHING, judged: null };
   }
 }
@@ -94,13 +92,13 @@ function describe(error: unknown): { failure: Failure; judged: Judged | null } {
   return { failure, judged };
 }
 
-/** An answer with a 2xx that is none, and that the catalogue does not know. */
+/** A web page with a status 2xx that the catalogue does not know. */
 const WEB_PAGE: Judged = { category: 'invalid_response', code: null, advice: null };
 
-/** Failures that end by themselves when a limit refills. */
+/** Failures that end by themselves after a time. */
 const ENDS: ReadonlySet<Category> = new Set<Category>(['rate_limited', 'overloaded', 'quota']);
 
-/** The error and what lies behind it: its causes, the last of several tries, the body of the answer. */
+/** The error, and the errors in it: its causes, and the last error of several tries. */
 function chainOf(error: unknown): Fields[] {
   const chain: Fields[] = [];
   for (let next = objectOf(error); next && chain.length < DEEPEST; next = objectOf(next.lastError ?? next.cause)) {
@@ -117,35 +115,35 @@ function statusOf({ status, statusCode, status_code, response, httpResponse, $me
 }
 
 /**
- * Where SDKs keep the answer: openai in `error` what lay under "error" in it, @anthropic-ai/sdk all of it, the AI SDK in
- * `data` and as text in `responseBody`, @huggingface/inference in `httpResponse`, and @google/genai, which keeps nothing
- * else, as JSON in its message.
+ * The bodies of the answer that an error contains. Each SDK keeps it elsewhere: openai has the field "error" of the answer in
+ * `error`, @anthropic-ai/sdk the whole answer in `error`, the AI SDK has it in `data` and as text in `responseBody`,
+ * @huggingface/inference in `httpResponse`, and @google/genai as JSON in the message.
  */
 function bodiesOf(error: Fields): unknown[] {
   const text = error.name === 'ApiError' ? error.message : error.responseBody;
-  // Of `{"error": "text"}` openai keeps the text.
+  // For `{"error": "text"}` openai keeps only the text.
   const inner = typeof error.error === 'string' ? { error: error.error } : error.error;
   const answer = objectOf(error.response) ?? objectOf(error.httpResponse);
-  // Of an answer of fetch it is a stream.
+  // The body of an answer of fetch is a stream, so it cannot be read here.
   const held = [answer?.data, answer instanceof Response ? null : answer?.body];
   const bodies = [inner, error.data, ...held, text, keptBody(error)];
   const body = error instanceof Response ? null : error.body;
   return [...bodies, body].filter((one) => (typeof one === 'string' && one !== '') || objectOf(one) !== null);
 }
 
-/** What the error itself says. Its message counts only where it is about an answer. */
+/** The error's own fields. Its message counts only if there was an answer. */
 function selfOf({ code, type, status, errorCode, name, details, message }: Fields, isAnswer: boolean): Fields {
-  // AWS names its exceptions by their codes; other names are those of classes.
+  // The names of AWS exceptions are codes. Other names are those of classes.
   const isCode = /Exception$/.test(String(name));
   return { code, type, status, errorCode, details, ...(isCode && { name }), ...(isAnswer && { message }) };
 }
 
-/** @google-cloud/vertexai keeps the answer in its message alone, behind `got status: 429 Too Many Requests. `. */
+/** @google-cloud/vertexai has the answer only in its message, after `got status: 429 Too Many Requests. `. */
 function isQuotingAnswer(message: unknown): boolean {
   return typeof message === 'string' && /\{\s*"(error|type)"/.test(message);
 }
 
-/** Codes before names. The class's name too: openai and @anthropic-ai/sdk give their errors no other. */
+/** Codes first, then names, then names of classes: errors of openai and @anthropic-ai/sdk have only the last. */
 function namesOf(chain: readonly Fields[]): string[] {
   const classOf = ({ constructor: made }: Fields) => (made as { name?: unknown } | undefined)?.name;
   const names = [...chain.map(({ code }) => code), ...chain.map(({ name }) => name), ...chain.map(classOf)];
@@ -160,8 +158,8 @@ function byName(names: readonly string[]): Judged | null {
 }
 
 /**
- * A program that reads a missing field of an answer got an empty answer from the provider, and `fetch` says only in words
- * that it got none, in each runtime in its own. Any other TypeError is taken for a bug.
+ * TypeErrors that the provider caused. A program that reads a missing field of an answer got an empty answer. `fetch` reports a
+ * failed connection only by words, which differ by runtime. Every other TypeError counts as a bug.
  */
 const TYPE_ERRORS: readonly (readonly [RegExp, Category])[] = [
   [

@@ -1,10 +1,10 @@
-/** Which providers failed just now, in this process: they are tried last until the monitor has had time to see it. */
+/** Remembers which providers failed in this process. They are tried last until the monitor has had time to notice. */
 
 export interface FailureMemory {
-  /** @param untilMs On the clock of its caller. */
+  /** @param untilMs Time on the caller's clock, in milliseconds. */
   remember(provider: string, untilMs: number): void;
   forget(provider: string): void;
-  /** The ids with those that failed just now behind the others. */
+  /** The ids, with providers that failed recently after the others. */
   ordered<Id extends string>(ids: readonly Id[], nowMs: number): Id[];
 }
 
@@ -23,7 +23,7 @@ export function createFailureMemory(): FailureMemory {
 const memories = new WeakMap<object, FailureMemory>();
 const ofProcess = {};
 
-/** The memory that belongs to a reader; without one, the process's. */
+/** The memory of a reader; without a reader, that of the process. */
 export function memoryOf(reader: object = ofProcess): FailureMemory {
   const found = memories.get(reader) ?? createFailureMemory();
   memories.set(reader, found);

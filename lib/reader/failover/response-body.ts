@@ -1,25 +1,28 @@
-/** Which answers of fetch are failures, and what they say: read for their judgement, the answer itself stays unread. */
+/** Decides which answers of fetch are failures, and reads a copy of their body. The answer itself stays unread. */
 
 import type { Clock } from '../../base/clock.ts';
 
-/** As much of an answer as the probes read. */
+/** The most bytes to read of a body: as much as the probes read. */
 const MOST_BYTES = 65_536;
-/** A body that comes more slowly than its head is not worth waiting for: its status has come. */
+/** Do not wait longer for a slow body: the status is already known. */
 const LONGEST_MS = 1000;
 
-/** One that is not ok, and a web page: no API answers with HTML, but firewalls, proxies and sign-in pages do, with a 200 too. */
+/** Whether an answer is not ok, or is a web page. Only firewalls, proxies and sign-in pages answer with HTML, also with 200. */
 export function isFailedAnswer(value: unknown): value is Response {
   return value instanceof Response && (!value.ok || /^text\/html/i.test(value.headers.get('content-type') ?? ''));
 }
 
 const bodies = new WeakMap<object, string>();
 
-/** What was read of it; undefined where nothing was. */
+/** The text that `keepBody` read; undefined when it read nothing. */
 export function keptBody(response: object): string | undefined {
   return bodies.get(response);
 }
 
-/** Never rejects; without a body, or when its caller has read it, nothing is kept. Takes `timeoutMs` at most. */
+/**
+ * Reads a copy of the body, for `keptBody`. Waits at most `timeoutMs`, and never rejects. Keeps nothing when there is no body, or
+ * when the caller has read it.
+ */
 export async function keepBody(response: Response, timeoutMs: number, clock: Clock): Promise<void> {
   if (bodies.has(response) || response.bodyUsed || response.body === null || response.body.locked) return;
   const ended = new AbortController();
@@ -36,7 +39,7 @@ export async function keepBody(response: Response, timeoutMs: number, clock: Clo
       bytes += next.value.length;
     }
   } catch {
-    // It broke off: what arrived may say enough.
+    // The connection broke; the part that arrived may be enough.
   } finally {
     ended.abort();
     reader.cancel().catch(() => {});

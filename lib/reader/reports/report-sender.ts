@@ -1,4 +1,4 @@
-/** How one report reaches the monitor: as an item of its table, or as a manual check asked of its HTTP API. */
+/** Sends a report to the monitor: writes an item to its table, or asks its HTTP API for a manual check. */
 
 import type { MonotonicClock } from '../../base/clock.ts';
 import { toAttributes } from '../../store/items/attributes.ts';
@@ -8,7 +8,7 @@ import { failed } from '../problem.ts';
 import { authorizer } from '../sources/auth.ts';
 import { dynamoOf } from '../sources/aws.ts';
 
-/** Reports one provider. Rejects when that failed. */
+/** Reports one provider. Rejects when the report could not be sent. */
 export type SendReport = (provider: string, signal: AbortSignal) => Promise<void>;
 
 /** @throws {ReaderError} When an option is wrong. */
@@ -16,7 +16,7 @@ export function reportSender(target: TableTarget | HttpTarget, clock: MonotonicC
   return isHttp(target) ? toApi(target) : toTable(target, clock);
 }
 
-/** An item that is written again wakes the check function through the table's stream: nothing has to be polled for it. */
+/** Each write of the item starts the check function through the table's stream. */
 function toTable(target: TableTarget, clock: MonotonicClock): SendReport {
   const TableName = tableNameOf(target);
   const send = dynamoOf(target);
@@ -34,10 +34,10 @@ function toApi(target: HttpTarget): SendReport {
     try {
       const response = await fetch(url, { method: 'POST', headers, redirect: 'error', signal });
       await response.body?.cancel();
-      // 429: it was checked a moment ago, so the monitor knows already.
+      // 429: the provider was checked a moment ago, so the report is not needed.
       if (!response.ok && response.status !== 429) throw failed(`HTTP ${response.status}`);
     } catch (error) {
-      // The answer comes when the check has ended; the check goes on without its caller.
+      // The API answers when the check has ended. After a timeout the check continues, so this is no error.
       if (!(error instanceof Error && error.name === 'TimeoutError')) throw error;
     }
   };

@@ -1,7 +1,6 @@
 /**
- * Reports to the monitor which providers real traffic fails at, so that it checks them at once. Outcomes are counted in this
- * process, and nothing is sent before several failures in a row: a report costs nothing as long as all is well. What is
- * believed of a provider follows from the monitor's check, never from a report.
+ * Reports to the monitor that real requests to a provider fail, so that the monitor checks it at once. Outcomes are counted in
+ * this process; a report is sent only after several failures in a row. A report changes no status: the check that follows does.
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
@@ -12,41 +11,40 @@ import type { HttpTarget, TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
 import { reportSender } from './report-sender.ts';
 
-/** Fewer can be chance, or one bad request that is tried again. */
+/** Fewer failures can be chance, or one bad request that is repeated. */
 const FAILURES_IN_A_ROW = 5;
-/** The monitor checks a provider by hand once in 10 s; its schedule sees the rest. */
+/** Time between two reports about a provider. The monitor's own schedule checks it meanwhile. */
 const QUIET_MS = 30_000;
 const SEND_TIMEOUT_MS = 2000;
 
-/** `error`: what the SDK or fetch threw, or an answer that is not ok. */
+/** `error`: the error that the SDK or fetch threw, or an answer that is not ok. */
 export type TrafficOutcome = AttemptOutcome;
 
 export type ReporterOptions = (TableTarget | HttpTarget) & {
-  /** Called for each report that could not be sent; for a log. */
+  /** Called for each report that could not be sent. Use it to write a log. */
   onProblem?: (problem: ReaderProblem) => void;
   /** Default: the process's clocks. */
   clock?: MonotonicClock;
 };
 
-/** No method throws, and none waits for the monitor but `flush`. */
+/** No method throws. Only `flush` waits for the monitor. */
 export interface Reporter {
-  /** Says how one request to a provider went. Errors that another provider would give too are not counted. */
+  /** Counts the outcome of one request. Errors that every provider would return are not counted. */
   report(provider: string, outcome: TrafficOutcome): void;
   /**
-   * The same attempt, whose outcomes are reported: for `withFailover`, which judges them. So a stream counts when it has
-   * ended, as what withFailover sees it end with: no first token, an error in it, silence. Called elsewhere, it counts as
-   * good as soon as it begins.
+   * Wraps an attempt of `withFailover`, and reports its outcomes. A stream is reported when it has ended; it fails without a
+   * first token, with an error in it, or by silence. Outside of `withFailover`, a stream counts as good when it begins.
    */
   watch<Id extends string, T>(
     attempt: (provider: Id, context: AttemptContext) => T | Promise<T>,
   ): (provider: Id, context: AttemptContext) => Promise<T>;
-  /** Resolves when nothing is being sent, after 2 s at most. A Lambda awaits it before it answers: frozen, it sends nothing. */
+  /** Resolves when all reports are sent, after at most 2 s. In Lambda, await it before the answer: a frozen process cannot send. */
   flush(): Promise<void>;
 }
 
 /**
- * Makes a reporter to the monitor's table, where the stack has to `grantReport`, or to its HTTP API, where the caller has
- * to be one that may check by hand. Make one, outside of the handler, and keep it.
+ * Creates a reporter to the monitor's table, which needs `grantReport` of the stack, or to its HTTP API, which needs the right
+ * to check by hand. Create one reporter, outside of the handler, and keep it.
  *
  * @example
  * const reporter = createReporter({ tableName: 'provider-health' });
@@ -85,7 +83,7 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
       try {
         onProblem?.(problemOf(error));
       } catch {
-        // A log that fails is no reason for a request to fail.
+        // A failing log must not fail a request.
       }
     } finally {
       done.abort();
@@ -101,7 +99,7 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
         report(provider, isFailedAnswer(value) ? { ok: false, error: value } : { ok: true });
         return value;
       } catch (error) {
-        // What SDKs throw when they are aborted does not say whether the time was over or another was quicker.
+        // The error of an aborted SDK does not show why it was aborted; the signal's reason does.
         report(provider, { ok: false, error: context.signal.aborted ? context.signal.reason : error });
         throw error;
       }
@@ -112,7 +110,7 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
   };
 }
 
-/** Neither a request that is wrong anywhere, nor one that its caller gave up. */
+/** False for a request that every provider would refuse, and for one that the caller aborted. */
 function isProvidersFault(error: unknown): boolean {
   return shouldFailOver(error) && !(error instanceof Error && error.name === 'AbortError');
 }

@@ -1,10 +1,10 @@
-/** How a request to the HTTP API says who sends it. */
+/** Authorization of requests to the HTTP API. */
 
 import { type AwsCredentials, signedForApi } from './iam.ts';
 
 /**
- * `none`: an API with `publicStatus`, or a local one. `bearer`: a token of the configured JWT issuer; a function is
- * asked before each request, so that it can renew one. `iam`: signed by AWS credentials.
+ * `none`: for an API that anyone may read, or a local one. `bearer`: a token that the API accepts; a function is called before
+ * each request, so that it can renew the token. `iam`: requests are signed with AWS credentials.
  */
 export type ReaderAuth =
   | { type: 'none' }
@@ -13,13 +13,13 @@ export type ReaderAuth =
       type: 'iam';
       /** Region of the API. Default: the one in its URL, else AWS_REGION. */
       region?: string;
-      /** A function is asked before each request. Default: those that the AWS SDK finds. */
+      /** Credentials, or a function that is called before each request. Default: those that the AWS SDK finds. */
       credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
     };
 
 export const AUTH_TYPES: readonly string[] = ['none', 'bearer', 'iam'] satisfies ReaderAuth['type'][];
 
-/** The headers of a request, by default a GET. */
+/** Returns the headers for a request. Default method: GET. */
 export type Authorize = (url: string, method?: 'GET' | 'POST') => Promise<Record<string, string>>;
 
 export function authorizer(auth: ReaderAuth): Authorize {

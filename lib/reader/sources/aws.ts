@@ -1,7 +1,7 @@
 /**
- * Requests of the reader to AWS: operations of DynamoDB, and signatures for API Gateway. By itself, since the AWS SDK
- * takes some 300 ms to load, in which nothing else runs: longer than a first answer may wait. The SDK is loaded only where
- * the environment says neither region nor credentials, and for a client of it that the program passes.
+ * Requests of the reader to AWS: operations of DynamoDB, and signatures for API Gateway. It avoids the AWS SDK, which takes about
+ * 300 ms to load and blocks the process: longer than a first answer may wait. The SDK is loaded only when the environment has
+ * no region or credentials, or when the program passes a client of the SDK.
  */
 
 import type { Credentials } from '../../base/aws-credentials.ts';
@@ -13,14 +13,14 @@ import { READ_TIMEOUT_MS } from './source.ts';
 
 let signer: Promise<Sign> | undefined;
 
-/** The headers of a request, those that sign it among them. */
+/** All headers of a request, with its signature. */
 export async function signed(request: Omit<RequestToSign, 'at'>, credentials: Credentials) {
   signer ??= import('node:crypto').then(createSigner);
   const { host, ...headers } = (await signer)({ ...request, at: new Date() }, credentials);
   return headers;
 }
 
-/** A client of the AWS SDK (v3): a `DynamoDBClient` or a `DynamoDBDocumentClient`. It is not closed. */
+/** A client of the AWS SDK (v3): a `DynamoDBClient` or a `DynamoDBDocumentClient`. The reader does not close it. */
 export interface DynamoClient {
   send(...args: never[]): Promise<unknown>;
 }
@@ -29,11 +29,11 @@ export interface DynamoOptions extends AccountOptions {
   client?: DynamoClient;
 }
 
-/** Sends an operation. `problemOf` names its error. */
+/** Sends an operation. `problemOf` turns its errors into problems. */
 export type Send = (operation: 'PutItem' | 'Query', input: object, signal: AbortSignal) => Promise<object>;
 
 export function dynamoOf({ client, ...place }: DynamoOptions): Send {
-  if (client) return bySdk(client);
+  if (client) return sdkSender(client);
   const account = accountOf(place);
   return async (operation, input, signal) => {
     const url = await account.endpoint();
@@ -43,7 +43,7 @@ export function dynamoOf({ client, ...place }: DynamoOptions): Send {
     const headers = await signed(request, await account.credentials());
     const attempt = () =>
       fetch(url, { method: 'POST', headers, body, signal: AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_MS)]) });
-    // The second attempt is for a pooled connection that died while the process was frozen.
+    // A kept connection may have died while the process was frozen, so try a second time.
     const response = await attempt().catch((error: unknown) => {
       if (signal.aborted) throw error;
       return attempt();
@@ -54,18 +54,18 @@ export function dynamoOf({ client, ...place }: DynamoOptions): Send {
   };
 }
 
-/** Of a page that some proxy sends. An answer that breaks off is no answer. */
+/** Null for an answer that is not JSON, such as the page of a proxy. Rethrows errors of the connection. */
 function noJson(error: unknown): null {
   if (error instanceof SyntaxError) return null;
   throw error;
 }
 
-/** Two end within the time of a read. */
+/** Two attempts end within the time of a read. */
 const ATTEMPT_MS = READ_TIMEOUT_MS / 2;
 
 let sdk: Promise<typeof import('@aws-sdk/client-dynamodb')> | undefined;
 
-function bySdk(client: DynamoClient): Send {
+function sdkSender(client: DynamoClient): Send {
   return async (operation, input, abortSignal) => {
     sdk ??= import('@aws-sdk/client-dynamodb');
     const Command = (await sdk)[`${operation}Command`] as new (input: object) => object;

@@ -1,4 +1,4 @@
-/** Signs a request for API Gateway, with credentials as the AWS SDK finds them. */
+/** Signs requests for API Gateway. */
 
 import type { Credentials } from '../../base/aws-credentials.ts';
 import { type Account, accountOf } from '../../store/dynamo/account.ts';
@@ -11,13 +11,13 @@ export interface IamOptions {
   credentials?: AwsCredentials | (() => Promise<AwsCredentials>);
 }
 
-/** Kept, so that what it found is not looked for anew. */
+/** Kept, so that region and credentials are searched only once. */
 let own: Account | undefined;
 
-/** The headers that sign a request of `url`. */
+/** The headers of a signed request to `address`. */
 export async function signedForApi(address: string, { region, credentials }: IamOptions, method: 'GET' | 'POST') {
   const url = new URL(address);
-  // `abc.execute-api.eu-central-1.amazonaws.com` says its region; a domain of one's own does not.
+  // `abc.execute-api.eu-central-1.amazonaws.com` contains the region; a custom domain does not.
   const [, named] = /\.execute-api\.([\w-]+)\.amazonaws\.com/.exec(url.host) ?? [];
   own ??= accountOf({});
   const keys = typeof credentials === 'object' ? credentials : await (credentials ?? own.credentials)();

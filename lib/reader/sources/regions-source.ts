@@ -1,6 +1,6 @@
 /**
- * Statuses from the monitors of several regions, each a table or an API of its own, and the verdict on each provider. A
- * region that does not answer costs the others nothing: what it said last counts until it is stale.
+ * Reads statuses from the monitors of several regions, each with a table or an API of its own, and combines them into a verdict
+ * on each provider. If a region does not answer, its last statuses count until they are stale.
  */
 
 import type { MonotonicClock } from '../../base/clock.ts';
@@ -12,24 +12,24 @@ import { problemOf, type ReaderProblem } from '../problem.ts';
 import { READ_TIMEOUT_MS, type ReaderSource, type StatusRead, type StatusSource } from './source.ts';
 import { targetSource } from './target-source.ts';
 
-/** How long the others are waited for once one has answered: a Query across an ocean takes some 250 ms. */
+/** When one region has answered, wait this long for the others. A Query across an ocean takes about 250 ms. */
 const GRACE_MS = 400;
 
 export interface RegionsOptions {
-  /** Which of the regions this program is in: its figures count where it agrees with the verdict. Default: AWS_REGION. */
+  /** The region of this program. Its status is returned if it agrees with the verdict. Default: AWS_REGION. */
   home?: string;
 }
 
 /**
- * Reads the monitors of several regions, each deployed by itself: the `source` of a reader.
+ * Creates the `source` of a reader for the monitors of several regions, each deployed by itself.
  *
  * @example
  * const source = ofRegions({ 'eu-central-1': { tableName: 'health-eu' }, 'us-east-1': { tableName: 'health-us' } });
  * const health = createHealthReader({ source, providers: ['openai', 'claude', 'glm'] });
  *
- * @param regions Where the monitor of each region keeps its statuses. A table lies in the region that is its key, unless
- * `region`, `endpoint` or `client` say otherwise.
- * @throws {ReaderError} When a region or an option is wrong; a target that is wrong is refused when the reader is made.
+ * @param regions The table or API of each region's monitor. The key is the table's region, unless `region`, `endpoint` or
+ * `client` is set.
+ * @throws {ReaderError} When a region or an option is wrong. A wrong target is refused when the reader is created.
  */
 export function ofRegions(
   regions: Readonly<Record<string, TableTarget | HttpTarget>>,
@@ -48,7 +48,7 @@ function placed([region, target]: [string, TableTarget | HttpTarget]): TableTarg
   return isHttp(target) || target.region || target.endpoint || target.client ? target : { ...target, region };
 }
 
-/** @param home The region of this program; it may be none of these. */
+/** @param home The region of this program. It need not be one of the sources. */
 export function regionsSource(
   sources: ReadonlyMap<string, StatusSource>,
   home: string,
@@ -65,7 +65,7 @@ export function regionsSource(
     const oneRegion = async ([region, source]: [string, StatusSource]) => {
       try {
         const read = await source(AbortSignal.any([signal, ended.signal]));
-        // An earlier read may have been slower than this one.
+        // Keep the result of the newest read: an earlier one may end later.
         if ((last.get(region)?.begun ?? 0) < begun) last.set(region, { begun, read });
       } catch (error) {
         failures.set(region, error);
@@ -96,13 +96,13 @@ function merged(reads: ReadonlyMap<string, StatusRead>, home: string, now: Date)
   const unreadable = [...reads.values()].flatMap((read) => read.unreadable);
   return {
     statuses: [...regions.values()].map((views: RegionViews) => verdictOf(views, home, now)),
-    // One that another region's status stands in for costs nothing.
+    // A provider is unreadable only if no region has a readable status of it.
     unreadable: unreadable.filter(({ provider }) => !regions.has(provider)),
     regions,
   };
 }
 
-/** @param error Undefined: it has not answered yet. */
+/** @param error Undefined: the region has not answered yet. */
 function problemIn(region: string, error: unknown, late: number): ReaderProblem {
   const { code, message } = problemOf(error ?? { name: 'Timeout' });
   const others = late > 1 ? ` ${late - 1} more did not answer either.` : '';

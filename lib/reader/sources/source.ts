@@ -1,6 +1,6 @@
 /**
- * Reads statuses, from the table or the HTTP API, and checks that they are statuses. cache.ts decides when to ask, and what
- * to do without an answer.
+ * The interface of sources of statuses, and the check that they are statuses. cache.ts decides when to read, and what to do
+ * without an answer.
  */
 
 import type { MonotonicClock } from '../../base/clock.ts';
@@ -13,25 +13,25 @@ export interface StatusRead {
   statuses: readonly ProviderStatus[];
   /** Providers whose status cannot be understood. */
   unreadable: readonly { provider: string }[];
-  /** By provider, what the monitor of each region believes; absent: there is one monitor. */
+  /** By provider: its status in the monitor of each region; absent: there is only one monitor. */
   regions?: ReadonlyMap<string, RegionViews>;
-  /** Which part of it is missing; absent: none. */
+  /** Why a part of the statuses is missing; absent: none is missing. */
   problem?: ReaderProblem;
 }
 
-/** One read of all statuses. `problemOf` names its error. */
+/** Reads all statuses once. `problemOf` turns its errors into problems. */
 export type StatusSource = (signal: AbortSignal) => Promise<StatusRead>;
 
 /** The source of a reader, which passes its clock. */
 export type ReaderSource = (clock: MonotonicClock) => StatusSource;
 
-/** What a status must have in numbers. */
+/** Fields of a status that must be numbers. */
 const FIGURES = ['intervalSeconds', 'targetResponseMs', 'successRate', 'healthScore', 'routingScore'] as const;
 
-/** How long a read may take before it is given up, however long its callers wait for it. */
+/** Time limit of a read. Callers usually wait less. */
 export const READ_TIMEOUT_MS = 2000;
 
-/** @param found May be anything: an entry that is no status is named by its `provider`. */
+/** Separates statuses from entries that cannot be understood. @param found Any values. */
 export function readOf(found: readonly unknown[]): StatusRead {
   const spoilt = found.filter((one) => !isStatus(one)) as ({ provider?: unknown } | null)[];
   return {
@@ -41,8 +41,8 @@ export function readOf(found: readonly unknown[]): StatusRead {
 }
 
 /**
- * Checks what selection and summary need; the rest is passed on as the monitor gave it. A reader is bundled
- * into programs that are seldom of the monitor's release: a type or category that is new to it must not hide an outage.
+ * Checks only the fields that selection and summary need. The reader and the monitor often have different releases, and a new
+ * type or category must not hide an outage.
  */
 function isStatus(value: unknown): value is ProviderStatus {
   const status = (value ?? {}) as Partial<ProviderStatus>;

@@ -1,4 +1,4 @@
-/** Statuses from the table: one Query. */
+/** Reads statuses from the table, with one Query for each megabyte. */
 
 import type { MonotonicClock } from '../../base/clock.ts';
 import { type AttributeMap, fromAttributes } from '../../store/items/attributes.ts';

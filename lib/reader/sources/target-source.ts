@@ -1,4 +1,4 @@
-/** Statuses from one monitor: from its table or its HTTP API. */
+/** Reads the statuses of one monitor, from its table or its HTTP API. */
 
 import type { MonotonicClock } from '../../base/clock.ts';
 import { baseUrlOf, type HttpTarget, isHttp, type TableTarget, tableNameOf } from '../options.ts';

@@ -1,7 +1,7 @@
 /**
- * When the value of an attempt counts as answered. A stream does with its first token: an async iterable, a web stream,
- * the whole result of the AI SDK's `streamText`, or an answer whose body is server-sent events. Any other value is there
- * when it is there.
+ * Decides when the value of an attempt counts as an answer. A stream does when its first token arrives. Streams are async
+ * iterables, web streams, the whole result of the AI SDK's `streamText`, and answers of fetch with server-sent events. Any
+ * other value counts at once.
  */
 
 import { objectOf } from '../../base/json-value.ts';
@@ -9,20 +9,20 @@ import { discard, judgeOf, type RelayOptions, relayed } from './relay.ts';
 import { isEventStream, judgeOfEvents } from './server-events.ts';
 
 export interface Begun {
-  /** As it is handed on. */
+  /** The value for the caller. */
   value: unknown;
-  /** Whether it goes on: how it ends is said by `onEnd`. */
+  /** Whether the value is a stream. `onEnd` is called when it ends. */
   isStream: boolean;
 }
 
-/** The value once it has begun. Rejects when it fails before. */
+/** Resolves when the value counts as an answer. Rejects when it fails before. */
 export async function begun(value: unknown, options: RelayOptions): Promise<Begun> {
   if (isStream(value)) {
     const relay = await relayed(value, judgeOf(options), options);
     return { value: value instanceof ReadableStream ? readable(relay) : relay, isStream: true };
   }
   if (isStreamTextResult(value)) {
-    // Each reading of `fullStream` is a branch of its own: this one takes nothing away from the caller.
+    // Each access to `fullStream` returns a separate stream, so the caller still gets all chunks.
     const relay = await relayed(value.fullStream, judgeOf(options), options);
     if (options.stallTimeoutMs === undefined) discard(relay.return?.());
     else void watch(relay);
@@ -37,7 +37,7 @@ export async function begun(value: unknown, options: RelayOptions): Promise<Begu
   return { value, isStream: false };
 }
 
-/** Ends what a value holds open. */
+/** Closes the stream or the body of a value, if it has one. */
 export function close(value: unknown): void {
   if (isStream(value)) discard(value[Symbol.asyncIterator]().return?.());
   else discard((value as { body?: Partial<ReadableStream> | null } | null)?.body?.cancel?.());
@@ -51,7 +51,7 @@ interface StreamTextResult {
   fullStream: AsyncIterable<unknown>;
 }
 
-/** Not the result of `streamObject`, whose stream has only one reader. */
+/** False for the result of `streamObject`, because its stream can be read only once. */
 function isStreamTextResult(value: unknown): value is StreamTextResult {
   const object = objectOf(value);
   return object !== null && ['fullStream', 'textStream', 'toUIMessageStream'].every((name) => name in object);
@@ -69,16 +69,16 @@ function readable(relay: AsyncIterator<unknown>): ReadableStream {
         await relay.return?.();
       },
     },
-    // Nothing is read ahead: silence counts only while the caller waits.
+    // Do not read ahead: silence counts only while the caller waits.
     { highWaterMark: 0 },
   );
 }
 
-/** Reads on beside the caller, only to notice silence: that ends the attempt, and by its signal the caller's streams. */
+/** Reads the stream in parallel to the caller, only to notice silence. Silence aborts the attempt, and so the caller's streams. */
 async function watch(relay: AsyncIterable<unknown>): Promise<void> {
   try {
     for await (const _ of relay);
   } catch {
-    // The relay has reported it.
+    // The relay has reported the error.
   }
 }

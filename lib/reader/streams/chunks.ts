@@ -1,25 +1,25 @@
 /**
- * What a chunk of a stream is: a token of the answer, something that comes before it, or a failure. Known are the
- * chunks of openai (chat completions and responses), @anthropic-ai/sdk, @google/genai and the AI SDK, as objects and as
- * the data of server-sent events. Any other chunk counts as a token.
+ * Decides what a chunk of a stream is: a token of the answer, something before the first token, or a failure. It knows the chunks
+ * of openai (chat completions and responses), @anthropic-ai/sdk, @google/genai and the AI SDK, as objects and as data of
+ * server-sent events. Every other chunk counts as a token.
  */
 
 import { type JsonObject, objectOf } from '../../base/json-value.ts';
 
-/** `announcement`: the SDK's own, before the provider has said anything. `prelude`: the provider's, before the first token. */
+/** `announcement`: made by the SDK before the provider sends anything. `prelude`: sent by the provider before its first token. */
 type ChunkKind = 'token' | 'announcement' | 'prelude' | 'failure';
 
-/** What a chunk is, and the error to throw where it is a failure. */
+/** The kind of a chunk; for a failure, also the error to throw. */
 export interface Verdict {
   kind: ChunkKind;
   error?: Error;
 }
 
-/** Types of chunks that say that an answer begins, and nothing of it. */
+/** Types of chunks that announce an answer, without a part of it. */
 const PRELUDE =
   /^(start-step|stream-start|response-metadata|message-metadata|raw|(text|reasoning)-start|message_start|content_block_start|ping|response\.(created|queued|in_progress|\w+\.added))$/;
 const FAILURE = /^(error|abort|response\.failed)$/;
-/** JsonObject that hold the text of a chunk, and of its `delta`. */
+/** Fields of a chunk, or of its `delta`, that can contain text. */
 const TEXTS = ['text', 'content', 'delta', 'thinking', 'partial_json', 'reasoning', 'reasoning_content', 'refusal'];
 
 export function verdictOn(chunk: unknown): Verdict {
@@ -36,7 +36,7 @@ function kindOf(chunk: unknown): ChunkKind {
     if (FAILURE.test(type)) return 'failure';
     if (type === 'start') return 'announcement';
     if (PRELUDE.test(type)) return 'prelude';
-    // An empty delta is no token; Anthropic's and the AI SDK's end in the word, openai's too.
+    // An empty delta is not a token. In all known SDKs these types end in "delta".
     if (/delta$/.test(type) && !/^message_delta$/.test(type)) return isEmpty(fields) ? 'prelude' : 'token';
     return 'token';
   }
@@ -46,7 +46,7 @@ function kindOf(chunk: unknown): ChunkKind {
   return 'token';
 }
 
-/** What a chunk that is a failure says, in a form that can be thrown: an error of an SDK as it is. */
+/** The error in a chunk that is a failure. An Error object of an SDK is returned unchanged. */
 function errorIn(chunk: unknown): Error {
   const fields = objectOf(chunk) ?? {};
   const error = fields.error ?? objectOf(fields.response)?.error;
@@ -55,7 +55,7 @@ function errorIn(chunk: unknown): Error {
   return Object.assign(new Error('the stream says that it failed'), { name, error: error ?? fields });
 }
 
-/** The text in a chunk; empty for one without. */
+/** The text in a chunk; empty when it has none. */
 export function textIn(chunk: unknown): string {
   if (typeof chunk === 'string') return chunk;
   const fields = objectOf(chunk);
@@ -63,7 +63,7 @@ export function textIn(chunk: unknown): string {
   return /delta$/.test(fields.type) ? ownText(fields) : '';
 }
 
-/** A choice of openai or a candidate of Gemini that has more in it than a role: content, a tool call or an end. */
+/** Whether a choice of openai or a candidate of Gemini has content, a tool call or an end, and not only a role. */
 function isAnswered(choice: unknown): boolean {
   const { delta, text, content, finish_reason, finishReason } = objectOf(choice) ?? {};
   if (finish_reason || finishReason || text) return true;

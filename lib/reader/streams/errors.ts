@@ -1,26 +1,26 @@
-/** What a stream that was handed on throws when it ends too early. */
+/** The errors of a stream that breaks after its first token. */
 
 import type { Category } from '../../health/category.ts';
 
-/** What had been given to the caller by then. */
+/** The part of a stream that the caller has got. */
 export interface Delivered {
   chunks: number;
   text: string;
 }
 
 /**
- * A stream broke after its first token. Recognize it by `name`, since two copies of this class may be bundled into one
- * program. Message and fields are safe to log; what was thrown and what was delivered are kept where no logger finds them.
+ * A stream broke after its first token. Recognise it by `name` instead of `instanceof`, because a program may contain two copies
+ * of this class. Message and fields are safe to log. The original error and the delivered text are in private fields.
  */
 export class StreamFailedError extends Error {
   override readonly name: string = 'StreamFailedError';
-  /** Whose stream it was. */
+  /** The provider of the stream. */
   readonly provider: string;
-  /** Null when the error says nothing by which it could be known. */
+  /** Null when the error does not show the category. */
   readonly category: Category | null;
   /** HTTP status; null when there was none. */
   readonly statusCode: number | null;
-  /** How many chunks the caller was given. */
+  /** The number of chunks that the caller has got. */
   readonly chunks: number;
   readonly #text: string;
   readonly #original: unknown;
@@ -39,28 +39,28 @@ export class StreamFailedError extends Error {
     this.#original = why.original;
   }
 
-  /** The text that the caller was given. Not for a log. */
+  /** The text that the caller has got. Do not log it. */
   deliveredText(): string {
     return this.#text;
   }
 
-  /** What the SDK threw. Not for a log: it may hold keys and prompts. */
+  /** The error of the SDK. Do not log it: it may contain keys and prompts. */
   originalError(): unknown {
     return this.#original;
   }
 }
 
-/** A stream kept silent for longer than `stallTimeoutMs`. */
+/** A stream was silent for longer than `stallTimeoutMs`. */
 export class StreamStalledError extends StreamFailedError {
   override readonly name = 'StreamStalledError';
-  /** How long it kept silent. */
+  /** The duration of the silence in milliseconds. */
   readonly silentMs: number;
 
   constructor(provider: string, silentMs: number, delivered: Delivered) {
     const message = `the stream kept silent for ${silentMs} ms`;
     super(provider, { message, category: 'timeout', statusCode: null, original: null }, delivered);
     this.silentMs = silentMs;
-    // By its cause it counts as a timeout where errors are judged.
+    // With this cause, `failureOf` judges the error as a timeout.
     this.cause = new DOMException(message, 'TimeoutError');
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A stream between a provider and the caller: read up to its first token, then handed on as it comes. A silence that is
- * too long ends it, and a later break throws an error of its own.
+ * Passes a stream from a provider to the caller. It reads up to the first token, then passes each chunk on as it arrives. A
+ * silence that is too long ends the stream, and a break after the first token throws a `StreamFailedError`.
  */
 
 import type { MonotonicClock } from '../../base/clock.ts';
@@ -12,15 +12,15 @@ import { type Delivered, StreamFailedError, StreamStalledError } from './errors.
 export interface RelayOptions {
   provider: string;
   clock: MonotonicClock;
-  /** Aborts with the attempt: the stream is closed then. */
+  /** Aborts with the attempt. The stream is then closed. */
   signal: AbortSignal;
-  /** The caller's own: an error after its abort was caused by the caller, and is passed as it is. */
+  /** The caller's own signal. After it has aborted, errors are passed on unchanged. */
   callersSignal: AbortSignal | undefined;
   isFirstToken?(chunk: unknown): boolean;
   stallTimeoutMs?: number;
   /** Ends the attempt, so that the SDK closes its connection. */
   abort: (reason: Error) => void;
-  /** How a stream ended that was handed on: null where it came to its end, or its caller wanted no more. */
+  /** Called when the stream has ended after its first token. Null: it is complete, or the caller stopped reading. */
   onEnd: (error: StreamFailedError | null) => void;
 }
 
@@ -35,8 +35,8 @@ export function judgeOf({ isFirstToken }: Pick<RelayOptions, 'isFirstToken'>): J
 }
 
 /**
- * Reads a stream up to its first token, and gives an iterator that begins at its beginning. Rejects when it fails, ends
- * or keeps silent before.
+ * Reads a stream up to its first token, and returns an iterator over all its chunks. Rejects when the stream fails, ends or is
+ * silent before the first token.
  */
 export async function relayed(
   stream: AsyncIterable<unknown>,
@@ -49,11 +49,11 @@ export async function relayed(
   let isSpeaking = false;
   const close = () => discard(chunks.return?.());
   signal.addEventListener('abort', close);
-  // It comes after its time.
+  // The attempt was over before the stream arrived.
   if (signal.aborted) close();
   try {
     for (;;) {
-      // Until the provider has begun to speak the time for the first token counts, not silence between chunks.
+      // Before the provider's first chunk only the time limit for the first token applies, not the one for silence.
       const next = await (isSpeaking ? spoken(chunks.next(), NOTHING, options) : chunks.next());
       if (next.done && waiting.length === 0) throw Object.assign(new Error(EMPTY_STREAM), { name: EMPTY_STREAM });
       if (next.done) return relay(waiting, chunks, options);
@@ -90,7 +90,7 @@ function relay(
       try {
         return given(await spoken(chunks.next(), delivered, options));
       } catch (error) {
-        // What the caller aborted is no failure, and is passed on as it is.
+        // An abort by the caller is not a failure of the provider, so pass its error on unchanged.
         if (options.callersSignal?.aborted) throw error;
         const failed = failedOf(error, options.provider, delivered);
         end(failed);
@@ -115,14 +115,14 @@ function relay(
     }
     delivered.chunks += 1;
     delivered.text += textIn(next.value);
-    // The caller reads it: an answer of the AI SDK goes on behind such a part.
+    // Do not throw: in streams of the AI SDK an error is a part, and the caller reads on.
     const { error } = verdictOn(next.value);
     if (error) end(failedOf(error, options.provider, delivered));
     return next;
   }
 }
 
-/** The next chunk. @throws {StreamStalledError} When it does not come in time; then the stream is ended. */
+/** The next chunk. @throws {StreamStalledError} When it does not arrive in time; the attempt is then aborted. */
 async function spoken(
   next: Promise<IteratorResult<unknown>>,
   delivered: Delivered,
@@ -137,14 +137,14 @@ async function spoken(
   } finally {
     came.abort();
   }
-  // The error of the aborted request adds nothing.
+  // Ignore the error of the aborted request.
   next.catch(() => {});
   const error = new StreamStalledError(provider, stallTimeoutMs, delivered);
   abort(error);
   throw error;
 }
 
-/** What breaks a stream that was handed on, as an error of ours. */
+/** The StreamFailedError for an error after the first token. */
 function failedOf(original: unknown, provider: string, delivered: Delivered): StreamFailedError {
   if (original instanceof StreamStalledError) return original;
   const { category, statusCode } = failureOf(original);
@@ -152,7 +152,7 @@ function failedOf(original: unknown, provider: string, delivered: Delivered): St
   return new StreamFailedError(provider, { message, category, statusCode, original }, delivered);
 }
 
-/** Closing goes on by itself; its failure does not help the caller. */
+/** Ignores the result of closing a stream: its failure does not matter to the caller. */
 export function discard(closing: Promise<unknown> | undefined): void {
   closing?.then(undefined, () => {});
 }

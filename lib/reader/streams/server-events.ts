@@ -1,17 +1,17 @@
-/** Server-sent events in the bytes of an answer: whether the first token is among them. */
+/** Finds the first token in the bytes of server-sent events. */
 
 import { jsonOf } from '../../base/json-value.ts';
 import { type Verdict, verdictOn } from './chunks.ts';
 import type { Judge } from './relay.ts';
 
-/** No provider sends more bytes than this before a first token. */
+/** No provider sends more bytes before its first token. */
 const LONGEST_PRELUDE = 65_536;
 
 export function isEventStream({ headers }: Response): boolean {
   return /^text\/event-stream/i.test(headers.get('content-type') ?? '');
 }
 
-/** Judges chunks of bytes one after the other: an event may end in a later one. */
+/** Judges chunks of bytes in order. An event may be split over several chunks. */
 export function judgeOfEvents(): Judge {
   const decoder = new TextDecoder();
   let text = '';
@@ -30,7 +30,7 @@ export function judgeOfEvents(): Judge {
   };
 }
 
-/** None of a comment, which keeps a connection open. */
+/** The verdict on an event. Empty for a comment, which only keeps the connection open. */
 function verdictOf(event: string): Verdict[] {
   const data = event
     .split(/\r\n|\n|\r/)
@@ -38,6 +38,6 @@ function verdictOf(event: string): Verdict[] {
     .map((line) => line.slice(5).trim())
     .join('\n');
   if (data === '') return [];
-  // No JSON is such as [DONE], and text of some other protocol.
+  // Data that is not JSON, such as [DONE], is judged as text.
   return [verdictOn(jsonOf(data) ?? data)];
 }

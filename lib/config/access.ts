@@ -1,69 +1,69 @@
-/** The access of a deployment: who may read and who may change. Secrets are references, never the texts. */
+/** The access settings of a deployment: who may read, and who may change something. Secrets are references, never values. */
 
 import { parseKeyReference } from '../keys/reference.ts';
 import { ConfigError, type ConfigIssue } from './error.ts';
 
-/** A reader may look; an operator may also check by hand, pause, register and remove. */
+/** A reader may only read. An operator may also check by hand, pause, and register and remove providers. */
 export type Role = 'reader' | 'operator';
 
-/** One secret that admits its holder. */
+/** A password, and the role of the callers that send it. */
 export interface Password {
-  /** Names the secret in the log. */
+  /** Name of the password, for the log. */
   name: string;
   role: Role;
-  /** `env:`, `ssm:` or `secret:` and a name, such as `ssm:/provider-health/page`. */
+  /** Reference to the password, such as `ssm:/provider-health/page`. */
   reference: string;
 }
 
 export interface OidcSettings {
-  /** As in the tokens' `iss`: `https://login.example.com/`. */
+  /** The issuer, exactly as in `iss` of its tokens: `https://login.example.com/`. */
   issuer: string;
   clientId: string;
-  /** Reference; null: a public client, which the code's proof alone protects. */
+  /** Reference to the client's secret; null: a public client, protected by PKCE alone. */
   clientSecret: string | null;
-  /** Reference to what cookies are signed with. A new one signs all users out. */
+  /** Reference to the secret that signs cookies. A new secret signs all users out. */
   cookieSecret: string;
-  /** What is asked for, beside `openid`. */
+  /** Scopes to request, beside `openid`. */
   scopes: readonly string[];
-  /** Claim of the ID token that has the person's groups. */
+  /** Name of the claim in the ID token that lists the user's groups. */
   groupsClaim: string;
-  /** Groups whose members may read; null: all users that the issuer signs in. */
+  /** Members of these groups may read; null: all users of the issuer may. */
   readerGroups: readonly string[] | null;
-  /** Groups whose members may also check and change. */
+  /** Members of these groups may also check and change. */
   operatorGroups: readonly string[];
 }
 
 export interface AccessSettings {
-  /** Whether all may read. */
+  /** Whether anyone may read, without a proof. */
   publicReads: boolean;
   passwords: readonly Password[];
   /** Null: there is no sign-in. */
   oidc: OidcSettings | null;
-  /** Where the monitor is reached, without a trailing slash; null: where the request came in. */
+  /** Public address of the monitor, without a slash at the end; null: the address of the request. */
   publicUrl: string | null;
 }
 
-/** How a request can prove who sends it. `session`: the cookie of a person who signed in. */
+/** The ways in which a request can prove who sends it. `session`: the cookie of a person who signed in. */
 export type Proof = 'iam' | 'jwt' | 'basic' | 'bearer' | 'session';
 
-/** How the API's description says that callers prove who they are: one of these suffices. Empty: all may call. */
+/** The proofs in the API's description, for reading and for changing. One of them is enough. Empty: anyone may call. */
 export interface Proofs {
   reads: readonly Proof[];
   writes: readonly Proof[];
 }
 
-/** Whether a caller can prove to the API that it may change something. */
+/** Whether there is any operator. */
 export function hasOperators({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): boolean {
   return passwords.some(({ role }) => role === 'operator') || (oidc?.operatorGroups.length ?? 0) > 0;
 }
 
-/** Every secret that access needs. */
+/** The references to all secrets of the access settings. */
 export function accessKeys({ passwords, oidc }: Pick<AccessSettings, 'passwords' | 'oidc'>): string[] {
   const ofOidc = oidc === null ? [] : [oidc.cookieSecret, ...(oidc.clientSecret === null ? [] : [oidc.clientSecret])];
   return [...new Set([...passwords.map(({ reference }) => reference), ...ofOidc])];
 }
 
-/** @throws {ConfigError} With every mistake. */
+/** @throws {ConfigError} With all mistakes. */
 export function checkAccess(settings: AccessSettings): void {
   const issues = [
     ...passwordIssues(settings.passwords),
@@ -73,7 +73,7 @@ export function checkAccess(settings: AccessSettings): void {
   if (issues.length > 0) throw new ConfigError(issues);
 }
 
-/** The reference is not repeated: a text that is none may be the password itself. */
+/** The text is not quoted: if it is not a reference, it may be the password itself. */
 const SECRET_EXPECTED = 'expected a reference, such as "ssm:/provider-health/page" or "secret:name#field"';
 
 function passwordIssues(passwords: readonly Password[]): ConfigIssue[] {

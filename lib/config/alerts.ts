@@ -1,4 +1,4 @@
-/** The `alerts` of providers.json: what each field may be, and the one place where their defaults are applied. */
+/** The schema of `alerts` in providers.json, and its defaults. */
 
 import * as z from 'zod';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
@@ -101,7 +101,7 @@ export const alertsSchema = object('an object with "channels"', {
 
 type AlertsInput = z.output<typeof alertsSchema>;
 
-/** With every default applied. Without channels no alert is sent. */
+/** The settings with every default applied. Without channels no alert is sent. */
 export function toAlertSettings(input: AlertsInput | undefined): AlertSettings {
   if (input === undefined) return DEFAULT;
   const { alertAfter = DEFAULT.alertAfter, remindAfterMinutes = DEFAULT.remindAfterMinutes, channels } = input;
@@ -136,7 +136,7 @@ function toChannel(channel: AlertsInput['channels'][number]): ChannelSettings {
   }
 }
 
-/** What the schema cannot say: addresses that may not be called, and ids that two channels have. */
+/** Mistakes that the schema cannot find: addresses that may not be called, and ids that are used twice. */
 export function alertFindings(json: unknown, policy: AddressPolicy): Finding[] {
   const channels = valueAt(json, ['alerts', 'channels']);
   if (!Array.isArray(channels)) return [];
@@ -171,7 +171,7 @@ export function alertFindings(json: unknown, policy: AddressPolicy): Finding[] {
   });
 }
 
-/** Why a text is neither a reference nor a URL that may be called; null when it is one. */
+/** The reason why a text is refused; null when it is a reference, or a URL that may be called. */
 export function refuseUrlOrReference(text: string, policy: AddressPolicy): string | null {
   if (parseKeyReference(text) !== null) return null;
   return /^https?:/i.test(text) ? refuseUrl(text, policy) : URL_OR_REFERENCE;

@@ -1,8 +1,8 @@
-/** The default settings of a provider, in one place. Defaults that depend on the type are in its preset. */
+/** The default settings of a provider. Defaults that depend on the type are in its preset (lib/probe/presets). */
 
 import type { ProviderConfig } from '../health/provider.ts';
 
-/** Settings that `defaults` of providers.json may set for all providers. Not the headers: they would go to every one. */
+/** The settings that `defaults` of providers.json may contain. Not headers, because they would be sent to all providers. */
 export type ProviderDefaults = Pick<
   ProviderConfig,
   | 'maxTokens'
@@ -38,5 +38,5 @@ export const PROVIDER_DEFAULTS: ProviderDefaults = {
   maintenance: [],
 };
 
-/** Two operators that share no network: when neither answers, the fault is on our side. */
+/** Hosts of two operators that share no network. When neither answers, the monitor's own network fails. */
 export const DEFAULT_WITNESSES: readonly string[] = ['one.one.one.one:443', 'www.google.com:443'];

@@ -1,6 +1,6 @@
 /**
- * What a deployment gives its functions: one file beside each handler. Not environment variables, which hold 4 KB, and
- * which a person who may configure a function could use to point it at a private network. parse.ts checks the content.
+ * The settings that a deployment passes to its functions, as a file beside each handler. Environment variables do not fit: they
+ * are limited to 4 KB, and a person who may change them could point the function at a private network.
  */
 
 import { readFileSync } from 'node:fs';
@@ -11,36 +11,36 @@ import type { AccessSettings, Proofs } from './access.ts';
 export const DEPLOYMENT_FILE = 'deployment.json';
 
 export interface Deployment {
-  /** The content of providers.json, as it was written and as it was validated when the stack was synthesized. */
+  /** The content of providers.json. The stack validated it at synthesis. */
   config: unknown;
   /** Which addresses may be called: `public`, or `vpc` with the stack's `allowPrivateNetwork`. */
   addressPolicy: AddressPolicy;
-  /** Through which proxies they are called; null: none. Never what the environment says. */
+  /** The proxies for outgoing requests; null: none. Proxies in environment variables are ignored. */
   proxies: ProxySettings | null;
   /** Seconds between two ticks. */
   tickSeconds: number;
   /** Whether each provider has metrics of its own. */
   metricsPerProvider: boolean;
-  /** Null: API Gateway alone decides who is let in. */
+  /** Null: API Gateway alone authorizes requests. */
   access: AccessSettings | null;
-  /** For the description of the API. */
+  /** The proofs in the API's description. */
   proofs: Proofs;
-  /** Where people reach the monitor, as the stack says; null: it does not know. */
+  /** Public address of the monitor; null: the stack does not know it. */
   publicUrl: string | null;
-  /** In how many parts the providers are checked. */
+  /** Number of shards. */
   shards: number;
-  /** Where a list of providers is read while the monitor runs; null: only those of `config` are declared. */
+  /** The provider list to read while the monitor runs; null: only the providers of `config` are declared. */
   providerList: ProviderListSettings | null;
 }
 
 export interface ProviderListSettings {
   /** `s3://bucket/key` or `ssm:/name`. */
   source: string;
-  /** Folders of keys that may be read as a whole: `ssm:/provider-health/*`. */
+  /** Prefixes of keys that the deployment may read: `ssm:/provider-health/*`. */
   keyPrefixes: readonly string[];
 }
 
-/** Reads the deployment of the handler that runs. @param handlerUrl The handler's `import.meta.url`. */
+/** Reads the deployment's settings. @param handlerUrl `import.meta.url` of the handler. */
 export function readDeployment(handlerUrl: string): Deployment {
   return JSON.parse(readFileSync(new URL(DEPLOYMENT_FILE, handlerUrl), 'utf8')) as Deployment;
 }

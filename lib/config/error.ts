@@ -1,13 +1,13 @@
-/** What is wrong with a configuration: every mistake, each with its place, what was expected, and what to write. */
+/** Errors of a configuration: all mistakes, each with its place, what was expected, and what to write. */
 
 export interface ConfigIssue {
-  /** Such as `providers[1].apiKey`; empty for the whole. */
+  /** Place of the mistake, such as `providers[1].apiKey`; empty for the whole configuration. */
   path: string;
-  /** What was expected, what was got and what to write. It never repeats what may be a key. */
+  /** What was expected, what was got and what to write. It never quotes a text that may be a key. */
   message: string;
 }
 
-/** Recognise it by `issues`, which are in the order of the file. */
+/** Recognise it by the field `issues`. They have the order of the file. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly issues: readonly ConfigIssue[];
@@ -20,7 +20,7 @@ export class ConfigError extends Error {
 
 export type Path = readonly PropertyKey[];
 
-/** `['providers', 1, 'apiKey']` as `providers[1].apiKey`. */
+/** Writes `['providers', 1, 'apiKey']` as `providers[1].apiKey`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;

@@ -1,4 +1,4 @@
-/** Building blocks of the schema. Each says once what it expects, for every kind of mistake. */
+/** Building blocks of the schema. Each has one error text for all kinds of mistakes. */
 
 import * as z from 'zod';
 import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
@@ -8,19 +8,19 @@ export function wholeNumber(unit: string, from: number, to: number) {
   return z.int({ error }).min(from, { error }).max(to, { error });
 }
 
-/** @param why The reason of the upper bound. */
+/** @param why The reason for the upper bound. */
 export function seconds(from: number, to: number, why: string) {
   const error = `expected a number of seconds from ${from} to ${to} (${why})`;
   return z.number({ error }).min(from, { error }).max(to, { error });
 }
 
-/** @param what Completes "expected …". @param test What a pattern cannot say. */
+/** @param what Completes "expected …". @param test A further test, beside the pattern. */
 export function text(what: string, pattern: RegExp, test: (value: string) => boolean = () => true) {
   const error = `expected ${what}`;
   return z.string({ error }).regex(pattern, { error }).refine(test, { error });
 }
 
-/** Of what holds a secret, or is one. */
+/** A reference to a secret, or to a text that contains one. */
 export function reference(what: string, example: string) {
   return text(
     `env:, ssm: or secret: and the name of ${what}, such as "${example}"`,

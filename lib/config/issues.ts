@@ -1,4 +1,4 @@
-/** Turns what the schema found into messages for the person who wrote the file. */
+/** Turns the errors of the schema into messages for the author of the file. */
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../health/alerting/alert-settings.ts';
@@ -6,13 +6,13 @@ import { PROVIDER_TYPES, type ProviderType, TOKEN_AUTH_TYPES } from '../health/p
 import { formatPath, type Path } from './error.ts';
 import { nearest } from './nearest.ts';
 
-/** One finding before it is put into words; kept apart so that rules.ts knows which fields it may trust. */
+/** One mistake. It keeps its path as a list, so that rules.ts knows which fields are correct. */
 export interface Finding {
   path: Path;
   message: string;
 }
 
-/** The variable that a provider's own documentation uses, where it is not the type's name. */
+/** The environment variable in a provider's own documentation, if its name does not follow from the type. */
 const KEY_VARIABLES: Partial<Record<ProviderType, string>> = {
   claude: 'ANTHROPIC_API_KEY',
   azure: 'AZURE_OPENAI_API_KEY',
@@ -24,14 +24,14 @@ const KEY_VARIABLES: Partial<Record<ProviderType, string>> = {
   huggingface: 'HF_TOKEN',
 };
 
-/** A reference that could stand in `apiKey` of a provider of this type. */
+/** An example of `apiKey` for a provider of this type, in quotes. */
 export function exampleReference(type: unknown): string {
   const known = PROVIDER_TYPES.find((other) => other === nearest(String(type), PROVIDER_TYPES));
   if (known === undefined) return '"env:OPENAI_API_KEY"';
   return `"env:${KEY_VARIABLES[known] ?? `${known.toUpperCase().replaceAll('-', '_')}_API_KEY`}"`;
 }
 
-/** One for each place and mistake, though a value can miss several bounds at once. */
+/** The mistakes of a schema's error. A value that misses several bounds gives one mistake. */
 export function findingsOf(schema: z.ZodType, error: z.ZodError, input: unknown): Finding[] {
   const findings = error.issues.flatMap((issue): Finding[] => {
     switch (issue.code) {
@@ -55,7 +55,7 @@ function unknownField(path: Path, key: string, known: readonly string[]): Findin
   return { path, message: meant === null ? 'unknown field. Remove it.' : `unknown field. Did you mean "${meant}"?` };
 }
 
-/** The fields that an object at this place of the schema may have; of several kinds, those of the kind that it says it is. */
+/** The fields that an object at this place of the schema may have. In a union, the object's own `type` decides. */
 function fieldsAt(schema: unknown, path: Path, value: unknown): readonly string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) {
     return fieldsAt(schema.unwrap(), path, value);
@@ -95,8 +95,8 @@ function wrongValue(path: Path, expected: string, input: unknown): string {
 }
 
 /**
- * A value as a message may name it. Keys get pasted into any field, so a text is shown only when it is too short to be
- * one, or a few short words of letters alone.
+ * A value as a message may show it. Any field may contain a key by mistake, so a text is shown only if it has at most 8
+ * characters, or is a few short words.
  */
 function show(value: unknown): string {
   switch (typeof value) {

@@ -1,11 +1,11 @@
 /**
- * Reads JSON, and says where it breaks. The engine's own message names no place for most mistakes, and quotes the text,
- * which may hold a key.
+ * Reads JSON, and reports where it is wrong. The engine's own message names no place for most mistakes, and quotes the text,
+ * which may contain a key.
  */
 
 import { MAX_JSON_DEPTH, readJsonText } from '../base/json.ts';
 
-/** Where a text stops being JSON, both from 1, and what was expected there. */
+/** The place of the first mistake in a text (line and column count from 1), and what was expected there. */
 interface JsonFault {
   line: number;
   column: number;
@@ -44,7 +44,7 @@ interface Fault {
   expected: string;
 }
 
-/** Walks over a text that is not JSON, or too deep, until it breaks. */
+/** Finds the first mistake in a text that is not JSON, or is nested too deep. */
 function firstFault(text: string): Fault {
   let offset = 0;
 
@@ -62,7 +62,7 @@ function firstFault(text: string): Fault {
   };
   const expecting = (expected: string): Fault => ({ offset, expected });
 
-  /** Over `entry, entry` up to the closing bracket. */
+  /** Reads `entry, entry` up to the closing bracket. */
   const entries = (close: '}' | ']', what: string, entry: () => Fault | null): Fault | null => {
     if (takeChar(close)) return null;
     for (;;) {

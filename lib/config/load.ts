@@ -6,12 +6,12 @@ import { parseJson } from './json.ts';
 import { type ParseOptions, parseConfig } from './parse.ts';
 import type { MonitorConfig } from './schema.ts';
 
-/** @throws {ConfigError} When it cannot be read, is no JSON, or is no valid configuration. */
+/** @throws {ConfigError} When the file cannot be read, is not JSON, or is not a valid configuration. */
 export function loadConfig(file: string, options: ParseOptions): MonitorConfig {
   return parseConfig(readJson(file), options);
 }
 
-/** The content of a JSON file, as it is. @throws {ConfigError} When it cannot be read, or is no JSON. */
+/** The content of a JSON file. @throws {ConfigError} When the file cannot be read, or is not JSON. */
 export function readJson(file: string): unknown {
   const result = parseJson(readText(file));
   if (result.ok) return result.value;

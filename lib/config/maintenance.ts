@@ -1,12 +1,12 @@
-/** Whether a moment lies in a planned pause. The rules for alerts and for uptime say what a pause changes. */
+/** Decides whether a moment is in a planned pause. */
 
 import { Cron } from 'croner';
 import { MINUTE_MS } from '../base/time.ts';
 import type { MaintenanceWindow } from '../health/provider.ts';
 
 /**
- * @param windows Those of the provider's settings.
- * @param until End of a pause set by hand, ISO 8601 UTC; null when there is none.
+ * @param windows The windows in the provider's settings.
+ * @param until End of a pause that an operator set, ISO 8601 UTC; null when there is none.
  */
 export function isInMaintenance(windows: readonly MaintenanceWindow[], until: string | null, at: Date): boolean {
   if (until !== null && at.getTime() < Date.parse(until)) return true;
@@ -14,7 +14,7 @@ export function isInMaintenance(windows: readonly MaintenanceWindow[], until: st
 }
 
 function isWithin({ cron, timeZone, durationMinutes }: MaintenanceWindow, at: Date): boolean {
-  // A pause that lasts began after this; croner finds the first beginning later than the time it is given.
+  // A pause that still lasts began later than this. croner returns the first beginning after a given time.
   const earliest = new Date(at.getTime() - durationMinutes * MINUTE_MS);
   const began = new Cron(cron, { timezone: timeZone }).nextRun(earliest);
   return began !== null && began <= at;

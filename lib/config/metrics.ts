@@ -1,23 +1,23 @@
-/** Names of the metrics that the functions leave in CloudWatch, where the stack's alarms and dashboard look for them. */
+/** Names of the CloudWatch metrics that the functions write. The stack's alarms and dashboard use the same names. */
 
 export const METRIC_NAMESPACE = 'ProviderHealth';
 
-/** Dimension of every metric. Its value is the table's name: an account may have several monitors. */
+/** Dimension of every metric. Its value is the table's name, because an account can have several monitors. */
 export const MONITOR_DIMENSION = 'service';
 
-/** Of the whole fleet, one value a tick; so the number of values is the number of ticks. */
+/** Metrics of the whole fleet. Each tick writes one value, so the number of values is the number of ticks. */
 export const FLEET_METRICS = {
   due: 'DueProviders',
   stored: 'StoredResults',
-  /** Results that could not be stored, and providers that cannot be used as they are stored. */
+  /** Results that could not be stored, and registered providers with settings that cannot be used. */
   failed: 'FailedResults',
-  /** All results that were not believed or not there, for any reason. */
+  /** Due providers without a result that counts, for any reason. */
   skipped: 'SkippedResults',
-  /** Of those, the ones that the tick had no time for. */
+  /** Skipped providers for which the tick had no time. */
   unreached: 'UnreachedProviders',
-  /** Of the stored, those that are failures. */
+  /** Stored results that are failures. */
   unhealthy: 'UnhealthyResults',
-  /** Of the stored, those whose answer may have lain unread: percent. Absent when none was stored. */
+  /** Percentage of stored results that are uncertain: their answer may have waited before it was read. Absent without results. */
   uncertainShare: 'UncertainShare',
   /** Milliseconds. */
   tickDuration: 'TickDuration',
@@ -25,10 +25,10 @@ export const FLEET_METRICS = {
   monitorFaults: 'MonitorFaults',
 } as const;
 
-/** Of the whole fleet too: alerts that a channel refused, or was given up with. Absent while there are none. */
+/** Alerts that a channel refused, or that were given up, of the whole fleet. Absent while there are none. */
 export const LOST_ALERTS_METRIC = 'LostAlerts';
 
-/** Of the whole fleet too: looks at the list of providers that found it wrong or unreadable. Absent while it is good. */
+/** Reads of the provider list that found it wrong or unreadable. Absent while the list is correct. */
 export const REFUSED_LISTS_METRIC = 'RefusedProviderLists';
 
 export type FleetMetric =
@@ -36,16 +36,16 @@ export type FleetMetric =
   | typeof LOST_ALERTS_METRIC
   | typeof REFUSED_LISTS_METRIC;
 
-/** Of the whole fleet too: ticks that were refused because their time is ahead of the clock. Absent while there are none. */
+/** Ticks that were refused because their time is ahead of the clock. Absent while there are none. */
 export const REFUSED_TICKS_METRIC = 'RefusedTicks';
 
 /** Second dimension of the metrics below: the provider's id. */
 export const PROVIDER_DIMENSION = 'provider';
 
-/** Of each provider, one value a scheduled check; only where they are asked for, since each costs. */
+/** Metrics of each provider, with one value for each scheduled check. They are optional, because each metric costs money. */
 export const PROVIDER_METRICS = {
   /** 1 or 0: its average is the share of good checks. */
   healthy: 'Healthy',
-  /** Milliseconds, of good checks only: a failure's time says when it was given up. */
+  /** Milliseconds, of good checks only. */
   responseTime: 'ResponseTime',
 } as const;

@@ -1,6 +1,6 @@
-/** The known name that is nearest to a wrong one: what its author probably meant. */
+/** Finds the known name that the author of a wrong name probably meant. */
 
-/** Names by which people know a thing that is called differently here. */
+/** Common names for types and fields that have another name here. */
 const ALIASES: Readonly<Record<string, string>> = {
   anthropic: 'claude',
   google: 'gemini',
@@ -19,10 +19,10 @@ const ALIASES: Readonly<Record<string, string>> = {
   disabled: 'enabled',
 };
 
-/** Longer names are not compared: the work grows with the square of the length. */
+/** Longer names are not compared, because the work grows with the square of the length. */
 const LONGEST = 40;
 
-/** The one of `names` that `name` most likely stands for; null when none is near. */
+/** The entry of `names` that is nearest to `name`; null when none is near. */
 export function nearest(name: string, names: readonly string[]): string | null {
   if (name.length > LONGEST) return null;
   const plain = plainOf(name);
@@ -39,12 +39,12 @@ export function nearest(name: string, names: readonly string[]): string | null {
   return best !== undefined && best.edits <= Math.min(2, Math.floor(plain.length / 2)) ? best.other : null;
 }
 
-/** `api_key`, `API-Key` and `apiKey` alike. */
+/** The name in a plain form: `api_key`, `API-Key` and `apiKey` are equal. */
 function plainOf(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Levenshtein's distance: letters to add, drop or change. */
+/** The Levenshtein distance: the number of letters to add, remove or change. */
 function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {

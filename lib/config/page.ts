@@ -1,20 +1,20 @@
-/** The `page` of providers.json: what an organisation puts on its status page. The one place where its defaults are applied. */
+/** The schema of `page` in providers.json (an organisation's title, logo and links on the status page), and its defaults. */
 
 import type * as z from 'zod';
 import { list, object, text } from './fields.ts';
 
-/** It comes with each page, and a page is to stay small. */
+/** Every page contains the logo, and pages should be small. */
 const MAX_LOGO_CHARACTERS = 32_768;
 const MAX_LINKS = 6;
 
 const DEFAULT_TITLE = 'Provider Health';
 
-/** Characters that a line of text can have: no control characters, and none that turn its direction. */
+/** The characters of a line of text: no control characters, and none that change the direction of writing. */
 const LINE = String.raw`[^\p{Cc}\p{Cf}\p{Zl}\p{Zp}]`;
 
 const LINK_URL = /^(?:https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?|mailto:[^\s@?]+@[^\s@?]+)$/;
 
-/** By the first bytes of what they hold. An SVG is looked at as a text. */
+/** Recognises types of pictures by their first bytes, and SVG by its text. */
 const LOGO_TYPES: readonly { type: string; is: (bytes: Buffer) => boolean }[] = [
   { type: 'image/png', is: (bytes) => bytes.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex')) },
   { type: 'image/jpeg', is: (bytes) => bytes.subarray(0, 3).equals(Buffer.from('ffd8ff', 'hex')) },
@@ -53,7 +53,7 @@ export interface PageLink {
   url: string;
 }
 
-/** What the page shows of whose it is. */
+/** The title, the logo and the links of the page. */
 export interface PageSettings {
   title: string;
   /** A data: URL; null: the product's own mark. */
@@ -71,7 +71,7 @@ export function toPageSettings(page: z.output<typeof pageSchema> | undefined): P
   };
 }
 
-/** Whether it holds what it says: a browser shows nothing where it does not. */
+/** Whether a data: URL contains a picture of the type that it names. Otherwise browsers would not show it. */
 function isLogo(url: string): boolean {
   if (url.length > MAX_LOGO_CHARACTERS) return false;
   const comma = url.indexOf(',');

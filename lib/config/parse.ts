@@ -1,6 +1,6 @@
 /**
- * From providers.json, or one entry of it, to providers with every default applied; or to all mistakes at once. Reading
- * the file is left to load.ts.
+ * Parses the content of providers.json, or one provider, and applies all defaults. It reports all mistakes at once. load.ts
+ * reads the file.
  */
 
 import type * as z from 'zod';
@@ -18,16 +18,16 @@ import { configSchema, type MonitorConfig, providerSchema } from './schema.ts';
 import { toTokenAuth } from './token-auth.ts';
 
 export interface ParseOptions {
-  /** Which addresses providers, witnesses and the heartbeat may have. */
+  /** Which addresses are allowed for providers, witnesses and the heartbeat call. */
   addressPolicy: AddressPolicy;
 }
 
 export interface ParseProviderOptions extends ParseOptions {
-  /** Settings for a provider that does not say otherwise. Default: those of the product. */
+  /** Defaults for the provider's settings. Default: those of the product. */
   defaults?: Partial<ProviderDefaults>;
 }
 
-/** @throws {ConfigError} With every mistake, in the file's order. */
+/** @throws {ConfigError} With all mistakes, in the order of the file. */
 export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): MonitorConfig {
   refuseTooDeep(json);
   const parsed = configSchema.safeParse(json);
@@ -67,9 +67,9 @@ export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): Mon
 }
 
 /**
- * One entry of `providers`.
+ * Parses one entry of `providers`.
  *
- * @throws {ConfigError} With every mistake; paths begin at the provider's own fields.
+ * @throws {ConfigError} With all mistakes. Their paths begin at the provider's fields.
  */
 export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: ParseProviderOptions): ProviderConfig {
   refuseTooDeep(json);
@@ -85,13 +85,13 @@ export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: P
   return toConfig(parsed.data, settings);
 }
 
-/** A program may pass anything, such as an object that contains itself: reading it would not end. */
+/** Refuses values that are nested too deep, such as an object that contains itself: parsing it would not end. */
 function refuseTooDeep(json: unknown): void {
   if (!isTooDeepValue(json)) return;
   throw new ConfigError([{ path: '', message: `expected at most ${MAX_JSON_DEPTH} levels of brackets, got more` }]);
 }
 
-/** The one place where a provider's defaults are applied. */
+/** Applies the defaults of a provider. */
 function toConfig(provider: z.output<typeof providerSchema>, defaults: ProviderDefaults): ProviderConfig {
   const { type, headers = {}, body = {} } = provider;
   const preset = presetOf(type);
@@ -109,13 +109,13 @@ function toConfig(provider: z.output<typeof providerSchema>, defaults: ProviderD
   };
 }
 
-/** An `undefined` says nothing, a null switches a setting off. */
+/** The settings with defaults. `undefined` keeps the default; null switches a setting off. */
 function withDefaults(defaults: ProviderDefaults, given: object): ProviderDefaults {
   const set = Object.entries(given).filter(([key, value]) => value !== undefined && key in PROVIDER_DEFAULTS);
   return { ...defaults, ...Object.fromEntries(set) };
 }
 
-/** What an object at `path` has of fields that nothing was found against. */
+/** The fields of the object at `path` without mistakes, and the names of the others. */
 function soundAt(json: unknown, path: Path, findings: readonly Finding[]): Sound {
   const unsound = new Set(
     findings
@@ -143,7 +143,7 @@ function repeatedIds(providers: readonly Sound[]): Finding[] {
   });
 }
 
-/** Of the addresses that the monitor itself calls. */
+/** Mistakes in the addresses that the monitor itself calls: witnesses and heartbeat. */
 function addressFindings(json: unknown, misshapen: readonly Finding[], policy: AddressPolicy): Finding[] {
   const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
   const witnesses = valueAt(json, ['witnesses']);
@@ -162,7 +162,7 @@ function addressFindings(json: unknown, misshapen: readonly Finding[], policy: A
   });
 }
 
-/** One mistake a place: what is misshapen was said before. */
+/** Removes mistakes at places where the schema has already found one. */
 function unreported(findings: readonly Finding[], misshapen: readonly Finding[]): Finding[] {
   const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
   return findings.filter(({ path }) => !reported.has(formatPath(path)));
@@ -172,7 +172,7 @@ function below(path: Path, findings: readonly Finding[]): Finding[] {
   return findings.map((finding) => ({ ...finding, path: [...path, ...finding.path] }));
 }
 
-/** Indices of a list; none of anything else. */
+/** The indices of a list; empty for any other value. */
 function entriesOf(value: unknown): number[] {
   return Array.isArray(value) ? [...value.keys()] : [];
 }
@@ -181,14 +181,14 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** In the file's order, so that one goes through the file once. */
+/** The error with its mistakes in the order of the file, so that its author can correct them from top to bottom. */
 function configError(findings: readonly Finding[], json: unknown): ConfigError {
   const place = (path: Path, depth: number): number => {
     const key = path[depth];
     if (typeof key === 'number' || key === undefined) return key ?? -1;
     const fields = Object.keys(Object(valueAt(json, path.slice(0, depth))));
     const index = fields.indexOf(String(key));
-    // What is missing comes last.
+    // Missing fields come last.
     return index === -1 ? fields.length : index;
   };
   const inOrder = [...findings].sort((a, b) => {

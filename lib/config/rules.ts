@@ -1,4 +1,4 @@
-/** How the fields of one provider must agree with each other and with its type. schema.ts says what each may be. */
+/** The rules by which the fields of a provider must agree with each other and with its type. schema.ts checks each field alone. */
 
 import { isSigned, refuseSigning } from '../egress/bedrock.ts';
 import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
@@ -11,20 +11,20 @@ import type { ProviderInput } from './schema.ts';
 import { secretFindings } from './secrets.ts';
 import { tokenAuthFindings } from './token-auth.ts';
 
-/** What of an object is right by itself, so that more can be said of it. */
+/** The fields of an object that the schema accepts. Only these are checked by further rules. */
 export interface Sound {
-  /** Without the fields that are not right by themselves. */
+  /** The accepted fields. */
   fields: Partial<ProviderInput>;
-  /** Those fields: they were reported, and nothing that follows from them is a mistake. */
+  /** Names of the other fields. Their mistakes are reported already, so rules that depend on them report nothing. */
   unsound: ReadonlySet<string>;
 }
 
 type Rule = (provider: Sound['fields'], settings: ProviderDefaults, policy: AddressPolicy) => Finding[];
 
-/** Fields of the request that the settings decide, and the judgement of the answer relies on. */
+/** Fields of the request body that come from settings. The judgement of the answer relies on them. */
 const OWN_BODY_FIELDS: Readonly<Record<string, string>> = { model: 'model', stream: 'probe' };
 
-/** @param settings The provider's, with all defaults applied. */
+/** @param settings The provider's settings, with all defaults applied. */
 export function providerFindings(provider: Sound, settings: ProviderDefaults, policy: AddressPolicy): Finding[] {
   return [
     ...RULES.flatMap((rule) => rule(provider.fields, settings, policy)).filter(
@@ -34,7 +34,7 @@ export function providerFindings(provider: Sound, settings: ProviderDefaults, po
   ];
 }
 
-/** How settings must agree, whether a provider or `defaults` set them: reported where one of the two is set. */
+/** Settings that do not agree with each other. They are reported where at least one of the two is set: provider or `defaults`. */
 export function settingsFindings({ fields, unsound }: Sound, settings: ProviderDefaults): Finding[] {
   return AGREEMENTS.flatMap(({ field, other, agree, expected, why }) => {
     const [value, bound] = [settings[field], settings[other]];
@@ -131,14 +131,14 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** What a probe puts behind the base URL itself. */
+/** Paths that a probe appends to the base URL. */
 const API_PATH =
   /(\/chat\/completions|\/completions|\/responses|\/messages|\/v2\/chat|:(stream)?generateContent|\/converse(-stream)?)\/*$/i;
 
 function refuseApiPath(baseUrl: string): string | null {
   const path = API_PATH.exec(baseUrl)?.[1];
   if (path === undefined) return null;
-  return `expected the URL before the API's path, got one that ends in "${path}", which is put behind it. Remove "${path}"`;
+  return `expected the URL without the API's path, got one that ends in "${path}", which the probe appends. Remove "${path}"`;
 }
 
 function missingBaseUrl(type: ProviderType): string {

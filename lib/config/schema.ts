@@ -1,6 +1,6 @@
 /**
- * The shape of providers.json: which fields there are, and what each may be by itself. providers.schema.json is made
- * from it. How fields must agree with each other is left to rules.ts, what an absent one means to defaults.ts.
+ * The schema of providers.json: all fields, and the allowed values of each. providers.schema.json is made from it. rules.ts checks
+ * how fields agree with each other, and defaults.ts has the defaults.
  */
 
 import { Cron } from 'croner';
@@ -16,20 +16,20 @@ import { type PageSettings, pageSchema } from './page.ts';
 import { tokenAuthSchema } from './token-auth.ts';
 
 /**
- * A manual check must be answered before the HTTP API cuts at 30 s, and a probe with its confirmation must fit into a
- * tick of one minute.
+ * API Gateway ends a request after 30 s, so a manual check must be answered before. A probe and its confirmation must also fit
+ * into a tick of one minute.
  */
 const MAX_TIMEOUT_SECONDS = 25;
 const TIMEOUT_REASON = 'a check and its confirmation must end within a tick';
 
 const DAY_SECONDS = 86_400;
 
-/** What an interval and a timeout may be, in seconds, wherever they are set. */
+/** The allowed intervals and timeouts in seconds: least and most. */
 export const SECONDS_RANGES = { interval: [1, DAY_SECONDS], timeout: [0.1, MAX_TIMEOUT_SECONDS] } as const;
 
 const WITNESS = /^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\]):[0-9]{1,5}$/;
 
-/** Without a query: paths are put behind it. */
+/** Without a query, because paths are appended. */
 const PUBLIC_URL = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/;
 const PUBLIC_URL_EXPECTED = 'an address without query that starts with https:// or http://';
 
@@ -104,10 +104,10 @@ const tunable = {
     .describe('Planned pauses: no alerts, not counted as downtime. Default: none.'),
 };
 
-/** What RFC 9110 calls a token. */
+/** A token by RFC 9110. */
 const HEADER_NAME = /^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 
-/** Set by the HTTP client (setting them would change where a request goes or ends), or by `apiKey`. */
+/** Headers that the HTTP client sets (they decide where a request goes and ends), or that `apiKey` sets. */
 const RESERVED_HEADERS =
   /^(?:host|content-length|transfer-encoding|connection|keep-alive|te|trailer|upgrade|expect|proxy-.*|authorization)$/i;
 
@@ -123,7 +123,7 @@ export const providerSchema = object('an object with at least "type"', {
     .string({ error: 'expected a URL that starts with https://' })
     .optional()
     .describe(
-      'URL that the API\'s paths are put behind. A secret in its path is a reference as one segment, such as "https://llm.example.com/env:GATEWAY_ID/v1" (with "%2F" for "/" and "%23" for "#"). Default: the type\'s, where it has one.',
+      'URL to which the API\'s paths are appended. A secret in its path is a reference as one segment, such as "https://llm.example.com/env:GATEWAY_ID/v1" (with "%2F" for "/" and "%23" for "#"). Default: the type\'s, where it has one.',
     ),
   apiKey: text('env:, ssm: or secret: and a name', KEY_REFERENCE)
     .nullish()
@@ -201,7 +201,7 @@ export const configSchema = object('an object with "providers"', {
     .describe(
       'Where people reach the status page, such as "https://health.example.com". Alerts link to it, and the feed is named by it. Default: alerts have no link.',
     ),
-  page: pageSchema.optional().describe('What the status page shows of whose it is. Default: nothing of its own.'),
+  page: pageSchema.optional().describe('Title, logo and links of the status page. Default: those of Provider Health.'),
   registeredKeys: list('keys', registeredKey, 1000)
     .optional()
     .describe(
@@ -209,30 +209,30 @@ export const configSchema = object('an object with "providers"', {
     ),
 });
 
-/** One entry of `registeredKeys`, as it is written. */
+/** One entry of `registeredKeys`, before parsing. */
 export type RegisteredKeyInput = z.input<typeof registeredKey>;
 
-/** One entry of `providers`, as it is written. */
+/** One entry of `providers`, before parsing. */
 export type ProviderInput = z.input<typeof providerSchema>;
 
-/** A providers.json, as it is written. */
+/** The content of providers.json, before parsing. */
 export type ConfigInput = z.input<typeof configSchema>;
 
-/** A providers.json with every default applied. */
+/** The configuration with every default applied. */
 export interface MonitorConfig {
-  /** In the file's order. */
+  /** The providers in the order of the file. */
   providers: ProviderConfig[];
-  /** `host:port` each; empty for none. */
+  /** Each is `host:port`; empty: no witnesses. */
   witnesses: readonly string[];
   alerts: AlertSettings;
   /** The address, or a reference to it; null for none. */
   heartbeatUrl: string | null;
-  /** Where people reach the status page, without a slash at its end; null: not known. */
+  /** Address of the status page, without a slash at the end; null: not known. */
   publicUrl: string | null;
   page: PageSettings;
-  /** References that registered providers may use beyond those of `providers`, and where they may be sent. */
+  /** Further references that registered providers may use, and the hosts to which they may be sent. */
   registeredKeys: readonly RegisteredKey[];
-  /** For providers that are registered later. */
+  /** Defaults for providers that are registered later. */
   defaults: ProviderDefaults;
 }
 
@@ -249,7 +249,7 @@ function isTimeZone(name: string): boolean {
   }
 }
 
-/** False for what is no cron expression, and for a date that never comes, such as 30 February. */
+/** Whether a text is a cron expression with a date that exists. False for 30 February. */
 function comesTrue(cron: string): boolean {
   try {
     return new Cron(cron, { mode: '5-part', timezone: 'UTC', paused: true }).nextRun(new Date(0)) !== null;

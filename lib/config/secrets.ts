@@ -1,6 +1,6 @@
 /**
- * Secrets of a provider beside its `apiKey`: in headers, in the body, in the path of the base URL. They are references
- * there too; what is named or looks like a key and is none is refused, since it would be stored and deployed as it is.
+ * Checks the secrets of a provider outside of `apiKey`: in headers, in the body, and in the path of the base URL. They must be
+ * references too. A literal that is named like a key, or looks like one, is refused, because it would be stored in clear.
  */
 
 import { bodyTexts, pathSegments } from '../egress/references.ts';
@@ -11,10 +11,10 @@ import { presetOf } from '../probe/presets/presets.ts';
 import type { Finding } from './issues.ts';
 import type { ProviderInput } from './schema.ts';
 
-/** Ids that are drawn at random and are no secrets. */
+/** Headers with random ids that are not secret. */
 const ID_HEADERS = /^openai-(?:organization|project)$/i;
 
-/** Which headers `apiKey` may be put into. */
+/** The headers in which `apiKey` is sent. */
 const KEY_HEADERS: Readonly<Record<AuthStyle, readonly string[]>> = {
   bearer: [],
   'api-key': ['api-key'],
@@ -27,7 +27,7 @@ export function secretFindings(provider: Partial<ProviderInput>): Finding[] {
   return [...headerFindings(provider), ...bodyFindings(provider), ...pathFindings(provider), ...nameFindings(provider)];
 }
 
-/** What is stored and shown as it is, so that a reference could not stand there either. */
+/** Keys in names. Names are stored and shown, so a reference cannot be used there either. */
 function nameFindings({ id, model, tags = [] }: Partial<ProviderInput>): Finding[] {
   const names = [
     { path: ['id'], text: id },
@@ -72,12 +72,12 @@ function pathFindings({ baseUrl }: Partial<ProviderInput>): Finding[] {
 }
 
 function literalKey(path: Finding['path'], text: string): Finding[] {
-  // Like a reference and yet none: one of AWS's own variables.
+  // The text has the form of a reference, but names one of AWS's own variables.
   if (KEY_REFERENCE.test(text) || looksLikeKey(text)) return literal(path, text, 'it looks like a key');
   return [];
 }
 
-/** Nothing when the text is a reference. */
+/** The mistake of a literal; none when the text is a reference. */
 function literal(path: Finding['path'], text: string, why: string): Finding[] {
   if (parseKeyReference(text) !== null) return [];
   const message = KEY_REFERENCE.test(text)

@@ -1,6 +1,6 @@
 /**
- * The `auth` of a provider: credentials for which a token endpoint gives tokens. What each field may be, the one place
- * where their defaults are applied, and how it must agree with the provider.
+ * The schema of a provider's `auth` (credentials for which a token endpoint returns access tokens), its defaults, and the rules by
+ * which it must agree with the provider.
  */
 
 import * as z from 'zod';
@@ -15,7 +15,7 @@ const GOOGLE_TOKEN_URL = 'https://oauth2.googleapis.com/token';
 const ENTRA_URL = 'https://login.microsoftonline.com';
 const AZURE_SCOPE = 'https://cognitiveservices.azure.com/.default';
 
-/** The gateways of others may want any of these tokens. */
+/** A gateway may require access tokens of either kind. */
 const ANY = ['openai-compatible', 'anthropic-compatible'] as const;
 const TYPES: Readonly<Record<TokenAuth['type'], readonly ProviderType[]>> = {
   'google-service-account': ['vertex', ...ANY],
@@ -58,7 +58,7 @@ export const tokenAuthSchema = z.discriminatedUnion(
 
 type TokenAuthInput = z.output<typeof tokenAuthSchema>;
 
-/** With every default applied. */
+/** The settings with every default applied. */
 export function toTokenAuth(input: TokenAuthInput | null | undefined): TokenAuth | null {
   if (!input) return null;
   switch (input.type) {
@@ -83,7 +83,7 @@ interface Agreeing {
   baseUrl?: string | undefined;
 }
 
-/** Nothing of an `auth` that is not right by itself. */
+/** Mistakes between `auth` and the other fields. None if the schema already refuses `auth`. */
 export function tokenAuthFindings({ type, apiKey, auth, baseUrl }: Agreeing, policy: AddressPolicy): Finding[] {
   const parsed = tokenAuthSchema.safeParse(auth);
   if (!parsed.success || type === undefined) return [];
@@ -97,7 +97,7 @@ export function tokenAuthFindings({ type, apiKey, auth, baseUrl }: Agreeing, pol
   const tokens = settings.tokenUrl === undefined ? null : refuseUrl(settings.tokenUrl, policy);
   if (tokens !== null) return [at(`${tokens}.`, 'tokenUrl')];
   const used = baseUrl ?? presetOf(type).baseUrl;
-  // What else is wrong with the address is said where it is for every provider.
+  // Other mistakes in the address are reported by the rule for all providers.
   if (settings.type !== 'google-service-account' || used === null || refuseBaseUrl(used, policy) !== null) return [];
   const refusal = refuseGoogleToken(used);
   return refusal === null ? [] : [{ path: ['baseUrl'], message: `${refusal}.` }];

@@ -1,16 +1,16 @@
 /**
- * What kind of place an IP address is: the whole internet, this machine, the link that it hangs on, a private network, or
- * nowhere a probe may go. Which kinds a policy allows is left to guard.ts.
+ * Decides the kind of an IP address: the internet, this machine, its link, a private network, or forbidden. guard.ts decides
+ * which kinds a policy allows.
  */
 
 import ipaddr from 'ipaddr.js';
 
-/** `forbidden`: cloud metadata, and every range that is neither a host on the internet nor one in a private network. */
+/** `forbidden`: cloud metadata, and every range that contains no ordinary hosts. */
 export type AddressKind = 'global' | 'loopback' | 'link-local' | 'private' | 'forbidden';
 
 /**
- * Where clouds hand credentials to every caller: no policy opens these. Most lie in link-local ranges, but some in
- * ranges that a private network may use, and Azure's in the open internet.
+ * Addresses at which clouds give credentials to every caller. No policy allows them. Most are in link-local ranges, some in ranges
+ * of private networks, and Azure's is in the public internet.
  */
 const METADATA = [
   '169.254.169.0/24', // AWS, Google, Azure, Oracle, DigitalOcean, OpenStack: credentials, DNS and time
@@ -27,15 +27,15 @@ const METADATA = [
   'fe80::a9fe:a9fe/128', // OpenStack
 ].map((range) => ipaddr.parseCIDR(range));
 
-/** IPv6 addresses of hosts on the internet. `::7f00:1` and others outside of it are leftovers of older schemes. */
+/** The range of IPv6 addresses on the internet. Addresses outside of it, such as `::7f00:1`, come from obsolete schemes. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Kinds of the addresses seen last: a probe asks three times, and a tick connects to those of the tick before. */
+/** A cache of kinds: a probe asks three times for each address, and each tick connects to the same addresses. */
 const seen = new Map<string, AddressKind>();
 const MOST_SEEN = 4096;
 const LONGEST_SEEN = 45;
 
-/** The kind of an address in its textual form; a text that is no address is `forbidden`. */
+/** The kind of an address; `forbidden` for a text that is not an address. */
 export function addressKind(text: string): AddressKind {
   const known = seen.get(text);
   if (known !== undefined) return known;
@@ -47,7 +47,7 @@ export function addressKind(text: string): AddressKind {
 }
 
 function kindOf(text: string): AddressKind {
-  // Only the four-part decimal form: what a resolver or a socket reports is never octal or abbreviated.
+  // Accept only the form with four decimal parts, because resolvers and sockets report no other.
   if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return 'forbidden';
   const address = ipaddr.parse(text);
   if (METADATA.some((range) => isWithin(address, range))) return 'forbidden';
@@ -63,15 +63,15 @@ function kindOf(text: string): AddressKind {
     case 'uniqueLocal':
       return 'private';
     default:
-      // Also every form that carries an IPv4 address inside an IPv6 one (mapped, NAT64, 6to4, Teredo): where it ends
-      // is decided by a gateway, so what is inside proves nothing.
+      // This includes IPv6 addresses that contain an IPv4 address (mapped, NAT64, 6to4, Teredo): a gateway decides where
+      // they lead, so the address inside proves nothing.
       return 'forbidden';
   }
 }
 
 type Address = ReturnType<typeof ipaddr.parse>;
 
-/** Whether an address lies in a range. One of another version does not. */
+/** Whether an address is in a range; false if one is IPv4 and the other IPv6. */
 export function isWithin(address: Address, [network, bits]: [Address, number]): boolean {
   return address.kind() === network.kind() && address.match(network, bits);
 }

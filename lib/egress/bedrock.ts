@@ -1,4 +1,4 @@
-/** The hosts of Amazon Bedrock: the only ones that a request signed by the monitor's own AWS identity goes to. */
+/** The hosts of Amazon Bedrock. Requests that are signed with the monitor's own AWS credentials go only to these. */
 
 import { isLoopbackUrl } from '../base/loopback.ts';
 import type { ProviderConfig } from '../health/provider.ts';
@@ -6,19 +6,19 @@ import type { ProviderConfig } from '../health/provider.ts';
 const HOST =
   /^(?:vpce-[a-z0-9-]+\.)?bedrock(?:-runtime)?(?:-fips)?\.([a-z]{2,4}(?:-[a-z]+)+-\d+)\.(?:vpce\.)?(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|api\.aws)$/;
 
-/** Whether its requests are signed: without a key, Bedrock is asked as the function's role, or as the user that runs the monitor. */
+/** Whether requests are signed: Bedrock without a key uses the AWS credentials of the function's role, or of the local user. */
 export function isSigned({ type, apiKey }: Pick<ProviderConfig, 'type' | 'apiKey'>): boolean {
   return type === 'bedrock' && apiKey === null;
 }
 
-/** The region of one of Bedrock's hosts, with https; null for every other URL. */
+/** The region in an https URL of Bedrock; null for every other URL. */
 export function regionOfBedrock(url: string): string | null {
   if (!URL.canParse(url)) return null;
   const { protocol, hostname, port } = new URL(url);
   return protocol === 'https:' && port === '' ? (HOST.exec(hostname)?.[1] ?? null) : null;
 }
 
-/** Why no signed request goes to a URL; null when it may. A server on this machine may get one, which tests need. */
+/** The reason why a URL may get no signed request; null when it may. Loopback is allowed, for tests. */
 export function refuseSigning(url: string): string | null {
   if (regionOfBedrock(url) !== null || isLoopbackUrl(url)) return null;
   return (

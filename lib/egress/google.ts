@@ -1,13 +1,13 @@
-/** The hosts of Vertex AI: the only ones that a token of a Google service account goes to. */
+/** The hosts of Vertex AI. Access tokens of a Google service account are sent only to these. */
 
 import { isLoopbackUrl } from '../base/loopback.ts';
 
-/** One for all regions, one in each, those of multi-regions, and private endpoints. */
+/** The global host, those of regions and multi-regions, and private endpoints. */
 const HOST = /^(?:[a-z0-9-]+-)?aiplatform(?:\.[a-z0-9-]+){0,2}\.googleapis\.com$/;
 
 /**
- * Why no such token goes to a URL; null when it may. It opens all that the account may use in Google Cloud, so another host
- * must not get it by mistake. A server on this machine may, which tests need.
+ * The reason why a URL may get no access token; null when it may. A token gives access to everything that the account may use in
+ * Google Cloud, so no other host may get it by mistake. Loopback is allowed, for tests.
  */
 export function refuseGoogleToken(url: string): string | null {
   if (isLoopbackUrl(url)) return null;

@@ -1,7 +1,7 @@
 /**
- * Where a request may go: decided on the URL as it is written, on every address that its name resolves to, and, by
- * lib/probe's transport, on the address that was connected. Without the last two, a name that resolves differently
- * the second time would reach the services of this machine.
+ * Decides where a request may go. There are three checks: of the URL, of every address that its name resolves to, and (in
+ * lib/probe's transport) of the address that was connected. Without the last two, a name that resolves to another address the
+ * second time (DNS rebinding) could reach services of this machine.
  */
 
 import { lookup as systemLookup } from 'node:dns';
@@ -10,14 +10,13 @@ import { mayBeLoopbackName } from '../base/loopback.ts';
 import { type AddressKind, addressKind } from './addresses.ts';
 
 /**
- * - `public`: https to hosts on the internet, nothing else.
- * - `loopback`: this machine too, also over http.
- * - `private`: private networks and this machine too, and http everywhere.
- * - `vpc`: private networks too, and http everywhere, but neither this machine nor its link. What a deployed function may
- *   be given: Lambda hands events and credentials to every caller on the function's own loopback.
+ * - `public`: only https, only to hosts on the internet.
+ * - `loopback`: also this machine, by https or http.
+ * - `private`: also this machine, its link and private networks; http is allowed everywhere.
+ * - `vpc`: also private networks, with http everywhere, but not this machine and its link. It is for deployed functions: Lambda
+ *   gives events and credentials to every caller on the function's own loopback.
  *
- * Cloud metadata is refused by all. A value that code passes, or a flag of the command line; never read from the
- * environment.
+ * All policies refuse cloud metadata. Code or a flag of the command line sets the policy, never an environment variable.
  */
 export const ADDRESS_POLICIES = ['public', 'loopback', 'private', 'vpc'] as const;
 
@@ -30,16 +29,16 @@ const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
   vpc: new Set<AddressKind>(['global', 'private']),
 };
 
-/** A name does not show whether it lies in a private network, so where those are allowed, http is. */
+/** Policies that allow http. A name does not show whether its host is in a private network, so http is allowed to all hosts. */
 const HTTP_ALLOWED: ReadonlySet<AddressPolicy> = new Set<AddressPolicy>(['private', 'vpc']);
 
-/** One text for every address: a reason would map our network for callers who may register providers. */
+/** The same text for every address: an exact reason would show callers who may register providers what our network contains. */
 const FORBIDDEN =
   'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
 const LONGEST_URL = 2048;
 
-/** A look-up or a connection that ended at an address which the policy does not allow. Recognise it by its `code`. */
+/** A name resolved to an address that the policy does not allow, or a connection reached one. Recognise it by `code`. */
 export class AddressForbiddenError extends Error {
   override readonly name = 'AddressForbiddenError';
   readonly code = 'ERR_ADDRESS_FORBIDDEN';
@@ -49,21 +48,21 @@ export class AddressForbiddenError extends Error {
   }
 }
 
-/** Whether a looked-up or connected address may be used. A text that is no address may not. */
+/** Whether the policy allows an address; false for a text that is not an address. */
 export function isAllowedAddress(ip: string, policy: AddressPolicy): boolean {
   return ALLOWED[policy].has(addressKind(ip));
 }
 
-/** Why a URL may not be used as a provider's base, in words that repeat no part of it; null when it may. */
+/** The reason why a URL may not be a provider's base URL; null when it may. The text quotes no part of the URL. */
 export function refuseBaseUrl(url: string, policy: AddressPolicy): string | null {
   const refusal = refuseUrl(url, policy);
   if (refusal !== null) return refusal;
-  // Paths are put behind a base URL, so these would swallow them.
+  // Paths are appended to a base URL, so it cannot have a query or a fragment.
   if (/[?#]/.test(url)) return 'expected a URL without "?" and "#": paths are put behind it';
   return null;
 }
 
-/** As `refuseBaseUrl`, for a URL that is called as it is: a webhook, a heartbeat. */
+/** `refuseBaseUrl` for a URL that is called unchanged: a webhook, a heartbeat call. */
 export function refuseUrl(url: string, policy: AddressPolicy): string | null {
   if (url.length > LONGEST_URL) return `expected a URL of at most ${LONGEST_URL} characters, got ${url.length}`;
   const form = refuseForm(url);
@@ -76,11 +75,11 @@ export function refuseUrl(url: string, policy: AddressPolicy): string | null {
 }
 
 /**
- * A `dns.lookup` for `net.connect` and `tls.connect` that fails with `ERR_ADDRESS_FORBIDDEN` when any address of the
- * answer is not allowed: one bad address among good ones is an attack, or a mistake that should be seen. It is not
- * called for literal addresses, which is why the connected address is checked as well.
+ * A `dns.lookup` for `net.connect` and `tls.connect`. It fails with `ERR_ADDRESS_FORBIDDEN` when any address of the answer is not
+ * allowed, because one forbidden address among others is an attack or a mistake. Node.js does not call it for literal addresses,
+ * so the connected address is checked too.
  *
- * @param lookup The look-up behind it. Default: the system's.
+ * @param lookup The look-up to use. Default: the system's.
  */
 export function guardedLookup(policy: AddressPolicy, lookup: LookupFunction = systemLookup): LookupFunction {
   return (hostname, options, callback) => {
@@ -95,12 +94,12 @@ export function guardedLookup(policy: AddressPolicy, lookup: LookupFunction = sy
   };
 }
 
-/** Refuses what two parsers could read differently, before either of them reads it. */
+/** Refuses URLs that two parsers could read differently. */
 function refuseForm(url: string): string | null {
   const authority = /^https?:\/\/([^/?#]*)/i.exec(url)?.[1];
   if (authority === undefined) return 'expected a URL that starts with https://';
   if (url.includes('\\')) return 'expected a URL without "\\"';
-  // WHATWG parsing drops tabs and line ends, and maps other alphabets to ASCII: neither is ever meant.
+  // WHATWG parsing would remove tabs and line ends, and map other alphabets to ASCII.
   if (!/^[\x21-\x7e]*$/.test(url)) return 'expected a URL of visible ASCII characters';
   if (authority.includes('@')) return 'expected a URL without user or password';
   if (authority.includes('%')) return 'expected a host without "%"';
@@ -112,9 +111,9 @@ function refuseForm(url: string): string | null {
   return null;
 }
 
-/** The kind of a literal address or of a name that always means this machine; null when it takes a look-up. */
+/** The kind of a literal address, or of a name that always means this machine; null for a name that needs a look-up. */
 function hostKind(hostname: string): AddressKind | null {
-  // WHATWG parsing has turned 0x7f.1, 2130706433 and 0177.0.0.1 into 127.0.0.1 by now.
+  // WHATWG parsing has already turned 0x7f.1, 2130706433 and 0177.0.0.1 into 127.0.0.1.
   if (hostname.startsWith('[')) return addressKind(hostname.slice(1, -1));
   if (/^[0-9.]+$/.test(hostname)) return addressKind(hostname);
   return mayBeLoopbackName(hostname) ? 'loopback' : null;

@@ -1,36 +1,35 @@
 /**
- * Which key may be sent where. A provider that was registered while the monitor runs names its own host, so without this
- * a caller who may register one could have any configured key sent to a host of his own. A reference goes to the origins that the
- * configuration names it with, and nowhere else: the secret that tokens are given for to the token endpoint, the tokens to
- * the provider.
+ * Decides which key may be sent to which origin. Without this rule, a caller who may register providers could have any configured
+ * key sent to a host of their own. A key may go only to the origins that the configuration names together with its reference. The
+ * secret for access tokens may go only to the token endpoint, and the tokens only to the provider.
  */
 
 import type { ProviderConfig } from '../health/provider.ts';
 import { isSigned } from './bedrock.ts';
 import { type KeyedSettings, type NamedKey, referencesOf } from './references.ts';
 
-/** A reference that registered providers may use, and where. */
+/** A reference that registered providers may use, and the hosts to which it may be sent. */
 export interface RegisteredKey {
   apiKey: string;
   /** `host` or `host:port` for https; with `http://` before it where the address policy allows http. */
   hosts: readonly string[];
 }
 
-/** Stands for the credentials of AWS that the monitor itself runs with, where a key has a reference. */
+/** In place of a reference: the monitor's own AWS credentials. */
 const AWS_IDENTITY = 'aws-identity';
 
-/** Begins what stands for the tokens of a credential. */
+/** In place of a reference: the access tokens for a credential, which follows this prefix. */
 const TOKEN = 'token-of ';
 
 export interface KeyRights {
-  /** Whether the configuration lets what `reference` names be sent to the origin of `baseUrl`. */
+  /** Whether the key of a reference may be sent to the origin of `baseUrl`. */
   allows(reference: string, baseUrl: string): boolean;
 }
 
-/** For a program that registers its own providers: it has the keys already. */
+/** All rights, for a program that registers its own providers: it has the keys anyway. */
 export const EVERY_KEY: KeyRights = { allows: () => true };
 
-/** The same text whether the reference exists or not: which do would help to guess them. */
+/** The same text whether the reference exists or not, so that callers cannot find out which references exist. */
 const KEY_REFUSAL =
   'expected a reference that the configuration names for this host, got another. Declare a provider with both, or add them to "registeredKeys"';
 
@@ -40,12 +39,12 @@ const TOKEN_REFUSAL =
 const IDENTITY_REFUSAL =
   'expected a key, since the configuration signs no requests to this host by AWS credentials. Declare a "bedrock" provider without apiKey for it, or write a key';
 
-/** Why a registration with such a key is refused. */
+/** The reason why a registration with such a key is refused. */
 export function keyRefusal({ reference }: NamedKey): string {
   return withoutReference(reference) ?? KEY_REFUSAL;
 }
 
-/** As {@link keyRefusal}, for a provider that was to be probed. "apiKey:" would be masked with what follows it. */
+/** {@link keyRefusal} for a probe. The text avoids "apiKey:", because redaction would mask the words after it. */
 export function keyNotSent({ field, reference }: NamedKey): string {
   const refusal = withoutReference(reference);
   if (refusal !== null) return `no request was sent: ${refusal}`;
@@ -57,10 +56,10 @@ function withoutReference(reference: string): string | null {
   return reference.startsWith(TOKEN) ? TOKEN_REFUSAL : null;
 }
 
-/** Completes {@link RegisteredKey.hosts}: what an entry may be. */
+/** The form of an entry of {@link RegisteredKey.hosts}. */
 export const HOST_ENTRY = /^(?:https?:\/\/)?(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?$/;
 
-/** The rights that a configuration gives: those of its providers, and those that it lists. */
+/** The rights in a configuration: those of its providers, and those of `registeredKeys`. */
 export function keyRightsOf({
   providers,
   registeredKeys,
@@ -79,7 +78,7 @@ export function keyRightsOf({
   return { allows: (reference, baseUrl) => placesOf(baseUrl).some((place) => places.has(`${reference} ${place}`)) };
 }
 
-/** The references of a provider that its host may not get. */
+/** The references of a provider that may not be sent to its host. */
 export function forbiddenKeys(rights: KeyRights, settings: RightsSettings): NamedKey[] {
   return needsOf(settings).filter(({ reference, url }) => !rights.allows(reference, url));
 }
@@ -93,12 +92,12 @@ function needsOf(settings: RightsSettings): NamedKey[] {
   return [...identity, ...referencesOf(settings), ...tokens];
 }
 
-/** The URL that an entry of {@link RegisteredKey.hosts} stands for. */
+/** The URL for an entry of {@link RegisteredKey.hosts}. */
 export function urlOfHost(host: string): string {
   return /^https?:\/\//i.test(host) ? host : `https://${host}`;
 }
 
-/** Hosts of one operator that take the same keys, one in each of its regions. */
+/** Hosts of one operator in several regions, with the same keys. */
 const FAMILIES: Readonly<Record<string, RegExp>> = {
   // Bedrock's API keys.
   bedrock:
@@ -108,9 +107,9 @@ const FAMILIES: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * An origin (scheme, host and port, as WHATWG parsing writes them), and its family. Another port of the same host is
- * another place, since another program listens there; so is http instead of https. A dot at the end of the host, capitals
- * and the default port make no difference.
+ * The origin of a URL (scheme, host and port, as WHATWG parsing writes them), and its family of hosts. Another port is another
+ * origin, because another program listens there; so is http instead of https. A dot at the end of the host, capitals and the
+ * default port make no difference.
  */
 function placesOf(url: string): string[] {
   if (!URL.canParse(url)) return [];

@@ -1,18 +1,18 @@
 /**
- * What may be shown of a provider's words: no key in any encoding, no control characters, a bounded length. failure.ts
- * chooses the words; probe.ts passes them through here before they leave the probe.
+ * Makes a provider's text safe to show: without keys in any encoding, without control characters, and of limited length. probe.ts
+ * passes every text through it.
  */
 
 import { MAX_MESSAGE_LENGTH } from '../health/check.ts';
 import type { Secret } from '../keys/secret.ts';
 import { redactSecrets } from './redact.ts';
 
-/** More than this is never looked at: far beyond what is shown, and a bound on the work a provider can cause. */
+/** Only so many characters are examined, so that a provider cannot cause much work. Much less is shown. */
 const MAX_EXAMINED_LENGTH = 4096;
 
 const MASK = '***';
 
-/** Things that look like a key, also one that is not ours (a provider's masked echo, another tenant's). */
+/** Forms of keys. They also match keys that are not ours, such as a provider's partly masked echo. */
 const KEY_LIKE: readonly [RegExp, string][] = [
   [/\b(bearer|basic)\s+[\w.~+/=*-]{6,}/gi, `$1 ${MASK}`],
   [/\b(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|ghp)[-_][\w*.-]{6,}/gi, MASK],
@@ -24,14 +24,14 @@ const KEY_LIKE: readonly [RegExp, string][] = [
   [/([?&](?:key|token)=)[^\s"'&]+/gi, `$1${MASK}`],
 ];
 
-/** Control and format characters (bidi marks and zero-width ones among them), line separators, lone surrogates. */
+/** Control and format characters (with bidi marks and zero-width characters), line separators, lone surrogates. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
 /**
- * The text fit to be stored and shown: without `secrets` (12 characters of one suffice to be masked, in any usual
- * encoding) and without what looks like a key, with control characters escaped, at most `limit` code points.
+ * A text that is safe to store and show. It masks `secrets` (12 characters of a secret are enough, in any usual encoding) and texts
+ * that look like a key, escapes control characters, and cuts to `limit` code points.
  *
  * @example safeMessage('Incorrect API key: sk-abcdef123456', []) // 'Incorrect API key: ***'
  */
@@ -48,7 +48,7 @@ function escapeOf(character: string): string {
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
 
-/** Cuts on code points, so that no half of a character is left. */
+/** Cuts between code points, never within a character. */
 function cut(text: string, limit: number): string {
   const points = Array.from(text);
   return points.length <= limit ? text : `${points.slice(0, limit - 1).join('')}…`;

@@ -1,6 +1,6 @@
 /**
- * Through which HTTP proxy a host is reached, where a network lets nothing out without one: what HTTPS_PROXY, HTTP_PROXY and
- * NO_PROXY say, read as curl and Go read them. How a connection is made through it is lib/probe's transport.
+ * Decides through which HTTP proxy a host is reached, by HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which are read as curl and Go read
+ * them. tunnel.ts opens the connection.
  */
 
 import ipaddr from 'ipaddr.js';
@@ -9,21 +9,21 @@ import { portOf } from '../base/url-host.ts';
 import { isWithin } from './addresses.ts';
 
 export interface ProxySettings {
-  /** For https; null: none. */
+  /** URL of the proxy for https; null: none. */
   https: string | null;
-  /** For http; null: none. */
+  /** URL of the proxy for http; null: none. */
   http: string | null;
   /**
-   * What is reached without one: `*`, a host, the end of a name (`.example.com`), an address or a range of addresses; each
-   * with a port, or for all of them.
+   * Hosts that are reached without a proxy: `*`, a host, the end of a name (`.example.com`), an address or a range of addresses.
+   * An entry can have a port; without a port it means all ports.
    */
   except: readonly string[];
 }
 
-/** A setting that is no proxy. The message repeats nothing of it: it may hold a password. */
+/** A setting is not the URL of a proxy. The message does not quote it, because it may contain a password. */
 export class ProxySettingError extends Error {
   override readonly name = 'ProxySettingError';
-  /** Where it is set, such as HTTPS_PROXY. */
+  /** Name of the setting, such as HTTPS_PROXY. */
   readonly place: string;
 
   constructor(place: string, message: string) {
@@ -33,20 +33,20 @@ export class ProxySettingError extends Error {
 }
 
 /**
- * What the environment says; null when it names no proxy.
+ * The proxies in environment variables; null when there are none.
  *
  * @throws {ProxySettingError}
  */
 export function proxiesOf(env: Readonly<Record<string, string | undefined>>): ProxySettings | null {
   const https = proxyIn(env, 'https_proxy', 'HTTPS_PROXY');
-  // A CGI program gets a request's header `Proxy` under this name.
+  // In a CGI program HTTP_PROXY contains the request's header `Proxy`, so it is not trusted.
   const http = env.REQUEST_METHOD === undefined ? proxyIn(env, 'http_proxy', 'HTTP_PROXY') : null;
   if (https === null && http === null) return null;
   const except = (env.no_proxy ?? env.NO_PROXY ?? '').split(/[\s,]/).filter((entry) => entry !== '');
   return { https, http, except };
 }
 
-/** What this process's environment says. @param wrong Makes the error to throw where a setting is no proxy. */
+/** The proxies of this process's environment. @param wrong Creates the error to throw for a wrong setting. */
 export function proxiesOfEnvironment(wrong: (error: ProxySettingError) => Error): ProxySettings | null {
   try {
     return proxiesOf(process.env);
@@ -55,7 +55,7 @@ export function proxiesOfEnvironment(wrong: (error: ProxySettingError) => Error)
   }
 }
 
-/** In lower case first, as curl reads them. */
+/** The first variable that is set. Lower-case names come first, as in curl. */
 function proxyIn(env: Readonly<Record<string, string | undefined>>, ...names: readonly string[]): string | null {
   for (const name of names) {
     const text = env[name]?.trim();
@@ -71,7 +71,7 @@ function proxyNamed(name: string, text: string): string {
   return new URL(url).href;
 }
 
-/** Why a URL is none of a proxy; null when it is one. */
+/** The reason why a URL cannot be a proxy's; null when it can. */
 export function refuseProxy(url: string): string | null {
   const expected = 'expected the URL of an HTTP proxy, such as http://proxy.example.com:3128';
   if (!URL.canParse(url)) return `${expected}, got something else.`;
@@ -91,7 +91,7 @@ function isEncoded(text: string): boolean {
   }
 }
 
-/** The proxy to reach a URL through; null: none. What this machine listens at is always reached without one. */
+/** The proxy for a URL; null: none. This machine is always reached without a proxy. */
 export function proxyFor(url: URL, settings: ProxySettings | null): URL | null {
   const proxy = url.protocol === 'https:' ? settings?.https : settings?.http;
   if (!settings || !proxy) return null;
@@ -104,7 +104,7 @@ export function proxyFor(url: URL, settings: ProxySettings | null): URL | null {
 function covers(entry: string, host: string, port: string): boolean {
   if (entry === '*') return true;
   if (entry.includes('/')) return isInRange(entry, host);
-  // An IPv6 address has colons of its own, and its port behind brackets.
+  // An IPv6 address contains colons; its port follows the brackets.
   const only = /^(?:\[.*\]|[^:]*):(\d+)$/.exec(entry)?.[1];
   if (only !== undefined && only !== port) return false;
   const bare = only === undefined ? entry : entry.slice(0, -only.length - 1);
@@ -112,7 +112,7 @@ function covers(entry: string, host: string, port: string): boolean {
   return name !== '' && (host === name || host.endsWith(`.${name}`));
 }
 
-/** Without the brackets of an IPv6 address, of which there is one form, and without a dot at the end. */
+/** A host without brackets and without a dot at the end. IPv6 addresses are written in one standard form. */
 function nameOf(host: string): string {
   const name = host.replace(/[[\]]/g, '').replace(/\.$/, '');
   return ipaddr.IPv6.isValid(name) ? ipaddr.IPv6.parse(name).toString() : name;

@@ -1,19 +1,19 @@
 /**
- * The ways in which a text may be read: as it is, and decoded up to four times. Each view knows which part of the
- * original each of its characters came from. What is searched for in them is in redact.ts.
+ * Makes views of a text: the text itself, and the text decoded up to four times. A view knows for each of its characters which part
+ * of the original it came from. redact.ts searches the views for secrets.
  *
- * Every view is at most as long as the text and is made in one pass over it, so a hostile text costs no more than
- * an ordinary one of its length.
+ * A view is at most as long as the text, and is made in one pass, so a hostile text costs no more than an ordinary text of the
+ * same length.
  */
 
-/** A text, and for each of its characters the part of the original that it came from. */
+/** A text; `starts` and `ends` are, for each of its characters, the part of the original that it came from. */
 export interface View {
   text: string;
   starts: Int32Array;
   ends: Int32Array;
 }
 
-/** A key that was percent-encoded three times, or escaped twice for HTML and once for JSON, is read by the last. */
+/** Enough for a key that was percent-encoded three times, or escaped twice for HTML and once for JSON. */
 const MOST_DECODINGS = 4;
 
 /** The most views that one text can have. */
@@ -33,16 +33,16 @@ export function* viewsOf(text: string): Generator<View> {
   }
 }
 
-/** Line breaks of wrapped base64, and invisible characters in the middle of a key. */
+/** Line breaks in wrapped base64, and invisible characters within a key. */
 const SPACE = /[\s\p{Cc}\p{Cf}]+/gu;
 
-/** What stands between hex digits: `5a:71`, `5a 71`, `5A-71`, `0x5a, 0x71`. */
+/** Separators between hex digits: `5a:71`, `5a 71`, `5A-71`, `0x5a, 0x71`. */
 const SEPARATORS = /(?:0x|[^0-9A-Za-z])+/gi;
 
-/** One byte of a list of decimal numbers (a Buffer as JSON, bytes as Go and Rust print them), with what follows it. */
+/** One byte in a list of decimal numbers (a Buffer as JSON, bytes as Go and Rust print them), with the separator after it. */
 const DECIMAL_BYTE = /(?<![0-9A-Za-z.])([0-9]{1,3})(?![0-9A-Za-z])[\s,;]*/g;
 
-/** HTML's names of the ASCII characters that are no letters and digits. */
+/** HTML's names for ASCII characters other than letters and digits. */
 const ENTITIES: Readonly<Record<string, string>> = {
   AMP: '&',
   amp: '&',
@@ -92,12 +92,12 @@ const ENTITIES: Readonly<Record<string, string>> = {
   vert: '|',
 };
 
-/** `\n` in an escaped text is a line break, which wrapped base64 has in its middle. */
+/** In an escaped text `\n` is a line break, as in wrapped base64. */
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 const HEX = '[0-9A-Fa-f]';
 
-/** Alternatives are tried in this order; each has one group, which {@link decodedCharacter} reads by its number. */
+/** All escapes, tried in this order. Each alternative has one group, which {@link decodedCharacter} reads by its number. */
 const ESCAPE = new RegExp(
   [
     `%u(${HEX}{4})`,
@@ -126,7 +126,7 @@ function decodedCharacter(match: RegExpExecArray): string {
   return character(Number.parseInt(String(hex), 16));
 }
 
-/** Keys are ASCII, so a character beyond the first plane only has to be none of theirs. */
+/** Keys are ASCII, so any other character can replace one beyond the first plane of Unicode: a space. */
 function character(code: number): string {
   return code <= 0xffff ? String.fromCharCode(code) : ' ';
 }
@@ -136,7 +136,7 @@ function plainView(text: string): View {
   return { text, starts, ends: starts.map((at) => at + 1) };
 }
 
-/** Replaces each match by one character, or by none, and keeps track of where every character came from. */
+/** Replaces each match by one character or by nothing, and records where every character came from. */
 function rewrite(view: View, pattern: RegExp, replacement: (match: RegExpExecArray) => string): View {
   const parts: string[] = [];
   const starts = new Int32Array(view.text.length);

@@ -1,6 +1,6 @@
 /**
- * Finds a secret in a text in the encodings in which it may be echoed. 12 characters of a secret in a row never pass in one of
- * these encodings, of the whole text or of a part of it:
+ * Masks secrets in a text, in all encodings in which software may echo them. It masks every 12 successive characters of a secret in
+ * one of these encodings, whether the whole text or a part of it is encoded:
  *
  * | encoding | such as |
  * | --- | --- |
@@ -13,9 +13,9 @@
  * | hex, also with separators or `0x` | `5a713876`, `5a:71:38`, `<Buffer 5a 71 38>`, `0x5a, 0x71` |
  * | lists of decimal bytes | `{"type":"Buffer","data":[90,113,56]}`, `[90 113 56]` |
  *
- * Layers of escapes may be mixed, up to four deep, and any other encoding may lie under them. Not promised: what software
- * does not do by itself to a text it shows (compression, encryption, base32, base64 of base64, reversed or spelled out).
- * A secret of fewer than 12 characters is hidden where it stands whole; one of fewer than 6 only as it is or escaped.
+ * Escapes may be mixed, in up to four layers, around any of the other encodings. It does not find forms that software does not make
+ * by itself (compression, encryption, base32, base64 of base64, reversed or spelled out). A secret of fewer than 12 characters is
+ * masked where it is complete; one of fewer than 6 characters only in clear or escaped.
  *
  * The work is at most the number of views (redact-views.ts) times the text's length for each secret.
  */
@@ -23,30 +23,30 @@
 import type { Secret } from '../keys/secret.ts';
 import { type View, viewsOf } from './redact-views.ts';
 
-/** This many characters of a secret in a row are too many to be shown. */
+/** This many successive characters of a secret are masked. */
 const PIECE_LENGTH = 12;
-/** The encoded forms of a secret shorter than this are too short to be distinguished from ordinary text. */
+/** A shorter secret is not searched for in encoded form, because ordinary text could match. */
 const SHORTEST_ENCODED = 6;
-/** Two hex digits a character, and 8 characters are already no coincidence. */
+/** 16 hex digits are 8 characters of a secret, which is too many for a coincidence. */
 const HEX_PIECE_LENGTH = 16;
-/** Of forms of UTF-16, which has two bytes for each character. */
+/** Bytes of a character in UTF-16. */
 const WIDE = 2;
 
-/** All pieces of one length. */
+/** All pieces of a secret's forms that have the same length. */
 interface Pieces {
   length: number;
   texts: Set<string>;
-  /** Whether a piece may begin with characters of this hash: it spares nearly every look-up. */
+  /** 1 at the hash of each piece's first characters. This saves nearly all look-ups in `texts`. */
   heads: Uint8Array;
 }
 
 const HEADS = 1 << 14;
 const HEAD_LENGTH = 4;
 
-/** Of each secret, made once: a resolver keeps its secrets for minutes. */
+/** The pieces of each secret, made once, because a resolver keeps its secrets for minutes. */
 const known = new WeakMap<Secret, Pieces[]>();
 
-/** The text with `mask` in place of every piece of a secret. */
+/** The text, with `mask` instead of every piece of a secret. */
 export function redactSecrets(text: string, secrets: readonly Secret[], mask: string): string {
   const pieces = secrets.flatMap(piecesOf);
   if (pieces.length === 0) return text;
@@ -69,17 +69,17 @@ function makePieces(secret: string): Pieces[] {
   const bytes = Buffer.from(secret);
   if (bytes.length >= SHORTEST_ENCODED) {
     addEncoded(pieces, bytes, 1);
-    // Of ASCII, both byte orders have this in common: they differ in a zero byte at one end.
+    // For ASCII the two byte orders differ only in a zero byte at one end, so leave that byte out.
     addEncoded(pieces, Buffer.from(secret, 'utf16le').subarray(0, -1), WIDE);
   }
   return [...pieces.values()];
 }
 
-/** @param width Bytes of a character. */
+/** @param width Number of bytes for each character. */
 function addEncoded(pieces: Map<number, Pieces>, bytes: Buffer, width: number): void {
   addForm(pieces, bytes.toString('hex'), HEX_PIECE_LENGTH * width);
-  // Base64 of a text that contains the secret differs with where in a group of three bytes it starts. The characters
-  // at both ends that mix its bits with its neighbours' are left out.
+  // The base64 of a text around the secret depends on the secret's position within a group of three bytes. Characters at
+  // both ends also contain bits of the neighbours, so they are left out.
   for (const before of [0, 1, 2]) {
     const encoded = Buffer.concat([Buffer.alloc(before), bytes])
       .toString('base64')
@@ -90,7 +90,7 @@ function addEncoded(pieces: Map<number, Pieces>, bytes: Buffer, width: number): 
   }
 }
 
-/** All pieces of one form of a secret; a form shorter than a piece is one piece. */
+/** Adds all pieces of one form of a secret. A form that is shorter than a piece is one piece. */
 function addForm(pieces: Map<number, Pieces>, form: string, pieceLength: number): void {
   const folded = fold(form);
   const length = Math.min(pieceLength, folded.length);
@@ -109,8 +109,8 @@ function headAt(text: string, at: number, length: number): number {
 }
 
 /**
- * Case and the two alphabets of base64 are the same here: masking too much is no harm. Keeps the length, which
- * toLowerCase does not for every script.
+ * Makes letter case and the two alphabets of base64 equal, because masking too much does no harm. It keeps the length of the text;
+ * toLowerCase alone does not, in some scripts.
  */
 function fold(text: string): string {
   return text

@@ -1,39 +1,39 @@
 /**
- * Where a provider's settings name keys, where each is sent, and the settings once the keys are known. A reference is a text that is nothing
- * else: all of `apiKey`, of a header's value, of a text anywhere in `body`, or of one segment of the path of `baseUrl`
- * (percent-decoded, so that `ssm:%2Fname` can stand in it). Every other text is sent as it is.
+ * Finds the references to keys in a provider's settings, and replaces them by the keys. A reference is always a whole text: `apiKey`,
+ * the value of a header, a text anywhere in `body`, or one segment of the path of `baseUrl` (percent-decoded, so that it can be
+ * `ssm:%2Fname`). Every other text is sent unchanged.
  */
 
 import type { ProviderConfig, TokenAuth } from '../health/provider.ts';
 import { parseKeyReference } from '../keys/reference.ts';
 
-/** What of a provider can name keys. */
+/** The settings of a provider that can contain references. */
 export type KeyedSettings = Pick<ProviderConfig, 'apiKey' | 'auth' | 'headers' | 'body' | 'baseUrl'>;
 
 export interface NamedKey {
-  /** Such as `apiKey`, `headers.x-api-key` or `body.session.token`. */
+  /** Place of the reference, such as `apiKey`, `headers.x-api-key` or `body.session.token`. */
   field: string;
   reference: string;
-  /** Where it is sent. */
+  /** The URL to which the key is sent. */
   url: string;
 }
 
 /** A text within a body. */
 export interface BodyText {
-  /** Below the body. */
+  /** Place of the text in the body. */
   path: readonly (string | number)[];
-  /** Of the field that it is in, or that the list around it is in. */
+  /** Name of the field that contains the text, or the list around it. */
   name: string;
   text: string;
 }
 
-/** Every reference of the settings. */
+/** All references in the settings. */
 export function referencesOf(settings: KeyedSettings): NamedKey[] {
   const ofToken = settings.auth === null ? [] : [tokenSecretOf(settings.auth)];
   return [...requestReferencesOf(settings), ...ofToken];
 }
 
-/** The reference to the secret that a token is given for. The provider never gets it. */
+/** The reference to the secret for access tokens. Only the token endpoint gets it, never the provider. */
 export function tokenSecretOf(auth: TokenAuth): NamedKey {
   const url = auth.tokenUrl;
   switch (auth.type) {
@@ -48,7 +48,7 @@ export function tokenSecretOf(auth: TokenAuth): NamedKey {
   }
 }
 
-/** The references whose values the provider gets. An `apiKey` is always taken for one. */
+/** The references to keys that are sent to the provider. `apiKey` always counts as a reference. */
 export function requestReferencesOf({ apiKey, headers, body, baseUrl }: KeyedSettings): NamedKey[] {
   const url = baseUrl;
   const texts = [
@@ -69,7 +69,7 @@ function bodyField(path: BodyText['path']): string {
   );
 }
 
-/** The settings with the value of each reference in its place; `apiKey` stays one, since an adapter places it. */
+/** The settings with values instead of references. `apiKey` stays a reference, because the adapter sets its header. */
 export function withValues<Settings extends KeyedSettings>(
   settings: Settings,
   textOf: (reference: string) => string,
@@ -83,7 +83,7 @@ export function withValues<Settings extends KeyedSettings>(
   };
 }
 
-/** Of a body, its texts at any depth. */
+/** All texts in a body, at any depth. */
 export function bodyTexts(value: unknown, path: BodyText['path'] = [], name = ''): BodyText[] {
   if (typeof value === 'string') return [{ path, name, text: value }];
   if (Array.isArray(value)) return value.flatMap((item, index) => bodyTexts(item, [...path, index], name));
@@ -91,7 +91,7 @@ export function bodyTexts(value: unknown, path: BodyText['path'] = [], name = ''
   return Object.entries(value).flatMap(([key, item]) => bodyTexts(item, [...path, key], key));
 }
 
-/** Of a URL's path, percent-decoded. None of a text that is no URL. */
+/** The segments of a URL's path, percent-decoded; empty for a text that is not a URL. */
 export function pathSegments(baseUrl: string): string[] {
   if (!URL.canParse(baseUrl)) return [];
   return new URL(baseUrl).pathname.split('/').map(decoded);

@@ -1,4 +1,4 @@
-/** A connection to a host through an HTTP proxy: CONNECT, for plain HTTP too, so that what is measured is the answer alone. */
+/** Opens a connection to a host through an HTTP proxy, by CONNECT also for plain HTTP, so that the proxy delays no answer. */
 
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
@@ -6,12 +6,12 @@ import type { Socket } from 'node:net';
 import { hostOf, portOf } from '../base/url-host.ts';
 
 /**
- * `unreachable`: the proxy cannot be reached, or wants other credentials, so nothing can be asked through it. `refused`: it
- * does not let this host be asked. `upstream`: it did not reach the host.
+ * `unreachable`: the proxy cannot be reached, or requires other credentials, so no host can be reached. `refused`: the proxy does
+ * not allow this host. `upstream`: the proxy did not reach the host.
  */
 export type ProxyErrorKind = 'unreachable' | 'refused' | 'upstream';
 
-/** Why a proxy gave no connection. The message names the proxy without its credentials. */
+/** A proxy opened no connection. The message names the proxy without its credentials. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly kind: ProxyErrorKind;
@@ -23,8 +23,8 @@ export class ProxyError extends Error {
 }
 
 /**
- * @param url Whose host and port are to be reached.
- * @throws {ProxyError} Else what the signal aborted with.
+ * @param url The URL with the host and port to reach.
+ * @throws {ProxyError} When the proxy opens no connection. When the signal aborts, its reason.
  */
 export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<Socket> {
   const authority = `${url.hostname}:${portOf(url)}`;
@@ -44,15 +44,15 @@ export function openTunnel(proxy: URL, url: URL, signal: AbortSignal): Promise<S
         isReached = true;
       });
     });
-    // Comes with an answer of any status, also of a server that knows no CONNECT.
+    // Node.js emits `connect` for an answer with any status.
     request.once('connect', (answer: IncomingMessage, socket: Socket) => {
-      // Nothing comes behind the head: neither TLS nor HTTP lets the server speak first.
+      // No bytes follow the head, because in TLS and HTTP the client sends first.
       if (answer.statusCode === 200) return resolve(socket);
       socket.destroy();
       reject(refusal(proxy, authority, answer.statusCode ?? 0));
     });
     request.once('error', (error: NodeJS.ErrnoException) => {
-      // What it does after it has taken the request, it may do because of the host.
+      // A timeout after the proxy was reached may be caused by the host, so it is not the proxy's fault.
       const isTheirs = signal.aborted && (isReached || signal.reason?.name !== 'TimeoutError');
       if (isTheirs) return reject(signal.reason);
       const why = signal.aborted ? 'no connection in time' : (error.code ?? error.message);

@@ -141,15 +141,15 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   [{ baseUrl: `https://user:${KEY}@llm.example.com` }, 'baseUrl: expected a URL without user or password.'],
   [
     { baseUrl: 'https://llm.example.com/v1/chat/completions' },
-    'baseUrl: expected the URL before the API\'s path, got one that ends in "/chat/completions", which is put behind it. Remove "/chat/completions".',
+    'baseUrl: expected the URL without the API\'s path, got one that ends in "/chat/completions", which the probe appends. Remove "/chat/completions".',
   ],
   [
     { baseUrl: 'https://llm.example.com/v1/messages/' },
-    'baseUrl: expected the URL before the API\'s path, got one that ends in "/messages", which is put behind it. Remove "/messages".',
+    'baseUrl: expected the URL without the API\'s path, got one that ends in "/messages", which the probe appends. Remove "/messages".',
   ],
   [
     { baseUrl: 'https://llm.example.com/v1beta/models/m:generateContent' },
-    'baseUrl: expected the URL before the API\'s path, got one that ends in ":generateContent", which is put behind it. Remove ":generateContent".',
+    'baseUrl: expected the URL without the API\'s path, got one that ends in ":generateContent", which the probe appends. Remove ":generateContent".',
   ],
   [{ baseUrl: 'https://llm.example.com:0/v1' }, 'baseUrl: expected a port from 1 to 65535: nothing listens at port 0.'],
   [{ baseUrl: 8080 }, 'baseUrl: expected a URL that starts with https://, got 8080.'],

@@ -13,7 +13,7 @@ const NONE: readonly string[] = [];
 export function createNewestTexts(most: number): NewestTexts {
   /** The newest text is last. Lists instead of sets, because a set of a few texts takes a kilobyte. */
   const texts = new Map<string, readonly string[]>();
-  /** The last addition: the groups of a tick have the same texts, and so they share one list. */
+  /** The last addition. The groups of a tick have the same texts, so they share one list. */
   let last = { to: NONE, text: '', list: NONE };
   return {
     add(group, text) {

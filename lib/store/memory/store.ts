@@ -38,8 +38,8 @@ export interface MemoryStoreOptions {
   /** The clock that decides which items have expired. Default: the system's clock. */
   now?: () => Date;
   /**
-   * Newest checks kept of each provider. Default 1500: a day at one a minute, about half a megabyte. 0: no history at all,
-   * neither checks nor what is made of them: about 1 KB a provider.
+   * How many checks are kept for each provider; the newest stay. Default 1500: a day with one check a minute, about half a
+   * megabyte. 0: no history at all, neither checks nor hours, days and transitions; about 1 KB for each provider.
    */
   checksPerProvider?: number;
 }

@@ -1,11 +1,11 @@
-/** A limit that refills only after an hour is an allowance, whatever it is called: fewer calls do not help then. */
+/** A limit that refills only after an hour or more counts as `quota`, whatever its name is: fewer requests do not help then. */
 
 import type { Category } from '../health/category.ts';
 import type { Advice } from './advice.ts';
 import type { Layer } from './layer.ts';
 import { LONGEST_MS } from './retry-after.ts';
 
-/** @param layers What the answer says. Web servers and firewalls that answer in its place know nothing of allowances. */
+/** @param layers The layers of the answer. Pages of web servers and firewalls do not count, because they know no quota. */
 export function byItsWait<J extends { category: Category; advice: Advice | null }>(
   judged: J,
   waitMs: number | null,

@@ -1,4 +1,4 @@
-/** What a finish reason means that ended an answer. */
+/** Judges the finish reason of an answer. */
 
 import { first } from '../base/first.ts';
 import type { Category } from '../health/category.ts';
@@ -6,7 +6,7 @@ import { type Indexes, indexes } from './match.ts';
 import type { Scope } from './scope.ts';
 import { folded } from './signature.ts';
 
-/** Null when it is no failure. */
+/** The category of a finish reason; null when it is not a failure. */
 export function judgeFinish(reason: string, { writers }: Scope, using: Indexes = indexes()): Category | null {
   const { of, common } = using;
   const key = folded(`finish:${reason}`);

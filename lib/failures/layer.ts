@@ -1,16 +1,16 @@
-/** One error object or one sentence of an answer: what unwrap.ts finds, and match.ts judges. */
+/** A layer: one error object or one text in an answer. unwrap.ts finds the layers, and match.ts judges them. */
 
 import type { Writer } from './catalogue/all.ts';
 
 export interface Layer {
-  /** How far inside it lay. */
+  /** How deep the layer is nested, from 0. */
   depth: number;
-  /** Who wrote it, where the layer around it names it. */
+  /** The writer, if the layer around it names one that is known. */
   writer: Writer | null;
-  /** That name as it stands there; null when there is none. */
+  /** The name of the writer in the answer; null when there is none. */
   upstream: string | null;
-  /** Codes, types and reasons, the most telling first; numbers as text. */
+  /** Codes, types and reasons, the most specific first; numbers as text. */
   codes: readonly string[];
-  /** In the writer's own words; null when there are none. */
+  /** The message in the writer's own words; null when there is none. */
   message: string | null;
 }

@@ -1,12 +1,12 @@
-/** When the limits of an account refill, by the headers that providers send with every answer. */
+/** Reads from headers when the limits of an account refill. */
 
 import { clamped, type HeaderReader, numberIn, waitMs } from './retry-after.ts';
 
 /**
- * The wait until the limits refill, by an answer's headers. Providers send these with every answer, so they are a hint only
- * in one that refuses for too many requests.
+ * Milliseconds until the limits refill. Providers send these headers with every answer, so use them only for an answer that refuses
+ * too many requests.
  *
- * @param names Of all headers, in lower case.
+ * @param names The names of all headers, in lower case.
  */
 export function limitResetMs(header: HeaderReader, names: readonly string[], now: Date): number | null {
   return (
@@ -16,8 +16,8 @@ export function limitResetMs(header: HeaderReader, names: readonly string[], now
 }
 
 /**
- * Of the limits that are used up, the one that refills last; while none says that it is, the first: longer would be
- * a guess.
+ * If some limits are used up, the time until the last of them refills. If no header says so, the time until the first limit refills,
+ * because a longer wait would be a guess.
  */
 function latestReset(header: HeaderReader, names: readonly string[], prefix: string, now: Date): number | null {
   const usedUp: number[] = [];
@@ -33,7 +33,7 @@ function latestReset(header: HeaderReader, names: readonly string[], prefix: str
   return others.length > 0 ? Math.min(...others) : null;
 }
 
-/** The header with what remains of the limit, for `<prefix>tokens-reset` and `<prefix>reset-tokens` alike. */
+/** The header with the rest of a limit, for both forms: `<prefix>tokens-reset` and `<prefix>reset-tokens`. */
 function limitOf(name: string, prefix: string): { remaining: string } | null {
   if (!name.startsWith(prefix)) return null;
   const rest = name.slice(prefix.length);

@@ -1,7 +1,7 @@
 /**
- * Which row of the catalogue an answer fits: the innermost error first, and in it codes before words, the writer's own
- * before what is common. Where no row fits, the status decides, and where there is none, a type that repeats one; words of
- * writers that are not known make more exact what these say.
+ * Finds the row of the catalogue that fits an answer. The innermost error comes first; in it codes come before words, and rows of
+ * the writer before common rows. If no row fits, the status decides; without a status, a type that repeats one. Sentences of
+ * unknown writers can then make the category more exact.
  */
 
 import { first } from '../base/first.ts';
@@ -18,26 +18,26 @@ import { folded, type Rows, type Signature, signaturesOf } from './signature.ts'
 import { categoryOfStatus } from './status.ts';
 
 export interface Answer {
-  /** Null where there was none, or none is known: in the middle of a stream. */
+  /** Null when there is none, as within a stream. */
   statusCode: number | null;
   header(name: string): string | null;
-  /** From the innermost to the outermost. */
+  /** The layers, the innermost first. */
   layers: readonly Layer[];
 }
 
 export interface Judgement {
   category: Category;
-  /** Null where the category says all. */
+  /** Null: the usual advice of the category. */
   advice: Advice | null;
   /** The code that decided, as the catalogue writes it; null when words or the status did. */
   code: string | null;
-  /** What decided, or where its status stands; null when there was nothing but the status of the answer. */
+  /** The layer that decided; null when there was only the status of the answer. */
   layer: Layer | null;
-  /** Only the status decided, or a type that repeats one. */
+  /** Whether only the status decided, or a type that repeats one. */
   byStatus: boolean;
 }
 
-/** The rows of one party, found by what they need. */
+/** The rows of one writer, arranged for fast look-ups. */
 interface Index {
   /** By folded code. */
   codes: ReadonlyMap<string, readonly Signature[]>;
@@ -51,18 +51,18 @@ interface Index {
 
 const EMPTY: Index = { codes: new Map(), phrases: [], anyPhrase: /(?!)/, statuses: [] };
 
-/** All rows, found by what they need. */
+/** The indexes of all writers. */
 export type Indexes = ReturnType<typeof indexAll>;
 
 let made: Indexes | null = null;
 
-/** Made with the first failure: most programs meet few. */
+/** The indexes, made at the first failure, because many programs meet none. */
 export function indexes(): Indexes {
   made ??= indexAll();
   return made;
 }
 
-/** Null when nothing is known of it at all: no row fits, and there is no status. */
+/** The judgement of an answer; null when no row fits and there is no status. */
 export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()): Judgement | null {
   const layers = marked(answer);
   const refined = (told: Judgement | null) => {
@@ -78,7 +78,7 @@ export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()):
   return known ?? refined(byStatus(answer, scope, using) ?? byType(layers, using));
 }
 
-/** Headers by which firewalls say that they answered themselves. */
+/** Headers of answers that a firewall wrote instead of the API. */
 const MARKS = ['cf-mitigated', 'x-amzn-waf-action', 'x-vercel-mitigated'];
 
 function marked({ header, layers }: Answer): readonly Layer[] {
@@ -125,12 +125,12 @@ function judgement(
   return { category, advice: advice ?? null, code: code ?? null, layer, byStatus };
 }
 
-/** Who may have written it, the surest first. */
+/** The possible writers of a layer, the most certain first. */
 function writersOf(layer: Layer | null, { writers, relays }: Scope): readonly Writer[] {
   return layer?.writer && relays ? [layer.writer, ...writers] : writers;
 }
 
-/** By how a code is put together that no row names. */
+/** Judges a code that no row contains by its form. */
 function byForm(layer: Layer, statusCode: number | null): Judgement | null {
   return first(layer.codes, (code) => {
     if (/\s/.test(code) || code.length > 60) return null;
@@ -138,20 +138,20 @@ function byForm(layer: Layer, statusCode: number | null): Judgement | null {
     const found = CODE_FORMS.find(([form]) => form.test(bare));
     if (found === undefined) return null;
     const [, category, advice] = found;
-    // What is not found is not merely busy.
+    // With a 404 the model is missing, not busy.
     const isMissing = category === 'overloaded' && statusCode === 404;
     return judgement({ category: isMissing ? 'model_not_found' : category, advice }, layer);
   });
 }
 
-/** @returns Whether a phrase stands in the message; both in lower case. */
+/** @returns A function that tells whether the message contains a phrase. Both are in lower case. */
 function finderIn(message: string): (phrase: string) => boolean {
-  // What is longer has more in it, and would take long to trim.
+  // A longer message cannot be just the phrase, and trimming it would take long.
   const whole = message.length < 99 ? `=${message.trim().replace(/[.!]+$/, '')}` : '';
   return (phrase) => (phrase.startsWith('=') ? phrase === whole : message.includes(phrase));
 }
 
-/** A status in the body comes first: gateways put there what they got, into a 200 even. */
+/** A status in the body comes first: gateways put the status of their provider there, even in a 200. */
 function byStatus({ statusCode, layers }: Answer, scope: Scope, using: Indexes): Judgement | null {
   const inBody = first(layers, (layer) =>
     first(layer.codes, (code) => {
@@ -179,7 +179,7 @@ function byType(layers: readonly Layer[], { types }: Indexes): Judgement | null 
   );
 }
 
-/** @param keeps Which rows there are; all, but for a test of what each of them is for. */
+/** @param keeps Selects the rows. Default: all. A test leaves rows out, to show that each is needed. */
 export function indexAll(keeps: (signature: Signature) => boolean = () => true) {
   const indexOf = (...rows: readonly Rows[]) => indexed(rows.flatMap(signaturesOf).filter(keeps));
   const parties = new Map<string, Index[]>();

@@ -1,4 +1,4 @@
-/** How long an answer asks to wait, in whichever of the providers' ways it says so. */
+/** Reads how long an answer asks to wait, in all forms that providers use. */
 
 import { first } from '../base/first.ts';
 import { arrayOf, at, objectOf, textOf } from '../base/json-value.ts';
@@ -7,9 +7,9 @@ import type { Layer } from './layer.ts';
 /** Reads a header by its name in lower case; null where there is none. */
 export type HeaderReader = (name: string) => string | null;
 
-/** Of an object in a body, for a wait. */
+/** How many fields of an object in a body are searched. */
 const MOST_FIELDS = 32;
-/** A longer wait is not believed: the checks go on anyway. */
+/** A longer wait is cut to this, because checks continue anyway. */
 export const LONGEST_MS = 3_600_000;
 
 /** The headers of an answer, from a `Headers`, a map, an object with names in any case, or lists of values. */
@@ -26,12 +26,12 @@ function valueText(value: unknown): string | null {
   return textOf(Array.isArray(value) ? value[0] : value);
 }
 
-/** The wait that a header asks for in so many words; 0 to 3 600 000, null when none does. */
+/** The wait in the header `retry-after-ms` or `retry-after`, in milliseconds from 0 to 3 600 000; null when there is none. */
 export function retryAfterHeaderMs(header: HeaderReader, now: Date): number | null {
   return clamped(numberIn(header('retry-after-ms')) ?? waitMs(header('retry-after'), now));
 }
 
-/** The wait that a field of the body asks for: Google's `RetryInfo`, or what others call it. */
+/** The wait in a field of the body (Google's `RetryInfo`, or the field of another provider); null when there is none. */
 export function retryAfterBodyMs(body: unknown, now: Date): number | null {
   const root = arrayOf(body)?.[0] ?? body;
   const error = objectOf(at(root, 'error')) ?? root;
@@ -54,7 +54,7 @@ function fieldOf(place: unknown, name: RegExp): unknown {
   return fields.find(([field]) => name.test(field))?.[1];
 }
 
-/** Fields whose value is in seconds, or a time: `retryAfterSeconds`, `reset_seconds`, `resets_at`. */
+/** Fields with seconds or a time: `retryAfterSeconds`, `reset_seconds`, `resets_at`. */
 const SECONDS = /^(retry_?after(_?s(ec(onds)?)?)?|resets?_?(in_?)?seconds|resets?_?at)$/i;
 const MILLISECONDS = /^retry_?after_?ms$/i;
 
@@ -83,7 +83,7 @@ export function waitMs(text: string | null, now: Date): number | null {
   return number * 1000;
 }
 
-/** Date.parse takes almost anything for a date, so only the forms in use get there. */
+/** Accepts only the forms of dates that providers use, because Date.parse accepts almost any text. */
 function untilDate(text: string | null, now: Date): number | null {
   if (text === null || text.length > 64 || !/^\s*([A-Za-z]{3,9},? [\dA-Za-z]|\d{4}-\d\d-\d\dT)/.test(text)) return null;
   const time = Date.parse(text);

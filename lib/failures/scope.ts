@@ -1,15 +1,15 @@
-/** Whose words an answer may hold. */
+/** The scope of an answer: the writers that may have written its words. */
 
 import type { Writer } from './catalogue/all.ts';
 
 export interface Scope {
-  /** Whose words are read first, the most particular first. */
+  /** The rows of these writers are tried first, in this order. */
   writers: readonly Writer[];
-  /** It passes on what others wrote, so its answers may contain the words of any provider. */
+  /** Whether the provider relays answers of others, which may contain the words of any writer. */
   relays: boolean;
-  /** It always says when a limit of a minute ends, so that a 429 without a hint is no such limit. */
+  /** The provider always says when a limit per minute ends, so a 429 without a time to wait is another failure. */
   alwaysHints?: true;
 }
 
-/** An answer of which it is not known where it is from. */
+/** The scope of an answer from an unknown provider. */
 export const ANY_WRITER: Scope = { writers: [], relays: true };

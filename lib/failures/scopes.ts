@@ -1,4 +1,4 @@
-/** Whose words the answers of each provider type may hold. */
+/** The scope of each provider type. */
 
 import type { ProviderType } from '../health/provider.ts';
 import type { Writer } from './catalogue/all.ts';

@@ -1,4 +1,4 @@
-/** What the sentences of an answer make more exact of what its status says. */
+/** Judges the sentences of an answer, which can make the category of its status more exact. */
 
 import { first } from '../base/first.ts';
 import { type Category, faultOf } from '../health/category.ts';
@@ -7,7 +7,7 @@ import { A_MINUTE, type WORD_FORMS } from './catalogue/words.ts';
 import type { Layer } from './layer.ts';
 import type { Scope } from './scope.ts';
 
-/** Longer sentences say it at their beginning. */
+/** Only the beginning of a longer sentence is read. */
 const LONGEST = 400;
 
 /** @param told What the status says; null where there is none. */

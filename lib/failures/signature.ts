@@ -1,9 +1,9 @@
-/** What a row of the failure catalogue says, and what is concluded from it. The rows themselves are in catalogue/. */
+/** The form of the rows of the catalogue. The rows themselves are in catalogue/. */
 
 import type { Category } from '../health/category.ts';
 import type { Advice } from './advice.ts';
 
-/** How one party words a failure. At least one of `code`, `says` and `status` is there; all that are must fit. */
+/** One wording of a failure. It has at least one of `code`, `says` and `status`; all that it has must fit. */
 export interface Words {
   /**
    * A code, type or reason anywhere in one error object. Capitals and punctuation do not count: `ModelNotFound` is
@@ -15,7 +15,7 @@ export interface Words {
   says?: string | undefined;
   /** HTTP status of the answer. */
   status?: number | undefined;
-  /** What to do, where that is not what the category always asks for. */
+  /** Advice, if it differs from the usual advice of the category. */
   advice?: Advice | undefined;
 }
 
@@ -27,7 +27,7 @@ export interface Words {
  */
 export type Row = string;
 
-/** What a party says, by what it means. Where several rows fit, the first one counts. */
+/** The rows of one writer, by category. If several rows fit, the first one counts. */
 export type Rows = Partial<Record<Category, readonly Row[]>>;
 
 export interface Signature extends Words {
@@ -57,7 +57,7 @@ function wordingsOf(row: Row): Words[] {
   });
 }
 
-/** The code as it is compared: letters and digits of any script. */
+/** The form in which codes are compared: lower case, only letters, digits, `(` and `:`. */
 export function folded(code: string): string {
   return code.toLowerCase().replace(/[^\p{L}\p{N}(:]+/gu, '');
 }

@@ -1,22 +1,22 @@
-/** What an HTTP status alone says of a failure. Codes in the body say it better; see failure.ts. */
+/** The category of a failure by its HTTP status alone. Codes and words in the body are more exact; see match.ts. */
 
 import type { Category } from '../health/category.ts';
 
 const CATEGORIES: Partial<Record<Category, readonly number[]>> = {
   auth: [401, 403, 407],
-  // 412: a precondition that is money, for Fireworks and Portkey.
+  // Fireworks and Portkey send 412 when money is missing.
   quota: [402, 412],
   rate_limited: [429],
   model_not_found: [404, 410],
-  // 529 is Anthropic's word for overloaded, which others copied.
+  // 529 is Anthropic's status for overloaded; others copied it.
   overloaded: [503, 529],
-  // 424: an inference that failed because of another.
+  // 424: an inference failed because another one failed.
   server_error: [409, 424],
-  // The server gave up waiting for us, or for what is behind it; 524 is Cloudflare's for the latter.
+  // The server stopped waiting for us, or for a server behind it. 524 is Cloudflare's status for the second case.
   timeout: [408, 504, 524],
 };
 
-/** Null for a 2xx, which says nothing of a failure. An unknown 4xx is our request's fault, an unknown 5xx theirs. */
+/** Null for a 2xx, which is no failure. An unknown 4xx counts as our fault, an unknown 5xx as the provider's. */
 export function categoryOfStatus(statusCode: number): Category | null {
   if (statusCode >= 200 && statusCode < 300) return null;
   if (statusCode >= 300 && statusCode < 400) return 'redirect';

@@ -1,7 +1,7 @@
 /**
- * Finds the errors in an answer. Gateways put what they got from others into their own answers: as objects and arrays under
- * many names, as JSON in a text, as a text behind a name, once or several times over. All of it is hostile input, so all is
- * bounded: how deep it goes, how many objects and how many characters are looked at. Nothing here recurses.
+ * Finds the errors in an answer. Gateways put the answers of others into their own: as objects and arrays with many names, as JSON
+ * in a text, or as a text after a name, also several times. The input may be hostile, so depth, objects and characters are limited,
+ * and no function recurses.
  */
 
 import { first } from '../base/first.ts';
@@ -10,17 +10,17 @@ import { arrayOf, at, type JsonObject, objectOf, textOf } from '../base/json-val
 import type { Layer } from './layer.ts';
 import { writerNamed } from './writers.ts';
 
-/** An answer is wrapped once or twice; the rest is room. */
+/** Most answers are nested once or twice, so these limits are generous. */
 const DEEPEST = 12;
 const MOST_VALUES = 64;
 const MOST_LAYERS = 16;
 const MOST_OF_A_LIST = 8;
-/** Of a text that is looked into for JSON; twice that, in all. */
+/** Characters of one text that are searched for JSON. All texts together have twice this limit. */
 const LONGEST_TEXT = 65_536;
 const LONGEST_MESSAGE = 4096;
 const LONGEST_CODE = 120;
 
-/** Where errors lie in errors, and in the answers around them. */
+/** Fields that can contain a nested error. */
 const INNER = names(
   'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details attempts data fault',
 );
@@ -31,13 +31,13 @@ interface Found {
   value: unknown;
   depth: number;
   upstream: string | null;
-  /** The field that it lay in. */
+  /** The field that contains the value. */
   field: string;
 }
 
 /**
- * @param roots Texts or values; the first is the answer itself.
- * @returns From the innermost to the outermost.
+ * @param roots Texts or values. The first is the answer itself.
+ * @returns The layers, the innermost first.
  */
 export function unwrap(...roots: readonly unknown[]): Layer[] {
   const layers: Layer[] = [];
@@ -90,11 +90,11 @@ function codesOf(object: JsonObject, field: string): string[] {
 function codeText(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
   const text = textOf(value);
-  // The wrapper's own word for "this is an error", and what Python makes of nothing.
+  // Words without information: "error", and "None" or "null" for no code.
   return text === null || text.length > LONGEST_CODE || /^(error|none|null)$/i.test(text) ? null : awsName(text);
 }
 
-/** Of Google's violated quotas only one of a day is another failure; the others end within minutes. */
+/** The period of Google's violated quotas. A daily quota is another failure than the others, which end within minutes. */
 function quotaPeriod(details: unknown): string[] {
   const violations = listOf(details).flatMap((detail) => listOf(at(detail, 'violations')));
   const ids = violations.map((violation) => textOf(at(violation, 'quotaId'))).join();
@@ -105,14 +105,14 @@ function listOf(value: unknown): readonly unknown[] {
   return arrayOf(value)?.slice(0, MOST_OF_A_LIST) ?? [];
 }
 
-/** The status that a gateway got: `Error code: 429`, `returned 400`; and as a beginning `503: …` or `429 Too Many …`. */
+/** A status in words, from the gateway's provider: `Error code: 429`, `returned 400`, or at the start `503: …`, `429 Too Many …`. */
 const TALKED_ABOUT = /\b(?:error code|status code|status|returned|HTTP(?:\/1\.1)?)[ :=]{1,3}([45]\d\d)\b/i;
 const BEGINS_WITH =
   /^\W?([45]\d\d)(?:[\]:]| (?:Unauthori|Payment R|Forbidden|Not F|Too M|Internal S|Bad [GR]|Service U|Gateway T))/;
 
 /**
- * Codes that stand in a message: the numbers of `[1310][…]` and of `… (2056)` at its end, all of it where it is written as
- * codes are, and a status, with `~` before it since it is only talked about.
+ * The codes in a message: the numbers in `[1310][…]` at its start and `… (2056)` at its end, the whole message if it has the form of
+ * a code, and a status, marked by `~` because the message only mentions it.
  */
 function codesIn(message: string | null): string[] {
   if (message === null) return [];
@@ -130,7 +130,7 @@ function innerOf(object: JsonObject, { depth, upstream }: Found): Found[] {
   const by = (textOf(at(object, 'provider_name')) ?? textOf(at(object, 'provider')))?.slice(0, 60) ?? upstream;
   return INNER.map((field) => {
     const value = at(object, field);
-    // A message may hold another answer; without one it belongs to its object.
+    // A message can contain another answer. If not, it belongs to its object.
     const isMessage = typeof value === 'string' && MESSAGES.includes(field);
     return isMessage ? { value, field: 'message', depth, upstream } : { value, field, depth: depth + 1, upstream: by };
   }).filter(({ value }) => value);
@@ -182,13 +182,13 @@ function readText(text: string, found: Found, queue: Found[], layers: Layer[]): 
     const inner = rest.slice(from, to + 1);
     const json = jsonIn(inner);
     if (typeof json === 'object') queue.push({ value: json, depth: depth + 2, upstream, field: 'inner' });
-    // A text that is nothing but broken or too deep JSON says nothing.
+    // A text that is only broken or too deep JSON contains no message.
     else if (from > 0 || behind !== null) {
       const pairs = pairsIn(rest.slice(from));
       if (pairs.codes.length > 0) layers.push(layer({ depth: depth + 2, upstream, ...pairs }));
     }
   }
-  // A message without a name before it is in the layer of its object.
+  // A message without a name before it is already in the layer of its object.
   if (field === 'message' && behind === null) return;
   const codes = [...(field === '' && depth === 0 ? ['text'] : []), ...codesIn(rest)];
   layers.push(layer({ depth: behind === null ? depth : depth + 1, upstream, codes, message: rest }));
@@ -200,12 +200,12 @@ function jsonIn(text: string): unknown {
   return (/^.\s*\\/.test(text) ? undefined : parseJson(text)) ?? parseJson(unescaped(text));
 }
 
-/** As Python prints bytes, and as JSON stands in a text that was quoted once more. */
+/** Removes one level of escapes, as in bytes that Python prints, and in JSON that was quoted again. */
 function unescaped(text: string): string {
   return text.replaceAll('\\n', ' ').replaceAll('\\"', '"').replaceAll("\\'", "'");
 }
 
-/** What Python prints of an error, and JSON that was cut: no JSON, but its codes and its message can be read. */
+/** Fields in a text that is not JSON, such as an error that Python prints, or JSON that was cut. */
 const PAIR =
   /\\?["'](code|type|status|reason|message|error_code|__type)\\?["']\s{0,4}:\s{0,4}(?:\\?"([^"\\]{1,400})|\\?'([^'\\]{1,400})|(\d{3,6}))/g;
 

@@ -1,9 +1,9 @@
-/** Who wrote what a gateway relays, by the name that it puts before it. */
+/** Finds the writer of a relayed answer by the name that the gateway puts before it. */
 
 import { CATALOGUE, OWN_WORDS, type Writer } from './catalogue/all.ts';
 import { folded } from './signature.ts';
 
-/** Names that gateways use for others than those of the catalogue. */
+/** Names that gateways use, where the catalogue has another name. */
 const ALIASES =
   'claude=anthropic googlevertex=vertex google=gemini amazon=bedrock aws=bedrock zai=glm zhipu=glm bigmodel=glm moonshot=kimi alibaba=qwen dashscope=qwen'
     .split(' ')

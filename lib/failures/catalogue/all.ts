@@ -1,4 +1,4 @@
-/** Every party whose words are known, and its rows. */
+/** All writers of known words (providers, gateways, servers), with their rows of the catalogue. */
 
 import type { Rows } from '../signature.ts';
 import { ANTHROPIC, CLAUDE } from './anthropic.ts';
@@ -12,8 +12,8 @@ import { AZURE, OPENAI } from './openai.ts';
 import { LLAMA_CPP, LMSTUDIO, OLLAMA } from './servers.ts';
 
 /**
- * Rows that mean the same wherever they are met, so that they also hold behind a gateway. The more specific come first:
- * the first phrase that fits decides.
+ * Rows with the same meaning everywhere, so they also apply behind a gateway. More specific rows come first, because the first
+ * phrase that fits decides.
  */
 export const CATALOGUE = {
   openai: OPENAI,
@@ -52,7 +52,7 @@ export const CATALOGUE = {
   'llama.cpp': LLAMA_CPP,
 } as const satisfies Record<string, Rows>;
 
-/** Words that mean something else from others: read only where this party is known to have written them. */
+/** Rows with another meaning elsewhere. They apply only if this writer is known to have written the answer. */
 export const OWN_WORDS = {
   claude: CLAUDE,
   vertex: VERTEX,

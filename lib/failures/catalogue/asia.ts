@@ -9,7 +9,7 @@ export const GLM: Rows = {
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
   bad_request: ['1300|1301 >filter'],
-  // In a 200, for an unknown path.
+  // It comes with status 200, for an unknown path.
   config: ['=404 not_found'],
 };
 
@@ -21,15 +21,15 @@ export const KIMI: Rows = {
 
 export const QWEN: Rows = {
   auth: ['AccessDenied.Unpurchased >ask'],
-  // Tokens a minute here, not money.
+  // Here it is a limit of tokens per minute, not money.
   rate_limited: ['insufficient_quota~allocated quota'],
   overloaded: ['ModelUnavailable'],
 };
 
-/** Money for all others. */
+/** For Qwen a rate limit; for all other writers it is about money. */
 export const QWEN_OWN: Rows = { rate_limited: ['insufficient_quota|~exceeded your current quota'] };
 
-/** In brackets: numbers that it writes into `base_resp`, or at the end of a message. */
+/** Numbers in brackets are from `base_resp`, or from the end of a message. */
 export const MINIMAX: Rows = {
   quota: ['(1008)', '(2056) >wait'],
   timeout: ['(1001)'],
@@ -52,7 +52,7 @@ export const SILICONFLOW: Rows = {
   model_not_found: ['20012'],
 };
 
-/** Its short numbers are certainly its own only with words. */
+/** Its short numbers need words beside them, because other writers use the same numbers. */
 export const BAIDU: Rows = {
   quota: ['17~daily >wait'],
   rate_limited: ['18~qps'],

@@ -1,4 +1,4 @@
-/** Amazon Bedrock. Its codes are the names of its exceptions. */
+/** Amazon Bedrock. Its codes are names of exceptions. */
 
 import type { Rows } from '../signature.ts';
 

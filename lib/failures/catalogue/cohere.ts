@@ -1,9 +1,9 @@
-/** Cohere, which has no codes: its messages and statuses are all there is. */
+/** Cohere. It has no codes, only messages and statuses. */
 
 import type { Rows } from '../signature.ts';
 
 export const COHERE: Rows = {
-  // A trial key's limit of a month, as opposed to the one of a minute.
+  // The monthly limit of a trial key, not its limit per minute.
   quota: ['@429 ~month >wait'],
   model_not_found: ['~was removed on'],
   timeout: ['finish:TIMEOUT'],

@@ -1,4 +1,4 @@
-/** Codes that mean the same for every provider, and types that only repeat a status. */
+/** Codes with the same meaning for every provider, and types that only repeat a status. */
 
 import type { Category } from '../../health/category.ts';
 import type { Advice } from '../advice.ts';
@@ -7,13 +7,13 @@ import type { Rows } from '../signature.ts';
 export const COMMON: Rows = {
   quota: [
     'insufficient_quota|billing_error|budget_exceeded|exceeded_current_quota_error',
-    // A limit of a day is an allowance, also under this code; waiting a minute does not help.
+    // A daily limit is `quota`, also with this code: waiting a minute does not help.
     'rate_limit_exceeded~per day >wait',
   ],
   auth: ['invalid_api_key'],
   model_not_found: ['model_not_found'],
   config: ['unknown_url'],
-  // It came with a 503 before it came with a 429; both mean that we grew too fast, not that they are down.
+  // It comes with 429, and came with 503 before. Both mean that we send too much, not that the provider is down.
   rate_limited: ['slow_down|rate_limit_exceeded'],
   overloaded: ['overloaded_error|service_unavailable_error'],
   server_error: ['finish:error|finish:network_error'],
@@ -64,7 +64,7 @@ export const TYPES: Rows = {
   timeout: ['timeout|DEADLINE_EXCEEDED|timeout_error'],
   server_error: [
     'server_error|api_error|INTERNAL',
-    // Of AWS in the middle of a stream, which has no status of its own.
+    // AWS sends these within a stream, where there is no status.
     'InternalServerException|InternalFailure|ModelStreamErrorException|ModelTimeoutException',
   ],
 };

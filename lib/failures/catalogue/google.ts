@@ -1,4 +1,4 @@
-/** Google: Gemini's own API, and Vertex AI. `PerDay` and `PerMinute` are what the ids of violated quotas end in. */
+/** Google: Gemini's own API, and Vertex AI. `PerDay` and `PerMinute` are the ends of the ids of violated quotas. */
 
 import type { Rows } from '../signature.ts';
 
@@ -18,7 +18,7 @@ export const GEMINI: Rows = {
 };
 
 export const VERTEX: Rows = {
-  // The same 429 serves our quota and their shared capacity.
+  // A 429 can mean our quota, or their shared capacity.
   overloaded: ['RESOURCE_EXHAUSTED~try again later'],
   server_error: ['@504'],
 };

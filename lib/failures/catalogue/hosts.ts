@@ -5,14 +5,14 @@ import type { Rows } from '../signature.ts';
 export const MISTRAL: Rows = {
   quota: ['~usage limit >wait'],
   auth: ['tier_not_allowed >plan'],
-  // Behind a gateway the number alone would be GLM's.
+  // Behind a gateway, the number alone could come from GLM.
   rate_limited: ['1300~rate limit'],
 };
 
 export const GROQ: Rows = {
   quota: ['blocked_api_access >cap'],
   overloaded: ['@498'],
-  // The model did not do what was asked of it; another may.
+  // The model failed to follow the request; another model may succeed.
   server_error: ['tool_use_failed|json_validate_failed'],
 };
 
@@ -22,9 +22,9 @@ export const XAI: Rows = {
 };
 
 export const TOGETHER: Rows = {
-  // Prompt and cap are longer than the model's context.
+  // The prompt and maxTokens together are longer than the model's context.
   bad_request: ['@403'],
-  // A limit of a minute, of those who have not paid yet.
+  // A limit per minute, for accounts that have not paid yet.
   rate_limited: ['credit_limit~per minute'],
 };
 
@@ -38,7 +38,7 @@ export const CEREBRAS: Rows = {
   overloaded: ['queue_exceeded'],
 };
 
-/** Its queue is full. */
+/** With this status its queue is full. */
 export const SAMBANOVA: Rows = { overloaded: ['@504'] };
 
 export const NVIDIA: Rows = {
@@ -54,7 +54,7 @@ export const DEEPINFRA: Rows = {
   bad_request: ['~exceeds maximum input length'],
 };
 
-/** Hosts that are no provider type here; they are met at a compatible endpoint and behind gateways. */
+/** Hosts that have no provider type here. Users reach them by a compatible endpoint, or behind gateways. */
 export const OTHER_HOSTS: Rows = {
   quota: [
     'customer_verification_required >pay',

@@ -1,4 +1,4 @@
-/** Servers that people run themselves. */
+/** Model servers that users run themselves. */
 
 import type { Rows } from '../signature.ts';
 

@@ -41,11 +41,11 @@ export interface Judgement {
 interface Index {
   /** By folded code. */
   codes: ReadonlyMap<string, readonly Signature[]>;
-  /** Those of a phrase alone. */
+  /** Rows with only a phrase. */
   phrases: readonly Signature[];
   /** Fits where one of the phrases stands: one look at a message instead of one for each of them. */
   anyPhrase: RegExp;
-  /** Those of a status alone. */
+  /** Rows with only a status. */
   statuses: readonly Signature[];
 }
 

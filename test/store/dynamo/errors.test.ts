@@ -169,7 +169,9 @@ describe('a table that cannot be used', () => {
     const theirs = createDynamoStore({ tableName: TableName, client: table.client });
     const error = await errorOf(theirs.verify());
     expect(error.code).toBe('not_ours');
-    expect(error.message).toContain(`expected the keys pk (HASH S) and sk (RANGE S), got ${got}. Set the name of the table`);
+    expect(error.message).toContain(
+      `expected the keys pk (HASH S) and sk (RANGE S), got ${got}. Set the name of the table`,
+    );
     expect((await errorOf(theirs.statuses.get('alpha'))).code).toBe('not_ours');
   });
 

@@ -234,7 +234,7 @@ describe('reading items', () => {
     ],
     ['a time out of range', { ...good, changes: [9e15] }, /^changes: expected a list, each entry milliseconds/],
     ['a set where a list should be', { ...good, tags: new Set(['eu']) }, /^tags: expected a list/],
-    ['a newer version', { ...good, v: 2 }, /^v: expected 1, got 2\. Update the program/],
+    ['a newer version', { ...good, v: 2 }, /^v: expected 1, got 2\. Update this program/],
     ['nothing but its key', { pk: 'STATUS', sk: 'alpha' }, /^v: expected a number, got nothing$/],
   ])('T6: names the attribute of %s', (_, item, reason) => {
     const other = statusItem(healthyStatus({ id: 'beta' }), null, WRITE_ID);

@@ -43,7 +43,7 @@ interface Index {
   codes: ReadonlyMap<string, readonly Signature[]>;
   /** Rows with only a phrase. */
   phrases: readonly Signature[];
-  /** Fits where one of the phrases stands: one look at a message instead of one for each of them. */
+  /** Matches any of the phrases, so that one search of a message rules out all of them. */
   anyPhrase: RegExp;
   /** Rows with only a status. */
   statuses: readonly Signature[];

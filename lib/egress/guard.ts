@@ -58,7 +58,7 @@ export function refuseBaseUrl(url: string, policy: AddressPolicy): string | null
   const refusal = refuseUrl(url, policy);
   if (refusal !== null) return refusal;
   // Paths are appended to a base URL, so it cannot have a query or a fragment.
-  if (/[?#]/.test(url)) return 'expected a URL without "?" and "#": paths are put behind it';
+  if (/[?#]/.test(url)) return 'expected a URL without "?" and "#": paths are appended to it';
   return null;
 }
 

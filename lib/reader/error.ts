@@ -62,7 +62,7 @@ export function expectIds(value: unknown): void {
   const got =
     (list !== value && typeof value) ||
     (list.length === 0 && 'none') ||
-    (list.some(isOther) && 'one that is no id') ||
-    (new Set(list).size < list.length && 'one twice');
+    (list.some(isOther) && 'an invalid id') ||
+    (new Set(list).size < list.length && 'an id twice');
   if (got) throw new ReaderError('providers', `expected different ids, such as ['openai', 'claude'], got ${got}.`);
 }

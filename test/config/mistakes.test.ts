@@ -214,7 +214,7 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
   ),
   [
     { baseUrl: `https://llm.example.com/v1?key=${KEY}` },
-    'baseUrl: expected a URL without "?" and "#": paths are put behind it.',
+    'baseUrl: expected a URL without "?" and "#": paths are appended to it.',
   ],
   [{ body: [] }, 'body: expected an object, got a list of 0.'],
   [{ body: { model: 'x' } }, 'body.model: expected it not to be here: it comes from "model". Remove it.'],

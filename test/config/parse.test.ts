@@ -141,7 +141,7 @@ describe('a configuration', () => {
     ]);
   });
 
-  test('takes the slash from the end of publicUrl, since paths are put behind it', () => {
+  test('takes the slash from the end of publicUrl, because paths are appended to it', () => {
     const publicUrlOf = (publicUrl?: string) => parse({ providers: [], ...(publicUrl && { publicUrl }) }).publicUrl;
     expect(publicUrlOf('https://h.example/prod/')).toBe('https://h.example/prod');
     expect(publicUrlOf('http://localhost:3000')).toBe('http://localhost:3000');

@@ -136,8 +136,8 @@ describe('K3 a base URL', () => {
     ['https://api.openai.com\u202e', ASCII],
     ['https://%31%32%37.0.0.1', 'expected a host without "%"'],
     ['https://[fe80::1%25eth0]', 'expected a host without "%"'],
-    ['https://api.openai.com/v1?api-key=1', 'expected a URL without "?" and "#": paths are put behind it'],
-    ['https://api.openai.com/v1#', 'expected a URL without "?" and "#": paths are put behind it'],
+    ['https://api.openai.com/v1?api-key=1', 'expected a URL without "?" and "#": paths are appended to it'],
+    ['https://api.openai.com/v1#', 'expected a URL without "?" and "#": paths are appended to it'],
   ])('%j is refused by every policy', (url, reason) => {
     for (const policy of POLICIES) expect(refuseBaseUrl(url, policy)).toBe(reason);
   });

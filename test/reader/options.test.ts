@@ -74,8 +74,8 @@ describe('what is wrong with the options of a reader', () => {
   it.each([
     [undefined, 'options: expected an object with `providers`, got undefined.'],
     [{ ...table, providers: [] }, /got none\.$/],
-    [{ ...table, providers: ['alpha', 'alpha'] }, /got one twice\.$/],
-    [{ ...table, providers: ['Alpha!'] }, /got one that is no id/],
+    [{ ...table, providers: ['alpha', 'alpha'] }, /got an id twice\.$/],
+    [{ ...table, providers: ['Alpha!'] }, /got an invalid id/],
     [{ ...http, urll: 'x' }, /^urll: expected providers or .* or url or auth, got another option\.$/],
   ])('is said of %j', (options, message) => {
     expect(() => createHealthReader(options as ReaderOptions)).toThrow(message);

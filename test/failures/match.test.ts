@@ -183,6 +183,10 @@ it('the rows are made once, and known without being handed over', () => {
   expect(indexes()).toBe(indexes());
 });
 
+it('an answer that may be of any provider has no known writer', () => {
+  expect(ANY_WRITER).toEqual({ writers: [], relays: true });
+});
+
 describe('whose words', () => {
   it.each<[string, Parameters<typeof judged>, string | null]>([
     ['are its own', [[{ message: EXTRA }], { writers: ['anthropic'], relays: false }], 'quota plan'],

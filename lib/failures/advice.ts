@@ -30,8 +30,8 @@ const USUAL: Record<Category, string> = {
   auth: 'Check that the key is complete and valid, and has the rights for this request.',
   quota: 'Top up or raise the limit, or wait until the allowance renews. Trying again before then does not help.',
   rate_limited: 'Send fewer requests, or ask for a higher limit. The limit ends by itself.',
-  overloaded: 'The provider does not have enough capacity. Use another one until it has recovered.',
-  server_error: 'The provider failed. Use another one until it has recovered.',
+  overloaded: 'The provider does not have enough capacity. Use another provider until it has recovered.',
+  server_error: 'The provider failed. Use another provider until it has recovered.',
   model_not_found:
     "Choose a model that the provider still serves, and copy its name from the provider's documentation.",
   bad_request: "Check the provider's own settings, such as body and maxTokens: the API refuses the request.",

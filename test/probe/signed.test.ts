@@ -110,7 +110,7 @@ describe('a signed request that is refused', () => {
   ])("names the clock when it comes %s by AWS's", async (_when, ms) => {
     const { outcome } = await asked({ server: { now: () => new Date(Date.now() + ms) } });
     expect(outcome).toMatchObject({ category: 'auth', fault: 'ours', statusCode: 403 });
-    expect(outcome.errorMessage).toMatch(/Set the clock of the machine that runs the monitor/);
+    expect(outcome.errorMessage).toMatch(/Correct the clock of the monitor/);
   });
 
   test('says what to allow when IAM denies it', async () => {
@@ -120,7 +120,7 @@ describe('a signed request that is refused', () => {
       behave: (socket) => void socket.write(refused(403, 'AccessDeniedException', words)),
     });
     expect(outcome).toMatchObject({ category: 'auth', fault: 'ours' });
-    expect(outcome.errorMessage).toContain('bedrock:InvokeModel. Allow the identity that the message names');
+    expect(outcome.errorMessage).toContain('bedrock:InvokeModel. In IAM, allow this action');
   });
 
   test.each([

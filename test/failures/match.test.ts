@@ -15,6 +15,7 @@ const layer = (fields: Partial<Layer>): Layer => ({
 });
 
 const OPENAI: Scope = { writers: ['openai'], relays: false };
+const CLAUDE: Scope = { writers: ['claude', 'anthropic'], relays: false };
 const AZURE: Scope = { writers: ['azure'], relays: false };
 const GATEWAY: Scope = { writers: ['litellm'], relays: true };
 
@@ -97,6 +98,11 @@ describe('what decides', () => {
       'no words of a code alone',
       [[{ message: 'Allocated quota' }], { writers: ['qwen'], relays: false }],
       'bad_request by status',
+    ],
+    [
+      'a phrase with the apostrophe of printers',
+      [[{ message: 'Your organization\u2019s rate limit' }], CLAUDE, 429],
+      'rate_limited',
     ],
     [
       'a code that its words only repeat',

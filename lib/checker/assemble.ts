@@ -52,8 +52,8 @@ export function assemble(
     giveUpAfterMs: WORTH_SENDING_MS,
     onSent: (message, channel) => announce('alert', sentAlert(message, channel)),
   });
-  const announces = settings.channels.length > 0;
-  const background = createBackground({ outbox: alerts, transitions, announces, clock, log });
+  const channels = settings.channels.map(({ id }) => id);
+  const background = createBackground({ outbox: alerts, transitions, channels, clock, log });
   // A caller that handles the notices must make up for lost ones too.
   const catchUp = createCatchUp(options.compare ?? (options.onNotices ? null : background.compare));
   const heartbeatUrl = config?.heartbeatUrl ?? null;

@@ -1,6 +1,7 @@
 /**
  * The outbox of a long-running process. It gathers the notices of a few seconds, decides on them together, and sends in
- * the background, so a hanging channel delays neither a check nor a decision. Failed steps are retried.
+ * the background, so a hanging channel delays neither a check, nor a decision, nor another channel. Failed steps are
+ * retried.
  *
  *   notice ─ transition recorded (the tick waits for this) ─ gathered ─ decided, kept in the table ─ sent
  *
@@ -17,6 +18,7 @@ import type { TransitionLog } from '../transition-log.ts';
 import type { DeliveryClock } from './deliver.ts';
 import type { ChannelLog } from './dispatch.ts';
 import type { Outbox } from './outbox.ts';
+import { createSender } from './sender.ts';
 
 export interface Background {
   onNotices: OnNotices;
@@ -35,8 +37,8 @@ export interface Background {
 export interface BackgroundOptions {
   outbox: Outbox;
   transitions: TransitionLog;
-  /** Whether there is a channel. Without one, only transitions are recorded. */
-  announces: boolean;
+  /** Ids of the outbox's channels. Without one, only transitions are recorded. */
+  channels: readonly string[];
   clock: DeliveryClock;
   log: ChannelLog;
 }
@@ -48,16 +50,13 @@ const RETRY_MS = 30_000;
 const MOST_PENDING = 10_000;
 
 export function createBackground(options: BackgroundOptions): Background {
-  const { outbox, transitions, announces, clock, log } = options;
+  const { outbox, transitions, channels, clock, log } = options;
+  const announces = channels.length > 0;
+  const senders = channels.map((channel) => createSender({ outbox, channel, clock, log }));
   let stopping = new AbortController();
   let pending: Notice[] = [];
   let turn: Promise<void> = Promise.resolve();
   let deciding: Promise<void> | null = null;
-  let sending: Promise<void> | null = null;
-  /** Whether the table may hold unsent alerts. At first it may: an earlier process may have left some. */
-  let mayHaveUnsent = announces;
-  /** Aborted to end the pause before the next attempt. */
-  let nudge = new AbortController();
 
   /** Batches run one after the other: a failed notice must be decided again before later ones. */
   function decidePending(): Promise<void> {
@@ -78,7 +77,7 @@ export function createBackground(options: BackgroundOptions): Background {
     const dropped = pending.splice(0, Math.max(0, pending.length - MOST_PENDING));
     if (dropped.length > 0)
       log.error('notices given up: the table has failed for too long', { notices: dropped.length });
-    mayHaveUnsent = announces;
+    for (const sender of senders) sender.expect();
   }
 
   /** Starts to decide on pending notices after a pause, until none is pending. */
@@ -99,29 +98,7 @@ export function createBackground(options: BackgroundOptions): Background {
 
   /** @param isNew True just after a decision: new alerts do not wait for the pause that follows a failure. */
   function sendSoon(isNew: boolean): void {
-    if (!mayHaveUnsent || stopping.signal.aborted) return;
-    if (isNew) nudge.abort();
-    sending ??= sendUntilDone().finally(() => {
-      sending = null;
-    });
-  }
-
-  async function sendUntilDone(): Promise<void> {
-    const { signal } = stopping;
-    while (mayHaveUnsent && !signal.aborted) {
-      mayHaveUnsent = false;
-      nudge = new AbortController();
-      const isLeft = await outbox.send(signal).then(
-        (left) => left.size > 0,
-        (cause: unknown) => {
-          log.error('alerts not sent; they are tried again', { error: messageOf(cause) });
-          return true;
-        },
-      );
-      if (!isLeft) continue;
-      mayHaveUnsent = true;
-      if (!signal.aborted) await clock.sleep(RETRY_MS, AbortSignal.any([signal, nudge.signal]));
-    }
+    for (const sender of senders) sender.start(isNew, stopping.signal);
   }
 
   return {
@@ -154,7 +131,7 @@ export function createBackground(options: BackgroundOptions): Background {
 
     async stop() {
       stopping.abort();
-      await Promise.all([deciding, sending]);
+      await Promise.all([deciding, ...senders.map((sender) => sender.ended())]);
       // Decide the rest now, so that it is in the table when the process ends.
       await decidePending();
       stopping = new AbortController();

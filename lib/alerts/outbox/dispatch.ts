@@ -1,6 +1,5 @@
 /**
- * Sends alerts to every channel that they are routed to: all channels at once, the alerts of each in order, each
- * delivery once.
+ * Sends alerts to a channel, if they are routed to it: in order, each delivery once.
  *
  *   claim, held for 40 s ─ send, within 20 s ─ settle (an outcome that the table did not take is settled by the next call)
  *
@@ -28,7 +27,6 @@ export interface ChannelLog {
 
 export interface DispatchOptions {
   store: Pick<Store, 'alerts'>;
-  channels: readonly Channel[];
   clock: DeliveryClock;
   log: ChannelLog;
   random?: () => number;
@@ -55,23 +53,24 @@ const CHANNEL_BUDGET_MS = 20_000;
 
 const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before took all the time' } as const;
 
-/** @param alerts In the order in which they are sent. @returns Ids of the alerts that did not reach every channel. */
-export async function sendAll(alerts: readonly Alert[], options: DispatchOptions): Promise<Set<string>> {
-  const unsent = new Set<string>();
-  if (alerts.length === 0) return unsent;
-  if (options.signal.aborted) return new Set(alerts.map(({ id }) => id));
-  await Promise.all(
-    options.channels.map(async (channel) => {
-      const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
-      // One broken channel does not stop the others.
-      const left = await sendThrough(channel, wanted, options).catch((cause: unknown) => {
+/**
+ * Sends alerts to a channel. Never rejects, so that one broken channel does not stop the others.
+ *
+ * @param alerts In the order in which they are sent. @returns Ids of the alerts that the channel should have got but did not.
+ */
+export async function sendTo(
+  channel: Channel,
+  alerts: readonly Alert[],
+  options: DispatchOptions,
+): Promise<ReadonlySet<string>> {
+  const wanted = alerts.filter((alert) => isRoutedTo(channel.settings, alert));
+  const left = options.signal.aborted
+    ? wanted
+    : await sendThrough(channel, wanted, options).catch((cause: unknown) => {
         options.log.error('channel failed', { channel: channel.settings.id, error: messageOf(cause) });
         return wanted;
       });
-      for (const { id } of left) unsent.add(id);
-    }),
-  );
-  return unsent;
+  return new Set(left.map(({ id }) => id));
 }
 
 /** @returns The alerts that the channel did not get. */

@@ -21,7 +21,7 @@ import { createTransitionLog, type TransitionLog } from '../transition-log.ts';
 import { type AlertMessage, withSharedThreads } from '../words/message.ts';
 import type { DeliveryClock } from './deliver.ts';
 import type { Unsettled } from './deliveries.ts';
-import { type ChannelLog, sendAll } from './dispatch.ts';
+import { type ChannelLog, sendTo } from './dispatch.ts';
 import { withOrdinals } from './ordinals.ts';
 import { isRoutedTo } from './route.ts';
 
@@ -58,12 +58,13 @@ export interface Outbox {
    */
   decide(notices: readonly Notice[]): Promise<Set<Notice>>;
   /**
-   * Sends the unsent alerts of the table.
+   * Sends the unsent alerts of the table. Calls for different channels may run at the same time.
    *
    * @param signal Aborts the sending. The rest stays unsent.
-   * @returns The subjects of alerts that are left unsent. @throws {StoreError}
+   * @param channel Id of the only channel to send to. Default: all, at once.
+   * @returns The subjects of alerts that these channels did not get. @throws {StoreError}
    */
-  send(signal: AbortSignal): Promise<Set<string>>;
+  send(signal: AbortSignal, channel?: string): Promise<Set<string>>;
   /**
    * Decides and sends, for a caller that gets failed notices again, such as a function on the table's stream.
    *
@@ -86,9 +87,11 @@ type Remembered = 'stored' | 'conflict' | 'failed';
 
 export function createOutbox(options: OutboxOptions): Outbox {
   const { store, channels, settings, log, transitions = createTransitionLog(options.store), onLost } = options;
-  /** `decide` and `forget` read records and write them back, so they run one after the other. */
+  /** `decide` and `forgetDone` read records and write them back, so they run one after the other. */
   let turn: Promise<unknown> = Promise.resolve();
   const unsettled: Unsettled = new Map();
+  /** By channel: the alerts of its last call of `send` that it need not get any more. An alert is done when all have it. */
+  const finished = new Map<string, ReadonlySet<string>>();
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = turn.then(work);
@@ -137,35 +140,42 @@ export function createOutbox(options: OutboxOptions): Outbox {
     return new Map(outcomes);
   }
 
-  async function send(signal: AbortSignal): Promise<Set<string>> {
-    const left = new Set<string>();
-    if (channels.length === 0) return left;
+  async function send(signal: AbortSignal, only?: string): Promise<Set<string>> {
+    const chosen = channels.filter(({ settings }) => only === undefined || settings.id === only);
+    if (chosen.length === 0) return new Set();
     const all = [...(await records()).values()];
     const alerts = inOrder(all);
-    if (alerts.length === 0) return left;
-    const unsent = await sendAll(alerts, {
-      ...options,
-      signal,
-      unsettled,
-      openThreads: (channel) => openThreads(all, channel),
-    });
-    const finished = new Set(alerts.map(({ id }) => id).filter((id) => !unsent.has(id)));
-    return inTurn(() => forget(finished));
+    if (alerts.length === 0) return new Set();
+    const parts = { ...options, signal, unsettled, openThreads: (channel: Channel) => openThreads(all, channel) };
+    await Promise.all(
+      chosen.map(async (channel) => {
+        const unsent = await sendTo(channel, alerts, parts);
+        const got = alerts.filter(({ id }) => !unsent.has(id)).map(({ id }) => id);
+        finished.set(channel.settings.id, new Set(got));
+      }),
+    );
+    return inTurn(() => forgetDone(chosen));
   }
 
-  /** Removes finished alerts from their records. @returns The subjects that still have unsent alerts. */
-  async function forget(finished: ReadonlySet<string>): Promise<Set<string>> {
+  /**
+   * Removes the alerts that no channel needs any more from their records.
+   *
+   * @returns The subjects with alerts that a chosen channel did not get.
+   */
+  async function forgetDone(chosen: readonly Channel[]): Promise<Set<string>> {
     const left = new Set<string>();
-    const hasFinished = ({ unsent }: AlertRecord) => unsent.some(({ id }) => finished.has(id));
+    const haveAll = (some: readonly Channel[], { id }: Alert) =>
+      some.every(({ settings }) => finished.get(settings.id)?.has(id));
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       // Read the records again: meanwhile this or another process may have decided more.
       const all = [...(await records()).values()];
       left.clear();
       const outcomes = await Promise.all(
         all.map(async (record) => {
-          const rest = record.unsent.filter(({ id }) => !finished.has(id));
-          const outcome = hasFinished(record) ? await remember({ ...record, unsent: rest }) : 'stored';
-          if (rest.length > 0 || outcome !== 'stored') left.add(record.subject);
+          const rest = record.unsent.filter((alert) => !haveAll(channels, alert));
+          const hasDone = rest.length < record.unsent.length;
+          const outcome = hasDone ? await remember({ ...record, unsent: rest }) : 'stored';
+          if (outcome !== 'stored' || rest.some((alert) => !haveAll(chosen, alert))) left.add(record.subject);
           return outcome;
         }),
       );

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../../lib/alerts/notice.ts';
 import { createBackground } from '../../../lib/alerts/outbox/background.ts';
-import type { Log } from '../../../lib/base/log.ts';
+import { createOutbox } from '../../../lib/alerts/outbox/outbox.ts';
+import { createTransitionLog } from '../../../lib/alerts/transition-log.ts';
+import { type Log, silentLog } from '../../../lib/base/log.ts';
+import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import { unhealthyStatus } from '../../support/builders.ts';
 import { FakeClock } from '../../support/clock.ts';
+import { FAILED, RecordingChannel, Story } from './story.ts';
 
 const statusOf = (id: string) => unhealthyStatus({ id });
 const notice = (id: string): Notice => ({ kind: 'transition', status: statusOf(id) });
@@ -12,7 +16,7 @@ const idOf = (one: Notice) => ('status' in one ? one.status.provider : '*');
 /** A background outbox on an outbox and a transition log that record their calls, and fail when the test says so. */
 function backgroundOf(
   fails: { decide?: (id: string) => boolean; record?: () => boolean; compare?: () => boolean } = {},
-  announces = true,
+  channels = ['team'],
 ) {
   const clock = new FakeClock();
   const calls: string[] = [];
@@ -50,7 +54,7 @@ function backgroundOf(
     },
   };
   const log: Log = { info: () => {}, warn: () => {}, error: (message) => void errors.push(message) };
-  const background = createBackground({ outbox, transitions, announces, clock, log });
+  const background = createBackground({ outbox, transitions, channels, clock, log });
   return { ...background, clock, calls, errors, sendBy };
 
   function sendBy(how: typeof send): void {
@@ -136,7 +140,7 @@ describe('the background outbox', () => {
 
   it('without a channel only decides on notices that could not be recorded', async () => {
     let isDown = false;
-    const { onNotices, compare, clock, calls } = backgroundOf({ compare: () => isDown }, false);
+    const { onNotices, compare, clock, calls } = backgroundOf({ compare: () => isDown }, []);
     await onNotices([notice('a')]);
     await compare([statusOf('b')], null);
     isDown = true;
@@ -175,5 +179,47 @@ describe('the background outbox', () => {
     const before = calls.length;
     await clock.advance(3_600_000);
     expect({ sleeping: clock.sleeping, after: calls.length - before }).toEqual({ sleeping: 0, after: 0 });
+  });
+});
+
+describe('the background outbox with two channels', () => {
+  function twoChannels() {
+    const [good, bad] = [new RecordingChannel({ id: 'good' }), new RecordingChannel({ id: 'bad' })];
+    const { clock, store, ...story } = withTick(new Story([]));
+    const transitions = createTransitionLog(store);
+    const parts = { store, clock, log: silentLog, transitions };
+    const outbox = createOutbox({ ...parts, channels: [good, bad], settings: ALERT_DEFAULTS, random: () => 0.5 });
+    return { ...createBackground({ ...parts, outbox, channels: ['good', 'bad'] }), ...story, good, bad, clock, store };
+  }
+  const withTick = (story: Story) => ({
+    clock: story.clock,
+    store: story.store,
+    tick: (minutes: number, id: string) => story.tick(minutes, { [id]: 'auth' }),
+  });
+
+  it('sends new alerts to the good one at once while the other fails, and to that one in order when it works', async () => {
+    const { onNotices, tick, good, bad, clock, store, stop } = twoChannels();
+    bad.usual = FAILED;
+    await onNotices(tick(0, 'alpha'));
+    await clock.advance(2000);
+    expect(good.titles).toEqual(['alpha needs action: auth']);
+    await onNotices(tick(0, 'beta'));
+    await clock.advance(2000);
+    expect(good.titles).toEqual(['alpha needs action: auth', 'beta needs action: auth']);
+    await clock.advance(120_000);
+    expect(bad.titles).toEqual([]);
+    bad.answers = [];
+    bad.usual = { outcome: 'delivered', answer: 'HTTP 200' };
+    await clock.advance(30_000);
+    const sent = (channel: RecordingChannel) =>
+      channel.messages.flatMap((one) => (one.kind === 'alerts' ? one.alerts.map(({ provider }) => provider) : []));
+    expect([sent(good), sent(bad)]).toEqual([
+      ['alpha', 'beta'],
+      ['alpha', 'beta'],
+    ]);
+    // Both have all alerts, so the table keeps none for them.
+    expect((await store.alerts.list()).flatMap(({ unsent }) => unsent)).toEqual([]);
+    await stop();
+    expect(clock.sleeping).toBe(0);
   });
 });

@@ -100,7 +100,8 @@ export function startMonitor({ config, store, clock, prober, log, around, delive
     ...{ store: own, channels: [channel], settings: ALERT_DEFAULTS, clock, log, transitions },
     random: () => 0,
   });
-  const { onNotices, compare, stop } = createBackground({ outbox, transitions, announces: true, clock, log });
+  const channels = [channel.settings.id];
+  const { onNotices, compare, stop } = createBackground({ outbox, transitions, channels, clock, log });
   const checker = new HealthChecker({ config, store: own, prober, clock, log, onNotices, compare });
   return {
     checker,

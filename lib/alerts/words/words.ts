@@ -3,7 +3,7 @@
 import type { Alert, AlertProblem } from '../../health/alerting/alert.ts';
 import { incidentPath } from '../../health/alerting/incident-address.ts';
 import type { Category } from '../../health/category.ts';
-import { durationText, ordinalText } from '../../wording/figures.ts';
+import { durationText, ordinalText, plural } from '../../wording/figures.ts';
 import type { AlertMessage, Message } from './message.ts';
 import { listText, timeText } from './phrases.ts';
 
@@ -25,6 +25,9 @@ export interface Words {
 /** Further providers are counted, not named: a message is read on a phone. */
 const NAMED_IN_TITLE = 4;
 const NAMED_IN_TEXT = 20;
+
+/** What providers in one message can have, in the order in which the message names them. */
+const WORST_FIRST = ['outage', 'action_needed', 'flapping'] as const satisfies readonly AlertProblem[];
 
 export function wordsOf(message: Message): Words {
   if (message.kind === 'test') {
@@ -64,23 +67,12 @@ function wordsOfOne(alert: Alert): TitleAndLines {
 }
 
 function titleOf(alert: Alert, name: string): string {
-  const after = durationText(alert.lastedMs);
+  const does = `${name} ${verbOf(alert, true)}`;
+  const after = ` after ${durationText(alert.lastedMs)}`;
+  if (alert.problem === 'flapping') return does;
+  if (alert.phase === 'recovered') return `${does}${after}`;
   const why = alert.category === null ? '' : `: ${alert.category}`;
-  switch (alert.phase) {
-    case 'opened':
-      if (alert.problem === 'flapping') return `${name} is flapping`;
-      return alert.problem === 'outage' ? `${name} is down${why}` : `${name} needs action${why}`;
-    case 'reminder':
-      return alert.problem === 'outage'
-        ? `${name} is still down after ${after}${why}`
-        : `${name} still needs action after ${after}${why}`;
-    case 'recovered':
-      return alert.problem === 'flapping' ? `${name} is stable again` : `${name} works again after ${after}`;
-    default: {
-      const never: never = alert.phase;
-      return never;
-    }
-  }
+  return `${does}${alert.phase === 'reminder' ? after : ''}${why}`;
 }
 
 function linesOf(alert: Alert): string[] {
@@ -148,40 +140,55 @@ function wordsOfMonitor({ phase, since, lastedMs }: Alert): TitleAndLines {
   };
 }
 
-function wordsOfMany(alerts: readonly [Alert, ...Alert[]]): TitleAndLines {
+function wordsOfMany(alerts: readonly Alert[]): TitleAndLines {
+  const inOrder = WORST_FIRST.flatMap((problem) => alerts.filter((alert) => alert.problem === problem));
   const names = listText(
-    alerts.map(({ provider }) => provider ?? ''),
+    inOrder.map(({ provider }) => provider ?? ''),
     NAMED_IN_TITLE,
   );
-  const [{ phase }] = alerts;
-  const isOutage = alerts.every(({ problem }) => problem === 'outage');
-  const shown = alerts.slice(0, NAMED_IN_TEXT).map(lineOf);
+  const shown = inOrder.slice(0, NAMED_IN_TEXT).map(lineOf);
   const more = alerts.length - shown.length;
   return {
-    title: `${alerts.length} providers ${verbOf(phase, isOutage)}: ${names}`,
+    title: `${countsText(inOrder)}: ${names}`,
     lines: [...shown, ...(more > 0 ? [`And ${more} more.`] : [])],
   };
 }
 
-function verbOf(phase: Alert['phase'], isOutage: boolean): string {
-  switch (phase) {
-    case 'opened':
-      return isOutage ? 'are down' : 'need action';
-    case 'reminder':
-      return isOutage ? 'are still down' : 'still need action';
-    case 'recovered':
-      return 'work again';
+/** `14 providers are down, 3 need action`. */
+function countsText(alerts: readonly Alert[]): string {
+  const verbs = alerts.map((alert) => ({ one: verbOf(alert, true), many: verbOf(alert, false) }));
+  const kinds = [...new Map(verbs.map((verb) => [verb.many, verb])).values()];
+  const counts = kinds.map(({ one, many }, index) => {
+    const count = verbs.filter((verb) => verb.many === many).length;
+    return `${index === 0 ? plural(count, 'provider') : count} ${count === 1 ? one : many}`;
+  });
+  return counts.join(', ');
+}
+
+/** `are still down`; of one provider, `is still down`. */
+function verbOf({ phase, problem }: Alert, isOne: boolean): string {
+  const [be, end] = isOne ? ['is', 's'] : ['are', ''];
+  if (phase === 'recovered') return problem === 'flapping' ? `${be} stable again` : `work${end} again`;
+  const still = phase === 'reminder' ? 'still ' : '';
+  switch (problem) {
+    case 'outage':
+      return `${be} ${still}down`;
+    case 'action_needed':
+      return `${still}need${end} action`;
+    case 'flapping':
+      return `${be} ${still}flapping`;
+    case 'monitor_fault':
+      return `${still}fail${end}`;
     default: {
-      const never: never = phase;
+      const never: never = problem;
       return never;
     }
   }
 }
 
 function lineOf(alert: Alert): string {
-  if (alert.phase === 'recovered') return `${alert.provider}: after ${durationText(alert.lastedMs)}`;
-  const fault = alert.problem === 'action_needed' ? ' (needs our fix)' : '';
-  return `${alert.provider}: ${alert.category ?? alert.problem}${fault}: ${alert.errorMessage ?? ''}`;
+  const title = titleOf(alert, alert.provider ?? '');
+  return alert.errorMessage === null ? title : `${title}: ${alert.errorMessage}`;
 }
 
 function labelOf({ phase, problem }: Alert): string {

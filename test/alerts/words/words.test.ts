@@ -7,6 +7,8 @@ import { CATEGORIES } from '../../../lib/health/category.ts';
 import { minute } from '../../support/builders.ts';
 import { alert, message, recovery } from '../samples.ts';
 
+const REFUSED = { problem: 'action_needed', severity: 'error', category: 'auth', errorMessage: 'no' } as const;
+
 /** A message as a person sees it in an e-mail. */
 function shown(sent: Message): string {
   const { label, title, lines } = wordsOf(sent);
@@ -100,12 +102,50 @@ It has worked for 30 minutes without a change.`,
       message([
         alert({ provider: 'a' }),
         alert({ provider: 'b', category: 'timeout', errorMessage: 'expected an answer within 10 s, got none' }),
-        alert({ provider: 'c', category: 'auth', problem: 'action_needed', errorMessage: 'no' }),
+        alert({ provider: 'c' }),
       ]),
-      `[DOWN] 3 providers need action: a, b and c
-a: server_error: expected HTTP 200, got 503
-b: timeout: expected an answer within 10 s, got none
-c: auth (needs our fix): no`,
+      `[DOWN] 3 providers are down: a, b and c
+a is down: server_error: expected HTTP 200, got 503
+b is down: timeout: expected an answer within 10 s, got none
+c is down: server_error: expected HTTP 200, got 503`,
+    ],
+    [
+      'several problems at once',
+      message([
+        alert({ provider: 'a', ...REFUSED }),
+        alert({ provider: 'b', problem: 'flapping', severity: 'warning' }),
+        alert({ provider: 'c' }),
+        alert({ provider: 'd' }),
+      ]),
+      `[DOWN] 2 providers are down, 1 needs action, 1 is flapping: c, d, a and b
+c is down: server_error: expected HTTP 200, got 503
+d is down: server_error: expected HTTP 200, got 503
+a needs action: auth: no
+b is flapping: expected HTTP 200, got 503`,
+    ],
+    [
+      'a reminder of several problems',
+      message([
+        alert({ phase: 'reminder', provider: 'a', ...REFUSED }),
+        alert({ phase: 'reminder', provider: 'b', ...REFUSED }),
+        alert({ phase: 'reminder', provider: 'c' }),
+      ]),
+      `[STILL DOWN] 1 provider is still down, 2 still need action: c, a and b
+c is still down after 1 min: server_error: expected HTTP 200, got 503
+a still needs action after 1 min: auth: no
+b still needs action after 1 min: auth: no`,
+    ],
+    [
+      'the end of several problems',
+      message([
+        recovery({ provider: 'a', problem: 'flapping' }),
+        recovery({ provider: 'b' }),
+        recovery({ provider: 'c', problem: 'action_needed' }),
+      ]),
+      `[RECOVERED] 2 providers work again, 1 is stable again: b, c and a
+b works again after 12 min
+c works again after 12 min
+a is stable again`,
     ],
     [
       "the monitor's own network",

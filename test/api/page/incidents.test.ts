@@ -44,7 +44,7 @@ describe('the page of all incidents', () => {
 
   it.each([
     ['', '3 incidents in 30 days', ['beta: no answer', 'keyless: key refused', 'alpha: no answer']],
-    ['?state=ongoing', '2 incidents in 30 days', ['beta: no answer', 'keyless: key refused']],
+    ['?state=ongoing', '2 ongoing incidents', ['beta: no answer', 'keyless: key refused']],
     ['?fault=ours', '1 incident in 30 days', ['keyless: key refused']],
     ['?provider=alpha', '1 incident in 30 days of alpha', ['No answer in time']],
     [
@@ -59,6 +59,18 @@ describe('the page of all incidents', () => {
     expect(text).toContain(`<h1>${title}</h1>`);
     const links = [...text.matchAll(/<a href="incidents\/[^"]+">([^<]*)/g)].map(([, link]) => link);
     expect(links.map((link, i) => link?.slice(0, expected[i]?.length))).toEqual(expected);
+  });
+
+  it.each([
+    ['', ['All 3', 'Ongoing 2', 'Provider’s fault 2', 'Needs our fix 1'], 'All 3'],
+    ['?state=ongoing', ['All 3', 'Ongoing 2', 'Provider’s fault 1', 'Needs our fix 1'], 'Ongoing 2'],
+    ['?fault=provider', ['All 3', 'Ongoing 1', 'Provider’s fault 2', 'Needs our fix 1'], 'Provider’s fault 2'],
+  ])('with "%s" counts in each tab what the tab selects', async (query, expected, selected) => {
+    const { request } = await apiWith(CHANGES);
+    const { text } = await request(`/incidents${query}`);
+    const tabs = [...text.matchAll(/data-view( aria-current="true")?>([^<]*)<span>(\d+)/g)];
+    expect(tabs.map(([, , word, count]) => `${word}${count}`)).toEqual(expected);
+    expect(tabs.filter(([, current]) => current).map(([, , word, count]) => `${word}${count}`)).toEqual([selected]);
   });
 
   it('says when each began, when it ended and how long it lasted', async () => {

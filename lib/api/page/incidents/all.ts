@@ -46,7 +46,10 @@ export function incidentsPage({ incidents, filter: raw, site, now, refreshSecond
   const shown = found.slice((current - 1) * PAGE_ITEMS, current * PAGE_ITEMS);
   const ongoing = found.filter(({ closedAt }) => closedAt === null).length;
   const look = ongoing > 0 ? 'bad' : 'ok';
-  const title = `${plural(found.length, 'incident')} in 30 days${filter.provider === null ? '' : ` of ${filter.provider}`}`;
+  const what = filter.isOngoing
+    ? plural(found.length, 'ongoing incident')
+    : `${plural(found.length, 'incident')} in 30 days`;
+  const title = `${what}${filter.provider === null ? '' : ` of ${filter.provider}`}`;
   const list = html`${filterNav(filter, all)}
 ${incidentList(shown, '', filter.provider === null, now)}
 ${pagesNav({
@@ -66,7 +69,7 @@ ${pagesNav({
     hasCharts: false,
     main: html`<nav class="back"><a href="./">All providers</a></nav>
 <section class="hero ${look}"><div role="status">${mark(look)}<h1>${title}</h1></div>
-<p class="tick">${ongoing > 0 ? `${countText(ongoing)} ongoing. ` : ''}<a href="feed.atom">Feed</a> for a reader or a chat, <a href="v1/incidents">JSON</a> for a program</p>
+<p class="tick">${ongoing > 0 && !filter.isOngoing ? `${countText(ongoing)} ongoing. ` : ''}<a href="feed.atom">Feed</a> for a reader or a chat, <a href="v1/incidents">JSON</a> for a program</p>
 ${CONTACT}
 </section>
 ${list}`,
@@ -99,15 +102,17 @@ function hrefOf(filter: Filter, change: Partial<Filter>): string {
 }
 
 function filterNav(filter: Filter, all: readonly Incident[]): Html {
-  const count = (change: Partial<Filter>) => all.filter((one) => matches({ ...filter, ...change }, one)).length;
-  const link = (text: string, change: Partial<Filter>, isCurrent: boolean) =>
-    html`<li><a href="${hrefOf(filter, change)}" data-view${isCurrent && html` aria-current="true"`}>${text} <span>${countText(count(change))}</span></a></li>`;
   const { provider, fault, isOngoing } = filter;
+  /** @param own What the tab selects, which its count counts. @param off Where the selected tab leads. */
+  const tab = (text: string, own: Partial<Filter>, off: Partial<Filter>, isCurrent: boolean) => {
+    const count = all.filter((one) => matches({ ...filter, ...own }, one)).length;
+    return html`<li><a href="${hrefOf(filter, isCurrent ? off : own)}" data-view${isCurrent && html` aria-current="true"`}>${text} <span>${countText(count)}</span></a></li>`;
+  };
   const everything = { fault: null, isOngoing: false } as const;
   return html`<div class="filters"><nav aria-label="Filter"><ul>
-${link('All', everything, fault === null && !isOngoing)}
-${link('Ongoing', { isOngoing: !isOngoing }, isOngoing)}
-${(['provider', 'ours'] as const).map((one) => link(capitalised(FAULT_WORDS[one]), { fault: fault === one ? null : one }, fault === one))}
+${tab('All', everything, everything, fault === null && !isOngoing)}
+${tab('Ongoing', { isOngoing: true }, { isOngoing: false }, isOngoing)}
+${(['provider', 'ours'] as const).map((one) => tab(capitalised(FAULT_WORDS[one]), { fault: one }, { fault: null }, fault === one))}
 ${provider !== null && html`<li><a href="${hrefOf(filter, { provider: null })}" data-view aria-current="true">${provider} ×</a></li>`}
 </ul></nav></div>`;
 }

@@ -18,6 +18,7 @@ import { type Announce, announcer, type HealthCheckerEvents } from './listeners.
 import { checkAll, checkOne, type ManualCheck } from './manual/manual.ts';
 import { checkReported } from './manual/reported.ts';
 import { type HealthCheckerOptions, withDefaults } from './options.ts';
+import { warnOfLongTimeouts } from './tick/long-timeouts.ts';
 import { runEvery } from './tick/loop.ts';
 import type { TickReport } from './tick/report.ts';
 import { runTick, type TickOptions } from './tick/tick.ts';
@@ -82,6 +83,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   /** Starts the schedule: a tick at once, then one every `tickSeconds`. Does nothing while the schedule runs. */
   startHealthChecks(): void {
     if (this.#loop) return;
+    warnOfLongTimeouts(this.#context.declared, this.#context.tickSeconds, this.#context.log);
     const owner = randomUUID();
     this.#loop = runEvery(this.#context.clock, this.#context.tickSeconds, this.#underWay.signal, async (time) => {
       try {

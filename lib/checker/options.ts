@@ -3,7 +3,7 @@
 import type { OnNotices } from '../alerts/notice.ts';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { type Log, silentLog } from '../base/log.ts';
-import { PROVIDER_DEFAULTS, type ProviderDefaults } from '../config/defaults.ts';
+import { PROVIDER_DEFAULTS, type ProviderDefaults, timeoutWithin } from '../config/defaults.ts';
 import { type MonitorConfig, SECONDS_RANGES } from '../config/schema.ts';
 import { ADDRESS_POLICIES, type AddressPolicy } from '../egress/guard.ts';
 import { EVERY_KEY, type KeyRights, keyRightsOf } from '../egress/key-rights.ts';
@@ -58,7 +58,10 @@ export interface HealthCheckerOptions {
   checkIntervalSeconds?: number;
   /** Period of the schedule, 1 to 86 400. Default: `checkIntervalSeconds`. */
   tickSeconds?: number;
-  /** Default timeout of registered providers, 0.1 to 25. Default 10, or HEALTH_CHECK_TIMEOUT_SECONDS. */
+  /**
+   * Default timeout of registered providers, 0.1 to 25. Default: HEALTH_CHECK_TIMEOUT_SECONDS, or that of `config`, or 10
+   * and at most 80 % of a tick.
+   */
   timeoutSeconds?: number;
   /**
    * Whether manual checks are limited: one of each provider in 10 s, 60 an hour in all, an end after 25 s. Set it where
@@ -158,8 +161,10 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
   const { config, clock = systemClock, limitManualChecks = false, checksPerProvider } = options;
   const intervalSeconds = options.checkIntervalSeconds ?? secondsFrom(INTERVAL_VARIABLE, SECONDS_RANGES.interval);
   const timeoutSeconds = options.timeoutSeconds ?? secondsFrom(TIMEOUT_VARIABLE, SECONDS_RANGES.timeout);
+  const tickSeconds =
+    options.tickSeconds ?? intervalSeconds ?? config?.defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds;
   const defaults = {
-    ...config?.defaults,
+    ...(config?.defaults ?? { timeoutSeconds: timeoutWithin(tickSeconds) }),
     ...(intervalSeconds !== undefined && { intervalSeconds }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
@@ -176,7 +181,7 @@ export function withDefaults(options: HealthCheckerOptions): Settled {
     addressPolicy: options.addressPolicy ?? (options.allowPrivateNetwork ? 'private' : 'public'),
     proxies: options.proxies === undefined ? proxiesOfEnvironment(wrongProxy) : options.proxies,
     defaults,
-    tickSeconds: options.tickSeconds ?? defaults.intervalSeconds ?? PROVIDER_DEFAULTS.intervalSeconds,
+    tickSeconds,
     manualLimits: limitManualChecks ? MANUAL_LIMITS : null,
     clock,
     log: options.log ?? silentLog,

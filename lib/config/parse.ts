@@ -9,7 +9,7 @@ import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import { presetOf } from '../probe/presets/presets.ts';
 import { alertFindings, refuseUrlOrReference, toAlertSettings } from './alerts.ts';
-import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults } from './defaults.ts';
+import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults, timeoutWithin } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';
 import { type Finding, findingsOf, valueAt } from './issues.ts';
 import { toPageSettings } from './page.ts';
@@ -20,20 +20,23 @@ import { toTokenAuth } from './token-auth.ts';
 export interface ParseOptions {
   /** Which addresses are allowed for providers, witnesses and the heartbeat call. */
   addressPolicy: AddressPolicy;
+  /** The tick of the monitor: with short ones the default of `timeoutSeconds` is shorter. Default 60. */
+  tickSeconds?: number;
 }
 
-export interface ParseProviderOptions extends ParseOptions {
+export interface ParseProviderOptions extends Pick<ParseOptions, 'addressPolicy'> {
   /** Defaults for the provider's settings. Default: those of the product. */
   defaults?: Partial<ProviderDefaults>;
 }
 
 /** @throws {ConfigError} With all mistakes, in the order of the file. */
-export function parseConfig(json: unknown, { addressPolicy }: ParseOptions): MonitorConfig {
+export function parseConfig(json: unknown, { addressPolicy, tickSeconds = 60 }: ParseOptions): MonitorConfig {
   refuseTooDeep(json);
   const parsed = configSchema.safeParse(json);
   const misshapen = parsed.success ? [] : findingsOf(configSchema, parsed.error, json);
   const soundDefaults = soundAt(json, ['defaults'], misshapen);
-  const defaults = withDefaults(PROVIDER_DEFAULTS, soundDefaults.fields);
+  const ofProduct = { ...PROVIDER_DEFAULTS, timeoutSeconds: timeoutWithin(tickSeconds) };
+  const defaults = withDefaults(ofProduct, soundDefaults.fields);
   const providers = entriesOf(valueAt(json, ['providers'])).map((index) => {
     const { fields, unsound } = soundAt(json, ['providers', index], misshapen);
     const inherited = [...soundDefaults.unsound].filter((field) => !(field in fields));

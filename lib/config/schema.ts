@@ -55,7 +55,7 @@ const tunable = {
   timeoutSeconds: seconds(0.1, MAX_TIMEOUT_SECONDS, TIMEOUT_REASON)
     .optional()
     .describe(
-      `Total deadline of one probe in seconds, at most ${MAX_TIMEOUT_SECONDS}, so that a check with its confirmation ends within a tick. Default ${DEFAULT.timeoutSeconds}.`,
+      `Total deadline of one probe in seconds, at most ${MAX_TIMEOUT_SECONDS}, so that a check with its confirmation ends within a tick. Default ${DEFAULT.timeoutSeconds}, with ticks below 12.5 s 80 % of one.`,
     ),
   firstTokenTimeoutSeconds: seconds(0.1, MAX_TIMEOUT_SECONDS, TIMEOUT_REASON)
     .nullish()

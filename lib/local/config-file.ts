@@ -5,17 +5,17 @@ import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/error-text.ts';
 import { ConfigError } from '../config/error.ts';
 import { loadConfig } from '../config/load.ts';
+import type { ParseOptions } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
-import type { AddressPolicy } from '../egress/guard.ts';
 import { MISUSED, StartError } from './start-error.ts';
 
 /** Period of polling. A mounted file (Docker, Kubernetes) sends no event when it changes. */
 const LOOK_MS = 2000;
 
 /** @throws {StartError} With every mistake. */
-export function readConfig(file: string, addressPolicy: AddressPolicy): MonitorConfig {
+export function readConfig(file: string, options: ParseOptions): MonitorConfig {
   try {
-    return loadConfig(file, { addressPolicy });
+    return loadConfig(file, options);
   } catch (error) {
     if (error instanceof ConfigError) throw new StartError(error.message, MISUSED, { cause: error });
     throw error;
@@ -24,7 +24,7 @@ export function readConfig(file: string, addressPolicy: AddressPolicy): MonitorC
 
 export interface ConfigWatchOptions {
   file: string;
-  addressPolicy: AddressPolicy;
+  parsing: ParseOptions;
   clock: Clock;
   /** Called with the new configuration, if it has no mistakes. */
   onChange: (config: MonitorConfig) => Promise<void>;
@@ -38,13 +38,7 @@ export interface ConfigWatchOptions {
  *
  * @returns A function that ends the watch, and resolves when nothing of it runs any more.
  */
-export function watchConfig({
-  file,
-  addressPolicy,
-  clock,
-  onChange,
-  onMistake,
-}: ConfigWatchOptions): () => Promise<void> {
+export function watchConfig({ file, parsing, clock, onChange, onMistake }: ConfigWatchOptions): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;
 
@@ -60,7 +54,7 @@ export function watchConfig({
       if (text === used || !isSettled) continue;
       used = text;
       try {
-        await onChange(readConfig(file, addressPolicy));
+        await onChange(readConfig(file, parsing));
       } catch (error) {
         onMistake(
           `${file} has changed but cannot be used. The monitor continues with the former configuration.\n${messageOf(error)}`,

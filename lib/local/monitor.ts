@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/error-text.ts';
 import type { Log } from '../base/log.ts';
 import type { HealthChecker } from '../checker/checker.ts';
+import { timeoutWithin } from '../config/defaults.ts';
 import { parseConfig } from '../config/parse.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import { proxiesOfEnvironment } from '../egress/proxy.ts';
@@ -78,7 +79,7 @@ async function start(
   const addressPolicy = settings.allowPrivateNetwork ? 'private' : 'loopback';
   const tickSeconds = settings.tickSeconds ?? (configFile === null ? SIMULATED_TICK_SECONDS : TICK_SECONDS);
   const fleet = configFile === null ? await simulatedFleet(tickSeconds, { clock, random }, cleanup) : null;
-  const config = fleet?.config ?? readConfig(configFile ?? '', addressPolicy);
+  const config = fleet?.config ?? readConfig(configFile ?? '', { addressPolicy, tickSeconds });
   const log = terminalLog(lines, clock.now);
   const keys = createKeyResolver({
     env: { ...process.env, ...fleet?.simulator.env },
@@ -142,7 +143,7 @@ async function start(
   if (configFile !== null) {
     let used = config;
     const stopWatching = watchConfig({
-      ...{ file: configFile, addressPolicy, clock },
+      ...{ file: configFile, parsing: { addressPolicy, tickSeconds }, clock },
       async onChange(next) {
         await engine.use(next);
         lines.out(changeLine(configFile, used, next, clock.now()));
@@ -173,7 +174,10 @@ async function simulatedFleet(
 ): Promise<{ simulator: Simulator; config: MonitorConfig }> {
   const simulator = await startSimulator({ now: clock.now, random });
   cleanup.add(() => simulator.close());
-  const defaults = { intervalSeconds: tickSeconds, timeoutSeconds: Math.min(SIMULATED_TIMEOUT_SECONDS, tickSeconds) };
+  const defaults = {
+    intervalSeconds: tickSeconds,
+    timeoutSeconds: Math.min(SIMULATED_TIMEOUT_SECONDS, timeoutWithin(tickSeconds)),
+  };
   // No witnesses: when all simulated providers fail at once, the user made them fail.
   const input = { defaults, providers: simulator.providers, witnesses: [] };
   return { simulator, config: parseConfig(input, { addressPolicy: 'loopback' }) };

@@ -1,8 +1,10 @@
 /** The options of a HealthChecker: which values are refused and how, and what each option changes. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { silentLog } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import type { HealthCheckerOptions } from '../../lib/checker/options.ts';
+import { parseConfig } from '../../lib/config/parse.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
@@ -91,5 +93,42 @@ describe('the options of HealthChecker', () => {
     await limited.registerProvider(ALPHA);
     await limited.manualHealthCheck('alpha');
     await expect(limited.manualHealthCheck('alpha')).rejects.toMatchObject({ code: 'too_many_checks' });
+  });
+
+  it('warn at the start about providers whose timeout is not shorter than a tick, with what to write', async () => {
+    const warnings: unknown[] = [];
+    const log = {
+      ...silentLog,
+      warn: (message: string, fields?: object) => void warnings.push({ message, ...fields }),
+    };
+    const providers = [
+      { ...ALPHA, timeoutSeconds: 10 },
+      { ...ALPHA, id: 'equal', timeoutSeconds: 5 },
+      { ...ALPHA, id: 'off', timeoutSeconds: 10, enabled: false },
+      { ...ALPHA, id: 'fits' },
+    ];
+    const config = parseConfig({ providers, witnesses: [] }, { addressPolicy: 'public', tickSeconds: 5 });
+    for (const tickSeconds of [5, 60]) {
+      const { checker } = checkerWith({ config, tickSeconds, log });
+      checker.startHealthChecks();
+      await checker.stopHealthChecks();
+    }
+    expect(warnings).toEqual([
+      {
+        message: 'when a provider hangs, all checks come late: its timeoutSeconds is not shorter than a tick',
+        providers: ['alpha', 'equal'],
+        timeoutSeconds: 10,
+        tickSeconds: 5,
+        advice: 'write "timeoutSeconds": 4, or make a tick longer than 10 s',
+      },
+    ]);
+  });
+
+  it('without a configuration give a registered provider a timeout that fits into a tick', async () => {
+    const prober = new ScriptedProber();
+    const { checker } = checkerWith({ tickSeconds: 5, prober });
+    await checker.registerProvider(ALPHA);
+    await checker.manualHealthCheck('alpha');
+    expect(prober.probed.map(({ config }) => config.timeoutSeconds)).toEqual([4]);
   });
 });

@@ -9,6 +9,19 @@ const COMPATIBLE = { type: 'openai-compatible', model: 'm', baseUrl: 'https://ll
 const parse = (json: unknown, addressPolicy: AddressPolicy = 'public') => parseConfig(json, { addressPolicy });
 
 describe('a configuration', () => {
+  test.each([
+    [1, 0.8],
+    [5, 4],
+    [7, 5.6],
+    [12.5, 10],
+    [60, 10],
+  ])('for a tick of %d s has a default timeout of %d s, and keeps one that is written', (tickSeconds, expected) => {
+    const own = { ...COMPATIBLE, id: 'own', timeoutSeconds: 12 };
+    const config = parseConfig({ providers: [COMPATIBLE, own] }, { addressPolicy: 'public', tickSeconds });
+    expect(config.providers.map(({ timeoutSeconds }) => timeoutSeconds)).toEqual([expected, 12]);
+    expect(config.defaults.timeoutSeconds).toBe(expected);
+  });
+
   test('has every default applied', () => {
     const { providers, witnesses, heartbeatUrl } = parse({ providers: [OPENAI] });
     expect(providers).toEqual([

@@ -9,6 +9,7 @@ let folder: string;
 let file: string;
 let clock: FakeClock;
 let used: string[][];
+let timeouts: number[];
 let mistakes: string[];
 let stop: () => Promise<void>;
 
@@ -20,11 +21,15 @@ beforeEach(async () => {
   file = join(folder, 'providers.json');
   clock = new FakeClock();
   used = [];
+  timeouts = [];
   mistakes = [];
   await writeFile(file, configOf('a'));
   stop = watchConfig({
-    ...{ file, clock, addressPolicy: 'public' },
-    onChange: async ({ providers }) => void used.push(providers.map(({ id }) => id)),
+    ...{ file, clock, parsing: { addressPolicy: 'public', tickSeconds: 5 } },
+    async onChange({ providers }) {
+      used.push(providers.map(({ id }) => id));
+      timeouts = providers.map(({ timeoutSeconds }) => timeoutSeconds);
+    },
     onMistake: (text) => void mistakes.push(text),
   });
 });
@@ -46,6 +51,7 @@ it('takes a changed file when two looks in a row find it the same, once', async 
   expect(used).toEqual([]);
   await look();
   expect(used).toEqual([['a', 'b']]);
+  expect(timeouts, 'the defaults that fit into a tick of 5 s').toEqual([4, 4]);
   await look();
   expect(used).toHaveLength(1);
 });

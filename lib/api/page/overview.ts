@@ -21,6 +21,8 @@ import { ago } from './time.ts';
 /** Rows of one page. People do not read more, and the page stays below 100 KB. */
 export const PAGE_ROWS = 50;
 
+const INCIDENTS_SHOWN = 8;
+
 export interface Overview {
   /** Statuses of all providers, also of those that the view hides. */
   statuses: readonly AgedStatus[];
@@ -32,7 +34,7 @@ export interface Overview {
   shown: readonly AgedStatus[];
   /** The past of the shown providers; null where it cannot be read. */
   past: ReadonlyMap<string, PastDays | null>;
-  /** Newest first; null when they cannot be read now. */
+  /** Incidents of the matching providers, newest first; null when they cannot be read now. */
   incidents: readonly Incident[] | null;
   monitor: MonitorNews & { lastTick: string | null };
   site: PageSettings;
@@ -61,10 +63,21 @@ ${
     ? WELCOME
     : html`${fleet(overview)}
 <section><h2><a href="incidents">Last incidents</a></h2>
-${overview.incidents ? incidentList(overview.incidents, '', true, now) : html`<p class="empty">They cannot be read now.</p>`}
+${overview.incidents ? lastIncidents(overview.incidents, now) : html`<p class="empty">They cannot be read now.</p>`}
 </section>`
 }`,
   });
+}
+
+/** Ongoing incidents come first, however old they are: they matter more than newer ones that are over. */
+function lastIncidents(incidents: readonly Incident[], now: Date): Html {
+  const ongoing = incidents.filter(({ closedAt }) => closedAt === null);
+  const over = incidents.filter(({ closedAt }) => closedAt !== null);
+  const shown = [...ongoing, ...over].slice(0, INCIDENTS_SHOWN);
+  const more = ongoing.length - INCIDENTS_SHOWN;
+  return html`${incidentList(shown, '', true, now)}${
+    more > 0 && html`<p class="small"><a href="incidents?state=ongoing">${countText(more)} more ongoing</a></p>`
+  }`;
 }
 
 function fleet({ statuses, unreadable, view, matching, shown, past, now }: Overview): Html {

@@ -29,7 +29,7 @@ const REFRESH_SECONDS = { least: 5, most: 30 } as const;
 const CHECKS_SHOWN = 30;
 /** How long checks are kept. */
 const CHECKS_KEPT_MS = 7 * DAY_MS;
-const INCIDENTS_SHOWN = { fleet: 8, provider: 10, feed: 50 } as const;
+const INCIDENTS_SHOWN = { provider: 10, feed: 50 } as const;
 /** Time before and after an incident's beginning and end for which checks are shown. */
 const EDGE_MS = 10 * MINUTE_MS;
 
@@ -84,7 +84,7 @@ export function createPages(api: Api): Pages {
           matching,
           shown,
           past: new Map(shown.map(({ provider }) => [provider, pastDays(provider)])),
-          incidents: past?.filter(({ provider }) => names.has(provider)).slice(0, INCIDENTS_SHOWN.fleet) ?? null,
+          incidents: past?.filter(({ provider }) => names.has(provider)) ?? null,
           monitor: newsOf(pulses),
           site,
           now,

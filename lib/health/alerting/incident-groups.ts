@@ -12,12 +12,14 @@ const LEAST = 3;
 export type IncidentGroup = readonly [Incident, ...Incident[]];
 
 /**
- * Groups the incidents. Groups are ordered by their newest incident, newest first.
+ * Groups the incidents. Each group is where its newest incident was.
  *
- * @param incidents Newest first.
+ * @param incidents Those of one provider are newest first.
  */
 export function groupsOf(incidents: readonly Incident[]): IncidentGroup[] {
   const chains: [Incident, ...Incident[]][] = [];
+  const places = new Map(incidents.map((incident, place) => [incident.id, place]));
+  const placeOf = ([newest]: IncidentGroup) => places.get(newest.id) ?? 0;
   const last = new Map<string, [Incident, ...Incident[]]>();
   for (const incident of incidents) {
     const chain = last.get(incident.provider);
@@ -32,7 +34,7 @@ export function groupsOf(incidents: readonly Incident[]): IncidentGroup[] {
   }
   return chains
     .flatMap((chain): IncidentGroup[] => (chain.length >= LEAST ? [chain] : chain.map((one) => [one])))
-    .sort(([a], [b]) => (a.openedAt === b.openedAt ? 0 : a.openedAt < b.openedAt ? 1 : -1));
+    .sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function follows(later: Incident, earlier: Incident): boolean {

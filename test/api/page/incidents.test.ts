@@ -103,6 +103,33 @@ describe('the page of all incidents', () => {
   });
 });
 
+describe('the last incidents of the overview', () => {
+  const ids = (count: number) => Array.from({ length: count }, (_, i) => `p-${String(i).padStart(2, '0')}`);
+  const apiOf = async (names: readonly string[], changes: readonly Transition[]) => {
+    const api = await testApi({ statuses: names.map((id) => healthyStatus({ id })) });
+    for (const one of changes) await api.store.transitions.put(one);
+    return api;
+  };
+  const listed = (text: string) => [...text.matchAll(/<a href="incidents\/[^"]+">([^:]*):/g)].map(([, id]) => id);
+
+  it('begin with the ongoing ones, also when many newer ones are over', async () => {
+    const over = ids(12).flatMap((id, i) => [change(id, 2 * i - 60, 'unhealthy'), change(id, 2 * i - 59, 'healthy')]);
+    const { request } = await apiOf([...ids(12), 'old'], [change('old', -300, 'unhealthy'), ...over]);
+    const names = listed((await request('/')).text);
+    expect(names).toEqual(['old', 'p-11', 'p-10', 'p-09', 'p-08', 'p-07', 'p-06', 'p-05']);
+  });
+
+  it('say how many more are ongoing', async () => {
+    const { request } = await apiOf(
+      ids(14),
+      ids(14).map((id, i) => change(id, i - 60, 'unhealthy')),
+    );
+    const { text } = await request('/');
+    expect(listed(text)).toHaveLength(8);
+    expect(text).toContain('<a href="incidents?state=ongoing">6 more ongoing</a>');
+  });
+});
+
 describe('the page of an incident', () => {
   const SLUG = '20260301T090000000Z-alpha';
   const STORY = [

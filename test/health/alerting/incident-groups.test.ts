@@ -61,6 +61,11 @@ describe('incidents in groups', () => {
     expect(shown(others)).toEqual(idsOf(...others.map((one) => [one])));
   });
 
+  it('keep an order that puts ongoing incidents first', () => {
+    const [ongoing, newer, older] = [incident(10, null, 'a'), incident(60, 61, 'b'), incident(5, 6, 'a')];
+    expect(shown([ongoing, newer, older])).toEqual(idsOf([ongoing], [newer], [older]));
+  });
+
   it('that began at the same time keep their order', () => {
     const [x, y] = [incident(0, 1, 'x'), incident(0, 1, 'y')];
     expect(shown([x, y])).toEqual(idsOf([x], [y]));

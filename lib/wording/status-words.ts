@@ -135,6 +135,8 @@ function slowText({ recent }: AgedStatus, lastMs: number): string {
 /** A fact beside the state, in a word or two. */
 export interface Note {
   text: string;
+  /** For how long it still lasts; null when that is not known. Narrow rows leave it out. */
+  left: string | null;
   /** More about it; null when the text says it all. */
   detail: string | null;
 }
@@ -147,17 +149,17 @@ export function notesOf(status: AgedStatus, now: Date): Note[] {
     if (until === null || until <= time) return;
     const left = durationText(Date.parse(until) - now.getTime());
     const detail = `Until ${momentText(until)}${reason ? `: ${reason}` : ''}`;
-    notes.push({ text: `${text} for ${left} more`, detail });
+    notes.push({ text, left: `for ${left} more`, detail });
   };
   pause('Maintenance', status.maintenanceUntil, status.maintenanceReason);
   pause('Drained', status.drainUntil, status.drainReason);
-  if (status.flapping) notes.push({ text: 'Flapping', detail: 'Its state changed 4 times in 30 minutes.' });
+  if (status.flapping) notes.push({ text: 'Flapping', left: null, detail: 'Its state changed 4 times in 30 minutes.' });
   if (status.tokenLimitReached) {
     const detail = 'The day’s token limit is reached: its checks only list models until midnight UTC.';
-    notes.push({ text: 'Token limit', detail });
+    notes.push({ text: 'Token limit', left: null, detail });
   }
   const warning = status.lastCheck?.warning;
-  if (warning) notes.push({ text: warningWord(warning), detail: warning });
+  if (warning) notes.push({ text: warningWord(warning), left: null, detail: warning });
   return notes;
 }
 

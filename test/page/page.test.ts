@@ -243,6 +243,33 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
         expect(pills.length).toBeGreaterThan(1);
       }
     });
+
+    it('planned pauses, drains and flapping stand whole in their rows', async () => {
+      const pauses = { maintenanceUntil: minute(80), drainUntil: minute(90), flapping: true };
+      await store.statuses.put({ ...healthyStatus({ id: 'delta' }), maintenanceUntil: minute(80) }, null, null);
+      await store.statuses.put({ ...healthyStatus({ id: 'epsilon' }), flapping: true }, null, null);
+      await store.statuses.put({ ...unhealthyStatus({ id: 'zeta' }, 'auth'), ...pauses }, null, null);
+      const page = await open('/');
+      for (const width of [1280, 1100, 1099, 800, 641, 390, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        const notes = await page.evaluate<{ text: string; isWhole: boolean }[]>(
+          `[...document.querySelectorAll('.row .note')].map((note) => {
+            const [inner, row] = [note.getBoundingClientRect(), note.closest('.row').getBoundingClientRect()];
+            const what = note.closest('.what').getBoundingClientRect();
+            return {
+              text: note.firstChild.textContent,
+              isWhole: note.checkVisibility() && inner.right <= what.right && inner.top >= row.top && inner.bottom <= row.bottom,
+            };
+          })`,
+        );
+        const texts = ['Drained', 'Flapping', 'Flapping', 'Flapping', 'Maintenance', 'Maintenance'];
+        expect(notes.map(({ text }) => text).sort(), `${width} px`).toEqual(texts);
+        expect(
+          notes.filter(({ isWhole }) => !isWhole),
+          `${width} px`,
+        ).toEqual([]);
+      }
+    });
   });
 
   describe('on a telephone', () => {

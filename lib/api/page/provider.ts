@@ -19,7 +19,7 @@ import { incidentList } from './incidents/list.ts';
 import type { UptimeByWindow } from './past.ts';
 import { CONTACT, mark, page } from './shell.ts';
 import { sparkline } from './sparkline.ts';
-import { reasonLine, stateLine } from './state-line.ts';
+import { noteLines, reasonLine, stateLine } from './state-line.ts';
 import { ago, lasting, moment } from './time.ts';
 import { uptimeTable } from './uptime-table.ts';
 
@@ -60,7 +60,7 @@ export function providerPage(view: ProviderView): Html {
     hasCharts: true,
     main: html`<nav class="back"><a href="../">All providers</a></nav>
 <section class="hero one ${look}" data-provider="${provider}"><div role="status">${mark(look)}<h1>${provider}</h1>${mayChange && checkButton()}</div>
-${stateLine(status, now)}${reasonLine(status, now)}
+${stateLine(status, now)}${reasonLine(status, now)}${noteLines(status, now)}
 ${mayChange && pauseControls(status, now)}
 ${mayChange && html`<p class="small" id="checked" role="status" data-keep></p>`}
 ${CONTACT}

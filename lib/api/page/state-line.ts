@@ -13,7 +13,12 @@ export function stateLine(status: AgedStatus, now: Date): Html {
   const fault = reasonOf(status, now)?.fault;
   return html`<p class="state"><b>${wordOf(status)}</b>${status.lastCheck && html` <span class="since">for ${lasting(status.since, now)}</span>`}${
     fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`
-  }${notesOf(status, now).map(({ text, detail }) => html` <span class="note"${detail && html` title="${detail}"`}>${text}</span>`)}</p>`;
+  }${notesOf(status, now).map(({ text, left, detail }) => html` <span class="note"${detail && html` title="${detail}"`}>${text}${left && html`<span class="left"> ${left}</span>`}</span>`)}</p>`;
+}
+
+/** The details of the notes, which the rows of the overview show in tooltips alone. */
+export function noteLines(status: AgedStatus, now: Date): Html[] {
+  return notesOf(status, now).map(({ text, detail }) => html`<p class="why"><b>${text}</b> <span>${detail}</span></p>`);
 }
 
 /** Why the provider is not healthy; null when it is. */

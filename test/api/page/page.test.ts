@@ -119,6 +119,7 @@ describe('the row of a provider', () => {
     const noted = {
       ...healthyStatus(),
       maintenanceUntil: minute(5),
+      maintenanceReason: 'new model',
       drainUntil: minute(90),
       flapping: true,
       tokenLimitReached: true,
@@ -129,6 +130,9 @@ describe('the row of a provider', () => {
     expect(row).toContain('Drained for 1 h 30 min more');
     expect(row).toContain('Flapping');
     expect(row).toContain('Token limit');
+    const page = textOf((await request('/providers/alpha')).text);
+    expect(page).toContain('Maintenance Until 1 Mar, 10:05:00 UTC: new model');
+    expect(page).toContain('Flapping Its state changed 4 times in 30 minutes.');
   });
 });
 

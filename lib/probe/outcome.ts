@@ -1,5 +1,6 @@
 /** Combines the measurement and the verdict of a probe. The result is safe to store and to show. */
 
+import { sentence } from '../base/sentence.ts';
 import { HOUR_MS } from '../base/time.ts';
 import { safeMessage } from '../egress/message.ts';
 import { faultOf } from '../health/category.ts';
@@ -65,7 +66,7 @@ export function outcomeOf(measured: Measured, verdict: Verdict): ProbeOutcome {
 function shownMessage({ errorMessage, advice }: BadVerdict, secrets: readonly Secret[]): string {
   if (advice === null) return safeMessage(errorMessage, secrets);
   const shown = safeMessage(errorMessage, secrets, MAX_MESSAGE_LENGTH - advice.length - 2);
-  return `${shown}${/[.!?:]$/.test(shown) ? '' : '.'} ${advice}`;
+  return `${sentence(shown)} ${advice}`;
 }
 
 /** A verdict without an adapter: no answer came, or no request was sent. */

@@ -108,6 +108,11 @@ describe('safeMessage', () => {
     ['authorization: 012345; next', 'authorization: ***; next'],
     ['GET /v1?key=01&alt=sse failed', 'GET /v1?key=***&alt=sse failed'],
     ['GET "/v1?a=b&token=01" failed', 'GET "/v1?a=b&token=***" failed'],
+    [
+      'HTTP 302 to https://a.example/?token=01: it is not followed',
+      'HTTP 302 to https://a.example/?token=***: it is not followed',
+    ],
+    ['got api_key=012345. Check it', 'got api_key=***. Check it'],
   ])('hides what looks like a key in %j', (text, expected) => {
     expect(safeMessage(text, [])).toBe(expected);
   });

@@ -1,6 +1,7 @@
 /** The table of a provider's last checks. A failure shows the provider's own message. */
 
 import { html } from 'hono/html';
+import { sentence } from '../../base/sentence.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import { responseText } from '../../wording/figures.ts';
 import { CATEGORY_WORDS, FAULT_WORDS } from '../../wording/terms.ts';
@@ -46,8 +47,10 @@ function detailsOf(check: HealthCheck): Html {
     check.probe === 'models' && 'Listed models.',
     check.maintenance && 'In a planned pause.',
     check.requestId && !check.isHealthy && `Request ${check.requestId}.`,
-  ].filter((note) => typeof note === 'string');
-  return html`${check.errorMessage && html`<span>${check.errorMessage}</span>`}${notes.length > 0 && html` <span class="muted">${capitalised(notes.join(' '))}</span>`}`;
+  ]
+    .filter((note) => typeof note === 'string')
+    .map(sentence);
+  return html`${check.errorMessage && html`<span>${notes.length > 0 ? sentence(check.errorMessage) : check.errorMessage}</span>`}${notes.length > 0 && html` <span class="muted">${capitalised(notes.join(' '))}</span>`}`;
 }
 
 function capitalised(text: string): string {

@@ -1,6 +1,7 @@
 /** A provider's status in two lines: the state with notes, and the reason. */
 
 import { html } from 'hono/html';
+import { sentence } from '../../base/sentence.ts';
 import { adviceOn } from '../../failures/advice.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import { notesOf, reasonOf, wordOf } from '../../wording/status-words.ts';
@@ -29,5 +30,5 @@ export function reasonLine(status: AgedStatus, now: Date): Html | null {
   const advice = status.lastCheck?.isHealthy === false ? adviceOn(status.lastCheck) : null;
   // The detail may already end with the advice.
   const isNew = advice !== null && !detail?.endsWith(advice);
-  return html`<p class="why"${detail && html` title="${detail}"`}><b>${title}</b>${detail && html` <span>${detail}</span>`}${isNew && html` <span class="muted">${advice}</span>`}</p>`;
+  return html`<p class="why"${detail && html` title="${detail}"`}><b>${title}</b>${detail && html` <span>${isNew ? sentence(detail) : detail}</span>`}${isNew && html` <span class="muted">${advice}</span>`}</p>`;
 }

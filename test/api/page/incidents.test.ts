@@ -153,7 +153,7 @@ describe('the page of an incident', () => {
     expect(text).toContain('1 Mar, 09:02:00 UTC Unhealthy → blacklisted');
     expect(text).toContain('1 Mar, 09:10:00 UTC Unhealthy → healthy');
     expect(text).not.toContain('09:50:00');
-    expect(text).toContain('nothing for 10 s Provider’s fault. Request req_42.');
+    expect(text).toContain('nothing for 10 s. Provider’s fault. Request req_42.');
     expect(text).toContain('08:59:00');
     expect(text).not.toContain('09:30:00');
   });

@@ -109,6 +109,14 @@ describe('the row of a provider', () => {
     expect(rowOf((await request('/')).text, 'alpha')).toContain('Usable 0% our key');
   });
 
+  it('ends the message of a failure before its advice', async () => {
+    const errorMessage = 'the request was sent, and no status came';
+    const { request } = await testApi({ statuses: [unhealthyStatus({}, 'timeout', { errorMessage })] });
+    const expected = 'No answer in time the request was sent, and no status came. Use another provider until';
+    expect(rowOf((await request('/')).text, 'alpha')).toContain(expected);
+    expect(textOf((await request('/providers/alpha')).text)).toContain(expected);
+  });
+
   it('shows a warning in two words, with the whole of it beside', async () => {
     const warning = 'asked for model a, answered by b';
     const { request } = await testApi({ statuses: [statusAfter([goodCheck({ warning })])] });
@@ -265,10 +273,10 @@ describe('the page of a provider', () => {
     expect(text).toContain('Last hour 66.66% 66.66%');
     expect(text).toContain('1 × overloaded');
     expect(text).toContain(
-      'Overloaded 50 ms – 529 simulated overloaded Provider’s fault. Confirmed by a second attempt. Request req_1.',
+      'Overloaded 50 ms – 529 simulated overloaded. Provider’s fault. Confirmed by a second attempt. Request req_1.',
     );
     expect(text).toContain('Good at the second attempt; the first: no connection, reset');
-    expect(text).toContain('Another model answered Manual. Listed models.');
+    expect(text).toContain('Another model answered. Manual. Listed models.');
     expect(text).toContain('Checked 30 s ago');
   });
 

@@ -445,7 +445,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       const page = await open('/providers/young');
       expect(await page.locator('.days').count()).toBe(0);
       expect(await page.locator('.scroll tbody th').allInnerTexts()).toEqual(['Last hour']);
-      expect(await page.locator('.about').textContent()).toContain('Monitored since1 Mar, 09:54:00 UTC (6 min)');
+      expect(await page.locator('.about').textContent()).toContain('Monitored since1 Mar, 09:54 UTC (6 min)');
       expect(seen.requests.some((url) => url.endsWith('uptime?window=1h'))).toBe(true);
       expect(await page.locator('.tabs').isVisible()).toBe(false);
       await page.goto(`${server.url}${STAGE}/`);

@@ -1,7 +1,7 @@
 /** The page of one provider: its status, its history and its last checks. */
 
 import { html } from 'hono/html';
-import { DAY_MS } from '../../base/time.ts';
+import { DAY_MS, HOUR_MS } from '../../base/time.ts';
 import type { PageSettings } from '../../config/page.ts';
 import type { AgedStatus } from '../../health/aged-status.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
@@ -9,7 +9,15 @@ import type { HealthCheck } from '../../health/check.ts';
 import { healthScore } from '../../health/score.ts';
 import { observedSeries, observedSince, usefulWindows } from '../../health/uptime/observed.ts';
 import { UPTIME_WINDOWS, type Uptime } from '../../health/uptime/uptime.ts';
-import { dayText, durationText, percentText, responseText, scoreText } from '../../wording/figures.ts';
+import {
+  clockText,
+  dayMonthText,
+  dayText,
+  durationText,
+  percentText,
+  responseText,
+  scoreText,
+} from '../../wording/figures.ts';
 import { healthScoreText, lookOf, wordOf } from '../../wording/status-words.ts';
 import { checksTable } from './checks-table.ts';
 import { checkButton, pauseControls } from './controls.ts';
@@ -20,7 +28,7 @@ import type { UptimeByWindow } from './past.ts';
 import { CONTACT, mark, page } from './shell.ts';
 import { sparkline } from './sparkline.ts';
 import { noteLines, reasonLine, stateLine } from './state-line.ts';
-import { ago, lasting, moment } from './time.ts';
+import { ago } from './time.ts';
 import { uptimeTable } from './uptime-table.ts';
 
 export interface ProviderView {
@@ -117,10 +125,15 @@ ${fact('Model', status.model)}${fact('API', status.type)}${fact('Every', duratio
 ${lastCheck && scoresText(status, lastCheck)}`;
 }
 
-/** The exact time on the first day, later only the date. */
-function sinceText(since: string, now: Date): Html {
-  const isYoung = now.getTime() - Date.parse(since) < DAY_MS;
-  return html`${isYoung ? moment(since) : dayText(since)} (${lasting(since, now)})`;
+/**
+ * As exact as the history is: to the minute in the first hour, to the quarter of an hour on the first day, and later to
+ * the day. So it is no `<time>`, whose tooltip would show seconds.
+ */
+function sinceText(since: string, now: Date): string {
+  const ageMs = Math.max(0, now.getTime() - Date.parse(since));
+  const about = ageMs < HOUR_MS ? '' : 'about ';
+  const text = ageMs < DAY_MS ? `${about}${dayMonthText(since)}, ${clockText(since)} UTC` : dayText(since);
+  return `${text} (${durationText(ageMs)})`;
 }
 
 /** Explains both scores, since the health score may look good while the provider does not work. */

@@ -144,6 +144,20 @@ describe('the row of a provider', () => {
   });
 });
 
+it.each([
+  [6, '1 Mar, 09:53 UTC (7 min)'],
+  [200, 'about 1 Mar, 06:30 UTC (3 h 30 min)'],
+])(
+  'the page of a provider that was first checked %i minutes ago says so as exactly as the history',
+  async (ago, expected) => {
+    const checks = [ago, 1].map((minutes) => goodCheck({ timestamp: at(-minutes * 60_000 - 13_000) }));
+    const { request, store } = await testApi({ statuses: [statusAfter(checks)] });
+    await store.checks.put(checks);
+    const { text } = await request('/providers/alpha');
+    expect(text).toContain(`<dt>Monitored since</dt><dd>${expected}</dd>`);
+  },
+);
+
 describe('the headline', () => {
   it.each([
     ['All 2 providers are healthy', [healthyStatus(), healthyStatus({ id: 'beta' })]],

@@ -30,6 +30,13 @@ export type Rules = Readonly<Record<string, Rule>>;
 
 export const FUNCTION: Rule = [(value) => typeof value === 'function', 'a function'];
 
+/** An object that has these functions. */
+export function having(what: string, ...names: readonly string[]): Rule {
+  return [(value) => names.every((name) => FUNCTION[0](Object(value)[name])), what];
+}
+
+export const CLOCK: Rule = having('an object with now, monotonicMs and sleep', 'now', 'monotonicMs', 'sleep');
+
 /** Options without a test, or with one elsewhere. */
 export function anything(...names: readonly string[]): Rules {
   return Object.fromEntries(names.map((name) => [name, [() => true, '']]));

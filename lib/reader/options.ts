@@ -4,7 +4,7 @@ import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { anything, expect, expectIds, expectOptions, FUNCTION, oneOf, type Rules, within } from './error.ts';
+import { anything, CLOCK, expect, expectIds, expectOptions, FUNCTION, oneOf, type Rules, within } from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
 import type { DynamoClient } from './sources/aws.ts';
@@ -96,7 +96,7 @@ const COMMON: Rules = {
   whenStale: oneOf(...STALE_POLICIES),
   onProblem: FUNCTION,
   random: FUNCTION,
-  clock: [(clock) => FUNCTION[0](Object(clock).monotonicMs), 'an object with now, monotonicMs and sleep'],
+  clock: CLOCK,
 };
 const TABLE = anything('tableName', 'client', 'region', 'endpoint');
 const HTTP = anything('url', 'auth');

@@ -18,7 +18,7 @@ import {
 } from '../health/select.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Copy } from './copy.ts';
-import { oneOf, type Rules } from './error.ts';
+import { expect, expectOptions, oneOf, ReaderError, type Rules } from './error.ts';
 import { type Moment, momentOf, sinceMs } from './moment.ts';
 
 export interface Ranked<Id extends string> {
@@ -48,7 +48,10 @@ export interface ReaderSelection<Id extends string> extends Omit<Selection, 'onl
   exclude?: readonly Id[];
 }
 
-const LIST: Rules[string] = [Array.isArray, 'a list of ids'];
+const LIST: Rules[string] = [
+  (list) => Array.isArray(list) && list.every((id) => typeof id === 'string'),
+  'a list of ids',
+];
 
 export const SELECTION: Rules = {
   only: LIST,
@@ -58,11 +61,16 @@ export const SELECTION: Rules = {
 };
 
 /** What is wrong with a selection; null when nothing is. Programs without TypeScript can pass any value. */
-export function mistakeIn(selection: unknown): string | null {
-  if (typeof selection !== 'object' || selection === null) return `a selection of type ${typeof selection}`;
-  const given = (name: string) => (selection as Record<string, unknown>)[name];
-  const wrong = Object.entries(SELECTION).find(([name, [is]]) => given(name) !== undefined && !is(given(name)));
-  return wrong ? `a wrong \`${wrong[0]}\`` : null;
+export function mistakeIn(selection: object): string | null {
+  try {
+    const isObject = Object(selection) === selection && !Array.isArray(selection);
+    expect(isObject, 'selection', 'an object', selection);
+    expectOptions(SELECTION, selection);
+    return null;
+  } catch (error) {
+    if (error instanceof ReaderError) return error.message;
+    throw error;
+  }
 }
 
 export interface Orders<Id extends string> {

@@ -18,6 +18,9 @@ export type ReaderProblemCode =
   | 'unmonitored'
   | 'bad_selection';
 
+/** The problems of a read. */
+type ReadProblemCode = Exclude<ReaderProblemCode, 'bad_selection'>;
+
 export interface ReaderProblem {
   code: ReaderProblemCode;
   /** For people: what was expected, what was got, what to do. Without secrets and ARNs. */
@@ -25,7 +28,7 @@ export interface ReaderProblem {
 }
 
 /** For each problem: advice, and the names, codes or statuses of errors that mean it. Texts of errors do not count. */
-const KINDS: Readonly<Record<ReaderProblemCode, readonly [advice: string, names?: RegExp]>> = {
+const KINDS: Readonly<Record<ReadProblemCode, readonly [advice: string, names?: RegExp]>> = {
   missing: ['Check name, region or URL.', /^(ResourceNotFound|HTTP 404)/],
   throttled: ['The reader tries again.', /^(Throttl|ProvisionedThroughput|RequestLimit|HTTP 429)/],
   denied: [
@@ -38,10 +41,15 @@ const KINDS: Readonly<Record<ReaderProblemCode, readonly [advice: string, names?
   unreachable: ['Check network, and region or URL.'],
   malformed: ['Update this reader to the release of the monitor.'],
   unmonitored: ['Check the ids, and which monitor is read.'],
-  bad_selection: ['The reader ignored it. Write, for example, { only: [ids] }.'],
 };
 
-export function problem(code: ReaderProblemCode, got: string): ReaderProblem {
+/** @param mistake What is wrong with the selection. */
+export function selectionProblem(mistake: string): ReaderProblem {
+  const advice = "The reader ignored the whole selection. Write, for example, { only: ['openai'] }.";
+  return { code: 'bad_selection', message: `${mistake} ${advice}` };
+}
+
+export function problem(code: ReadProblemCode, got: string): ReaderProblem {
   return { code, message: `Expected statuses, got ${got}. ${KINDS[code][0]}` };
 }
 
@@ -51,7 +59,7 @@ export function problemOf(error: unknown): ReaderProblem {
   // fetch has the code in the cause. The error's text is not used, because it may quote a secret.
   const got = String(cause?.code ?? code ?? name);
   const kind = Object.entries(KINDS).find(([, [, names]]) => names?.test(got))?.[0] ?? 'unreachable';
-  return problem(kind as ReaderProblemCode, got);
+  return problem(kind as ReadProblemCode, got);
 }
 
 /** The default of `onProblem`. It logs each code once, so that a table that is down does not fill the log. */

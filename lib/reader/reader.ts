@@ -11,7 +11,7 @@ import { createCache, type Reading } from './cache.ts';
 import { sinceMs } from './moment.ts';
 import { checkOptions, type ReaderOptions } from './options.ts';
 import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection } from './order.ts';
-import { problem, type ReaderProblem, warnOnce } from './problem.ts';
+import { type ReaderProblem, selectionProblem, warnOnce } from './problem.ts';
 import { targetSource } from './sources/target-source.ts';
 
 /** The source of an answer, and its age. */
@@ -104,7 +104,8 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     const known = cache.get();
     const reading = known instanceof Promise ? await known : known;
     const answer = { ...read(reading), ...provenanceOf(reading, clock) };
-    if (mistake !== null) answer.problem ??= problem('bad_selection', mistake);
+    // It comes before a problem of the read, which onProblem gets too: an ignored selection is known here only.
+    if (mistake !== null) answer.problem = selectionProblem(mistake);
     return answer;
   }
 

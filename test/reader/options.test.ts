@@ -1,7 +1,13 @@
 /** What a reader and a failover cannot be made with: refused at once, by the option's name. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createHealthReader, ReaderError, type ReaderOptions, withFailover } from '../../lib/reader/index.ts';
+import {
+  createHealthReader,
+  createReporter,
+  ReaderError,
+  type ReaderOptions,
+  withFailover,
+} from '../../lib/reader/index.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -83,7 +89,12 @@ describe('what is wrong with the options of a reader', () => {
 });
 
 describe('making a failover', () => {
-  const attempt = (): number => 1;
+  const attempt = vi.fn(() => 1);
+  const reader = createHealthReader({
+    source: () => async () => ({ statuses: [], unreadable: [] }),
+    onProblem: () => {},
+    providers: ['alpha'],
+  });
 
   it.each([
     ['attempt', { providers: ['alpha'] }],
@@ -93,11 +104,36 @@ describe('making a failover', () => {
     ['hedgeAfterMs', { attempt, providers: ['alpha'], hedgeAfterMs: 'soon' }],
     ['maxAttempts', { attempt, providers: ['alpha'], maxAttempts: 0 }],
     ['hedgeAfter', { attempt, providers: ['alpha'], hedgeAfter: 2000 }],
+    ['options', undefined],
+    ['only', { attempt, reader, only: 'alpha' }],
+    ['only', { attempt, providers: ['alpha'], only: ['alpha'] }],
+    ['strategy', { attempt, reader, strategy: 'bset' }],
+    ['onyl', { attempt, reader, onyl: ['alpha'] }],
+    ['providers', { attempt, reader, providers: ['alpha'] }],
+    ['reader', { attempt, reader: {} }],
+    ['signal', { attempt, reader, signal: 5 }],
+    ['memory', { attempt, reader, memory: {} }],
+    ['clock', { attempt, reader, clock: {} }],
   ])('says what is wrong with %s', async (option, options) => {
     await expect(withFailover(options as Parameters<typeof withFailover>[0])).rejects.toMatchObject({
       name: 'ReaderError',
       option,
     });
+    expect(attempt).not.toHaveBeenCalled();
+  });
+});
+
+describe('making a reporter', () => {
+  it.each([
+    ['options', undefined],
+    ['providers', { ...table }],
+    ['onproblem', { tableName: 'provider-health', onproblem: () => {} }],
+    ['onProblem', { tableName: 'provider-health', onProblem: 'log' }],
+    ['region', { url: http.url, auth: http.auth, region: 'eu-central-1' }],
+    ['clock', { tableName: 'provider-health', clock: {} }],
+  ])('says what is wrong with %s', (option, options) => {
+    const error = caught(() => createReporter(options as never));
+    expect(error).toMatchObject({ name: 'ReaderError', option });
   });
 });
 

@@ -61,18 +61,27 @@ describe('a reader whose table works', () => {
     expect((await health.pick(selection)).provider).toBe(expected[0] ?? null);
   });
 
-  it.each([null, 5, 'alpha', { only: 'alpha' }, { exclude: 7 }, { tag: [] }, { strategy: 'fastest' }])(
-    'never fails by a wrong selection: leaves out %j and says so',
-    async (wrong) => {
-      await table.put(fast, slow, middling);
-      const { health } = table.reader();
-      const selection = wrong as never;
-      const problem = { code: 'bad_selection' };
-      expect(await health.pick(selection)).toMatchObject({ provider: 'alpha', problem });
-      expect(await health.rank(selection)).toMatchObject({ panic: false, problem });
-      expect(await health.getHealthyProviders(selection)).toMatchObject({ problem });
-    },
-  );
+  it.each([
+    [null, 'selection: expected an object, got null.'],
+    [5, 'selection: expected an object, got 5.'],
+    ['alpha', 'selection: expected an object, got string.'],
+    [['alpha'], 'selection: expected an object, got object.'],
+    [{ only: 'alpha' }, 'only: expected a list of ids, got string.'],
+    [{ only: [7] }, 'only: expected a list of ids, got object.'],
+    [{ exclude: 7 }, 'exclude: expected a list of ids, got 7.'],
+    [{ tag: [] }, 'tag: expected a text, got object.'],
+    [{ strategy: 'fastest' }, 'strategy: expected best or weighted, got string.'],
+    [{ onyl: ['beta'] }, 'onyl: expected only or exclude or tag or strategy, got another option.'],
+  ])('never fails by a wrong selection: ignores %j and says what is wrong', async (wrong, mistake) => {
+    await table.put(fast, slow, middling);
+    const { health } = table.reader();
+    const selection = wrong as never;
+    const advice = "The reader ignored the whole selection. Write, for example, { only: ['openai'] }.";
+    const problem = { code: 'bad_selection', message: `${mistake} ${advice}` };
+    expect(await health.pick(selection)).toMatchObject({ provider: 'alpha', problem });
+    expect(await health.rank(selection)).toMatchObject({ panic: false, problem });
+    expect(await health.getHealthyProviders(selection)).toMatchObject({ problem });
+  });
 
   it('draws by score when the strategy is weighted', async () => {
     await table.put(fast, slow, middling);

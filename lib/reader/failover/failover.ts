@@ -4,7 +4,18 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
-import { anything, expect, expectIds, expectOptions, FUNCTION, type Rules, within } from '../error.ts';
+import {
+  anything,
+  CLOCK,
+  expect,
+  expectIds,
+  expectOptions,
+  FUNCTION,
+  having,
+  ReaderError,
+  type Rules,
+  within,
+} from '../error.ts';
 import { type ReaderSelection, SELECTION } from '../order.ts';
 import type { HealthReader } from '../reader.ts';
 import type { StreamFailedError } from '../streams/errors.ts';
@@ -96,8 +107,10 @@ const LEAST_ATTEMPT_MS = 10;
 const LONGEST_MS = 86_400_000;
 const TIME = within(0, LONGEST_MS);
 const RULES: Rules = {
-  // The reader itself reports a wrong selection, and ignores it.
-  ...anything('reader', 'providers', 'signal', 'memory', 'clock', ...Object.keys(SELECTION)),
+  reader: having('a reader that createHealthReader made', 'rank'),
+  signal: having('an AbortSignal', 'throwIfAborted', 'addEventListener'),
+  memory: having('a memory that createFailureMemory made', 'ordered', 'remember', 'forget'),
+  clock: CLOCK,
   attempt: FUNCTION,
   isFirstToken: FUNCTION,
   shouldFailOver: FUNCTION,
@@ -246,12 +259,19 @@ interface Place<Id extends string> {
 /** Every provider that may be asked, the best first. */
 async function placesOf<Id extends string, T>(options: FailoverOptions<Id, T>): Promise<readonly Place<Id>[]> {
   if (!options.reader) return options.providers.map((provider) => ({ provider, usable: true }));
-  return (await options.reader.rank(options)).ranked;
+  const { only, exclude, tag, strategy } = options;
+  return (await options.reader.rank({ only, exclude, tag, strategy })).ranked;
 }
 
 function checkOptions<Id extends string, T>(options: FailoverOptions<Id, T>): void {
+  expect(Object(options) === options, 'options', 'an object with `attempt`', options);
   const { attempt, reader, providers } = options;
-  expectOptions(RULES, options);
+  const isListed = reader === undefined;
+  if (!isListed && providers !== undefined) {
+    throw new ReaderError('providers', 'expected either `reader` or `providers`, got both.');
+  }
+  // A reader ignores a wrong selection; here the request might then go to a provider that may not get it.
+  expectOptions({ ...RULES, ...(isListed ? anything('providers') : SELECTION) }, options);
   expect(attempt, 'attempt', FUNCTION[1], attempt);
-  if (!reader) expectIds(providers);
+  if (isListed) expectIds(providers);
 }

@@ -4,10 +4,11 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
+import { CLOCK, expect, expectOptions, FUNCTION } from '../error.ts';
 import { type AttemptContext, type AttemptOutcome, listenTo } from '../failover/attempt.ts';
 import { shouldFailOver } from '../failover/failure.ts';
 import { isFailedAnswer } from '../failover/response-body.ts';
-import type { HttpTarget, TableTarget } from '../options.ts';
+import { type HttpTarget, rulesOf, type TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
 import { reportSender } from './report-sender.ts';
 
@@ -52,7 +53,9 @@ export interface Reporter {
  *
  * @throws {ReaderError} When an option is wrong.
  */
-export function createReporter({ onProblem, clock = systemClock, ...target }: ReporterOptions): Reporter {
+export function createReporter(options: ReporterOptions): Reporter {
+  checkOptions(options);
+  const { onProblem, clock = systemClock, ...target } = options;
   const send = reportSender(target, clock);
   const failures = new Map<string, number>();
   const quietUntilMs = new Map<string, number>();
@@ -108,6 +111,11 @@ export function createReporter({ onProblem, clock = systemClock, ...target }: Re
       await Promise.all(sending);
     },
   };
+}
+
+function checkOptions(options: ReporterOptions): void {
+  expect(Object(options) === options, 'options', 'an object with `tableName` or `url`', options);
+  expectOptions({ onProblem: FUNCTION, clock: CLOCK, ...rulesOf(options) }, options);
 }
 
 /** False for a request that every provider would refuse, and for one that the caller aborted. */

@@ -50,7 +50,8 @@ export interface HealthReader<Id extends string = string> {
   /** The statuses of all providers that the monitor knows, ordered by id. */
   getAllHealthStatus(): Promise<Provenance & { statuses: AgedStatus[] }>;
   /**
-   * Whether the provider may be used now, from the present copy; true when that is not known. It returns a boolean and not a
+   * Whether the provider may be used now, from the present copy; true when that is not known. For an id that is not in
+   * `providers` it is `isHealthy` of {@link HealthReader.getHealthStatus}. It returns a boolean and not a
    * promise, because a promise counts as true in every condition. If the copy is old, a read begins in the background.
    */
   isHealthy(id: Id): boolean;
@@ -137,7 +138,12 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
         return { ...healthOf(id, known && aged(known)), ...(regions && { regions }) };
       }),
     getAllHealthStatus: () => withProvenance((reading) => ({ statuses: all(reading).map(aged) })),
-    isHealthy: (id) => orders.rank(cache.peek().copy, { only: [id] }).ranked[0]?.usable ?? false,
+    isHealthy(id) {
+      const reading = cache.peek();
+      // Only the reader's own providers have a place in the order. Another id has its status, as in getHealthStatus.
+      if (!ids.includes(id)) return statusOf(reading, id)?.isHealthy ?? true;
+      return orders.rank(reading.copy, { only: [id] }).ranked[0]?.usable ?? false;
+    },
     getHealthyProviders: (selection = {}) =>
       ordered(selection, ({ ranked, panic }) => ({
         providers: ranked.flatMap(({ provider, usable }) => (usable ? provider : [])),

@@ -41,7 +41,19 @@ describe('isHealthy', () => {
     await health.warmUp();
     expect(health.isHealthy('alpha')).toBe(false);
     expect(health.isHealthy('beta')).toBe(true);
-    expect(health.isHealthy('missing' as Id)).toBe(false);
+  });
+
+  it('gives the same answer as getHealthStatus for an id that is not one of the reader', async () => {
+    await table.put(unhealthyStatus({ id: 'down' }), healthyStatus({ id: 'up' }));
+    const { health } = table.reader();
+    await health.warmUp();
+    const answers = async (id: string) => [
+      health.isHealthy(id as Id),
+      (await health.getHealthStatus(id as Id)).isHealthy,
+    ];
+    expect(await answers('down')).toEqual([false, false]);
+    expect(await answers('up')).toEqual([true, true]);
+    expect(await answers('unmonitored')).toEqual([true, true]);
   });
 
   it('has an old copy renewed in the background, by one read', async () => {

@@ -198,6 +198,12 @@ describe('the time of a failover', () => {
     expect(contexts.get('beta')?.timeoutMs).toBe(1000);
   });
 
+  it('says that all failed when the deadline cuts the last attempt, because none is left to ask', async () => {
+    const error = failureOf(over({ alpha: down, beta: down, gamma: never }, { deadlineMs: 3000 }));
+    await clock.advance(3000);
+    expect(await error).toMatchObject({ code: 'all_failed', notTried: [] });
+  });
+
   it('starts no attempt with less time than an answer takes: it would only blame the provider', async () => {
     const result = failureOf(over({ alpha: never }, { attemptTimeoutMs: 2990, deadlineMs: 3000 }));
     await clock.advance(3000);

@@ -4,7 +4,18 @@ import type { MonotonicClock } from '../base/clock.ts';
 import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
-import { anything, CLOCK, expect, expectIds, expectOptions, FUNCTION, oneOf, type Rules, within } from './error.ts';
+import {
+  anything,
+  CLOCK,
+  expect,
+  expectIds,
+  expectOptions,
+  FUNCTION,
+  oneOf,
+  ReaderError,
+  type Rules,
+  within,
+} from './error.ts';
 import type { ReaderProblem } from './problem.ts';
 import { AUTH_TYPES, type ReaderAuth } from './sources/auth.ts';
 import type { DynamoClient } from './sources/aws.ts';
@@ -108,13 +119,25 @@ export function isHttp(target: TableTarget | HttpTarget | SourceTarget): target 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
   expect(typeof options === 'object' && options !== null, 'options', 'an object with `providers`', options);
-  expectOptions({ ...COMMON, ...(!options.source && rulesOf(options)) }, options);
+  expectTarget(COMMON, options);
   expectIds(options.providers);
 }
 
-/** The options of a target. Options of the other kind of target are refused, because they would have no effect. */
-export function rulesOf(target: TableTarget | HttpTarget | SourceTarget): Rules {
-  return isHttp(target) ? HTTP : TABLE;
+/**
+ * Checks options that name a target. Those of another kind of target are refused, because they would have no effect.
+ * @param common The options beside the target. @param where Comes before the name of an option. @throws {ReaderError}
+ */
+export function expectTarget(common: Rules, target: TableTarget | HttpTarget | SourceTarget, where = ''): void {
+  const [kind, rules] =
+    common.source && target.source ? ['source', {}] : isHttp(target) ? ['url', HTTP] : ['tableName', TABLE];
+  const other = Object.keys({ ...TABLE, ...HTTP }).find((name) => Object.hasOwn(target, name) && !(name in rules));
+  if (other === 'auth' && kind === 'tableName') {
+    throw new ReaderError(`${where}auth`, 'expected `url` beside it, got none. Only the HTTP API needs `auth`.');
+  }
+  if (other) {
+    throw new ReaderError(where + other, `expected \`${kind}\` or \`${other}\`, got both. They exclude each other.`);
+  }
+  expectOptions({ ...common, ...rules }, target, where);
 }
 
 /** @throws {ReaderError} */
@@ -123,6 +146,23 @@ export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: Ta
   // The name of a table, or the ARN of a table in another account.
   expect(/^[\w.:/-]{3,}$/.test(tableName ?? ''), 'tableName', wanted, tableName);
   return tableName ?? '';
+}
+
+const FIT_URL = 'an https URL without user name, query and fragment, or http on loopback or with auth none';
+
+/** A URL for an error: without its user name, password, path and query, which may be secrets. */
+function shownUrl(url: unknown, { type }: ReaderAuth): string {
+  if (typeof url !== 'string' && !(url instanceof URL)) return String(typeof url);
+  // `localhost:3000` is a URL whose scheme is `localhost`.
+  if (!URL.canParse(String(url)) || new URL(url).host === '') return 'a text without https:// or http://';
+  const { protocol, host, username, password, search, hash } = new URL(url);
+  const beside = [
+    username + password !== '' && 'a user name',
+    search !== '' && 'a query',
+    hash !== '' && 'a fragment',
+  ].filter((part) => part !== false);
+  const parts = beside.length > 0 ? ` and ${beside.join(' and ')}` : '';
+  return `${protocol}//${host}${parts} with auth ${type}`;
 }
 
 /** The base URL, without a slash at the end. @throws {ReaderError} */
@@ -135,6 +175,6 @@ export function baseUrlOf({ url, auth }: HttpTarget): string {
   const isOpen = auth.type === 'none' || isLoopbackHost(hostname);
   // Over http, others could read the authorization.
   const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
-  expect(isFit, 'url', 'an https URL, or http on loopback or with auth none', url);
+  if (!isFit) throw new ReaderError('url', `expected ${FIT_URL}, got ${shownUrl(url, auth)}.`);
   return String(url).replace(/\/+$/, '');
 }

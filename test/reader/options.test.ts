@@ -82,6 +82,25 @@ describe('what is wrong with the options of a reader', () => {
     [{ ...table, providers: [] }, /got none\.$/],
     [{ ...table, providers: ['alpha', 'alpha'] }, /got an id twice\.$/],
     [{ ...table, providers: ['Alpha!'] }, /got an invalid id/],
+    [
+      { ...http, tableName: 'a-table' },
+      /^tableName: expected `url` or `tableName`, got both\. They exclude each other\.$/,
+    ],
+    [{ ...table, source: () => {} }, /^tableName: expected `source` or `tableName`, got both\./],
+    [{ ...table, auth: { type: 'none' } }, /^auth: expected `url` beside it, got none\./],
+    [
+      { ...http, url: 'localhost:3000' },
+      /^url: expected an https URL .*, got a text without https:\/\/ or http:\/\/\.$/,
+    ],
+    [{ ...http, url: 5 }, /, got number\.$/],
+    [
+      { ...http, url: 'http://health.example.com/path', auth: { type: 'iam' } },
+      /, got http:\/\/health\.example\.com with auth iam\.$/,
+    ],
+    [
+      { ...http, url: 'https://user:secret@health.example.com/?key=secret' },
+      /, got https:\/\/health\.example\.com and a user name and a query with auth none\.$/,
+    ],
     [{ ...http, urll: 'x' }, /^urll: expected providers or .* or url or auth, got another option\.$/],
   ])('is said of %j', (options, message) => {
     expect(() => createHealthReader(options as ReaderOptions)).toThrow(message);

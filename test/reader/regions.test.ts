@@ -281,7 +281,11 @@ describe('ofRegions', () => {
   });
 
   it.each<[string, object, string]>([
-    ['a table beside the source', { source: () => {}, tableName: 'x' }, 'tableName: expected providers or source'],
+    [
+      'a table beside the source',
+      { source: () => {}, tableName: 'x' },
+      'tableName: expected `source` or `tableName`, got both',
+    ],
     ['a source that is none', { source: { eu: table } }, 'source: expected a function, got object.'],
   ])('is refused with %s', (_, options, message) => {
     const given = { providers: IDS, ...options } as unknown as Parameters<typeof createHealthReader>[0];

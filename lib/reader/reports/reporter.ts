@@ -4,11 +4,11 @@
  */
 
 import { type MonotonicClock, systemClock } from '../../base/clock.ts';
-import { CLOCK, expect, expectOptions, FUNCTION } from '../error.ts';
+import { CLOCK, expect, FUNCTION } from '../error.ts';
 import { type AttemptContext, type AttemptOutcome, listenTo } from '../failover/attempt.ts';
 import { shouldFailOver } from '../failover/failure.ts';
 import { isFailedAnswer } from '../failover/response-body.ts';
-import { type HttpTarget, rulesOf, type TableTarget } from '../options.ts';
+import { expectTarget, type HttpTarget, type TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
 import { reportSender } from './report-sender.ts';
 
@@ -115,7 +115,7 @@ export function createReporter(options: ReporterOptions): Reporter {
 
 function checkOptions(options: ReporterOptions): void {
   expect(Object(options) === options, 'options', 'an object with `tableName` or `url`', options);
-  expectOptions({ onProblem: FUNCTION, clock: CLOCK, ...rulesOf(options) }, options);
+  expectTarget({ onProblem: FUNCTION, clock: CLOCK }, options);
 }
 
 /** False for a request that every provider would refuse, and for one that the caller aborted. */

@@ -7,7 +7,7 @@ import type { MonotonicClock } from '../../base/clock.ts';
 import { type RegionViews, verdictOf } from '../../health/regions.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { expect, expectOptions, oneOf } from '../error.ts';
-import { type HttpTarget, isHttp, rulesOf, type TableTarget } from '../options.ts';
+import { expectTarget, type HttpTarget, isHttp, type TableTarget } from '../options.ts';
 import { problemOf, type ReaderProblem } from '../problem.ts';
 import { READ_TIMEOUT_MS, type ReaderSource, type StatusRead, type StatusSource } from './source.ts';
 import { targetSource } from './target-source.ts';
@@ -37,7 +37,7 @@ export function ofRegions(
 ): ReaderSource {
   const targets = Object.entries(Object(regions) as typeof regions);
   expect(targets.length > 0, 'regions', 'a table or a URL for each region, at least one', targets.length);
-  for (const [region, target] of targets) expectOptions(rulesOf(target), target, `regions.${region}.`);
+  for (const [region, target] of targets) expectTarget({}, target, `regions.${region}.`);
   expectOptions({ home: oneOf(...Object.keys(regions)) }, options);
   const { home = process.env.AWS_REGION ?? '' } = options;
   return (clock) =>

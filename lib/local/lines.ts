@@ -105,7 +105,9 @@ export function startLines(started: Started): string {
     ...(dataFolder === null ? [] : [`             A backup is a copy of ${dataFolder} while this is stopped.`]),
     ...(credentialsFile === null
       ? []
-      : [`             For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=${credentialsFile}`]),
+      : [
+          `             For your programs: AWS_ENDPOINT_URL_DYNAMODB=${dynamodbEndpoint} AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=${credentialsFile}`,
+        ]),
     simulated
       ? `Monitoring   ${count}, simulated, every ${tickSeconds} s, so that states change within the first minute.`
       : `Monitoring   ${count}, a tick every ${tickSeconds} s.`,

@@ -98,7 +98,7 @@ describe('npm start', () => {
       ...env,
       ...Object.fromEntries(variables.split(' ').map((text) => text.split('=', 2) as [string, string])),
     };
-    const { stdout } = await runCommandLine(args, withKey);
+    const { stdout } = await runCommandLine(['status', '--json', '--table', 'provider-health'], withKey);
     expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ provider: 'openai', state: 'healthy' }));
 
     const { stdout: nothing, stderr } = await runCommandLine(args, env);

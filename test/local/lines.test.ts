@@ -61,7 +61,7 @@ test('the first lines say where the page and the table are, and what to try', ()
     'provider-health at http://127.0.0.1:8000 (embedded, lost when this process ends; --data DIR keeps it)',
   );
   expect(text).toContain(
-    'For your programs: AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=/tmp/provider-health-1/credentials\n',
+    'For your programs: AWS_ENDPOINT_URL_DYNAMODB=http://127.0.0.1:8000 AWS_REGION=us-east-1 AWS_SHARED_CREDENTIALS_FILE=/tmp/provider-health-1/credentials\n',
   );
   expect(startLines({ ...STARTED, dataFolder: '/data' })).toContain('(embedded, kept in /data)\n');
   expect(startLines({ ...STARTED, credentialsFile: null })).not.toMatch(/AWS_|embedded/);

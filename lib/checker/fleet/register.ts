@@ -74,7 +74,7 @@ function refuseDeclared({ declared }: CheckContext, provider: string): void {
   if (!declared.some((config) => config.id === provider)) return;
   throw new CheckerError(
     'declared_provider',
-    `provider ${provider}: it is declared in providers.json. Change it there and deploy, or register one with another id.`,
+    `provider ${provider}: it is declared in providers.json. Change it there (and deploy, if the monitor is deployed), or register one with another id.`,
   );
 }
 

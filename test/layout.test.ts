@@ -44,6 +44,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'base',
     'wording',
     'health',
+    'keys/key-like',
     'failures',
     'store/store',
     'checker',

@@ -53,15 +53,24 @@ export function isKeyHeader(name: string): boolean {
   return isKeyName(name) || (/(?:^|-)key$/i.test(name) && !/(?:^|-)(?:idempotency|cache|partition)-key$/i.test(name));
 }
 
+/** Forms that no name has, whatever their characters are. */
+const CERTAIN = [
+  /(?<![A-Za-z0-9])sk-(?:proj|svcacct|admin|ant|or-v1)-[\w-]{16,}/,
+  /(?<![A-Za-z0-9])(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|gh[oprsu])[-_](?=[a-z]*[A-Z\d])[A-Za-z0-9]{24,}/,
+  /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Za-z0-9])/,
+  /(?<![A-Za-z0-9])AIza[\w-]{35}/,
+  /-----BEGIN /,
+];
+
 /** The prefixes that providers and other services use for their keys, followed by enough characters. */
 const PREFIXED = [
+  ...CERTAIN,
   /(?<![A-Za-z0-9])(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|gh[oprsu]|github_pat|xox[a-z])[-_](?=[\w-]*\d)[\w-]{12,}/,
   /(?<![A-Za-z0-9])AIza[\w-]{20,}/,
   /(?<![A-Za-z0-9])ya29\.[\w.-]{12,}/,
   /(?<![A-Za-z0-9])(?:AKIA|ASIA|ABSK)[A-Za-z0-9+/=]{12,}/,
   /(?<![A-Za-z0-9])eyJ[\w-]{8,}\.[\w.-]{8,}/,
   /^\s*(?:bearer|basic)\s+\S{6,}/i,
-  /-----BEGIN /,
 ];
 
 const HEX = /^[0-9a-f]{32,}$/i;
@@ -84,7 +93,13 @@ const PLACE = /[/:@]/;
 export function isKeyAsName(text: string): boolean {
   const isPrefixed = PREFIXED.some((form) => form.test(text));
   const isMixed = /[a-z]/.test(text) && /[A-Z]/.test(text) && !PLACE.test(text);
-  return HEX.test(text) || ((isPrefixed || isMixed) && isRandom(text));
+  const isCertain = HEX.test(text) || CERTAIN.some((form) => form.test(text));
+  return isCertain || ((isPrefixed || isMixed) && isRandom(text));
+}
+
+/** Whether a sentence that people write contains a key. It is as strict as {@link isKeyAsName}: a sentence has names in it. */
+export function containsKey(sentence: string): boolean {
+  return [sentence, ...sentence.split(/\s+/)].some(isKeyAsName);
 }
 
 /** In shorter texts, the share of changes varies too much to decide. */

@@ -3,6 +3,7 @@ import { at, healthyStatus, minute, provider } from '../support/builders.ts';
 import { json, testApi } from './support.ts';
 
 const DELETE = { method: 'DELETE' };
+const KEY = 'sk-proj-abcdefghijklmnopqrstuvwxyz123456';
 
 describe.each([
   ['maintenance', 'maintenanceUntil', 'maintenanceReason'],
@@ -51,6 +52,7 @@ describe.each([
     ['a time too far away', { until: '2026-04-01T10:00:00Z' }, 'until', 'at most 30 days away'],
     ['no time', { until: 'tomorrow' }, 'until', 'an ISO 8601 time'],
     ['a long reason', { minutes: 5, reason: 'x'.repeat(81) }, 'reason', 'at most 80 characters'],
+    ['a key as the reason', { minutes: 5, reason: `moving from ${KEY}` }, 'reason', 'expected a text without a key'],
     ['an unknown field', { minute: 5 }, 'minute', 'unknown field; expected one of minutes, until, reason'],
   ])('refuses %s, by the name of the field (A1)', async (_, body, field, message) => {
     const { request } = await testApi({ declared: [provider()], statuses: [healthyStatus()] });

@@ -94,8 +94,13 @@ describe('names that are keys', () => {
     '5f2b8c1d9e7a4b3c6d0f1a2b3c4d5e6f.Zy9XwV8uT7sR6q5P',
     '0123456789abcdef0123456789abcdef',
     'Zq8vT1mXw4Lr7PnKc2JdhG5sB9uE3kQm',
+    'AKIAIOSFODNN7EXAMPLE',
+    'sk-proj-abcdefghijklmnopqrstuvwxyz123456',
+    'sk-ant-api03-abcdefghijklmnopqrstuvwxyz',
+    'hf_abcdefghijklmnopqrstuvwxyz12',
+    '-----BEGIN PRIVATE KEY-----',
   ])('%s is one', (text) => {
-    expect(isKeyAsName(text)).toBe(true);
+    expect([isKeyAsName(text), looksLikeKey(text)]).toEqual([true, true]);
   });
 
   it.each([
@@ -114,6 +119,9 @@ describe('names that are keys', () => {
     'anthropic.claude-3-5-sonnet-20241022-v2:0',
     'arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/a1b2c3d4e5f6',
     'ep-20240604123456-abcde',
+    'ASIAPACIFICSOUTHEAST1',
+    'sk-telecom-ax-4-chat-instruct',
+    'hf-abcdefghijklmnopqrstuvwxyz',
   ])('%s is not taken for a key', (text) => {
     expect(isKeyAsName(text)).toBe(false);
   });

@@ -8,6 +8,7 @@ import { PROVIDER_ID } from '../../health/provider.ts';
 import { STALE_POLICIES, STRATEGIES } from '../../health/select.ts';
 import { STATES } from '../../health/transition.ts';
 import { UPTIME_WINDOWS } from '../../health/uptime/uptime.ts';
+import { containsKey } from '../../keys/key-like.ts';
 import { providerId } from '../shapes/schemas.ts';
 import { FORMATS } from '../views/export.ts';
 
@@ -123,9 +124,12 @@ const until = z.iso
   .datetime({ offset: true, error: 'expected an ISO 8601 time, such as 2026-03-01T10:00:00Z' })
   .meta({ description: 'End of the pause, at most 30 days from now.' });
 const REASON_ERROR = `expected a text of at most ${MAX_REASON_LENGTH} characters`;
+// It is stored, and everybody who may read the status sees it.
+const KEY_ERROR = 'expected a text without a key, got one that looks like a key';
 const reason = z
   .string({ error: REASON_ERROR })
   .max(MAX_REASON_LENGTH, { error: REASON_ERROR })
+  .refine((text) => !containsKey(text), { error: KEY_ERROR })
   .optional()
   .meta({ description: 'Shown in the status.' });
 

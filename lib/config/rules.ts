@@ -1,8 +1,9 @@
 /** The rules by which the fields of a provider must agree with each other and with its type. schema.ts checks each field alone. */
 
 import { isSigned, refuseSigning } from '../egress/bedrock.ts';
-import { type AddressPolicy, refuseBaseUrl } from '../egress/guard.ts';
+import { type AddressPolicy, FORBIDDEN, refuseBaseUrl } from '../egress/guard.ts';
 import type { ProviderType } from '../health/provider.ts';
+import { looksLikeKey } from '../keys/key-like.ts';
 import { parseKeyReference } from '../keys/reference.ts';
 import { presetOf, supportsProbe } from '../probe/presets/presets.ts';
 import type { ProviderDefaults } from './defaults.ts';
@@ -67,7 +68,7 @@ const RULES: readonly Rule[] = [
     return [{ path: ['model'], message: `expected a model, got nothing: type ${type} has no default. Write "model".` }];
   },
 
-  function needsBaseUrl({ type, baseUrl, apiKey = null }, _settings, policy) {
+  function needsBaseUrl({ type, id = type, baseUrl, apiKey = null }, _settings, policy) {
     const signs = type !== undefined && isSigned({ type, apiKey });
     const used = baseUrl ?? (type === undefined ? null : presetOf(type).baseUrl);
     if (used === null) {
@@ -76,7 +77,8 @@ const RULES: readonly Rule[] = [
     const refusal = refuseBaseUrl(used, policy) ?? refuseApiPath(used) ?? (signs ? refuseSigning(used) : null);
     if (refusal === null) return [];
     const whose = baseUrl === undefined ? ` It is the default of type ${type}, ${used}.` : '';
-    return [{ path: ['baseUrl'], message: `${refusal}.${whose}` }];
+    const where = refusal === FORBIDDEN ? `${id === undefined ? '' : `provider ${id}, `}host ${hostOf(used)}: ` : '';
+    return [{ path: ['baseUrl'], message: `${where}${refusal}.${whose}` }];
   },
 
   function needsKey({ type, apiKey, auth }) {
@@ -130,6 +132,12 @@ const RULES: readonly Rule[] = [
     });
   },
 ];
+
+/** The host of a URL that an address policy refused. A name that looks like a key is not shown. */
+function hostOf(url: string): string {
+  const { host } = new URL(url);
+  return looksLikeKey(host) ? '***' : host;
+}
 
 /** Paths that a probe appends to the base URL. */
 const API_PATH =

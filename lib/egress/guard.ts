@@ -33,7 +33,7 @@ const ALLOWED: Record<AddressPolicy, ReadonlySet<AddressKind>> = {
 const HTTP_ALLOWED: ReadonlySet<AddressPolicy> = new Set<AddressPolicy>(['private', 'vpc']);
 
 /** The same text for every address: an exact reason would show callers who may register providers what our network contains. */
-const FORBIDDEN =
+export const FORBIDDEN =
   'expected https and a host on the internet. Private addresses need allowPrivateNetwork (--allow-private-network), others are never allowed';
 
 const LONGEST_URL = 2048;

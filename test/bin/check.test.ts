@@ -267,7 +267,7 @@ describe('a check with a wrong command line or configuration', () => {
 
   test('probes no private address without --allow-private-network', async () => {
     expect(await refused(['--config', fileOf({ providers: [endpoint('0')] })])).toMatch(
-      /^providers\[0\]\.baseUrl: expected https and a host on the internet\..*--allow-private-network/,
+      /^providers\[0\]\.baseUrl: provider 0, host 127\.0\.0\.1:\d+: expected https and a host on the internet\..*--allow-private-network/,
     );
   });
 

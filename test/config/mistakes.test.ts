@@ -134,9 +134,13 @@ const IN_PROVIDER: [wrong: Record<string, unknown>, line: string][] = [
     { type: 'azure', model: 'm' },
     'baseUrl: expected the endpoint\'s URL, got nothing: type azure has no default. Write "https://…".',
   ],
-  [{ type: 'ollama', model: 'm' }, `baseUrl: ${ADDRESS} It is the default of type ollama, http://localhost:11434/v1.`],
-  [{ baseUrl: 'https://10.0.0.1/v1' }, `baseUrl: ${ADDRESS}`],
-  [{ baseUrl: 'http://llm.example.com/v1' }, `baseUrl: ${ADDRESS}`],
+  [
+    { type: 'ollama', model: 'm' },
+    `baseUrl: provider ollama, host localhost:11434: ${ADDRESS} It is the default of type ollama, http://localhost:11434/v1.`,
+  ],
+  [{ id: 'own', baseUrl: 'https://10.0.0.1/v1' }, `baseUrl: provider own, host 10.0.0.1: ${ADDRESS}`],
+  [{ baseUrl: 'http://llm.example.com/v1' }, `baseUrl: provider openai, host llm.example.com: ${ADDRESS}`],
+  [{ baseUrl: `http://${KEY}.example.com/v1` }, `baseUrl: provider openai, host ***: ${ADDRESS}`],
   [{ baseUrl: 'llm.example.com' }, 'baseUrl: expected a URL that starts with https://.'],
   [{ baseUrl: `https://user:${KEY}@llm.example.com` }, 'baseUrl: expected a URL without user or password.'],
   [

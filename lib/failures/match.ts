@@ -73,6 +73,8 @@ export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()):
   const known = first(layers, (layer) => {
     const row = bySignature(layer, answer.statusCode, scope, using);
     const formed = row === null ? byForm(layer, answer.statusCode) : null;
+    // A form guesses the category from parts of a code that nobody listed, so a sentence of the message may be more exact. A
+    // form with advice of its own says what to do, and is as exact as a sentence: it decides alone.
     return formed?.advice === null ? refined(formed) : (row ?? formed);
   });
   return known ?? refined(byStatus(answer, scope, using) ?? byType(layers, using));

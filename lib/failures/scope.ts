@@ -7,7 +7,10 @@ export interface Scope {
   writers: readonly Writer[];
   /** Whether the provider relays answers of others, which may contain the words of any writer. */
   relays: boolean;
-  /** The provider always says when a limit per minute ends, so a 429 without a time to wait is another failure. */
+  /**
+   * Every 429 for a limit per minute says when the limit ends, by `retry-after` or a reset header. So a probe judges a 429 with
+   * neither, and with no row that fits, as `quota`. Only `claude` has this, because only Claude itself always sends them.
+   */
   alwaysHints?: true;
 }
 

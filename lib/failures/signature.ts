@@ -20,10 +20,21 @@ export interface Words {
 }
 
 /**
- * One row: what the party says, in one wording or several with `|` between, of which each is a code, a `~phrase`, or a code
- * and one of several phrases: `insufficient_quota|~credit balance is too low|AccessDenied~virtual network~firewall`. `=` in
- * place of `~` makes the phrase all of the message. `@429 ` before them: only with that status. ` >advice` at the end: what
- * to do, where that is not what the category always asks for.
+ * One row: what a writer says for one category, in one wording or several. Each wording fits as follows:
+ *
+ *   insufficient_quota                     an error object contains this code
+ *   ~spend limit                           the message contains this phrase
+ *   =resource not found                    the message is exactly this text
+ *   AccessDenied~virtual network           both: this code, and a message that contains this phrase
+ *   AccessDenied~virtual network~firewall  this code, and one of these phrases
+ *   AccessDenied=no access                 this code, and exactly this message
+ *
+ * A row combines them:
+ *
+ *   1300|1301                              one of these wordings
+ *   @429 ~month                            only with HTTP status 429; it holds for every wording of the row
+ *   @451                                   the status alone
+ *   (2056) >wait                           gives this advice instead of the usual one of the category, for every wording
  */
 export type Row = string;
 

@@ -7,6 +7,7 @@ import type { KeyResolver } from '../keys/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { Channel } from './channels/channel.ts';
 import { createHttp, type Http } from './channels/http.ts';
+import { warnOfMissingKeys } from './channels/missing-keys.ts';
 import { type ChannelTest, testChannels } from './channels/test-channels.ts';
 import { createChannel } from './channels.ts';
 import type { DeliveryClock } from './outbox/deliver.ts';
@@ -46,6 +47,8 @@ export interface Alerts extends Outbox {
    * @param signal Aborts the test. Default: it cannot be aborted.
    */
   test(signal?: AbortSignal): Promise<ChannelTest[]>;
+  /** Logs a warning for each key of a channel that cannot be read. Never rejects. */
+  warnOfMissingKeys(): Promise<void>;
   /** Closes the connections. Resolves when no socket is left. */
   close(): Promise<void>;
 }
@@ -58,6 +61,7 @@ export function createAlerts(options: AlertsOptions): Alerts {
   return {
     ...createOutbox({ ...options, channels }),
     test: (signal) => testChannels(channels, { ...options, ...(signal && { signal }) }),
+    warnOfMissingKeys: () => warnOfMissingKeys(settings.channels, keys, options.log),
     close: async () => {
       if (!options.http) await http.close();
     },

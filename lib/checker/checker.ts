@@ -84,6 +84,7 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   startHealthChecks(): void {
     if (this.#loop) return;
     warnOfLongTimeouts(this.#context.declared, this.#context.tickSeconds, this.#context.log);
+    void this.#parts.alerts.warnOfMissingKeys();
     const owner = randomUUID();
     this.#loop = runEvery(this.#context.clock, this.#context.tickSeconds, this.#underWay.signal, async (time) => {
       try {

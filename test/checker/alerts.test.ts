@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { silentLog } from '../../lib/base/log.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
+import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { minute } from '../support/builders.ts';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
@@ -79,6 +81,35 @@ describe('HealthChecker with alerts', () => {
     expect(perMinute).toEqual([0, 1, 1, 1, 1, 1, 0, 0, 1]);
     await first.checker.stopHealthChecks();
     await other.checker.stopHealthChecks();
+  });
+
+  it('warns at the start about each key of a channel that cannot be read, once, by the names of channel and variable', async () => {
+    const warnings: unknown[] = [];
+    const log = {
+      ...silentLog,
+      warn: (message: string, fields?: object) => void warnings.push({ message, ...fields }),
+    };
+    const channels = [
+      { type: 'webhook', url: `${server.url}/hook`, secret: 'env:NOT_SET' },
+      { type: 'slack', url: 'env:ALSO_NOT_SET' },
+      { type: 'webhook', id: 'works', url: `${server.url}/hook`, secret: 'env:SET' },
+      { type: 'pagerduty', routingKey: 'secret:not-looked-up' },
+    ];
+    const config = parseConfig({ providers: [], witnesses: [], alerts: { channels } }, { addressPolicy: 'loopback' });
+    const keys = createKeyResolver({ env: { SET: 'a key' } });
+    const { clock, prober } = checkerWith();
+    const checker = new HealthChecker({ config, prober, clock, keys, log, addressPolicy: 'loopback' });
+    checker.startHealthChecks();
+    checker.startHealthChecks();
+    await clock.advance(0);
+    await checker.stopHealthChecks();
+    const advice = 'Until then each of its messages is lost.';
+    const missing = (name: string) => `env:${name}: the environment variable is not set. Set ${name}`;
+    const message = 'alert channel cannot send';
+    expect(warnings).toEqual([
+      { message, channel: 'webhook', setting: 'secret', error: missing('NOT_SET'), advice },
+      { message, channel: 'slack', setting: 'url', error: missing('ALSO_NOT_SET'), advice },
+    ]);
   });
 
   it('sends a test on request', async () => {

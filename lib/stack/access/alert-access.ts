@@ -3,32 +3,14 @@
 import { ArnFormat, type Stack } from 'aws-cdk-lib';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { ChannelSettings } from '../../health/alerting/alert-settings.ts';
+import { channelSecrets } from '../../health/alerting/channel-secrets.ts';
 import { type KeyReference, parseKeyReference } from '../../keys/reference.ts';
 
 /** The key references of channels: to addresses and to secrets. */
 export function channelKeys(channels: readonly ChannelSettings[]): KeyReference[] {
-  return channels.flatMap(secretsOf).flatMap((text) => parseKeyReference(text) ?? []);
-}
-
-/** Texts that may be references. An address may also be a literal URL. */
-function secretsOf(channel: ChannelSettings): string[] {
-  switch (channel.type) {
-    case 'webhook':
-      return [channel.url, ...(channel.secret === null ? [] : [channel.secret])];
-    case 'slack':
-    case 'discord':
-    case 'teams':
-      return [channel.url];
-    case 'pagerduty':
-      return [channel.routingKey];
-    case 'sns':
-    case 'eventbridge':
-      return [];
-    default: {
-      const never: never = channel;
-      return never;
-    }
-  }
+  return channels
+    .flatMap((channel) => Object.values(channelSecrets(channel)))
+    .flatMap((text) => parseKeyReference(text) ?? []);
 }
 
 /** Lets a function publish to the topics and event buses of the channels. */

@@ -13,12 +13,12 @@ const monitor = openMonitor(import.meta.url);
 const { store, tickSeconds, shards, proofs } = monitor;
 const access = monitor.access && (await openAccess(monitor.access));
 
-const currentHandler = memoizeByConfig(monitor, ({ providers, publicUrl, page }) =>
+const currentHandler = memoizeByConfig(monitor, ({ providers, publicUrl, alerts, page }) =>
   httpHandler({
     store,
     checker: null,
     declared: providers,
-    monitor: { tickSeconds, shards: shardNames(shards), publicUrl, page },
+    monitor: { tickSeconds, shards: shardNames(shards), publicUrl, hasChannels: alerts.channels.length > 0, page },
     log,
     proofs,
     ...(access && { access }),

@@ -35,6 +35,8 @@ export interface MonitorSettings {
   shards: readonly string[];
   /** Address of the API and its page, without a trailing slash. Default: not known. */
   publicUrl?: string | null;
+  /** Whether alerts have a channel to go to. Default: not known. */
+  hasChannels?: boolean;
   /** The page's name and logo. Default: those of the product. */
   page?: PageSettings;
 }

@@ -244,6 +244,19 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       }
     });
 
+    it('the details of a check wrap, and no table of checks scrolls', async () => {
+      const errorMessage = `HTTP 302 to https://login.example.com/${'a'.repeat(150)}: it is not followed`;
+      await store.checks.put([failedCheck('redirect', { timestamp: minute(-5), errorMessage })]);
+      const page = await open('/providers/alpha');
+      for (const width of [1280, 1100, 1099, 800, 641, 640, 390, 320]) {
+        await page.setViewportSize({ width, height: 800 });
+        const hidden = await page.evaluate(
+          `(() => { const box = document.querySelector('.checks').parentElement; return box.scrollWidth - box.clientWidth; })()`,
+        );
+        expect(hidden, `${width} px`).toBe(0);
+      }
+    });
+
     it('planned pauses, drains and flapping stand whole in their rows', async () => {
       const pauses = { maintenanceUntil: minute(80), drainUntil: minute(90), flapping: true };
       await store.statuses.put({ ...healthyStatus({ id: 'delta' }), maintenanceUntil: minute(80) }, null, null);

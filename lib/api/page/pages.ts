@@ -122,7 +122,18 @@ export function createPages(api: Api): Pages {
         orNull(api.store.alerts.announced(provider, { from: openedAt, to: closedAt ?? now.toISOString() })),
         closedAt === null ? orNull(api.store.alerts.get(provider)) : null,
       ]);
-      return String(await incidentPage({ story, checks, announced, record, site, now, refreshSeconds }));
+      return String(
+        await incidentPage({
+          story,
+          checks,
+          announced,
+          record,
+          hasChannels: api.monitor.hasChannels !== false,
+          site,
+          now,
+          refreshSeconds,
+        }),
+      );
     },
 
     feed: async (root) =>

@@ -172,6 +172,18 @@ describe('the page of an incident', () => {
     expect(textOf((await request(`/incidents/${slug}`)).text)).toContain('Last announced 1 Mar, 09:51:00 UTC');
   });
 
+  it('says that no channel is configured, where none is', async () => {
+    const monitor = { tickSeconds: 60, shards: ['0'] };
+    for (const [hasChannels, expected] of [
+      [false, 'Alerts No channel is configured, so no alert is sent.'],
+      [true, 'Alerts None was sent yet.'],
+    ] as const) {
+      const { request, store } = await testApi({ statuses: [healthyStatus()], monitor: { ...monitor, hasChannels } });
+      await store.transitions.put(change('alpha', -10, 'unhealthy'));
+      expect(textOf((await request('/incidents/20260301T095000000Z-alpha')).text)).toContain(expected);
+    }
+  });
+
   it('says of a finished incident which alerts went to which channels, and of no other incident', async () => {
     const { request, store } = await apiWith(STORY);
     expect(textOf((await request(`/incidents/${SLUG}`)).text)).toContain('No alert about it was sent.');

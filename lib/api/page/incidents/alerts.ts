@@ -15,11 +15,12 @@ const PHASE_WORDS: Record<AlertPhase, string> = {
 
 /**
  * @param announced The sent alerts, oldest first; null when they cannot be read now. @param record The alert record of
- * the provider's open problem; null where there is none.
+ * the provider's open problem; null where there is none. @param hasChannels False where alerts have no channel to go to.
  */
 export function alertsSection(
   announced: readonly Announcement[] | null,
   record: AlertRecord | null,
+  hasChannels: boolean,
   incident: Incident,
 ): Html {
   const waiting = incident.closedAt === null ? waitingText(record) : null;
@@ -29,7 +30,7 @@ ${
     ? html`<p class="empty">They cannot be read now.</p>`
     : announced.length > 0
       ? html`<ol class="story">${groupsOf(announced).map(line)}</ol>`
-      : html`<p class="empty">${noneText(record, incident)}</p>`
+      : html`<p class="empty">${noneText(record, hasChannels, incident)}</p>`
 }${waiting && html`<p class="small">${waiting}</p>`}
 </section>`;
 }
@@ -58,7 +59,8 @@ function line(group: Group): Html {
   }${refused.length > 0 && html` <span class="note">Not taken by ${refused.join(', ')}</span>`}</li>`;
 }
 
-function noneText(record: AlertRecord | null, { openedAt, closedAt }: Incident): Html | string {
+function noneText(record: AlertRecord | null, hasChannels: boolean, { openedAt, closedAt }: Incident): Html | string {
+  if (!hasChannels) return 'No channel is configured, so no alert is sent.';
   if (closedAt !== null) return 'No alert about it was sent.';
   // An alert of an older version, which did not record the channels.
   if (record?.open && record.open.since <= openedAt) return html`Last announced ${moment(record.open.announcedAt)}.`;

@@ -24,12 +24,23 @@ export interface IncidentView {
   announced: readonly Announcement[] | null;
   /** The alert record of the provider's open problem; null where there is none. */
   record: AlertRecord | null;
+  /** False where alerts have no channel to go to. */
+  hasChannels: boolean;
   site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
 
-export function incidentPage({ story, checks, announced, record, site, now, refreshSeconds }: IncidentView): Html {
+export function incidentPage({
+  story,
+  checks,
+  announced,
+  record,
+  hasChannels,
+  site,
+  now,
+  refreshSeconds,
+}: IncidentView): Html {
   const { incident, transitions } = story;
   const { provider, fault, errorMessage, ordinal, openedAt, closedAt } = incident;
   const look = incidentLook(incident);
@@ -54,7 +65,7 @@ ${CONTACT}
 <section><h2>What changed</h2>
 <ol class="story">${transitions.map(changeLine)}</ol>
 </section>
-${alertsSection(announced, record, incident)}
+${alertsSection(announced, record, hasChannels, incident)}
 <section><h2>Checks</h2>
 ${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks.length === 0 ? html`<p class="empty">No check of that time is kept.</p>` : checksTable(checks)}
 </section>`,

@@ -257,6 +257,16 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
       }
     });
 
+    it('a reason has the room of the bars where no provider has days', async () => {
+      const widthOf = async () => (await page.locator('#p-delta .what').boundingBox())?.width ?? 0;
+      await store.statuses.put(unhealthyStatus({ id: 'delta' }, 'auth'), null, null);
+      const page = await open('/');
+      const beside = await widthOf();
+      await page.goto(`${server.url}${STAGE}/?q=delta`);
+      expect(await widthOf()).toBeGreaterThan(beside * 1.5);
+      expect(await page.locator('#p-delta .strip').boundingBox()).toMatchObject({ width: 60 });
+    });
+
     it('planned pauses, drains and flapping stand whole in their rows', async () => {
       const pauses = { maintenanceUntil: minute(80), drainUntil: minute(90), flapping: true };
       await store.statuses.put({ ...healthyStatus({ id: 'delta' }), maintenanceUntil: minute(80) }, null, null);

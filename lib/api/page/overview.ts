@@ -86,10 +86,10 @@ function fleet({ statuses, unreadable, view, matching, shown, past, now }: Overv
   const pages = Math.ceil(matching.length / PAGE_ROWS);
   const isPast = shown.some(({ provider }) => hasPast(past.get(provider) ?? null));
   const isUnread = shown.some(({ provider }) => (past.get(provider) ?? null) === null);
-  const rows = html`<div class="fleet">
+  const rows = html`<div class="fleet${isPast ? '' : ' short'}">
 ${columns(view, isPast ? '90 days' : 'last checks')}
 <ul>
-${broken.map(unreadableRow)}${shown.map((status) => providerRow(status, past.get(status.provider) ?? null, now))}
+${broken.map(unreadableRow)}${shown.map((status) => providerRow(status, past.get(status.provider) ?? null, !isPast, now))}
 </ul></div>
 ${pagesNav({
   current: view.page,

@@ -13,7 +13,8 @@ import { reasonLine, stateLine } from '../state-line.ts';
 import { ago } from '../time.ts';
 import { strip } from './strip.ts';
 
-export function providerRow(status: AgedStatus, past: PastDays | null, now: Date): Html {
+/** @param isShort Whether no row of the list has days, so that the reason gets the room of the bars. */
+export function providerRow(status: AgedStatus, past: PastDays | null, isShort: boolean, now: Date): Html {
   const { provider, model, lastCheck, routingScore } = status;
   const response = lastCheck?.isHealthy ? responseText(lastCheck.responseTimeMs) : '–';
   const usable = past?.usablePercentage == null ? '–' : percentText(past.usablePercentage);
@@ -21,7 +22,7 @@ export function providerRow(status: AgedStatus, past: PastDays | null, now: Date
   return html`<li class="row ${lookOf(status)}" id="p-${provider}">${mark(lookOf(status))}<div class="who"><h2><a href="providers/${provider}">${provider}</a></h2><p class="model">${model}</p></div>
 <div class="what">${stateLine(status, now)}${reasonLine(status, now)}</div>
 <div class="time">${sparkline(status.recent)}<b><span class="label">Response</span> ${response}</b></div>
-<div class="past">${strip(past, status.recent)}<p><b><span class="label">Usable</span> ${usable}</b>${ours && html` <small>${ours}</small>`}</p></div>
+<div class="past">${strip(past, status.recent, isShort)}<p><b><span class="label">Usable</span> ${usable}</b>${ours && html` <small>${ours}</small>`}</p></div>
 <div class="score" title="Routing score: routers use the highest first"><span class="label">Routing</span> ${scoreText(routingScore)}<svg viewBox="0 0 40 4" aria-hidden="true"><path d="M0 2h40"/><path class="on" d="M0 2h${Math.round(routingScore * 40)}"/></svg></div>
 <div class="age"><span class="label">Checked</span> ${lastCheck ? ago(lastCheck.timestamp, now) : 'never'}</div></li>
 `;

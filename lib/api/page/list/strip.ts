@@ -13,14 +13,20 @@ import type { Html } from '../html.ts';
 /** A bar is two units wide, with a gap of one unit: the style draws them as dashes. */
 const STEP = 3;
 const HEIGHT = 22;
+/** The most last checks of a status. */
+const CHECKS_SHOWN = 20;
 
 /** Whether there are enough observed days for bars. If not, the last checks are shown. */
 export function hasPast(past: PastDays | null): boolean {
   return past !== null && observedSeries(past).length >= LEAST_DAYS;
 }
 
-/** Hidden from screen readers, since the figure beside it says the same. */
-export function strip(past: PastDays | null, { isHealthy }: RecentChecks): Html {
+/**
+ * Hidden from screen readers, since the figure beside it says the same.
+ *
+ * @param isShort Whether no row of the list has days: then all strips are only as wide as the last checks.
+ */
+export function strip(past: PastDays | null, { isHealthy }: RecentChecks, isShort: boolean): Html {
   if (past === null) return html`<span class="strip"></span>`;
   const isPast = hasPast(past);
   const looks = isPast ? observedSeries(past).map(dayLookOf) : isHealthy.map((good) => (good ? 'k' : 'b'));
@@ -34,6 +40,7 @@ export function strip(past: PastDays | null, { isHealthy }: RecentChecks): Html 
     from = to;
   }
   const drawn = [...paths].map(([look, path]) => html`<path class="${look}" d="${path}"/>`);
+  const left = isShort ? (DAYS_SHOWN - CHECKS_SHOWN) * STEP : 0;
   const days = isPast ? html` data-days="${DAYS_SHOWN}"` : '';
-  return html`<svg class="strip" viewBox="0 0 ${DAYS_SHOWN * STEP} ${HEIGHT}" aria-hidden="true"${days}>${drawn}</svg>`;
+  return html`<svg class="strip" viewBox="${left} 0 ${DAYS_SHOWN * STEP - left} ${HEIGHT}" aria-hidden="true"${days}>${drawn}</svg>`;
 }

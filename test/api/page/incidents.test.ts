@@ -149,7 +149,7 @@ describe('the page of an incident', () => {
     const text = textOf((await request(`/incidents/${SLUG}`)).text);
     expect(text).toContain('alpha: no answer in time');
     expect(text).toContain('Over , lasted 10 min');
-    expect(text).toContain('1 Mar, 09:00:00 UTC Healthy → unhealthy : no answer in time');
+    expect(text).toContain('1 Mar, 09:00:00 UTC Healthy → unhealthy : no answer in time: no answer from alpha');
     expect(text).toContain('1 Mar, 09:02:00 UTC Unhealthy → blacklisted');
     expect(text).toContain('1 Mar, 09:10:00 UTC Unhealthy → healthy');
     expect(text).not.toContain('09:50:00');

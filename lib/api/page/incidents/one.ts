@@ -73,6 +73,6 @@ ${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks
 }
 
 function changeLine({ at, from, to, category, errorMessage }: Transition): Html {
-  const why = category === null ? '' : `: ${CATEGORY_WORDS[category].toLowerCase()}`;
+  const why = category === null ? '' : `: ${CATEGORY_WORDS[category].toLowerCase()}${errorMessage ? ':' : ''}`;
   return html`<li>${moment(at)} <b>${STATE_WORDS[from]} → ${STATE_WORDS[to].toLowerCase()}</b>${why}${errorMessage && html` <span class="muted">${errorMessage}</span>`}</li>`;
 }

@@ -1,8 +1,10 @@
 /** What sentences of gateways that nobody has met make more exact, and what they leave as it is. */
 
 import { describe, expect, it } from 'vitest';
+import type { Layer } from '../../lib/failures/layer.ts';
 import { judge } from '../../lib/failures/match.ts';
 import { scopeOf } from '../../lib/failures/scopes.ts';
+import type { Category } from '../../lib/health/category.ts';
 import { layersOf } from './evidence/all.ts';
 import { MERELY_WORDED, WORDED } from './evidence/sentences.ts';
 
@@ -33,5 +35,31 @@ describe('a sentence of a writer that is not known', () => {
     const under = (statusCode: number) =>
       judge({ statusCode, header: () => null, layers }, scopeOf('mistral'))?.category;
     expect([429, 403, 400, 500].map(under)).toEqual(['quota', 'quota', 'quota', 'server_error']);
+  });
+});
+
+describe('what counts as a sentence', () => {
+  const GATEWAY = scopeOf('openai-compatible');
+  const categoryOf = (statusCode: number | null, parts: Partial<Layer>, scope = GATEWAY) => {
+    const layers = [{ depth: 0, writer: null, upstream: null, codes: [], message: null, ...parts }];
+    return judge({ statusCode, header: () => null, layers }, scope)?.category;
+  };
+
+  it.each<[string, Parameters<typeof categoryOf>, Category | undefined]>([
+    ['money beside a limit of a minute is advice', [429, { message: '9 requests / min: no credits' }], 'rate_limited'],
+    ['capacity beside a limit of a minute counts', [429, { message: '9 requests / min: no capacity' }], 'overloaded'],
+    ['a code with spaces is one', [403, { codes: ['insufficient credits'] }], 'quota'],
+    ['a code and a message are two', [400, { message: 'low ', codes: ['balance now'] }], 'bad_request'],
+    ['a page has none', [400, { message: 'Insufficient credits', codes: ['html'] }], 'bad_request'],
+    [
+      'words at the end of a long message do not count',
+      [400, { message: `${'x'.repeat(400)} no credits` }],
+      'bad_request',
+    ],
+    ['a bent apostrophe is a straight one', [404, { message: 'You don’t have access to model m' }], 'auth'],
+    ['an underscore is a space', [403, { message: 'It has insufficient_credits' }], 'quota'],
+    ['none counts at a provider without a status', [null, { message: 'No credits' }, scopeOf('mistral')], undefined],
+  ])('%s', (_, args, category) => {
+    expect(categoryOf(...args)).toBe(category);
   });
 });

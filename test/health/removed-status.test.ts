@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRemoved, removedStatus } from '../../lib/health/removed-status.ts';
+import type { ProviderStatus } from '../../lib/health/status.ts';
 import { statusFromItem, statusItem } from '../../lib/store/items/status-item.ts';
 import { blacklistedStatus, failedCheck, goodCheck, healthyStatus, minute, statusAfter } from '../support/builders.ts';
 
@@ -12,7 +13,23 @@ describe('the last status of a removed provider', () => {
     expect(last?.lastTransition).toMatchObject({ from: 'blacklisted', to: 'unknown', at: minute(9), category: null });
     expect(last?.unrecordedTransitions?.at(-1)).toEqual(before.lastTransition);
     expect(last && isRemoved(last)).toBe(true);
+    const lastedMs = Date.parse(minute(9)) - Date.parse(before.since);
+    expect(last?.lastTransition?.lastedMs).toBe(lastedMs);
     expect(isRemoved(before)).toBe(false);
+  });
+
+  it('is no status of one that was never checked, or that is checked again', () => {
+    const last = removedStatus(blacklistedStatus(), new Date(minute(9)));
+    const unchecked = { ...blacklistedStatus(), state: 'unknown', lastTransition: null } as ProviderStatus;
+    const checkedAgain = { ...healthyStatus(), lastTransition: last?.lastTransition ?? null };
+    expect([unchecked, checkedAgain].map(isRemoved)).toEqual([false, false]);
+    expect(isRemoved({ ...unchecked, lastTransition: blacklistedStatus().lastTransition })).toBe(false);
+  });
+
+  it('follows the beginning of its state where no check is known', () => {
+    const before: ProviderStatus = { ...blacklistedStatus(), lastCheck: null };
+    const last = removedStatus(before, new Date(minute(-60)));
+    expect(Date.parse(last?.since ?? '')).toBe(Date.parse(before.since) + 1);
   });
 
   it('reads from its item as it was written', () => {

@@ -13,13 +13,25 @@ export const PARTS: readonly Part[] = [
     name: 'rules',
     files: [
       ...['aged-status', 'category', 'check', 'future', 'monitor-fault', 'next-status', 'plan', 'provider', 'pulse'],
-      ...['recent', 'regions', 'score', 'select', 'shards', 'state', 'status', 'status-age', 'summary', 'transition'],
+      ...[
+        'recent',
+        'regions',
+        'removed-status',
+        'score',
+        'select',
+        'shards',
+        'state',
+        'status',
+        'status-age',
+        'summary',
+        'transition',
+      ],
       'without-future',
     ].map((name) => `lib/health/${name}.ts`),
     // Not the one that replays long lives, which takes seconds.
     tests: [
       ...['aged-status', 'category', 'future', 'monitor-fault', 'next-status', 'plan', 'policy', 'provider', 'pulse'],
-      ...['recent', 'regions', 'score', 'select', 'shards', 'state', 'summary', 'types'],
+      ...['recent', 'regions', 'removed-status', 'score', 'select', 'shards', 'state', 'summary', 'types'],
     ].map((name) => `health/${name}.test.ts`),
   },
   {
@@ -42,11 +54,22 @@ export const PARTS: readonly Part[] = [
   {
     name: 'failures',
     // Not the catalogue, nor whose words each provider's answers hold: they are data, with recorded answers.
-    files: ['advice', 'allowance', 'finish', 'limits', 'match', 'retry-after', 'scope', 'signature', 'status'].map(
-      (name) => `lib/failures/${name}.ts`,
-    ),
+    files: [
+      'advice',
+      'allowance',
+      'finish',
+      'limits',
+      'match',
+      'retry-after',
+      'scope',
+      'sentences',
+      'signature',
+      'status',
+    ].map((name) => `lib/failures/${name}.ts`),
     tests: [
-      ...['advice', 'match', 'retry-after', 'signature', 'status', 'words'].map((name) => `failures/${name}.test.ts`),
+      ...['advice', 'match', 'retry-after', 'sentences', 'signature', 'status', 'words'].map(
+        (name) => `failures/${name}.test.ts`,
+      ),
       'probe/failure/failure.test.ts',
     ],
   },

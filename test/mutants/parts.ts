@@ -13,25 +13,13 @@ export const PARTS: readonly Part[] = [
     name: 'rules',
     files: [
       ...['aged-status', 'category', 'check', 'future', 'monitor-fault', 'next-status', 'plan', 'provider', 'pulse'],
-      ...[
-        'recent',
-        'regions',
-        'removed-status',
-        'score',
-        'select',
-        'shards',
-        'state',
-        'status',
-        'status-age',
-        'summary',
-        'transition',
-      ],
+      ...['recent', 'regions', 'score', 'select', 'shards', 'state', 'status', 'status-age', 'summary', 'transition'],
       'without-future',
     ].map((name) => `lib/health/${name}.ts`),
     // Not the one that replays long lives, which takes seconds.
     tests: [
       ...['aged-status', 'category', 'future', 'monitor-fault', 'next-status', 'plan', 'policy', 'provider', 'pulse'],
-      ...['recent', 'regions', 'removed-status', 'score', 'select', 'shards', 'state', 'summary', 'types'],
+      ...['recent', 'regions', 'score', 'select', 'shards', 'state', 'summary', 'types'],
     ].map((name) => `health/${name}.test.ts`),
   },
   {

@@ -33,6 +33,8 @@ const LIVES_AHEAD = Math.ceil(LIVES / 4);
 const AN_HOUR_AHEAD_MS = 3_600_500;
 /** Ends the search for a shorter schedule that fails. On a loaded machine the ordinary run lives as many as half a minute allows. */
 const TIME_LIMIT_MS = LIFE === undefined ? 30_000 : 60_000 + LIVES * 200;
+/** A life takes some 15 ms. One that never ends would otherwise be interrupted with the others, and pass. */
+const A_HANG_MS = 5000;
 
 /** The status that a PutItem brought, if it brought one. */
 function statusWritten({ body }: Call): Written[] {
@@ -62,7 +64,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
           seen.again += life.deliveries.again;
           seen.refused += life.reports.filter(({ outcome }) => outcome === 'refused').length;
         }),
-        { numRuns: LIVES, interruptAfterTimeLimit: TIME_LIMIT_MS, ...SEED },
+        { numRuns: LIVES, interruptAfterTimeLimit: TIME_LIMIT_MS, timeout: A_HANG_MS, ...SEED },
       );
       for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(lives / 20);
     },
@@ -84,7 +86,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
           lives += 1;
           overridden += life.reports.filter(({ fromFuture }) => fromFuture.length > 0).length;
         }),
-        { numRuns: LIVES_AHEAD, interruptAfterTimeLimit: TIME_LIMIT_MS / 4, ...SEED },
+        { numRuns: LIVES_AHEAD, interruptAfterTimeLimit: TIME_LIMIT_MS / 4, timeout: A_HANG_MS, ...SEED },
       );
       expect(overridden).toBeGreaterThan(lives / 4);
     },

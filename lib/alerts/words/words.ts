@@ -69,7 +69,7 @@ function wordsOfOne(alert: Alert): TitleAndLines {
 function titleOf(alert: Alert, name: string): string {
   const does = `${name} ${verbOf(alert, true)}`;
   const after = ` after ${durationText(alert.lastedMs)}`;
-  if (alert.problem === 'flapping' || isRemoval(alert)) return does;
+  if (alert.problem === 'flapping') return does;
   if (alert.phase === 'recovered') return `${does}${after}`;
   const why = alert.category === null ? '' : `: ${alert.category}`;
   return `${does}${alert.phase === 'reminder' ? after : ''}${why}`;
@@ -77,10 +77,6 @@ function titleOf(alert: Alert, name: string): string {
 
 function linesOf(alert: Alert): string[] {
   const since = `since ${timeText(alert.since)}`;
-  if (isRemoval(alert))
-    return [
-      `It was removed from the monitor while it was ${alert.problem === 'flapping' ? 'flapping' : 'down'} ${since}.`,
-    ];
   if (alert.phase === 'recovered') {
     const over =
       alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It was down ${since}.`;
@@ -170,10 +166,8 @@ function countsText(alerts: readonly Alert[]): string {
 }
 
 /** `are still down`; of one provider, `is still down`. */
-function verbOf(alert: Alert, isOne: boolean): string {
-  const { phase, problem } = alert;
+function verbOf({ phase, problem }: Alert, isOne: boolean): string {
   const [be, end] = isOne ? ['is', 's'] : ['are', ''];
-  if (isRemoval(alert)) return `${be} no longer monitored`;
   if (phase === 'recovered') return problem === 'flapping' ? `${be} stable again` : `work${end} again`;
   const still = phase === 'reminder' ? 'still ' : '';
   switch (problem) {
@@ -197,9 +191,7 @@ function lineOf(alert: Alert): string {
   return alert.errorMessage === null ? title : `${title}: ${alert.errorMessage}`;
 }
 
-function labelOf(alert: Alert): string {
-  const { phase, problem } = alert;
-  if (isRemoval(alert)) return 'REMOVED';
+function labelOf({ phase, problem }: Alert): string {
   if (phase === 'recovered') return 'RECOVERED';
   switch (problem) {
     case 'outage':
@@ -217,14 +209,7 @@ function labelOf(alert: Alert): string {
   }
 }
 
-function toneOf(alert: Alert): Tone {
-  const { phase, severity } = alert;
-  if (isRemoval(alert)) return 'neutral';
+function toneOf({ phase, severity }: Alert): Tone {
   if (phase === 'recovered') return 'good';
   return severity === 'warning' ? 'warning' : 'bad';
-}
-
-/** Whether the problem ended because the provider was removed, not because it works again. */
-function isRemoval({ phase, state }: Alert): boolean {
-  return phase === 'recovered' && state === 'unknown';
 }

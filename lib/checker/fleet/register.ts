@@ -9,11 +9,7 @@ import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
 import { repairChecks } from '../repair.ts';
 import type { KnownStatuses } from './known.ts';
-import { removeStatus } from './remove.ts';
 import { touchStatuses } from './touch.ts';
-
-/** More writes in a row than this are no checks that were under way. */
-const MOST_REMOVALS = 5;
 
 /**
  * Adds a provider, or changes an added one and keeps its health.
@@ -41,8 +37,8 @@ export async function register(context: CheckContext, input: unknown, known?: Kn
 }
 
 /**
- * Removes a registered provider and its status, and ends its incident. Its checks and transitions stay until they expire,
- * so those that only the status carries are written first. @returns Whether there was one.
+ * Removes a registered provider and its status. Its checks and transitions stay until they expire, so those that only
+ * the status carries are written first. @returns Whether there was one.
  *
  * @throws {CheckerError} `declared_provider`.
  */
@@ -50,15 +46,8 @@ export async function unregister(context: CheckContext, provider: string): Promi
   refuseDeclared(context, provider);
   const { registrations, statuses } = context.store;
   const existed = await registrations.delete(provider);
-  const read = () => statuses.get(provider).catch(() => null);
-  let status = await read();
+  const status = await statuses.get(provider).catch(() => null);
   await Promise.all([repairChecks(context, [status]), status && context.catchUp.run([status], null)]);
-  // Checks that are under way may write the status meanwhile.
-  for (let tries = 0; status !== null && tries < MOST_REMOVALS; tries++) {
-    await removeStatus(context, status);
-    status = await read();
-  }
-  // One that cannot be read has to go too.
   await statuses.delete(provider);
   await touchStatuses(context);
   return existed;

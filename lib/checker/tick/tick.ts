@@ -25,7 +25,6 @@ import type { CheckContext } from '../context.ts';
 import type { Copies } from '../fleet/copies.ts';
 import { type Fleet, type FleetPart, type Member, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
-import { removeStatus } from '../fleet/remove.ts';
 import { pendingChecks } from '../recorded.ts';
 import { repairChecks } from '../repair.ts';
 import { beatFor } from './beat.ts';
@@ -187,12 +186,11 @@ async function keepHistory(
  * removes orphans. @returns Ids of providers with a status that it may have changed.
  */
 async function tidyStatuses(
-  context: CheckContext,
+  { store, log, recorded }: CheckContext,
   fleet: Fleet,
   { isOurs }: FleetPart,
   tick: Date,
 ): Promise<Set<string>> {
-  const { store, log, recorded } = context;
   const changed = new Set<string>();
   const changes = fleet.members.map(async ({ config, declared, status }) => {
     if (!declared && status === null) {
@@ -213,7 +211,7 @@ async function tidyStatuses(
   recorded.keepOnly((provider) => known.has(provider) || !isOurs(provider));
   // An orphan that carries checks is removed after they are written.
   const complete = fleet.orphans.filter((status) => pendingChecks(status, recorded).length === 0);
-  const removals = complete.map((status) => removeStatus(context, status));
+  const removals = complete.map((status) => store.statuses.delete(status.provider, status.version));
   for (const result of await Promise.allSettled([...changes, ...removals])) {
     if (result.status === 'rejected') log.warn('status not updated', { error: messageOf(result.reason) });
   }

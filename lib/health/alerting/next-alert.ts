@@ -4,7 +4,6 @@
  * delivered twice sends one alert. lib/alerts decides where alerts go, and words them.
  */
 
-import { isRemoved } from '../removed-status.ts';
 import { isDown, isWorking } from '../state.ts';
 import type { ProviderStatus } from '../status.ts';
 import {
@@ -30,7 +29,6 @@ export interface AlertStep {
  * lost, the recovery is announced now, before the next problem, so that a lost notice never hides the next outage.
  */
 export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
-  if (isRemoved(status)) return removed(record, status);
   const { lastCheck } = status;
   if (lastCheck === null || lastCheck.timestamp <= record.asOf) return { record, alerts: [] };
   const at = lastCheck.timestamp;
@@ -47,15 +45,6 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
     return { record: rest.record, alerts: [missed, ...rest.alerts] };
   }
   return problemStep(settled, record.quiet, status, at, settings);
-}
-
-/** The end of an open problem, because the provider is no longer monitored. */
-function removed(record: AlertRecord, status: ProviderStatus): AlertStep {
-  const { open } = record;
-  const at = status.since;
-  if (at <= record.asOf) return { record, alerts: [] };
-  const current = { ...record, asOf: at, quiet: false };
-  return open === null ? stepOf(current, null) : recovered(current, open, status, at);
 }
 
 /** @param wasQuiet The provider flapped, but has now kept its state for 30 minutes, so it no longer flaps. */

@@ -8,7 +8,6 @@
  */
 
 import type { NoticeKind } from '../../health/alerting/notice.ts';
-import { isRemoved } from '../../health/removed-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { dayOf } from '../../health/uptime/day-counts.ts';
 import type { StatusList } from '../store.ts';
@@ -26,11 +25,10 @@ import { readStatus, verifyStatus, writeStatus } from './status-attributes.ts';
  */
 export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
   const { lastTransition, lastCheck, dayCounts = [] } = status;
-  const writtenAt = isRemoved(status) ? status.since : lastCheck?.timestamp;
-  if (notice === 'transition' && (lastTransition === null || lastTransition.at !== writtenAt)) {
+  if (notice === 'transition' && (lastTransition === null || lastTransition.at !== lastCheck?.timestamp)) {
     throw new TypeError(
       `status of ${status.provider}: lastTransition: expected the transition of this write, at ` +
-        `${writtenAt ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
+        `${lastCheck?.timestamp ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
     );
   }
   const item = {

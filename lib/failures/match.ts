@@ -65,10 +65,10 @@ export function indexes(): Indexes {
 /** The judgement of an answer; null when no row fits and there is no status. */
 export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()): Judgement | null {
   const layers = marked(answer);
-  const refined = (told: Judgement | null) => {
-    const worded = sentenceThatFits(layers, scope, told?.category ?? null, using.words);
-    const isNews = worded !== null && (worded.category !== told?.category || worded.advice !== undefined);
-    return isNews ? judgement(worded, worded.layer) : told;
+  const refined = (coarse: Judgement | null) => {
+    const worded = sentenceThatFits(layers, scope, coarse?.category ?? null, using.words);
+    const isNews = worded !== null && (worded.category !== coarse?.category || worded.advice !== undefined);
+    return isNews ? judgement(worded, worded.layer) : coarse;
   };
   const known = first(layers, (layer) => {
     const row = bySignature(layer, answer.statusCode, scope, using);
@@ -81,10 +81,10 @@ export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()):
 }
 
 /** Headers of answers that a firewall wrote instead of the API. */
-const MARKS = ['cf-mitigated', 'x-amzn-waf-action', 'x-vercel-mitigated'];
+export const FIREWALL_HEADERS: readonly string[] = ['cf-mitigated', 'x-amzn-waf-action', 'x-vercel-mitigated'];
 
 function marked({ header, layers }: Answer): readonly Layer[] {
-  const marks = MARKS.filter((name) => header(name) !== null);
+  const marks = FIREWALL_HEADERS.filter((name) => header(name) !== null);
   return layers.map((layer) => ({ ...layer, codes: [...marks, ...layer.codes] }));
 }
 

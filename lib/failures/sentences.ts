@@ -10,14 +10,16 @@ import type { Scope } from './scope.ts';
 /** Only the beginning of a longer sentence is read. */
 const LONGEST = 400;
 
-/** @param told What the status says; null where there is none. */
+/** @param coarse What the status says; null where there is none. */
 export function sentenceThatFits(
   layers: readonly Layer[],
   { relays }: Scope,
-  told: Category | null,
+  coarse: Category | null,
   words: typeof WORD_FORMS,
 ): { category: Category; advice: Advice | undefined; layer: Layer } | null {
-  const forms = words.filter(([under, , category]) => under.includes(told) && (relays || mayRefine(told, category)));
+  const forms = words.filter(
+    ([under, , category]) => under.includes(coarse) && (relays || mayRefine(coarse, category)),
+  );
   return first(layers, (layer) => {
     const text = sentenceOf(layer);
     const found = forms.find(([, form, category]) => form.test(text) && !(category === 'quota' && A_MINUTE.test(text)));
@@ -29,9 +31,9 @@ export function sentenceThatFits(
  * Whether sentences count at a provider that relays nothing. Its own words stand in the catalogue; others may be quoted from
  * our request. So they may say which mistake of ours a bad request is, but never that a failure is another's fault.
  */
-function mayRefine(told: Category | null, category: Category): boolean {
-  if (told === 'bad_request') return faultOf(category) === 'ours';
-  return told !== null && told !== 'server_error';
+function mayRefine(coarse: Category | null, category: Category): boolean {
+  if (coarse === 'bad_request') return faultOf(category) === 'ours';
+  return coarse !== null && coarse !== 'server_error';
 }
 
 /** Also codes that are written as sentences. */

@@ -1,23 +1,24 @@
 /**
- * What writers whose words are not known say, by how their sentences are put together. Words make more exact what the status
- * says, and never stand alone. Read in this order, in lower case, with `_` as a space. Gaps are bounded, since a message is
- * hostile input.
+ * Forms of sentences that say what failed, for writers whose words are not in the catalogue. They make the meaning of a
+ * status more exact, and never decide alone. The first form that fits counts. Sentences are in lower case, with a space for
+ * `_`. Gaps in the patterns are bounded, because a message is hostile input.
  */
 
 import type { Category } from '../../health/category.ts';
 import type { Advice } from '../advice.ts';
 
-type Told = Category | null;
+/** What a status or a type says, before a sentence makes it more exact; null: there is neither. */
+type Coarse = Category | null;
 
-/** A limit of a minute or less, beside which words of money are only advice. */
+/** A limit of a minute or less. In such a message, words of money are only advice. */
 export const A_MINUTE = /(per |\/ ?)(min|sec)|minute limit|\b[rtq]p[ms]\b|concurren/;
 
-/** What a status or a type says that words may make more exact; null where there is neither. */
-const FAILED: readonly Told[] = ['bad_request', 'auth', 'rate_limited', 'server_error', 'overloaded', null];
-const UNTOLD: readonly Told[] = ['bad_request', 'server_error', null];
-const REFUSED: readonly Told[] = ['bad_request', 'auth', 'model_not_found'];
+/** The meanings that a form may make more exact. */
+const FAILED: readonly Coarse[] = ['bad_request', 'auth', 'rate_limited', 'server_error', 'overloaded', null];
+const VAGUE: readonly Coarse[] = ['bad_request', 'server_error', null];
+const REFUSED: readonly Coarse[] = ['bad_request', 'auth', 'model_not_found'];
 
-export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, Advice?])[] = [
+export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category, Advice?])[] = [
   [
     REFUSED,
     /\b(countr|region|territor|location).{0,40}(not|un)[ -]?(supported|available|allowed|permitted)|(not |un).{0,20}in your (country|region|location)/,
@@ -77,12 +78,12 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
     'ask',
   ],
   [
-    UNTOLD,
+    VAGUE,
     /\b(invalid|incorrect|expired|revoked|missing|wrong|malformed|unknown|no|bad)( \w+){0,2} (api ?key|(access|auth\w*|bearer|api) token|credential|authorization)|\b(api ?key|(access|auth|bearer|api) token|credentials?)( \S+)? (\w+ ){0,2}(not (be )?(valid|found|provided|recog)|invalid|expired|revoked|incorrect|disabled|missing|required)|authentication (failed|required)|unauthori[sz]ed|(密钥|令牌).{0,6}(无效|过期|错误)|无效的?(令牌|密钥)/,
     'auth',
   ],
   [
-    UNTOLD,
+    VAGUE,
     /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|(exceeded|reached|hit)( \w+){0,3} rate limit|(is|are|been) rate limited|too many (\w+ )?requests|频繁|限流/,
     'rate_limited',
   ],
@@ -93,7 +94,7 @@ export const WORD_FORMS: readonly (readonly [readonly Told[], RegExp, Category, 
   ],
   [
     ['model_not_found'],
-    // Also where the path is named that was asked for.
+    // Also a message that only names the requested path.
     /^(?!.*model).*(\/(v\d|chat|completions|messages|responses)|\b(url|path|route|page|static resource)\b)/,
     'config',
   ],

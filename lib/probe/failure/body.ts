@@ -2,6 +2,7 @@
 
 import { arrayOf, at, objectOf } from '../../base/json-value.ts';
 import type { Layer } from '../../failures/layer.ts';
+import { FIREWALL_HEADERS } from '../../failures/match.ts';
 
 /** Enough characters to recognise a body. The message is shortened further before it is shown. */
 const EXCERPT_LENGTH = 500;
@@ -10,7 +11,7 @@ const EXCERPT_LENGTH = 500;
  * Codes that this project made, for words in a message or for a kind of body. They are not shown, since no provider
  * wrote them.
  */
-const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute)|cf-mitigated|x-amzn-waf-action|x-vercel-mitigated)$/;
+const OURS = /^(html|text|empty|[~(].*|Per(Day|Minute))$/;
 
 /**
  * Whether a JSON body is an error, whatever its status: it has a top-level `error`, an `error` in the first choice or in the
@@ -32,9 +33,13 @@ export function isErrorBody(json: unknown): boolean {
   );
 }
 
+function isOurs(code: string): boolean {
+  return OURS.test(code) || FIREWALL_HEADERS.includes(code);
+}
+
 /** The codes that an operator may search for: at most two, without the HTTP status. */
 export function shownCodes(layer: Layer | null, statusCode: number): string[] {
-  const codes = (layer?.codes ?? []).filter((code) => !OURS.test(code) && code !== String(statusCode));
+  const codes = (layer?.codes ?? []).filter((code) => !isOurs(code) && code !== String(statusCode));
   return [...new Set(codes)].slice(0, 2);
 }
 

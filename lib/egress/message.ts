@@ -13,13 +13,13 @@ const MAX_EXAMINED_LENGTH = 4096;
 const MASK = '***';
 
 /** Forms of keys. They also match keys that are not ours, such as a provider's partly masked echo. */
-const KEY_LIKE: readonly [RegExp, string | typeof maskValue][] = [
-  [/\b(bearer|basic)\s+[\w.~+/=*-]{6,}/gi, `$1 ${MASK}`],
-  [/\b(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|ghp)[-_][\w*.-]{6,}/gi, MASK],
-  [/\bAIza[\w-]{10,}/g, MASK],
-  [/\bya29\.[\w.-]{6,}/g, MASK],
-  [/\b(?:AKIA|ASIA|ABSK)[\w+/=]{12,}/g, MASK],
-  [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, MASK],
+const KEY_LIKE: readonly (readonly [RegExp, (match: string, name: string, value: string) => string])[] = [
+  [/\b(bearer|basic)\s+[\w.~+/=*-]{6,}/gi, (_, scheme) => `${scheme} ${MASK}`],
+  [/\b(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|ghp)[-_][\w*.-]{6,}/gi, () => MASK],
+  [/\bAIza[\w-]{10,}/g, () => MASK],
+  [/\bya29\.[\w.-]{6,}/g, () => MASK],
+  [/\b(?:AKIA|ASIA|ABSK)[\w+/=]{12,}/g, () => MASK],
+  [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, () => MASK],
   [/\b((?:(?:x-)?(?:goog-)?api[-_]?key|access_token|authorization)["']?\s*[:=]\s*["']?)([^\s"',;&]{6,})/gi, maskValue],
   [/([?&](?:key|token)=)([^\s"'&]+)/gi, maskValue],
 ];
@@ -42,11 +42,7 @@ const SHORT_ESCAPES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\
  */
 export function safeMessage(text: string, secrets: readonly Secret[], limit: number = MAX_MESSAGE_LENGTH): string {
   const withoutSecrets = redactSecrets(text.slice(0, MAX_EXAMINED_LENGTH), secrets, MASK);
-  const withoutKeys = KEY_LIKE.reduce(
-    (shown, [pattern, mask]) =>
-      typeof mask === 'string' ? shown.replace(pattern, mask) : shown.replace(pattern, mask),
-    withoutSecrets,
-  );
+  const withoutKeys = KEY_LIKE.reduce((shown, [pattern, mask]) => shown.replace(pattern, mask), withoutSecrets);
   return cut(withoutKeys.replace(UNSAFE, escapeOf), limit);
 }
 

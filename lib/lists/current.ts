@@ -50,24 +50,23 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
   /** The hash of an accepted list that this process cannot use. */
   let refused: string | null = null;
 
-  async function update(): Promise<void> {
+  /** @returns Whether the list in force is used here. */
+  async function update(): Promise<boolean> {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const accepted = await lists.accepted();
       if (accepted === null || accepted.hash === hash) {
         refused = null;
-        isWhole = true;
-        return;
+        return true;
       }
       // Its mistakes are in the log already.
-      if (accepted.hash === refused) return;
+      if (accepted.hash === refused) return false;
       const text = await lists.textOf(accepted.hash);
       // The list was replaced in between, so read the new one.
       if (text === null) continue;
       config = { ...usable(text, accepted.hash), publicUrl: first.publicUrl };
       hash = accepted.hash;
       refused = null;
-      isWhole = true;
-      return;
+      return true;
     }
     throw new Error('accepted provider list: expected its text in the table, got none');
   }
@@ -88,7 +87,7 @@ export function createCurrent({ lists, deployed, config: first, log, now }: Curr
       if (sinceMs !== null && sinceMs >= 0 && sinceMs < ASK_EVERY_MS) return config;
       askedAt = now();
       try {
-        await update();
+        isWhole = await update();
         isKnown = true;
       } catch (error) {
         isWhole = false;

@@ -18,7 +18,7 @@ import type { TransitionLog } from '../transition-log.ts';
 import type { DeliveryClock } from './deliver.ts';
 import type { ChannelLog } from './dispatch.ts';
 import type { Outbox } from './outbox.ts';
-import { createSender } from './sender.ts';
+import { createSender, RETRY_MS } from './sender.ts';
 
 export interface Background {
   onNotices: OnNotices;
@@ -45,7 +45,6 @@ export interface BackgroundOptions {
 
 /** The results of one tick arrive one by one. Alerts of this many milliseconds can become one message. */
 const GATHER_MS = 2000;
-const RETRY_MS = 30_000;
 /** The most undecided notices that are kept while the table fails: some ten megabytes. */
 const MOST_PENDING = 10_000;
 

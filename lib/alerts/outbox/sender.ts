@@ -26,7 +26,8 @@ export interface SenderOptions {
   log: ChannelLog;
 }
 
-const RETRY_MS = 30_000;
+/** The pause after a failed step. */
+export const RETRY_MS = 30_000;
 
 export function createSender({ outbox, channel, clock, log }: SenderOptions): Sender {
   let sending: Promise<void> | null = null;

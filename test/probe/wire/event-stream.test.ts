@@ -36,6 +36,22 @@ const STREAM = [
   'data: last',
 ].join('');
 
+describe('bare JSON between the events', () => {
+  const error = '{\n  "error": {\n    "code": 503\n  }\n}\n';
+
+  test.each([1, 7, 1000])('counts as the last event when it is an error, in pieces of %i bytes', (size) => {
+    const { events, tokens } = read(`data: token\n\n${error}`, size);
+    expect(events.map(({ data }) => data)).toEqual(['token', error]);
+    expect(events[1]?.event).toBeNull();
+    expect(tokens).toBe(1);
+  });
+
+  test.each(['{"ping": 1}', 'hello', '{"error": {"code": 503}', ''])('does not count otherwise: %s', (text) => {
+    const { events } = read(`data: token\n\n${text}\n\n`, 1000);
+    expect(events).toEqual([{ event: null, data: 'token' }]);
+  });
+});
+
 describe('a stream of events', () => {
   test.each([1, 2, 3, 5, 1000])('is read the same in pieces of %i bytes', (size) => {
     expect(read(STREAM, size)).toEqual({

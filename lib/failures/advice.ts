@@ -10,6 +10,8 @@ export const SPECIAL_ADVICE = {
   plan: 'Choose a plan that includes this, or another model.',
   url: 'Set baseUrl to the address of your plan, if it has one of its own, or choose a plan that includes this.',
   ban: "Ask the provider's support: the account or organization is blocked. Another key of the same account does not help.",
+  app: 'The provider serves this key only to certain applications. Use a key that is meant for programs of your own.',
+  terms: "Accept the terms in the provider's console.",
   verify: "Verify the organization in the provider's settings.",
   geo: 'Call from a country or region that the provider serves: move the monitor, or use another provider.',
   waf: "A firewall in front of the API refused the monitor. Ask its owner to allow the monitor's address or User-Agent, or correct baseUrl.",

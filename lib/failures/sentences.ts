@@ -3,7 +3,7 @@
 import { first } from '../base/first.ts';
 import { type Category, faultOf } from '../health/category.ts';
 import type { Advice } from './advice.ts';
-import { A_MINUTE, type WORD_FORMS } from './catalogue/words.ts';
+import { A_FIELD, A_MINUTE, type WORD_FORMS } from './catalogue/words.ts';
 import type { Layer } from './layer.ts';
 import type { Scope } from './scope.ts';
 
@@ -22,6 +22,7 @@ export function sentenceThatFits(
   );
   return first(layers, (layer) => {
     const text = sentenceOf(layer);
+    if (A_FIELD.test(text)) return null;
     const found = forms.find(([, form, category]) => form.test(text) && !(category === 'quota' && A_MINUTE.test(text)));
     return found ? { category: found[2], advice: found[3], layer } : null;
   });

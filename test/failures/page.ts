@@ -42,7 +42,7 @@ export function failuresPage(): string {
     'knows decides. In it, codes count before words, and rows of its provider before the rows for everybody. A row with an',
     'HTTP status holds only for answers with that status. When no row fits, the status decides, and sentences like those below',
     'make it more exact. Sentences of a known provider may only say which fault of ours a 400 is, not that it is not ours, and',
-    'do not count under a 500. A limit that asks to wait an hour or longer is an allowance that is used up, so `quota`. The',
+    'do not count under a 500, and none in a message about one field of the request, which can quote the request. A limit that asks to wait an hour or longer is an allowance that is used up, so `quota`. The',
     'column `from` says where the row was found: in the documentation or the source code of the provider, or in reports of',
     'users; the sources are below each table. For each row, test/failures has a recorded answer that would be judged',
     'differently without that row.',

@@ -57,6 +57,7 @@ export const OWN_WORDS = {
   claude: CLAUDE,
   vertex: VERTEX,
   qwen: QWEN_OWN,
+  nvidia: hosts.NVIDIA_OWN,
 } as const satisfies Record<string, Rows>;
 
 export type Writer = keyof typeof CATALOGUE | keyof typeof OWN_WORDS;

@@ -4,7 +4,11 @@ import type { Rows } from '../signature.ts';
 
 export const ANTHROPIC: Rows = {
   quota: ['@400 ~spend limit', '~api usage limits >wait', '~extra usage >plan'],
-  auth: ['~only authorized for use with claude code >plan', '@403 =request not allowed >waf'],
+  auth: [
+    '~only authorized for use with claude code >plan',
+    '~our consumer terms >terms',
+    '@403 =request not allowed >waf',
+  ],
   // The provider's own timeout is a failure of its server. `timeout` means that no answer came.
   server_error: ['timeout_error', '@504'],
   overloaded: ['api_error=overloaded'],

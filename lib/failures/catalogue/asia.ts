@@ -15,7 +15,7 @@ export const GLM: Rows = {
 
 export const KIMI: Rows = {
   quota: ['rate_limit_reached_error~tpd|access_terminated_error~usage limit~billing cycle >wait'],
-  auth: ['access_terminated_error >ban'],
+  auth: ['access_terminated_error~coding agents >app', 'access_terminated_error >ban'],
   overloaded: ['rate_limit_reached_error~receiving too many'],
 };
 

@@ -49,7 +49,7 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
   ],
   [/throttl|ratelimit(ed|exceeded|reached)|concurren/, 'rate_limited'],
   [
-    /overload|overcapacity|(server|engine|model|system|service)(is)?(too)?busy|capacity(exceeded|exhausted)|(insufficient|no)capacity|noavailable|(provider|server|service|upstream)unavailable/,
+    /overload|saturat|overcapacity|(server|engine|model|system|service)(is)?(too)?busy|capacity(exceeded|exhausted)|(insufficient|no)capacity|noavailable|(provider|server|service|upstream)unavailable/,
     'overloaded',
   ],
 ];

@@ -6,7 +6,7 @@ export const GEMINI: Rows = {
   quota: [
     'PerDay|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day >wait',
     'RESOURCE_EXHAUSTED~limit: 0 >plan',
-    'FAILED_PRECONDITION >pay',
+    'FAILED_PRECONDITION|PERMISSION_DENIED~dunning decision >pay',
   ],
   auth: [
     'API_KEY_INVALID',

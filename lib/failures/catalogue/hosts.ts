@@ -45,6 +45,9 @@ export const NVIDIA: Rows = {
   overloaded: ['~degraded function|~local total request limit'],
 };
 
+/** For a model that the account may not use. A wrong path gets a text. */
+export const NVIDIA_OWN: Rows = { model_not_found: ['@404 empty'] };
+
 export const HUGGINGFACE: Rows = {
   quota: ['~monthly included credits'],
   model_not_found: ['~not supported by provider'],

@@ -9,7 +9,7 @@ export const OLLAMA: Rows = {
 export const LMSTUDIO: Rows = {
   config: ['~unexpected endpoint or method'],
   model_not_found: ['~no models loaded|=model unloaded'],
-  server_error: ['~the model has crashed|~failed to load model'],
+  server_error: ['~the model has crashed|~failed to load model|~compute error'],
   overloaded: ['~insufficient system resources'],
 };
 

@@ -13,10 +13,15 @@ type Coarse = Category | null;
 /** A limit of a minute or less. In such a message, words of money are only advice. */
 export const A_MINUTE = /(per |\/ ?)(min|sec)|minute limit|\b[rtq]p[ms]\b|concurren/;
 
+/** A mistake in one field of the request. What follows can be quoted from the request, so no form counts. */
+export const A_FIELD = /^(?!.*model)(invalid|un\w+) (value|type|field|param|arg|func|prop)/;
+
 /** The meanings that a form may make more exact. */
 const FAILED: readonly Coarse[] = ['bad_request', 'auth', 'rate_limited', 'server_error', 'overloaded', null];
 const VAGUE: readonly Coarse[] = ['bad_request', 'server_error', null];
 const REFUSED: readonly Coarse[] = ['bad_request', 'auth', 'model_not_found'];
+/** Money is also missing where a gateway says 404, because it keeps its paid models from accounts without money. */
+const UNPAID: readonly Coarse[] = [...FAILED, 'model_not_found'];
 
 export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category, Advice?])[] = [
   [
@@ -26,19 +31,19 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
     'geo',
   ],
   [
-    FAILED,
+    UNPAID,
     /\b(past|over) ?due|unpaid|arrears|payment (is )?(requir|fail|declin)|payment method|(subscription|billing|plan|trial) (\w+ ){0,2}(expired|ended|over|inactive|cancel|not active|disabled|lapsed|suspended)|no active (subscription|plan|billing)|欠费/,
     'quota',
     'pay',
   ],
   [
-    FAILED,
+    UNPAID,
     /\b(insufficient|not enough|no|low|lacks?|out of|zero|negative|exhaust\w*|exceed\w*|enough|any|sufficient) (\w+ ){0,3}(balance|credits?|funds|money|wallet)\b|\b(balance|credits?|funds|wallet)( \w+){0,3} (insufficient|(too|is) low|exhausted|depleted|used up|empty|negative|r[au]n out|not enough|expired|zero|0|below)\b|(top up|recharge|(add|buy|purchase) (\w+ )?(credit|fund|money)).{0,20} to (continue|use|proceed|keep)|余额|充值|付费|(额度|余量|配额|资源包).{0,6}[不用耗]/,
     'quota',
   ],
   [
     FAILED,
-    /(?<!ing |token )budget.{0,20} (exceed|reach|exhaust|used up)|(exceed|over|cross)\w*( \w+){0,2} (?<!ing |token )budget|(spend(ing)?|usage|cost|billing|credit) ?(hard )?(limit|cap)\b.{0,30}(reach|exceed|exhaust|hit)|(reach|exceed|exhaust|hit)\w*( \w+){0,3} (spend(ing)?|billing|credit) (limit|cap)/,
+    /(?<!ing |token |context )budget.{0,20} (exceed|reach|exhaust|used up)|(exceed|over|cross)\w*( \w+){0,2} (?<!ing |token |context )budget|(spend(ing)?|usage|cost|billing|credit) ?(hard )?(limit|cap)\b.{0,30}(reach|exceed|exhaust|hit)|(reach|exceed|exhaust|hit)\w*( \w+){0,3} (spend(ing)?|billing|credit) (limit|cap)/,
     'quota',
     'cap',
   ],
@@ -48,13 +53,20 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
     'quota',
     'wait',
   ],
-  [REFUSED, /quota( \w+){0,3} exceeded|exceeded( \w+){0,3} quota/, 'quota'],
+  [[...REFUSED, null], /quota( \w+){0,3} exceeded|exceeded( \w+){0,3} quota/, 'quota'],
   [
     FAILED,
     /\b(account|organi[sz]ation|workspace|team|tenant)\b.{0,30}(suspended|disabled|deactivated|blocked|banned|locked|terminated|frozen|restricted)/,
     'auth',
     'ban',
   ],
+  [
+    REFUSED,
+    /\b(only|restricted) (\w+ ){0,2}(for|to|by|from|with) (\w+ ){0,4}(client|application|coding agent)s?\b(?!\/)|client (is )?not (allow|auth|permit)|unapproved c|仅.{0,24}客户端/,
+    'auth',
+    'app',
+  ],
+  [['quota'], /^authentication required/, 'auth'],
   [
     FAILED,
     /\b(at|over|out of|exceeded|insufficient|no) (\w+ )?capacity\b|capacity.{0,12} (exceed|reach|exhaust|unavail)|overloaded|saturated|\bbusy|(high|heavy) (demand|load|traffic)|queue (is )?full|\bno (\w+ ){0,2}(worker|instance|replica|gpu|slot|backend|node)\w* (\w+ ){0,2}(available|free|left|ready)|(temporarily|currently) (unavail|not avail|out of)|(unavailable|not available) (right now|at the moment)|a different model|繁忙|过载|饱和|负载|暂不/,
@@ -68,7 +80,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     FAILED,
-    /\b(models?|deployment|engine)( (id|name|named|called|version|with (id|name)))?:?( (?!output|response|input|request|prompt|call|provider|server|context)\S{1,80})? (((does|do|did)( not|n't) |not )exist|not found|(is|are|was|could|can)( not|n't)( be)? (found|supported|available|recogni|served|deployed|registered|active|known)\w*(?! (for|with)\b)|is (unknown|uns|unav|invalid|gone|offline)|(has|is|was|have) (been )?(retired|deprecated|removed|decom|discont|sunset|shut|deleted)|(is )?no longer)|\b(unknown|invalid|uns\w+|unrec\w+|no such|not an? \w+|no|(n't|not|to) (find|locate)( the)?) model\b(?! (output|response|param|input|version))|\bno (\w+ ){0,3}(provider|channel|deployment|endpoint|backend)s? (\w+ ){0,3}model|end.of.(its.)?life|模型.{0,60}(不存在|下线|不支持|未找到)|无效的?模型/,
+    /\b(models?|deployment|engine)( (id|name|named|called|version|with (id|name)))?:?( (?!output|response|input|request|prompt|call|provider|server|context)\S{1,80})? (((does|do|did)( not|n't) |not )exist|not found|(is|are|was|could|can)( not|n't)( be)? (available|(found|supported|recogni|served|deployed|registered|active|known)\w*(?! (for|with)\b))|is (unknown|uns|unav|invalid|gone|offline|disabled)|(has|is|was|have) (been )?(retired|deprecated|removed|decom|discont|sunset|shut|deleted)|(is )?no longer|disabled\b(?! ))|\b(unknown|invalid|uns\w+|unrec\w+|no such|not (an? \w+|supported)|no|(n't|not|to) (find|locate)( the)?|unable to access) model\b(?! (output|response|param|input|version))|\bno (\w+ ){0,3}(provider|channel|deployment|endpoint|backend)s? (\w+ ){0,3}model|end.of.(its.)?life|模型.{0,60}(不存在|下线|不支持|未找到)|无效的?模型/,
     'model_not_found',
   ],
   [
@@ -84,7 +96,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     VAGUE,
-    /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|(exceeded|reached|hit)( \w+){0,3} rate limit|(is|are|been) rate limited|too many (\w+ )?requests|频繁|限流/,
+    /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|rate increased too|(exceeded|reached|hit)( \w+){0,3} rate limit|(is|are|been) rate limited|too many (\w+ )?requests|频繁|限流/,
     'rate_limited',
   ],
   [
@@ -99,8 +111,8 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
     'config',
   ],
   [
-    ['bad_request'],
-    /internal (server )?error|server error|upstream (error|fail)|bad gateway|out of memory/,
+    ['bad_request', null],
+    /internal (server )?error|server error|upstream (error(?! from)|fail)|bad gateway|out of memory/,
     'server_error',
   ],
 ];

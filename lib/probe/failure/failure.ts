@@ -88,7 +88,7 @@ type Judged = { layers: ReturnType<typeof unwrap> };
 
 function messageOf(
   answer: ProbeAnswer,
-  { category, layer }: Judgement,
+  { category, layer: deciding, byStatus }: Judgement,
   layers: Judged['layers'],
   asked: Asked,
 ): string {
@@ -97,6 +97,8 @@ function messageOf(
     const to = answer.headers.location ?? 'nowhere';
     return `HTTP ${statusCode} to ${to}: redirects are not followed; give the final address as baseUrl`;
   }
+  // A gateway repeats its provider's status, and keeps the provider's reason in a layer below.
+  const layer = (byStatus && layers.find(({ upstream, message }) => upstream !== null && message !== null)) || deciding;
   const codes = shownCodes(layer, statusCode);
   const words = shownWords(layer, layers, answer.body);
   const got = `HTTP ${statusCode}${codes.length === 0 ? '' : ` ${codes.join(' ')}`}: ${words}`;

@@ -29,6 +29,9 @@ export const TRANSPORT_CODES: CodeRules = [
   ],
   // The SDK failed before it sent a request.
   [/^(AI_LoadAPIKeyError|CredentialsProviderError)$/, 'config'],
+  // LangChain throws these without the status.
+  [/^InsufficientQuotaError$/, 'quota'],
+  [/^RateLimitError$/, 'rate_limited'],
   [/^AI_NoSuchModelError$/, 'model_not_found'],
   [/^AI_Invalid(Prompt|Argument)Error$/, 'bad_request'],
 ];

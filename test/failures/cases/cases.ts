@@ -65,6 +65,8 @@ export const ANSWERS: readonly AnswerCase[] = [
   ...read<AnswerCase>('unseen-answers'),
   ...read<AnswerCase>('gathered-answers'),
   ...read<AnswerCase>('kinds-answers'),
+  ...read<AnswerCase>('reported-answers'),
+  ...read<AnswerCase>('misleading-answers'),
 ];
 export const ROUTER_ERRORS: readonly RouterCase[] = [
   ...read<RouterCase>('router-errors'),
@@ -72,6 +74,8 @@ export const ROUTER_ERRORS: readonly RouterCase[] = [
   ...read<RouterCase>('unseen-router-errors'),
   ...read<RouterCase>('gathered-router-errors'),
   ...read<RouterCase>('kinds-router-errors'),
+  ...read<RouterCase>('reported-router-errors'),
+  ...read<RouterCase>('misleading-router-errors'),
 ];
 
 function read<T>(name: string): T[] {

@@ -47,6 +47,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
       '@400 ~spend limit',
       '~only authorized for use with claude code|~content filtering policy|api_error=overloaded',
       '@403 =request not allowed',
+      '~our consumer terms',
     ],
   },
   claude: {
@@ -61,7 +62,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     reports: 'su-kaka/gcli2api, googleapis/python-genai, yym68686/uni-api',
     reported: [
       'PerDay|PerMinute|~monthly spending cap|RESOURCE_EXHAUSTED~per_day~per day|RESOURCE_EXHAUSTED~limit: 0',
-      'FAILED_PRECONDITION~not allowed to use publisher model',
+      'FAILED_PRECONDITION~not allowed to use publisher model|PERMISSION_DENIED~dunning decision',
     ],
   },
   vertex: {
@@ -142,7 +143,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     docs: 'platform.kimi.ai api/errors',
     reports: RESOLD,
     reported: [
-      'access_terminated_error~usage limit|access_terminated_error~billing cycle',
+      'access_terminated_error~usage limit|access_terminated_error~billing cycle|access_terminated_error~coding agents',
       'rate_limit_reached_error~receiving too many',
     ],
   },

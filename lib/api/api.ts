@@ -11,11 +11,21 @@ import type { Store } from '../store/store.ts';
 
 /** The methods of HealthChecker that the API calls. */
 export interface Checker {
-  /** @throws {ConfigError} With every mistake. @throws {CheckerError} `declared_provider` */
+  /**
+   * @throws {ConfigError} With every mistake.
+   * @throws {CheckerError} `declared_provider`
+   */
   registerProvider(input: unknown): Promise<ProviderStatus>;
-  /** @returns Whether there was one. @throws {CheckerError} `declared_provider` */
+  /**
+   * @returns Whether there was one.
+   * @throws {CheckerError} `declared_provider`
+   */
   unregisterProvider(id: string): Promise<boolean>;
-  /** @throws {CheckerError} `unknown_provider`, `unfinished` @throws {TooManyChecksError} @throws {StoreError} */
+  /**
+   * @throws {CheckerError} `unknown_provider`, `unfinished`
+   * @throws {TooManyChecksError}
+   * @throws {StoreError}
+   */
   manualHealthCheck(id: string): Promise<HealthCheck>;
   /** @throws {TooManyChecksError} */
   manualHealthCheckAll(): Promise<HealthCheck[]>;

@@ -65,7 +65,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
    * stored when the promise resolves.
    *
    * @param input Like one entry of `providers` in providers.json.
-   * @throws {ConfigError} Listing every mistake. @throws {CheckerError} `declared_provider`.
+   * @throws {ConfigError} Listing every mistake.
+   * @throws {CheckerError} `declared_provider`.
    */
   async registerProvider(input: unknown): Promise<AgedStatus> {
     const status = await register(this.#context, input, this.#known);
@@ -73,8 +74,10 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   }
 
   /**
-   * Removes an added provider and its status. @returns Whether there was one. @throws {CheckerError}
-   * `declared_provider`.
+   * Removes an added provider and its status.
+   *
+   * @returns Whether there was one.
+   * @throws {CheckerError} `declared_provider`.
    */
   unregisterProvider(id: string): Promise<boolean> {
     return unregister(this.#context, id);
@@ -131,8 +134,8 @@ export class HealthChecker extends EventEmitter<HealthCheckerEvents> {
   /**
    * Checks one provider now and records the result. A call while that check runs gets the same check.
    *
-   * @throws {CheckerError} `unknown_provider`, `unfinished`. @throws {TooManyChecksError} When checks are limited and
-   * the limit is reached.
+   * @throws {CheckerError} `unknown_provider`, `unfinished`.
+   * @throws {TooManyChecksError} When checks are limited and the limit is reached.
    */
   manualHealthCheck(id: string): Promise<ManualCheck> {
     const running = this.#manual.get(id);

@@ -14,7 +14,10 @@ export function seconds(from: number, to: number, why: string) {
   return z.number({ error }).min(from, { error }).max(to, { error });
 }
 
-/** @param what Completes "expected …". @param test A further test, beside the pattern. */
+/**
+ * @param what Completes "expected …".
+ * @param test A further test, beside the pattern.
+ */
 export function text(what: string, pattern: RegExp, test: (value: string) => boolean = () => true) {
   const error = `expected ${what}`;
   return z.string({ error }).regex(pattern, { error }).refine(test, { error });

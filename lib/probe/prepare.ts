@@ -92,8 +92,9 @@ export interface KeySources {
 /**
  * Resolves every key of the settings, after checking that the provider's host may receive them.
  *
- * @throws {SettingError} When a key may not be sent there, or cannot be read. @throws {TokenError} When no token can be
- *   got. @throws The signal's reason when the caller ends the probe.
+ * @throws {SettingError} When a key may not be sent there, or cannot be read.
+ * @throws {TokenError} When no token can be got.
+ * @throws The signal's reason when the caller ends the probe.
  */
 export async function resolveKeys(sources: KeySources, config: ProviderConfig, signal: AbortSignal): Promise<Keyed> {
   const { keys, awsIdentity, tokens, known } = sources;
@@ -176,7 +177,10 @@ async function resolveAll(
 }
 
 /**
- * Waits for a lookup. @throws {SettingError} When it fails or takes too long. @throws The signal's reason otherwise.
+ * Waits for a lookup.
+ *
+ * @throws {SettingError} When it fails or takes too long.
+ * @throws The signal's reason otherwise.
  */
 async function orRefused<Value>(looked: Promise<Value>, which: string, signal: AbortSignal): Promise<Value> {
   try {

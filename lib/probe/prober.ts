@@ -17,8 +17,9 @@ export interface Prober {
   /** Probes one provider at once. Never rejects. */
   probe(target: ProbeTarget, signal?: AbortSignal): Promise<ProbeResult>;
   /**
-   * Probes all targets, in an order and at a pace that keep a single core from measuring its own load. @returns A
-   * promise for each target, in the same order. Each settles when its own probe ends; none rejects.
+   * Probes all targets, in an order and at a pace that keep a single core from measuring its own load.
+   *
+   * @returns A promise for each target, in the same order. Each settles when its own probe ends; none rejects.
    */
   probeAll(targets: readonly ProbeTarget[], signal?: AbortSignal): Promise<ProbeResult>[];
   /** Closes every connection and timer. Resolves when none is left. */

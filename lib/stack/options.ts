@@ -37,13 +37,15 @@ export interface ProviderHealthOptions extends DoorOptions {
    */
   readonly shards?: number;
   /**
-   * Dollars for a million tokens, by model, for the bill that `cdk synth` prints. @default - prices of a few common
-   * models
+   * Dollars for a million tokens, by model, for the bill that `cdk synth` prints.
+   *
+   * @default - prices of a few common models
    */
   readonly tokenPrices?: Readonly<Record<string, TokenPrice>>;
   /**
-   * The most requests that each route of the API lets through. @default - 50 reads a second; see {@link
-   * ThrottleOptions}
+   * The most requests that each route of the API lets through.
+   *
+   * @default - 50 reads a second; see {@link ThrottleOptions}
    */
   readonly throttle?: ThrottleOptions;
   /** Other sites with scripts that may read the API. @default - none */
@@ -66,8 +68,9 @@ export interface ProviderHealthOptions extends DoorOptions {
   readonly proxy?: ProxyOptions;
   /**
    * The VPC of the functions that probe, run manual checks and send alerts. They can then reach the VPC's private
-   * addresses, and AWS and the internet only through its NAT or endpoints. @default - no VPC: the functions reach the
-   * internet, but no private address
+   * addresses, and AWS and the internet only through its NAT or endpoints.
+   *
+   * @default - no VPC: the functions reach the internet, but no private address
    */
   readonly vpc?: IVpc;
   /** @default - the private subnets of the VPC */
@@ -77,14 +80,18 @@ export interface ProviderHealthOptions extends DoorOptions {
   /**
    * Key references (`ssm:/name`, `secret:name`) that providers registered through the API may use, each with the hosts
    * that may receive the key; like `registeredKeys` of providers.json. A registered provider may also use the keys that
-   * a declared provider names for the same host. @default - the `registeredKeys` of the configuration
+   * a declared provider names for the same host.
+   *
+   * @default - the `registeredKeys` of the configuration
    */
   readonly registeredKeys?: readonly RegisteredKeyInput[];
   /**
    * Source of a provider list that is read while the monitor runs, so that a changed list needs no deployment:
    * `s3://bucket/key` in the stack's region, or `ssm:/name`. The list is an object with `providers` and optionally
    * `defaults`, as in providers.json. An accepted list replaces the stack's providers; until then, and for the
-   * functions' rights, the stack's providers count. @default - only the stack's providers
+   * functions' rights, the stack's providers count.
+   *
+   * @default - only the stack's providers
    */
   readonly providerList?: string;
   /**
@@ -94,8 +101,9 @@ export interface ProviderHealthOptions extends DoorOptions {
    */
   readonly keyPrefixes?: readonly string[];
   /**
-   * Customer managed KMS keys that encrypt the parameters, the secrets and the provider list. @default - AWS managed
-   * keys
+   * Customer managed KMS keys that encrypt the parameters, the secrets and the provider list.
+   *
+   * @default - AWS managed keys
    */
   readonly encryptionKeys?: readonly IKey[];
   /**
@@ -124,8 +132,9 @@ export interface ProviderHealthOptions extends DoorOptions {
   /** Whether the functions send traces to X-Ray, which cost money. @default false */
   readonly tracing?: boolean;
   /**
-   * MiB of memory by function. @default - 512 to 1769 for checks, by the number of providers; 1024 for reads; 512 for
-   * the others
+   * MiB of memory by function.
+   *
+   * @default - 512 to 1769 for checks, by the number of providers; 1024 for reads; 512 for the others
    */
   readonly memorySize?: MemoryOptions;
   /**
@@ -144,12 +153,15 @@ export interface ProviderHealthOptions extends DoorOptions {
   readonly table?: ITable;
   /**
    * The same, by the ARN of its stream. A table with a customer managed key also needs `tableEncryptionKey`. Not
-   * together with `table`. @default - a new table
+   * together with `table`.
+   *
+   * @default - a new table
    */
   readonly tableStreamArn?: string;
   /**
-   * Customer managed KMS key of a new table, or of the one that `tableStreamArn` names. @default - a key of DynamoDB,
-   * which costs nothing
+   * Customer managed KMS key of a new table, or of the one that `tableStreamArn` names.
+   *
+   * @default - a key of DynamoDB, which costs nothing
    */
   readonly tableEncryptionKey?: IKey;
   /** Whether the table is kept when the stack is deleted; see {@link HealthTable}. @default RemovalPolicy.RETAIN */

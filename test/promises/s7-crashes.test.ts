@@ -55,7 +55,12 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true });
 });
 
-/** Kills it in the middle of a tick. @param tick Which one. @param share Of the duration of the tick before. */
+/**
+ * Kills it in the middle of a tick.
+ *
+ * @param tick Which one.
+ * @param share Of the duration of the tick before.
+ */
 async function lifeUntil(tick: number, share: number): Promise<void> {
   const process_ = spawn(process.execPath, [script, table.endpoint, table.tableName], {
     stdio: ['ignore', 'pipe', 'inherit'],

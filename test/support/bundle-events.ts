@@ -39,7 +39,12 @@ export function delayedEvent(time: string, delaySeconds: number) {
   };
 }
 
-/** What an HTTP API sends, payload format 2.0. @param target Path and query. @param headers More than those of curl. */
+/**
+ * What an HTTP API sends, payload format 2.0.
+ *
+ * @param target Path and query.
+ * @param headers More than those of curl.
+ */
 export function httpEvent(method: string, target: string, body?: unknown, headers: Record<string, string> = {}) {
   const { pathname, search, searchParams } = new URL(target, 'https://api.example.com');
   const query = Object.fromEntries(searchParams);

@@ -22,8 +22,9 @@ export interface Issuer {
   /** The address where the person signs in, and the values to keep until then. */
   begin(redirectUri: string, scope: string): Promise<{ url: string; attempt: Attempt }>;
   /**
-   * Verifies the sign-in. @returns The claims of the person's ID token.
+   * Verifies the sign-in.
    *
+   * @returns The claims of the person's ID token.
    * @param url The URL that the person came back to.
    * @param clientSecret Null: a public client.
    */

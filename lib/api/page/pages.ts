@@ -38,14 +38,22 @@ export interface Pages {
   overview(view: RawView): Promise<string>;
   /**
    * @param mayChange Whether the page offers checks and changes.
-   * @throws {CheckerError} `unknown_provider` @throws {StoreError}
+   * @throws {CheckerError} `unknown_provider`
+   * @throws {StoreError}
    */
   provider(id: string, mayChange: boolean): Promise<string>;
   /** The page of the incidents of the last 30 days. */
   incidents(filter: RawIncidentFilter): Promise<string>;
-  /** @param slug The last part of the incident's address. @throws {Problem} `unknown_incident` @throws {StoreError} */
+  /**
+   * @param slug The last part of the incident's address.
+   * @throws {Problem} `unknown_incident`
+   * @throws {StoreError}
+   */
   incident(slug: string): Promise<string>;
-  /** @param root Address of the monitor, without a trailing slash. @throws {StoreError} */
+  /**
+   * @param root Address of the monitor, without a trailing slash.
+   * @throws {StoreError}
+   */
   feed(root: string): Promise<string>;
 }
 

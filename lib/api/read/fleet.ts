@@ -17,7 +17,10 @@ export async function readFleet({ store, declared, startedAt }: Api): Promise<St
   return { statuses: all, unreadable };
 }
 
-/** @throws {CheckerError} `unknown_provider` @throws {StoreError} */
+/**
+ * @throws {CheckerError} `unknown_provider`
+ * @throws {StoreError}
+ */
 export async function readStatus({ store, declared, startedAt }: Api, id: string): Promise<ProviderStatus> {
   const stored = await store.statuses.get(id);
   if (stored) return stored;
@@ -30,7 +33,8 @@ export async function readStatus({ store, declared, startedAt }: Api, id: string
  * The provider's interval between two scheduled checks, in seconds. Null when its status cannot be understood: its
  * history can be read all the same.
  *
- * @throws {CheckerError} `unknown_provider` @throws {StoreError}
+ * @throws {CheckerError} `unknown_provider`
+ * @throws {StoreError}
  */
 export async function readIntervalSeconds(api: Api, id: string): Promise<number | null> {
   const config = declaredProvider(api.declared, id);

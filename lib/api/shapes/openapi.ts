@@ -41,7 +41,8 @@ const SECURITY_SCHEMES: Readonly<Record<Proof, ZodOpenApiSecuritySchemeObject>> 
 };
 
 /**
- * @param serverUrl Base path of the routes. @param proofs How callers prove who they are. Default: everybody may call.
+ * @param serverUrl Base path of the routes.
+ * @param proofs How callers prove who they are. Default: everybody may call.
  */
 export function openApiDocument(routes: readonly Route[], serverUrl: string, proofs = OPEN): Record<string, unknown> {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};

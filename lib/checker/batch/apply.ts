@@ -56,8 +56,9 @@ export interface ApplyOptions {
  * Applies a check to the stored status. Reads the status again and retries when another write came first.
  *
  * @param made The check as measured.
- * @param known The status as last read; null when there was none. @param mayCreate Whether a provider without a status
- * gets one. False for registered providers: registration makes their status, and deletion removes it.
+ * @param known The status as last read; null when there was none.
+ * @param mayCreate Whether a provider without a status gets one. False for registered providers: registration makes
+ *   their status, and deletion removes it.
  */
 export async function applyCheck(
   statuses: StatusStore,

@@ -32,8 +32,9 @@ export interface CheckOrder {
 
 /**
  * Makes the check from a probe that is under way. A failure of a passing kind, of a provider that worked before, is
- * confirmed by a second probe; only if both fail, the check failed. @returns Null when a probe was cut short, so that
- * nothing is known.
+ * confirmed by a second probe; only if both fail, the check failed.
+ *
+ * @returns Null when a probe was cut short, so that nothing is known.
  */
 export async function measure(
   { prober, clock, signal }: Measuring,

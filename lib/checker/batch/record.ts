@@ -23,8 +23,9 @@ export interface Recorder {
    */
   record(member: Member, check: HealthCheck): Promise<Applied>;
   /**
-   * Writes the queued items. @returns Ids of the providers without a written check item; their status carries the
-   * check.
+   * Writes the queued items.
+   *
+   * @returns Ids of the providers without a written check item; their status carries the check.
    */
   flush(): Promise<Set<string>>;
 }

@@ -55,7 +55,8 @@ export async function checkOne(context: CheckContext, provider: string): Promise
  * Checks every enabled provider now. Providers without a result at the deadline are left out. Where manual checks are
  * limited, each provider counts as one check, and a fleet of more than 60 uses up the hour's limit.
  *
- * @throws {TooManyChecksError} @throws {StoreError}
+ * @throws {TooManyChecksError}
+ * @throws {StoreError}
  */
 export async function checkAll(context: CheckContext): Promise<ManualCheck[]> {
   const { store, clock, manualLimits } = context;

@@ -183,7 +183,9 @@ async function keepHistory(
 
 /**
  * Tidies the statuses: updates the settings in those that no check updates, completes interrupted registrations, and
- * removes orphans. @returns Ids of providers with a status that it may have changed.
+ * removes orphans.
+ *
+ * @returns Ids of providers with a status that it may have changed.
  */
 async function tidyStatuses(
   { store, log, recorded }: CheckContext,

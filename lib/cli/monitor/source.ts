@@ -35,7 +35,10 @@ interface ProvidersAnswer {
 /** Long enough for a list of many providers over a slow network. */
 const TIMEOUT_MS = 10_000;
 
-/** @param env Environment that holds the token. @throws {UnreadableError} */
+/**
+ * @param env Environment that holds the token.
+ * @throws {UnreadableError}
+ */
 export async function openSource(
   target: MonitorTarget,
   env: Readonly<Record<string, string | undefined>>,

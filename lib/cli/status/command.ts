@@ -40,8 +40,9 @@ async function showOnce(source: StatusSource, options: StatusOptions, signal: Ab
 }
 
 /**
- * Prints the report again and again until Ctrl-C. A read that fails is reported and retried. @returns The exit status
- * of the last report.
+ * Prints the report again and again until Ctrl-C. A read that fails is reported and retried.
+ *
+ * @returns The exit status of the last report.
  */
 async function watch(
   source: StatusSource,

@@ -47,8 +47,9 @@ export interface Simulator {
   /** The environment variables with the providers' keys, for the key resolver. */
   readonly env: Readonly<Record<string, string>>;
   /**
-   * Changes a provider's behaviour, from the next request on. A script starts at its first step. @throws {RangeError}
-   * When there is no such provider.
+   * Changes a provider's behaviour, from the next request on. A script starts at its first step.
+   *
+   * @throws {RangeError} When there is no such provider.
    */
   set(id: string, behaviour: Behaviour): void;
   /** The last 100 requests of a provider, oldest first. @throws {RangeError} When there is no such provider. */

@@ -21,8 +21,9 @@ export interface EmbeddedDynamo {
    * Handles one request of DynamoDB's JSON protocol. With a storage on disk, its writes are on the disk when it is
    * answered.
    *
-   * @param target The header `X-Amz-Target`: `DynamoDB_20120810.GetItem`. @throws dynalite's error for unexpected
-   * input, and an `EmbeddedTableError` when the storage fails. Later requests still work.
+   * @param target The header `X-Amz-Target`: `DynamoDB_20120810.GetItem`.
+   * @throws dynalite's error for unexpected input, and an `EmbeddedTableError` when the storage fails. Later requests
+   *   still work.
    */
   ask(target: string, body: string): Promise<Answer>;
   /** Accepts no more requests. Resolves when the accepted ones are answered. */

@@ -27,7 +27,8 @@ export interface Expiry {
    * Reads the next items of the table, and drops the expired ones. After the last item it starts at the first one
    * again. Does nothing while the clock may be wrong.
    *
-   * @param checks Number of checks since the last sweep. @returns Number of dropped items.
+   * @param checks Number of checks since the last sweep.
+   * @returns Number of dropped items.
    */
   sweep(checks: number): Promise<number>;
 }

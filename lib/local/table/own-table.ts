@@ -30,8 +30,8 @@ export interface OwnTableOptions {
 }
 
 /**
- * @param cleanup Gets the steps that close the table. @throws {StartError} When the folder or the key's file cannot be
- * used.
+ * @param cleanup Gets the steps that close the table.
+ * @throws {StartError} When the folder or the key's file cannot be used.
  */
 export async function openOwnTable(
   { tableName, dataFolder, now, warn }: OwnTableOptions,

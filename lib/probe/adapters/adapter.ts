@@ -76,8 +76,9 @@ export interface StreamJudge {
 
 export interface Adapter {
   /**
-   * @param key Null: the endpoint needs none. @param kind A kind for which `supportsProbe(config.type, kind)`
-   * (presets.ts) is true. @throws {TypeError} For another kind.
+   * @param key Null: the endpoint needs none.
+   * @param kind A kind for which `supportsProbe(config.type, kind)` (presets.ts) is true.
+   * @throws {TypeError} For another kind.
    */
   buildRequest(config: ProviderConfig, key: Secret | null, kind: ProbeKind): ProbeRequest;
   /**

@@ -55,8 +55,8 @@ export class Sockets {
   #limit = Number.POSITIVE_INFINITY;
 
   /**
-   * @param most How many more connections may be opened. Called when no probe is running. @param kept Number of kept
-   * connections that no probe uses.
+   * @param most How many more connections may be opened. Called when no probe is running.
+   * @param kept Number of kept connections that no probe uses.
    */
   constructor(most: () => number, kept: () => number) {
     this.#most = most;

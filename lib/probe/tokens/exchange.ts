@@ -34,7 +34,10 @@ const DEFAULT_LIFETIME_SECONDS = 300;
 const LONGEST_LIFETIME_SECONDS = 86_400;
 const LONGEST_TOKEN = 16_384;
 
-/** @throws {TokenError} @throws {CancelledError} */
+/**
+ * @throws {TokenError}
+ * @throws {CancelledError}
+ */
 export async function exchange(
   { connector, addressPolicy }: Exchange,
   tokenUrl: string,

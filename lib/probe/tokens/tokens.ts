@@ -26,7 +26,10 @@ export interface Token {
 }
 
 export interface Tokens {
-  /** @throws {TokenError} @throws {KeyError} When the credential's secret cannot be read. */
+  /**
+   * @throws {TokenError}
+   * @throws {KeyError} When the credential's secret cannot be read.
+   */
   get(auth: TokenAuth): Promise<Token>;
   /** Drops a token that a provider refused, since it may have been revoked. The next probe requests a new one. */
   drop(token: Secret): void;

@@ -24,8 +24,8 @@ export interface BodyReader {
 }
 
 /**
- * @param onFailure Called when decoding fails between two writes, since decoding is asynchronous. @throws {AnswerError}
- * For an unknown encoding.
+ * @param onFailure Called when decoding fails between two writes, since decoding is asynchronous.
+ * @throws {AnswerError} For an unknown encoding.
  */
 export function createBodyReader(
   contentEncoding: string | undefined,

@@ -73,7 +73,8 @@ export class Connection {
   /**
    * Sends the request and reads the whole answer. Of a redirect, it reads only the headers.
    *
-   * @throws {AnswerError} For an answer beyond a limit. @throws The signal's reason, or the socket's error.
+   * @throws {AnswerError} For an answer beyond a limit.
+   * @throws The signal's reason, or the socket's error.
    */
   exchange(request: ProbeRequest, { pathname, search }: URL, reading: ReadOptions): Promise<AnswerHead> {
     return new Promise((resolve, reject) => {

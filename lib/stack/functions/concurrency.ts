@@ -9,15 +9,17 @@ import { ConfigError } from '../../config/error.ts';
  */
 export interface ConcurrencyOptions {
   /**
-   * For the function that answers reads. A flood of reads then takes no more than this from the ticks. @default - not
-   * reserved
+   * For the function that answers reads. A flood of reads then takes no more than this from the ticks.
+   *
+   * @default - not reserved
    */
   readonly reads?: number;
   /** For the function of writes and manual checks. @default - not reserved */
   readonly writes?: number;
   /**
-   * For each check function. Two ticks may overlap, and reports of routers may come at the same time. @default - not
-   * reserved
+   * For each check function. Two ticks may overlap, and reports of routers may come at the same time.
+   *
+   * @default - not reserved
    */
   readonly check?: number;
   /** For the function that sends alerts. @default - not reserved */

@@ -13,8 +13,8 @@ let loadedAtMs = Date.now();
 let timer = 0;
 
 /**
- * @param url Default: the page's own address. @param entry Whether another address becomes a new entry in the browser's
- * history, or replaces the current one.
+ * @param url Default: the page's own address.
+ * @param entry Whether another address becomes a new entry in the browser's history, or replaces the current one.
  */
 export async function refresh(url = location.href, entry: 'push' | 'replace' = 'push'): Promise<void> {
   loading?.abort();

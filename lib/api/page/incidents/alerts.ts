@@ -14,8 +14,9 @@ const PHASE_WORDS: Record<AlertPhase, string> = {
 };
 
 /**
- * @param announced The sent alerts, oldest first; null when they cannot be read now. @param record The alert record of
- * the provider's open problem; null where there is none. @param hasChannels False where alerts have no channel to go to.
+ * @param announced The sent alerts, oldest first; null when they cannot be read now.
+ * @param record The alert record of the provider's open problem; null where there is none.
+ * @param hasChannels False where alerts have no channel to go to.
  */
 export function alertsSection(
   announced: readonly Announcement[] | null,

@@ -103,7 +103,10 @@ function hrefOf(filter: Filter, change: Partial<Filter>): string {
 
 function filterNav(filter: Filter, all: readonly Incident[]): Html {
   const { provider, fault, isOngoing } = filter;
-  /** @param own What the tab selects, which its count counts. @param off Where the selected tab leads. */
+  /**
+   * @param own What the tab selects, which its count counts.
+   * @param off Where the selected tab leads.
+   */
   const tab = (text: string, own: Partial<Filter>, off: Partial<Filter>, isCurrent: boolean) => {
     const count = all.filter((one) => matches({ ...filter, ...own }, one)).length;
     return html`<li><a href="${hrefOf(filter, isCurrent ? off : own)}" data-view${isCurrent && html` aria-current="true"`}>${text} <span>${countText(count)}</span></a></li>`;

@@ -13,8 +13,9 @@ import type { Html } from '../html.ts';
 import { titleOf } from './list.ts';
 
 /**
- * @param incidents Newest first. @param since Time of the last update of a feed without incidents. @param root Address
- * of the monitor, without a trailing slash.
+ * @param incidents Newest first.
+ * @param since Time of the last update of a feed without incidents.
+ * @param root Address of the monitor, without a trailing slash.
  */
 export function atomFeed(incidents: readonly Incident[], since: Date, root: string, { title }: PageSettings): Html {
   const updated = incidents.map(updatedAt).sort().at(-1) ?? since.toISOString();

@@ -15,8 +15,8 @@ import { mark } from '../shell.ts';
 import { clock, lasting } from '../time.ts';
 
 /**
- * @param root Relative path from the page to the root of the API: empty or `../`. @param names Whether each incident
- * names its provider; false on the provider's own page.
+ * @param root Relative path from the page to the root of the API: empty or `../`.
+ * @param names Whether each incident names its provider; false on the provider's own page.
  */
 export function incidentList(incidents: readonly Incident[], root: string, names: boolean, now: Date): Html {
   if (incidents.length === 0) return html`<p class="empty">No incident is recorded.</p>`;

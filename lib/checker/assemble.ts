@@ -11,7 +11,7 @@ import { DEFAULT_WITNESSES } from '../config/defaults.ts';
 import { parseProvider } from '../config/parse.ts';
 import { ALERT_DEFAULTS } from '../health/alerting/alert-settings.ts';
 import { createHistory } from '../history/history.ts';
-import { createProber } from '../probe/probe.ts';
+import { createProber } from '../probe/create-prober.ts';
 import { createCatchUp } from './catch-up.ts';
 import type { CheckContext } from './context.ts';
 import { createFleetCopies, NO_COPIES } from './fleet/copies.ts';

@@ -1,6 +1,6 @@
 /**
- * Makes a provider's text safe to show: without keys in any encoding, without control characters, and of limited length. probe.ts
- * passes every text through it.
+ * Makes a provider's text safe to show: without keys in any encoding, without control characters, and of limited length.
+ * Every text of a probe's outcome passes through it (lib/probe/outcome.ts).
  */
 
 import { MAX_MESSAGE_LENGTH } from '../health/check.ts';

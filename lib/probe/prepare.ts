@@ -1,37 +1,20 @@
-/**
- * Prepares a probe before it uses the network: resolves keys, builds the request, and checks whether it may be sent.
- * What follows from a provider's settings and keys alone is made once, and used again while both are the same objects.
- */
+/** Builds the request of a probe, and checks whether it may be sent. */
 
-import type { Credentials } from '../base/aws-credentials.ts';
-import { isSigned, refuseSigning } from '../egress/bedrock.ts';
 import { type AddressPolicy, refuseUrl } from '../egress/guard.ts';
-import { forbiddenKeys, type KeyRights, keyNotSent } from '../egress/key-rights.ts';
-import { type NamedKey, requestReferencesOf, tokenSecretOf, withValues } from '../egress/references.ts';
-import type { ProbeKind, ProviderConfig, TokenAuth } from '../health/provider.ts';
-import type { AwsIdentity } from '../keys/aws-identity.ts';
-import type { KeyResolver } from '../keys/keys.ts';
-import { KeyError } from '../keys/keys.ts';
-import { Secret } from '../keys/secret.ts';
+import type { ProbeKind } from '../health/provider.ts';
 import type { Adapter, ProbeRequest, StreamFormat, StreamJudge } from './adapters/adapter.ts';
 import { supportsProbe } from './presets/presets.ts';
-import { TokenError } from './tokens/token-error.ts';
-import type { Token, Tokens } from './tokens/tokens.ts';
-import { orAborted, TimeoutError } from './wire/deadline.ts';
+import type { KeyedProvider } from './resolve-keys.ts';
+import { SettingError } from './setting-error.ts';
 import { type CreateReader, createEventReader } from './wire/event-stream.ts';
 
-/** A setting of the provider makes the probe impossible. No request was sent. The message is safe to show. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
-
 /** A request that may be sent. */
-interface Permitted {
+interface PermittedRequest {
   request: ProbeRequest;
   url: URL;
 }
 
-export interface Prepared extends Permitted {
+export interface Prepared extends PermittedRequest {
   /** Null when the probe does not stream. */
   stream: PreparedStream | null;
 }
@@ -41,166 +24,18 @@ export interface PreparedStream {
   createReader: CreateReader;
 }
 
-/** A provider with resolved keys. */
-export interface Keyed {
-  /** The configuration with values in place of all references except `apiKey`. Must never be shown or stored. */
-  config: ProviderConfig;
-  /** The key that `apiKey` names, or the token of `auth`; null: the endpoint needs none. */
-  key: Secret | null;
-  /** AWS credentials, where they sign the request; else null. */
-  credentials: Credentials | null;
-  /**
-   * Texts that must not be shown: credentials, the values of references, and the values of the provider's own headers.
-   */
-  secrets: Secret[];
-  /** The requests that were built from it, without a signature: that is valid for a moment only. */
-  requests: Partial<Record<ProbeKind, Permitted>>;
-  /** What it was made from, beside the settings. */
-  from: readonly unknown[];
-}
-
-/** What a provider's settings say of its keys. */
-interface Needs {
-  /** The first that its host may not get. */
-  forbidden: NamedKey | undefined;
-  references: readonly string[];
-  /** Values of its own headers that must not be shown. */
-  ownHeaders: readonly Secret[];
-}
-
-const NO_NEEDS: Needs = { forbidden: undefined, references: [], ownHeaders: [] };
-
-/** Of each provider, what was made of its settings and, with them, of its keys. */
-export class Known {
-  readonly needs = new WeakMap<ProviderConfig, Needs>();
-  readonly keyed = new WeakMap<ProviderConfig, Keyed>();
-}
-
-/** A shorter value of a header is an ordinary word. Hiding it everywhere would make messages unreadable. */
-const SHORTEST_SECRET_HEADER = 8;
-
-/** The sources of keys, credentials and tokens. */
-export interface KeySources {
-  keys: KeyResolver;
-  keyRights: KeyRights;
-  awsIdentity: AwsIdentity;
-  /** Created when the first provider needs a token. */
-  tokens: () => Promise<Tokens>;
-  known: Known;
-}
-
-/**
- * Resolves every key of the settings, after checking that the provider's host may receive them.
- *
- * @throws {SettingError} When a key may not be sent there, or cannot be read.
- * @throws {TokenError} When no token can be got.
- * @throws The signal's reason when the caller ends the probe.
- */
-export async function resolveKeys(sources: KeySources, config: ProviderConfig, signal: AbortSignal): Promise<Keyed> {
-  const { keys, awsIdentity, tokens, known } = sources;
-  const { forbidden, references, ownHeaders } = needsOf(sources, config);
-  if (forbidden) throw new SettingError(keyNotSent(forbidden));
-  const values = await resolveAll(keys, references, signal);
-  const credentials = isSigned(config) ? await identify(awsIdentity, config, signal) : null;
-  const token = config.auth === null ? null : await tokenFor(tokens, config.auth, signal);
-  const from = [...values, credentials, token];
-  const before = known.keyed.get(config);
-  if (before?.from.every((part, index) => part === from[index])) return before;
-  const resolved = new Map(references.map((reference, index) => [reference, values[index]]));
-  const keyed: Keyed = {
-    config:
-      references.length === 0
-        ? config
-        : withValues(config, (reference) => resolved.get(reference)?.reveal() ?? reference),
-    key: config.apiKey === null ? (token?.token ?? null) : (resolved.get(config.apiKey) ?? null),
-    credentials,
-    secrets: [
-      ...values,
-      ...(token?.secrets ?? []),
-      ...ownHeaders,
-      ...secretsOf(credentials).map((value) => new Secret(value)),
-    ],
-    requests: {},
-    from,
-  };
-  known.keyed.set(config, keyed);
-  return keyed;
-}
-
-function needsOf({ keyRights, known }: Pick<KeySources, 'keyRights' | 'known'>, config: ProviderConfig): Needs {
-  const before = known.needs.get(config);
-  if (before !== undefined) return before;
-  const [forbidden] = forbiddenKeys(keyRights, config);
-  const references = [...new Set(requestReferencesOf(config).map(({ reference }) => reference))];
-  const ownHeaders = Object.values(config.headers)
-    .filter((value) => value.length >= SHORTEST_SECRET_HEADER && !references.includes(value))
-    .map((value) => new Secret(value));
-  const isNone = forbidden === undefined && references.length + ownHeaders.length === 0;
-  const needs = isNone ? NO_NEEDS : { forbidden, references, ownHeaders };
-  known.needs.set(config, needs);
-  return needs;
-}
-
-async function identify(awsIdentity: AwsIdentity, { baseUrl }: ProviderConfig, signal: AbortSignal) {
-  const refusal = refuseSigning(baseUrl);
-  if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
-  return orRefused(awsIdentity(), 'the AWS credentials', signal);
-}
-
-/** The request for a token has a timeout of its own; the probe's may be shorter. */
-async function tokenFor(tokens: () => Promise<Tokens>, auth: TokenAuth, signal: AbortSignal): Promise<Token> {
-  try {
-    return await orAborted((await tokens()).get(auth), signal);
-  } catch (error) {
-    if (error instanceof KeyError) throw new SettingError(error.message, { cause: error });
-    if (!(error instanceof TimeoutError)) throw error;
-    const { host } = new URL(tokenSecretOf(auth).url);
-    const message = `no token came from the token endpoint ${host} within ${error.timeoutMs / 1000} s`;
-    throw new TokenError('timeout', message, { cause: error });
-  }
-}
-
-function secretsOf(credentials: Credentials | null): string[] {
-  if (credentials === null) return [];
-  const { secretAccessKey, sessionToken } = credentials;
-  return sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken];
-}
-
-async function resolveAll(
-  keys: KeyResolver,
-  references: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly Secret[]> {
-  if (references.length === 0) return [];
-  const which = `${references.length === 1 ? 'the key' : 'one of the keys'} ${references.join(', ')}`;
-  return orRefused(Promise.all(references.map((reference) => keys.resolve(reference))), which, signal);
-}
-
-/**
- * Waits for a lookup.
- *
- * @throws {SettingError} When it fails or takes too long.
- * @throws The signal's reason otherwise.
- */
-async function orRefused<Value>(looked: Promise<Value>, which: string, signal: AbortSignal): Promise<Value> {
-  try {
-    return await orAborted(looked, signal);
-  } catch (error) {
-    if (error instanceof KeyError) throw new SettingError(error.message, { cause: error });
-    if (!(error instanceof TimeoutError)) throw error;
-    throw new SettingError(`${which} could not be read within ${error.timeoutMs / 1000} s`, { cause: error });
-  }
-}
+/** The requests of each provider, without a signature: that is valid for a moment only. */
+const requests = new WeakMap<KeyedProvider, Partial<Record<ProbeKind, PermittedRequest>>>();
 
 /** @throws {SettingError} */
 export async function prepare(
   adapter: Adapter,
   kind: ProbeKind,
-  keyed: Keyed,
+  keyed: KeyedProvider,
   policy: AddressPolicy,
 ): Promise<Prepared> {
   const { config, credentials } = keyed;
-  const { request, url } = keyed.requests[kind] ?? permitted(adapter, kind, keyed, policy);
+  const { request, url } = permitted(adapter, kind, keyed, policy);
   const stream =
     kind === 'stream'
       ? { judge: adapter.streamJudge(config), createReader: await readerFor(adapter.streamFormat) }
@@ -211,21 +46,27 @@ export async function prepare(
 }
 
 /** @throws {SettingError} */
-function permitted(
+function permitted(adapter: Adapter, kind: ProbeKind, keyed: KeyedProvider, policy: AddressPolicy): PermittedRequest {
+  const ofProvider = requests.get(keyed) ?? {};
+  requests.set(keyed, ofProvider);
+  ofProvider[kind] ??= permit(adapter, kind, keyed, policy);
+  return ofProvider[kind];
+}
+
+/** @throws {SettingError} */
+function permit(
   adapter: Adapter,
   kind: ProbeKind,
-  { config, key, requests }: Keyed,
+  { config, key }: KeyedProvider,
   policy: AddressPolicy,
-): Permitted {
+): PermittedRequest {
   if (!supportsProbe(config.type, kind)) {
     throw new SettingError(`probe: providers of type "${config.type}" have no "${kind}". Use "completion"`);
   }
   const request = adapter.buildRequest(config, key, kind);
   const refusal = refuseUrl(request.url, policy);
   if (refusal !== null) throw new SettingError(`baseUrl: ${refusal}`);
-  const built = { request, url: new URL(request.url) };
-  requests[kind] = built;
-  return built;
+  return { request, url: new URL(request.url) };
 }
 
 async function readerFor(format: StreamFormat): Promise<CreateReader> {

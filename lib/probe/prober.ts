@@ -1,4 +1,4 @@
-/** The interface of the prober, for the checker. The implementation is in probe.ts. */
+/** The interface of the prober, for the checker. The implementation is in create-prober.ts. */
 
 import type { ProbeOutcome } from '../health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../health/provider.ts';

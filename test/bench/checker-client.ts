@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../../lib/base/clock.ts';
 import { HealthChecker } from '../../lib/checker/checker.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
 import { EVERY_KEY } from '../../lib/egress/key-rights.ts';
-import { createProber } from '../../lib/probe/probe.ts';
+import { createProber } from '../../lib/probe/create-prober.ts';
 import type { Prober } from '../../lib/probe/prober.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { goodCheck } from '../support/builders.ts';

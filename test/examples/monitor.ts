@@ -10,7 +10,7 @@ import { behaviours } from '../../lib/local/simulator/behaviours.ts';
 import { FLEET } from '../../lib/local/simulator/fleet.ts';
 import { type Simulator, startSimulator } from '../../lib/local/simulator/simulator.ts';
 import { adapterFor } from '../../lib/probe/adapters/registry.ts';
-import { createProber } from '../../lib/probe/probe.ts';
+import { createProber } from '../../lib/probe/create-prober.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 
 export interface ExampleMonitor {

@@ -4,10 +4,10 @@
  */
 
 import { Gate } from './gate.ts';
-import { Lone } from './lone.ts';
 import type { Need } from './loop-lag.ts';
 import { type Waiter, waitIn } from './queue.ts';
 import { Settling } from './settling.ts';
+import { SingleProbes } from './single-probes.ts';
 import type { Sockets } from './sockets.ts';
 import { Starts } from './starts.ts';
 
@@ -25,14 +25,13 @@ const NEAR_UNTIL = 3;
 /** Margin for the last slow beats, and for providers that answer within milliseconds. */
 const NEAR_MARGIN_MS = 100;
 
-/** The steps of one probe, in this order. */
+/** Which connection a probe uses. A new one needs a handshake. */
+export type ConnectionUse = 'new' | 'kept';
+
+/** A probe's place in the queues. Its steps are called in this order. */
 export interface Place {
-  /**
-   * Resolves when the connection may be opened. Rejects with the signal's reason.
-   *
-   * @param cold Whether a new connection is needed.
-   */
-  start(cold: boolean, signal: AbortSignal): Promise<void>;
+  /** Resolves when the connection may be opened or used. Rejects with the signal's reason. */
+  start(use: ConnectionUse, signal: AbortSignal): Promise<void>;
   /**
    * To be called when the connection is ready. Resolves when the request may be sent. Rejects with the signal's reason.
    */
@@ -51,7 +50,7 @@ export class Pacer {
   readonly #starts: Starts;
   readonly #gate: Gate;
   readonly #settling: Settling;
-  readonly #lone: Lone;
+  readonly #single: SingleProbes;
   readonly #now: () => number;
   readonly #members = new Set<Waiter>();
   /** Sent requests without an answer yet, with the time of sending. */
@@ -63,7 +62,7 @@ export class Pacer {
     this.#starts = new Starts(sockets);
     this.#gate = new Gate(now, this.#starts);
     this.#settling = new Settling(now);
-    this.#lone = new Lone(sockets);
+    this.#single = new SingleProbes(sockets);
   }
 
   /** @param expectedMs The provider's usual response time; null: not known. */
@@ -71,8 +70,8 @@ export class Pacer {
     const member: Waiter = { expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS, cold: true, go: () => {} };
     this.#members.add(member);
     return {
-      start: (cold, signal) => {
-        member.cold = cold;
+      start: (use, signal) => {
+        member.cold = use === 'new';
         return waitIn(this.#starts, member, signal);
       },
       send: async (signal) => {
@@ -89,10 +88,10 @@ export class Pacer {
   }
 
   /** The place of a single probe. It waits only until it may open a connection. */
-  lonePlace(expectedMs: number | null): Place {
+  singlePlace(expectedMs: number | null): Place {
     const member: Waiter = { expectedMs: expectedMs ?? UNKNOWN_EXPECTED_MS, cold: true, go: () => {} };
     return {
-      start: (cold, signal) => (cold ? waitIn(this.#lone, member, signal) : Promise.resolve()),
+      start: (use, signal) => (use === 'new' ? waitIn(this.#single, member, signal) : Promise.resolve()),
       send: async () => {
         this.#sent.set(member, this.#now());
       },
@@ -100,7 +99,7 @@ export class Pacer {
         this.#sent.delete(member);
       },
       leave: () => {
-        this.#lone.remove(member);
+        this.#single.remove(member);
         this.#sent.delete(member);
         this.#sockets.release(member);
       },
@@ -109,7 +108,7 @@ export class Pacer {
 
   /** To be called on each beat while a place is taken. @returns How soon the next beat is needed. */
   beat(now: number): Need {
-    this.#lone.beat();
+    this.#single.beat();
     this.#starts.beat(now);
     this.#gate.beat(now);
     const waiting = this.#starts.pending + this.#gate.pending;
@@ -117,7 +116,7 @@ export class Pacer {
       measuring: waiting + this.#sent.size > 0,
       connecting: this.#starts.handshakesLeftMs(now) > 0,
     });
-    const isLeading = waiting + this.#settling.pending + this.#lone.pending > 0;
+    const isLeading = waiting + this.#settling.pending + this.#single.pending > 0;
     return isLeading || this.#isAnyNear(now) ? 'busy' : 'quiet';
   }
 

@@ -86,7 +86,7 @@ class Simulation {
     this.signals.set(name, controller);
     const place = this.pacer.place(expectedMs);
     try {
-      await place.start(!warm, controller.signal);
+      await place.start(warm ? 'kept' : 'new', controller.signal);
       one.startedAt = this.now;
       if (!warm) await this.#wait(handshakeMs);
       one.connectedAt = this.now;
@@ -296,14 +296,14 @@ describe('T10: connections that are open at once', () => {
 
   test('are waited for by a probe that is alone, too', async () => {
     const simulation = await new Simulation(1).add({ name: 'first', expectedMs: 20, answerMs: 20 }).run(5);
-    const lone = simulation.pacer.lonePlace(20);
+    const single = simulation.pacer.singlePlace(20);
     let startedAt: number | null = null;
-    void lone.start(true, new AbortController().signal).then(() => {
+    void single.start('new', new AbortController().signal).then(() => {
       startedAt = simulation.now;
     });
     await simulation.run(60);
     expect(startedAt).toBeGreaterThanOrEqual(simulation.of('first').settledAt ?? Number.POSITIVE_INFINITY);
-    lone.leave();
+    single.leave();
   });
 
   test('are counted of this process as the system counts them', () => {
@@ -359,7 +359,7 @@ describe('the caller may end a probe', () => {
 
   test('before it begins', async () => {
     const place = new Simulation().pacer.place(100);
-    await expect(place.start(true, AbortSignal.abort('enough'))).rejects.toBe('enough');
+    await expect(place.start('new', AbortSignal.abort('enough'))).rejects.toBe('enough');
   });
 });
 

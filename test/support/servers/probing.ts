@@ -4,7 +4,7 @@ import { EVERY_KEY } from '../../../lib/egress/key-rights.ts';
 import type { ProbeOutcome } from '../../../lib/health/check.ts';
 import type { ProbeKind, ProviderConfig } from '../../../lib/health/provider.ts';
 import { Secret } from '../../../lib/keys/secret.ts';
-import { createProber, type ProberOptions } from '../../../lib/probe/probe.ts';
+import { createProber, type ProberOptions } from '../../../lib/probe/create-prober.ts';
 import type { Prober, ProbeTarget } from '../../../lib/probe/prober.ts';
 import { provider } from '../builders.ts';
 import { TRUSTED } from './misbehaviours.ts';

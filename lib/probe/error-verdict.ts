@@ -7,8 +7,8 @@ import type { Verdict } from './adapters/adapter.ts';
 import { lackingOf } from './failure/lacking.ts';
 import { schemeMistake, transportFailure } from './failure/transport.ts';
 import { failure, monitorFault } from './outcome.ts';
-import { SettingError } from './prepare.ts';
 import { presetOf } from './presets/presets.ts';
+import { SettingError } from './setting-error.ts';
 import { TokenError } from './tokens/token-error.ts';
 import type { Trace } from './wire/stamps.ts';
 

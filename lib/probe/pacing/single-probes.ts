@@ -3,7 +3,7 @@
 import type { Queue, Waiter } from './queue.ts';
 import type { Sockets } from './sockets.ts';
 
-export class Lone implements Queue {
+export class SingleProbes implements Queue {
   readonly #sockets: Pick<Sockets, 'take'>;
   readonly #waiting: Waiter[] = [];
 

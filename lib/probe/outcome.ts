@@ -8,7 +8,7 @@ import { MAX_MESSAGE_LENGTH, type ProbeOutcome, type TokenUse } from '../health/
 import type { Secret } from '../keys/secret.ts';
 import type { BadVerdict, Verdict } from './adapters/adapter.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './adapters/prompt.ts';
-import { presetOf } from './presets/presets.ts';
+import { maxTokensOf } from './presets/presets.ts';
 import type { ProbeTarget } from './prober.ts';
 import { responseTimeMs, type Trace, timingsOf, tokensPerSecond } from './wire/stamps.ts';
 
@@ -97,8 +97,7 @@ export function monitorFault(why: string): Verdict {
 function tokensOfFailure({ config, kind }: ProbeTarget, { statusCode, writtenAt }: Trace): TokenUse | null {
   const refused = statusCode !== null && statusCode >= 300;
   if (kind === 'models' || writtenAt === null || refused) return null;
-  const output = config.maxTokens ?? presetOf(config.type).maxTokens;
-  return { input: ESTIMATED_PROMPT_TOKENS, output, estimated: true };
+  return { input: ESTIMATED_PROMPT_TOKENS, output: maxTokensOf(config), estimated: true };
 }
 
 function clamp(ms: number, most: number): number {

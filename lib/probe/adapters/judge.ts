@@ -5,54 +5,56 @@ import { objectOf, textOf } from '../../base/json-value.ts';
 import { judgeFinish } from '../../failures/finish.ts';
 import { scopeOf } from '../../failures/scopes.ts';
 import type { TokenUse } from '../../health/check.ts';
-import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
+import type { ProviderConfig } from '../../health/provider.ts';
 import { isErrorBody } from '../failure/body.ts';
 import { type Asked, failedAnswer } from '../failure/failure.ts';
+import { maxTokensOf } from '../presets/presets.ts';
 import type { GoodVerdict, ProbeAnswer, Verdict } from './adapter.ts';
 import { judgeModelList } from './model-list.ts';
 import { modelWarning } from './model-name.ts';
 import { ESTIMATED_PROMPT_TOKENS } from './prompt.ts';
-import type { FamilyRules, Reading } from './reading.ts';
-import { capOf, urlOf } from './request.ts';
+import type { FamilyRules, ProbeSpec, Reading } from './reading.ts';
+import { urlOf } from './request.ts';
 import { requestIdOf } from './request-id.ts';
 
-export function judgeAnswer(rules: FamilyRules, answer: ProbeAnswer, config: ProviderConfig, kind: ProbeKind): Verdict {
+export function judgeAnswer(spec: ProbeSpec, answer: ProbeAnswer): Verdict {
+  const { rules, config, kind } = spec;
   const json = parseJson(answer.body);
   const requestId = requestIdOf(rules, answer.headers, json);
-  if (kind === 'models') return judgeModelList(answer, json, config, urlOf(rules, config, kind), requestId);
+  if (kind === 'models') return judgeModelList(answer, json, config, urlOf(spec), requestId);
 
+  const estimatedOutput = maxTokensOf(config);
   if (rules.provesGeneration?.(answer.statusCode, answer.body)) {
-    return good(config, null, requestId, capOf(config));
+    return good(config, { reading: null, requestId, estimatedOutput });
   }
   const body = objectOf(json);
   const isJudged = answer.statusCode === 200 && kind !== 'stream' && body !== null && !isErrorBody(json);
   const reading = isJudged && !isHtml(answer) ? rules.readAnswer(body) : null;
-  if (reading === null) return failedAnswer(answer, askedOf(rules, config, kind), requestId);
-  return verdictOf(rules, reading, answer, config, kind, requestId, capOf(config));
+  if (reading === null) return failedAnswer(answer, askedOf(spec), requestId);
+  return verdictOf(spec, answer, { reading, requestId, estimatedOutput });
 }
 
 /** What a probe requested, and from which host, for messages. */
-export function askedOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): Asked {
+export function askedOf(spec: ProbeSpec): Asked {
+  const { rules, config, kind } = spec;
   const expected = kind === 'stream' ? `an event stream of ${rules.expected}` : rules.expected;
-  return { type: config.type, url: urlOf(rules, config, kind), expected };
+  return { type: config.type, url: urlOf(spec), expected };
 }
 
-/**
- * The verdict on an answer with status 200, from what the family's rules read of it.
- *
- * @param estimatedOutput The most tokens that the answer can have used, for answers without a count.
- */
-export function verdictOf(
-  rules: FamilyRules,
-  reading: Reading,
-  answer: ProbeAnswer,
-  config: ProviderConfig,
-  kind: ProbeKind,
-  requestId: string | null,
-  estimatedOutput: number,
-): Verdict {
-  const asked = { ...askedOf(rules, config, kind), expected: rules.expected };
+/** What the family's rules read of an answer. */
+interface AnswerRead<R = Reading> {
+  reading: R;
+  requestId: string | null;
+  /** The most tokens that the answer can have used, for answers without a count. */
+  estimatedOutput: number;
+}
+
+/** The verdict on an answer with status 200. */
+export function verdictOf(spec: ProbeSpec, answer: ProbeAnswer, read: AnswerRead): Verdict {
+  const { rules, config } = spec;
+  const { reading, requestId } = read;
   const { finishReason } = reading;
+  const asked = { ...askedOf(spec), expected: rules.expected };
   const category = finishReason === null ? null : judgeFinish(finishReason, scopeOf(config.type));
   if (category !== null) {
     const because = `finish reason ${finishReason}`;
@@ -62,7 +64,7 @@ export function verdictOf(
     const because = `one without a token (finish reason ${finishReason ?? 'none'})`;
     return failedAnswer(answer, asked, requestId, { category: 'invalid_response', because });
   }
-  return good(config, reading, requestId, estimatedOutput);
+  return good(config, read);
 }
 
 /**
@@ -75,12 +77,8 @@ function isGenuine(rules: FamilyRules, { hasTokens, finishReason, outputTokens }
   return !(rules.naturalEnds.includes(finishReason) && outputTokens === 0);
 }
 
-function good(
-  config: ProviderConfig,
-  reading: Reading | null,
-  requestId: string | null,
-  estimatedOutput: number,
-): GoodVerdict {
+function good(config: ProviderConfig, read: AnswerRead<Reading | null>): GoodVerdict {
+  const { reading, requestId, estimatedOutput } = read;
   return {
     isHealthy: true,
     tokens: tokensOf(reading, estimatedOutput),

@@ -18,14 +18,11 @@ const VERSION = /[-@](latest|preview|exp|\d{3,4}|\d{6}|\d{8}|\d\d-\d{4}|\d\d-\d\
 
 function familyOf(model: string): string {
   // Before a slash is the publisher; after a colon, a variant or the provider behind a router.
-  const name = model
+  const [name = ''] = model
     .slice(model.lastIndexOf('/') + 1)
-    .split(':', 1)
-    .join('')
-    .toLowerCase();
+    .toLowerCase()
+    .split(':');
   let family = name;
-  for (let shorter = family.replace(VERSION, ''); shorter !== family; shorter = family.replace(VERSION, '')) {
-    family = shorter;
-  }
+  while (VERSION.test(family)) family = family.replace(VERSION, '');
   return family;
 }

@@ -55,9 +55,20 @@ export interface FamilyRules {
   provesGeneration?(statusCode: number, body: string): boolean;
 }
 
+/** One probe of a provider: the rules of its family, its settings, and the kind of probe. */
+export interface ProbeSpec {
+  rules: FamilyRules;
+  config: ProviderConfig;
+  kind: ProbeKind;
+}
+
+/** More tokens than any probe uses. A larger count is an error of the provider. */
+const IMPLAUSIBLE_COUNT = 1e7;
+
 /** A plausible count; null for anything else, since a provider could send anything. */
 export function countOf(value: unknown): number | null {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 1e7 ? (value as number) : null;
+  const count = Number.isInteger(value) ? Number(value) : -1;
+  return count >= 0 && count < IMPLAUSIBLE_COUNT ? count : null;
 }
 
 /** The sum of two counts. One may be missing; null when both are. */

@@ -28,9 +28,9 @@ export function adapterFor(type: ProviderType): Adapter {
 
 function adapterOf(rules: FamilyRules): Adapter {
   return {
-    buildRequest: (config, key, kind) => requestOf(rules, config, key, kind),
-    judge: (answer, config, kind) => judgeAnswer(rules, answer, config, kind),
+    buildRequest: (config, key, kind) => requestOf({ rules, config, kind }, key),
+    judge: (answer, config, kind) => judgeAnswer({ rules, config, kind }, answer),
     streamFormat: streamFormatOf(rules),
-    streamJudge: (config) => streamJudgeOf(rules, config),
+    streamJudge: (config) => streamJudgeOf({ rules, config, kind: 'stream' }),
   };
 }

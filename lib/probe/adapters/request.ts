@@ -2,30 +2,27 @@
 
 import { type JsonObject, objectOf } from '../../base/json-value.ts';
 import { VERSION } from '../../base/version.ts';
-import type { ProbeKind, ProviderConfig } from '../../health/provider.ts';
+import type { ProviderConfig } from '../../health/provider.ts';
 import type { Secret } from '../../keys/secret.ts';
 import type { Preset } from '../presets/preset.ts';
-import { presetOf, supportsProbe } from '../presets/presets.ts';
+import { maxTokensOf, presetOf, supportsProbe } from '../presets/presets.ts';
 import type { ProbeRequest, StreamFormat } from './adapter.ts';
 import { authHeaders } from './auth.ts';
-import type { FamilyRules } from './reading.ts';
+import type { FamilyRules, ProbeSpec } from './reading.ts';
 
 /** Firewalls refuse requests without a user agent. The provider's setting `headers` can replace it. */
 const USER_AGENT = `provider-health/${VERSION} (health probe)`;
 
-export function requestOf(
-  rules: FamilyRules,
-  config: ProviderConfig,
-  key: Secret | null,
-  kind: ProbeKind,
-): ProbeRequest {
+/** @param key Null: the endpoint needs none. */
+export function requestOf(spec: ProbeSpec, key: Secret | null): ProbeRequest {
+  const { rules, config, kind } = spec;
   if (!supportsProbe(config.type, kind)) {
     throw new TypeError(
       `Provider ${config.id}: expected a probe that type ${config.type} has, got ${kind}. Set probe to another.`,
     );
   }
   const preset = presetOf(config.type);
-  const url = new URL(urlOf(rules, config, kind));
+  const url = new URL(urlOf(spec));
   const headers = {
     'user-agent': USER_AGENT,
     accept: kind === 'stream' ? streamFormatOf(rules) : 'application/json',
@@ -36,26 +33,21 @@ export function requestOf(
     ...authHeaders(config.auth === null ? preset.auth : 'bearer', url, key),
   };
   if (kind === 'models') return { method: 'GET', url: url.href, headers, body: null };
-  return { method: 'POST', url: url.href, headers, body: JSON.stringify(bodyOf(rules, config, preset, kind)) };
+  return { method: 'POST', url: url.href, headers, body: JSON.stringify(bodyOf(spec, preset)) };
 }
 
 /** The address that a probe calls. */
-export function urlOf(rules: FamilyRules, config: ProviderConfig, kind: ProbeKind): string {
-  const preset = presetOf(config.type);
-  return (kind === 'models' ? modelsUrl(config, preset) : generatingUrl(config, preset, rules, kind)).href;
+export function urlOf(spec: ProbeSpec): string {
+  const preset = presetOf(spec.config.type);
+  return (spec.kind === 'models' ? modelsUrl(spec.config, preset) : generatingUrl(spec, preset)).href;
 }
 
 export function streamFormatOf({ streamFormat = 'text/event-stream' }: FamilyRules): StreamFormat {
   return streamFormat;
 }
 
-/** The most tokens that the probe lets the model generate. */
-export function capOf(config: ProviderConfig): number {
-  return config.maxTokens ?? presetOf(config.type).maxTokens;
-}
-
-function bodyOf(rules: FamilyRules, config: ProviderConfig, preset: Preset, kind: ProbeKind): JsonObject {
-  const smallest = rules.body(config, preset.tokenField, capOf(config));
+function bodyOf({ rules, config, kind }: ProbeSpec, preset: Preset): JsonObject {
+  const smallest = rules.body(config, preset.tokenField, maxTokensOf(config));
   const fields = preset.modelFields.find((row) => row.model.test(config.model))?.fields ?? {};
   const body = mergePatch(mergePatch(smallest, fields), config.body);
   return kind === 'stream' ? { ...body, ...rules.streamFields?.(config) } : body;
@@ -72,7 +64,7 @@ function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   return Object.fromEntries(merged);
 }
 
-function generatingUrl(config: ProviderConfig, preset: Preset, rules: FamilyRules, kind: ProbeKind): URL {
+function generatingUrl({ rules, config, kind }: ProbeSpec, preset: Preset): URL {
   const path = preset.path.replace('{model}', () => encodeURIComponent(config.model));
   return join(config.baseUrl, path + (rules.verb?.(kind) ?? ''));
 }

@@ -2,17 +2,17 @@
 
 import { parseJson } from '../../base/json.ts';
 import { objectOf } from '../../base/json-value.ts';
-import type { ProviderConfig } from '../../health/provider.ts';
 import { excerptOf, isErrorBody } from '../failure/body.ts';
 import { failedAnswer } from '../failure/failure.ts';
+import { maxTokensOf } from '../presets/presets.ts';
 import type { ProbeAnswer, StreamEvent, StreamJudge, Verdict } from './adapter.ts';
 import { askedOf, judgeAnswer, verdictOf } from './judge.ts';
-import { type FamilyRules, NOTHING_READ, type Reading } from './reading.ts';
-import { capOf } from './request.ts';
+import { NOTHING_READ, type ProbeSpec, type Reading } from './reading.ts';
 import { cleanId, requestIdOf } from './request-id.ts';
 
-export function streamJudgeOf(rules: FamilyRules, config: ProviderConfig): StreamJudge {
-  const asked = askedOf(rules, config, 'stream');
+export function streamJudgeOf(spec: ProbeSpec): StreamJudge {
+  const { rules, config } = spec;
+  const asked = askedOf(spec);
   let reading = NOTHING_READ;
   let events = 0;
   let tokenEvents = 0;
@@ -45,7 +45,7 @@ export function streamJudgeOf(rules: FamilyRules, config: ProviderConfig): Strea
   function finish(head: Omit<ProbeAnswer, 'body'>): Verdict {
     const requestId = requestIdOf(rules, head.headers, null) ?? cleanId(reading.requestId);
     const answer: ProbeAnswer = { ...head, body: failed?.data ?? '' };
-    if (head.statusCode !== 200) return judgeAnswer(rules, answer, config, 'stream');
+    if (head.statusCode !== 200) return judgeAnswer(spec, answer);
     if (failed !== null && failed.because === null) return failedAnswer(answer, asked, requestId);
     // A finish reason counts as the end, as in official clients: some gateways send no end marker after it.
     const ended = reading.isEnd || reading.finishReason !== null;
@@ -54,15 +54,8 @@ export function streamJudgeOf(rules: FamilyRules, config: ProviderConfig): Strea
       return failedAnswer(answer, asked, requestId, { category: 'invalid_response', because });
     }
     // A stream without tokens may have used its whole token limit for hidden reasoning.
-    return verdictOf(
-      rules,
-      reading,
-      answer,
-      config,
-      'stream',
-      requestId,
-      tokenEvents === 0 ? capOf(config) : tokenEvents,
-    );
+    const estimatedOutput = tokenEvents === 0 ? maxTokensOf(config) : tokenEvents;
+    return verdictOf(spec, answer, { reading, requestId, estimatedOutput });
   }
 
   return { push, finish };

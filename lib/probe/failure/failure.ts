@@ -6,6 +6,7 @@
 import { parseJson } from '../../base/json.ts';
 import { SPECIAL_ADVICE } from '../../failures/advice.ts';
 import { byItsWait } from '../../failures/allowance.ts';
+import type { Layer } from '../../failures/layer.ts';
 import { limitResetMs } from '../../failures/limits.ts';
 import { type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
@@ -58,7 +59,7 @@ export function failedAnswer(
   };
 }
 
-function layersOf({ body, headers }: ProbeAnswer) {
+function layersOf({ body, headers }: ProbeAnswer): Layer[] {
   const layers = unwrap(body);
   const named = headers['x-amzn-errortype'];
   if (body.trim() === '') layers.push({ depth: 0, writer: null, upstream: null, codes: ['empty'], message: null });
@@ -67,7 +68,7 @@ function layersOf({ body, headers }: ProbeAnswer) {
   return [...layers.slice(0, -1), { ...outermost, codes: [awsName(named), ...outermost.codes] }];
 }
 
-function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: Judged['layers'], hasHint: boolean): Judgement {
+function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: readonly Layer[], hasHint: boolean): Judgement {
   const decided = (category: Category): Judgement => ({
     category,
     advice: null,
@@ -84,12 +85,10 @@ function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: Judged['layer
   return isMoney ? { ...judged, category: 'quota' } : judged;
 }
 
-type Judged = { layers: ReturnType<typeof unwrap> };
-
 function messageOf(
   answer: ProbeAnswer,
   { category, layer: deciding, byStatus }: Judgement,
-  layers: Judged['layers'],
+  layers: readonly Layer[],
   asked: Asked,
 ): string {
   const { statusCode } = answer;

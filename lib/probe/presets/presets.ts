@@ -3,7 +3,7 @@
  * answers (adapters/).
  */
 
-import type { ProbeKind, ProviderType } from '../../health/provider.ts';
+import type { ProbeKind, ProviderConfig, ProviderType } from '../../health/provider.ts';
 import type { ModelFields, Preset } from './preset.ts';
 
 /** The common facts of most OpenAI-compatible APIs. */
@@ -238,6 +238,11 @@ export const PRESETS = {
 
 export function presetOf(type: ProviderType): Preset {
   return PRESETS[type];
+}
+
+/** The most tokens that a probe lets the model generate. */
+export function maxTokensOf({ maxTokens, type }: Pick<ProviderConfig, 'maxTokens' | 'type'>): number {
+  return maxTokens ?? presetOf(type).maxTokens;
 }
 
 /** Whether this type of provider supports this kind of probe. Not every type has a free list of models. */

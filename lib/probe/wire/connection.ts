@@ -12,6 +12,7 @@ import { type ProxySettings, proxyFor } from '../../egress/proxy.ts';
 import { openTunnel } from '../../egress/tunnel.ts';
 import { identityError, withoutChain } from './identity.ts';
 import { Sessions } from './sessions.ts';
+import { socketReady } from './socket-ready.ts';
 import type { Trace } from './stamps.ts';
 
 /** TLS settings, for test servers. Only code can pass them: no setting and no variable does. */
@@ -47,12 +48,11 @@ export function createConnector({
   tls = {},
   lookup,
   proxies = null,
-  ...options
+  sessions = new Sessions({ now: () => performance.now(), random: Math.random }),
 }: ConnectorOptions): Connector {
   const guarded = guardedLookup(addressPolicy, lookup);
   // One TLS context for all connections: making one for each would cost as much as part of the handshake.
   let secureContext: SecureContext | undefined;
-  const { sessions = new Sessions({ now: () => performance.now(), random: Math.random }) } = options;
 
   function prepare({ protocol }: URL): void {
     if (protocol === 'https:') secureContext ??= createSecureContext({ ca: tls.ca });
@@ -78,56 +78,6 @@ export function createConnector({
     return socket;
   }
 
-  /** Resolves when a new socket is ready for a request. */
-  function ready(socket: Socket, url: URL, isTunnel: boolean, trace: Trace, signal: AbortSignal): Promise<Socket> {
-    return new Promise((resolve, reject) => {
-      socket.setNoDelay(true);
-      // A connection may break while it waits for its request. Without a listener the process would end; the next use
-      // notices it anyway.
-      socket.on('error', ignore);
-
-      const settle = () => {
-        signal.removeEventListener('abort', onAbort);
-        socket.removeListener('error', fail);
-        socket.removeListener('close', onClose);
-      };
-      const fail = (error: unknown) => {
-        settle();
-        socket.destroy();
-        reject(error);
-      };
-      const onAbort = () => fail(signal.reason);
-      const onClose = () => fail(new ClosedError());
-      const succeed = () => {
-        settle();
-        trace.newConnection = true;
-        resolve(socket);
-      };
-
-      signal.addEventListener('abort', onAbort, { once: true });
-      socket.once('error', fail);
-      socket.once('close', onClose);
-      socket.once('secureConnect', () => {
-        trace.securedAt = performance.now();
-        trace.resumed = (socket as TLSSocket).isSessionReused();
-        succeed();
-      });
-      if (isTunnel) {
-        if (url.protocol === 'http:') succeed();
-        return;
-      }
-      socket.once('lookup', (error: Error | null) => {
-        if (error === null) trace.lookedUpAt = performance.now();
-      });
-      // Must be the first listener, so that not even the TLS greeting is sent to a forbidden address.
-      socket.prependOnceListener('connect', () => {
-        trace.connectedAt = performance.now();
-        if (!isAllowedAddress(socket.remoteAddress ?? '', addressPolicy)) fail(new AddressForbiddenError());
-        else if (url.protocol === 'http:') succeed();
-      });
-    });
-  }
-
   return {
     prepare,
     async open(url, trace, signal) {
@@ -139,37 +89,27 @@ export function createConnector({
       const proxy = proxyFor(url, proxies);
       const tunnel = proxy && (await openTunnel(proxy, url, signal));
       if (tunnel) trace.connectedAt = performance.now();
-      return ready(connect(url, tunnel), url, tunnel !== null, trace, signal);
+      const socket = connect(url, tunnel);
+      await socketReady(socket, { url, path: tunnel === null ? 'direct' : 'tunnel', addressPolicy, trace, signal });
+      return socket;
     },
   };
 }
 
-/** The peer closed a connection before it was ready for a request. */
-export class ClosedError extends Error {
-  override readonly name = 'ClosedError';
-  readonly code = 'ECONNRESET';
-
-  constructor() {
-    super('the connection was closed before it was ready');
-  }
-}
-
 /** Keeps TLS sessions for the next connections to the origin, but only after the certificate was verified. */
 function keepSessions(sessions: Sessions, origin: string, socket: TLSSocket): void {
-  let isGood = false;
+  let isVerified = false;
   socket.once('secureConnect', () => {
-    isGood = true;
+    isVerified = true;
     if (!socket.isSessionReused()) sessions.verified(origin);
     // Up to TLS 1.2, the session itself can be resumed repeatedly. With TLS 1.3, tickets come after the handshake.
     const session = socket.getProtocol() === 'TLSv1.3' ? undefined : socket.getSession();
     if (session !== undefined) sessions.keep(origin, session);
   });
   socket.on('session', (ticket: Buffer) => {
-    if (isGood && socket.getProtocol() === 'TLSv1.3') sessions.keep(origin, ticket);
+    if (isVerified && socket.getProtocol() === 'TLSv1.3') sessions.keep(origin, ticket);
   });
   socket.once('close', () => {
-    if (!isGood) sessions.forget(origin);
+    if (!isVerified) sessions.forget(origin);
   });
 }
-
-function ignore(): void {}

@@ -74,7 +74,10 @@ export class Deadline {
     return this.#runningSince === null ? this.#leftMs : this.#leftMs - (performance.now() - this.#runningSince);
   }
 
-  /** Whatever is paused and begun anew, the end is never sooner than the timer says: so one is enough for a usual probe. */
+  /**
+   * Arms the timer unless one is armed. A pause or a restart only moves the end later, so the timer stays and checks the
+   * time when it fires. A usual probe needs only one.
+   */
   #run(): void {
     if (this.signal.aborted) return;
     this.#runningSince = performance.now();

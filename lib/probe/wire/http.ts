@@ -9,7 +9,8 @@ import { Client, type Dispatcher } from 'undici';
 import type { ProbeAnswer, ProbeRequest } from '../adapters/adapter.ts';
 import { AnswerError } from './answer-error.ts';
 import { type BodyReader, type Consume, createBodyReader } from './body.ts';
-import { ClosedError } from './connection.ts';
+
+import { ClosedError } from './socket-ready.ts';
 import type { Trace } from './stamps.ts';
 
 const MAX_HEADER_BYTES = 16 * 1024;

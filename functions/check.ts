@@ -41,7 +41,7 @@ export async function handler(event: TickEvent | ReportEvent, context: Context):
   const { tick, shard } = tickOf(event);
   // Only the first shard reads the provider list. The other shards and the API find the accepted list in the table.
   const list = await monitor.list();
-  if (shard.index === 0) await list?.look(tick);
+  if (shard.index === 0) await list?.refresh(tick);
   const checker = await currentChecker();
   const report = await checker.runTick(tick, {
     shard,

@@ -4,7 +4,6 @@
  */
 
 import { hasOperators } from '../lib/config/access.ts';
-import { shardNames } from '../lib/health/shards.ts';
 import { openAccess } from './shared/access.ts';
 import { deployedChecker } from './shared/checker.ts';
 import { handlerInForce, httpHandler } from './shared/http.ts';
@@ -12,30 +11,13 @@ import { log } from './shared/log.ts';
 import { memoizeByConfig, openMonitor } from './shared/monitor.ts';
 
 const monitor = openMonitor(import.meta.url);
-const { store, tickSeconds, shards, proofs } = monitor;
 // Where no operators are configured, API Gateway asks for IAM or a token.
 const access = monitor.access && hasOperators(monitor.access) ? await openAccess(monitor.access) : null;
-
 const current = memoizeByConfig(
   monitor,
   (config) => {
     const checker = deployedChecker(monitor, config);
-    const handle = httpHandler({
-      store,
-      checker,
-      declared: config.providers,
-      monitor: {
-        tickSeconds,
-        shards: shardNames(shards),
-        publicUrl: config.publicUrl,
-        hasChannels: config.alerts.channels.length > 0,
-        page: config.page,
-      },
-      log,
-      proofs,
-      ...(access && { access }),
-    });
-    return { checker, handle };
+    return { checker, handle: httpHandler(monitor, config, { checker, access }) };
   },
   ({ checker }) => void checker.stopHealthChecks(),
 );

@@ -2,11 +2,17 @@
 
 import { randomUUID } from 'node:crypto';
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda';
-import { type ApiOptions, createApp } from '../../lib/api/app.ts';
+import type { Access } from '../../lib/api/access/caller.ts';
+import { createApp } from '../../lib/api/app.ts';
 import { applyHeaders } from '../../lib/api/http/headers.ts';
 import { problemOf, problemResponse } from '../../lib/api/http/problem.ts';
 import { messageOf } from '../../lib/base/error-text.ts';
 import type { Log } from '../../lib/base/log.ts';
+import type { HealthChecker } from '../../lib/checker/checker.ts';
+import type { MonitorConfig } from '../../lib/config/schema.ts';
+import { shardNames } from '../../lib/health/shards.ts';
+import { log } from './log.ts';
+import type { Monitor } from './monitor.ts';
 
 /** Lambda returns 6 MB at most. Some of it is kept free for the status and the headers. */
 const BODY_BYTES = 6 * 1024 * 1024 - 32 * 1024;
@@ -23,9 +29,20 @@ type HttpEvent = Extract<LambdaEvent, { rawPath: string }>;
 
 export type HttpHandler = (event: HttpEvent, context: LambdaContext) => Promise<unknown>;
 
-export function httpHandler(options: Omit<ApiOptions, 'limits' | 'addressOf'>): HttpHandler {
+/** @param options `checker` null: the function only reads. `access` null: API Gateway decides who may call. */
+export function httpHandler(
+  { store, tickSeconds, shards, proofs }: Monitor,
+  { providers, publicUrl, alerts, page }: MonitorConfig,
+  { checker, access }: { checker: HealthChecker | null; access: Access | null },
+): HttpHandler {
   const app = createApp({
-    ...options,
+    store,
+    checker,
+    declared: providers,
+    monitor: { tickSeconds, shards: shardNames(shards), publicUrl, hasChannels: alerts.channels.length > 0, page },
+    log,
+    proofs,
+    ...(access && { access }),
     limits: { bodyBytes: BODY_BYTES, textBytes: TEXT_BYTES, exportPages: EXPORT_PAGES },
     addressOf,
   });

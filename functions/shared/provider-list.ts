@@ -18,7 +18,7 @@ export interface ProviderList {
   /** Whether the configuration has every provider that is in force. */
   isWhole(): boolean;
   /** Reads the list from its source, and accepts it when it changed. @param at The tick's scheduled time. */
-  look(at: Date): Promise<void>;
+  refresh(at: Date): Promise<void>;
 }
 
 export interface ProviderListOptions {
@@ -50,8 +50,8 @@ export function openProviderList({ client, tableName, source, deployed, config }
   return {
     current: () => current.get(),
     isWhole: () => current.isWhole(),
-    async look(at) {
-      if (await refresh.look(at)) current.expire();
+    async refresh(at) {
+      if (await refresh.run(at)) current.expire();
     },
   };
 }

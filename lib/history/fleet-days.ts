@@ -3,7 +3,7 @@
  * only a few reads for any number of providers. The keeper is called after every tick, but works only once a day.
  */
 
-import { eachAtATime } from '../base/at-a-time.ts';
+import { forEachLimited } from '../base/for-each-limited.ts';
 import { messageOf } from '../base/error-text.ts';
 import { HOUR_MS } from '../base/time.ts';
 import { countsOfTally, dayAfter, lastWholeDay } from '../health/uptime/day-counts.ts';
@@ -70,7 +70,7 @@ export function createFleetDaysKeeper(
     takeBack(days, now);
     const behind = complete.filter((provider) => (days.get(provider)?.through ?? '') < through);
     const queue = behind.slice(0, PROVIDERS_PER_TICK);
-    await eachAtATime(queue, AT_A_TIME, async (provider) => {
+    await forEachLimited(queue, AT_A_TIME, async (provider) => {
       if (!signal?.aborted) await join(provider, through, days);
     });
     const isReady = complete.length === providers.length || now.getTime() >= midnightMs + PATIENCE_MS;

@@ -3,7 +3,7 @@
  * called after every tick; each call does a bounded part of the work and leaves the rest to the next tick.
  */
 
-import { eachAtATime } from '../base/at-a-time.ts';
+import { forEachLimited } from '../base/for-each-limited.ts';
 import { messageOf } from '../base/error-text.ts';
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import type { ProviderConfig } from '../health/provider.ts';
@@ -94,7 +94,7 @@ export function createHistoryKeeper(
       const queue = due.slice(0, PROVIDERS_PER_TICK);
       const report: HistoryReport = { hours: 0, waiting: due.length - queue.length, failed: [] };
 
-      await eachAtATime(queue, AT_A_TIME, async (next) => {
+      await forEachLimited(queue, AT_A_TIME, async (next) => {
         if (signal?.aborted) {
           report.waiting += 1;
           return;

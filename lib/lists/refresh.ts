@@ -9,7 +9,7 @@ import { type Deployed, parseList } from './parse.ts';
 import { type ListReader, ListUnreadableError } from './read.ts';
 
 /** A new list is in force after two minutes at most: one until it is read, one until every function has asked for it. */
-const LOOK_EVERY_MS = 60_000;
+const REFRESH_EVERY_MS = 60_000;
 /** One failed read is no trouble: the next one usually works. */
 const TROUBLE_AFTER_FAILURES = 3;
 const MOST_SHOWN = 20;
@@ -21,18 +21,18 @@ export interface RefreshOptions {
   /** Whether a text fits into an item of the table. */
   fits: (text: string) => boolean;
   log: Log;
-  /** Called at every look that finds a list that is wrong or cannot be read. It raises the alarm. */
+  /** Called for every read that finds a list that is wrong or cannot be read. It raises the alarm. */
   onTrouble: () => void;
   now: () => Date;
 }
 
 export interface Refresh {
   /** Reads the list if it is time. True when a new list was accepted. Never rejects. @param at The tick's own time. */
-  look(at: Date): Promise<boolean>;
+  run(at: Date): Promise<boolean>;
 }
 
 export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, now }: RefreshOptions): Refresh {
-  let lookedAt: number | null = null;
+  let lastAt: number | null = null;
   let isWrong = false;
   let failures = 0;
   /** A text that was read but could not be stored, because the table failed. */
@@ -86,10 +86,10 @@ export function createRefresh({ reader, lists, deployed, fits, log, onTrouble, n
   }
 
   return {
-    async look(at) {
-      const sinceMs = lookedAt === null ? null : at.getTime() - lookedAt;
-      if (sinceMs !== null && sinceMs >= 0 && sinceMs < LOOK_EVERY_MS) return false;
-      lookedAt = at.getTime();
+    async run(at) {
+      const sinceMs = lastAt === null ? null : at.getTime() - lastAt;
+      if (sinceMs !== null && sinceMs >= 0 && sinceMs < REFRESH_EVERY_MS) return false;
+      lastAt = at.getTime();
       try {
         pending = await unsettled();
         const isNew = pending !== null && (await accept(pending));

@@ -3,7 +3,7 @@
  * Does not copy the present (statuses, claims, open alerts): the other table's monitor makes it within a tick.
  */
 
-import { eachAtATime } from '../base/at-a-time.ts';
+import { forEachLimited } from '../base/for-each-limited.ts';
 import { type DynamoClient, isConditionFailed } from '../store/dynamo/client.ts';
 import { type AttributeMap, fromAttributes } from '../store/items/attributes.ts';
 import { isExpired } from '../store/items/expiry.ts';
@@ -49,7 +49,7 @@ export async function copyHistory(
       ...(after && { ExclusiveStartKey: after }),
     });
     const items = (page.Items ?? []).filter((item) => isHistory(item) && !isExpired(fromAttributes(item), now()));
-    await eachAtATime(items, AT_A_TIME, async (item) => {
+    await forEachLimited(items, AT_A_TIME, async (item) => {
       sum[(await putNew(to, item)) ? 'copied' : 'there']++;
     });
     onPage({ ...sum });

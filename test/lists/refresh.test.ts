@@ -49,7 +49,7 @@ const write = (message: string, fields: Record<string, unknown> = {}) => void lo
 const log: Log = { info: write, warn: write, error: write };
 
 /** A process that reads the list, as after a cold start. */
-function looking(deployed = DEPLOYED, store = lists()) {
+function refreshOf(deployed = DEPLOYED, store = lists()) {
   let last: string | null = null;
   return createRefresh({
     reader: {
@@ -85,17 +85,17 @@ async function inForce(deployed = DEPLOYED): Promise<string[]> {
 
 describe('a list', () => {
   it('that was never there leaves the providers of the deployment', async () => {
-    expect(await looking().look(minute(0))).toBe(false);
+    expect(await refreshOf().run(minute(0))).toBe(false);
     expect(await inForce()).toEqual(['deployed']);
   });
 
   it('that is good is in force in every process, and its text is kept once', async () => {
-    const refresh = looking();
+    const refresh = refreshOf();
     source = listOf('a', 'b');
-    expect(await refresh.look(minute(0))).toBe(true);
+    expect(await refresh.run(minute(0))).toBe(true);
     expect(await inForce()).toEqual(['a', 'b']);
     source = listOf('c');
-    expect(await refresh.look(minute(1))).toBe(true);
+    expect(await refresh.run(minute(1))).toBe(true);
     expect(await inForce()).toEqual(['c']);
     const { Items: items = [] } = await table.documents.send(new ScanCommand({ TableName: table.tableName }));
     expect(items.map(({ sk }) => String(sk).slice(0, 5)).sort()).toEqual(['ACCEP', 'TEXT#']);
@@ -103,44 +103,44 @@ describe('a list', () => {
   });
 
   it('that comes back is in force again, also for a process that has not seen the other one', async () => {
-    const [first, second] = [looking(), looking()];
+    const [first, second] = [refreshOf(), refreshOf()];
     source = listOf('a');
-    await first.look(minute(0));
+    await first.run(minute(0));
     source = listOf('b');
-    await second.look(minute(1));
+    await second.run(minute(1));
     expect(await inForce()).toEqual(['b']);
     source = listOf('a');
-    expect(await first.look(minute(2))).toBe(true);
+    expect(await first.run(minute(2))).toBe(true);
     expect(await inForce()).toEqual(['a']);
-    expect(await first.look(minute(3))).toBe(false);
+    expect(await first.run(minute(3))).toBe(false);
   });
 
-  it('whose text is lost is written again by the next process that looks', async () => {
+  it('whose text is lost is written again by the next process that reads it', async () => {
     source = listOf('a');
-    await looking().look(minute(0));
+    await refreshOf().run(minute(0));
     // Two processes that at the same time accept each other's earlier list remove each other's text.
     const hash = (await lists().accepted())?.hash ?? '';
     await new Table(table.client, table.tableName).delete(listTextKey(hash));
     await expect(inForce()).rejects.toThrow('expected its text in the table, got none');
-    expect(await looking().look(minute(1))).toBe(true);
+    expect(await refreshOf().run(minute(1))).toBe(true);
     expect(await inForce()).toEqual(['a']);
   });
 
-  it('is looked at once a minute of the ticks', async () => {
-    const refresh = looking();
+  it('is read once a minute of the ticks', async () => {
+    const refresh = refreshOf();
     source = listOf('a');
-    await refresh.look(minute(0));
+    await refresh.run(minute(0));
     source = listOf('b');
-    expect(await refresh.look(minute(0.9))).toBe(false);
-    expect(await refresh.look(minute(1))).toBe(true);
+    expect(await refresh.run(minute(0.9))).toBe(false);
+    expect(await refresh.run(minute(1))).toBe(true);
   });
 
   it('that is wrong leaves the last good one, also after a cold start, and is trouble until it is good', async () => {
     source = listOf('good');
-    await looking().look(minute(0));
-    const refresh = looking();
+    await refreshOf().run(minute(0));
+    const refresh = refreshOf();
     source = '{"providers": [{"type": "opnai"}]}';
-    expect(await refresh.look(minute(1))).toBe(false);
+    expect(await refresh.run(minute(1))).toBe(false);
     expect(troubles).toBe(1);
     expect(await inForce()).toEqual(['good']);
     expect(logged.at(-1)).toMatchObject({
@@ -151,14 +151,14 @@ describe('a list', () => {
         advice: 'The last good list stays in force. Correct the list.',
       },
     });
-    await refresh.look(minute(2));
+    await refresh.run(minute(2));
     expect(troubles).toBe(2);
-    await looking().look(minute(3));
+    await refreshOf().run(minute(3));
     expect(troubles).toBe(3);
     expect(await inForce()).toEqual(['good']);
     source = listOf('good');
-    await refresh.look(minute(4));
-    await refresh.look(minute(5));
+    await refresh.run(minute(4));
+    await refresh.run(minute(5));
     expect(troubles).toBe(3);
     expect(await inForce()).toEqual(['good']);
   });
@@ -170,7 +170,7 @@ describe('a list', () => {
     };
     expect(fitsItem(withNoise(300))).toBe(true);
     source = withNoise(3000);
-    await looking().look(minute(0));
+    await refreshOf().run(minute(0));
     expect(logged.at(-1)?.fields.issues).toEqual([
       { path: '', message: 'expected a list that fits into one item of the table, got more.' },
     ]);
@@ -179,12 +179,12 @@ describe('a list', () => {
 
   it('that cannot be read is trouble when that lasts, and changes nothing', async () => {
     source = listOf('good');
-    const refresh = looking();
-    await refresh.look(minute(0));
+    const refresh = refreshOf();
+    await refresh.run(minute(0));
     source = new ListUnreadableError('s3://b/k: S3 answered 500');
-    for (let at = 1; at < 3; at += 1) await refresh.look(minute(at));
+    for (let at = 1; at < 3; at += 1) await refresh.run(minute(at));
     expect(troubles).toBe(0);
-    await refresh.look(minute(3));
+    await refresh.run(minute(3));
     expect(troubles).toBe(1);
     expect(logged.at(-1)).toMatchObject({
       message: 'provider list not read',
@@ -192,35 +192,35 @@ describe('a list', () => {
     });
     expect(await inForce()).toEqual(['good']);
     source = listOf('good');
-    await refresh.look(minute(4));
-    await refresh.look(minute(5));
+    await refresh.run(minute(4));
+    await refresh.run(minute(5));
     expect(troubles).toBe(1);
   });
 
-  it('that could not be written is written by the next look', async () => {
+  it('that could not be written is written by the next refresh', async () => {
     let broken = true;
     const store = lists();
     const accept: typeof store.accept = async (...list) => {
       if (broken) throw new Error('throttled');
       await store.accept(...list);
     };
-    const refresh = looking(DEPLOYED, { ...store, accept });
+    const refresh = refreshOf(DEPLOYED, { ...store, accept });
     source = listOf('a');
-    expect(await refresh.look(minute(0))).toBe(false);
+    expect(await refresh.run(minute(0))).toBe(false);
     expect(logged.at(-1)).toMatchObject({ message: 'provider list not read', fields: { reason: 'throttled' } });
     broken = false;
-    expect(await refresh.look(minute(1))).toBe(true);
+    expect(await refresh.run(minute(1))).toBe(true);
     expect(await inForce()).toEqual(['a']);
   });
 
   it('that an earlier deployment accepted is not used by one that has no right to its keys, and is trouble', async () => {
     source = JSON.stringify({ providers: [{ ...openai('later'), apiKey: 'ssm:/folder/later' }] });
-    await looking({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).look(minute(0));
+    await refreshOf({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).run(minute(0));
     expect(await inForce({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] })).toEqual(['later']);
     expect(await inForce()).toEqual(['deployed']);
     expect(logged.at(-1)).toMatchObject({ message: 'accepted provider list not used' });
     expect(troubles).toBe(0);
-    await looking().look(minute(1));
+    await refreshOf().run(minute(1));
     expect(troubles).toBe(1);
   });
 });
@@ -232,11 +232,11 @@ describe('a process', () => {
     let now = 0;
     const current = createCurrent({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
     source = listOf('a');
-    await looking().look(minute(0));
+    await refreshOf().run(minute(0));
     const first = await current.get();
     expect(first.providers.map(({ id }) => id)).toEqual(['a']);
     source = listOf('b');
-    await looking().look(minute(0));
+    await refreshOf().run(minute(0));
     now = 29_999;
     expect(await current.get()).toBe(first);
     now = 30_000;
@@ -256,7 +256,7 @@ describe('a process', () => {
     };
     const current = createCurrent({ lists: { ...store, accepted }, deployed: DEPLOYED, config, log, now: () => now });
     source = listOf('a');
-    await looking().look(minute(0));
+    await refreshOf().run(minute(0));
     const first = await current.get();
     broken = true;
     now = 60_000;
@@ -275,7 +275,7 @@ describe('a process', () => {
     await current.get();
     expect(current.isWhole()).toBe(true);
     source = JSON.stringify({ providers: [{ ...openai('later'), apiKey: 'ssm:/folder/later' }] });
-    await looking({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).look(minute(0));
+    await refreshOf({ ...DEPLOYED, keyPrefixes: ['ssm:/folder/*'] }).run(minute(0));
     logged = [];
     for (now of [60_000, 120_000]) {
       expect(await current.get()).toBe(config);
@@ -283,7 +283,7 @@ describe('a process', () => {
     }
     expect(logged.map(({ message }) => message)).toEqual(['accepted provider list not used']);
     source = listOf('a');
-    await looking().look(minute(1));
+    await refreshOf().run(minute(1));
     now = 180_000;
     expect((await current.get()).providers.map(({ id }) => id)).toEqual(['a']);
     expect(current.isWhole()).toBe(true);
@@ -291,7 +291,7 @@ describe('a process', () => {
 
   it('takes no other list for the one in force before it has known it', async () => {
     source = listOf('a');
-    await looking().look(minute(0));
+    await refreshOf().run(minute(0));
     let broken = true;
     const store = lists();
     const accepted = async () => {
@@ -306,14 +306,14 @@ describe('a process', () => {
 
   it('finds the list that took the place of one while that was read', async () => {
     source = listOf('a');
-    const refresh = looking();
-    await refresh.look(minute(0));
+    const refresh = refreshOf();
+    await refresh.run(minute(0));
     const store = lists();
     let reads = 0;
     const textOf = async (hash: string) => {
       reads += 1;
       source = listOf('b');
-      if (reads === 1) await refresh.look(minute(1));
+      if (reads === 1) await refresh.run(minute(1));
       return store.textOf(hash);
     };
     const current = createCurrent({ lists: { ...store, textOf }, deployed: DEPLOYED, config, log, now: () => 0 });

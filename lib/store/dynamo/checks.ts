@@ -3,7 +3,7 @@
  * cannot have conditions, but checks need none.
  */
 
-import { eachAtATime } from '../../base/at-a-time.ts';
+import { forEachLimited } from '../../base/for-each-limited.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import type { CheckGroups } from '../check-groups.ts';
 import { checkItem } from '../items/check-item.ts';
@@ -56,7 +56,7 @@ export function dynamoChecks(table: Table, options: CheckOptions): CheckStore {
     const unstored = new Set<string>();
     let error: StoreError | undefined;
 
-    await eachAtATime(batches, PARALLEL_BATCHES, async (batch) => {
+    await forEachLimited(batches, PARALLEL_BATCHES, async (batch) => {
       const left = await putBatch(batch).catch((cause: unknown) => {
         if (!(cause instanceof StoreError)) throw cause;
         error ??= cause;

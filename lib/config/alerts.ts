@@ -9,14 +9,12 @@ import {
   SEVERITIES,
 } from '../health/alerting/alert-settings.ts';
 import { parseKeyReference } from '../keys/reference.ts';
-import { list, object, oneOf, reference, text, wholeNumber } from './fields.ts';
+import { list, object, oneOf, reference, tags, text, wholeNumber } from './fields.ts';
 import { type Finding, valueAt } from './issues.ts';
 
 const DAY_MINUTES = 1440;
 const PAGERDUTY_URL = 'https://events.pagerduty.com';
 const DEFAULT_BUS = 'default';
-
-const TAG = text('a tag of 1 to 32 letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
 
 export const URL_OR_REFERENCE =
   'expected a URL that starts with https://, or env:, ssm: or secret: and the name of one';
@@ -25,7 +23,7 @@ const common = {
   id: text('an id of lower-case letters, digits and "-", at most 63, such as "on-call"', /^[a-z0-9][a-z0-9-]{0,62}$/)
     .optional()
     .describe('Unique among the channels. Default: the type.'),
-  tags: list('tags', TAG, 10)
+  tags: tags()
     .optional()
     .describe(
       'Only alerts about providers that carry one of these tags, and those about the monitor itself. Default: all.',

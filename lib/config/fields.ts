@@ -45,6 +45,14 @@ export function list<Item extends z.ZodType>(what: string, item: Item, most: num
   return z.array(item, { error }).max(most, { error });
 }
 
+export function tags() {
+  return list(
+    'tags',
+    text('a tag of 1 to 32 letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
+    10,
+  );
+}
+
 export function object<Shape extends z.ZodRawShape>(what: string, shape: Shape) {
   return z.strictObject(shape, { error: `expected ${what}` });
 }

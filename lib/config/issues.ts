@@ -1,9 +1,9 @@
-/** Turns the errors of the schema into messages for the author of the file. */
+/** Turns the errors of the schema into messages for the author of the file, in the order of the file. */
 
 import * as z from 'zod';
 import { CHANNEL_TYPES } from '../health/alerting/alert-settings.ts';
 import { PROVIDER_TYPES, type ProviderType, TOKEN_AUTH_TYPES } from '../health/provider.ts';
-import { formatPath, type Path } from './error.ts';
+import { ConfigError, formatPath, type Path } from './error.ts';
 import { nearest } from './nearest.ts';
 
 /** One mistake. It keeps its path as a list, so that rules.ts knows which fields are correct. */
@@ -113,6 +113,26 @@ function show(value: unknown): string {
       if (value === null) return 'null';
       return Array.isArray(value) ? `a list of ${value.length}` : 'an object';
   }
+}
+
+/** The error with its mistakes in the order of the file, so that its author can correct them from top to bottom. */
+export function configError(findings: readonly Finding[], json: unknown): ConfigError {
+  const place = (path: Path, depth: number): number => {
+    const key = path[depth];
+    if (typeof key === 'number' || key === undefined) return key ?? -1;
+    const fields = Object.keys(Object(valueAt(json, path.slice(0, depth))));
+    const index = fields.indexOf(String(key));
+    // Missing fields come last.
+    return index === -1 ? fields.length : index;
+  };
+  const inOrder = [...findings].sort((a, b) => {
+    for (let depth = 0; depth < Math.max(a.path.length, b.path.length); depth += 1) {
+      const difference = place(a.path, depth) - place(b.path, depth);
+      if (difference !== 0) return difference;
+    }
+    return 0;
+  });
+  return new ConfigError(inOrder.map(({ path, message }) => ({ path: formatPath(path), message })));
 }
 
 /** The value at a path of a parsed JSON value. */

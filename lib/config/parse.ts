@@ -11,9 +11,9 @@ import { presetOf } from '../probe/presets/presets.ts';
 import { alertFindings, refuseUrlOrReference, toAlertSettings } from './alerts.ts';
 import { DEFAULT_WITNESSES, PROVIDER_DEFAULTS, type ProviderDefaults, timeoutWithin } from './defaults.ts';
 import { ConfigError, formatPath, type Path } from './error.ts';
-import { type Finding, findingsOf, valueAt } from './issues.ts';
+import { configError, type Finding, findingsOf, valueAt } from './issues.ts';
 import { toPageSettings } from './page.ts';
-import { providerFindings, type Sound, settingsFindings } from './rules.ts';
+import { type AcceptedFields, providerFindings, settingsFindings } from './rules.ts';
 import { configSchema, type MonitorConfig, providerSchema } from './schema.ts';
 import { toTokenAuth } from './token-auth.ts';
 
@@ -33,27 +33,26 @@ export interface ParseProviderOptions extends Pick<ParseOptions, 'addressPolicy'
 export function parseConfig(json: unknown, { addressPolicy, tickSeconds = 60 }: ParseOptions): MonitorConfig {
   refuseTooDeep(json);
   const parsed = configSchema.safeParse(json);
-  const misshapen = parsed.success ? [] : findingsOf(configSchema, parsed.error, json);
-  const soundDefaults = soundAt(json, ['defaults'], misshapen);
+  const schemaFindings = parsed.success ? [] : findingsOf(configSchema, parsed.error, json);
+  const ofDefaults = acceptedAt(json, ['defaults'], schemaFindings);
   const ofProduct = { ...PROVIDER_DEFAULTS, timeoutSeconds: timeoutWithin(tickSeconds) };
-  const defaults = withDefaults(ofProduct, soundDefaults.fields);
+  const defaults = withDefaults(ofProduct, ofDefaults.fields);
   const providers = entriesOf(valueAt(json, ['providers'])).map((index) => {
-    const { fields, unsound } = soundAt(json, ['providers', index], misshapen);
-    const inherited = [...soundDefaults.unsound].filter((field) => !(field in fields));
-    return { fields, unsound: new Set([...unsound, ...inherited]) };
+    const { fields, refused } = acceptedAt(json, ['providers', index], schemaFindings);
+    const inherited = [...ofDefaults.refused].filter((field) => !(field in fields));
+    return { fields, refused: new Set([...refused, ...inherited]) };
   });
   const findings = [
-    ...misshapen,
-    ...below(['defaults'], settingsFindings(soundDefaults, defaults)),
+    ...schemaFindings,
+    ...below(['defaults'], settingsFindings(ofDefaults, defaults)),
     ...unreported(
       providers.flatMap((provider, index) =>
         below(['providers', index], providerFindings(provider, withDefaults(defaults, provider.fields), addressPolicy)),
       ),
-      misshapen,
+      schemaFindings,
     ),
     ...repeatedIds(providers),
-    ...addressFindings(json, misshapen, addressPolicy),
-    ...unreported(alertFindings(json, addressPolicy), misshapen),
+    ...unreported([...addressFindings(json, addressPolicy), ...alertFindings(json, addressPolicy)], schemaFindings),
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
   const { witnesses = DEFAULT_WITNESSES, heartbeatUrl = null, publicUrl = null, registeredKeys = [] } = parsed.data;
@@ -77,12 +76,12 @@ export function parseConfig(json: unknown, { addressPolicy, tickSeconds = 60 }: 
 export function parseProvider(json: unknown, { defaults = {}, addressPolicy }: ParseProviderOptions): ProviderConfig {
   refuseTooDeep(json);
   const parsed = providerSchema.safeParse(json);
-  const misshapen = parsed.success ? [] : findingsOf(providerSchema, parsed.error, json);
+  const schemaFindings = parsed.success ? [] : findingsOf(providerSchema, parsed.error, json);
   const settings = withDefaults(PROVIDER_DEFAULTS, defaults);
-  const provider = soundAt(json, [], misshapen);
+  const provider = acceptedAt(json, [], schemaFindings);
   const findings = [
-    ...misshapen,
-    ...unreported(providerFindings(provider, withDefaults(settings, provider.fields), addressPolicy), misshapen),
+    ...schemaFindings,
+    ...unreported(providerFindings(provider, withDefaults(settings, provider.fields), addressPolicy), schemaFindings),
   ];
   if (!parsed.success || findings.length > 0) throw configError(findings, json);
   return toConfig(parsed.data, settings);
@@ -118,22 +117,22 @@ function withDefaults(defaults: ProviderDefaults, given: object): ProviderDefaul
   return { ...defaults, ...Object.fromEntries(set) };
 }
 
-/** The fields of the object at `path` without mistakes, and the names of the others. */
-function soundAt(json: unknown, path: Path, findings: readonly Finding[]): Sound {
-  const unsound = new Set(
+/** The fields of the object at `path`, divided by whether the schema found a mistake in them. */
+function acceptedAt(json: unknown, path: Path, findings: readonly Finding[]): AcceptedFields {
+  const refused = new Set(
     findings
       .filter((finding) => finding.path.length === path.length + 1 && path.every((key, i) => finding.path[i] === key))
       .map((finding) => String(finding.path.at(-1))),
   );
   const value = valueAt(json, path);
-  const entries = isObject(value) ? Object.entries(value).filter(([field]) => !unsound.has(field)) : [];
-  return { fields: Object.fromEntries(entries), unsound };
+  const entries = isObject(value) ? Object.entries(value).filter(([field]) => !refused.has(field)) : [];
+  return { fields: Object.fromEntries(entries), refused };
 }
 
-function repeatedIds(providers: readonly Sound[]): Finding[] {
+function repeatedIds(providers: readonly AcceptedFields[]): Finding[] {
   const first = new Map<string, number>();
-  return providers.flatMap(({ fields, unsound }, index): Finding[] => {
-    const id = unsound.has('id') ? undefined : (fields.id ?? fields.type);
+  return providers.flatMap(({ fields, refused }, index): Finding[] => {
+    const id = refused.has('id') ? undefined : (fields.id ?? fields.type);
     if (id === undefined) return [];
     const owner = first.get(id);
     if (owner === undefined) {
@@ -147,8 +146,7 @@ function repeatedIds(providers: readonly Sound[]): Finding[] {
 }
 
 /** Mistakes in the addresses that the monitor itself calls: witnesses and heartbeat. */
-function addressFindings(json: unknown, misshapen: readonly Finding[], policy: AddressPolicy): Finding[] {
-  const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
+function addressFindings(json: unknown, policy: AddressPolicy): Finding[] {
   const witnesses = valueAt(json, ['witnesses']);
   const urls = [
     ...entriesOf(witnesses).map((index) => ({
@@ -159,15 +157,15 @@ function addressFindings(json: unknown, misshapen: readonly Finding[], policy: A
   ];
   return urls.flatMap(({ path, refuse }): Finding[] => {
     const value = valueAt(json, path);
-    if (typeof value !== 'string' || reported.has(formatPath(path))) return [];
+    if (typeof value !== 'string') return [];
     const refusal = refuse(value);
     return refusal === null ? [] : [{ path, message: `${refusal}.` }];
   });
 }
 
 /** Removes mistakes at places where the schema has already found one. */
-function unreported(findings: readonly Finding[], misshapen: readonly Finding[]): Finding[] {
-  const reported = new Set(misshapen.map(({ path }) => formatPath(path)));
+function unreported(findings: readonly Finding[], schemaFindings: readonly Finding[]): Finding[] {
+  const reported = new Set(schemaFindings.map(({ path }) => formatPath(path)));
   return findings.filter(({ path }) => !reported.has(formatPath(path)));
 }
 
@@ -182,24 +180,4 @@ function entriesOf(value: unknown): number[] {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The error with its mistakes in the order of the file, so that its author can correct them from top to bottom. */
-function configError(findings: readonly Finding[], json: unknown): ConfigError {
-  const place = (path: Path, depth: number): number => {
-    const key = path[depth];
-    if (typeof key === 'number' || key === undefined) return key ?? -1;
-    const fields = Object.keys(Object(valueAt(json, path.slice(0, depth))));
-    const index = fields.indexOf(String(key));
-    // Missing fields come last.
-    return index === -1 ? fields.length : index;
-  };
-  const inOrder = [...findings].sort((a, b) => {
-    for (let depth = 0; depth < Math.max(a.path.length, b.path.length); depth += 1) {
-      const difference = place(a.path, depth) - place(b.path, depth);
-      if (difference !== 0) return difference;
-    }
-    return 0;
-  });
-  return new ConfigError(inOrder.map(({ path, message }) => ({ path: formatPath(path), message })));
 }

@@ -12,35 +12,39 @@ import type { ProviderInput } from './schema.ts';
 import { secretFindings } from './secrets.ts';
 import { tokenAuthFindings } from './token-auth.ts';
 
-/** The fields of an object that the schema accepts. Only these are checked by further rules. */
-export interface Sound {
+/** The fields of an object, divided by whether the schema accepts them. Further rules check only the accepted ones. */
+export interface AcceptedFields {
   /** The accepted fields. */
   fields: Partial<ProviderInput>;
-  /** Names of the other fields. Their mistakes are reported already, so rules that depend on them report nothing. */
-  unsound: ReadonlySet<string>;
+  /** Names of the refused fields. Their mistakes are reported already, so rules that depend on them report nothing. */
+  refused: ReadonlySet<string>;
 }
 
-type Rule = (provider: Sound['fields'], settings: ProviderDefaults, policy: AddressPolicy) => Finding[];
+type Rule = (provider: AcceptedFields['fields'], settings: ProviderDefaults, policy: AddressPolicy) => Finding[];
 
 /** Fields of the request body that come from settings. The judgement of the answer relies on them. */
 const OWN_BODY_FIELDS: Readonly<Record<string, string>> = { model: 'model', stream: 'probe' };
 
 /** @param settings The provider's settings, with all defaults applied. */
-export function providerFindings(provider: Sound, settings: ProviderDefaults, policy: AddressPolicy): Finding[] {
+export function providerFindings(
+  provider: AcceptedFields,
+  settings: ProviderDefaults,
+  policy: AddressPolicy,
+): Finding[] {
   return [
     ...RULES.flatMap((rule) => rule(provider.fields, settings, policy)).filter(
-      ({ path: [field] }) => !provider.unsound.has(String(field)),
+      ({ path: [field] }) => !provider.refused.has(String(field)),
     ),
     ...settingsFindings(provider, settings),
   ];
 }
 
 /** Settings that do not agree with each other. They are reported where at least one of the two is set: provider or `defaults`. */
-export function settingsFindings({ fields, unsound }: Sound, settings: ProviderDefaults): Finding[] {
+export function settingsFindings({ fields, refused }: AcceptedFields, settings: ProviderDefaults): Finding[] {
   return AGREEMENTS.flatMap(({ field, other, agree, expected, why }) => {
     const [value, bound] = [settings[field], settings[other]];
     const isSet = fields[field] !== undefined || fields[other] !== undefined;
-    if (!isSet || value === null || unsound.has(field) || unsound.has(other) || agree(value, bound)) return [];
+    if (!isSet || value === null || refused.has(field) || refused.has(other) || agree(value, bound)) return [];
     return [{ path: [field], message: `${expected} ${other} (${bound}), got ${value}: ${why}.` }];
   });
 }

@@ -11,7 +11,7 @@ import { PROBE_KINDS, PROVIDER_TYPES, type ProviderConfig } from '../health/prov
 import { KEY_REFERENCE, parseKeyReference } from '../keys/reference.ts';
 import { alertsSchema, URL_OR_REFERENCE } from './alerts.ts';
 import { PROVIDER_DEFAULTS as DEFAULT, DEFAULT_WITNESSES, type ProviderDefaults } from './defaults.ts';
-import { flag, list, object, oneOf, seconds, text, wholeNumber } from './fields.ts';
+import { flag, list, object, oneOf, seconds, tags, text, wholeNumber } from './fields.ts';
 import { type PageSettings, pageSchema } from './page.ts';
 import { tokenAuthSchema } from './token-auth.ts';
 
@@ -23,6 +23,7 @@ const MAX_TIMEOUT_SECONDS = 25;
 const TIMEOUT_REASON = 'a check and its confirmation must end within a tick';
 
 const DAY_SECONDS = 86_400;
+const WEEK_MINUTES = 10_080;
 
 /** The allowed intervals and timeouts in seconds: least and most. */
 export const SECONDS_RANGES = { interval: [1, DAY_SECONDS], timeout: [0.1, MAX_TIMEOUT_SECONDS] } as const;
@@ -42,7 +43,7 @@ const maintenanceWindow = object('an object with "cron" and "durationMinutes"', 
   timeZone: text('an IANA time zone, such as "Europe/Berlin"', /^[A-Za-z0-9_+/-]{1,64}$/, isTimeZone)
     .default('UTC')
     .describe('IANA time zone of "cron".'),
-  durationMinutes: wholeNumber('minutes', 1, 10_080).describe('Length in minutes.'),
+  durationMinutes: wholeNumber('minutes', 1, WEEK_MINUTES).describe('Length in minutes.'),
 });
 
 const tunable = {
@@ -92,13 +93,7 @@ const tunable = {
   recoveryThreshold: wholeNumber('checks', 1, 100)
     .optional()
     .describe(`Good checks in a row that end a blacklisting. Default ${DEFAULT.recoveryThreshold}.`),
-  tags: list(
-    'tags',
-    text('a tag of 1 to 32 letters, digits, ".", "_" and "-"', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
-    10,
-  )
-    .optional()
-    .describe('Labels to filter and to select by. Default: none.'),
+  tags: tags().optional().describe('Labels to filter and to select by. Default: none.'),
   maintenance: list('maintenance windows', maintenanceWindow, 10)
     .optional()
     .describe('Planned pauses: no alerts, not counted as downtime. Default: none.'),

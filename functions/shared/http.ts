@@ -6,11 +6,11 @@ import type { Access } from '../../lib/api/access/caller.ts';
 import { createApp } from '../../lib/api/app.ts';
 import { applyHeaders } from '../../lib/api/http/headers.ts';
 import { problemOf, problemResponse } from '../../lib/api/http/problem.ts';
+import { monitorSettingsOf } from '../../lib/api/monitor-settings.ts';
 import { messageOf } from '../../lib/base/error-text.ts';
 import type { Log } from '../../lib/base/log.ts';
 import type { HealthChecker } from '../../lib/checker/checker.ts';
 import type { MonitorConfig } from '../../lib/config/schema.ts';
-import { shardNames } from '../../lib/health/shards.ts';
 import { log } from './log.ts';
 import type { Monitor } from './monitor.ts';
 
@@ -31,17 +31,17 @@ export type HttpHandler = (event: HttpEvent, context: LambdaContext) => Promise<
 
 /** @param options `checker` null: the function only reads. `access` null: API Gateway decides who may call. */
 export function httpHandler(
-  { store, tickSeconds, shards, proofs }: Monitor,
-  { providers, publicUrl, alerts, page }: MonitorConfig,
+  monitor: Monitor,
+  config: MonitorConfig,
   { checker, access }: { checker: HealthChecker | null; access: Access | null },
 ): HttpHandler {
   const app = createApp({
-    store,
+    store: monitor.store,
     checker,
-    declared: providers,
-    monitor: { tickSeconds, shards: shardNames(shards), publicUrl, hasChannels: alerts.channels.length > 0, page },
+    declared: config.providers,
+    monitor: monitorSettingsOf(config, monitor),
     log,
-    proofs,
+    proofs: monitor.proofs,
     ...(access && { access }),
     limits: { bodyBytes: BODY_BYTES, textBytes: TEXT_BYTES, exportPages: EXPORT_PAGES },
     addressOf,

@@ -3,8 +3,8 @@
  * only a few reads for any number of providers. The keeper is called after every tick, but works only once a day.
  */
 
-import { forEachLimited } from '../base/for-each-limited.ts';
 import { messageOf } from '../base/error-text.ts';
+import { forEachLimited } from '../base/for-each-limited.ts';
 import { HOUR_MS } from '../base/time.ts';
 import { countsOfTally, dayAfter, lastWholeDay } from '../health/uptime/day-counts.ts';
 import { DAYS_SHOWN, joinedDays, type WholeDays, withoutUnfinished } from '../health/uptime/past-days.ts';

@@ -3,8 +3,8 @@
  * called after every tick; each call does a bounded part of the work and leaves the rest to the next tick.
  */
 
-import { forEachLimited } from '../base/for-each-limited.ts';
 import { messageOf } from '../base/error-text.ts';
+import { forEachLimited } from '../base/for-each-limited.ts';
 import { DAY_MS, floorTo, HOUR_MS } from '../base/time.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { Span } from '../health/uptime/coverage.ts';

@@ -5,13 +5,13 @@
 
 import type { Access } from '../api/access/caller.ts';
 import { createApp } from '../api/app.ts';
+import { monitorSettingsOf } from '../api/monitor-settings.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import { HealthChecker } from '../checker/checker.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
 import type { ProxySettings } from '../egress/proxy.ts';
-import { shardNames } from '../health/shards.ts';
 import type { KeyResolver } from '../keys/keys.ts';
 import type { Store } from '../store/store.ts';
 
@@ -60,13 +60,7 @@ export function createEngine(first: MonitorConfig, options: EngineOptions): Engi
       store,
       checker,
       declared: config.providers,
-      monitor: {
-        tickSeconds,
-        shards: shardNames(1),
-        publicUrl: config.publicUrl,
-        hasChannels: config.alerts.channels.length > 0,
-        page: config.page,
-      },
+      monitor: monitorSettingsOf(config, { tickSeconds, shards: 1 }),
       log,
       now: clock.now,
       random,

@@ -4,7 +4,8 @@ import type { SentAlert } from '../alerts/sent.ts';
 import type { Log } from '../base/log.ts';
 import type { MonitorConfig } from '../config/schema.ts';
 import { safeMessage } from '../egress/message.ts';
-import type { State, Transition } from '../health/transition.ts';
+import type { Transition } from '../health/transition.ts';
+import { inStateColour } from './state-colour.ts';
 
 export interface Lines {
   /** Prints one or more lines. */
@@ -15,16 +16,13 @@ export interface Lines {
   colour: boolean;
 }
 
-/** Colour codes of ECMA-48: grey, green, yellow, red, magenta. */
-const COLOURS: Record<State, number> = { unknown: 90, healthy: 32, degraded: 33, unhealthy: 31, blacklisted: 35 };
-
 const LONGEST_STATE = 'blacklisted'.length;
 const ID_WIDTH = 22;
 
 /** `14:02:05  glm  healthy -> unhealthy  overloaded, the provider's fault: The model is …` */
 export function transitionLine(transition: Transition, colour: boolean): string {
   const { provider, from, to, at, category, fault, errorMessage } = transition;
-  const states = `${from.padStart(LONGEST_STATE)} -> ${paint(to, colour)}${' '.repeat(LONGEST_STATE - to.length)}`;
+  const states = `${from.padStart(LONGEST_STATE)} -> ${colour ? inStateColour(to, to) : to}${' '.repeat(LONGEST_STATE - to.length)}`;
   const whose = fault === 'ours' ? 'needs our fix' : "the provider's fault";
   const reason = category === null ? '' : `  ${category}, ${whose}: ${printable(errorMessage ?? '')}`;
   return `${timeOf(new Date(at))}  ${provider.padEnd(ID_WIDTH)}  ${states}${reason}`.trimEnd();
@@ -163,10 +161,6 @@ function printable(text: string): string {
 
 function valueText(value: unknown): string {
   return printable(typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value)));
-}
-
-function paint(state: State, colour: boolean): string {
-  return colour ? `\u001b[${COLOURS[state]}m${state}\u001b[39m` : state;
 }
 
 /** Local time of day. */

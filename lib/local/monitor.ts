@@ -106,7 +106,15 @@ async function start(
   const sweep = ownTable && expirySweep(ownTable, log, cleanup);
   const proxies = proxiesOfEnvironment((cause) => new StartError(cause.message, MISUSED, { cause }));
   const engine = createEngine(config, {
-    ...{ store, keys, addressPolicy, proxies, tickSeconds, clock, random, log, access },
+    store,
+    keys,
+    addressPolicy,
+    proxies,
+    tickSeconds,
+    clock,
+    random,
+    log,
+    access,
     onChecker(checker) {
       checker.on('transition', (transition) => lines.out(transitionLine(transition, lines.colour)));
       checker.on('alert', (alert) => lines.out(alertLine(alert, clock.now())));
@@ -132,7 +140,12 @@ async function start(
   const credentialsFile = ownTable?.credentialsFile ?? null;
   lines.out(
     startLines({
-      ...{ url, tableName, dynamodbEndpoint, credentialsFile, tickSeconds, password },
+      url,
+      tableName,
+      dynamodbEndpoint,
+      credentialsFile,
+      tickSeconds,
+      password,
       providers: enabledOf(config),
       simulated: fleet !== null,
       dataFolder: dataFolder === null ? null : resolve(dataFolder),
@@ -143,7 +156,9 @@ async function start(
   if (configFile !== null) {
     let used = config;
     const stopWatching = watchConfig({
-      ...{ file: configFile, parsing: { addressPolicy, tickSeconds }, clock },
+      file: configFile,
+      parsing: { addressPolicy, tickSeconds },
+      clock,
       async onChange(next) {
         await engine.use(next);
         lines.out(changeLine(configFile, used, next, clock.now()));

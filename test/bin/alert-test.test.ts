@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChannelServer, startChannelServer } from '../support/channel-server.ts';
 import { runCommandLine } from '../support/command-line.ts';
+import { startProxy } from '../support/servers/proxy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'alert-test-'));
 const file = join(folder, 'providers.json');
@@ -46,6 +47,23 @@ describe('npm run alert-test', () => {
         .map(({ path }) => path)
         .sort(),
     ).toEqual(['/hook', '/slack']);
+  });
+
+  test('sends through the proxy of the environment', async () => {
+    const proxy = await startProxy({ leadsTo: Number(new URL(server.url).port) });
+    configure([{ type: 'webhook', url: 'http://hooks.example.com/hook' }]);
+    const { status } = await run(['--config', file, '--allow-private-network'], { HTTP_PROXY: proxy.url });
+    expect(proxy.asked).toEqual(['hooks.example.com:80']);
+    expect(server.received.splice(0)).toMatchObject([{ path: '/hook' }]);
+    expect(status).toBe(0);
+    await proxy.close();
+  });
+
+  test('exits 2 for a wrong proxy in the environment, and names its variable', async () => {
+    configure([{ type: 'webhook', url: `${server.url}/hook` }]);
+    const { status, stderr } = await run(['--config', file, '--allow-private-network'], { HTTP_PROXY: 'socks5://p' });
+    expect(stderr).toContain('HTTP_PROXY: expected the URL of an HTTP proxy');
+    expect(status).toBe(2);
   });
 
   test('exits 1 when one did not, with its answer, also as JSON', async () => {

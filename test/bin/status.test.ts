@@ -88,6 +88,18 @@ describe('npm run status', () => {
     expect(status).toBe(1);
   });
 
+  it('ends with 130 when Ctrl-C comes before the first statuses', async () => {
+    let child: ChildProcess | undefined;
+    const silent = createServer(() => child?.kill('SIGINT'));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const ended = await runStatus(['--url', `http://127.0.0.1:${port}`], {}, (started) => {
+      child = started;
+    });
+    expect(ended).toEqual({ status: 130, stdout: '', stderr: '' });
+    silent.close();
+  });
+
   it('ends with 2 for a wrong command line, and names every mistake', async () => {
     const { status, stdout, stderr } = await runStatus(['--frob']);
     expect(stderr).toMatch(

@@ -3,12 +3,7 @@
  * repeated, since the user wants to see the failure.
  */
 
-import { ConfigError } from '../../config/error.ts';
-import { loadConfig } from '../../config/load.ts';
-import type { MonitorConfig } from '../../config/schema.ts';
-import type { AddressPolicy } from '../../egress/guard.ts';
 import { EVERY_KEY } from '../../egress/key-rights.ts';
-import { ProxySettingError, type ProxySettings, proxiesOf } from '../../egress/proxy.ts';
 import type { HealthCheck, ProbeOutcome } from '../../health/check.ts';
 import { nextStatus, unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
@@ -17,51 +12,41 @@ import { adapterFor } from '../../probe/adapters/registry.ts';
 import { createProber } from '../../probe/create-prober.ts';
 import { isMonitorFault } from '../../probe/monitor-fault.ts';
 import { commandOf, EXIT, hasColours } from '../command.ts';
-import { type CheckOptions, parseCheckOptions, USAGE } from './options.ts';
+import { type CommandSettings, readSettings } from '../settings.ts';
+import { type CheckOptions, type FailOn, parseCheckOptions, USAGE } from './options.ts';
 import { showProgress } from './progress.ts';
 import { type CheckedProvider, tableOf } from './report.ts';
 
-interface CheckConfig extends Pick<MonitorConfig, 'providers' | 'witnesses'> {
-  proxies: ProxySettings | null;
-}
-
 export const command = commandOf(USAGE, parseCheckOptions, check);
 
-async function check(options: CheckOptions): Promise<number> {
-  const addressPolicy = options.allowPrivateNetwork ? 'private' : 'public';
-  const config = configOf(options, addressPolicy);
-  if (config === null) return EXIT.misused;
-  const checked = await probeEach(config.providers, addressPolicy, config.proxies);
+async function check({ configFile, timeoutSeconds, ...options }: CheckOptions): Promise<number> {
+  const settings = readSettings(configFile, options.allowPrivateNetwork);
+  if (settings === null) return EXIT.misused;
+  const enabled = settings.config.providers.filter((provider) => provider.enabled);
+  if (enabled.length === 0) {
+    process.stderr.write(`${configFile}: expected a provider to check, got none that is enabled.\n`);
+    return EXIT.misused;
+  }
+  const checked = await probeEach(
+    enabled.map((provider) => withTimeout(provider, timeoutSeconds)),
+    settings,
+  );
   if (checked === null) return EXIT.interrupted;
-  const checks = checked.map(({ check }) => check);
-  if (await isMonitorFault(checks, config)) process.stderr.write(noNetwork(config.witnesses));
+  const checks = checked.map((one) => one.check);
+  const { witnesses } = settings.config;
+  if (await isMonitorFault(checks, { witnesses, proxies: settings.proxies })) {
+    process.stderr.write(noNetwork(witnesses));
+  }
   process.stdout.write(options.json ? `${JSON.stringify(checks, null, 2)}\n` : tableOf(checked, hasColours()));
-  const isFailed = ({ check: { isHealthy }, state }: CheckedProvider) =>
-    options.failOn === 'degraded' ? !isHealthy : !isHealthy && state !== 'degraded';
-  return checked.some(isFailed) ? EXIT.notWell : EXIT.ok;
+  return checked.some((one) => isFailed(one, options.failOn)) ? EXIT.notWell : EXIT.ok;
+}
+
+function isFailed({ check, state }: CheckedProvider, failOn: FailOn): boolean {
+  return !check.isHealthy && (failOn === 'degraded' || state !== 'degraded');
 }
 
 function noNetwork(witnesses: readonly string[]): string {
   return `Neither a provider nor ${witnesses.join(' or ')} was reached: check the network of this machine first. The failures below are probably not the providers'.\n`;
-}
-
-/** The enabled providers, in the file's order; null after printing what is wrong. */
-function configOf(options: CheckOptions, addressPolicy: AddressPolicy): CheckConfig | null {
-  try {
-    const { providers, witnesses } = loadConfig(options.configFile, { addressPolicy });
-    const enabled = providers.filter(({ enabled }) => enabled);
-    if (enabled.length > 0) {
-      const proxies = proxiesOf(process.env);
-      return { providers: enabled.map((one) => withTimeout(one, options.timeoutSeconds)), witnesses, proxies };
-    }
-    process.stderr.write(`${options.configFile}: expected a provider to check, got none that is enabled.\n`);
-  } catch (error) {
-    if (!(error instanceof ConfigError || error instanceof ProxySettingError)) throw error;
-    const length = error instanceof ConfigError ? error.issues.length : 1;
-    const heading = length === 1 ? '' : `${options.configFile}: ${length} mistakes\n`;
-    process.stderr.write(`${heading}${error.message}\n`);
-  }
-  return null;
 }
 
 function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): ProviderConfig {
@@ -78,8 +63,7 @@ function withTimeout(config: ProviderConfig, timeoutSeconds: number | null): Pro
 /** Probes each provider once. @returns Results in the order of `configs`; null after Ctrl-C. */
 async function probeEach(
   configs: readonly ProviderConfig[],
-  addressPolicy: AddressPolicy,
-  proxies: ProxySettings | null,
+  { addressPolicy, proxies }: CommandSettings,
 ): Promise<CheckedProvider[] | null> {
   const keys = createKeyResolver();
   const prober = createProber({ keys, keyRights: EVERY_KEY, addressPolicy, proxies, adapterFor });

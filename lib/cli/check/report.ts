@@ -1,8 +1,9 @@
 /** Formats checks as a table for the terminal: one row each. The reason is the last column, since it is the longest. */
 
-import { styleText } from 'node:util';
 import type { HealthCheck } from '../../health/check.ts';
 import type { State } from '../../health/transition.ts';
+import { inStateColour } from '../../local/state-colour.ts';
+import { tableLines } from '../table.ts';
 
 export interface CheckedProvider {
   check: HealthCheck;
@@ -12,38 +13,22 @@ export interface CheckedProvider {
 
 const HEADINGS = ['PROVIDER', 'MODEL', 'STATE', 'TIME', 'CATEGORY', 'FAULT', 'MESSAGE'] as const;
 
-const COLOURS = {
-  unknown: 'gray',
-  healthy: 'green',
-  degraded: 'yellow',
-  unhealthy: 'red',
-  blacklisted: 'magenta',
-} as const satisfies Record<State, string>;
-
-/** Only the state is coloured. */
 const STATE_COLUMN = HEADINGS.indexOf('STATE');
+const TIME_COLUMN = HEADINGS.indexOf('TIME');
 
-/** The table and a line with the totals, with a final newline. @param colour Whether the terminal shows colours. */
+/**
+ * The table and a line with the totals, with a final newline.
+ *
+ * @param colour Whether the terminal shows colours. Only the state is coloured.
+ */
 export function tableOf(checked: readonly CheckedProvider[], colour: boolean): string {
-  const rows = checked.map(rowOf);
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...rows.map((row) => (row[column] ?? '').length)),
-  );
-  const line = (cells: readonly string[], paint: (cell: string) => string) =>
-    cells
-      .map((cell, column) => {
-        const padded =
-          column === HEADINGS.indexOf('TIME') ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0);
-        return column === STATE_COLUMN ? paint(padded) : padded;
-      })
-      .join('  ')
-      .trimEnd();
-  const lines = rows.map((row, index) => {
-    const state = checked[index]?.state ?? 'unknown';
-    return line(row, (cell) => (colour ? styleText(COLOURS[state], cell) : cell));
-  });
+  const paint = (cell: string, row: number, column: number) => {
+    const state = checked[row - 1]?.state;
+    return colour && column === STATE_COLUMN && state !== undefined ? inStateColour(state, cell) : cell;
+  };
+  const lines = tableLines([HEADINGS, ...checked.map(rowOf)], { right: [TIME_COLUMN], paint });
   const healthy = checked.filter(({ check }) => check.isHealthy).length;
-  return [line(HEADINGS, (cell) => cell), ...lines, '', `${healthy} of ${checked.length} healthy`, ''].join('\n');
+  return [...lines, '', `${healthy} of ${checked.length} healthy`, ''].join('\n');
 }
 
 function rowOf({ check, state }: CheckedProvider): string[] {

@@ -24,7 +24,7 @@ async function show(options: StatusOptions): Promise<number> {
       ? await showOnce(source, options, stopping.signal)
       : await watch(source, options, options.watchSeconds, stopping.signal);
   } catch (error) {
-    if (stopping.signal.aborted) return EXIT.notWell;
+    if (stopping.signal.aborted) return EXIT.interrupted;
     if (!(error instanceof UnreadableError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return EXIT.unreadable;

@@ -248,7 +248,7 @@ function namedIn(rows: readonly Row[]): Signature[] {
   return signaturesOf({ config: rows });
 }
 
-/** For the codes of everybody: who documents them, or answers with them. */
+/** For the codes of any provider: who documents them, or answers with them. */
 export const COMMON_SOURCES: Readonly<Record<string, string>> = {
   insufficient_quota: 'answers of OpenAI',
   billing_error: 'documentation of Anthropic',

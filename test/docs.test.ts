@@ -4,9 +4,12 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { createApp } from '../lib/api/app.ts';
+import { silentLog } from '../lib/base/log.ts';
 import { jsonSchemaText } from '../lib/build/config-schema.ts';
 import { parseConfig } from '../lib/config/parse.ts';
 import { PROVIDER_TYPES } from '../lib/health/provider.ts';
+import { createMemoryStore } from '../lib/store/memory/store.ts';
 
 const ROOT = new URL('../', import.meta.url);
 const README_LINES = 220;
@@ -25,6 +28,7 @@ const docs = readdirSync(new URL('docs/', ROOT))
 const others = ['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].map(pageOf);
 const pages = [README, ...docs, ...others];
 const CONFIGURE = pageOf('docs/configure.md').text + pageOf('docs/alerts.md').text;
+const API = pageOf('docs/api.md').text;
 const PACKAGE = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { scripts: Record<string, string> };
 
 /** Names of the fields of a JSON schema, at every depth. */
@@ -91,6 +95,23 @@ describe('the documentation', () => {
 
   it('names every type of provider', () => {
     expect(PROVIDER_TYPES.filter((type) => !CONFIGURE.includes(`\`${type}\``))).toEqual([]);
+  });
+
+  it('lists every route of the API', async () => {
+    const app = createApp({
+      store: createMemoryStore(),
+      checker: null,
+      declared: [],
+      monitor: { tickSeconds: 60, shards: ['0'] },
+      log: silentLog,
+    });
+    const { paths } = (await (await app.request('/v1/openapi.json')).json()) as { paths: Record<string, object> };
+    // The files of the page are not for people.
+    const routes = Object.entries(paths)
+      .filter(([path]) => !path.startsWith('/assets/'))
+      .flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`));
+    expect(routes.length).toBeGreaterThan(0);
+    expect(routes.filter((route) => !API.includes(`\`${route}\``))).toEqual([]);
   });
 
   it('names only commands that exist', () => {

@@ -1,5 +1,6 @@
 /** The status that the API and the readers return: with the fields of its last check at the top level, and its age. */
 
+import type { HealthCheck } from './check.ts';
 import { isFromFuture } from './future.ts';
 import type { ProviderStatus } from './status.ts';
 import { ageMs, isStale } from './status-age.ts';
@@ -31,19 +32,17 @@ export function withAge(
 ): AgedStatus {
   // People read the answer too, so the most important fields come first.
   const { provider, type, model, state, isHealthy } = status;
-  const last = lastCheckFields(status);
-  const first = { provider, type, model, state, isHealthy, ...last };
   return {
-    ...first,
+    ...{ provider, type, model, state, isHealthy, ...fieldsOf(status.lastCheck) },
     ...status,
-    ...last,
     ageMs: ageMs(status, now),
     stale: isStale(status, now),
     ...(status.lastCheck && isFromFuture(status.lastCheck.timestamp, now) && { fromFuture: true }),
   };
 }
 
-function lastCheckFields({ lastCheck }: Pick<ProviderStatus, 'lastCheck'>): LastCheckFields {
+/** @param lastCheck Null: there was no check yet, or the status is not known. */
+export function fieldsOf(lastCheck: HealthCheck | null): LastCheckFields {
   const { responseTimeMs = null, errorMessage = null, timestamp = null } = lastCheck ?? {};
   return { responseTimeMs, errorMessage, timestamp };
 }

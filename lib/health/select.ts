@@ -97,7 +97,11 @@ function isCandidate(status: ProviderStatus, selection: Selection, now: Date): b
 
 /** Whether the provider is drained at `now`. */
 export function isDrained(status: ProviderStatus, now: Date): boolean {
-  return status.drainUntil !== null && now.toISOString() < status.drainUntil;
+  return isAhead(status.drainUntil, now);
+}
+
+function isAhead(time: string | null, now: Date): boolean {
+  return time !== null && now.toISOString() < time;
 }
 
 function placed(status: ProviderStatus, whenStale: StalePolicy, now: Date): RankedProvider {
@@ -109,9 +113,7 @@ function placed(status: ProviderStatus, whenStale: StalePolicy, now: Date): Rank
 function tierOf(status: ProviderStatus, isOutdated: boolean, now: Date): Tier {
   if (isOutdated) return 'unknown';
   const { state } = status;
-  if (state === 'degraded') {
-    return status.retryAt !== null && now.toISOString() < status.retryAt ? 'resting' : 'degraded';
-  }
+  if (state === 'degraded') return isAhead(status.retryAt, now) ? 'resting' : 'degraded';
   if (state === 'unhealthy' || state === 'blacklisted') return status.lastCheck?.fault === 'ours' ? 'ours' : 'down';
   return state;
 }
@@ -165,7 +167,8 @@ function endOf(status: ProviderStatus): number {
 /**
  * The ranking with the usable providers of each tier in a random order, by weight. Each provider gets the key u^(1/weight) with
  * a random u, and the keys are sorted (Efraimidis and Spirakis, 2006). The code sorts by the logarithm of the key, because the
- * key itself becomes 0 for a small weight. Providers that are not usable keep their order.
+ * key itself becomes 0 for a small weight. Two keys of minus infinity differ by NaN, and are equal. Providers that are not
+ * usable keep their order.
  *
  * @param ranked In the order of `best`.
  */
@@ -175,39 +178,34 @@ export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight
 ): T[] {
   return ranked
     .map((one) => ({ one, key: one.usable ? Math.log(random()) / one.weight : 0 }))
-    .sort((a, b) => byPlace(a.one, b.one) || Number(b.key > a.key) - Number(b.key < a.key))
+    .sort((a, b) => byPlace(a.one, b.one) || b.key - a.key || 0)
     .map(({ one }) => one);
 }
 
 /**
- * The running sums of the weights in the first tier. {@link spin} draws one provider from them by binary search. Empty when
- * that tier is not usable.
+ * The running sums of the weights in the first tier, from which {@link spin} draws one provider. Empty when that tier is not
+ * usable.
  *
  * @param ranked In the order of `best`.
  */
-export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' | 'weight'>[]): Float64Array {
-  const first = ranked[0]?.tier;
+export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' | 'weight'>[]): readonly number[] {
   let sum = 0;
-  return Float64Array.from(
-    ranked.filter(({ tier, usable }) => tier === first && usable),
-    ({ weight }) => {
+  return ranked
+    .filter(({ tier, usable }) => usable && tier === ranked[0]?.tier)
+    .map(({ weight }) => {
       sum += weight;
       return sum;
-    },
-  );
+    });
 }
 
-/** Draws an index of the ranking. The chances are the same as those of the first provider of {@link drawn}. */
-export function spin(wheel: Float64Array, random: () => number): number {
-  const total = wheel.at(-1) ?? 0;
-  // Providers that the monitor does not know have no weight: they keep their order.
-  if (total === 0) return 0;
-  const drawnWeight = random() * total;
-  let [from, to] = [0, wheel.length - 1];
-  while (from < to) {
-    const middle = (from + to) >> 1;
-    if (drawnWeight < (wheel[middle] ?? 0)) to = middle;
-    else from = middle + 1;
-  }
-  return from;
+/**
+ * Draws an index of the ranking. The chances are the same as those of the first provider of {@link drawn}. The first one when
+ * the sum is 0: providers that the monitor does not know have no weight, and keep their order.
+ */
+export function spin(wheel: readonly number[], random: () => number): number {
+  const drawnWeight = random() * (wheel.at(-1) ?? 0);
+  return Math.max(
+    0,
+    wheel.findIndex((sum) => drawnWeight < sum),
+  );
 }

@@ -14,9 +14,9 @@ export const SILENT_TICKS = STALE_INTERVALS;
  * unknown. A status without a check is not stale.
  */
 export function isStale(status: ProviderStatus, now: Date): boolean {
-  if (status.lastCheck === null) return false;
-  if (isFromFuture(status.lastCheck.timestamp, now)) return true;
-  return ageMs(status, now) > STALE_INTERVALS * status.intervalSeconds * 1000;
+  const { lastCheck, intervalSeconds } = status;
+  if (lastCheck === null) return false;
+  return isFromFuture(lastCheck.timestamp, now) || ageMs(status, now) > STALE_INTERVALS * intervalSeconds * 1000;
 }
 
 /** Milliseconds between the last check and now, never negative; before the first check, since the status was created. */

@@ -40,15 +40,15 @@ export function summarize(statuses: readonly ProviderStatus[], now: Date): Healt
   return {
     totalProviders: enabled.length,
     healthyProviders: healthy,
-    healthPercentage: enabled.length === 0 ? 0 : Math.round((healthy / enabled.length) * 1000) / 10,
+    healthPercentage: Math.round((healthy / (enabled.length || 1)) * 1000) / 10,
     lastCheck: times.at(-1) ?? null,
     providers: Object.fromEntries(enabled.map((status) => [status.provider, summaryOf(status, now)])),
   };
 }
 
 function summaryOf(status: ProviderStatus, now: Date): ProviderSummary {
-  const { isHealthy, state, healthScore, routingScore, lastCheck } = status;
-  const { responseTimeMs = null, errorMessage = null, category = null, fault = null } = lastCheck ?? {};
+  const { isHealthy, state, healthScore, routingScore } = status;
+  const { responseTimeMs = null, errorMessage = null, category = null, fault = null } = status.lastCheck ?? {};
   return {
     isHealthy,
     state,
@@ -59,6 +59,6 @@ function summaryOf(status: ProviderStatus, now: Date): ProviderSummary {
     errorMessage,
     category,
     fault,
-    lastCheck: lastCheck?.timestamp ?? null,
+    lastCheck: status.lastCheck?.timestamp ?? null,
   };
 }

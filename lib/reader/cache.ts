@@ -47,6 +47,7 @@ export interface CacheOptions {
 
 interface Flight {
   startedAt: Moment;
+  isUnderWay: boolean;
   /** Resolves with the problem of the read, or null. */
   ended: Promise<ReaderProblem | null>;
   /** The same, but at most after the budget. The budget begins with the first caller that waits. */
@@ -60,8 +61,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
   let copy: Copy | null = null;
   /** Why the latest read failed; null when it did not. */
   let failure: ReaderProblem | null = null;
-  let flight: Flight | null = null;
-  let lastStart: Moment | null = null;
+  let latest = takeOff();
 
   const kept = (): Reading => ({ copy, justRead: false, problem: failure ?? copy?.problem ?? null });
 
@@ -72,11 +72,15 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     return wrong ? { ...kept(), problem: wrong } : { ...kept(), justRead: true };
   }
 
-  /** The running read, or a new one; null when the last read began less than `cacheSeconds` ago. */
-  function current(): Flight | null {
+  /** The running read, or a new one; null when the copy is fresh, or the last read began less than `cacheSeconds` ago. */
+  function refresh(): Flight | null {
+    if (copyAgeMs() < cacheMs) return null;
+    const ageMs = sinceMs(latest.startedAt, clock);
     // After the process was frozen, an old read may hang on a dead socket before its timer fires.
-    if (flight && sinceMs(flight.startedAt, clock) <= Math.max(READ_TIMEOUT_MS, cacheMs)) return flight;
-    return lastStart && sinceMs(lastStart, clock) < cacheMs ? null : takeOff();
+    if (latest.isUnderWay && ageMs <= Math.max(READ_TIMEOUT_MS, cacheMs)) return latest;
+    if (ageMs < cacheMs) return null;
+    latest = takeOff();
+    return latest;
   }
 
   function takeOff(): Flight {
@@ -87,8 +91,8 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     const brought = source(reading.signal).then((read) => copyOf(read, copy, ids, momentOf(clock)));
     const land = (result: Copy | ReaderProblem) => {
       // A newer read has replaced this one, so its result is too old.
-      if (flight !== started) return failure;
-      flight = null;
+      if (latest !== started) return failure;
+      started.isUnderWay = false;
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
       else copy = result;
@@ -101,6 +105,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     let isReported = false;
     const started: Flight = {
       startedAt,
+      isUnderWay: true,
       ended,
       endedOrOverBudget() {
         waiting ??= Promise.race([ended, tooSlow(budgetMs).then(overBudget)]);
@@ -109,15 +114,13 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     };
     const overBudget = (wrong: ReaderProblem) => {
       // If the process was blocked, the timer fires late, and the read may have ended before.
-      if (copy === null && flight === started) {
+      if (copy === null && latest === started && started.isUnderWay) {
         isReported = true;
         report(wrong);
       }
       return wrong;
     };
     void ended.then(() => timers.abort());
-    flight = started;
-    lastStart = startedAt;
     return started;
   }
 
@@ -129,19 +132,17 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
         .catch(() => {});
   }
 
-  takeOff();
   return {
     get() {
-      const ageMs = copyAgeMs();
-      const under = ageMs < cacheMs ? null : current();
-      return under && ageMs >= REVALIDATE_FACTOR * cacheMs ? after(under.endedOrOverBudget()) : kept();
+      const under = refresh();
+      return under && copyAgeMs() >= REVALIDATE_FACTOR * cacheMs ? after(under.endedOrOverBudget()) : kept();
     },
     peek() {
-      if (copyAgeMs() >= cacheMs) current();
+      refresh();
       return kept();
     },
     warmUp() {
-      const under = copyAgeMs() < cacheMs ? null : current();
+      const under = refresh();
       return under ? after(under.ended) : kept();
     },
   };

@@ -81,7 +81,7 @@ export interface Orders<Id extends string> {
 
 interface KeptOrder<Id extends string> extends Order<Id> {
   /** Made at the first selection with `weighted`. */
-  wheel: Float64Array | null;
+  wheel?: readonly number[];
 }
 
 /** While a copy is kept, statuses become stale and drains end. The order notices this within a second. */
@@ -105,7 +105,8 @@ export function createOrders<Id extends string>(
       keptFor = copy;
       keptSince = momentOf(clock);
     }
-    const key = keyOf(selection);
+    const { only, exclude, tag } = selection;
+    const key = JSON.stringify([only, exclude, tag]);
     const found = kept.get(key) ?? orderOf(copy, selection);
     kept.set(key, found);
     return found;
@@ -121,27 +122,26 @@ export function createOrders<Id extends string>(
     );
     // Sorting is stable: within a tier the order stays.
     const all = [...ranked, ...unmonitored].sort(byPlace);
-    return { ranked: all, panic: isPanic(all), wheel: null };
+    return { ranked: all, panic: isPanic(all) };
   }
 
-  function rankOf(copy: Copy | null, selection: ReaderSelection<Id>): Order<Id> {
-    // Without any copy all providers are usable, whatever `whenStale` is.
-    if (copy === null) return { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
-    const order = best(copy, selection);
-    return selection.strategy === 'weighted' ? { ranked: drawn(order.ranked, random), panic: order.panic } : order;
+  /** The order of `best`. Without any copy all providers are usable, whatever `whenStale` is. */
+  function orderFor(copy: Copy | null, selection: ReaderSelection<Id>): KeptOrder<Id> {
+    return copy ? best(copy, selection) : { ranked: unknownOrder(ids, selection, 'assume-healthy'), panic: false };
   }
 
   return {
-    rank: rankOf,
+    rank(copy, selection) {
+      const { ranked, panic } = orderFor(copy, selection);
+      return { ranked: selection.strategy === 'weighted' ? drawn(ranked, random) : ranked, panic };
+    },
     first(copy, selection) {
+      const order = orderFor(copy, selection);
       let place = 0;
-      let order: Order<Id>;
-      if (copy !== null && selection.strategy === 'weighted') {
-        const kept = best(copy, selection);
-        kept.wheel ??= wheelOf(kept.ranked);
-        place = spin(kept.wheel, random);
-        order = kept;
-      } else order = rankOf(copy, selection);
+      if (selection.strategy === 'weighted') {
+        order.wheel ??= wheelOf(order.ranked);
+        place = spin(order.wheel, random);
+      }
       return { provider: order.ranked[place]?.provider ?? null, panic: order.panic };
     },
   };
@@ -163,9 +163,4 @@ function unknownOrder<Id extends string>(
       status: null,
       weight: 0,
     }));
-}
-
-/** A key for the selection. Ids contain no space or slash, so two different selections have different keys. */
-function keyOf({ only, exclude, tag }: ReaderSelection<string>): string {
-  return only || exclude || tag !== undefined ? `${only?.join() ?? '*'} ${exclude?.join() ?? ''} ${tag ?? '/'}` : '';
 }

@@ -4,13 +4,14 @@
  */
 
 import { type MonotonicClock, systemClock } from '../base/clock.ts';
-import { type AgedStatus, type LastCheckFields, withAge } from '../health/aged-status.ts';
+import { type AgedStatus, fieldsOf, type LastCheckFields, withAge } from '../health/aged-status.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
+import type { Copy } from './copy.ts';
 import { sinceMs } from './moment.ts';
 import { checkOptions, type ReaderOptions } from './options.ts';
-import { createOrders, mistakeIn, type Order, type Ranked, type ReaderSelection } from './order.ts';
+import { createOrders, mistakeIn, type Ranked, type ReaderSelection } from './order.ts';
 import { type ReaderProblem, selectionProblem, warnOnce } from './problem.ts';
 import { targetSource } from './sources/target-source.ts';
 
@@ -97,30 +98,21 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
 
   const aged = (status: ProviderStatus) => withAge(status, clock.now());
 
-  /** An answer from the copy, with its source. @param mistake What is wrong with the selection; null for nothing. */
-  async function withProvenance<T extends object>(
-    read: (reading: Reading) => T,
-    mistake: string | null = null,
-  ): Promise<Provenance & T> {
-    const known = cache.get();
-    const reading = known instanceof Promise ? await known : known;
-    const answer = { ...read(reading), ...provenanceOf(reading, clock) };
-    // It comes before a problem of the read, which onProblem gets too: an ignored selection is known here only.
-    if (mistake !== null) answer.problem = selectionProblem(mistake);
-    return answer;
+  /** An answer from the copy, with its source. */
+  async function answer<T extends object>(read: (reading: Reading) => T): Promise<Provenance & T> {
+    const reading = await cache.get();
+    return { ...read(reading), ...provenanceOf(reading, clock) };
   }
 
   /** A wrong selection is ignored and reported, so that a router does not fail because of it. */
-  function selected<T extends object>(
-    given: ReaderSelection<Id>,
-    read: (copy: Reading['copy'], selection: ReaderSelection<Id>) => T,
+  async function selected<T extends object>(
+    read: (copy: Copy | null, selection: ReaderSelection<Id>) => T,
+    selection: ReaderSelection<Id> = {},
   ): Promise<Provenance & T> {
-    const mistake = mistakeIn(given);
-    return withProvenance(({ copy }) => read(copy, mistake === null ? given : {}), mistake);
-  }
-
-  function ordered<T extends object>(selection: ReaderSelection<Id>, read: (order: Order<Id>) => T) {
-    return selected(selection, (copy, sound) => read(orders.rank(copy, sound)));
+    const mistake = mistakeIn(selection);
+    if (mistake === null) return answer(({ copy }) => read(copy, selection));
+    // It comes before a problem of the read, which onProblem gets too: an ignored selection is known here only.
+    return { ...(await answer(({ copy }) => read(copy, {}))), problem: selectionProblem(mistake) };
   }
 
   const statusOf = ({ copy }: Reading, id: Id) => copy?.statuses.get(id) ?? null;
@@ -131,39 +123,39 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
     providers: ids,
     cacheSeconds,
     getHealthStatus: (id) =>
-      withProvenance((reading) => {
+      answer((reading) => {
         const known = statusOf(reading, id);
         const views = reading.copy?.regions?.get(id);
         const regions = views && Object.fromEntries([...views].map(([region, view]) => [region, aged(view)]));
         return { ...healthOf(id, known && aged(known)), ...(regions && { regions }) };
       }),
-    getAllHealthStatus: () => withProvenance((reading) => ({ statuses: all(reading).map(aged) })),
+    getAllHealthStatus: () => answer((reading) => ({ statuses: all(reading).map(aged) })),
     isHealthy(id) {
       const reading = cache.peek();
       // Only the reader's own providers have a place in the order. Another id has its status, as in getHealthStatus.
       if (!ids.includes(id)) return statusOf(reading, id)?.isHealthy ?? true;
       return orders.rank(reading.copy, { only: [id] }).ranked[0]?.usable ?? false;
     },
-    getHealthyProviders: (selection = {}) =>
-      ordered(selection, ({ ranked, panic }) => ({
-        providers: ranked.flatMap(({ provider, usable }) => (usable ? provider : [])),
-        panic,
-      })),
+    getHealthyProviders: (selection) =>
+      selected((copy, sound) => {
+        const { ranked, panic } = orders.rank(copy, sound);
+        return { providers: ranked.flatMap(({ provider, usable }) => (usable ? provider : [])), panic };
+      }, selection),
     getProviderHealthScore: (id) =>
-      withProvenance((reading) => {
-        const status = statusOf(reading, id);
-        return { healthScore: status?.healthScore ?? 0, routingScore: status?.routingScore ?? 0 };
+      answer((reading) => {
+        const { healthScore = 0, routingScore = 0 } = statusOf(reading, id) ?? {};
+        return { healthScore, routingScore };
       }),
-    getHealthSummary: () => withProvenance((reading) => summarize(all(reading), clock.now())),
-    rank: (selection = {}) => ordered(selection, ({ ranked, panic }) => ({ ranked, panic })),
-    pick: (selection = {}) => selected(selection, orders.first),
+    getHealthSummary: () => answer((reading) => summarize(all(reading), clock.now())),
+    rank: (selection) => selected(orders.rank, selection),
+    pick: (selection) => selected(orders.first, selection),
     warmUp: async () => provenanceOf(await cache.warmUp(), clock),
   };
 }
 
 function healthOf<Id extends string>(provider: Id, status: AgedStatus | null): ProviderHealth<Id> {
-  const { model = null, isHealthy = true, responseTimeMs = null, errorMessage = null, timestamp = null } = status ?? {};
-  return { provider, model, isHealthy, responseTimeMs, errorMessage, timestamp, status };
+  const { model = null, isHealthy = true, lastCheck = null } = status ?? {};
+  return { provider, model, isHealthy, ...fieldsOf(lastCheck), status };
 }
 
 function provenanceOf({ copy, justRead, problem }: Reading, clock: MonotonicClock): Provenance {

@@ -160,7 +160,7 @@ function checked(status: ProviderStatus, config: ProviderConfig, ask: () => Answ
 function orderOf(
   routing: Routing,
   ranked: readonly RankedProvider[],
-  wheel: Float64Array,
+  wheel: readonly number[],
   turn: number,
   random: () => number,
 ): string[] {

@@ -23,36 +23,35 @@ const EARLY_MS = 300_000;
 export function createContainerCredentials(now: () => number = Date.now): ContainerCredentials {
   let kept: Credentials | null = null;
   let endsAtMs = 0;
-  let underWay: Promise<Credentials | null> | null = null;
+  let underWay: Promise<void> | null = null;
 
-  async function ask(url: URL): Promise<Credentials | null> {
+  async function renew(url: URL): Promise<void> {
     const { existsSync, readFileSync } = await import('node:fs');
     const { HOME, AWS_CONTAINER_AUTHORIZATION_TOKEN, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file } = process.env;
-    if (existsSync(`${HOME}/.aws`)) return null;
-    try {
-      const token = file ? readFileSync(file, 'utf8') : AWS_CONTAINER_AUTHORIZATION_TOKEN;
-      const headers: Record<string, string> = token ? { authorization: token } : {};
-      const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
-      const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
-      if (AccessKeyId && SecretAccessKey) {
-        kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
-        endsAtMs = Date.parse(Expiration ?? '') || 0;
-        return kept;
-      }
-    } catch {
-      // A failed request does no harm: the kept credentials are still valid, since they are renewed early.
-    }
-    return now() < endsAtMs ? kept : null;
+    if (existsSync(`${HOME}/.aws`)) return;
+    const authorization = file ? readFileSync(file, 'utf8') : AWS_CONTAINER_AUTHORIZATION_TOKEN;
+    const headers: Record<string, string> = authorization ? { authorization } : {};
+    const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
+    if (!AccessKeyId || !SecretAccessKey) return;
+    kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
+    // Without an end they are used for now, and asked for before each request.
+    endsAtMs = Date.parse(Expiration ?? '') || now() + EARLY_MS;
   }
 
   return async () => {
     const url = addressIn(process.env);
     if (url === null) return null;
-    if (now() < endsAtMs - EARLY_MS) return kept;
-    underWay ??= ask(url).finally(() => {
-      underWay = null;
-    });
-    return underWay;
+    if (now() >= endsAtMs - EARLY_MS) {
+      // A failed request does no harm: the kept credentials are still valid, since they are renewed early.
+      underWay ??= renew(url)
+        .catch(() => {})
+        .finally(() => {
+          underWay = null;
+        });
+      await underWay;
+    }
+    return now() < endsAtMs ? kept : null;
   };
 }
 

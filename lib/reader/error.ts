@@ -37,16 +37,11 @@ export function having(what: string, ...names: readonly string[]): Rule {
 
 export const CLOCK: Rule = having('an object with now, monotonicMs and sleep', 'now', 'monotonicMs', 'sleep');
 
-/** Options without a test, or with one elsewhere. */
-export function anything(...names: readonly string[]): Rules {
-  return Object.fromEntries(names.map((name) => [name, [() => true, '']]));
-}
+/** For an option without a test, or with one elsewhere. */
+export const ANYTHING: Rule = [() => true, ''];
 
 export function within(least: number, most: number): Rule {
-  return [
-    (value) => Number.isFinite(value) && Number(value) >= least && Number(value) <= most,
-    `a number from ${least} to ${most}`,
-  ];
+  return [(value) => typeof value === 'number' && value >= least && value <= most, `a number from ${least} to ${most}`];
 }
 
 export function oneOf(...values: readonly unknown[]): Rule {
@@ -64,12 +59,13 @@ export function expectOptions(rules: Rules, options: object, where = ''): void {
 
 /** @throws {ReaderError} */
 export function expectIds(value: unknown): void {
-  const list: readonly unknown[] = Array.isArray(value) ? value : [];
-  const isOther = (id: unknown) => typeof id !== 'string' || !PROVIDER_ID.test(id);
+  const ids: readonly unknown[] = Array.isArray(value) ? value : [];
+  const isId = (id: unknown) => typeof id === 'string' && PROVIDER_ID.test(id);
   const got =
-    (list !== value && typeof value) ||
-    (list.length === 0 && 'none') ||
-    (list.some(isOther) && 'an invalid id') ||
-    (new Set(list).size < list.length && 'an id twice');
-  if (got) throw new ReaderError('providers', `expected different ids, such as ['openai', 'claude'], got ${got}.`);
+    (ids.length === 0 && 'none') ||
+    (!ids.every(isId) && 'an invalid id') ||
+    (new Set(ids).size < ids.length && 'an id twice');
+  if (got) {
+    throw new ReaderError('providers', `expected a list of different ids, such as ['openai', 'claude'], got ${got}.`);
+  }
 }

@@ -5,7 +5,7 @@ import { isLoopbackHost } from '../base/loopback.ts';
 import { STALE_POLICIES, type StalePolicy } from '../health/select.ts';
 import { TABLE_NAME_VARIABLE } from '../store/env.ts';
 import {
-  anything,
+  ANYTHING,
   CLOCK,
   expect,
   expectIds,
@@ -100,7 +100,7 @@ export type ReaderOptions<Id extends string = string> =
   | SourceReaderOptions<Id>;
 
 const COMMON: Rules = {
-  ...anything('providers'),
+  providers: ANYTHING,
   source: FUNCTION,
   cacheSeconds: within(1, 300),
   budgetMs: within(0, 10_000),
@@ -109,8 +109,8 @@ const COMMON: Rules = {
   random: FUNCTION,
   clock: CLOCK,
 };
-const TABLE = anything('tableName', 'client', 'region', 'endpoint');
-const HTTP = anything('url', 'auth');
+const TABLE: Rules = { tableName: ANYTHING, client: ANYTHING, region: ANYTHING, endpoint: ANYTHING };
+const HTTP: Rules = { url: ANYTHING, auth: ANYTHING };
 
 export function isHttp(target: TableTarget | HttpTarget | SourceTarget): target is HttpTarget {
   return target.url !== undefined;
@@ -128,15 +128,14 @@ export function checkOptions(options: ReaderOptions): void {
  * @param common The options beside the target. @param where Comes before the name of an option. @throws {ReaderError}
  */
 export function expectTarget(common: Rules, target: TableTarget | HttpTarget | SourceTarget, where = ''): void {
-  const [kind, rules] =
-    common.source && target.source ? ['source', {}] : isHttp(target) ? ['url', HTTP] : ['tableName', TABLE];
+  const [place, rules]: [string, Rules] =
+    common.source && target.source
+      ? ['beside `source`', {}]
+      : isHttp(target)
+        ? ['beside `url`', HTTP]
+        : ['without `url`', TABLE];
   const other = Object.keys({ ...TABLE, ...HTTP }).find((name) => Object.hasOwn(target, name) && !(name in rules));
-  if (other === 'auth' && kind === 'tableName') {
-    throw new ReaderError(`${where}auth`, 'expected `url` beside it, got none. Only the HTTP API needs `auth`.');
-  }
-  if (other) {
-    throw new ReaderError(where + other, `expected \`${kind}\` or \`${other}\`, got both. They exclude each other.`);
-  }
+  if (other) throw new ReaderError(where + other, `expected no such option ${place}, got one.`);
   expectOptions({ ...common, ...rules }, target, where);
 }
 
@@ -150,31 +149,22 @@ export function tableNameOf({ tableName = process.env[TABLE_NAME_VARIABLE] }: Ta
 
 const FIT_URL = 'an https URL without user name, query and fragment, or http on loopback or with auth none';
 
-/** A URL for an error: without its user name, password, path and query, which may be secrets. */
-function shownUrl(url: unknown, { type }: ReaderAuth): string {
-  if (typeof url !== 'string' && !(url instanceof URL)) return String(typeof url);
-  // `localhost:3000` is a URL whose scheme is `localhost`.
-  if (!URL.canParse(String(url)) || new URL(url).host === '') return 'a text without https:// or http://';
-  const { protocol, host, username, password, search, hash } = new URL(url);
-  const beside = [
-    username + password !== '' && 'a user name',
-    search !== '' && 'a query',
-    hash !== '' && 'a fragment',
-  ].filter((part) => part !== false);
-  const parts = beside.length > 0 ? ` and ${beside.join(' and ')}` : '';
-  return `${protocol}//${host}${parts} with auth ${type}`;
-}
-
 /** The base URL, without a slash at the end. @throws {ReaderError} */
 export function baseUrlOf({ url, auth }: HttpTarget): string {
   const [isType, types] = oneOf(...AUTH_TYPES);
   expect(isType(auth?.type), 'auth.type', types, auth?.type);
   const isToken = auth.type !== 'bearer' || auth.token;
   expect(isToken, 'auth.token', 'a token, or a function that returns one', '');
-  const { protocol, hostname } = new URL(URL.canParse(String(url)) ? url : 'none:');
+  const text = String(url);
+  const { protocol, host, hostname } = new URL(URL.canParse(text) ? text : 'none:');
   const isOpen = auth.type === 'none' || isLoopbackHost(hostname);
+  const hasOtherPart = /[?#@]/.test(text);
   // Over http, others could read the authorization.
-  const isFit = (protocol === 'https:' || (protocol === 'http:' && isOpen)) && !/[?#@]/.test(String(url));
-  if (!isFit) throw new ReaderError('url', `expected ${FIT_URL}, got ${shownUrl(url, auth)}.`);
-  return String(url).replace(/\/+$/, '');
+  if (hasOtherPart || !(protocol === 'https:' || (protocol === 'http:' && isOpen))) {
+    // User name, password, path and query may be secrets. `localhost:3000` is a URL whose scheme is `localhost`.
+    const shown = host ? `${protocol}//${host}` : `${typeof url} without https:// or http://`;
+    const got = `${shown}${hasOtherPart ? ' and such a part' : ''} with auth ${auth.type}`;
+    throw new ReaderError('url', `expected ${FIT_URL}, got ${got}.`);
+  }
+  return text.replace(/\/+$/, '');
 }

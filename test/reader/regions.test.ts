@@ -284,7 +284,7 @@ describe('ofRegions', () => {
     [
       'a table beside the source',
       { source: () => {}, tableName: 'x' },
-      'tableName: expected `source` or `tableName`, got both',
+      'tableName: expected no such option beside `source`, got one',
     ],
     ['a source that is none', { source: { eu: table } }, 'source: expected a function, got object.'],
   ])('is refused with %s', (_, options, message) => {

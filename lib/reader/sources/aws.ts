@@ -48,16 +48,13 @@ export function dynamoOf({ client, ...place }: DynamoOptions): Send {
       if (signal.aborted) throw error;
       return attempt();
     });
-    const answer = (await response.json().catch(noJson)) as { __type?: unknown } | null;
-    if (response.ok && answer !== null) return answer;
-    throw failed(errorName(answer?.__type) ?? (response.ok ? 'SyntaxError' : `HTTP ${response.status}`));
+    const answer = (await response.json().catch((error: unknown) => {
+      // The page of a proxy, for example. If the status is that of an error, it is enough.
+      if (response.ok) throw error;
+    })) as { __type?: unknown } | null | undefined;
+    if (response.ok && answer) return answer;
+    throw failed(errorName(answer?.__type) ?? (response.ok ? 'other JSON' : `HTTP ${response.status}`));
   };
-}
-
-/** Null for an answer that is not JSON, such as the page of a proxy. Rethrows errors of the connection. */
-function noJson(error: unknown): null {
-  if (error instanceof SyntaxError) return null;
-  throw error;
 }
 
 /** Two attempts end within the time of a read. */

@@ -89,10 +89,14 @@ export function isPanic(ranked: readonly { usable: boolean }[]): boolean {
 }
 
 function isCandidate(status: ProviderStatus, selection: Selection, now: Date): boolean {
-  if (!status.enabled || isDrained(status, now)) return false;
-  if (selection.only && !selection.only.includes(status.provider)) return false;
-  if (selection.exclude?.includes(status.provider)) return false;
-  return selection.tag === undefined || status.tags.includes(selection.tag);
+  const { provider, tags, enabled } = status;
+  const hasTag = selection.tag === undefined || tags.includes(selection.tag);
+  return enabled && hasTag && isSelected(provider, selection) && !isDrained(status, now);
+}
+
+/** Whether the id may be chosen. */
+export function isSelected(id: string, { only, exclude }: Pick<Selection, 'only' | 'exclude'>): boolean {
+  return (only?.includes(id) ?? true) && !exclude?.includes(id);
 }
 
 /** Whether the provider is drained at `now`. */
@@ -125,7 +129,11 @@ function isUsable(tier: Tier, whenStale: StalePolicy): boolean {
 
 /** Never 0, so that every usable provider has a chance to be drawn. */
 function weightOf(status: ProviderStatus): number {
-  return Math.max(routingScore(status, status.targetResponseMs) * status.trafficShare, Number.EPSILON);
+  return Math.max(scoreOf(status) * status.trafficShare, Number.EPSILON);
+}
+
+function scoreOf(status: ProviderStatus): number {
+  return routingScore(status, status.targetResponseMs);
 }
 
 function placeOf(tier: Tier): number {
@@ -142,7 +150,7 @@ function byTier(a: RankedProvider, b: RankedProvider): number {
     byPlace(a, b) ||
     (a.usable ? 0 : byRecovery(a.status, b.status)) ||
     // Not by weight: with `best`, a provider that has recovered gets its place back at once.
-    routingScore(b.status, b.status.targetResponseMs) - routingScore(a.status, a.status.targetResponseMs) ||
+    scoreOf(b.status) - scoreOf(a.status) ||
     // Equal providers (for example two new ones) must keep their order from call to call.
     (a.status.provider < b.status.provider ? -1 : 1)
   );

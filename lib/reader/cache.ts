@@ -45,13 +45,12 @@ export interface CacheOptions {
   onProblem: (problem: ReaderProblem) => void;
 }
 
+/** A read that is under way. */
 interface Flight {
-  startedAt: Moment;
-  isUnderWay: boolean;
   /** Resolves with the problem of the read, or null. */
   ended: Promise<ReaderProblem | null>;
   /** The same, but at most after the budget. The budget begins with the first caller that waits. */
-  endedOrOverBudget(): Promise<ReaderProblem | null>;
+  inBudget(): Promise<ReaderProblem | null>;
 }
 
 /** Up to this many times `cacheSeconds`, a copy is used while a newer one is read. */
@@ -61,7 +60,9 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
   let copy: Copy | null = null;
   /** Why the latest read failed; null when it did not. */
   let failure: ReaderProblem | null = null;
-  let latest = takeOff();
+  let flight: Flight | null = null;
+  /** When the latest read began. */
+  let startedAt: Moment;
 
   const kept = (): Reading => ({ copy, justRead: false, problem: failure ?? copy?.problem ?? null });
 
@@ -75,24 +76,22 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
   /** The running read, or a new one; null when the copy is fresh, or the last read began less than `cacheSeconds` ago. */
   function refresh(): Flight | null {
     if (copyAgeMs() < cacheMs) return null;
-    const ageMs = sinceMs(latest.startedAt, clock);
+    const ageMs = sinceMs(startedAt, clock);
     // After the process was frozen, an old read may hang on a dead socket before its timer fires.
-    if (latest.isUnderWay && ageMs <= Math.max(READ_TIMEOUT_MS, cacheMs)) return latest;
-    if (ageMs < cacheMs) return null;
-    latest = takeOff();
-    return latest;
+    if (flight && ageMs <= Math.max(READ_TIMEOUT_MS, cacheMs)) return flight;
+    return ageMs < cacheMs ? null : takeOff();
   }
 
   function takeOff(): Flight {
-    const startedAt = momentOf(clock);
+    startedAt = momentOf(clock);
     const reading = new AbortController();
     const timers = new AbortController();
     const tooSlow = (ms: number) => clock.sleep(ms, timers.signal).then(() => problem('slow', `none in ${ms} ms`));
     const brought = source(reading.signal).then((read) => copyOf(read, copy, ids, momentOf(clock)));
     const land = (result: Copy | ReaderProblem) => {
       // A newer read has replaced this one, so its result is too old.
-      if (latest !== started) return failure;
-      started.isUnderWay = false;
+      if (flight !== started) return failure;
+      flight = null;
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
       else copy = result;
@@ -104,23 +103,22 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     let waiting: Promise<ReaderProblem | null> | null = null;
     let isReported = false;
     const started: Flight = {
-      startedAt,
-      isUnderWay: true,
       ended,
-      endedOrOverBudget() {
+      inBudget() {
         waiting ??= Promise.race([ended, tooSlow(budgetMs).then(overBudget)]);
         return waiting;
       },
     };
     const overBudget = (wrong: ReaderProblem) => {
       // If the process was blocked, the timer fires late, and the read may have ended before.
-      if (copy === null && latest === started && started.isUnderWay) {
+      if (copy === null && flight === started) {
         isReported = true;
         report(wrong);
       }
       return wrong;
     };
     void ended.then(() => timers.abort());
+    flight = started;
     return started;
   }
 
@@ -132,10 +130,11 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
         .catch(() => {});
   }
 
+  takeOff();
   return {
     get() {
       const under = refresh();
-      return under && copyAgeMs() >= REVALIDATE_FACTOR * cacheMs ? after(under.endedOrOverBudget()) : kept();
+      return under && copyAgeMs() >= REVALIDATE_FACTOR * cacheMs ? after(under.inBudget()) : kept();
     },
     peek() {
       refresh();

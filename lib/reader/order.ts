@@ -8,6 +8,7 @@ import {
   byPlace,
   drawn,
   isPanic,
+  isSelected,
   rank,
   type Selection,
   STRATEGIES,
@@ -115,7 +116,7 @@ export function createOrders<Id extends string>(
   function orderOf({ statuses }: Copy, { strategy, ...selection }: ReaderSelection<Id>): KeptOrder<Id> {
     const known = ids.flatMap((id) => statuses.get(id) ?? []);
     const ranked = rank(known, { ...selection, whenStale }, clock.now(), random).ranked.map(
-      ({ status, ...place }): Ranked<Id> => ({ provider: status.provider as Id, ...place, status }),
+      (place): Ranked<Id> => ({ provider: place.status.provider as Id, ...place }),
     );
     const unmonitored = unknownOrder(ids, selection, whenStale).filter(
       ({ provider }) => !statuses.has(provider) && selection.tag === undefined,
@@ -150,11 +151,11 @@ export function createOrders<Id extends string>(
 /** The selected ids in their given order. They are usable if a stale status counts as healthy. */
 function unknownOrder<Id extends string>(
   ids: readonly Id[],
-  { only, exclude }: ReaderSelection<Id>,
+  selection: ReaderSelection<Id>,
   whenStale: StalePolicy,
 ): Ranked<Id>[] {
   return ids
-    .filter((id) => (only?.includes(id) ?? true) && !exclude?.includes(id))
+    .filter((id) => isSelected(id, selection))
     .map((provider) => ({
       provider,
       tier: 'unknown',

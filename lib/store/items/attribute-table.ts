@@ -12,9 +12,7 @@ interface Attribute<Field> {
   readonly kind: KindName;
   /** Name of the attribute. Default: the name of the field. */
   readonly as?: string;
-  /** Whether an item without this attribute cannot be understood. */
-  readonly isRequired: boolean;
-  /** The field's value when the attribute is absent. A field with this value is not stored. */
+  /** The field's value when the attribute is absent; a field with this value is not stored. Without `absent`, every item has it. */
   readonly absent?: Field;
   /** Converts the stored value to the field's value. Default: no conversion. */
   read?(stored: unknown): Field;
@@ -35,7 +33,7 @@ export function always<Name extends KindName>(
   as?: string,
   ...[read]: Reading<Name>
 ): Attribute<FieldOf<Name>> {
-  return { kind, as, isRequired: true, read: read as Attribute<FieldOf<Name>>['read'] };
+  return { kind, as, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
 /** An attribute that is left out when the field has the value `absent`. */
@@ -45,13 +43,13 @@ export function unless<A, Name extends KindName>(
   as?: string,
   ...[read]: Reading<Name>
 ): Attribute<FieldOf<Name> | A> {
-  return { kind, as, isRequired: false, absent, read: read as Attribute<FieldOf<Name>>['read'] };
+  return { kind, as, absent, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
 /** A map with attributes of its own. It is left out when the field has the value `absent`. */
 export function map<T extends object, A>(absent: A, table: AttributeTable<T>, as?: string): Attribute<T | A> {
   const read = (stored: unknown) => readAttributes(table, stored as Item);
-  return { kind: 'map', as, isRequired: false, absent, read, table: table as Attribute<T>['table'] };
+  return { kind: 'map', as, absent, read, table: table as Attribute<T>['table'] };
 }
 
 /**
@@ -62,9 +60,10 @@ export function map<T extends object, A>(absent: A, table: AttributeTable<T>, as
 export function readAttributes<T extends object>(table: AttributeTable<T>, item: Item): T {
   const value: Record<string, unknown> = {};
   for (const field in table) {
-    const { as = field, isRequired, absent, read } = table[field];
+    const { as = field, absent, read } = table[field];
     const stored = item[as];
-    if (stored === undefined && isRequired) throw new ItemError(`${as}: expected this attribute, got nothing`);
+    if (stored === undefined && !('absent' in table[field]))
+      throw new ItemError(`${as}: expected this attribute, got nothing`);
     const given = stored === undefined ? absent : read === undefined ? stored : read(stored);
     if (given !== undefined) value[field] = given;
   }
@@ -89,8 +88,8 @@ export function writeAttributes<T extends object>(
 /** @throws {ItemError} When an attribute is missing or of another kind. */
 export function verifyAttributes<T extends object>(table: AttributeTable<T>, item: Item): void {
   for (const field in table) {
-    const { as = field, kind, isRequired, table: inner } = table[field];
-    if (item[as] === undefined && !isRequired) continue;
+    const { as = field, kind, table: inner } = table[field];
+    if (item[as] === undefined && 'absent' in table[field]) continue;
     const stored = required(item, as, kind);
     if (inner) verifyAttributes(inner, stored as Item);
   }

@@ -5,7 +5,7 @@
 
 import { first } from '../../base/first.ts';
 import { parseJson } from '../../base/json.ts';
-import { type JsonObject, objectOf } from '../../base/json-value.ts';
+import { type JsonObject, objectOf, textOf } from '../../base/json-value.ts';
 import { byItsWait } from '../../failures/allowance.ts';
 import { type Judgement, judge } from '../../failures/match.ts';
 import { headerReader, retryAfterBodyMs, retryAfterHeaderMs, retryAfterWordsMs } from '../../failures/retry-after.ts';
@@ -107,10 +107,14 @@ function chainOf(error: unknown): Fields[] {
   return chain;
 }
 
-function statusOf({ status, statusCode, status_code, response, httpResponse, $metadata }: Fields): number | null {
-  const answer = objectOf(response) ?? objectOf(httpResponse);
-  const held = [answer?.status, answer?.statusCode, objectOf($metadata)?.httpStatusCode];
-  const candidates = [status, statusCode, status_code, ...held];
+/** The error itself, and the answers in it: `response` of most SDKs, `httpResponse` of @huggingface/inference. */
+function holdersIn(error: Fields): Fields[] {
+  return [error, objectOf(error.response), objectOf(error.httpResponse)].filter((one) => one !== null);
+}
+
+function statusOf(error: Fields): number | null {
+  const statuses = holdersIn(error).flatMap(({ status, statusCode, status_code }) => [status, statusCode, status_code]);
+  const candidates = [...statuses, objectOf(error.$metadata)?.httpStatusCode];
   return candidates.find((one): one is number => Number.isInteger(one)) ?? null;
 }
 
@@ -120,15 +124,12 @@ function statusOf({ status, statusCode, status_code, response, httpResponse, $me
  * @huggingface/inference in `httpResponse`, and @google/genai as JSON in the message.
  */
 function bodiesOf(error: Fields): unknown[] {
-  const text = error.name === 'ApiError' ? error.message : error.responseBody;
   // For `{"error": "text"}` openai keeps only the text.
   const inner = typeof error.error === 'string' ? { error: error.error } : error.error;
-  const answer = objectOf(error.response) ?? objectOf(error.httpResponse);
+  const text = error.name === 'ApiError' ? error.message : error.responseBody;
   // The body of an answer of fetch is a stream, so it cannot be read here.
-  const held = [answer?.data, answer instanceof Response ? null : answer?.body];
-  const bodies = [inner, error.data, ...held, text, keptBody(error)];
-  const body = error instanceof Response ? null : error.body;
-  return [...bodies, body].filter((one) => (typeof one === 'string' && one !== '') || objectOf(one) !== null);
+  const held = holdersIn(error).flatMap((one) => (one instanceof Response ? [] : [one.data, one.body]));
+  return [inner, ...held, text, keptBody(error)].filter((one) => textOf(one) ?? objectOf(one));
 }
 
 /** The error's own fields. Its message counts only if there was an answer. */
@@ -175,7 +176,7 @@ function byTypeError(error: unknown): Judged | null {
   return rule ? { category: rule[1], code: null, advice: null } : null;
 }
 
-function headersOf({ headers, responseHeaders, response, $response }: Fields): unknown {
-  const candidates = [headers, responseHeaders, objectOf(response)?.headers, objectOf($response)?.headers];
-  return candidates.find(objectOf) ?? null;
+function headersOf(error: Fields): unknown {
+  const answers = [...holdersIn(error), objectOf(error.$response)];
+  return answers.map((one) => one?.headers ?? one?.responseHeaders).find(objectOf) ?? null;
 }

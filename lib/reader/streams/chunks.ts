@@ -19,6 +19,8 @@ export interface Verdict {
 const PRELUDE =
   /^(start-step|stream-start|response-metadata|message-metadata|raw|(text|reasoning)-start|message_start|content_block_start|ping|response\.(created|queued|in_progress|\w+\.added))$/;
 const FAILURE = /^(error|abort|response\.failed)$/;
+/** In all known SDKs, the types of chunks with a part of the text end like this. */
+const DELTA = /delta$/;
 /** Fields of a chunk, or of its `delta`, that can contain text. */
 const TEXTS = ['text', 'content', 'delta', 'thinking', 'partial_json', 'reasoning', 'reasoning_content', 'refusal'];
 
@@ -35,15 +37,13 @@ function kindOf(chunk: unknown): ChunkKind {
   if (typeof type === 'string') {
     if (FAILURE.test(type)) return 'failure';
     if (type === 'start') return 'announcement';
-    if (PRELUDE.test(type)) return 'prelude';
-    // An empty delta is not a token. In all known SDKs these types end in "delta".
-    if (/delta$/.test(type) && !/^message_delta$/.test(type)) return isEmpty(fields) ? 'prelude' : 'token';
-    return 'token';
+    const texts = DELTA.test(type) ? textsOf(fields) : [];
+    const isEmpty = texts.length > 0 && texts.every((text) => text === '');
+    return isEmpty || PRELUDE.test(type) ? 'prelude' : 'token';
   }
-  if (Array.isArray(choices)) return choices.some(isAnswered) ? 'token' : 'prelude';
-  if (error) return 'failure';
-  if (Array.isArray(candidates)) return candidates.some(isAnswered) ? 'token' : 'prelude';
-  return 'token';
+  const answers = [choices, candidates].find(Array.isArray);
+  if (answers) return answers.some(isAnswered) ? 'token' : 'prelude';
+  return error ? 'failure' : 'token';
 }
 
 /** The error in a chunk that is a failure. An Error object of an SDK is returned unchanged. */
@@ -58,36 +58,25 @@ function errorIn(chunk: unknown): Error {
 /** The text in a chunk; empty when it has none. */
 export function textIn(chunk: unknown): string {
   if (typeof chunk === 'string') return chunk;
-  const fields = objectOf(chunk);
-  if (fields === null || typeof fields.type !== 'string') return textOfChoice(fields);
-  return /delta$/.test(fields.type) ? ownText(fields) : '';
+  const { type, choices, ...fields } = objectOf(chunk) ?? {};
+  if (typeof type === 'string') return (DELTA.test(type) && textsOf(fields).find(Boolean)) || '';
+  const { delta, text } = objectOf(Array.isArray(choices) && choices[0]) ?? {};
+  const content = objectOf(delta)?.content ?? text;
+  return typeof content === 'string' ? content : '';
 }
 
 /** Whether a choice of openai or a candidate of Gemini has content, a tool call or an end, and not only a role. */
 function isAnswered(choice: unknown): boolean {
   const { delta, text, content, finish_reason, finishReason } = objectOf(choice) ?? {};
-  if (finish_reason || finishReason || text) return true;
-  if (objectOf(content)) return true;
+  if (finish_reason || finishReason || text || objectOf(content)) return true;
   return Object.entries(objectOf(delta) ?? {}).some(
     ([name, value]) =>
       name !== 'role' && value !== null && value !== '' && !(Array.isArray(value) && value.length === 0),
   );
 }
 
-function isEmpty(fields: JsonObject): boolean {
-  const texts = TEXTS.flatMap((name) => [fields[name], objectOf(fields.delta)?.[name]]);
-  return texts.includes('') && ownText(fields) === '';
-}
-
-function ownText(fields: JsonObject): string {
-  const delta = objectOf(fields.delta) ?? {};
-  const found = TEXTS.flatMap((name) => [fields[name], delta[name]]).find((text) => typeof text === 'string' && text);
-  return typeof found === 'string' ? found : '';
-}
-
-function textOfChoice(fields: JsonObject | null): string {
-  const [choice] = Array.isArray(fields?.choices) ? fields.choices : [];
-  const { delta, text } = objectOf(choice) ?? {};
-  const content = objectOf(delta)?.content ?? text;
-  return typeof content === 'string' ? content : '';
+/** The texts of a chunk and of its `delta`, also empty ones. */
+function textsOf(fields: JsonObject): string[] {
+  const delta = objectOf(fields.delta);
+  return TEXTS.flatMap((name) => [fields[name], delta?.[name]]).filter((text) => typeof text === 'string');
 }

@@ -49,8 +49,6 @@ interface Index {
   statuses: readonly Signature[];
 }
 
-const EMPTY: Index = { codes: new Map(), phrases: [], anyPhrase: /(?!)/, statuses: [] };
-
 /** The indexes of all writers. */
 export type Indexes = ReturnType<typeof indexAll>;
 
@@ -94,7 +92,7 @@ function bySignature(
   scope: Scope,
   { common, web, ...all }: Indexes,
 ): Judgement | null {
-  const others = scope.relays ? all.others : EMPTY;
+  const others = scope.relays ? all.others : all.none;
   const writers = writersOf(layer, scope).flatMap(all.of);
   const keys = layer.codes.map(folded);
   const message = layer.message?.toLowerCase().replaceAll('’', "'") ?? '';
@@ -193,6 +191,7 @@ export function indexAll(keeps: (signature: Signature) => boolean = () => true) 
   return {
     of: (writer: Writer): readonly Index[] => parties.get(writer) ?? [],
     others: indexOf(...Object.values<Rows>(CATALOGUE)),
+    none: indexOf(),
     common: indexOf(COMMON),
     web: indexOf(WEB),
     types: indexOf(TYPES),

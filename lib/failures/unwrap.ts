@@ -202,7 +202,7 @@ function jsonIn(text: string): unknown {
 
 /** Removes one level of escapes, as in bytes that Python prints, and in JSON that was quoted again. */
 function unescaped(text: string): string {
-  return text.replaceAll('\\n', ' ').replaceAll('\\"', '"').replaceAll("\\'", "'");
+  return text.replaceAll('\\n', ' ').replace(/\\(["'])/g, '$1');
 }
 
 /** Fields in a text that is not JSON, such as an error that Python prints, or JSON that was cut. */

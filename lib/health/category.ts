@@ -25,27 +25,20 @@ export type Category = (typeof CATEGORIES)[number];
 /** `provider`: an outage. `ours`: a key, a quota or a setting; the provider works for others. */
 export type Fault = 'provider' | 'ours';
 
-const FAULTS: Record<Category, Fault> = {
-  auth: 'ours',
-  quota: 'ours',
-  rate_limited: 'ours',
-  overloaded: 'provider',
-  server_error: 'provider',
-  model_not_found: 'ours',
-  bad_request: 'ours',
-  timeout: 'provider',
-  dns: 'provider',
-  connect: 'provider',
-  tls: 'provider',
-  invalid_response: 'provider',
-  too_large: 'provider',
-  redirect: 'ours',
-  config: 'ours',
-};
+/** Failures that are our fault. */
+const OURS: ReadonlySet<Category> = new Set<Category>([
+  'auth',
+  'quota',
+  'rate_limited',
+  'model_not_found',
+  'bad_request',
+  'redirect',
+  'config',
+]);
 
 /** The fault of a category. A probe may decide otherwise: a base URL with a typing mistake is our fault, although it is `dns`. */
 export function faultOf(category: Category): Fault {
-  return FAULTS[category];
+  return OURS.has(category) ? 'ours' : 'provider';
 }
 
 /** Failures that a lost packet or a restarting server can cause. A second probe confirms them before they count. */

@@ -197,9 +197,10 @@ export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight
  * @param ranked In the order of `best`.
  */
 export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' | 'weight'>[]): readonly number[] {
+  const first = ranked[0]?.tier;
   let sum = 0;
   return ranked
-    .filter(({ tier, usable }) => usable && tier === ranked[0]?.tier)
+    .filter(({ tier, usable }) => usable && tier === first)
     .map(({ weight }) => {
       sum += weight;
       return sum;

@@ -1,6 +1,6 @@
 /** Finds the first token in the bytes of server-sent events. */
 
-import { jsonOf } from '../../base/json-value.ts';
+import { parseJson } from '../../base/json.ts';
 import { type Verdict, verdictOn } from './chunks.ts';
 import type { Judge } from './relay.ts';
 
@@ -39,5 +39,5 @@ function verdictOf(event: string): Verdict[] {
     .join('\n');
   if (data === '') return [];
   // Data that is not JSON, such as [DONE], is judged as text.
-  return [verdictOn(jsonOf(data) ?? data)];
+  return [verdictOn(parseJson(data) ?? data)];
 }

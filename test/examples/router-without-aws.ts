@@ -5,6 +5,7 @@ const health = createHealthReader({
   auth: { type: 'none' },
   providers: ['openai', 'mistral'],
 });
+await health.warmUp();
 
 const endpoints = {
   openai: { url: process.env.OPENAI_URL, key: process.env.OPENAI_API_KEY, model: 'gpt-6-luna' },

@@ -3,7 +3,7 @@
  * alarms and dashboard. A wrong configuration is refused here, before anything is deployed.
  */
 
-import { Annotations, CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { type Grant, type IGrantable, PermissionsBoundary } from 'aws-cdk-lib/aws-iam';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -12,7 +12,6 @@ import { accessKeys } from '../config/access.ts';
 import { type Bill, billOf } from '../costs/bill.ts';
 import { monthlyUsage } from '../costs/usage.ts';
 import type { AddressPolicy } from '../egress/guard.ts';
-import type { ProviderConfig } from '../health/provider.ts';
 import { shardSizes } from '../health/shards.ts';
 import type { KeyReference } from '../keys/reference.ts';
 import { PUBLIC_URL_VARIABLE } from '../store/env.ts';
@@ -35,6 +34,7 @@ import type { ProviderHealthOptions, ProviderHealthProps } from './options.ts';
 import { proxiesOf } from './proxies.ts';
 import { shardCount } from './shard-count.ts';
 import { StatusApi } from './status-api.ts';
+import { warnOfIntervals, warnOfNetwork, warnOfVariables } from './warnings.ts';
 import { AlarmEmail } from './watch/alarm-email.ts';
 import { Alarms, type AlarmTopics } from './watch/alarms.ts';
 import { Dashboard } from './watch/dashboard.ts';
@@ -148,13 +148,11 @@ export class ProviderHealth extends Construct {
     for (const sender of [this.alerts.lambda, this.api.manageFunction]) grantChannels(sender, channels);
 
     this.alarms = this.#watch(props, tickSeconds, metricsPerProvider);
-    this.#warnOfVariables('apiKey', keys);
-    this.#warnOfVariables('alerts', alertKeys);
-    this.#warnOfVariables('heartbeatUrl', heartbeatKeys);
-    this.#warnOfVariables('passwords', keysOf(door.settings ? accessKeys(door.settings) : []));
-    this.#warnOfIntervals(providers, tickSeconds);
+    const doorKeys = keysOf(door.settings ? accessKeys(door.settings) : []);
+    warnOfVariables(this, { apiKey: keys, alerts: alertKeys, heartbeatUrl: heartbeatKeys, passwords: doorKeys });
+    warnOfIntervals(this, providers, tickSeconds);
+    warnOfNetwork(this, props);
     this.bill = billOf(monthlyUsage(providers, tickSeconds, shards, props.memorySize?.check), props.tokenPrices);
-    this.#warnOfNetwork(props);
     addLimits(this);
   }
 
@@ -187,7 +185,7 @@ export class ProviderHealth extends Construct {
 
   /** Lets a role send signed requests to the API: for reading, and with `writes` for everything. */
   grantInvoke(grantee: IGrantable, { writes = false }: { readonly writes?: boolean } = {}): Grant {
-    return this.api.grantInvoke(grantee, writes);
+    return this.api.grantInvoke(grantee, writes ? 'everything' : 'reads');
   }
 
   /** Adds the outputs that other programs need. @param scope The construct that prefixes their names. */
@@ -249,37 +247,6 @@ export class ProviderHealth extends Construct {
     ];
     const of = (topic: ITopic | undefined) => (topic === undefined ? all : [...all, topic]);
     return { critical: of(alarmTopics.critical), warning: of(alarmTopics.warning) };
-  }
-
-  /** Not an error: the variables may be set in another way. */
-  #warnOfVariables(field: string, keys: readonly KeyReference[]): void {
-    const names = new Set(keys.flatMap(({ kind, name }) => (kind === 'env' ? name : [])));
-    if (names.size === 0) return;
-    Annotations.of(this).addWarningV2(
-      `provider-health:env:${field}`,
-      `${field} env:${[...names].join(', env:')}: expected ssm:/name or secret:name, since a deployed function has no such ` +
-        'variable of its own. Store it as a SecureString parameter and refer to that.',
-    );
-  }
-
-  /** Not an error: a monitor with a shorter tick may use the same file. */
-  #warnOfIntervals(providers: readonly ProviderConfig[], tickSeconds: number): void {
-    const hasty = providers.filter(({ intervalSeconds }) => intervalSeconds < tickSeconds).map(({ id }) => id);
-    if (hasty.length === 0) return;
-    Annotations.of(this).addWarningV2(
-      'provider-health:interval',
-      `intervalSeconds of ${hasty.join(', ')}: expected at least the ${tickSeconds} s between two ticks, got less. They are ` +
-        'checked on every tick; for more, set tickSeconds.',
-    );
-  }
-
-  /** Not an error: a name that looks private may have a public address. */
-  #warnOfNetwork({ allowPrivateNetwork, vpc }: ProviderHealthOptions): void {
-    if (!allowPrivateNetwork || vpc) return;
-    Annotations.of(this).addWarningV2(
-      'provider-health:network',
-      'allowPrivateNetwork: expected the option vpc beside it, since functions in no VPC reach no private address.',
-    );
   }
 }
 

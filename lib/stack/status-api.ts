@@ -112,8 +112,8 @@ export class StatusApi extends Construct {
   }
 
   /** Lets a role send signed requests. */
-  grantInvoke(grantee: IGrantable, writes: boolean): Grant {
-    const methods = writes ? ['*'] : [HttpMethod.GET, HttpMethod.HEAD];
+  grantInvoke(grantee: IGrantable, allowed: 'reads' | 'everything'): Grant {
+    const methods = allowed === 'everything' ? ['*'] : [HttpMethod.GET, HttpMethod.HEAD];
     const { api } = this;
     const arnOf = (method: string) =>
       Stack.of(this).formatArn({

@@ -85,19 +85,12 @@ export interface RouteSettings {
 /** CloudFormation's route settings, by route key, such as `GET /v1/transitions`. @throws {ConfigError} */
 export function routeSettings({ requestsPerSecond, burst, ...others }: ThrottleOptions = {}) {
   const given: Partial<Record<Kind, RateOptions>> = { ...others, reads: { requestsPerSecond, burst } };
-  const settings: Record<string, RouteSettings> = {};
-  for (const { kind, methods, paths } of [...READ_ROUTES, ...WRITE_ROUTES]) {
+  const settings = [...READ_ROUTES, ...WRITE_ROUTES].flatMap(({ kind, methods, paths }) => {
     const rate = rateOf(kind, given[kind]);
-    for (const method of methods) {
-      for (const path of paths) {
-        settings[`${method} ${path}`] = {
-          ThrottlingRateLimit: rate.requestsPerSecond,
-          ThrottlingBurstLimit: rate.burst,
-        };
-      }
-    }
-  }
-  return settings;
+    const ofRoute: RouteSettings = { ThrottlingRateLimit: rate.requestsPerSecond, ThrottlingBurstLimit: rate.burst };
+    return methods.flatMap((method) => paths.map((path) => [`${method} ${path}`, ofRoute] as const));
+  });
+  return Object.fromEntries(settings);
 }
 
 /** Refuses a rate of 0, which would close the routes. */

@@ -31,7 +31,8 @@ export interface KeyAccessProps {
   readonly functions: readonly LambdaFunction[];
 }
 
-interface Line {
+/** One right: to read a parameter or a secret. */
+interface KeyRight {
   kind: keyof typeof ACTIONS;
   arn: string;
 }
@@ -45,33 +46,33 @@ export class KeyAccess extends Construct {
     super(scope, id);
     const { references, prefixes, encryptionKeys, functions } = props;
     const arns = keyArns(Stack.of(this), references, parsePrefixes(prefixes));
-    const lines: Line[] = [
+    const rights: KeyRight[] = [
       ...arns.parameters.map((arn) => ({ kind: 'parameters' as const, arn })),
       ...arns.secrets.map((arn) => ({ kind: 'secrets' as const, arn })),
     ];
-    if (lines.length === 0) return;
-    const total = lines.reduce((sum, { arn }) => sum + lengthOf(arn), 0);
+    if (rights.length === 0) return;
+    const total = rights.reduce((sum, { arn }) => sum + lengthOf(arn), 0);
     if (total <= INLINE_CHARACTERS) {
-      for (const fn of functions) for (const statement of statementsOf(lines)) fn.addToRolePolicy(statement);
+      for (const fn of functions) for (const statement of statementsOf(rights)) fn.addToRolePolicy(statement);
     } else {
-      const pages = pagesOf(lines);
-      if (pages.length > MOST_POLICIES) throw tooMany(references, pages.length);
+      const policies = policiesOf(rights);
+      if (policies.length > MOST_POLICIES) throw tooMany(references, policies.length);
       const roles = functions.flatMap(({ role }) => role ?? []);
-      pages.forEach((page, index) => {
+      policies.forEach((policy, index) => {
         new ManagedPolicy(this, `Policy${index}`, {
           description: 'The keys of providers and alerts that the monitor may read',
-          statements: statementsOf(page),
+          statements: statementsOf(policy),
           roles,
         });
       });
     }
     for (const fn of functions) allowDecryption(fn, encryptionKeys, ['ssm', 'secretsmanager']);
-    this.#acknowledgeFolders(lines, functions);
+    this.#acknowledgeFolders(rights, functions);
   }
 
   /** cdk-nag asks for a reason for every star in a policy. */
-  #acknowledgeFolders(lines: readonly Line[], functions: readonly LambdaFunction[]): void {
-    const folders = lines
+  #acknowledgeFolders(rights: readonly KeyRight[], functions: readonly LambdaFunction[]): void {
+    const folders = rights
       .filter(({ arn }) => arn.endsWith('*'))
       .map(({ arn }) => readable(Stack.of(this).resolve(arn)));
     for (const scope of [this, ...functions.flatMap(({ role }) => role ?? [])]) {
@@ -100,26 +101,26 @@ export function allowDecryption(fn: LambdaFunction, keys: readonly IKey[], servi
   );
 }
 
-function statementsOf(lines: readonly Line[]): PolicyStatement[] {
-  return (Object.keys(ACTIONS) as Line['kind'][]).flatMap((kind) => {
-    const resources = lines.filter((line) => line.kind === kind).map(({ arn }) => arn);
+function statementsOf(rights: readonly KeyRight[]): PolicyStatement[] {
+  return (Object.keys(ACTIONS) as KeyRight['kind'][]).flatMap((kind) => {
+    const resources = rights.filter((right) => right.kind === kind).map(({ arn }) => arn);
     return resources.length === 0 ? [] : new PolicyStatement({ actions: [ACTIONS[kind]], resources });
   });
 }
 
-function pagesOf(lines: readonly Line[]): Line[][] {
-  const pages: Line[][] = [];
+function policiesOf(rights: readonly KeyRight[]): KeyRight[][] {
+  const policies: KeyRight[][] = [];
   let left = 0;
-  for (const line of lines) {
-    const length = lengthOf(line.arn);
+  for (const right of rights) {
+    const length = lengthOf(right.arn);
     if (length > left) {
-      pages.push([]);
+      policies.push([]);
       left = POLICY_CHARACTERS;
     }
-    pages.at(-1)?.push(line);
+    policies.at(-1)?.push(right);
     left -= length;
   }
-  return pages;
+  return policies;
 }
 
 function tooMany(references: readonly KeyReference[], policies: number): ConfigError {

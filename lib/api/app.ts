@@ -165,7 +165,7 @@ async function answerProblem(
   const headers = new Headers(response.headers);
   headers.set('content-type', PAGE_MEDIA);
   headers.set('vary', 'Accept');
-  return new Response(String(await problemPage(problem, c.req.path, c.var.requestId, site, now)), {
+  return new Response(String(await problemPage(problem, { path: c.req.path, requestId: c.var.requestId, now }, site)), {
     status: response.status,
     headers,
   });

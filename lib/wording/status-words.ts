@@ -175,9 +175,14 @@ const OUR_WORDS: Partial<Record<Category, string>> = {
   rate_limited: 'our limit',
 };
 
+/** The categories of failures with their counts, the most frequent first. */
+export function failuresByCount(failures: Uptime['failures']): [Category, number][] {
+  return (Object.entries(failures) as [Category, number][]).sort(([, a], [, b]) => b - a);
+}
+
 /** Our most frequent fault, such as `our key`, when more than half of the failures were our fault; null otherwise. */
 export function ourShareOf({ failures }: Pick<Uptime, 'failures'>): string | null {
-  const counts = (Object.entries(failures) as [Category, number][]).sort(([, a], [, b]) => b - a);
+  const counts = failuresByCount(failures);
   const all = counts.reduce((sum, [, count]) => sum + count, 0);
   const ours = counts.filter(([category]) => faultOfCategory(category) === 'ours');
   const oursCount = ours.reduce((sum, [, count]) => sum + count, 0);

@@ -1,7 +1,7 @@
 /** The table of a provider's last checks. A failure shows the provider's own message. */
 
 import { html } from 'hono/html';
-import { sentence } from '../../base/sentence.ts';
+import { capitalised, sentence } from '../../base/sentence.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import { responseText } from '../../wording/figures.ts';
 import { CATEGORY_WORDS, FAULT_WORDS } from '../../wording/terms.ts';
@@ -51,8 +51,4 @@ function detailsOf(check: HealthCheck): Html {
     .filter((note) => typeof note === 'string')
     .map(sentence);
   return html`${check.errorMessage && html`<span>${notes.length > 0 ? sentence(check.errorMessage) : check.errorMessage}</span>`}${notes.length > 0 && html` <span class="muted">${capitalised(notes.join(' '))}</span>`}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

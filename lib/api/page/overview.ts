@@ -75,7 +75,7 @@ function lastIncidents(incidents: readonly Incident[], now: Date): Html {
   const over = incidents.filter(({ closedAt }) => closedAt !== null);
   const shown = [...ongoing, ...over].slice(0, INCIDENTS_SHOWN);
   const more = ongoing.length - INCIDENTS_SHOWN;
-  return html`${incidentList(shown, '', true, now)}${
+  return html`${incidentList(shown, { root: '', namesProvider: true, now })}${
     more > 0 && html`<p class="small"><a href="incidents?state=ongoing">${countText(more)} more ongoing</a></p>`
   }`;
 }

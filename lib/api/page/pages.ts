@@ -134,9 +134,7 @@ export function createPages(api: Api): Pages {
         await incidentPage({
           story,
           checks,
-          announced,
-          record,
-          hasChannels: api.monitor.hasChannels !== false,
+          alerts: { announced, record, hasChannels: api.monitor.hasChannels !== false },
           site,
           now,
           refreshSeconds,

@@ -7,19 +7,21 @@ import type { Problem } from '../http/problem.ts';
 import type { Html } from './html.ts';
 import { mark, page } from './shell.ts';
 
-/** @param path The requested path, without the base path. */
-export function problemPage(
-  problem: Problem,
-  path: string,
-  requestId: string,
-  site: PageSettings | undefined,
-  now: Date,
-): Html {
+export interface FailedRequest {
+  requestId: string;
+  /** The requested path, without the base path. */
+  path: string;
+  now: Date;
+}
+
+/** @param site Default: the product's own name and logo. */
+export function problemPage(problem: Problem, request: FailedRequest, site: PageSettings = PAGE_DEFAULTS): Html {
+  const { path, requestId, now } = request;
   const root = '../'.repeat(Math.max(0, path.split('/').length - 2));
   const title = STATUS_CODES[problem.status] ?? 'Problem';
   return page({
     title,
-    site: site ?? PAGE_DEFAULTS,
+    site,
     look: 'off',
     root,
     now,

@@ -89,7 +89,7 @@ ${windows ? html`${daysOf(windows['90d'])}${uptimeTable(windows, shown)}` : UNRE
 <div class="chart" id="phase-chart" data-keep><noscript><p class="empty">Charts are drawn by a script. The table below has the same checks.</p></noscript></div>
 </section>
 <section><h2><a href="../incidents?provider=${provider}">Incidents</a></h2>
-${incidents ? incidentList(incidents, '../', false, now) : UNREADABLE}
+${incidents ? incidentList(incidents, { root: '../', namesProvider: false, now }) : UNREADABLE}
 </section>
 <section><h2>Last checks</h2>
 ${checks ? checksTable(checks) : UNREADABLE}

@@ -1,9 +1,9 @@
 /** A provider's uptime by window, as a table. The charts show the same figures. */
 
 import { html } from 'hono/html';
-import type { Category } from '../../health/category.ts';
 import type { Uptime, UptimeWindow } from '../../health/uptime/uptime.ts';
 import { countText, percentText, responseText } from '../../wording/figures.ts';
+import { failuresByCount } from '../../wording/status-words.ts';
 import { CATEGORY_WORDS } from '../../wording/terms.ts';
 import type { Html } from './html.ts';
 import type { UptimeByWindow } from './past.ts';
@@ -39,7 +39,7 @@ function windowRow(name: string, uptime: Uptime): Html {
 }
 
 function failuresText(failures: Uptime['failures']): string {
-  const counts = (Object.entries(failures) as [Category, number][]).sort(([, a], [, b]) => b - a);
+  const counts = failuresByCount(failures);
   const named = counts
     .slice(0, NAMED)
     .map(([category, count]) => `${countText(count)} × ${CATEGORY_WORDS[category].toLowerCase()}`);

@@ -1,5 +1,6 @@
 /** Routes that set pauses by hand: maintenance and drain. They exist only where there is a checker. */
 
+import { capitalised } from '../../base/sentence.ts';
 import { MINUTE_MS } from '../../base/time.ts';
 import type { Pause, PauseKind } from '../../checker/fleet/pause.ts';
 import type { ProviderStatus } from '../../health/status.ts';
@@ -38,7 +39,7 @@ export function pauseRoutes(api: Api, checker: Checker): Route[] {
       problems: ['unknown_provider', 'unreadable_status'],
       cacheSeconds: 0,
     } as const;
-    const name = `${kind[0]?.toUpperCase()}${kind.slice(1)}`;
+    const name = capitalised(kind);
     return [
       defineRoute({
         ...shared,

@@ -13,17 +13,17 @@ const PHASE_WORDS: Record<AlertPhase, string> = {
   recovered: 'Recovery announced',
 };
 
-/**
- * @param announced The sent alerts, oldest first; null when they cannot be read now.
- * @param record The alert record of the provider's open problem; null where there is none.
- * @param hasChannels False where alerts have no channel to go to.
- */
-export function alertsSection(
-  announced: readonly Announcement[] | null,
-  record: AlertRecord | null,
-  hasChannels: boolean,
-  incident: Incident,
-): Html {
+export interface IncidentAlerts {
+  /** The sent alerts, oldest first; null when they cannot be read now. */
+  announced: readonly Announcement[] | null;
+  /** The alert record of the provider's open problem; null where there is none. */
+  record: AlertRecord | null;
+  /** False where alerts have no channel to go to. */
+  hasChannels: boolean;
+}
+
+export function alertsSection(incident: Incident, alerts: IncidentAlerts): Html {
+  const { announced, record } = alerts;
   const waiting = incident.closedAt === null ? waitingText(record) : null;
   return html`<section><h2>Alerts</h2>
 ${
@@ -31,7 +31,7 @@ ${
     ? html`<p class="empty">They cannot be read now.</p>`
     : announced.length > 0
       ? html`<ol class="story">${groupsOf(announced).map(line)}</ol>`
-      : html`<p class="empty">${noneText(record, hasChannels, incident)}</p>`
+      : html`<p class="empty">${noneText(incident, alerts)}</p>`
 }${waiting && html`<p class="small">${waiting}</p>`}
 </section>`;
 }
@@ -60,7 +60,7 @@ function line(group: Group): Html {
   }${refused.length > 0 && html` <span class="note">Not taken by ${refused.join(', ')}</span>`}</li>`;
 }
 
-function noneText(record: AlertRecord | null, hasChannels: boolean, { openedAt, closedAt }: Incident): Html | string {
+function noneText({ openedAt, closedAt }: Incident, { record, hasChannels }: IncidentAlerts): Html | string {
   if (!hasChannels) return 'No channel is configured, so no alert is sent.';
   if (closedAt !== null) return 'No alert about it was sent.';
   // An alert of an older version, which did not record the channels.

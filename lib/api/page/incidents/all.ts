@@ -1,6 +1,7 @@
 /** The page of all incidents of the last 30 days, filtered by the page's address. */
 
 import { html } from 'hono/html';
+import { capitalised } from '../../../base/sentence.ts';
 import type { PageSettings } from '../../../config/page.ts';
 import type { Incident } from '../../../health/alerting/incident.ts';
 import type { Fault } from '../../../health/category.ts';
@@ -51,7 +52,7 @@ export function incidentsPage({ incidents, filter: raw, site, now, refreshSecond
     : `${plural(found.length, 'incident')} in 30 days`;
   const title = `${what}${filter.provider === null ? '' : ` of ${filter.provider}`}`;
   const list = html`${filterNav(filter, all)}
-${incidentList(shown, '', filter.provider === null, now)}
+${incidentList(shown, { root: '', namesProvider: filter.provider === null, now })}
 ${pagesNav({
   current,
   pages,
@@ -118,8 +119,4 @@ ${tab('Ongoing', { isOngoing: true }, { isOngoing: false }, isOngoing)}
 ${(['provider', 'ours'] as const).map((one) => tab(capitalised(FAULT_WORDS[one]), { fault: one }, { fault: null }, fault === one))}
 ${provider !== null && html`<li><a href="${hrefOf(filter, { provider: null })}" data-view aria-current="true">${provider} ×</a></li>`}
 </ul></nav></div>`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

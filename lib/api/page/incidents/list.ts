@@ -14,20 +14,24 @@ import type { Html } from '../html.ts';
 import { mark } from '../shell.ts';
 import { clock, lasting } from '../time.ts';
 
-/**
- * @param root Relative path from the page to the root of the API: empty or `../`.
- * @param names Whether each incident names its provider; false on the provider's own page.
- */
-export function incidentList(incidents: readonly Incident[], root: string, names: boolean, now: Date): Html {
+export interface ListOptions {
+  /** Relative path from the page to the root of the API: empty or `../`. */
+  root: string;
+  /** Whether each incident names its provider; false on the provider's own page. */
+  namesProvider: boolean;
+  now: Date;
+}
+
+export function incidentList(incidents: readonly Incident[], options: ListOptions): Html {
   if (incidents.length === 0) return html`<p class="empty">No incident is recorded.</p>`;
   return html`<ul class="incidents">
-${groupsOf(incidents).map((group) => (group.length === 1 ? item(group[0], root, names, now) : several(group, root, names, now)))}
+${groupsOf(incidents).map((group) => (group.length === 1 ? item(group[0], options) : several(group, options)))}
 </ul>`;
 }
 
-function item(incident: Incident, root: string, names: boolean, now: Date): Html {
+function item(incident: Incident, { root, namesProvider, now }: ListOptions): Html {
   const { id, provider, openedAt, fault, errorMessage, ordinal } = incident;
-  const title = names ? `${provider}: ${titleOf(incident).toLowerCase()}` : titleOf(incident);
+  const title = namesProvider ? `${provider}: ${titleOf(incident).toLowerCase()}` : titleOf(incident);
   return html`<li class="${incidentLook(incident)}" data-key="${id}">${mark(incidentLook(incident))}<div><p><a href="${root}${incidentPath({ provider, at: openedAt })}">${title}</a> <span class="muted">${lengthOf(incident, now)}</span>${
     fault && html` <span class="fault ${fault}">${FAULT_WORDS[fault]}</span>`
   }${ordinal > 1 && html` <span class="note">${ordinalText(ordinal)} in 24 h</span>`}</p>${
@@ -37,7 +41,8 @@ function item(incident: Incident, root: string, names: boolean, now: Date): Html
 }
 
 /** Several incidents of a flapping provider, in one line that can be opened. */
-function several(group: IncidentGroup, root: string, names: boolean, now: Date): Html {
+function several(group: IncidentGroup, options: ListOptions): Html {
+  const { namesProvider, now } = options;
   const [newest] = group;
   const oldest = group.at(-1) ?? newest;
   const endMs = newest.closedAt === null ? now.getTime() : Date.parse(newest.closedAt);
@@ -45,9 +50,9 @@ function several(group: IncidentGroup, root: string, names: boolean, now: Date):
   const kinds = [...new Set(group.flatMap(({ categories }) => categories))].map((one) =>
     CATEGORY_WORDS[one].toLowerCase(),
   );
-  return html`<li class="${incidentLook(newest)}" data-key="${oldest.id}-group">${mark(incidentLook(newest))}<details><summary>${names && `${newest.provider}: `}${count} <span class="muted">${kinds.join(', ')}${newest.closedAt === null && ', ongoing'}</span></summary>
+  return html`<li class="${incidentLook(newest)}" data-key="${oldest.id}-group">${mark(incidentLook(newest))}<details><summary>${namesProvider && `${newest.provider}: `}${count} <span class="muted">${kinds.join(', ')}${newest.closedAt === null && ', ongoing'}</span></summary>
 <ul>
-${group.map((one) => item(one, root, false, now))}
+${group.map((one) => item(one, { ...options, namesProvider: false }))}
 </ul></details><p class="when">${spanOf({ ...newest, openedAt: oldest.openedAt })}</p></li>
 `;
 }

@@ -2,8 +2,6 @@
 
 import { html } from 'hono/html';
 import type { PageSettings } from '../../../config/page.ts';
-import type { AlertRecord } from '../../../health/alerting/alert.ts';
-import type { Announcement } from '../../../health/alerting/announcement.ts';
 import type { HealthCheck } from '../../../health/check.ts';
 import type { Transition } from '../../../health/transition.ts';
 import type { IncidentStory } from '../../../history/incidents.ts';
@@ -13,34 +11,20 @@ import { checksTable } from '../checks-table.ts';
 import type { Html } from '../html.ts';
 import { CONTACT, mark, page } from '../shell.ts';
 import { lasting, moment } from '../time.ts';
-import { alertsSection } from './alerts.ts';
+import { alertsSection, type IncidentAlerts } from './alerts.ts';
 import { incidentLook, lengthOf, spanOf, titleOf } from './list.ts';
 
 export interface IncidentView {
   story: IncidentStory;
   /** Checks around the incident's beginning and end, newest first; null when they cannot be read now. */
   checks: readonly HealthCheck[] | null;
-  /** Alerts that were sent during the incident and at its end, oldest first; null when they cannot be read now. */
-  announced: readonly Announcement[] | null;
-  /** The alert record of the provider's open problem; null where there is none. */
-  record: AlertRecord | null;
-  /** False where alerts have no channel to go to. */
-  hasChannels: boolean;
+  alerts: IncidentAlerts;
   site: PageSettings;
   now: Date;
   refreshSeconds: number;
 }
 
-export function incidentPage({
-  story,
-  checks,
-  announced,
-  record,
-  hasChannels,
-  site,
-  now,
-  refreshSeconds,
-}: IncidentView): Html {
+export function incidentPage({ story, checks, alerts, site, now, refreshSeconds }: IncidentView): Html {
   const { incident, transitions } = story;
   const { provider, fault, errorMessage, ordinal, openedAt, closedAt } = incident;
   const look = incidentLook(incident);
@@ -65,7 +49,7 @@ ${CONTACT}
 <section><h2>What changed</h2>
 <ol class="story">${transitions.map(changeLine)}</ol>
 </section>
-${alertsSection(announced, record, hasChannels, incident)}
+${alertsSection(incident, alerts)}
 <section><h2>Checks</h2>
 ${checks === null ? html`<p class="empty">They cannot be read now.</p>` : checks.length === 0 ? html`<p class="empty">No check of that time is kept.</p>` : checksTable(checks)}
 </section>`,

@@ -7,7 +7,7 @@
 import { html } from 'hono/html';
 import type { AgedStatus } from '../../../health/aged-status.ts';
 import { countText } from '../../../wording/figures.ts';
-import { isNotWorking, STANDING_WORDS, STANDINGS, standingOf } from '../../../wording/status-words.ts';
+import { isNotWorking, STANDING_WORDS, STANDINGS, type Standing, standingOf } from '../../../wording/status-words.ts';
 import type { Html } from '../html.ts';
 import { matches } from './order.ts';
 import { hrefOf, isOfStandings, NOT_WORKING, type Sort, sortText, statesText, type View } from './view.ts';
@@ -21,20 +21,29 @@ export function filterNav(view: View, statuses: readonly AgedStatus[]): Html {
   const notWorking = standings.filter(isNotWorking).length;
   const others = STANDINGS.filter((one) => !isNotWorking(one));
   const tags = commonTags(statuses, view.tag);
+  const tab = (text: string, selected: readonly Standing[], found: number, key: string) =>
+    link({
+      text,
+      href: hrefOf(view, { standings: selected }),
+      isCurrent: isOfStandings(view, selected),
+      count: found,
+      key,
+    });
   return html`<div class="filters"><nav aria-label="Filter">
 <ul>
-${link('All', hrefOf(view, { standings: [] }), view.standings.length === 0, standings.length, 'all')}
-${link('Not working', hrefOf(view, { standings: NOT_WORKING }), isOfStandings(view, NOT_WORKING), notWorking, 'broken')}
+${tab('All', [], standings.length, 'all')}
+${tab('Not working', NOT_WORKING, notWorking, 'broken')}
 ${others
   .filter((one) => count(one) > 0 || isOfStandings(view, [one]))
-  .map((one) =>
-    link(STANDING_WORDS[one], hrefOf(view, { standings: [one] }), isOfStandings(view, [one]), count(one), one),
-  )}
+  .map((one) => tab(STANDING_WORDS[one], [one], count(one), one))}
 </ul>
 ${
   tags.length > 0 &&
   html`<ul class="tags">
-${tags.map((tag) => link(tag, hrefOf(view, { tag: view.tag === tag ? null : tag }), view.tag === tag, null, `tag-${tag}`))}
+${tags.map((tag) => {
+  const isCurrent = view.tag === tag;
+  return link({ text: tag, href: hrefOf(view, { tag: isCurrent ? null : tag }), isCurrent, key: `tag-${tag}` });
+})}
 </ul>`
 }
 </nav>
@@ -49,9 +58,19 @@ function commonTags(statuses: readonly AgedStatus[], chosen: string | null): str
   return [...new Set([...common.map(([tag]) => tag), ...(chosen === null ? [] : [chosen])])].sort();
 }
 
-function link(text: string, href: string, isCurrent: boolean, count: number | null, key: string): Html {
+interface Link {
+  text: string;
+  href: string;
+  isCurrent: boolean;
+  /** How many providers it selects. Absent: not shown. */
+  count?: number;
+  /** Its identity, so that a refresh finds it again. */
+  key: string;
+}
+
+function link({ text, href, isCurrent, count, key }: Link): Html {
   return html`<li data-key="${key}"><a href="${href}" data-view${isCurrent ? html` aria-current="true"` : ''}>${text}${
-    count !== null && html` <span>${countText(count)}</span>`
+    count !== undefined && html` <span>${countText(count)}</span>`
   }</a></li>`;
 }
 

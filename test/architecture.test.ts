@@ -79,7 +79,7 @@ describe('the list of folders', () => {
   });
 
   it.each([...page.matchAll(/`((?:lib|functions|bin)\/[\w./-]+)`/g)].map(([, path = '']) => path))(
-    'names what there is: %s',
+    'names only what exists: %s',
     (path) => {
       expect(existsSync(new URL(path, ROOT))).toBe(true);
     },

@@ -148,7 +148,7 @@ describe('an app without a checker', () => {
     expect(calls).toEqual([]);
   });
 
-  it('describes them all the same, since another function of the same API has them', async () => {
+  it('still describes them, since another function of the same API serves them', async () => {
     const open = await testApi();
     const readOnly = await testApi({ checker: null });
     const described = async ({ request }: TestApi) => (await request('/v1/openapi.json')).body;

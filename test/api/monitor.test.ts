@@ -149,7 +149,7 @@ describe('GET /metrics', () => {
     expect((await scraped()).text.split('\n')).toContain(line);
   });
 
-  it('has no sample of what is not known', async () => {
+  it('has no sample for an unknown value', async () => {
     const { text } = await scraped();
     expect(text).not.toContain('provider_health_response_time_seconds{provider="never"');
     expect(text).not.toContain('provider="alpha",phase="first_token"');

@@ -90,7 +90,7 @@ describe('bad input (A1)', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('an unknown path or provider', () => {
   it.each([
     '/v1/providers/alfa',
     '/v1/providers/alfa/checks',

@@ -101,7 +101,7 @@ describe('npm run alert-test', () => {
     expect(server.received).toEqual([]);
   });
 
-  test('exits 2 with every mistake of the command line and what there is', async () => {
+  test('exits 2 with every mistake of the command line, and prints the usage', async () => {
     const { status, stderr } = await run(['--confg', 'x', '--json=yes']);
     expect(status).toBe(2);
     for (const line of [

@@ -71,7 +71,7 @@ describe('npm run status', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  it('prints again and again until Ctrl-C, and ends with what it saw last', async () => {
+  it('prints again and again until Ctrl-C, and ends with the exit status of the last report', async () => {
     let lines = 0;
     const { status, stdout } = await runStatus(['--url', api.url, '--json', '--every-seconds', '1'], {}, (child) => {
       child.stdout?.on('data', (data: string) => {

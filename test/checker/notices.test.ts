@@ -132,7 +132,7 @@ describe('a status that another process has left before it died', () => {
     expect(compared).toEqual([`a unhealthy ${minute(1)}`]);
   });
 
-  it('is checked all the same when the comparison writes it, and compared once', async () => {
+  it('is still checked when the comparison writes it, and compared once', async () => {
     const { context } = await dying();
     const { statuses } = context.store;
     let compared = 0;

@@ -74,7 +74,7 @@ describe('the options of HealthChecker', () => {
     expect(await checker.registerProvider(input)).toMatchObject({ provider: type });
   });
 
-  it('keep no history where none is wanted, and the statuses all the same', async () => {
+  it('keep statuses but no history when history is switched off', async () => {
     const store = createMemoryStore({ checksPerProvider: 0 });
     const { checker, clock } = checkerWith({ store });
     await checker.registerProvider(ALPHA);

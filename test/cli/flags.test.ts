@@ -11,13 +11,13 @@ const OPTIONS = {
 const read = (...args: string[]) => readCommandLine(args, OPTIONS);
 
 describe('a command line', () => {
-  it('knows what was given', () => {
+  it('has the given options', () => {
     const line = read('--name=a', '--count', '2.5', '--loud');
     expect([line.text('name'), line.number('count', [0, 3]), line.isSet('loud')]).toEqual(['a', 2.5, true]);
     expect(line.mistakes).toEqual([]);
   });
 
-  it('knows what was not given', () => {
+  it('has null or false for options that were not given', () => {
     const line = read();
     expect([line.text('name'), line.number('count', [0, 3]), line.isSet('loud')]).toEqual([null, null, false]);
     expect([line.isGiven('name'), line.isHelpAsked, line.mistakes]).toEqual([false, false, []]);

@@ -23,7 +23,7 @@ describe('a configuration file', () => {
     expect(config.providers.map(({ id }) => id)).toEqual(['openai']);
   });
 
-  test('that is missing is named', () => {
+  test('that does not exist is named in the error', () => {
     const path = join(folder, 'none.json');
     expect(() => load(path)).toThrow(
       new ConfigError([
@@ -35,7 +35,7 @@ describe('a configuration file', () => {
     );
   });
 
-  test('that is a folder is named', () => {
+  test('that is a folder is named in the error', () => {
     expect(() => load(folder)).toThrow(`${folder}: expected a file, got a folder. Name the providers.json in it.`);
   });
 

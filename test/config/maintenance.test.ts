@@ -35,7 +35,7 @@ describe('a planned pause', () => {
     expect(isInMaintenance([], until, new Date(until))).toBe(false);
   });
 
-  it('is none where none is set', () => {
+  it('is not in force when no window is set', () => {
     expect(isInMaintenance([], null, new Date())).toBe(false);
   });
 });

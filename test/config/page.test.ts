@@ -19,7 +19,7 @@ function mistakesOf(page: unknown): string[] {
 }
 
 describe('page', () => {
-  it('is the product’s own where nothing is said', () => {
+  it('has the product’s title, logo and links by default', () => {
     expect(parse(undefined)).toEqual({ title: 'Provider Health', logoUrl: null, links: [] });
     expect(parse({ title: null, logoUrl: null })).toEqual({ title: 'Provider Health', logoUrl: null, links: [] });
   });

@@ -28,7 +28,7 @@ describe('a host of Bedrock', () => {
     expect(refuseSigning(url)).toBeNull();
   });
 
-  it.each(OTHERS)('%s is none, and gets no signed request', (url) => {
+  it.each(OTHERS)('%s is not recognised, and gets no signed request', (url) => {
     expect(regionOfBedrock(url)).toBeNull();
     expect(refuseSigning(url)).toBe(
       'expected a host of Bedrock such as https://bedrock-runtime.eu-central-1.amazonaws.com, since requests without a key ' +

@@ -147,7 +147,7 @@ describe('K3 a base URL', () => {
     expect(refuseBaseUrl(url, 'private')).toBe('expected a URL of at most 2048 characters, got 3023');
   });
 
-  test('may not have a query, while a URL that is called as it is may', () => {
+  test('may not have a query; a URL that is called unchanged may', () => {
     expect(refuseUrl('https://hooks.example.com/a?b=c#d', 'public')).toBeNull();
     expect(refuseUrl('https://10.0.0.1/a?b=c', 'public')).toBe(FORBIDDEN);
   });

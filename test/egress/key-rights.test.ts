@@ -89,7 +89,7 @@ describe('K9: a key may not be sent to', () => {
   });
 });
 
-it('K9: every place of a provider is asked about, and what is no reference is not', () => {
+it('K9: every reference in the settings of a provider is checked, and no other text', () => {
   const settings = provider({
     apiKey: 'env:A',
     baseUrl: 'https://attacker.example/env:D/v1',
@@ -218,7 +218,7 @@ describe('an entry of registeredKeys.hosts', () => {
   });
 });
 
-describe('why a key is not sent', () => {
+describe('the message about a key that is not sent', () => {
   const named = (reference: string) => ({ field: 'headers.x-a', reference, url: 'https://attacker.example' });
 
   it('is the same for every reference, and names the field where a provider was to be probed', () => {
@@ -231,7 +231,7 @@ describe('why a key is not sent', () => {
     );
   });
 
-  it('says so where it is a token, or the AWS identity of the monitor', () => {
+  it('names a token or the AWS identity of the monitor, if it is about one', () => {
     const [identity] = forbiddenKeys(
       rights,
       provider({ type: 'bedrock', apiKey: null, baseUrl: 'https://bedrock-runtime.us-east-1.amazonaws.com' }),

@@ -62,7 +62,7 @@ describe('the proxy of a URL', () => {
     ['10.0.0.0/8', 'https://[2001:db8::1]', false],
     ['2001:db8::/32', 'https://10.1.2.3', false],
     [',,', 'https://example.com', false],
-  ])('is none where NO_PROXY is "%s" and the URL %s: %s', (NO_PROXY, url, isNone) => {
+  ])('is not used when NO_PROXY is "%s" and the URL %s: %s', (NO_PROXY, url, isNone) => {
     expect(through({ HTTPS_PROXY: 'http://p:3128', NO_PROXY }, url)).toBe(isNone ? null : 'p:3128');
   });
 

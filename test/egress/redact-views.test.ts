@@ -12,7 +12,7 @@ const DECODED = 4;
 /** Null where the text has no such view. */
 const viewOf = (text: string, view: number) => [...viewsOf(text)][view]?.text ?? null;
 
-describe('a text may be read', () => {
+describe('the views of a text', () => {
   it.each([
     ['as it is', PLAIN, 'a %41 b', 'a %41 b'],
     ['without spaces and invisible characters', CLOSED, 'a \r\n\tb\u0000\u200b\u202ec-d', 'abc-d'],
@@ -113,7 +113,7 @@ describe('a text may be read', () => {
     for (const name of names.split(' ')) expect(viewOf(`a&${name};b`, DECODED)).toBe(`a${character}b`);
   });
 
-  it('decoded four times, and no more', () => {
+  it('are decoded at most four times', () => {
     expect(viewOf('%25252541', 4 * DECODED)).toBe('A');
     expect(viewOf('%2525252541', 4 * DECODED)).toBe('%41');
     expect([...viewsOf('%2525252541')]).toHaveLength(MOST_VIEWS);

@@ -59,7 +59,7 @@ describe.each(Object.entries(HOSTILE))('a body of %s', (_, make) => {
   });
 });
 
-describe('what was never JSON', () => {
+describe('a value that was never JSON', () => {
   it('may be in circles, or throw when it is read', () => {
     const circle: Record<string, unknown> = { code: 'x' };
     circle.error = circle;

@@ -33,7 +33,7 @@ test('TLS to a port that speaks plain HTTP is a mistake in baseUrl', async () =>
   });
 });
 
-test('TLS that breaks off is none', async () => {
+test('a TLS connection that breaks off shows no wrong scheme', async () => {
   peer = await startPeer(() => {}, { scheme: 'https', tls: LOCALHOST, onConnection: (socket) => socket.destroy() });
   expect((await probeOnce(targetOf(peer))).category).not.toBe('config');
 });

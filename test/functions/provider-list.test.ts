@@ -117,7 +117,7 @@ test('a wrong list changes nothing, not for a cold start either, and is reported
   expect(Object.keys((await pageOf('api', 'GET', '/v1/summary')).json.providers).sort()).toEqual(['first', 'second']);
 });
 
-test('what is put right is used, and leaves no socket and no timer', async () => {
+test('a corrected list is used, and leaves no socket and no timer', async () => {
   put(provider('third'));
   expect(await storedAt(4)).toEqual(['third']);
   const lines = await stop(check);

@@ -57,7 +57,7 @@ describe('a status with its age', () => {
     expect('fromFuture' in rest).toBe('fromFuture' in expected);
   });
 
-  it('leaves out what is the monitor’s own', () => {
+  it('leaves out the fields that only the monitor uses', () => {
     const { lastTransition } = healthyStatus();
     const own = {
       unrecorded: [goodCheck()],

@@ -27,17 +27,17 @@ describe('T12: a time ahead of the clock', () => {
   });
 });
 
-describe('T12: a status without what is from the future', () => {
+describe('T12: a status without times from the future', () => {
   const before = new Date(at(-HOUR_MS));
 
-  it('is the very status where its last check is not from the future', () => {
+  it('is the same object when its last check is not from the future', () => {
     const status = healthyStatus();
     expect(withoutFuture(status, now)).toBe(status);
     expect(withoutFuture(status, new Date(at(-MAX_AHEAD_MS)))).toBe(status);
     expect(withoutFuture(status, new Date(at(-MAX_AHEAD_MS - 1)))).not.toBe(status);
   });
 
-  it('keeps what is believed, and loses the check and every time that a rule would wait for', () => {
+  it('keeps state and scores, and loses the check and every time that a rule would wait for', () => {
     const status: ProviderStatus = {
       ...healthyStatus(),
       consecutiveSuccesses: 7,
@@ -62,7 +62,7 @@ describe('T12: a status without what is from the future', () => {
     expect(withoutFuture({ ...unhealthyStatus(), lastCompletionAt: null }, before).lastCompletionAt).toBeNull();
   });
 
-  it('is judged by its beginning where it was never checked', () => {
+  it('is judged by its beginning if it was never checked', () => {
     const unchecked = { ...healthyStatus(), lastCheck: null };
     expect(withoutFuture(unchecked, before).since).toBe(before.toISOString());
     expect(withoutFuture(unchecked, now)).toBe(unchecked);

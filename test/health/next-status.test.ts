@@ -215,7 +215,7 @@ describe('the hold of a blacklisting', () => {
     expectHold(holdSeconds(holdAfter(at(3_600_000)), at(3_600_000)), 30);
   });
 
-  it('is none where the fault is ours: two good checks end it', () => {
+  it('does not exist when the fault is ours: two good checks end the blacklisting', () => {
     const { statuses, last } = statusesAfter(sequence('auth*3 ok*2'), {}, 1000);
     expect(statuses[2]).toMatchObject({ state: 'blacklisted', blacklistedFor: 'ours', holdUntil: null });
     expect(last.state).toBe('healthy');
@@ -227,7 +227,7 @@ describe('the hold of a blacklisting', () => {
     expect(statusesAfter(sequence('timeout*3 auth')).last).toMatchObject({ blacklistedFor: 'provider' });
   });
 
-  it('believes the probe that knows better than the category whose fault it is', () => {
+  it('takes the fault from the probe, if the probe sets one, and not from the category', () => {
     const checks = [0, 1, 2].map((i) => failedCheck('dns', { timestamp: minute(i), fault: 'ours' }));
     expect(statusAfter(checks)).toMatchObject({ blacklistedFor: 'ours', holdUntil: null });
   });
@@ -461,7 +461,7 @@ describe('a pause that was set by hand', () => {
     expect(after(7)).toMatchObject({ drainUntil: null, maintenanceUntil: null, maintenanceReason: null });
   });
 
-  it('is none of a status that has none', () => {
+  it('is absent in a status without one', () => {
     const next = nextStatus(healthyStatus(), goodCheck({ timestamp: minute(1) }), provider())?.status;
     expect(next).toMatchObject({
       drainUntil: null,

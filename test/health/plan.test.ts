@@ -81,7 +81,7 @@ describe('a check sends', () => {
     expect(probeKindAt(config, spent, new Date('2026-03-02T00:00:00.000Z'))).toBe('completion');
   });
 
-  it('what is configured while tokens are left', () => {
+  it('the configured probe while tokens are left', () => {
     const config = provider({ maxTokensPerDay: 10 });
     const status = statusAfter([goodCheck()], config);
     expect(status.tokenLimitReached).toBe(false);

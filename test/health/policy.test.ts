@@ -6,7 +6,7 @@ import { blacklistedStatus, healthyStatus, provider } from '../support/builders.
 describe('new settings of a provider', () => {
   const status = healthyStatus({ tags: ['eu'] }, { responseTimeMs: 1000 });
 
-  it('that are the old ones change nothing', () => {
+  it('that equal the old ones change nothing', () => {
     expect(withPolicy(status, provider({ tags: ['eu'] }))).toBeNull();
   });
 

@@ -180,7 +180,7 @@ describe('the typical response time', () => {
   });
 });
 
-describe('what is usual', () => {
+describe('the usual response time', () => {
   it('is the median before the last five checks, so that a slow-down is not its own excuse', () => {
     expect(usualMs(recentOf([...times(280, 15), ...times(2000, 5)]))).toBe(280);
     expect(usualMs(recentOf([100, 300]))).toBe(200);

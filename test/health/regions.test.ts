@@ -109,7 +109,7 @@ describe('the verdict of several regions', () => {
     expect(verdictOf(views, 'other', NOW)).toMatchObject({ drainUntil: minute(30), drainReason: 'moves' });
   });
 
-  it('is drained for as long as it is drained anywhere', () => {
+  it('is drained while any region drains the provider', () => {
     const drained = { ...healthyStatus(), drainUntil: minute(30), drainReason: 'moves' };
     const views = new Map([
       ['eu', healthyStatus()],

@@ -87,7 +87,7 @@ describe('the health summary', () => {
     expect(summary.healthPercentage).toBe(100);
   });
 
-  it('says what is stale, and keeps what was last known', () => {
+  it('marks a stale provider, and keeps its last known values', () => {
     const summary = summarize([healthyStatus()], new Date(Date.parse(minute(3)) + 1));
     expect(summary.providers.alpha).toMatchObject({ stale: true, isHealthy: true });
   });

@@ -105,7 +105,7 @@ describe('after an hour', () => {
   });
 });
 
-describe('what is missing', () => {
+describe('a missing hour', () => {
   it('is made again by a new process, as far back as checks are kept', async () => {
     await put(schedule('alpha', '2026-03-08T20:00:00.000Z', '2026-03-10T12:30:00.000Z', 10 * MINUTE_MS));
     await keep();
@@ -140,7 +140,7 @@ describe('what is missing', () => {
     expect(day).toMatchObject({ hours: 3, tally: { observedMs: 3 * HOUR_MS + 1.5 * MINUTE_MS } });
   });
 
-  it('of a week is made over several ticks, a bounded number of checks in each', async () => {
+  it('is made after others when a week is missing: each tick reads a bounded number of checks', async () => {
     await put(schedule('alpha', '2026-03-04T00:00:00.000Z', '2026-03-10T12:30:00.000Z'));
     const counted = countedStore(store);
     keeper = createHistoryKeeper(counted);
@@ -175,7 +175,7 @@ describe('what is missing', () => {
     expect(hours.map(({ observations }) => observations.length)).toEqual([3600, 3600, 3600]);
   });
 
-  it('is refolded into its day where the day was made without it', async () => {
+  it('is added to its day if the day was made without it', async () => {
     await put(schedule('alpha', '2026-03-10T10:00:00.000Z', '2026-03-10T11:00:00.000Z'));
     await keep();
     await put(schedule('alpha', '2026-03-10T11:00:00.000Z', '2026-03-10T12:00:00.000Z'));
@@ -184,7 +184,7 @@ describe('what is missing', () => {
     expect(await daysKept()).toEqual([['03-10', '03-10T12', 2]]);
   });
 
-  it('is nothing for a provider that was never checked', async () => {
+  it('does not exist for a provider that was never checked', async () => {
     const counted = countedStore(store);
     keeper = createHistoryKeeper(counted);
     expect(await keep()).toEqual({ hours: 0, waiting: 0, failed: [] });
@@ -241,7 +241,7 @@ describe('a large fleet', () => {
   });
 });
 
-describe('trouble', () => {
+describe('a failure', () => {
   it('of one provider costs that provider only, is reported, and is over with the next tick', async () => {
     const providers = ['alpha', 'beta', 'gamma'].map((id) => ({ id, intervalSeconds: 60 }));
     for (const { id } of providers) await put(schedule(id, '2026-03-10T11:00:00.000Z', '2026-03-10T12:00:00.000Z'));
@@ -276,7 +276,7 @@ describe('trouble', () => {
     },
   );
 
-  it('that lasts does not keep the others waiting', async () => {
+  it('that lasts does not delay other providers', async () => {
     const bad = Array.from({ length: 30 }, (_, i) => ({ id: `bad-${i}`, intervalSeconds: 60 }));
     const good = Array.from({ length: 30 }, (_, i) => ({ id: `good-${i}`, intervalSeconds: 60 }));
     const seen = new Set<string>();

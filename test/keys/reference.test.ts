@@ -33,7 +33,7 @@ describe('a reference to a key', () => {
     ['secret:name#a#b'],
     ['secret:arn:aws:secretsmanager:eu-west-1:1:secret:a'],
     ['file:/etc/passwd'],
-  ])('%j is none', (text) => {
+  ])('%j is not one', (text) => {
     expect(parseKeyReference(text)).toBeNull();
   });
 

@@ -55,7 +55,7 @@ describe('both admissions', () => {
   });
 });
 
-test('a request with more than one Host is ambiguous, in any spelling, and the value of another header is none', () => {
+test('a request with more than one Host is ambiguous, in any spelling, and the value of another header does not count', () => {
   const ofHeaders = (...rawHeaders: string[]) => ambiguityOf({ rawHeaders });
   expect(ofHeaders('Host', HOST, 'hOST', 'evil.example')).toBe('Host: expected one, got 2.');
   expect(ofHeaders('Host', HOST, 'X-Name', 'host')).toBeNull();

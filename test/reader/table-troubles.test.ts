@@ -317,7 +317,7 @@ describe('a reader whose table', () => {
   it.each([
     ['type', { type: 'oracle' }],
     ['category', { category: 'gremlins' }],
-  ])('R1: has a %s of a newer release in an item, is read all the same', async (_, words) => {
+  ])('R1: has a %s of a newer release in an item, is still read', async (_, words) => {
     const down = statusItem(unhealthyStatus({ id: 'alpha' }), null, 'test');
     await table.put(slow, middling);
     await table.putItem({ ...down, ...words });

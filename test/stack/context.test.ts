@@ -81,7 +81,7 @@ test('keys, traces, the runbook and the end of the table can be set too', () => 
   });
 });
 
-describe('a value that is none of the setting stops the synthesis', () => {
+describe('a wrong value of a setting stops the synthesis', () => {
   test.each([
     [{ tickSeconds: '45' }, '-c tickSeconds: expected 60, 30, 20, 15, 10, got "45"'],
     [{ publicStatus: 'yes' }, '-c publicStatus: expected true or false, got "yes"'],
@@ -109,7 +109,7 @@ describe('a value that is none of the setting stops the synthesis', () => {
     expect(() => optionsFrom(nodeWith(context))).toThrow(message);
   });
 
-  test('a configuration file that was named and is not there', () => {
+  test('a configuration file that does not exist', () => {
     expect(() => configFileFrom(nodeWith({ config: 'no-such.json' }))).toThrow(
       '-c config: expected the path of a providers.json, got no-such.json, which does not exist',
     );

@@ -86,7 +86,7 @@ describe('what an item carries', () => {
     expect(withUnrecorded(ITEM, { checks: [], transitions: [] }, 'test-model')).toBe(ITEM);
   });
 
-  it('has no list of what there is none of', () => {
+  it('has no empty list', () => {
     expect(withUnrecorded(ITEM, { checks: CHECKS, transitions: [] }, 'test-model')).not.toHaveProperty(
       'unrecordedTransitions',
     );

@@ -305,7 +305,7 @@ describe('transitions', () => {
     expect(items.map(({ to }) => to)).toEqual(['unhealthy', 'healthy']);
   });
 
-  it('that cannot be recorded are tried again, and are announced all the same', async () => {
+  it('that cannot be recorded are tried again, and are still announced', async () => {
     const channel = new RecordingChannel();
     const story = new Story([channel]);
     const { put } = story.store.transitions;

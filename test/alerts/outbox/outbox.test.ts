@@ -3,8 +3,8 @@ import type { Category } from '../../../lib/health/category.ts';
 import { minute } from '../../support/builders.ts';
 import { each, RecordingChannel, Story } from './story.ts';
 
-describe('what is announced', () => {
-  it('one failed check is not announced', async () => {
+describe('the outbox', () => {
+  it('announces nothing after one failed check', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],
@@ -14,7 +14,7 @@ describe('what is announced', () => {
     expect(channel.titles).toEqual([]);
   });
 
-  it('of an outage: once, at the second failed check, and its end with the duration', async () => {
+  it('announces an outage once, at the second failed check, and its end with the duration', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],
@@ -42,7 +42,7 @@ describe('what is announced', () => {
     },
   );
 
-  it('reminds every hour while it lasts', async () => {
+  it('sends a reminder every hour while an outage lasts', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([[0, { alpha: 'ok' }], ...each(1, 130, { alpha: 'timeout' })]);
     expect(channel.titles).toEqual([
@@ -52,7 +52,7 @@ describe('what is announced', () => {
     ]);
   });
 
-  it('three providers within one tick become one message, two do not', async () => {
+  it('sends one message for three providers within one tick, but not for two', async () => {
     const channel = new RecordingChannel();
     const three = (outcome: Category | 'ok') => ({ a: outcome, b: outcome, c: outcome });
     await new Story([channel]).run([
@@ -67,7 +67,7 @@ describe('what is announced', () => {
     ]);
   });
 
-  it('of three that failed one after the other and come back together: in one message, each in its own thread', async () => {
+  it('announces in one message, each in its own thread, that three providers recovered together', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { a: 'ok', b: 'ok', c: 'ok' }],
@@ -82,7 +82,7 @@ describe('what is announced', () => {
     });
   });
 
-  it('of a provider that goes up and down: once, and then nothing until it has kept its state for 30 minutes', async () => {
+  it('announces a flapping provider once, and then nothing until it has kept its state for 30 minutes', async () => {
     const channel = new RecordingChannel();
     const flaps = Array.from(
       { length: 20 },
@@ -93,7 +93,7 @@ describe('what is announced', () => {
     expect(channel.messages[1]).toMatchObject({ alerts: [{ at: minute(50) }] });
   });
 
-  it('of a provider that flapped and then stays down: that it is down, in the thread of its flapping', async () => {
+  it('announces that a flapping provider stays down, in the thread of its flapping', async () => {
     const channel = new RecordingChannel();
     const flaps = Array.from(
       { length: 10 },
@@ -105,7 +105,7 @@ describe('what is announced', () => {
     expect(new Set(threads.map(({ thread }) => thread)).size).toBe(1);
   });
 
-  it('nothing in a planned pause; when the pause ends and the provider is still down, that it is down', async () => {
+  it('announces nothing in a planned pause, and after it that the provider is still down', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],
@@ -116,7 +116,7 @@ describe('what is announced', () => {
     expect(channel.messages[0]).toMatchObject({ alerts: [{ at: minute(21), since: minute(1) }] });
   });
 
-  it('of an outage that turns into a refused key: the refused key too, once', async () => {
+  it('announces once that an outage turned into a refused key', async () => {
     const channel = new RecordingChannel();
     await new Story([channel]).run([
       [0, { alpha: 'ok' }],

@@ -48,7 +48,7 @@ describe('the link of a message', () => {
     expect(address).toBe(`https://h.example${expected}`);
   });
 
-  it('is none where the page has no known address', () => {
+  it('is left out when the address of the page is not known', () => {
     expect(wordsOf(message([alert()])).link).toBeNull();
   });
 });

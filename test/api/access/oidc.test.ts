@@ -222,7 +222,7 @@ describe('a cookie', () => {
     expect((await send('/v1/summary')).status).toBe(401);
   });
 
-  test('lets nobody in while its secret cannot be read, and says so', async () => {
+  test('is refused while its secret cannot be read, and the log says so', async () => {
     const { send, signIn, stored, lines } = await opened();
     await signIn();
     stored.delete('ssm:/cookie');

@@ -71,7 +71,7 @@ describe('the list', () => {
     expect(shown(await listOf(FLEET, query))).toEqual(expected);
   });
 
-  it('sorts by what callers could use, the least usable first, what is not known last', async () => {
+  it('sorts by the usable share, the least usable provider first, unknown ones last', async () => {
     const { request } = await testApi({
       statuses: [healthyStatus({ id: 'a' }), unhealthyStatus({ id: 'b' }, 'auth')],
       declared: [provider({ id: 'c' })],

@@ -233,7 +233,7 @@ describe('the filter', () => {
     expect(text).toContain('<a href="./" data-view aria-current="true">chat</a>');
   });
 
-  it('does not change the headline: hidden providers are down all the same', async () => {
+  it('does not change the headline: hidden providers count too', async () => {
     const { request, clock } = await testApi(FLEET);
     clock.set(at(120_000));
     expect((await request('/?state=healthy')).text).toContain('<h1>2 of 3 providers not working</h1>');
@@ -413,7 +413,7 @@ describe('when the table fails', () => {
     expect(textOf(await response.text())).toContain('The monitor cannot read its table');
   });
 
-  it('only of the past, the present is shown all the same', async () => {
+  it('for reads of history only, the page still shows the present', async () => {
     const { request } = await failingApi((call) => /^(days|fleetDays|hours|checks|transitions)\./.test(call));
     const overview = textOf(await (await request('/', HTML)).text());
     expect(overview).toContain('The provider is healthy');
@@ -455,7 +455,7 @@ function createAppOver(store: Parameters<typeof createApp>[0]['store']) {
   });
 }
 
-describe('what is not there', () => {
+describe('an unknown path', () => {
   it.each([
     ['/providers/missing', 'There is no provider "missing"', '../'],
     ['/nowhere', 'No route has this path', './'],
@@ -515,7 +515,7 @@ describe('the feed', () => {
     expect(over).toContain(`<published>${START}</published>\n<updated>${minute(1)}</updated>`);
   });
 
-  it('without incidents is a feed all the same', async () => {
+  it('without incidents is still a valid feed', async () => {
     const { request } = await testApi();
     const { text } = await request('/feed.atom');
     expect(text).toContain(`<updated>${START}</updated>`);

@@ -69,7 +69,7 @@ describe('badges', () => {
     expect(badgeSvg({ label: 'alpha', message: 'healthy', color: '#000000' })).not.toMatch(/ id=|url\(#/);
   });
 
-  it('escape what is markup', () => {
+  it('escape markup', () => {
     expect(badgeSvg({ label: '<a&"', message: 'b>', color: '#000000' })).toContain(
       '<title>&lt;a&amp;&quot;: b&gt;</title>',
     );

@@ -26,7 +26,7 @@ describe('the address of an incident', () => {
     ['a provider that begins with a hyphen', '20260301T100203004Z--a'],
     ['something after it', '20260301T100203004Z-a/b'],
     ['a line end after it', '20260301T100203004Z-a\n'],
-  ])('is none with %s', (_, slug) => {
+  ])('is refused with %s', (_, slug) => {
     expect(incidentAddressOf(slug)).toBeNull();
   });
 });

@@ -45,7 +45,7 @@ describe('incidents in groups', () => {
     expect(shown([third, second, first])).toEqual(idsOf([third], [second], [first]));
   });
 
-  it('of several providers are told apart, in the order of the newest of each', () => {
+  it('of several providers are separate, in the order of the newest of each', () => {
     const ofA = [incident(60, 61, 'a'), incident(40, 41, 'a'), incident(20, 21, 'a')];
     const ofB = [incident(50, 51, 'b'), incident(30, 31, 'b')];
     const all = [...ofA, ...ofB].sort((x, y) => (x.openedAt < y.openedAt ? 1 : -1));

@@ -103,7 +103,7 @@ describe('the next alert of a provider', () => {
     expect({ alerts, quiet: record.quiet }).toEqual({ alerts: [], quiet: false });
   });
 
-  it('is the end of what was announced, also when it comes in a planned pause', () => {
+  it('announces the recovery of an announced problem, also in a planned pause', () => {
     const statuses = statusesOf(['ok', 'auth', 'ok']);
     const paused = statuses.map((status, index) =>
       index === 2 && status.lastCheck
@@ -241,7 +241,7 @@ describe('a record of alerts', () => {
     });
   });
 
-  it('is left as it is by a provider that was never checked', () => {
+  it('does not change for a provider that was never checked', () => {
     const record = newRecord('alpha');
     expect(nextAlert(record, unknownStatus(provider(), new Date(START)), ALERT_DEFAULTS)).toEqual({
       record,

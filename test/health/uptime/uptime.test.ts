@@ -186,7 +186,7 @@ describe('percentiles', () => {
 describe('a window', () => {
   const now = new Date('2026-03-10T10:20:30.000Z');
 
-  it('that ends with a part has none after it', () => {
+  it('that ends with a part has no empty part after it', () => {
     const { series } = lastHour([], at(3_600_000 - 1));
     expect([series.length, series.at(-1)?.from]).toEqual([61, minute(59)]);
   });

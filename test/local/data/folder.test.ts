@@ -189,7 +189,7 @@ describe('a damaged data folder', () => {
     expect((await readdir(join(folder, copy))).length).toBe(1);
   });
 
-  it('is none where a kill cut off the last write', async () => {
+  it('is not assumed when a kill cut off the last write', async () => {
     const [log = ''] = await files('.log');
     await truncate(log, (await stat(log)).size - 7);
     expect((await idsIn(await openTable())).length).toBeGreaterThanOrEqual(199);

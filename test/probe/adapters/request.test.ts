@@ -127,7 +127,7 @@ describe('the request of a probe', () => {
     }
   });
 
-  it('has no key where there is none', () => {
+  it('has no key header for a provider without a key', () => {
     const { headers } = adapterFor('ollama').buildRequest(configOf('ollama'), null, 'completion');
     expect(Object.keys(headers).sort()).toEqual(['accept', 'content-type', 'user-agent']);
   });

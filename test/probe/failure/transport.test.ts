@@ -77,7 +77,7 @@ describe('an error of the transport belongs to', () => {
     });
   });
 
-  test('ourselves when it is none of these', () => {
+  test('this project when it is of no known kind', () => {
     expect(transportFailure(new TypeError('not a function'), WRITTEN, 'h')).toBeNull();
     expect(transportFailure(coded('ERR_INVALID_ARG_TYPE'), CONNECTED, 'h')).toBeNull();
     expect(transportFailure(new errors.InvalidArgumentError('bad header'), trace(), 'h')).toBeNull();

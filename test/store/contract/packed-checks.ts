@@ -89,7 +89,7 @@ export function describePackedChecks(scenario: () => Scenario): void {
       expect((await store.checks.page('p-15', ALL_TIME)).items).toEqual([]);
     });
 
-    it('checks of another model or by hand, and of providers in no group, are kept all the same', async () => {
+    it('manual checks, and checks of another model or of providers in no group, are kept too', async () => {
       const { store } = scenario();
       const byHand = tickOf(IDS.slice(0, 5), minute(1), { trigger: 'manual' });
       const otherModel = tickOf(IDS.slice(0, 5), minute(2), { model: 'newer-model' });

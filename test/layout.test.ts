@@ -5,7 +5,7 @@ import { circlesIn, importedBy, sourceFiles } from './support/imports.ts';
 const ENTRIES = ['lib/index.ts', 'lib/reader/index.ts', 'lib/stack/index.ts'];
 
 /**
- * What each folder of lib may import from the others: a folder means all of its files, a file only itself. A folder may
+ * The allowed imports of each folder of lib: a folder means all of its files, a file only itself. A folder may
  * always import itself. A folder that is not listed here fails, so that a new one must be added.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -85,7 +85,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   build: ['config', 'stack'],
 };
 
-/** Which files may import a package; every file may import the others. */
+/** Packages that only some files may import. Every file may import the others. */
 const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[] = [
   {
     packages: /^@aws-sdk\/(client-dynamodb|lib-dynamodb|util-dynamodb)/,
@@ -110,7 +110,7 @@ const PACKAGE_HOMES: readonly { packages: RegExp; homes: RegExp; why: string }[]
 ];
 
 const lib = sourceFiles('lib');
-/** Who may import the stack: the CDK app, and the build that packs the handlers. */
+/** The files that may import the stack: the CDK app, and the build that packs the handlers. */
 const STACK_IMPORTERS = /^(bin|lib\/build)\//;
 
 const all = [...lib, ...sourceFiles('functions', 'bin')];

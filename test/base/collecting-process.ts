@@ -21,7 +21,7 @@ async function around(step: () => unknown): Promise<{ before: number; after: num
 
 const checker = new HealthChecker();
 const tick = () => checker.runTick(new Date(), { owner: 'test', deadlineAt: null });
-// What runs for the first time is compiled, and leaves more behind.
+// The first run compiles the code, and leaves more garbage.
 await tick();
 const unprepared = await around(collectYoung);
 collectOnRequest();

@@ -26,7 +26,7 @@ const DEPLOYMENT: Deployment = {
   shards: 1,
 };
 
-/** What the handlers ask of their environment; nothing is called. */
+/** The environment variables that the handlers need. Nothing is called. */
 const ENVIRONMENT = { AWS_REGION: 'us-east-1', [TABLE_NAME_VARIABLE]: 'bench' };
 
 const IMPORT = `
@@ -56,7 +56,7 @@ export async function benchBundles(): Promise<void> {
   }
 }
 
-/** What a cold start reads at once, and with what is imported when first needed. */
+/** The bytes that a cold start reads, without and with the modules that are imported later. */
 function sizesOf(directory: string): { index: number; all: number } {
   const modules = readdirSync(directory).filter((name) => name.endsWith('.mjs'));
   const size = (name: string) => statSync(join(directory, name)).size;

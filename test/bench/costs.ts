@@ -1,4 +1,4 @@
-/** What scores, statuses in memory and stored checks cost. */
+/** Measures the costs of scores, of statuses in memory and of stored checks. */
 
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';

@@ -1,4 +1,4 @@
-/** Which proxy is used for a host, by the environment variables that other programs also read. */
+/** Checks which proxy is used for a host, by the environment variables that other programs also read. */
 
 import { describe, expect, it } from 'vitest';
 import { ProxySettingError, proxiesOf, proxyFor } from '../../lib/egress/proxy.ts';

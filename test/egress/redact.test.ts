@@ -82,7 +82,7 @@ describe('of a secret', () => {
     ['neighbours are hidden as one', 'hunter2', 'hunter2hunter2', '***'],
     ['nothing is hidden where it is empty', '', 'hunter2', 'hunter2'],
     ['nothing is hidden where it is blank', ' ', 'no hunter2 was ever here', 'no hunter2 was ever here'],
-    // What is beside it in a group of three bytes changes the characters at its ends.
+    // The neighbours in a group of three bytes change the characters at its ends.
     ['it is hidden in base64 before other text', 'hunter2', base64('hunter2:x'), '***jp4'],
     ['it is hidden in base64 after a byte', 'hunter2', base64('xhunter2:y'), 'eG***I6eQ=='],
     ['it is hidden in base64 after two bytes', 'hunter2', base64('xyhunter2:z'), 'eHl***Ono='],

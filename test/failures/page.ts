@@ -106,7 +106,7 @@ function phraseWords(phrase: string): string {
   return `"${phrase.replace(/^=/, '')}"${phrase.startsWith('=') ? ' and nothing else' : ''}`;
 }
 
-/** Codes that are recognised by their parts, with those that were met and that no row names. */
+/** The forms of codes, with the codes in recorded answers that no row names. */
 function forms(): string[] {
   const named = new Set(
     [COMMON, WEB, TYPES, ...Object.values(CATALOGUE)].flatMap(signaturesOf).map(({ code }) => folded(code ?? '')),
@@ -152,7 +152,7 @@ function isOfForm(code: string, at: number): boolean {
   return CODE_FORMS.findIndex(([form]) => form.test(folded(code))) === at;
 }
 
-/** What decides where neither a row nor a code does, with what was met. */
+/** The sentences that decide when no row and no code does, from the recorded answers. */
 function sentences(): string[] {
   const met = new Map<string, { meant: string[]; said: Set<string> }>();
   for (const one of EVIDENCE) {

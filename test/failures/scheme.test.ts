@@ -5,7 +5,7 @@ import { LOCALHOST } from '../support/servers/certificates.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 import { probeOnce, targetOf } from '../support/servers/probing.ts';
 
-/** What a server of OpenSSL says to a request in plain text before it hangs up: a fatal alert, "protocol version". */
+/** The answer of an OpenSSL server to a request in plain text: a fatal alert, "protocol version". */
 const TLS_ALERT = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46]);
 
 let peer: Peer | undefined;

@@ -1,4 +1,4 @@
-/** What sentences of gateways that nobody has met make more exact, and what they leave as it is. */
+/** Sentences of unknown gateways make the category of a status more exact, or leave it unchanged. */
 
 import { describe, expect, it } from 'vitest';
 import type { Layer } from '../../lib/failures/layer.ts';

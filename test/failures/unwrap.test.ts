@@ -1,4 +1,4 @@
-/** Which codes and names are read out of a message, and which are not. */
+/** Checks which codes and names are read from a message. */
 
 import { describe, expect, it } from 'vitest';
 import { unwrap } from '../../lib/failures/unwrap.ts';

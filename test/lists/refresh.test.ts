@@ -1,4 +1,4 @@
-/** Which list is in force after each reading of the list, in a table that several processes share. */
+/** Checks which list is in force after each refresh, in a table that several processes share. */
 
 import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';

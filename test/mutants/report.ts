@@ -1,4 +1,4 @@
-/** What a run of the mutants says: the score of each file, and each mutant that lived, with the reason why it may. */
+/** Reports a run of the mutants: the score of each file, and each mutant that no test noticed, with its reason. */
 
 export interface Mutant {
   /** From the root of the project. */
@@ -15,7 +15,7 @@ const LOWEST_SCORE = 85;
 const KILLED = new Set(['Killed', 'Timeout']);
 const LIVED = new Set(['Survived', 'NoCoverage']);
 
-/** How docs/mutants.md and the report name a mutant: without its line, which moves. */
+/** The name of a mutant in docs/mutants.md and in the report: without its line, which changes. */
 function nameOf({ original, replacement }: Pick<Mutant, 'original' | 'replacement'>): string {
   return `${oneLine(original)} → ${oneLine(replacement)}`;
 }

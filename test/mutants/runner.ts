@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { inject, type RunnerTestCase, type RunnerTestSuite, TestRunner, test } from 'vitest';
 
-/** What Stryker's instrumented code reads and counts. */
+/** The global object that Stryker's instrumented code reads and writes. */
 interface Instrumented {
   activeMutant?: string | undefined;
   currentTestId?: string | undefined;
@@ -22,7 +22,7 @@ const code = shared.__stryker__;
 const LONGEST_MS = 400;
 /** A mutant that runs its code so much more often than it is run without it is in an endless loop. */
 const MOST_ROUNDS = 20;
-/** How long one is waited for, for a promise that never settles. */
+/** The longest wait for one test, since a promise may never settle. */
 const LONGEST_WAIT_MS = 5000;
 
 /**

@@ -15,7 +15,7 @@ import { healthyStatus, provider } from '../support/builders.ts';
 
 const run = promisify(execFile);
 
-/** What generators make of other versions may differ. */
+/** The versions of the generators: others may write other code. */
 const TYPESCRIPT_TOOLS = [
   'openapi-typescript@7.13.0',
   'openapi-fetch@0.17.0',

@@ -30,7 +30,7 @@ let table: MonitorProxy;
 let api: MonitorProxy;
 /** Paths in node_modules of what the package alone brings. */
 let brought: string[];
-/** What the type checker says where neither the AWS SDK nor CDK is installed. */
+/** The output of the type checker where neither the AWS SDK nor CDK is installed. */
 let typesWithoutPeers: string;
 
 beforeAll(async () => {

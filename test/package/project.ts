@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SOURCES = fileURLToPath(new URL('project', import.meta.url));
 const BIN = join(ROOT, 'node_modules/.bin');
 
-/** What the registry has been asked before is not asked again. */
+/** Use npm's cache, so that no package is downloaded twice. */
 const NPM_FLAGS = ['--prefer-offline', '--no-audit', '--no-fund'];
 
 /** A list of errors may be long. */
@@ -24,11 +24,11 @@ export interface Project {
   tarball: string;
   /** Adds packages, in the versions that the repository uses. */
   install(...packages: string[]): Promise<void>;
-  /** What a tool of the repository writes, run in the project. @throws When it fails, with what it wrote. */
+  /** Runs a tool of the repository in the project. @returns Its output. @throws When it fails, with its output. */
   tool(name: 'tsc' | 'esbuild' | 'publint' | 'attw', ...parameters: string[]): Promise<string>;
   /** Bundles one of its programs into a module, and returns its path. @param external What stays outside. */
   bundle(program: string, external: '--packages=external' | '--external:@aws-sdk/*'): Promise<string>;
-  /** What `npx provider-health` writes. */
+  /** The output of `npx provider-health`. */
   command(...parameters: string[]): Promise<string>;
   /** What a program writes. @param node The Node that runs it. */
   node(node: string, program: string, environment?: Record<string, string>): Promise<string>;

@@ -32,7 +32,7 @@ export interface PastProvider {
   medianMs: number;
   /** Chance of one beginning, a day. */
   outagesPerDay: number;
-  /** What its failures are. */
+  /** The category of its failures. */
   category: Category;
   /** Days since it is monitored. */
   days: number;

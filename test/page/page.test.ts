@@ -29,7 +29,7 @@ if (executable === null) console.warn('The pages are not looked at: there is no 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STAGE = '/prod';
 
-/** How much of what is seen has moved since the page began, as browsers count it (cumulative layout shift). */
+/** The cumulative layout shift since the page began: how far visible parts moved, as browsers count it. */
 const COUNT_SHIFTS = `window.shift = 0;
 new PerformanceObserver((list) => { for (const one of list.getEntries()) window.shift += one.value; })
   .observe({ type: 'layout-shift', buffered: true });
@@ -48,7 +48,7 @@ describe.skipIf(executable === null)('the pages in a browser', () => {
   let manualChecks: string[];
   /** Answers instead of the app; null: nothing does. */
   let interrupt: ((request: Request) => Response | null) | null;
-  /** What the page asked for, and what went wrong in it. */
+  /** The requests and the errors of the page. */
   let seen: { requests: string[]; complaints: string[] };
 
   beforeAll(async () => {

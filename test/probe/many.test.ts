@@ -100,7 +100,7 @@ describe('many probes at once', () => {
   });
 });
 
-/** What keeps this process alive and did not before. */
+/** The handles that keep this process alive now, and did not before. */
 function beyond(before: readonly string[]): string[] {
   const rest = [...before];
   return resources().filter((kind) => {
@@ -110,7 +110,7 @@ function beyond(before: readonly string[]): string[] {
   });
 }
 
-/** What keeps this process alive. */
+/** The handles that keep this process alive. */
 function resources(): string[] {
   return process
     .getActiveResourcesInfo()

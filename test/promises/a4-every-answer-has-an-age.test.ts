@@ -24,7 +24,7 @@ const says =
     words.every((word) => text.includes(word));
 const json = (text: string) => text.includes('"isHealthy"') && isAged(JSON.parse(text));
 
-/** Where the answer of each route has its age; null: it does not show anything about now. */
+/** The field with the age in the answer of each route; null: the answer shows nothing about the present. */
 const AGED: Record<string, ((text: string) => boolean) | null> = {
   '/v1/summary': json,
   '/v1/providers': json,

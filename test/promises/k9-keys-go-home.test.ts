@@ -22,7 +22,7 @@ const ENV = {
 
 let table: TestTable;
 let store: Store;
-/** Where declared providers are, where later ones may be, and where the attacker listens. */
+/** The hosts of declared providers, of registered providers, and of the attacker. */
 let home: Peer;
 let later: Peer;
 let attacker: Peer;

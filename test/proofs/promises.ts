@@ -29,7 +29,7 @@ export function withoutCodes(title: string): string {
     .replaceAll(/\s+(?=[,.;:]|$)/g, '');
 }
 
-/** What vitest's `-t` compares with a test's titles, joined by spaces: a code anywhere, so that none is missed. */
+/** The pattern for vitest's `-t`, which compares it with the joined titles of a test. It finds a code at any place. */
 export const ANY_CODE = `(?:^|[ (])${CODE}\\b`;
 
 const TITLED = new Set(['describe', 'it', 'test']);

@@ -2,7 +2,7 @@
 
 import { codesIn, type Promised, withoutCodes } from './promises.ts';
 
-/** What is read of the report that vitest's JSON reporter writes. */
+/** The fields that are read from the report of vitest's JSON reporter. */
 export interface TestReport {
   testResults: readonly {
     /** The file. */
@@ -17,7 +17,7 @@ export type Result = 'holds' | 'BROKEN' | 'NOT RUN' | 'NO TEST' | 'pending';
 
 interface Proof {
   file: string;
-  /** What the test does, in the words of its titles. */
+  /** The titles of the test and of its groups. */
   fault: string;
   status: string;
 }

@@ -1,4 +1,4 @@
-/** What the reader adds to the bundle of a program: all that it needs, where the environment says who the program is. */
+/** Limits what the reader adds to the bundle of a program whose credentials are in the environment. */
 
 import { join } from 'node:path';
 import { build } from 'esbuild';

@@ -1,4 +1,4 @@
-/** What a reader and a failover cannot be made with: refused at once, by the option's name. */
+/** A reader and a failover refuse wrong options at once, and name them. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {

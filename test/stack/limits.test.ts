@@ -1,4 +1,4 @@
-/** What CloudFormation, IAM and Lambda would refuse at the deployment is refused by the synthesis, with what to do. */
+/** The synthesis refuses what CloudFormation, IAM and Lambda would refuse at the deployment, and says what to do. */
 
 import { CfnOutput } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';

@@ -54,7 +54,7 @@ export function resourceIn(template: Template, type: string, part: string): { id
 /** Properties of a resource: JSON, whose shape the tests assert. */
 export type Properties = Record<string, unknown>;
 
-/** What the role of a function may do, by all its policies. */
+/** The actions that all policies of a function's role allow. */
 export function statementsOf(template: Template, functionPart: string): Statement[] {
   const role = resourceIn(template, 'AWS::Lambda::Function', functionPart).properties.Role as {
     'Fn::GetAtt': [string];

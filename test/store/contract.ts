@@ -1,5 +1,5 @@
 /**
- * What every store promises, as scenarios that use only the interface. `describeStore` runs them on any ground, that is
+ * The contract of every store, as scenarios that use only the interface. `describeStore` runs them on any ground, that is
  * with any place for the items: memory, the embedded DynamoDB, a real one.
  */
 
@@ -18,7 +18,7 @@ import { describeStatuses } from './contract/statuses.ts';
 import { describeTicks } from './contract/ticks.ts';
 import { describeTransitions } from './contract/transitions.ts';
 
-/** Where a store keeps its items. */
+/** The storage below a store. */
 export interface Ground {
   /** Removes all items of the scenario before. */
   empty(): Promise<void>;
@@ -27,7 +27,7 @@ export interface Ground {
   close(): Promise<void>;
 }
 
-/** What a scenario works with; fresh for each. */
+/** The store and the tools of one scenario. Each scenario gets new ones. */
 export interface Scenario {
   store: Store;
   /** Another instance on the same ground, like another process. */

@@ -1,4 +1,4 @@
-/** What gives way, and in which order, as an item has less and less room for what it carries. */
+/** An item with less and less room drops texts first, then transitions and checks, in a fixed order. */
 
 import { describe, expect, it } from 'vitest';
 import type { HealthCheck } from '../../lib/health/check.ts';

@@ -102,7 +102,7 @@ describe('unrecorded checks in a status', () => {
     const { item, checks: kept } = carried(full, checks.slice(0, -1));
     expect(itemSize(item)).toBeLessThanOrEqual(4096);
     expect(kept.length).toBeGreaterThanOrEqual(2);
-    // What the rules look at is whole.
+    // The fields that the rules read are complete.
     const last = checks.at(-2);
     expect(kept.at(-1)).toMatchObject({ timestamp: last?.timestamp, category: last?.category, tokens: last?.tokens });
   });

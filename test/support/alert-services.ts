@@ -14,7 +14,7 @@ import {
 import { createKeyResolver } from '../../lib/keys/keys.ts';
 import { type ChannelServer, type ServerAnswer, startChannelServer } from './channel-server.ts';
 
-/** What each service answers when all is well. */
+/** The answer with which each service accepts a message. */
 const ANSWERS: Record<ChannelType, ServerAnswer> = {
   webhook: { status: 204 },
   slack: { status: 200, body: 'ok' },

@@ -10,7 +10,7 @@ import type { ProviderConfig } from '../../lib/health/provider.ts';
 import type { ProviderStatus } from '../../lib/health/status.ts';
 
 /**
- * Where built times start: at the beginning of an hour and of a day, so that a test crosses such a boundary only when
+ * The first of the built times: the beginning of an hour and of a day, so that a test crosses such a boundary only when
  * it adds enough to it.
  */
 export const START = '2026-03-01T10:00:00.000Z';

@@ -15,7 +15,7 @@ export function scheduledEvent(time: string) {
   };
 }
 
-/** What SQS gives to the function for a delay queue's message. */
+/** The event that SQS sends to the function for a delay queue's message. */
 export function delayedEvent(time: string, delaySeconds: number) {
   return {
     Records: [

@@ -1,4 +1,4 @@
-/** Which files and packages each file of the project imports, read from its text. */
+/** Finds the files and packages that each file of the project imports, by its text. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';

@@ -16,7 +16,7 @@ import { logNormal, seededRandom } from '../../lib/local/simulator/random.ts';
 import type { Store } from '../../lib/store/store.ts';
 import { failedCheck, goodCheck, provider } from './builders.ts';
 
-/** How a simulated provider behaves. */
+/** The behaviour of a simulated provider. */
 export interface Character {
   medianMs: number;
   sigma: number;

@@ -25,7 +25,7 @@ import { testApi } from '../support.ts';
 
 const HTML = { headers: { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } };
 
-/** What a reader sees: the text of the page's main part, without markup. */
+/** The text of the page's main part, without markup, as a reader sees it. */
 function textOf(html: string): string {
   const main = html.slice(html.indexOf('<main'), html.indexOf('</main>'));
   return main

@@ -1,4 +1,4 @@
-/** What two hours of ticks write, in the table's own count. */
+/** Counts the write units of two hours of ticks, as the table reports them. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runTick } from '../../../lib/checker/tick/tick.ts';

@@ -17,9 +17,9 @@ export interface AnswerCase {
   headers: Record<string, string>;
   /** JSON, or text as it is sent. */
   body: unknown;
-  /** Where it was met. */
+  /** The source of the answer. */
   found?: string;
-  /** What else could be wanted of it. */
+  /** Why another result could also be right. */
   contestable?: string;
   expect: {
     healthy?: true;
@@ -47,15 +47,15 @@ export interface RouterCase {
   /** Of an error that is built by its fields: those beyond name and message. */
   fields?: Record<string, unknown>;
   body?: unknown;
-  /** Where it was met. */
+  /** The source of the answer. */
   found?: string;
-  /** What else could be wanted of it. */
+  /** Why another result could also be right. */
   contestable?: string;
   /** Whether the next provider is asked. */
   failsOver: boolean;
   /** Any one of these is right; absent: it does not matter. */
   category?: readonly Category[];
-  /** How long this one is left alone: from, to. */
+  /** The wait after it in milliseconds: from, to. */
   waitMs?: readonly [number, number];
 }
 

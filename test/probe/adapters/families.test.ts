@@ -1,4 +1,4 @@
-/** What each family's rules read out of an answer, and out of an event of a stream. */
+/** Checks what each family's rules read from an answer, and from an event of a stream. */
 
 import { describe, expect, it } from 'vitest';
 import { ANTHROPIC_MESSAGES } from '../../../lib/probe/adapters/anthropic-messages.ts';

@@ -1,6 +1,6 @@
 /**
  * The probe's requests beside those of the official clients, sent for real to the same server: path, headers and body.
- * What differs is listed with its reason; anything else that differs fails.
+ * Accepted differences are listed with their reasons; any other difference fails.
  */
 
 import { once } from 'node:events';
@@ -223,7 +223,7 @@ const COMPARISONS: Comparison[] = [
   },
 ];
 
-/** What the clients say of themselves, and what undici, Node and HTTP decide. */
+/** Headers with which clients name themselves, and headers that undici, Node and HTTP set. */
 const OF_NO_INTEREST =
   /^(user-agent|x-stainless-.*|x-goog-api-client|anthropic-dangerous-.*|host|connection|content-length|accept-encoding|accept-language|sec-fetch-mode|idempotency-key)$/;
 

@@ -63,7 +63,7 @@ describe('the codes that are shown', () => {
       ['403', 'denied'],
       ['403', 'denied'],
     ],
-    // What was found in a message, or stands for a kind of body.
+    // Codes that this project made: from words of a message, or for a kind of body.
     [['html', 'text', 'empty', '~429', '(2056)', 'PerDay', 'PerMinute', 'cf-mitigated', 'x-amzn-waf-action'], []],
     [
       ['html5', 'context'],

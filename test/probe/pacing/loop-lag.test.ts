@@ -7,7 +7,7 @@ class FakeBeats implements BeatSource {
   everyMs = 0;
   #beat: (() => void) | null = null;
 
-  /** How long of the time the loop waited for something to happen. */
+  /** Time for which the loop waited in its poll. */
   waitedMs = 0;
 
   now(): number {

@@ -5,17 +5,17 @@ import type { Need } from '../../../lib/probe/pacing/loop-lag.ts';
 import { Pacer } from '../../../lib/probe/pacing/pace.ts';
 import { mostSockets, openFiles, Sockets } from '../../../lib/probe/pacing/sockets.ts';
 
-/** What reading one answer takes, with room for error. */
+/** Two answers must be this far apart: the time of reading one, with a margin. */
 const APART_MS = 0.3;
 
 interface Probe {
   name: string;
-  /** How long its answer takes; it is settled after that. Default: it never comes. */
+  /** Response time; then the probe settles. Default: no answer comes. */
   answerMs?: number;
   /** Null: nothing is known. */
   expectedMs: number | null;
   warm?: boolean;
-  /** How long its handshake takes; Infinity for one that hangs. */
+  /** Duration of its handshake; Infinity for one that hangs. */
   handshakeMs?: number;
 }
 
@@ -36,7 +36,7 @@ class Simulation {
   readonly signals = new Map<string, AbortController>();
   readonly rejected: string[] = [];
   #waits: { endsAt: number; end: () => void }[] = [];
-  /** How soon the last beat needed the next. */
+  /** The need that the last beat returned. */
   need: Need = 'busy';
 
   /** @param mostSockets Connections that may be open at once. */

@@ -36,7 +36,7 @@ export class Deliveries {
   /** Alerts that were sent once more for a reason. */
   again = 0;
   readonly last = new Map<string, Delivery>();
-  /** Who claimed each alert, in order. */
+  /** The processes that claimed each alert, in order. */
   readonly claims = new Map<string, Desk[]>();
 
   /** The channel of one process. */

@@ -1,4 +1,4 @@
-/** What must be true after every random schedule. */
+/** Checks the rules that must hold after every random schedule. */
 
 import { expect } from 'vitest';
 import type { AlertProblem } from '../../../lib/health/alerting/alert.ts';

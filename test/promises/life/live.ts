@@ -52,7 +52,7 @@ export interface Surroundings {
   calm?: () => void;
   /** Whether processes die. Default: they do. */
   crashes?: boolean;
-  /** How far the second process's clock is ahead. Default: not at all. */
+  /** Milliseconds by which the second process's clock is ahead. Default 0. */
   aheadMs?: number;
 }
 

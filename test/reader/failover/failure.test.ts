@@ -1,4 +1,4 @@
-/** What is made of the errors of the providers' own SDKs, of fetch and of undici, thrown for real by local servers. */
+/** Judges real errors of the providers' own SDKs, of fetch and of undici, which local servers cause. */
 
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';

@@ -14,7 +14,7 @@ import { seeded } from '../../support/seeded.ts';
 export const DAYS = 10;
 const TICKS_A_DAY = 1440;
 const REQUESTS_A_TICK = 12;
-/** What a failed attempt takes: most providers refuse at once, some do not answer. */
+/** The duration of a failed attempt: most providers refuse at once, some do not answer. */
 const REFUSED_MS = 60;
 const TIMEOUT_MS = 10_000;
 
@@ -26,7 +26,7 @@ const FLEET = [
   { id: 'spare', usualMs: 1200 },
 ] as const;
 
-/** What is wrong with a provider from one tick to another. */
+/** A fault of a provider from one tick to another. */
 interface Fault {
   from: number;
   to: number;

@@ -8,7 +8,7 @@ import { failedCheck, goodCheck, provider, statusAfter } from '../../support/bui
 import { answers, type Behaviour, createWorld, fails, IDS, type Id, NOW, timed, type World } from './world.ts';
 
 export interface Outcome {
-  /** Who was asked, in order, or with which share. */
+  /** The providers that were called, in order, or with their shares. */
   asked: string;
   got: string;
   waited: string;
@@ -121,7 +121,7 @@ const stalls: Behaviour = async ({ clock, signal }) =>
     await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   })();
 
-/** What a caller gets from a stream that it reads to its end. */
+/** The outcome of a stream for a caller that reads it to its end. */
 async function readAll(value: unknown): Promise<string> {
   let chunks = 0;
   try {

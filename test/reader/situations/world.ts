@@ -24,7 +24,7 @@ export type Id = (typeof IDS)[number];
 /** When the router asks: the statuses are of the minutes before. */
 export const NOW = '2026-03-01T12:00:00.000Z';
 
-/** What a provider really does now, by the fake clock. */
+/** The behaviour of a provider now, by the fake clock. */
 export type Behaviour = (context: AttemptContext & { clock: TestClock }) => Promise<unknown>;
 
 export const answers =
@@ -53,7 +53,7 @@ export interface World {
   reader(table: Table): HealthReader<Id>;
   /** Asks by the reader, as a router does. */
   ask(reader: HealthReader<Id>, really: Record<Id, Behaviour>, options?: object): Promise<unknown>;
-  /** Who was asked, in order. */
+  /** The providers that were called, in order. */
   asked: Id[];
 }
 

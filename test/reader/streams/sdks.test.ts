@@ -18,7 +18,7 @@ import { type TestClock, testClock } from '../support.ts';
 
 type Script = (response: ServerResponse) => void;
 
-/** What the first provider does; the second always answers. */
+/** The behaviour of the first provider. The second always answers. */
 let script: Script;
 let asked: string[];
 let clock: TestClock;

@@ -1,4 +1,4 @@
-/** Which models of Bedrock the functions may ask. */
+/** Checks which models of Bedrock the functions may invoke. */
 
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What API Gateway requires on each route, and which function can read the secrets. */
+/** Checks what API Gateway requires on each route, and which function can read the secrets. */
 
 import { Stack } from 'aws-cdk-lib';
 import type { Template } from 'aws-cdk-lib/assertions';
@@ -15,7 +15,7 @@ const OPERATOR = { name: 'on-call', secret: 'secret:door#operate', role: 'operat
 const OIDC = { issuer: 'https://login.example.com/', clientId: 'health', clientSecret: 'ssm:/door/client' } as const;
 const JWT = { issuer: 'https://login.example.com/', audience: ['health'], writeScopes: ['health/write'] };
 
-/** What each kind of route requires: the same for all reads, and the same for all writes. */
+/** The requirement of each kind of route: one for all reads, and one for all writes. */
 function askedBy(template: Template): { reads: string[]; writes: string[] } {
   const routes = Object.values(template.findResources('AWS::ApiGatewayV2::Route')).map(({ Properties }) => Properties);
   const kinds = (isRead: boolean) => [

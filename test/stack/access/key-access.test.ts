@@ -1,4 +1,4 @@
-/** How many keys fit into the policies of a role, and what happens when they do not. */
+/** Fills the policies of a role with keys, up to the limit and beyond. */
 
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
@@ -46,7 +46,7 @@ function policiesOf(template: Template, type: 'Policy' | 'ManagedPolicy'): Polic
   );
 }
 
-/** What the role of a function is allowed, in its own policies and in managed ones. */
+/** The rights of a function's role, in its own policies and in managed ones. */
 function statementsOfRole(template: Template, rolePart: string): Statement[] {
   const role = resourceIn(template, 'AWS::IAM::Role', rolePart).id;
   return [...policiesOf(template, 'Policy'), ...policiesOf(template, 'ManagedPolicy')]

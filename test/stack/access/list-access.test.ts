@@ -15,7 +15,7 @@ const rightsOf = (template: Template) =>
 
 const known = new Set(rightsOf(synthesize()));
 
-/** What reading the list adds to the rights of each function. */
+/** The rights that each function gets for reading the list. */
 const addedBy = (providerList: string) => rightsOf(synthesize({ providerList })).filter((right) => !known.has(right));
 
 describe('K6: a list of providers', () => {

@@ -1,4 +1,4 @@
-/** What a cold start reads. Its bytes are limited, and not its milliseconds, which depend on the machine. */
+/** Limits the bytes that a cold start reads. Its milliseconds would depend on the machine. */
 
 import { describe, expect, it } from 'vitest';
 import { bundleSource, HANDLERS, type HandlerName } from '../../../lib/stack/functions/handler-source.ts';

@@ -1,4 +1,4 @@
-/** What another process does between two requests of one call. */
+/** Another process writes between two requests of one call. */
 
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';

@@ -18,9 +18,9 @@ export interface TestProxy {
 export interface ProxyBehaviour {
   /** HTTP status of its answer; null: it does not answer. Default 200. */
   status?: number | null;
-  /** Where it connects to, for every request: the port of a server on loopback. */
+  /** The port on loopback that it connects to, for every request. Default: the requested port. */
   leadsTo?: number;
-  /** How long it waits before it answers. */
+  /** Milliseconds before it answers. Default 0. */
   delayMs?: number;
 }
 

@@ -13,12 +13,13 @@ import { runInNewContext } from 'node:vm';
  */
 const SPACE_GROWTH = 64;
 
-/** Of a process's memory, in one half of the space of young objects. */
+/** The share of a process's memory that one half of the space of young objects may take. */
 const YOUNG_SHARE = 1 / 20;
 
 /**
- * For `NODE_OPTIONS`, since V8 reads it only when it starts: how large the space of young objects may grow. A full shard's
- * tick leaves 36 MB; with V8's own limit of 32 there would be a collection in the middle of it.
+ * The option of Node.js that limits the space of young objects. It goes into `NODE_OPTIONS`, since V8 reads it only when it
+ * starts. A full shard's tick leaves 36 MB of young objects; V8's own limit of 32 MB would cause a collection in the middle of
+ * the tick.
  */
 export function youngSpaceOption(memoryMiB: number): string {
   return `--max-semi-space-size=${Math.floor(memoryMiB * YOUNG_SHARE)}`;

@@ -7,7 +7,7 @@ import { MAX_MESSAGE_LENGTH } from '../health/check.ts';
 import type { Secret } from '../keys/secret.ts';
 import { redactSecrets } from './redact.ts';
 
-/** Only so many characters are examined, so that a provider cannot cause much work. Much less is shown. */
+/** The most characters that are examined, so that a provider cannot cause much work. Much less is shown. */
 const MAX_EXAMINED_LENGTH = 4096;
 
 const MASK = '***';

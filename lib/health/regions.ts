@@ -6,7 +6,7 @@
 import type { ProviderStatus } from './status.ts';
 import { isStale } from './status-age.ts';
 
-/** By region: the status of the provider in that region's monitor. */
+/** The status of one provider in the monitor of each region, by region. */
 export type RegionViews = ReadonlyMap<string, ProviderStatus>;
 
 /** This many regions must agree that a provider is down, when more than one region has a current status. */

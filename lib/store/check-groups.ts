@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import type { ProviderConfig } from '../health/provider.ts';
 
-/** So many usual checks fit into one write unit. Larger groups would only make reading one provider's checks slower. */
+/** 20 usual checks fit into one write unit. Larger groups would only make reading one provider's checks slower. */
 export const GROUP_SIZE = 20;
 /** Characters of the hash that names a group. Long enough that two groups never have the same name. */
 const ID_LENGTH = 16;

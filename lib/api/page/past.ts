@@ -13,7 +13,7 @@ import { readPast } from '../../history/past.ts';
 import type { Api } from '../api.ts';
 import { memo } from '../read/memo.ts';
 
-/** As long as the answers of the uptime route may be cached. */
+/** The answers of the uptime route may be cached for the same time. */
 const KEPT_MS = 30_000;
 /** The days that are over change once a day. */
 const DAYS_KEPT_MS = 300_000;

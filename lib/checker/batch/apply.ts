@@ -9,12 +9,12 @@ import { ALERT_DEFAULTS, type NoticeSettings } from '../../health/alerting/alert
 import { type NoticeKind, noticeOf } from '../../health/alerting/notice.ts';
 import type { HealthCheck } from '../../health/check.ts';
 import { nextStatus, unknownStatus } from '../../health/next-status.ts';
-import type { ProviderConfig } from '../../health/provider.ts';
 import { type ProviderStatus, type StatusChange, transitionsIn } from '../../health/status.ts';
 import type { Transition } from '../../health/transition.ts';
 import { withoutFuture } from '../../health/without-future.ts';
 import { carriedCounts } from '../../store/items/status-item.ts';
 import type { StatusStore } from '../../store/store.ts';
+import type { Member } from '../fleet/fleet.ts';
 import { pendingChecks, type RecordedChecks } from '../recorded.ts';
 import { inPause } from './in-pause.ts';
 
@@ -56,23 +56,20 @@ export interface ApplyOptions {
  * Applies a check to the stored status. Reads the status again and retries when another write came first.
  *
  * @param made The check as measured.
- * @param known The status as last read; null when there was none.
- * @param mayCreate Whether a provider without a status gets one. False for registered providers: registration makes
- *   their status, and deletion removes it.
+ * @param member The provider with its status as last read. Only a declared provider without a status gets one: the
+ *   registration of another makes its status, and the deletion removes it.
  */
 export async function applyCheck(
   statuses: StatusStore,
   made: HealthCheck,
-  config: ProviderConfig,
-  known: ProviderStatus | null,
-  mayCreate: boolean,
+  { config, status: known, declared }: Member,
   { now, recorded, transitions, notices = ALERT_DEFAULTS, onOther }: ApplyOptions,
 ): Promise<Applied> {
   let check = made;
   let current = known;
   let existed = known !== null;
   for (let tries = 0; tries < MAXIMUM_TRIES; tries++) {
-    if (current === null && (existed || !mayCreate)) return { outcome: 'removed' };
+    if (current === null && (existed || !declared)) return { outcome: 'removed' };
     const before = current ? withoutFuture(current, now) : unknownStatus(config, new Date(check.timestamp));
     const change = nextStatus(before, check, config);
     if (change === null) return { outcome: 'outdated' };
@@ -90,7 +87,7 @@ export async function applyCheck(
     }
     current = await statuses.get(check.provider);
     existed ||= current !== null;
-    // Only once: it may write the status itself, and then this check would lose every try.
+    // Call it only once: it may write the status itself, and then this check would lose every try.
     if (current !== null && tries === 0) await onOther?.(current);
     check = inPause(made, config, current);
   }
@@ -110,7 +107,7 @@ function carrying(
   checks: readonly HealthCheck[],
   transitions: readonly Transition[],
 ): ProviderStatus {
-  // As always but after a failed write.
+  // The usual case: only after a failed write there is something to carry.
   if (checks.length + transitions.length === 0 && !('unrecorded' in carrier || 'unrecordedTransitions' in carrier)) {
     return carrier;
   }

@@ -55,10 +55,9 @@ export function createRecorder(context: CheckContext, groups?: CheckGroups): Rec
 
   return {
     async record(member, made) {
-      const { config, status, declared } = member;
       const onOther = (other: ProviderStatus) => catchUp.run([other], null);
       const options = { now: clock.now(), recorded, transitions, notices, onOther };
-      const applied = await applyCheck(store.statuses, made, config, status, declared, options);
+      const applied = await applyCheck(store.statuses, made, member, options);
       if (applied.outcome !== 'applied') return applied;
       const { check } = applied;
       own.add(check);

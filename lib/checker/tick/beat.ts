@@ -1,6 +1,6 @@
 /**
- * Makes one heartbeat call for all shards. The first shard makes it, and leaves it out while another shard is silent.
- * So the one address notices when any shard dies, the first included.
+ * Makes one heartbeat call for all shards. The first shard makes it, but not while another shard is silent. So the
+ * service at the one address notices when any shard stops, also when the first one stops.
  */
 
 import { messageOf } from '../../base/error-text.ts';

@@ -4,7 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { timeoutWithin } from '../../config/defaults.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 
-/** So many names are enough to see which kind of providers it is. */
+/** The most providers that the warning names. They show which kind of providers it is about. */
 const MOST_NAMED = 10;
 
 /**

@@ -25,7 +25,7 @@ interface Staged {
   code: Code;
 }
 
-/** Of each stack: its shards have the same handler, and share one asset. */
+/** The code of each stack's handlers. All shards of a stack have the same check handler, so they share one asset. */
 const staged = new WeakMap<Stack, Map<HandlerName, Staged>>();
 
 /**

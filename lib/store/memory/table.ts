@@ -9,7 +9,7 @@ import type { Item } from '../items/kinds.ts';
 interface Partition {
   /** Sort keys in order. */
   keys: string[];
-  /** By sort key: JSON with the number of the shape, and the values: `[7,true,"healthy",…]`. */
+  /** The items by sort key, as JSON: the number of the shape, then the values, such as `[7,true,"healthy",…]`. */
   texts: Map<string, string>;
 }
 

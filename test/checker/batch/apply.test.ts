@@ -33,8 +33,18 @@ describe('applying a check', () => {
   it('S2: reads the status again when another process wrote it, and applies its result to the fresh one', async () => {
     const known = healthyStatus();
     const { statuses } = await storeWith(known);
-    await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, known, true, OPTIONS);
-    const late = await applyCheck(statuses, failedCheck('auth', { timestamp: at(2000) }), CONFIG, known, true, OPTIONS);
+    await applyCheck(
+      statuses,
+      failedCheck('auth', { timestamp: at(1000) }),
+      { config: CONFIG, status: known, declared: true },
+      OPTIONS,
+    );
+    const late = await applyCheck(
+      statuses,
+      failedCheck('auth', { timestamp: at(2000) }),
+      { config: CONFIG, status: known, declared: true },
+      OPTIONS,
+    );
     expect(late).toMatchObject({ outcome: 'applied', transition: null });
     expect(await statuses.get('alpha')).toMatchObject({ consecutiveFailures: 2, state: 'unhealthy' });
   });
@@ -42,7 +52,12 @@ describe('applying a check', () => {
   it('T4: a result older than the one stored is outdated', async () => {
     const known = healthyStatus({}, { timestamp: at(5000) });
     const { statuses } = await storeWith(known);
-    const late = await applyCheck(statuses, failedCheck('auth', { timestamp: at(1000) }), CONFIG, null, true, OPTIONS);
+    const late = await applyCheck(
+      statuses,
+      failedCheck('auth', { timestamp: at(1000) }),
+      { config: CONFIG, status: null, declared: true },
+      OPTIONS,
+    );
     expect(late).toEqual({ outcome: 'outdated' });
     expect(await statuses.get('alpha')).toEqual(known);
   });
@@ -50,7 +65,14 @@ describe('applying a check', () => {
   it('S6: a status that was deleted since it was read stays deleted', async () => {
     const { statuses } = await storeWith(null);
     const known = healthyStatus();
-    expect(await applyCheck(statuses, goodCheck({ timestamp: at(1000) }), CONFIG, known, true, OPTIONS)).toEqual({
+    expect(
+      await applyCheck(
+        statuses,
+        goodCheck({ timestamp: at(1000) }),
+        { config: CONFIG, status: known, declared: true },
+        OPTIONS,
+      ),
+    ).toEqual({
       outcome: 'removed',
     });
     expect(await statuses.get('alpha')).toBeNull();
@@ -60,21 +82,35 @@ describe('applying a check', () => {
     const { statuses } = await storeWith(null);
     const found = [healthyStatus(), null];
     const racing: StatusStore = { ...statuses, put: async () => 'conflict', get: async () => found.shift() ?? null };
-    expect(await applyCheck(racing, goodCheck({ timestamp: at(1000) }), CONFIG, null, true, OPTIONS)).toEqual({
+    expect(
+      await applyCheck(
+        racing,
+        goodCheck({ timestamp: at(1000) }),
+        { config: CONFIG, status: null, declared: true },
+        OPTIONS,
+      ),
+    ).toEqual({
       outcome: 'removed',
     });
   });
 
   it('S6: a registered provider without a status gets none', async () => {
     const { statuses } = await storeWith(null);
-    expect(await applyCheck(statuses, goodCheck(), CONFIG, null, false, OPTIONS)).toEqual({ outcome: 'removed' });
+    expect(await applyCheck(statuses, goodCheck(), { config: CONFIG, status: null, declared: false }, OPTIONS)).toEqual(
+      { outcome: 'removed' },
+    );
   });
 
   it('gives up, and says where to look, when it loses every time', async () => {
     const { statuses } = await storeWith(healthyStatus());
     const losing: StatusStore = { ...statuses, put: async () => 'conflict' };
     await expect(
-      applyCheck(losing, goodCheck({ timestamp: at(1000) }), CONFIG, healthyStatus(), true, OPTIONS),
+      applyCheck(
+        losing,
+        goodCheck({ timestamp: at(1000) }),
+        { config: CONFIG, status: healthyStatus(), declared: true },
+        OPTIONS,
+      ),
     ).rejects.toThrow(/alpha: expected to win one of 8 conditional writes.*second monitor/);
   });
 
@@ -94,7 +130,9 @@ describe('applying a check', () => {
           get: scheduler.scheduleFunction((id: string) => statuses.get(id)),
           put: scheduler.scheduleFunction((...args: Parameters<StatusStore['put']>) => statuses.put(...args)),
         };
-        const outcomes = checks.map((one) => applyCheck(interleaved, one, CONFIG, known, true, OPTIONS));
+        const outcomes = checks.map((one) =>
+          applyCheck(interleaved, one, { config: CONFIG, status: known, declared: true }, OPTIONS),
+        );
         await scheduler.waitFor(Promise.all(outcomes));
 
         const applied: HealthCheck[] = [];

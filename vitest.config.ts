@@ -10,9 +10,12 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // They install packages: `npm run test:package`, `npm run test:emulated`.
     exclude: ['test/package/**', 'test/emulated/**'],
+    setupFiles: ['test/support/setup.ts'],
     // A loaded two-core machine stalls now and then; a limit that only catches a hang never makes a test flaky.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // So may be waiting for a state: one second, vitest's default, is shorter than such a stall.
+    expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
     // Tests make many short-lived objects: with the usual 16 MiB for these, every seventh second of CPU went to collecting them.
     execArgv: ['--max-semi-space-size=64'],

@@ -3,7 +3,7 @@
 export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
-  /** Only temporary credentials have a session token. */
+  /** Only temporary credentials have a session token; absent or empty: there is none. */
   sessionToken?: string | undefined;
 }
 
@@ -11,9 +11,5 @@ export interface Credentials {
 export function credentialsOfVariables(): Credentials | null {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return null;
-  return {
-    accessKeyId: AWS_ACCESS_KEY_ID,
-    secretAccessKey: AWS_SECRET_ACCESS_KEY,
-    ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
-  };
+  return { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY, sessionToken: AWS_SESSION_TOKEN };
 }

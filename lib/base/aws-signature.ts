@@ -60,7 +60,7 @@ export function createSigner({ createHash, createHmac }: Hashes): Sign {
       ...headers,
       host: url.host,
       'x-amz-date': time,
-      ...(sessionToken !== undefined && { 'x-amz-security-token': sessionToken }),
+      ...(sessionToken && { 'x-amz-security-token': sessionToken }),
     };
     const names = Object.keys(all).sort();
     const signed = names.join(';');

@@ -34,7 +34,7 @@ export function createContainerCredentials(now: () => number = Date.now): Contai
     const response = await fetch(url, { headers, redirect: 'error', signal: AbortSignal.timeout(TIMEOUT_MS) });
     const { AccessKeyId, SecretAccessKey, Token, Expiration } = (await response.json()) as Record<string, string>;
     if (!AccessKeyId || !SecretAccessKey) return;
-    kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, ...(Token && { sessionToken: Token }) };
+    kept = { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token };
     // Without an end they are used for now, and asked for before each request.
     endsAtMs = Date.parse(Expiration ?? '') || now() + EARLY_MS;
   }

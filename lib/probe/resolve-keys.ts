@@ -139,7 +139,7 @@ async function tokenFor(tokens: () => Promise<Tokens>, auth: TokenAuth, signal: 
 function secretsOf(credentials: Credentials | null): string[] {
   if (credentials === null) return [];
   const { secretAccessKey, sessionToken } = credentials;
-  return sessionToken === undefined ? [secretAccessKey] : [secretAccessKey, sessionToken];
+  return sessionToken ? [secretAccessKey, sessionToken] : [secretAccessKey];
 }
 
 async function resolveAll(

@@ -79,6 +79,16 @@ describe('the credentials of a container', () => {
     }
   });
 
+  it('are asked for each time when they have no end, and used while the address gives no others', async () => {
+    answer.body = JSON.stringify({ ...GIVEN, Expiration: undefined });
+    const credentials = createContainerCredentials(() => NOW);
+    await credentials();
+    answer.status = 503;
+    answer.body = 'no JSON';
+    expect(await credentials()).toEqual(CREDENTIALS);
+    expect(asked).toHaveLength(2);
+  });
+
   it('are asked for once by requests of one time', async () => {
     const credentials = createContainerCredentials(() => NOW);
     expect(await Promise.all([credentials(), credentials(), credentials()])).toEqual(Array(3).fill(CREDENTIALS));

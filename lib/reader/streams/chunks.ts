@@ -58,7 +58,8 @@ function errorIn(chunk: unknown): Error {
 /** The text in a chunk; empty when it has none. */
 export function textIn(chunk: unknown): string {
   if (typeof chunk === 'string') return chunk;
-  const { type, choices, ...fields } = objectOf(chunk) ?? {};
+  const fields = objectOf(chunk) ?? {};
+  const { type, choices } = fields;
   if (typeof type === 'string') return (DELTA.test(type) && textsOf(fields).find(Boolean)) || '';
   const { delta, text } = objectOf(Array.isArray(choices) && choices[0]) ?? {};
   const content = objectOf(delta)?.content ?? text;

@@ -54,6 +54,22 @@ describe('a stream', () => {
     expect(clock.sleeping).toBe(0);
   });
 
+  it('is passed on without a look at the bytes of a chunk, or at fields without text', async () => {
+    const chunk = Object.defineProperty({ choices: [{ delta: { content: 'one' } }] }, 'logprobs', {
+      enumerable: true,
+      get: () => expect.unreachable(),
+    });
+    const { value } = await withFailover({
+      providers: ['alpha'],
+      memory: createFailureMemory(),
+      clock,
+      attempt: async function* attempt() {
+        yield chunk;
+      },
+    } as unknown as Parameters<typeof withFailover>[0]);
+    for await (const one of value as AsyncIterable<object>) expect(one).toBe(chunk);
+  });
+
   it('that fails before its first chunk fails over', async () => {
     const { value, failed } = await over({
       alpha: () => chunks('alpha', broken()),

@@ -12,6 +12,16 @@ export interface MonotonicClock extends Clock {
   monotonicMs(): number;
 }
 
+/** The result of `promise`; null when it takes longer than `ms`. Rejects when it rejects in time. */
+export async function inTime<T>(promise: Promise<T>, ms: number, clock: Clock): Promise<T | null> {
+  const ended = new AbortController();
+  try {
+    return await Promise.race([promise, clock.sleep(ms, ended.signal).then(() => null)]);
+  } finally {
+    ended.abort();
+  }
+}
+
 export const systemClock: MonotonicClock = {
   now: () => new Date(),
   monotonicMs: () => performance.now(),

@@ -3,6 +3,7 @@
  * have to carry these checks too. Writing an item again changes nothing.
  */
 
+import { inTime } from '../base/clock.ts';
 import { messageOf } from '../base/error-text.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -27,12 +28,8 @@ export async function repairChecks(
   const { clock, log, recorded } = context;
   const pending = statuses.flatMap((status) => pendingChecks(status, recorded));
   if (pending.length === 0) return;
-  const done = new AbortController();
-  const patience = clock
-    .sleep(PATIENCE_MS, done.signal)
-    .then(() => ({ unstored: pending, error: 'no answer in time' }));
-  const { unstored, error } = await Promise.race([putChecks(context, pending, groups), patience]);
-  done.abort();
+  const put = await inTime(putChecks(context, pending, groups), PATIENCE_MS, clock);
+  const { unstored, error } = put ?? { unstored: pending, error: 'no answer in time' };
   if (unstored.length === 0) return;
   log.warn('items of earlier checks not written yet', {
     providers: [...new Set(unstored.map(({ provider }) => provider))],

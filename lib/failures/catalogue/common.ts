@@ -38,11 +38,7 @@ export const CODE_FORMS: readonly (readonly [RegExp, Category, Advice?])[] = [
     /(model|deployment)s?(is)?(not|doesnot|un|deprecat|decommission|retired|removed)|(invalid|un\w{3,9}|nosuch|wrong|noavailable)model/,
     'model_not_found',
   ],
-  [
-    /(account|organization|user|consumer).*(suspend|disabled|deactivat|blocked|banned|restrict|terminat|locked)/,
-    'auth',
-    'ban',
-  ],
+  [/(account|organization|user|consumer).*(suspend|disabled|deactivat|banned|restrict|terminat|locked)/, 'auth', 'ban'],
   [
     /(invalid|incorrect|expired|missing|revoked|wrong|bad|unrecognized|mismatched)\w{0,8}(key|token(?!s)|credential|signature|auth|client|organization|project)|(key|token|credential|signature)s?(is)?(invalid|incorrect|expired|missing|revoked|disabled|notfound|doesnot|\w*blocked)|^(not|un)authori[sz]ed|^(access|permission)denied|^forbidden/,
     'auth',

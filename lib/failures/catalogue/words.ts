@@ -1,7 +1,8 @@
 /**
  * Forms of sentences that say what failed, for writers whose words are not in the catalogue. They make the meaning of a
  * status more exact, and never decide alone. The first form that fits counts. Sentences are in lower case, with a space for
- * `_`. Gaps in the patterns are bounded, because a message is hostile input.
+ * `_`. Gaps in the patterns are bounded, because a message is hostile input. An alternative that another one covers is left out:
+ * `locked` also finds "blocked".
  */
 
 import type { Category } from '../../health/category.ts';
@@ -38,7 +39,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     UNPAID,
-    /\b(insufficient|not enough|no|low|lacks?|out of|zero|negative|exhaust\w*|exceed\w*|enough|any|sufficient) (\w+ ){0,3}(balance|credits?|funds|money|wallet)\b|\b(balance|credits?|funds|wallet)( \w+){0,3} (insufficient|(too|is) low|exhausted|depleted|used up|empty|negative|r[au]n out|not enough|expired|zero|0|below)\b|(top up|recharge|(add|buy|purchase) (\w+ )?(credit|fund|money)).{0,20} to (continue|use|proceed|keep)|余额|充值|付费|(额度|余量|配额|资源包).{0,6}[不用耗]/,
+    /\b(insufficient|no|low|lacks?|out of|zero|negative|exhaust\w*|exceed\w*|enough|any|sufficient) (\w+ ){0,3}(balance|credits?|funds|money|wallet)\b|\b(balance|credits?|funds|wallet)( \w+){0,3} (insufficient|(too|is) low|exhausted|depleted|used up|empty|negative|r[au]n out|not enough|expired|zero|0|below)\b|(top up|recharge|(add|buy|purchase) (\w+ )?(credit|fund|money)).{0,20} to (continue|use|proceed|keep)|余额|充值|付费|(额度|余量|配额|资源包).{0,6}[不用耗]/,
     'quota',
   ],
   [
@@ -56,7 +57,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   [[...REFUSED, null], /quota( \w+){0,3} exceeded|exceeded( \w+){0,3} quota/, 'quota'],
   [
     FAILED,
-    /\b(account|organi[sz]ation|workspace|team|tenant)\b.{0,30}(suspended|disabled|deactivated|blocked|banned|locked|terminated|frozen|restricted)/,
+    /\b(account|organi[sz]ation|workspace|team|tenant)\b.{0,30}(suspended|disabled|deactivated|banned|locked|terminated|frozen|restricted)/,
     'auth',
     'ban',
   ],
@@ -112,7 +113,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     ['bad_request', null],
-    /internal (server )?error|server error|upstream (error(?! from)|fail)|bad gateway|out of memory/,
+    /(internal|server) error|upstream (error(?! from)|fail)|bad gateway|out of memory/,
     'server_error',
   ],
 ];

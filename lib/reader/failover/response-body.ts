@@ -1,6 +1,6 @@
 /** Decides which answers of fetch are failures, and reads a copy of their body. The answer itself stays unread. */
 
-import type { Clock } from '../../base/clock.ts';
+import { type Clock, inTime } from '../../base/clock.ts';
 
 /** The most bytes to read of a body: as much as the probes read. */
 const MOST_BYTES = 65_536;
@@ -25,24 +25,21 @@ export function keptBody(response: object): string | undefined {
  */
 export async function keepBody(response: Response, timeoutMs: number, clock: Clock): Promise<void> {
   if (bodies.has(response) || response.bodyUsed || response.body === null || response.body.locked) return;
-  const ended = new AbortController();
   const reader = response.clone().body?.getReader();
   if (reader === undefined) return;
-  const timeUp = clock.sleep(Math.min(LONGEST_MS, timeoutMs), ended.signal).then(() => null);
   const decoder = new TextDecoder();
   let text = '';
-  try {
+  const readAll = async () => {
     for (let bytes = 0; bytes < MOST_BYTES; ) {
-      const next = await Promise.race([reader.read(), timeUp]);
-      if (next === null || next.done) break;
-      text += decoder.decode(next.value.subarray(0, MOST_BYTES - bytes), { stream: true });
-      bytes += next.value.length;
+      const { done, value } = await reader.read();
+      if (done) return;
+      text += decoder.decode(value.subarray(0, MOST_BYTES - bytes), { stream: true });
+      bytes += value.length;
     }
-  } catch {
-    // The connection broke; the part that arrived may be enough.
-  } finally {
-    ended.abort();
-    reader.cancel().catch(() => {});
-  }
+  };
+  const nothing = () => {};
+  // If the connection breaks, the part that arrived may be enough.
+  await inTime(readAll().catch(nothing), Math.min(LONGEST_MS, timeoutMs), clock);
+  reader.cancel().catch(nothing);
   bodies.set(response, text);
 }

@@ -3,9 +3,10 @@
  * silence that is too long ends the stream, and a break after the first token throws a `StreamFailedError`.
  */
 
-import type { MonotonicClock } from '../../base/clock.ts';
+import { inTime, type MonotonicClock } from '../../base/clock.ts';
 import { failureOf } from '../failover/failure.ts';
 import { EMPTY_STREAM } from '../failover/failure-codes.ts';
+import { failed } from '../problem.ts';
 import { textIn, type Verdict, verdictOn } from './chunks.ts';
 import { type Delivered, StreamFailedError, StreamStalledError } from './errors.ts';
 
@@ -55,7 +56,7 @@ export async function relayed(
     for (;;) {
       // Before the provider's first chunk only the time limit for the first token applies, not the one for silence.
       const next = await (isSpeaking ? spoken(chunks.next(), NOTHING, options) : chunks.next());
-      if (next.done && waiting.length === 0) throw Object.assign(new Error(EMPTY_STREAM), { name: EMPTY_STREAM });
+      if (next.done && waiting.length === 0) throw failed(EMPTY_STREAM);
       if (next.done) return relay(waiting, chunks, options);
       waiting.push(next.value);
       const { kind, error } = judge(next.value);
@@ -129,14 +130,8 @@ async function spoken(
   { provider, stallTimeoutMs, clock, abort }: RelayOptions,
 ): Promise<IteratorResult<unknown>> {
   if (stallTimeoutMs === undefined) return next;
-  const came = new AbortController();
-  const silence = clock.sleep(stallTimeoutMs, came.signal).then(() => null);
-  try {
-    const first = await Promise.race([next, silence]);
-    if (first !== null) return first;
-  } finally {
-    came.abort();
-  }
+  const came = await inTime(next, stallTimeoutMs, clock);
+  if (came !== null) return came;
   // Ignore the error of the aborted request.
   next.catch(() => {});
   const error = new StreamStalledError(provider, stallTimeoutMs, delivered);

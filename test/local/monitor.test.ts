@@ -12,6 +12,7 @@ import { createClient } from '../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../lib/store/dynamo/store.ts';
 import { FakeClock } from '../support/clock.ts';
 import { type OpenTable, startOpenTable } from '../support/open-table.ts';
+import { listeningServers } from '../support/resources.ts';
 
 const SETTINGS: LocalSettings = { ...LOCAL_DEFAULTS, port: 0 };
 
@@ -53,9 +54,10 @@ async function configFile(config: unknown): Promise<string> {
   return file;
 }
 
-/** Servers that listen in this process; a closed one counts until the next turn of the event loop. */
-function listening(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+/** Gives the number of servers that were opened since. */
+function servers(): () => number {
+  const before = new Set(listeningServers());
+  return () => listeningServers().filter((server) => !before.has(server)).length;
 }
 
 async function summaryOf(url: string): Promise<HealthSummary> {
@@ -134,12 +136,12 @@ describe('the local monitor without a configuration', () => {
   });
 
   test('leaves nothing behind when it is stopped, though a provider hangs', async () => {
-    const before = listening();
+    const opened = servers();
     const { url, stop, simulator } = await start();
-    expect(listening()).toBeGreaterThanOrEqual(before + 3);
+    expect(opened()).toBeGreaterThanOrEqual(3);
     while (simulator?.requests('vllm-hanging').length === 0) await new Promise((resolve) => setImmediate(resolve));
     await stop();
-    await expect.poll(listening).toBe(before);
+    await expect.poll(opened).toBe(0);
     expect(clock.sleeping).toBe(0);
     await expect(fetch(url)).rejects.toThrow();
     expect(said.filter((text) => /error|warning/.test(text))).toEqual([]);
@@ -160,7 +162,7 @@ describe('the local monitor with a configuration', () => {
   });
 
   test('names every mistake, and starts nothing', async () => {
-    const before = listening();
+    const opened = servers();
     const file = await configFile({
       providers: [{ type: 'opnai' }, { type: 'openai', apiKey: 'sk-literal-12345678' }],
     });
@@ -171,7 +173,7 @@ describe('the local monitor with a configuration', () => {
       message: expect.stringMatching(/providers\[0\]\.type: .*\nproviders\[1\]\.apiKey: /),
     });
     await expect(starting).rejects.not.toThrow(/sk-literal/);
-    await expect.poll(listening).toBe(before);
+    await expect.poll(opened).toBe(0);
   });
 
   test('says so when there is no such file', async () => {
@@ -282,13 +284,13 @@ describe('the local monitor for other machines', () => {
     { what: 'is short', value: 'short', reason: /^--password: .*at least 12 characters, got 5/ },
   ])('does not start when the password $what', async ({ value, reason }) => {
     vi.stubEnv('MONITOR_PASSWORD', value);
-    const before = listening();
+    const opened = servers();
     await expect(start(settings)).rejects.toMatchObject({
       name: 'StartError',
       exitStatus: 2,
       message: expect.stringMatching(reason),
     });
-    await expect.poll(listening).toBe(before);
+    await expect.poll(opened).toBe(0);
   });
 });
 
@@ -333,14 +335,14 @@ describe('the table of the local monitor', () => {
   });
 
   test('must be there when it starts', async () => {
-    const before = listening();
+    const opened = servers();
     const starting = start({ dynamodbEndpoint: table.endpoint, tableName: 'missing' });
     await expect(starting).rejects.toMatchObject({
       name: 'StartError',
       exitStatus: 1,
       message: expect.stringMatching(/table missing at .*Or omit --dynamodb-endpoint/),
     });
-    await expect.poll(listening).toBe(before);
+    await expect.poll(opened).toBe(0);
   });
 
   test('must answer when it starts', async () => {
@@ -355,11 +357,11 @@ describe('the table of the local monitor', () => {
 
 test('a taken port stops the start, and what was started with it', async () => {
   const first = await startSimulated();
-  const before = listening();
+  const opened = servers();
   const port = Number(new URL(first.url).port);
   await expect(start({ port })).rejects.toMatchObject({
     exitStatus: 1,
     message: expect.stringContaining(`${port} is taken`),
   });
-  await expect.poll(listening).toBe(before);
+  await expect.poll(opened).toBe(0);
 });

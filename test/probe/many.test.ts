@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import type { Prober } from '../../lib/probe/prober.ts';
+import { resources, resourcesBeyond } from '../support/resources.ts';
 import { LOCALHOST } from '../support/servers/certificates.ts';
 import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Behaviour, type Peer, type PeerOptions, startPeer } from '../support/servers/peer.ts';
@@ -25,7 +26,8 @@ const silent: Behaviour = () => {};
 
 describe('many probes at once', () => {
   test('P8: leave no socket and no timer', async () => {
-    const before = resources();
+    const kinds = /Timeout|TCP|TLS/;
+    const before = resources(kinds);
     const [right, hanging] = [await peerThat(good, { tls: LOCALHOST }), await peerThat(silent)];
     const targets = Array.from({ length: 20 }, (_, i) =>
       targetOf(i % 2 ? right : hanging, { id: `p${i}`, timeoutSeconds: i % 2 ? 20 : 0.1 }),
@@ -33,7 +35,7 @@ describe('many probes at once', () => {
     await Promise.all(prober.probeAll(targets));
     await Promise.all([right.idle(), hanging.idle()]);
     // A timer of the test runner's own may be among them for a moment.
-    await vi.waitFor(() => expect(beyond(before)).toEqual(['TCPServerWrap', 'TCPServerWrap']));
+    await expect.poll(() => resourcesBeyond(before, kinds)).toEqual(['TCPServerWrap', 'TCPServerWrap']);
   });
 
   test('give a result for each target, in their order', async () => {
@@ -50,26 +52,30 @@ describe('many probes at once', () => {
     const inTls = await peerThat(silent, { scheme: 'https', onConnection: () => {} });
     const after = await peerThat(silent, { tls: LOCALHOST });
     const right = await peerThat(good, { tls: LOCALHOST });
-    const settled: string[] = [];
     const targets = [
-      ...Array.from({ length: 12 }, (_, i) =>
-        targetOf(i % 2 ? inTls : after, { id: `hanging-${i}`, timeoutSeconds: 2 }),
-      ),
-      ...Array.from({ length: 12 }, (_, i) => targetOf(right, { id: `right-${i}`, timeoutSeconds: 20 })),
-    ].map((target, i) => ({ ...target, expectedMs: 900 - i }));
-    await Promise.all(
-      prober.probeAll(targets).map((result, i) => result.then(() => settled.push(targets[i]?.config.id ?? ''))),
-    );
-    expect(settled.slice(0, 12).every((id) => id.startsWith('right'))).toBe(true);
+      ...Array.from({ length: 12 }, (_, i) => targetOf(i % 2 ? inTls : after, { id: `hanging-${i}` })),
+      ...Array.from({ length: 12 }, (_, i) => targetOf(right, { id: `right-${i}` })),
+    ].map(({ config, ...target }, i) => ({
+      ...target,
+      config: { ...config, timeoutSeconds: 25 },
+      expectedMs: 900 - i,
+    }));
+    const cancel = new AbortController();
+    const results = prober.probeAll(targets, cancel.signal);
+    expect(await Promise.all(results.slice(12))).toEqual(Array(12).fill(expect.objectContaining({ isHealthy: true })));
+    cancel.abort();
+    // None of those that hang had ended by its timeout.
+    expect(await Promise.all(results.slice(0, 12))).toEqual(Array(12).fill(null));
   });
 
   test('have each its whole timeout, which does not run while they wait for their turn', async () => {
     const peer = await peerThat(silent);
     const targets = Array.from({ length: 300 }, (_, i) => targetOf(peer, { id: `p${i}`, timeoutSeconds: 0.25 }));
     const outcomes = await Promise.all(prober.probeAll(targets));
-    // 300 starts take 0.4 s and more: a deadline that ran meanwhile would have ended the last before they began.
     expect(outcomes.map((outcome) => outcome?.category)).toEqual(targets.map(() => 'timeout'));
-    expect(outcomes.filter((outcome) => outcome?.timings.dnsMs === null)).toEqual([]);
+    // 300 starts take 0.4 s and more: a deadline that ran meanwhile would have ended the last third before they began. A
+    // machine that stalls may end the few that begin at that moment.
+    expect(outcomes.filter((outcome) => outcome?.timings.dnsMs === null).length).toBeLessThan(30);
   });
 
   test('are all null when the caller ends them, those that wait too', async () => {
@@ -99,21 +105,3 @@ describe('many probes at once', () => {
     expect(prober.probeAll([])).toEqual([]);
   });
 });
-
-/** The handles that keep this process alive now, and did not before. */
-function beyond(before: readonly string[]): string[] {
-  const rest = [...before];
-  return resources().filter((kind) => {
-    const place = rest.indexOf(kind);
-    if (place >= 0) rest.splice(place, 1);
-    return place < 0;
-  });
-}
-
-/** The handles that keep this process alive. */
-function resources(): string[] {
-  return process
-    .getActiveResourcesInfo()
-    .filter((kind) => /Timeout|TCP|TLS/.test(kind))
-    .sort();
-}

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { DeleteTableCommand, DynamoDBClient, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { Browser } from 'playwright-core';
@@ -13,6 +13,7 @@ import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { chromiumPath, launch } from '../page/chromium.ts';
 import { FakeClock } from '../support/clock.ts';
 import { type RawRequest, sendRaw } from '../support/raw-request.ts';
+import { listeningServers } from '../support/resources.ts';
 
 let monitor: LocalMonitor;
 let ports: number[];
@@ -20,25 +21,17 @@ const said: string[] = [];
 const say = (text: string) => void said.push(text);
 
 beforeAll(async () => {
-  const before = new Set(listening());
+  const before = new Set(listeningServers());
   monitor = await startLocalMonitor(
     { ...LOCAL_DEFAULTS, port: 0 },
     { lines: { out: say, err: say, colour: false }, clock: new FakeClock(), random: seededRandom(1) },
   );
-  ports = listening().filter((port) => !before.has(port));
+  const opened = listeningServers().filter((server) => !before.has(server));
+  ports = opened.map((server) => (server.address() as AddressInfo).port);
   for (const { id } of monitor.simulator?.providers ?? []) monitor.simulator?.set(id, behaviours.fast(5));
   await once(monitor.checker, 'tick');
 });
 afterAll(() => monitor.stop());
-
-/** Every TCP port on which this process listens. */
-function listening(): number[] {
-  const { _getActiveHandles: handles } = process as unknown as { _getActiveHandles(): unknown[] };
-  return handles
-    .call(process)
-    .filter((handle) => handle instanceof Server && handle.listening)
-    .map((server) => ((server as Server).address() as AddressInfo).port);
-}
 
 const apiPort = () => Number(new URL(monitor.url).port);
 const tablePort = () => Number(new URL(monitor.dynamodbEndpoint).port);

@@ -4,6 +4,7 @@ import { memoryStorage } from '../../../lib/local/table/storage.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { healthyStatus } from '../../support/builders.ts';
+import { resources, resourcesBeyond } from '../../support/resources.ts';
 
 const started: EmbeddedTable[] = [];
 
@@ -22,11 +23,11 @@ afterEach(async () => {
 });
 
 it('has a table that is ours, and opens no port', async () => {
-  const before = process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'));
+  const before = resources(/^TCP/);
   const table = await start('my-table');
   expect(table.tableName).toBe('my-table');
   await expect(storeOf(table).verify()).resolves.toBeUndefined();
-  expect(process.getActiveResourcesInfo().filter((name) => name.startsWith('TCP'))).toEqual(before);
+  expect(resourcesBeyond(before, /^TCP/)).toEqual([]);
 });
 
 it('keeps two of them apart', async () => {

@@ -82,13 +82,8 @@ async function ticks(count: number, behaviours: Partial<Record<(typeof IDS)[numb
   for (let done = 0; done < count; done++) {
     clock.set(minute(tick));
     const running = checker.runTick(new Date(minute(tick)), { owner: `tick ${tick}`, deadlineAt: null });
-    let ended = false;
-    void running.finally(() => {
-      ended = true;
-    });
     // A failed probe of a provider that worked is confirmed a second later.
-    while (!ended) await clock.advance(1000);
-    await running;
+    await clock.drive(running);
     expect(await outbox.handle(gathered)).toEqual(new Set());
     gathered = [];
     tick += 1;

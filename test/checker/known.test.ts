@@ -9,7 +9,7 @@ import type { Store } from '../../lib/store/store.ts';
 import { START } from '../support/builders.ts';
 import { FakeClock } from '../support/clock.ts';
 import { bad, good, ScriptedProber } from '../support/scripted-prober.ts';
-import { startProxy } from '../support/servers/proxy.ts';
+import { CLOSED } from '../support/servers/closed.ts';
 
 const OPTIONS = { owner: 'one', deadlineAt: null };
 const ALPHA = { id: 'alpha', type: 'openai-compatible', model: 'm', baseUrl: 'https://alpha.example.net/v1' } as const;
@@ -113,9 +113,7 @@ describe('what HealthChecker knows at once', () => {
   });
 
   it('says so when its proxy cannot be reached, and changes no status', async () => {
-    const proxy = await startProxy({ status: 403 });
-    await proxy.close();
-    vi.stubEnv('https_proxy', proxy.url);
+    vi.stubEnv('https_proxy', `http://${CLOSED}`);
     const checker = new HealthChecker({
       config: parseConfig({ providers: [ALPHA, BETA] }, { addressPolicy: 'public' }),
     });

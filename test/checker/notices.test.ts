@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../lib/alerts/notice.ts';
 import { createCatchUp } from '../../lib/checker/catch-up.ts';
@@ -8,6 +7,7 @@ import { runTick } from '../../lib/checker/tick/tick.ts';
 import { minute, provider } from '../support/builders.ts';
 import { checkContext, type TestContext } from '../support/check-context.ts';
 import { bad, good, held } from '../support/scripted-prober.ts';
+import { CLOSED } from '../support/servers/closed.ts';
 
 function contextOf(ids: readonly string[], overrides = {}) {
   const notices: Notice[][] = [];
@@ -24,12 +24,7 @@ function contextOf(ids: readonly string[], overrides = {}) {
 async function tickAt(context: TestContext, minutes: number) {
   context.clock.set(minute(minutes));
   const running = runTick(context, new Date(minute(minutes)), { owner: `${minutes}`, deadlineAt: null });
-  let ended = false;
-  void running.finally(() => {
-    ended = true;
-  });
-  while (!ended) await context.clock.advance(1000);
-  return running;
+  return context.clock.drive(running);
 }
 
 const kindsOf = (notices: readonly Notice[]) =>
@@ -64,12 +59,7 @@ describe('the notices of a tick', () => {
   });
 
   it('T8: say when the own network fails and works again, and since when, over ticks in which nothing was due', async () => {
-    const closed = createServer();
-    await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-    const address = closed.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
-    await new Promise((resolve) => closed.close(resolve));
-    const { context, notices } = contextOf(['a', 'b'], { witnesses: [`127.0.0.1:${address.port}`] });
+    const { context, notices } = contextOf(['a', 'b'], { witnesses: [CLOSED] });
     await tickAt(context, 0);
     notices.length = 0;
     for (const id of ['a', 'b']) context.prober.script(id, bad('connect'));

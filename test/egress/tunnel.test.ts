@@ -4,6 +4,7 @@ import { createServer as createTls } from 'node:tls';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openTunnel, ProxyError } from '../../lib/egress/tunnel.ts';
 import { LOCALHOST } from '../support/servers/certificates.ts';
+import { CLOSED } from '../support/servers/closed.ts';
 
 const opened: { server: Server; sockets: Set<Socket> }[] = [];
 afterEach(async () => {
@@ -99,12 +100,9 @@ describe('a proxy that is not reached', () => {
     `the proxy ${proxy} cannot be reached (${why}): correct HTTPS_PROXY, or start the proxy`;
 
   it('says why, with the error behind it', async () => {
-    const proxy = await answering('');
-    const { server } = opened.pop() as (typeof opened)[number];
-    await new Promise((resolve) => server.close(resolve));
-    expect(await opening(`http://${proxy}`)).toMatchObject({
+    expect(await opening(`http://${CLOSED}`)).toMatchObject({
       kind: 'unreachable',
-      message: message(proxy, 'ECONNREFUSED'),
+      message: message(CLOSED, 'ECONNREFUSED'),
       cause: expect.objectContaining({ code: 'ECONNREFUSED' }),
     });
   });
@@ -130,8 +128,10 @@ describe('a proxy that is not reached', () => {
 
 describe('a proxy that took the request, and answers nothing until it is too late', () => {
   it('may be waiting for the host: the time is over for that', async () => {
-    const signal = AbortSignal.timeout(50);
-    expect(await opening(`http://${await listening(createServer())}`, signal)).toBe(signal.reason);
+    const controller = new AbortController();
+    const timeout = new DOMException('too late', 'TimeoutError');
+    const proxy = await listening(createServer((socket) => socket.once('data', () => controller.abort(timeout))));
+    expect(await opening(`http://${proxy}`, controller.signal)).toBe(timeout);
   });
 
   it('may be one that speaks TLS', async () => {

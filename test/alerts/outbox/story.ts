@@ -101,13 +101,7 @@ export class Story {
 
   /** Delivers notices, and lets pauses pass. Gives the notices that must be delivered again. */
   async hand(notices: readonly Notice[]): Promise<Notice[]> {
-    const handling = this.#outbox.handle(notices);
-    let done = false;
-    void handling.finally(() => {
-      done = true;
-    });
-    while (!done) await this.clock.advance(1000);
-    return [...(await handling)];
+    return [...(await this.clock.drive(this.#outbox.handle(notices)))];
   }
 
   async run(ticks: readonly (readonly [number, Record<string, Category | 'ok' | 'paused'>])[]): Promise<void> {

@@ -9,6 +9,7 @@ import type { Store } from '../../../lib/store/store.ts';
 import { minute, provider, START } from '../../support/builders.ts';
 import { checkContext } from '../../support/check-context.ts';
 import { bad, good, hanging, held } from '../../support/scripted-prober.ts';
+import { CLOSED } from '../../support/servers/closed.ts';
 
 const TICK = new Date(START);
 const OPTIONS = { owner: 'one', deadlineAt: null };
@@ -276,14 +277,13 @@ describe('a monitor fault', () => {
     for (const close of closers.splice(0)) close();
   });
 
-  /** A witness on this machine: a port that accepts, or one on which nothing listens any more. */
-  async function witness(answers: boolean): Promise<string> {
+  /** A witness on this machine that accepts connections. */
+  async function witness(): Promise<string> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
-    if (answers) closers.push(() => server.close());
-    else await new Promise((resolve) => server.close(resolve));
+    closers.push(() => server.close());
     return `127.0.0.1:${address.port}`;
   }
 
@@ -296,7 +296,7 @@ describe('a monitor fault', () => {
   }
 
   it('T8: changes no state and is recorded when the witnesses fail too', async () => {
-    const { context, report } = await tickWithFailures(4, 5, [await witness(false), await witness(false)]);
+    const { context, report } = await tickWithFailures(4, 5, [CLOSED, CLOSED]);
     expect(report).toMatchObject({ monitorFault: true, stored: ['p4'], transitions: [] });
     expect(report.skipped.map(({ reason }) => reason)).toEqual(Array(4).fill('monitor_fault'));
     expect(report.stored.length + report.failed.length + report.skipped.length).toBe(report.due);
@@ -305,12 +305,12 @@ describe('a monitor fault', () => {
   });
 
   it('is not assumed when one witness answers: then the providers are down', async () => {
-    const { report } = await tickWithFailures(5, 5, [await witness(false), await witness(true)]);
+    const { report } = await tickWithFailures(5, 5, [CLOSED, await witness()]);
     expect(report).toMatchObject({ monitorFault: false, unhealthy: 5 });
   });
 
   it('is not assumed when fewer than 80% of the providers fail', async () => {
-    const { report } = await tickWithFailures(3, 4, [await witness(false)]);
+    const { report } = await tickWithFailures(3, 4, [CLOSED]);
     expect(report).toMatchObject({ monitorFault: false, unhealthy: 3 });
   });
 

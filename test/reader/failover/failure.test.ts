@@ -10,18 +10,16 @@ import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { categoryOfStatus } from '../../../lib/failures/status.ts';
 import { failureOf, shouldFailOver } from '../../../lib/reader/index.ts';
+import { CLOSED } from '../../support/servers/closed.ts';
 
 const KEY = 'sk-live-0123456789abcdefghij';
 
 let server: Server;
 let url: string;
-/** Where nothing listens any more. */
-let closedUrl: string;
 /** What the next request is answered with. */
 let respond: RequestListener;
 
 beforeAll(async () => {
-  closedUrl = await closedPort();
   server = createServer((request, response) => {
     request.resume();
     request.on('end', () => respond(request, response));
@@ -54,14 +52,6 @@ const stream =
     void response
       .writeHead(200, { 'content-type': 'text/event-stream' })
       .end(lines.map((line) => `${line}\n\n`).join(''));
-
-async function closedPort(): Promise<string> {
-  const gone = createServer().listen(0, '127.0.0.1');
-  await once(gone, 'listening');
-  const address = gone.address();
-  await new Promise((resolve) => gone.close(resolve));
-  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
-}
 
 type Call = (signal?: AbortSignal) => Promise<unknown>;
 
@@ -134,7 +124,7 @@ const geminiError = (code: number, status: string, reason?: string) => ({
 type Case = [string, RequestListener, Call, Partial<ReturnType<typeof failureOf>>];
 
 const openAi = askOpenAi();
-const closed: Call = () => askOpenAi({ baseURL: closedUrl })();
+const closed: Call = () => askOpenAi({ baseURL: `http://${CLOSED}` })();
 const claude = askClaude();
 const gemini = askGemini();
 

@@ -1,13 +1,12 @@
 /** A table that cannot be used, for each reason: the code, and the message. */
 
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { CreateTableCommand, DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createClient, type DynamoClient, DynamoError } from '../../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { type Store, StoreError } from '../../../lib/store/store.ts';
 import { goodCheck, healthyStatus, START } from '../../support/builders.ts';
+import { CLOSED } from '../../support/servers/closed.ts';
 import { startTable, type TestTable } from '../../support/table.ts';
 import { answer, type Fault, type FaultyTable, neverAnswer, refuse, startFaultyTable } from './faulty-table.ts';
 
@@ -108,12 +107,7 @@ describe('a table that cannot be used', () => {
   });
 
   it('is unreachable when nothing listens there', async () => {
-    const closed = createServer().listen(0, '127.0.0.1');
-    await once(closed, 'listening');
-    const address = closed.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    await new Promise((resolve) => closed.close(resolve));
-    const nowhere = createDynamoStore({ tableName: 'some-table', endpoint: `http://127.0.0.1:${port}` });
+    const nowhere = createDynamoStore({ tableName: 'some-table', endpoint: `http://${CLOSED}` });
     const error = await errorOf(nowhere.statuses.list());
     nowhere.close();
     expect(error.code).toBe('unreachable');

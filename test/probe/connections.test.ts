@@ -17,7 +17,7 @@ async function set(connections: 'fresh' | 'kept', behave: Behaviour) {
   const prober = testProber({ connections });
   peers.push(peer);
   probers.push(prober);
-  return { peer, prober, target: targetOf(peer, { timeoutSeconds: 5 }) };
+  return { peer, prober, target: targetOf(peer, { timeoutSeconds: 20 }) };
 }
 
 const good: Behaviour = (socket) => void socket.write(answer(GOOD));

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
+import { afterReading } from '../support/running-time.ts';
 import { GOOD } from '../support/servers/misbehaviours.ts';
 import { answer, type Behaviour, type Peer, sendInParts, startPeer } from '../support/servers/peer.ts';
 import { probeOnce, targetOf } from '../support/servers/probing.ts';
@@ -49,6 +50,7 @@ describe('a stream is healthy', () => {
   test('with the tokens a second that came after the first one', async () => {
     const outcome = await streamed(async (socket) => {
       await sendInParts(socket, [HEAD, ROLE, TOKEN]);
+      await afterReading();
       await new Promise((resolve) => setTimeout(resolve, 40));
       await sendInParts(socket, [TOKEN, FINISH, USAGE, DONE]);
       socket.end();
@@ -105,7 +107,8 @@ test('a first token that does not come in firstTokenTimeoutSeconds is a timeout,
   expect(outcome.tokens).toMatchObject({ estimated: true });
 });
 
-test('a first token in time leaves the rest of the stream the whole timeout', async () => {
+// Tried again, because a machine that stalls for 0.3 s makes the token late.
+test('a first token in time leaves the rest of the stream the whole timeout', { retry: 2 }, async () => {
   const outcome = await streamed(
     async (socket) => {
       await sendInParts(socket, [HEAD, ROLE, TOKEN]);

@@ -108,11 +108,15 @@ describe('A1: JSON of 1500 levels', () => {
 
 it('P3: a mebibyte of brackets is refused in a small part of the time that parsing it takes', () => {
   const text = '['.repeat(MEBIBYTE);
+  /** The least of several runs: what else the process does, such as collecting garbage, only makes a run longer. */
   const cpuMs = (work: () => void) => {
-    const before = process.cpuUsage();
-    work();
-    const { user, system } = process.cpuUsage(before);
-    return (user + system) / 1000;
+    const times = Array.from({ length: 5 }, () => {
+      const before = process.cpuUsage();
+      work();
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
+    });
+    return Math.min(...times);
   };
   const parsing = cpuMs(() => {
     try {

@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededRandom } from '../../lib/local/simulator/random.ts';
 import { commandLine } from '../support/command-line.ts';
 import { answer, type Peer, startPeer } from '../support/servers/peer.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const KILLS = Number(process.env.KILLS ?? 3);
+/** Each is a registration, a pause and a reading. */
+const MOST_ROUNDS = 40;
 
 let folder: string;
 let peers: Peer[];
@@ -102,6 +105,7 @@ interface Checks {
 test(
   `npm start -- --data loses nothing that it answered, over ${KILLS} kills at random moments under load`,
   async () => {
+    const random = process.env.KILLS === undefined ? seededRandom(1) : Math.random;
     const { file, channel, workingUrl } = await configFile();
     const registered = new Set<string>();
     const paused = new Map<string, string>();
@@ -143,6 +147,7 @@ test(
       }
 
       let isAlive = true;
+      let finished = 0;
       async function load(worker: number): Promise<void> {
         for (let n = 0; isAlive; n++) {
           const id = `r-${life}-${worker}-${n % 10}`;
@@ -158,11 +163,13 @@ test(
           else paused.set(id, pause.maintenanceUntil);
           const checks = await ask<Checks>(`${monitor.url}/v1/providers/steady/checks?limit=5`);
           for (const { timestamp } of checks?.checks ?? []) seen.add(timestamp);
+          finished += 1;
         }
       }
       const loads = Promise.all([0, 1, 2].map(load));
-      const killAt = Math.random() * 1500;
-      await new Promise((resolve) => setTimeout(resolve, killAt));
+      // A random number of rounds, and then within one: so a slow machine is killed as often as a fast one.
+      for (const rounds = random() * MOST_ROUNDS; finished < rounds; ) await moment();
+      await new Promise((resolve) => setTimeout(resolve, random() * 20));
       isAlive = false;
       await monitor.kill();
       await loads;

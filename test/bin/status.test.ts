@@ -76,15 +76,16 @@ describe('npm run status', () => {
     const { status, stdout } = await runStatus(['--url', api.url, '--json', '--every-seconds', '1'], {}, (child) => {
       child.stdout?.on('data', (data: string) => {
         lines += data.split('\n').length - 1;
-        if (lines === 2) child.kill('SIGINT');
+        if (lines >= 2) child.kill('SIGINT');
       });
     });
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line).length),
-    ).toEqual([2, 2]);
+    const lengths = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).length);
+    // A third may be printed before the signal comes.
+    expect(lengths.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(lengths)).toEqual(new Set([2]));
     expect(status).toBe(1);
   });
 

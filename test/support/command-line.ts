@@ -20,7 +20,9 @@ export function commandLine(): string {
   if (program === null) {
     program = buildCommandLine(join(FOLDER, String(process.pid)));
     // Test processes end without a cleanup, so the next one removes their files.
-    for (const pid of readdirSync(FOLDER)) if (!isRunning(Number(pid))) rmSync(join(FOLDER, pid), { recursive: true });
+    for (const pid of readdirSync(FOLDER)) {
+      if (!isRunning(Number(pid))) rmSync(join(FOLDER, pid), { recursive: true, force: true });
+    }
   }
   return program;
 }

@@ -178,7 +178,8 @@ test('the credentials are those of the environment, read anew each time, unless 
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'one');
   vi.stubEnv('AWS_SESSION_TOKEN', '');
   const identity = createAwsIdentity(async () => async () => ROLE);
-  expect(await identity()).toEqual({ accessKeyId: 'AKIAONE', secretAccessKey: 'one' });
+  // An empty session token is none.
+  expect(await identity()).toEqual({ accessKeyId: 'AKIAONE', secretAccessKey: 'one', sessionToken: '' });
   vi.stubEnv('AWS_SESSION_TOKEN', 'two');
   expect(await identity()).toEqual({ accessKeyId: 'AKIAONE', secretAccessKey: 'one', sessionToken: 'two' });
   vi.stubEnv('AWS_PROFILE', 'work');

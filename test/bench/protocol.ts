@@ -46,3 +46,18 @@ export interface ClientReport {
   cpuMs: number;
   rssMb: number;
 }
+
+export interface ViewOrder {
+  /** URL of the bundled handler. */
+  handlerUrl: string;
+  path: string;
+}
+
+/** What the answers of a process cost, in their order. */
+export interface ViewReport {
+  /** CPU of the whole process. */
+  cpuMs: number[];
+  timeMs: number[];
+  bytes: number;
+  compressedBytes: number;
+}

@@ -3,6 +3,7 @@
  * so that a wrong verdict costs a router only time. Pure: the caller reads the statuses, and handles the case without any.
  */
 
+import type { BriefStatus } from './brief-status.ts';
 import { routingScore } from './score.ts';
 import type { ProviderStatus } from './status.ts';
 import { isStale } from './status-age.ts';
@@ -43,8 +44,8 @@ export interface Selection {
   whenStale?: StalePolicy;
 }
 
-export interface RankedProvider {
-  status: ProviderStatus;
+export interface RankedProvider<Status extends BriefStatus = ProviderStatus> {
+  status: Status;
   tier: Tier;
   /** Whether the provider may be used now. Providers that are not usable are the last resort. */
   usable: boolean;
@@ -53,9 +54,9 @@ export interface RankedProvider {
   weight: number;
 }
 
-export interface Ranking {
+export interface Ranking<Status extends BriefStatus = ProviderStatus> {
   /** All providers that are neither disabled nor drained, in the order to try them. */
-  ranked: RankedProvider[];
+  ranked: RankedProvider<Status>[];
   /**
    * No provider is usable, or fewer than half of at least three. The monitor may be wrong then, and the few usable providers
    * may be too few for the load.
@@ -68,12 +69,12 @@ export interface Ranking {
  *
  * @param random Returns numbers from 0 (inclusive) to 1 (exclusive). Only `weighted` calls it.
  */
-export function rank(
-  statuses: readonly ProviderStatus[],
+export function rank<Status extends BriefStatus>(
+  statuses: readonly Status[],
   selection: Selection,
   now: Date,
   random: () => number,
-): Ranking {
+): Ranking<Status> {
   const whenStale = selection.whenStale ?? 'assume-healthy';
   const ranked = statuses
     .filter((status) => isCandidate(status, selection, now))
@@ -88,7 +89,7 @@ export function isPanic(ranked: readonly { usable: boolean }[]): boolean {
   return ranked.filter(({ usable }) => usable).length * 2 < ranked.length;
 }
 
-function isCandidate(status: ProviderStatus, selection: Selection, now: Date): boolean {
+function isCandidate(status: BriefStatus, selection: Selection, now: Date): boolean {
   const { provider, tags, enabled } = status;
   const hasTag = selection.tag === undefined || tags.includes(selection.tag);
   return enabled && hasTag && isSelected(provider, selection) && !isDrained(status, now);
@@ -100,7 +101,7 @@ export function isSelected(id: string, { only, exclude }: Pick<Selection, 'only'
 }
 
 /** Whether the provider is drained at `now`. */
-export function isDrained(status: ProviderStatus, now: Date): boolean {
+export function isDrained(status: Pick<BriefStatus, 'drainUntil'>, now: Date): boolean {
   return isAhead(status.drainUntil, now);
 }
 
@@ -108,13 +109,13 @@ function isAhead(time: string | null, now: Date): boolean {
   return time !== null && now.toISOString() < time;
 }
 
-function placed(status: ProviderStatus, whenStale: StalePolicy, now: Date): RankedProvider {
+function placed<Status extends BriefStatus>(status: Status, whenStale: StalePolicy, now: Date): RankedProvider<Status> {
   const stale = isStale(status, now);
   const tier = tierOf(status, stale && whenStale !== 'last-known', now);
   return { status, tier, usable: isUsable(tier, whenStale), stale, weight: weightOf(status) };
 }
 
-function tierOf(status: ProviderStatus, isOutdated: boolean, now: Date): Tier {
+function tierOf(status: BriefStatus, isOutdated: boolean, now: Date): Tier {
   if (isOutdated) return 'unknown';
   const { state } = status;
   if (state === 'degraded') return isAhead(status.retryAt, now) ? 'resting' : 'degraded';
@@ -128,11 +129,11 @@ function isUsable(tier: Tier, whenStale: StalePolicy): boolean {
 }
 
 /** Never 0, so that every usable provider has a chance to be drawn. */
-function weightOf(status: ProviderStatus): number {
+function weightOf(status: BriefStatus): number {
   return Math.max(scoreOf(status) * status.trafficShare, Number.EPSILON);
 }
 
-function scoreOf(status: ProviderStatus): number {
+function scoreOf(status: BriefStatus): number {
   return routingScore(status, status.targetResponseMs);
 }
 
@@ -145,7 +146,7 @@ export function byPlace(a: { tier: Tier }, b: { tier: Tier }): number {
   return placeOf(a.tier) - placeOf(b.tier);
 }
 
-function byTier(a: RankedProvider, b: RankedProvider): number {
+function byTier(a: RankedProvider<BriefStatus>, b: RankedProvider<BriefStatus>): number {
   return (
     byPlace(a, b) ||
     (a.usable ? 0 : byRecovery(a.status, b.status)) ||
@@ -157,7 +158,7 @@ function byTier(a: RankedProvider, b: RankedProvider): number {
 }
 
 /** Nearest to recovery first: good checks in a row, then not blacklisted, then fewer failures, then the shorter hold. */
-function byRecovery(a: ProviderStatus, b: ProviderStatus): number {
+function byRecovery(a: BriefStatus, b: BriefStatus): number {
   return (
     b.consecutiveSuccesses - a.consecutiveSuccesses ||
     Number(a.state === 'blacklisted') - Number(b.state === 'blacklisted') ||
@@ -167,7 +168,7 @@ function byRecovery(a: ProviderStatus, b: ProviderStatus): number {
 }
 
 /** When the hold or the rate limit ends, in milliseconds since 1970; 0 when there is neither. */
-function endOf(status: ProviderStatus): number {
+function endOf(status: BriefStatus): number {
   const time = status.state === 'blacklisted' ? status.holdUntil : status.state === 'degraded' ? status.retryAt : null;
   return time === null ? 0 : Date.parse(time);
 }
@@ -180,7 +181,7 @@ function endOf(status: ProviderStatus): number {
  *
  * @param ranked In the order of `best`.
  */
-export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight'>>(
+export function drawn<T extends Pick<RankedProvider<BriefStatus>, 'tier' | 'usable' | 'weight'>>(
   ranked: readonly T[],
   random: () => number,
 ): T[] {
@@ -196,7 +197,9 @@ export function drawn<T extends Pick<RankedProvider, 'tier' | 'usable' | 'weight
  *
  * @param ranked In the order of `best`.
  */
-export function wheelOf(ranked: readonly Pick<RankedProvider, 'tier' | 'usable' | 'weight'>[]): readonly number[] {
+export function wheelOf(
+  ranked: readonly Pick<RankedProvider<BriefStatus>, 'tier' | 'usable' | 'weight'>[],
+): readonly number[] {
   const first = ranked[0]?.tier;
   let sum = 0;
   return ranked

@@ -1,7 +1,7 @@
 /** The summary of all providers. */
 
+import type { BriefStatus } from './brief-status.ts';
 import type { Category, Fault } from './category.ts';
-import type { ProviderStatus } from './status.ts';
 import { isStale } from './status-age.ts';
 import type { State } from './transition.ts';
 
@@ -33,7 +33,7 @@ export interface HealthSummary {
   providers: Record<string, ProviderSummary>;
 }
 
-export function summarize(statuses: readonly ProviderStatus[], now: Date): HealthSummary {
+export function summarize(statuses: readonly BriefStatus[], now: Date): HealthSummary {
   const enabled = statuses.filter((status) => status.enabled);
   const healthy = enabled.filter((status) => status.isHealthy).length;
   const times = enabled.flatMap((status) => status.lastCheck?.timestamp ?? []).sort();
@@ -46,7 +46,7 @@ export function summarize(statuses: readonly ProviderStatus[], now: Date): Healt
   };
 }
 
-function summaryOf(status: ProviderStatus, now: Date): ProviderSummary {
+function summaryOf(status: BriefStatus, now: Date): ProviderSummary {
   const { isHealthy, state, healthScore, routingScore } = status;
   const { responseTimeMs = null, errorMessage = null, category = null, fault = null } = status.lastCheck ?? {};
   return {

@@ -6,6 +6,7 @@
 import type { AlertRecord } from '../health/alerting/alert.ts';
 import type { Announcement, AnnouncementOutcome } from '../health/alerting/announcement.ts';
 import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
+import type { BriefStatus } from '../health/brief-status.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
@@ -21,9 +22,9 @@ export interface Unreadable {
   reason: string;
 }
 
-export interface StatusList {
+export interface StatusList<Status = ProviderStatus> {
   /** Ordered by id. */
-  statuses: ProviderStatus[];
+  statuses: Status[];
   unreadable: Unreadable[];
 }
 
@@ -32,6 +33,11 @@ export interface StatusStore {
   get(provider: string): Promise<ProviderStatus | null>;
   /** All statuses. Consistent. */
   list(): Promise<StatusList>;
+  /**
+   * All statuses, brief. Consistent. It costs as many read units as `list`, and a third of the CPU. `unreadable` are those
+   * whose attributes of a brief status cannot be understood.
+   */
+  listBrief(): Promise<StatusList<BriefStatus>>;
   /** The statuses of these providers, as far as they exist. Consistent. For few of many, it is cheaper than `list`. */
   some(providers: readonly string[]): Promise<StatusList>;
   /**

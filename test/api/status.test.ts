@@ -83,16 +83,18 @@ describe('GET /v1/providers', () => {
     expect((await request('/v1/providers')).body).toMatchObject({ providers: [{ ageMs: 180_001, stale: true }] });
   });
 
-  it.each(['/v1/providers', '/v1/summary', '/v1/scores', '/v1/select'])(
-    '%s is one Query, and shows what it cannot read (T6)',
-    async (path) => {
-      const { request, calls } = await testApi({ store: withUnreadable(), declared: [provider({ id: 'broken' })] });
-      const { body } = await request(path);
-      expect(body).toMatchObject({ unreadable: [{ provider: 'broken', reason: 'state: expected a state, got 7' }] });
-      expect(JSON.stringify(body)).not.toContain('"state":"unknown"');
-      expect(calls).toEqual(['statuses.list']);
-    },
-  );
+  it.each([
+    ['/v1/providers', 'statuses.list'],
+    ['/v1/summary', 'statuses.listBrief'],
+    ['/v1/scores', 'statuses.listBrief'],
+    ['/v1/select', 'statuses.listBrief'],
+  ])('%s is one Query, and shows what it cannot read (T6)', async (path, query) => {
+    const { request, calls } = await testApi({ store: withUnreadable(), declared: [provider({ id: 'broken' })] });
+    const { body } = await request(path);
+    expect(body).toMatchObject({ unreadable: [{ provider: 'broken', reason: 'state: expected a state, got 7' }] });
+    expect(JSON.stringify(body)).not.toContain('"state":"unknown"');
+    expect(calls).toEqual([query]);
+  });
 });
 
 describe('GET /v1/providers/{id}', () => {
@@ -162,6 +164,7 @@ function withUnreadable() {
     statuses: {
       ...store.statuses,
       list: async () => ({ statuses: [healthyStatus()], unreadable }),
+      listBrief: async () => ({ statuses: [healthyStatus()], unreadable }),
       get: async () => {
         throw new StoreError('unreadable', 'status of broken: state: expected a state, got 7');
       },

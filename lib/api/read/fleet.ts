@@ -1,6 +1,7 @@
 /** Reads the statuses for an answer. Declared providers without a stored status are added as `unknown`. */
 
 import { unknownProvider } from '../../checker/errors.ts';
+import type { BriefStatus } from '../../health/brief-status.ts';
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
@@ -8,8 +9,19 @@ import { type StatusList, StoreError } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 
 /** All statuses in one list read, in id order. */
-export async function readFleet({ store, declared, startedAt }: Api): Promise<StatusList> {
-  const { statuses, unreadable } = await store.statuses.list();
+export async function readFleet(api: Api): Promise<StatusList> {
+  return withDeclared(api, await api.store.statuses.list());
+}
+
+/** The same with brief statuses, for answers that need no more. */
+export async function readBriefFleet(api: Api): Promise<StatusList<BriefStatus>> {
+  return withDeclared(api, await api.store.statuses.listBrief());
+}
+
+function withDeclared<Status extends BriefStatus>(
+  { declared, startedAt }: Api,
+  { statuses, unreadable }: StatusList<Status>,
+): StatusList<Status | ProviderStatus> {
   const seen = new Set([...statuses, ...unreadable].map(({ provider }) => provider));
   const unchecked = declared.filter(({ id }) => !seen.has(id)).map((config) => unknownStatus(config, startedAt));
   if (unchecked.length === 0) return { statuses, unreadable };

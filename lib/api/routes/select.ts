@@ -5,7 +5,7 @@ import { ageMs } from '../../health/status-age.ts';
 import type { Api } from '../api.ts';
 import { selectQuery } from '../http/parameters.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { readFleet } from '../read/fleet.ts';
+import { readBriefFleet } from '../read/fleet.ts';
 import { selectAnswer } from '../shapes/answers.ts';
 
 export function selectRoutes(api: Api): Route[] {
@@ -20,7 +20,7 @@ export function selectRoutes(api: Api): Route[] {
       // A cached answer would send every caller of `weighted` to the same provider.
       cacheSeconds: 0,
       async handle({ query }) {
-        const { statuses, unreadable } = await readFleet(api);
+        const { statuses, unreadable } = await readBriefFleet(api);
         const now = api.now();
         const { ranked, panic } = rank(statuses, query, now, api.random);
         const known = new Set([...statuses, ...unreadable].map(({ provider }) => provider));

@@ -1,15 +1,14 @@
 /** Routes about the present: summary, statuses, scores. */
 
-import { withAge } from '../../health/aged-status.ts';
+import type { BriefStatus } from '../../health/brief-status.ts';
 import { distanceMs } from '../../health/future.ts';
-import type { ProviderStatus } from '../../health/status.ts';
-import { ageMs } from '../../health/status-age.ts';
+import { ageMs, isStale } from '../../health/status-age.ts';
 import { summarize } from '../../health/summary.ts';
 import type { StatusList } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { listQuery, providerPath, providersQuery } from '../http/parameters.ts';
 import { defineRoute, type Route } from '../http/route.ts';
-import { readFleet, readStatus } from '../read/fleet.ts';
+import { readBriefFleet, readFleet, readStatus } from '../read/fleet.ts';
 import { type ListPaging, listPage } from '../read/list-page.ts';
 import { withAdvice } from '../shapes/advised.ts';
 import { providersAnswer, scoreAnswer, scoresAnswer, summaryAnswer } from '../shapes/answers.ts';
@@ -28,7 +27,7 @@ export function statusRoutes(api: Api): Route[] {
       query: listQuery,
       answers: summaryAnswer,
       cacheSeconds: READ_CACHE_SECONDS,
-      handle: async ({ query }) => ({ body: summaryOf(await readFleet(api), query, api.now()) }),
+      handle: async ({ query }) => ({ body: summaryOf(await readBriefFleet(api), query, api.now()) }),
     }),
     defineRoute({
       path: '/v1/providers',
@@ -72,7 +71,7 @@ export function statusRoutes(api: Api): Route[] {
       answers: scoresAnswer,
       cacheSeconds: READ_CACHE_SECONDS,
       async handle({ query }) {
-        const { statuses, unreadable } = await readFleet(api);
+        const { statuses, unreadable } = await readBriefFleet(api);
         const now = api.now();
         const { items, nextCursor } = listPage(statuses, query);
         const scores = items.map((status) => scoreOf(status, now));
@@ -94,7 +93,7 @@ export function statusRoutes(api: Api): Route[] {
 }
 
 /** The counts are of the whole fleet, the providers are those of the page. */
-function summaryOf({ statuses, unreadable }: StatusList, paging: ListPaging, now: Date) {
+function summaryOf({ statuses, unreadable }: StatusList<BriefStatus>, paging: ListPaging, now: Date) {
   const summary = summarize(statuses, now);
   const { items, nextCursor } = listPage(statuses, paging);
   const shown = new Map(items.map((status) => [status.provider, ageMs(status, now)]));
@@ -112,7 +111,15 @@ function summaryOf({ statuses, unreadable }: StatusList, paging: ListPaging, now
   };
 }
 
-function scoreOf(status: ProviderStatus, now: Date) {
-  const { provider, state, isHealthy, healthScore, routingScore, stale, ageMs } = withAge(status, now);
-  return { provider, state, isHealthy, stale, ageMs, healthScore, routingScore };
+function scoreOf(status: BriefStatus, now: Date) {
+  const { provider, state, isHealthy, healthScore, routingScore } = status;
+  return {
+    provider,
+    state,
+    isHealthy,
+    stale: isStale(status, now),
+    ageMs: ageMs(status, now),
+    healthScore,
+    routingScore,
+  };
 }

@@ -128,6 +128,7 @@ function mirrored(store: Store, memory: MemoryStore['atOnce'] | null) {
       if (outcome === 'stored') set(status.provider, status);
       return outcome;
     },
+    listBrief: () => statuses.listBrief(),
     touch: () => statuses.touch(),
     touched: () => statuses.touched(),
     async delete(id, basedOn) {

@@ -1,8 +1,9 @@
 /** STATUS items. A write succeeds only if the stored status is the one that the new status was computed from. */
 
+import { BRIEF_ATTRIBUTES } from '../items/brief-status-item.ts';
 import { isExpired } from '../items/expiry.ts';
 import { STATUS_PARTITION, statusKey, TOUCHED_KEY } from '../items/keys.ts';
-import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
+import { briefStatusesFromItems, statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
 import type { StatusStore } from '../store.ts';
 import { hasVersion, isAbsent } from './conditions.ts';
@@ -20,6 +21,10 @@ export function dynamoStatuses(table: Table, now: () => Date): StatusStore {
 
     async list() {
       return statusesFromItems(await table.queryAll(STATUS_PARTITION), now());
+    },
+
+    async listBrief() {
+      return briefStatusesFromItems(await table.queryAll(STATUS_PARTITION, { only: BRIEF_ATTRIBUTES }), now());
     },
 
     async some(providers) {

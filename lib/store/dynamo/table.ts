@@ -19,6 +19,8 @@ export interface QueryInput {
   newestFirst?: boolean;
   consistent?: boolean;
   filter?: Expression;
+  /** Names of the attributes to return; absent: all. It changes no read units. */
+  only?: readonly string[];
   /** The most items to read, before the filter; absent: 1 MB. */
   limit?: number;
 }
@@ -98,13 +100,20 @@ export class Table {
   async query(query: QueryInput): Promise<QueryPage> {
     const { pk, between, after, filter } = query;
     const range = between && { ':first': between.first, ':last': between.last };
+    const only = query.only && projectionOf(query.only);
     const answer = await this.#send('Query', {
       KeyConditionExpression: `#pk = :pk${range ? ' AND #sk BETWEEN :first AND :last' : ''}`,
-      ExpressionAttributeNames: { '#pk': PARTITION_KEY, ...(range && { '#sk': SORT_KEY }), ...filter?.names },
+      ExpressionAttributeNames: {
+        '#pk': PARTITION_KEY,
+        ...(range && { '#sk': SORT_KEY }),
+        ...filter?.names,
+        ...only?.names,
+      },
       ExpressionAttributeValues: toAttributes({ ':pk': pk, ...range, ...filter?.values }),
       ConsistentRead: query.consistent ?? false,
       ScanIndexForward: !query.newestFirst,
       ...(filter && { FilterExpression: textOf(filter) }),
+      ...(only && { ProjectionExpression: only.text }),
       ...(query.limit !== undefined && { Limit: query.limit }),
       ...(after !== undefined && { ExclusiveStartKey: toAttributes({ pk, sk: after }) }),
     });
@@ -116,11 +125,19 @@ export class Table {
   }
 
   /** All items of a partition, ordered by sort key. It sends a Query for each megabyte. Strongly consistent by default. */
-  async queryAll(pk: string, { consistent = true } = {}): Promise<Item[]> {
+  async queryAll(
+    pk: string,
+    { consistent = true, only }: Pick<QueryInput, 'consistent' | 'only'> = {},
+  ): Promise<Item[]> {
     const items: Item[] = [];
     let after: string | null = null;
     do {
-      const page: QueryPage = await this.query({ pk, consistent, ...(after !== null && { after }) });
+      const page: QueryPage = await this.query({
+        pk,
+        consistent,
+        ...(only && { only }),
+        ...(after !== null && { after }),
+      });
       items.push(...page.items);
       after = page.lastKey;
     } while (after !== null);
@@ -206,6 +223,12 @@ export class Table {
   async #described(): Promise<string> {
     return `DynamoDB table ${this.name} ${await this.#client.place()}`;
   }
+}
+
+/** Through placeholders, since DynamoDB reserves many words, such as `state`. */
+function projectionOf(attributes: readonly string[]) {
+  const names = Object.fromEntries(attributes.map((name, i) => [`#only${i}`, name]));
+  return { names, text: Object.keys(names).join(', ') };
 }
 
 function conditionInput(condition: Expression | undefined) {

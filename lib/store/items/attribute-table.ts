@@ -95,10 +95,20 @@ export function verifyAttributes<T extends object>(table: AttributeTable<T>, ite
   }
 }
 
-/** Verifies and reads a value. @throws {ItemError} */
+/** Verifies and reads a value. @throws {ItemError} When an attribute is missing or of another kind. */
 export function parseAttributes<T extends object>(table: AttributeTable<T>, item: Item): T {
-  verifyAttributes(table, item);
-  return readAttributes(table, item);
+  const value: Record<string, unknown> = {};
+  for (const field in table) {
+    const { as = field, kind, absent, read, table: inner } = table[field];
+    let given: unknown = absent;
+    if (item[as] !== undefined || !('absent' in table[field])) {
+      const stored = required(item, as, kind);
+      if (inner) given = parseAttributes(inner, stored as Item);
+      else given = read === undefined ? stored : read(stored);
+    }
+    if (given !== undefined) value[field] = given;
+  }
+  return value as T;
 }
 
 /** The names of the attributes in a table. */

@@ -18,9 +18,9 @@ import { optional, required } from './fields.ts';
 import { timingsFrom, tokensFrom } from './forms.ts';
 import type { Item } from './kinds.ts';
 
-const FIGURES: AttributeTable<Pick<HealthCheck, 'responseTimeMs'>> = { responseTimeMs: always('number') };
+export const FIGURES: AttributeTable<Pick<HealthCheck, 'responseTimeMs'>> = { responseTimeMs: always('number') };
 
-const FAILURE: AttributeTable<Pick<FailedCheck, 'category' | 'fault' | 'errorMessage'>> = {
+export const FAILURE: AttributeTable<Pick<FailedCheck, 'category' | 'fault' | 'errorMessage'>> = {
   category: always('category'),
   fault: always('fault'),
   errorMessage: unless('', 'message'),
@@ -54,7 +54,8 @@ const MAPPED: AttributeTable<Pick<HealthCheck, Exclude<keyof HealthCheck, Outsid
   firstAttempt: map(null, FIRST_ATTEMPT, 'first'),
 };
 
-const GOOD = { isHealthy: true, category: null, fault: null, errorMessage: null } as const;
+/** The fields of a failure in a good check. */
+export const GOOD = { isHealthy: true, category: null, fault: null, errorMessage: null } as const;
 
 /** @param usualModel The model that the item names. A check of another model also stores its model. */
 export function writeCheck(check: HealthCheck, usualModel: string, item: Record<string, unknown> = {}): Item {

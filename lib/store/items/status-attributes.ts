@@ -35,7 +35,7 @@ const RECENT: AttributeTable<RecentChecks> = {
 /** Fields that the table does not cover, because they depend on other attributes. */
 type Apart = 'provider' | 'lastCheck' | 'lastTransition' | 'dayCounts' | 'unrecorded' | 'unrecordedTransitions';
 
-const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail, 'state' | 'isHealthy'>> = {
+export const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail, 'state' | 'isHealthy'>> = {
   state: always('state'),
   isHealthy: always('flag'),
   type: always('providerType'),
@@ -71,7 +71,7 @@ const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail, 'stat
 /** The fields that only one state has. */
 type DetailOf<S extends State> = Omit<Extract<StateDetail, { state: S }>, 'state' | 'isHealthy'>;
 
-const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
+export const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
   unknown: {},
   healthy: {},
   degraded: { reason: always('degradedReason'), retryAt: unless(null, 'time') },

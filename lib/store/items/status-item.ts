@@ -8,10 +8,12 @@
  */
 
 import type { NoticeKind } from '../../health/alerting/notice.ts';
+import type { BriefStatus } from '../../health/brief-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { dayOf } from '../../health/uptime/day-counts.ts';
 import type { StatusList } from '../store.ts';
 import { type Carried, unrecordedChecks, unrecordedTransitions, withinLimit, withUnrecorded } from '../unrecorded.ts';
+import { briefStatusFromItem } from './brief-status-item.ts';
 import { dayCountsFromText, dayCountsText } from './day-counts-text.ts';
 import { isExpired } from './expiry.ts';
 import { checkVersion, ItemError, optional, SCHEMA_VERSION } from './fields.ts';
@@ -78,11 +80,20 @@ export function statusFromItem(item: Item): ProviderStatus {
 
 /** All statuses of a Query, in its order. Items that cannot be understood are listed in `unreadable`. */
 export function statusesFromItems(items: readonly Item[], now: Date): StatusList {
-  const list: StatusList = { statuses: [], unreadable: [] };
+  return listOf(items, now, statusFromItem);
+}
+
+/** The same with brief statuses. An item may be understood as such, and not as a whole status. */
+export function briefStatusesFromItems(items: readonly Item[], now: Date): StatusList<BriefStatus> {
+  return listOf(items, now, briefStatusFromItem);
+}
+
+function listOf<Status>(items: readonly Item[], now: Date, read: (item: Item) => Status): StatusList<Status> {
+  const list: StatusList<Status> = { statuses: [], unreadable: [] };
   for (const item of items) {
     if (isExpired(item, now)) continue;
     try {
-      list.statuses.push(statusFromItem(item));
+      list.statuses.push(read(item));
     } catch (error) {
       if (!(error instanceof ItemError)) throw error;
       list.unreadable.push({ provider: String(item.sk), reason: error.message });

@@ -24,7 +24,7 @@ import {
 import type { Item } from '../items/kinds.ts';
 import { type ManualUsage, NO_USAGE, takeManualCheck, usageFromItem, usageItem } from '../items/manual-usage.ts';
 import { registrationFromItem, registrationItem } from '../items/registration-item.ts';
-import { statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
+import { briefStatusesFromItems, statusesFromItems, statusFromItem, statusItem } from '../items/status-item.ts';
 import { claimedItem, finishedItem, heartbeatFromItem, isNewestHeartbeat, verdictOn } from '../items/tick-item.ts';
 import { touchedItem, writeOfTouched } from '../items/touched-item.ts';
 import { transitionItem } from '../items/transition-item.ts';
@@ -104,6 +104,9 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore
       },
       async list() {
         return listStatuses();
+      },
+      async listBrief() {
+        return briefStatusesFromItems(table.list(STATUS_PARTITION), now());
       },
       async some(providers) {
         const found = [...new Set(providers)].flatMap((provider): Item[] =>

@@ -5,6 +5,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { BriefStatus } from '../../../lib/health/brief-status.ts';
 import { CATEGORIES } from '../../../lib/health/category.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
@@ -23,6 +24,18 @@ function history(checks: readonly HealthCheck[]): ProviderStatus[] {
     if (change) statuses.push(change.status);
   }
   return statuses;
+}
+
+/** A brief status has no more fields than this; those of its state stay. */
+function briefOf(status: ProviderStatus): BriefStatus {
+  const { type, version, lastHealthyAt, recent, medianResponseMs, flapping, transitionTimes, blacklistTimes, ...most } =
+    status;
+  const { lastTransition, dayCounts, unrecorded, unrecordedTransitions, tokensToday, tokenLimitReached, ...more } =
+    most;
+  const { lastCompletionAt, drainReason, maintenanceUntil, maintenanceReason, lastCheck, ...brief } = more;
+  if (lastCheck === null) return { ...brief, lastCheck };
+  const { timestamp, responseTimeMs, category, fault, errorMessage } = lastCheck;
+  return { ...brief, lastCheck: { timestamp, responseTimeMs, category, fault, errorMessage } };
 }
 
 const STATUSES: readonly [string, ProviderStatus][] = [
@@ -99,13 +112,20 @@ export function describeStatuses(scenario: () => Scenario): void {
       expect(await store.statuses.list()).toEqual({ statuses: [written], unreadable: [] });
     });
 
+    it.each(STATUSES)('gives the brief status %s with the same fields', async (_, written) => {
+      const { store } = scenario();
+      await store.statuses.put(written, null, null);
+      expect(await store.statuses.listBrief()).toEqual({ statuses: [briefOf(written)], unreadable: [] });
+    });
+
     it('lists all statuses in the order of their ids', async () => {
       const { store } = scenario();
       for (const id of ['glm', 'a', 'openai-2', 'a-b', 'openai-10', '0']) {
         await store.statuses.put(status({ provider: id }), null, null);
       }
-      const { statuses } = await store.statuses.list();
-      expect(statuses.map((one) => one.provider)).toEqual(['0', 'a', 'a-b', 'glm', 'openai-10', 'openai-2']);
+      for (const list of [await store.statuses.list(), await store.statuses.listBrief()]) {
+        expect(list.statuses.map((one) => one.provider)).toEqual(['0', 'a', 'a-b', 'glm', 'openai-10', 'openai-2']);
+      }
     });
 
     it('lists those that are asked for and there, each once, in the order of their ids', async () => {

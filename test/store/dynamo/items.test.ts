@@ -4,13 +4,15 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { transitionOf } from '../../../lib/health/transition.ts';
+import type { DynamoClient } from '../../../lib/store/dynamo/client.ts';
 import { createDynamoStore } from '../../../lib/store/dynamo/store.ts';
 import { checkItem } from '../../../lib/store/items/check-item.ts';
 import type { Item } from '../../../lib/store/items/kinds.ts';
 import { statusItem } from '../../../lib/store/items/status-item.ts';
 import { transitionItem } from '../../../lib/store/items/transition-item.ts';
-import type { Store } from '../../../lib/store/store.ts';
-import { failedCheck, goodCheck, healthyStatus, minute, START } from '../../support/builders.ts';
+import type { StatusList, Store } from '../../../lib/store/store.ts';
+import { failedCheck, goodCheck, healthyStatus, minute, START, statusAfter } from '../../support/builders.ts';
+import { meter } from '../../support/metered.ts';
 import { startTable, type TestTable } from '../../support/table.ts';
 import { type Fault, type FaultyTable, startFaultyTable } from './faulty-table.ts';
 
@@ -108,6 +110,35 @@ describe('items that cannot be understood', () => {
   });
 });
 
+describe('brief statuses', () => {
+  it('cost as many read units as whole ones, and less than half the bytes', async () => {
+    const checks = Array.from({ length: 20 }, (_, i) => goodCheck({ timestamp: minute(i), requestId: 'r'.repeat(30) }));
+    const whole = statusAfter(checks);
+    await put(...Array.from({ length: 30 }, (_, i) => statusItem({ ...whole, provider: `p-${i}` }, null, 'w')));
+    const { client, read, reset } = meter(table.client);
+    let bytes = 0;
+    const measured: DynamoClient = {
+      ...client,
+      async send<Output extends object>(operation: string, input: object): Promise<Output> {
+        const output = await client.send<Output>(operation, input);
+        bytes += JSON.stringify(output).length;
+        return output;
+      },
+    };
+    const { statuses } = createDynamoStore({ tableName: table.tableName, now: () => NOW, client: measured });
+    const costOf = async (list: () => Promise<StatusList<unknown>>) => {
+      reset();
+      bytes = 0;
+      expect((await list()).statuses).toHaveLength(30);
+      return { ...read(), bytes };
+    };
+    const ofWhole = await costOf(statuses.list);
+    const ofBrief = await costOf(statuses.listBrief);
+    expect(ofBrief).toEqual({ ...ofWhole, bytes: expect.any(Number) });
+    expect(ofBrief.bytes).toBeLessThan(ofWhole.bytes / 2);
+  });
+});
+
 describe('expired items, which DynamoDB may keep for days', () => {
   const over = { expiresAt: NOW.getTime() / 1000 };
 
@@ -150,6 +181,9 @@ describe('more items than one Query gives', () => {
     const { statuses } = await store.statuses.list();
     expect(statuses.map((one) => one.provider)).toEqual(['a', 'b', 'c', 'd']);
     expect(proxy.operations).toHaveLength(5);
+    const brief = await store.statuses.listBrief();
+    expect(brief.statuses.map((one) => one.provider)).toEqual(['a', 'b', 'c', 'd']);
+    expect(proxy.operations).toHaveLength(10);
   });
 
   it('reads a page in two Queries, of packed checks and of others, where that gives enough', async () => {

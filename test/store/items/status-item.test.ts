@@ -6,8 +6,14 @@ import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { itemSize } from '../../../lib/store/item-size.ts';
 import { checkFromItem, checkItem } from '../../../lib/store/items/check-item.ts';
+import type { Item } from '../../../lib/store/items/kinds.ts';
 import { statusAttributes } from '../../../lib/store/items/status-attributes.ts';
-import { statusesFromItems, statusFromItem, statusItem } from '../../../lib/store/items/status-item.ts';
+import {
+  briefStatusesFromItems,
+  statusesFromItems,
+  statusFromItem,
+  statusItem,
+} from '../../../lib/store/items/status-item.ts';
 import { failedCheck, goodCheck, healthyStatus, minute, provider, START } from '../../support/builders.ts';
 
 const WRITE_ID = 'AbCdEfGhIjKl';
@@ -243,15 +249,43 @@ describe('reading items', () => {
     expect(list.unreadable).toEqual([{ provider: 'alpha', reason: expect.stringMatching(reason) }]);
   });
 
+  it('T6: names the attribute of a brief status, and does not read the others', () => {
+    const other = statusItem(healthyStatus({ id: 'beta' }), null, WRITE_ID);
+    const listed = (item: Item) => briefStatusesFromItems([item, other], NOW);
+    for (const unread of [{ check: [1] }, { recent: { ms: [1, 2], ok: '1' } }, { version: '7' }]) {
+      expect(listed({ ...good, ...unread }).unreadable).toEqual([]);
+    }
+    for (const broken of [
+      { state: 'sleepy' },
+      { since: 'yesterday' },
+      { lastCheckAt: 5 },
+      { category: 'tls' },
+      { v: 2 },
+    ]) {
+      const list = listed({ ...good, ...broken });
+      expect(list.statuses.map((status) => status.provider)).toEqual(['beta']);
+      const [name = ''] = Object.keys(broken);
+      const named = name === 'category' ? 'fault' : name;
+      expect(list.unreadable).toEqual([{ provider: 'alpha', reason: expect.stringMatching(`^${named}: expected `) }]);
+    }
+  });
+
+  it('reads a brief status of an older release, which has only the median', () => {
+    const { typicalResponseMs, ...older }: Item = { ...good, medianResponseMs: 340 };
+    expect(briefStatusesFromItems([older], NOW).statuses).toMatchObject([{ typicalResponseMs: 340 }]);
+  });
+
   it('shows at most 40 characters of what it found', () => {
     const [unreadable] = statusesFromItems([{ ...good, state: '🦜'.repeat(100) }], NOW).unreadable;
     expect(unreadable?.reason.endsWith(`got "${'🦜'.repeat(40)}"`)).toBe(true);
   });
 
   it('S6: leaves out a status whose time is over', () => {
-    const list = (expiresAt: number) => statusesFromItems([{ ...good, expiresAt }], NOW).statuses;
-    expect(list(NOW.getTime() / 1000)).toEqual([]);
-    expect(list(NOW.getTime() / 1000 + 1)).toHaveLength(1);
+    for (const fromItems of [statusesFromItems, briefStatusesFromItems]) {
+      const list = (expiresAt: number) => fromItems([{ ...good, expiresAt }], NOW).statuses;
+      expect(list(NOW.getTime() / 1000)).toEqual([]);
+      expect(list(NOW.getTime() / 1000 + 1)).toHaveLength(1);
+    }
   });
 
   it('uses the state when isHealthy contradicts it after a change by hand', () => {

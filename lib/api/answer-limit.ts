@@ -1,9 +1,12 @@
 /**
- * Limits the size of an answer. If a Lambda returns more than it may, API Gateway answers a bare 502. So each answer is
- * measured first, and one that is too large becomes a problem document that says how to ask for less.
+ * Sends each answer whole, compressed where the caller accepts that, and limits its size: for functions, which cannot send an
+ * answer in pieces. If a Lambda returns more than it may, API Gateway answers a bare 502. So each answer is measured first, and
+ * one that is too large becomes a problem document that says how to ask for less.
  */
 
-import type { MiddlewareHandler } from 'hono';
+import { gzipSync } from 'node:zlib';
+import type { Context, MiddlewareHandler } from 'hono';
+import { parseAccept } from 'hono/utils/accept';
 import { Problem } from './http/problem.ts';
 
 export interface AnswerLimits {
@@ -17,20 +20,26 @@ export interface AnswerLimits {
 
 /** One byte can become six in JSON: a control character is written as `\u0000`. */
 const MOST_ESCAPED = 6;
+/** A shorter answer needs one packet in any case. */
+const LEAST_COMPRESSED = 1024;
 
-/** Must run outside of the compression, to measure the bytes that are sent. */
 export function limitAnswers({
   bodyBytes,
   textBytes,
 }: Pick<AnswerLimits, 'bodyBytes' | 'textBytes'>): MiddlewareHandler {
   return async (c, next) => {
     await next();
-    const isEncoded = c.res.headers.has('content-encoding');
-    const mostBytes = isEncoded ? bodyBytes : textBytes;
     try {
-      const body = await readBody(c.res, isEncoded ? Math.floor(mostBytes / 4) * 3 : mostBytes);
-      if (body === null || (!isEncoded && isLongerAsJson(body, mostBytes))) throw tooLarge(mostBytes, isEncoded);
+      const text = Buffer.from(await c.res.arrayBuffer());
+      const isEncoded = text.length >= LEAST_COMPRESSED && acceptsGzip(c);
+      // Not in another thread: a function answers one request at a time.
+      const body = isEncoded ? gzipSync(text) : text;
+      if (isEncoded ? base64Length(body) > bodyBytes : isLongerAsJson(body, textBytes)) {
+        throw tooLarge(isEncoded ? bodyBytes : textBytes, isEncoded);
+      }
       c.res = new Response(body.length === 0 ? null : body, c.res);
+      c.header('vary', 'Accept-Encoding', { append: true });
+      if (isEncoded) c.header('content-encoding', 'gzip');
     } catch (error) {
       // Drop the answer, or the problem document would get its headers.
       c.res = undefined;
@@ -39,21 +48,19 @@ export function limitAnswers({
   };
 }
 
-/** The body; null when it is longer than `maxBytes`. Rejects with the error of a body that fails halfway. */
-async function readBody({ body }: Response, maxBytes: number): Promise<Buffer<ArrayBuffer> | null> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body ?? []) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) return null;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+function acceptsGzip(c: Context): boolean {
+  const accepted = parseAccept(c.req.header('accept-encoding') ?? '');
+  const gzip = accepted.find(({ type }) => type.toLowerCase() === 'gzip') ?? accepted.find(({ type }) => type === '*');
+  return gzip !== undefined && gzip.q > 0 && c.req.method !== 'HEAD';
+}
+
+function base64Length({ length }: Buffer): number {
+  return Math.ceil(length / 3) * 4;
 }
 
 function isLongerAsJson(body: Buffer, maxBytes: number): boolean {
   if (body.length * MOST_ESCAPED < maxBytes) return false;
-  return Buffer.byteLength(JSON.stringify(body.toString())) > maxBytes;
+  return body.length > maxBytes || Buffer.byteLength(JSON.stringify(body.toString())) > maxBytes;
 }
 
 function tooLarge(mostBytes: number, isEncoded: boolean): Problem {

@@ -79,9 +79,8 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
     await next();
     applyHeaders(c.res.headers, c.var.requestId);
   });
-  if (options.limits) app.use(limitAnswers(options.limits));
   // API Gateway does not compress. Every answer is text, and a page of many providers gets many times smaller.
-  app.use(compress({ contentTypeFilter: () => true }));
+  app.use(options.limits ? limitAnswers(options.limits) : compress({ contentTypeFilter: () => true }));
   if (options.access) app.use(admit(options.access, options.addressOf ?? (() => '')));
   app.use(
     methodNotAllowed({

@@ -1,6 +1,6 @@
 /** A5: how large an answer may be when its gateway has a limit, and the answer when it would be larger. */
 
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { limitAnswers } from '../../lib/api/answer-limit.ts';
@@ -9,6 +9,7 @@ import { silentLog } from '../../lib/base/log.ts';
 import { createMemoryStore } from '../../lib/store/memory/store.ts';
 import { StoreError } from '../../lib/store/store.ts';
 import { goodCheck, healthyStatus, minute } from '../support/builders.ts';
+import { seeded } from '../support/seeded.ts';
 
 const KIB = 1024;
 const CHECKS = '/v1/providers/alpha/checks';
@@ -123,13 +124,60 @@ describe('A5: the size of an answer', () => {
   });
 
   it('is that in base64, once it is compressed', async () => {
-    const app = new Hono();
-    app.onError((error, c) => c.text(error.name, 500));
-    app.use(limitAnswers({ bodyBytes: 1000, textBytes: 1000 }));
-    app.get('/:bytes', (c) =>
-      c.body(new Uint8Array(Number(c.req.param('bytes'))), 200, { 'content-encoding': 'gzip' }),
-    );
-    expect((await (await app.request('/750')).arrayBuffer()).byteLength).toBe(750);
-    expect(await (await app.request('/751')).text()).toBe('Problem');
+    const random = seeded(1);
+    const text = Array.from({ length: 3000 }, () => String.fromCharCode(32 + random() * 90)).join('');
+    const base64 = gzipSync(text).toString('base64').length;
+    const answer = async (bodyBytes: number) => {
+      const app = new Hono();
+      app.onError((error, c) => c.text(error.name, 500));
+      app.use(limitAnswers({ bodyBytes, textBytes: 10_000 }));
+      app.get('/', (c) => c.text(text));
+      return app.request('/', gzip);
+    };
+    const fits = await answer(base64);
+    expect(gunzipSync(Buffer.from(await fits.arrayBuffer())).toString()).toBe(text);
+    expect(await (await answer(base64 - 1)).text()).toBe('Problem');
+  });
+});
+
+describe('the compression of an answer of limited size', () => {
+  const LONG = 'a'.repeat(2000);
+  const app = new Hono();
+  app.use(limitAnswers({ bodyBytes: 10_000, textBytes: 10_000 }));
+  app.get('/long', (c) => c.text(LONG));
+  app.get('/short', (c) => c.text('a'.repeat(1023)));
+  app.get('/varied', (c) => c.text(LONG, 200, { vary: 'Accept' }));
+  app.get('/none', (c) => c.body(null, 204));
+
+  it.each(['gzip', 'GZIP', 'gzip, deflate, br', 'br;q=1.0, gzip;q=0.5', '*'])(
+    'happens for a caller that accepts it: %s',
+    async (accepted) => {
+      const response = await app.request('/long', { headers: { 'accept-encoding': accepted } });
+      expect(response.headers.get('content-encoding')).toBe('gzip');
+      expect(gunzipSync(Buffer.from(await response.arrayBuffer())).toString()).toBe(LONG);
+    },
+  );
+
+  it.each([undefined, '', 'br', 'identity', 'gzip;q=0', '*;q=0', 'gzip;q=0, *'])(
+    'does not happen for any other: %s',
+    async (accepted) => {
+      const response = await app.request(
+        '/long',
+        accepted === undefined ? {} : { headers: { 'accept-encoding': accepted } },
+      );
+      expect(response.headers.has('content-encoding')).toBe(false);
+      expect(await response.text()).toBe(LONG);
+    },
+  );
+
+  it('does not happen to a short answer, to none, or for HEAD', async () => {
+    expect((await app.request('/short', gzip)).headers.has('content-encoding')).toBe(false);
+    expect((await app.request('/none', gzip)).headers.has('content-encoding')).toBe(false);
+    expect((await app.request('/long', { ...gzip, method: 'HEAD' })).headers.has('content-encoding')).toBe(false);
+  });
+
+  it('is named in Vary, beside what the answer varies by already', async () => {
+    expect((await app.request('/long')).headers.get('vary')).toBe('Accept-Encoding');
+    expect((await app.request('/varied', gzip)).headers.get('vary')).toBe('Accept, Accept-Encoding');
   });
 });

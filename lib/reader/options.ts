@@ -118,7 +118,7 @@ export function isHttp(target: TableTarget | HttpTarget | SourceTarget): target 
 
 /** @throws {ReaderError} */
 export function checkOptions(options: ReaderOptions): void {
-  expect(typeof options === 'object' && options !== null, 'options', 'an object with `providers`', options);
+  expect(Object(options) === options, 'options', 'an object with `providers`', options);
   expectTarget(COMMON, options);
   expectIds(options.providers);
 }

@@ -20,8 +20,8 @@ export type AttemptOutcome = { ok: true } | { ok: false; error: unknown };
 
 type Listener = (outcome: AttemptOutcome) => void;
 
-/** One listener for the outcome of each attempt, by the attempt's context. */
-const listeners = new WeakMap<AttemptContext, Listener>();
+/** The listener for the outcome of each attempt, if it has one, by the attempt's context. */
+const listeners = new WeakMap<AttemptContext, Listener | undefined>();
 
 /** Registers a listener for the outcome of an attempt. False when the context does not come from a failover. */
 export function listenTo(context: AttemptContext, listener: Listener): boolean {
@@ -29,8 +29,6 @@ export function listenTo(context: AttemptContext, listener: Listener): boolean {
   if (isOfFailover) listeners.set(context, listener);
   return isOfFailover;
 }
-
-const NO_LISTENER: Listener = () => {};
 
 export interface Outcome<Id extends string> {
   provider: Id;
@@ -78,7 +76,7 @@ export function startAttempt<Id extends string>(options: AttemptOptions<Id>): At
   };
   const relay = { ...options, signal, callersSignal, abort, onEnd };
   const context: AttemptContext = { signal, timeoutMs, attempt: number };
-  listeners.set(context, NO_LISTENER);
+  listeners.set(context, undefined);
   const notify = (outcome: AttemptOutcome) => listeners.get(context)?.(outcome);
   const answer = (async () => begun(await options.attempt(provider, context), relay))();
   // Reject on abort, because an attempt may ignore its signal.

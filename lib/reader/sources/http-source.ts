@@ -4,6 +4,11 @@ import { failed } from '../problem.ts';
 import type { Authorize } from './auth.ts';
 import { readOf, type StatusRead, type StatusSource } from './source.ts';
 
+interface Answer {
+  providers?: unknown;
+  unreadable?: StatusRead['unreadable'];
+}
+
 /** @param baseUrl The API's URL without a slash at the end. */
 export function httpSource(baseUrl: string, authorize: Authorize): StatusSource {
   const url = `${baseUrl}/v1/providers`;
@@ -16,14 +21,10 @@ export function httpSource(baseUrl: string, authorize: Authorize): StatusSource 
       throw failed(`HTTP ${response.status}`);
     }
     // The page of a proxy is not JSON, so this throws.
-    return statusesOf(await response.json());
+    const { providers, unreadable }: Answer = Object(await response.json());
+    if (!Array.isArray(providers)) throw failed('other JSON');
+    // Remove the advice, so that statuses are the same as from the table.
+    const read = readOf(providers.map((status) => ({ ...status, advice: undefined })));
+    return { ...read, unreadable: [...read.unreadable, ...(unreadable ?? [])] };
   };
-}
-
-function statusesOf(body: unknown): StatusRead {
-  const { providers, unreadable } = (body ?? {}) as { providers?: unknown; unreadable?: StatusRead['unreadable'] };
-  if (!Array.isArray(providers)) throw failed('other JSON');
-  // Remove the advice, so that statuses are the same as from the table.
-  const read = readOf(providers.map((status) => ({ ...status, advice: undefined })));
-  return { ...read, unreadable: [...read.unreadable, ...(unreadable ?? [])] };
 }

@@ -46,6 +46,15 @@ export function unless<A, Name extends KindName>(
   return { kind, as, absent, read: read as Attribute<FieldOf<Name>>['read'] };
 }
 
+/** An attribute that is left out when the field is null. */
+export function orNull<Name extends KindName>(
+  kind: Name,
+  as?: string,
+  ...read: Reading<Name>
+): Attribute<FieldOf<Name> | null> {
+  return unless(null, kind, as, ...read);
+}
+
 /** A map with attributes of its own. It is left out when the field has the value `absent`. */
 export function map<T extends object, A>(absent: A, table: AttributeTable<T>, as?: string): Attribute<T | A> {
   const read = (stored: unknown) => readAttributes(table, stored as Item);

@@ -9,6 +9,7 @@ import {
   type AttributeTable,
   always,
   map,
+  orNull,
   readAttributes,
   unless,
   verifyAttributes,
@@ -38,19 +39,19 @@ type Plain = Pick<FailedCheck, 'responseTimeMs' | 'category' | 'fault' | 'errorM
 
 /** The map `check`: fields that only this product reads, under short names. */
 const MAPPED: AttributeTable<Pick<HealthCheck, Exclude<keyof HealthCheck, OutsideMap>>> = {
-  statusCode: unless(null, 'number', 'code'),
+  statusCode: orNull('number', 'code'),
   timings: always('timings', 'ms', timingsFrom),
   probe: unless('completion', 'probeKind'),
-  tokens: unless(null, 'tokens', 'tokens', tokensFrom),
-  tokensPerSecond: unless(null, 'number', 'rate'),
-  requestId: unless(null, 'requestId', 'req'),
-  newConnection: unless(null, 'flag', 'new'),
+  tokens: orNull('tokens', 'tokens', tokensFrom),
+  tokensPerSecond: orNull('number', 'rate'),
+  requestId: orNull('requestId', 'req'),
+  newConnection: orNull('flag', 'new'),
   resumed: unless(undefined, 'true', 'res'),
   uncertain: unless(false, 'flag', 'unsure'),
-  warning: unless(null, 'lesserText', 'warn'),
+  warning: orNull('lesserText', 'warn'),
   trigger: unless('schedule', 'manual', 'manual', () => 'manual'),
   maintenance: unless(undefined, 'true', 'maint'),
-  retryAfterMs: unless(null, 'number', 'retryMs'),
+  retryAfterMs: orNull('number', 'retryMs'),
   firstAttempt: map(null, FIRST_ATTEMPT, 'first'),
 };
 

@@ -13,6 +13,7 @@ import {
   always,
   map,
   namesIn,
+  orNull,
   readAttributes,
   unless,
   verifyAttributes,
@@ -46,12 +47,12 @@ export const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail
   targetResponseMs: always('number'),
   version: always('number'),
   since: always('time'),
-  lastHealthyAt: unless(null, 'time'),
+  lastHealthyAt: orNull('time'),
   consecutiveFailures: unless(0, 'number'),
   consecutiveSuccesses: unless(0, 'number'),
   recent: map(NO_CHECKS, RECENT),
-  medianResponseMs: unless(null, 'number'),
-  typicalResponseMs: unless(null, 'number'),
+  medianResponseMs: orNull('number'),
+  typicalResponseMs: orNull('number'),
   successRate: always('number'),
   healthScore: always('number'),
   routingScore: always('number'),
@@ -59,13 +60,13 @@ export const FIELDS: AttributeTable<Omit<StatusFields, Apart> & Pick<StateDetail
   flapping: unless(false, 'flag'),
   transitionTimes: unless([], 'epochMsList', 'changes', timesFrom),
   blacklistTimes: unless([], 'epochMsList', 'holds', timesFrom),
-  tokensToday: unless(null, 'dayAndCount', 'spent', countFrom),
+  tokensToday: orNull('dayAndCount', 'spent', countFrom),
   tokenLimitReached: unless(false, 'flag'),
-  lastCompletionAt: unless(null, 'time'),
-  drainUntil: unless(null, 'time'),
-  drainReason: unless(null, 'pauseReason'),
-  maintenanceUntil: unless(null, 'time'),
-  maintenanceReason: unless(null, 'pauseReason'),
+  lastCompletionAt: orNull('time'),
+  drainUntil: orNull('time'),
+  drainReason: orNull('pauseReason'),
+  maintenanceUntil: orNull('time'),
+  maintenanceReason: orNull('pauseReason'),
 };
 
 /** The fields that only one state has. */
@@ -74,9 +75,9 @@ type DetailOf<S extends State> = Omit<Extract<StateDetail, { state: S }>, 'state
 export const DETAILS: { readonly [S in State]: AttributeTable<DetailOf<S>> } = {
   unknown: {},
   healthy: {},
-  degraded: { reason: always('degradedReason'), retryAt: unless(null, 'time') },
+  degraded: { reason: always('degradedReason'), retryAt: orNull('time') },
   unhealthy: {},
-  blacklisted: { blacklistedFor: always('fault'), holdUntil: unless(null, 'time') },
+  blacklisted: { blacklistedFor: always('fault'), holdUntil: orNull('time') },
 };
 
 /** The names of the attributes of a status, without those of its last check. */

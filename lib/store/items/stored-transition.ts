@@ -9,8 +9,8 @@ import type { Transition } from '../../health/transition.ts';
 import {
   type AttributeTable,
   always,
+  orNull,
   readAttributes,
-  unless,
   verifyAttributes,
   writeAttributes,
 } from './attribute-table.ts';
@@ -26,9 +26,9 @@ const CHANGE: AttributeTable<Pick<Transition, 'from' | 'to' | 'at' | 'lastedMs'>
 };
 
 const CAUSE: AttributeTable<Pick<Transition, 'category' | 'fault' | 'errorMessage'>> = {
-  category: unless(null, 'category', 'cat'),
-  fault: unless(null, 'fault'),
-  errorMessage: unless(null, 'lesserText', 'err'),
+  category: orNull('category', 'cat'),
+  fault: orNull('fault'),
+  errorMessage: orNull('lesserText', 'err'),
 };
 
 /** @param check The last check; null for an unrecorded transition. */

@@ -1,7 +1,7 @@
 /** A TRANSITION item. The last transition inside a status has another form: see stored-transition.ts. */
 
 import type { Transition } from '../../health/transition.ts';
-import { type AttributeTable, always, parseAttributes, unless, writeAttributes } from './attribute-table.ts';
+import { type AttributeTable, always, orNull, parseAttributes, writeAttributes } from './attribute-table.ts';
 import { expiring, RETENTION } from './expiry.ts';
 import { checkVersion, SCHEMA_VERSION } from './fields.ts';
 import { transitionKey } from './keys.ts';
@@ -14,9 +14,9 @@ const FIELDS: AttributeTable<Transition> = {
   at: always('time'),
   from: always('state'),
   to: always('state'),
-  category: unless(null, 'category'),
-  fault: unless(null, 'fault'),
-  errorMessage: unless(null, 'message'),
+  category: orNull('category'),
+  fault: orNull('fault'),
+  errorMessage: orNull('message'),
   lastedMs: always('number'),
 };
 

@@ -35,6 +35,8 @@ export interface Monitor {
   dieAt(crash: { atCall: number; done: boolean } | null): void;
   /** Resolves when it has died. */
   died: Promise<'died'>;
+  /** Ends it at once, as `kill -9` does. */
+  kill(): void;
   isDead(): boolean;
   /** Decides on pending notices and ends. */
   stop(): Promise<void>;
@@ -65,8 +67,10 @@ export function startMonitor({ config, store, clock, prober, log, around, delive
       isLast = callsLeft <= 0;
       clock.enter();
       if (!isLast) return desk.watch(name, parameters, call);
-      if (isDone) await desk.watch(name, parameters, call);
+      // Dead from now on, also while the last call still takes effect: otherwise the schedule could go on with a process that
+      // dies a moment later and never answers.
       die();
+      if (isDone) await desk.watch(name, parameters, call);
       return never;
     });
     return isDead ? never : answer;
@@ -110,6 +114,7 @@ export function startMonitor({ config, store, clock, prober, log, around, delive
       isDone = crash?.done ?? false;
     },
     died,
+    kill: () => die(),
     isDead: () => isDead,
     stop,
     flush: () => outbox.send(new AbortController().signal),

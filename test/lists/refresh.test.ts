@@ -1,6 +1,5 @@
 /** Checks which list is in force after each refresh, in a table that several processes share. */
 
-import { randomBytes } from 'node:crypto';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../lib/base/log.ts';
@@ -12,6 +11,7 @@ import { createRefresh } from '../../lib/lists/refresh.ts';
 import { createListStore, fitsItem } from '../../lib/store/dynamo/lists.ts';
 import { Table } from '../../lib/store/dynamo/table.ts';
 import { listTextKey } from '../../lib/store/items/keys.ts';
+import { seededBytes } from '../support/seeded.ts';
 import { startTable, type TestTable } from '../support/table.ts';
 
 const openai = (id: string) => ({ id, type: 'openai', apiKey: 'ssm:/health/openai' });
@@ -166,7 +166,7 @@ describe('a list', () => {
   it('that is too large for the table is refused', async () => {
     const withNoise = (length: number) => {
       const ids = Array.from({ length: 300 }, (_, index) => `p${index}`);
-      return JSON.stringify({ providers: ids.map((id) => ({ ...openai(id), body: { metadata: noise(length) } })) });
+      return JSON.stringify({ providers: ids.map((id) => ({ ...openai(id), body: { metadata: noise(id, length) } })) });
     };
     expect(fitsItem(withNoise(300))).toBe(true);
     source = withNoise(3000);
@@ -325,8 +325,8 @@ describe('a process', () => {
   });
 });
 
-/** Text that does not compress, of words that look like no key. */
-function noise(length: number): string {
-  const letters = Array.from(randomBytes(length), (byte) => String.fromCharCode(97 + (byte % 26)));
+/** Text that does not compress, of words that look like no key: the same for an id. */
+function noise(id: string, length: number): string {
+  const letters = Array.from(seededBytes(id, length), (byte) => String.fromCharCode(97 + (byte % 26)));
   return letters.join('').replace(/.{8}/g, '$& ');
 }

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Random numbers that are always the same for a seed (mulberry32). */
 
 export function seeded(seed: number): () => number {
@@ -8,4 +10,9 @@ export function seeded(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** Bytes that are always the same for a seed, and have no pattern: of SHAKE256. */
+export function seededBytes(seed: string, length: number): Buffer {
+  return createHash('shake256', { outputLength: length }).update(seed).digest();
 }

@@ -23,6 +23,7 @@ export const SPECIAL_ADVICE = {
   profile: 'Set model to the id of an inference profile, such as one that begins with "us." or "eu.".',
   filter: 'A content filter refused the prompt, so the service works. Change the prompt or the filter.',
   token: 'Check the credentials in auth, and that the network lets the monitor reach the token endpoint.',
+  odd: 'The provider answered with an error of its own. Use another provider until it has recovered.',
   https: 'Write https:// instead of http:// in baseUrl.',
 } as const;
 

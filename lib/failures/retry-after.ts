@@ -58,9 +58,9 @@ function fieldOf(place: unknown, name: RegExp): unknown {
 const SECONDS = /^(retry_?after(_?s(ec(onds)?)?)?|resets?_?(in_?)?seconds|resets?_?at)$/i;
 const MILLISECONDS = /^retry_?after_?ms$/i;
 
-/** `Please try again in 7m12.5s.`, `retry after 23 seconds`, `Resets in 6hr 29min`. Read only of a failure that ends by itself. */
+/** `Please try again in 7m12.5s.`, `retry after 23 seconds`, `wait 6 seconds`. Read only of a failure that ends by itself. */
 const IN_WORDS =
-  /(?:again|retry|resets?) (?:in|after) ~?((?:\d{1,6}(?:\.\d{1,9})? ?(?:ms|[dhms])[a-z]{0,11},? ?){1,5})/i;
+  /(?:(?:again|retry|resets?) (?:in|after)|\bwait(?: for)?) ~?((?:\d{1,6}(?:\.\d{1,9})? ?(?:ms|[dhms])[a-z]{0,11},? ?){1,5})/i;
 
 export function retryAfterWordsMs(layers: readonly Layer[]): number | null {
   const words = first(layers, ({ message }) => IN_WORDS.exec(message ?? '')?.[1] ?? null);

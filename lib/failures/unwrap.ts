@@ -24,7 +24,9 @@ const LONGEST_CODE = 120;
 const INNER = names(
   'error errors choices message detail details innererror cause base_resp metadata raw body response upstream_error upstream_details attempts data fault',
 );
-const CODES = names('__type code error_code errorCode type status reason error_type limit_source name http_code');
+const CODES = names(
+  '__type code error_code errorCode type status reason error_type limit_source name http_code statusCode',
+);
 const MESSAGES = names('message Message msg detail error_msg error_message errorMessage status_msg faultstring title');
 
 interface Found {

@@ -101,8 +101,9 @@ describe('the catalogue of failures', () => {
       ...SIGNATURES.map(({ signature }) => signature.advice),
       ...CODE_FORMS.map(([, , advice]) => advice),
       ...WORD_FORMS.map(([, , , advice]) => advice),
-      // Of the prober, where a token endpoint gave none: no provider answered.
+      // Of the prober: where a token endpoint gave none, so that no provider answered; and of an error that nothing explains.
       'token',
+      'odd',
     ]);
     expect(Object.keys(SPECIAL_ADVICE).filter((advice) => !used.has(advice as never))).toEqual([]);
   });

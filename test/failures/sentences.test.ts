@@ -50,6 +50,11 @@ describe('what counts as a sentence', () => {
     ['capacity beside a limit of a minute counts', [429, { message: '9 requests / min: no capacity' }], 'overloaded'],
     ['a code with spaces is one', [403, { codes: ['insufficient credits'] }], 'quota'],
     ['a code and a message are two', [400, { message: 'low ', codes: ['balance now'] }], 'bad_request'],
+    [
+      'a message about a field of the request has none',
+      [400, { message: "Invalid value: 'no credits'" }],
+      'bad_request',
+    ],
     ['a page has none', [400, { message: 'Insufficient credits', codes: ['html'] }], 'bad_request'],
     [
       'words at the end of a long message do not count',

@@ -4,7 +4,7 @@ import type { Rows } from '../signature.ts';
 
 export const GLM: Rows = {
   auth: ['1000|1001|1002|1003|1004|1220', '1110|1111|1112|1121 >ban', '1311 >plan'],
-  quota: ['1113|~insufficient balance or no resource >url', '1304|1308|1310|1316 >wait', '1309 >pay'],
+  quota: ['1113~欠费 >pay', '1113|~insufficient balance or no resource >url', '1304|1308|1310|1316 >wait', '1309 >pay'],
   rate_limited: ['1302|1303|1313'],
   overloaded: ['1305|1312'],
   model_not_found: ['1211|1221|1222'],
@@ -44,6 +44,7 @@ export const MINIMAX: Rows = {
 
 export const DEEPSEEK: Rows = {
   quota: ['=insufficient balance'],
+  bad_request: ['=content exists risk >filter'],
   overloaded: ['finish:insufficient_system_resource'],
 };
 

@@ -19,6 +19,8 @@ export const GROQ: Rows = {
 export const XAI: Rows = {
   quota: ['~used all available credits'],
   bad_request: ['~violates usage guidelines >filter'],
+  // Also in a 200.
+  overloaded: ['The service is currently unavailable'],
 };
 
 export const TOGETHER: Rows = {

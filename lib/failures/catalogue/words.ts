@@ -44,7 +44,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     FAILED,
-    /(?<!ing |token |context )budget.{0,20} (exceed|reach|exhaust|used up)|(exceed|over|cross)\w*( \w+){0,2} (?<!ing |token |context )budget|(spend(ing)?|usage|cost|billing|credit) ?(hard )?(limit|cap)\b.{0,30}(reach|exceed|exhaust|hit)|(reach|exceed|exhaust|hit)\w*( \w+){0,3} (spend(ing)?|billing|credit) (limit|cap)/,
+    /(?<!(ing|token|context|request|retry|time) )budget.{0,20} (exceed|reach|exhaust|used up)|(exceed|over|cross)\w*( \w+){0,2} (?<!(ing|token|context|request|retry|time) )budget|(spend(ing)?|usage|cost|billing|credit) ?(hard )?(limit|cap)\b.{0,30}(reach|exceed|exhaust|hit)|(reach|exceed|exhaust|hit)\w*( \w+){0,3} (spend(ing)?|billing|credit) (limit|cap)/,
     'quota',
     'cap',
   ],
@@ -97,7 +97,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     VAGUE,
-    /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|rate increased too|(exceeded|reached|hit)( \w+){0,3} rate limit|(is|are|been) rate limited|too many (\w+ )?requests|频繁|限流/,
+    /rate limit(ed)?( \S+){0,3} (exceeded|reached|hit)|rate increased too|(exceeded|reached|hit)( \w+){0,3} rate limit|(is|are|been) rate limited|too many (\w+ )?(request|session)s|频繁|限流/,
     'rate_limited',
   ],
   [
@@ -113,7 +113,7 @@ export const WORD_FORMS: readonly (readonly [readonly Coarse[], RegExp, Category
   ],
   [
     ['bad_request', null],
-    /(internal|server) error|upstream (error(?! from)|fail)|bad gateway|out of memory/,
+    /(internal|server) error|serverexception|upstream (error(?! from)|fail)|bad gateway|out of memory/,
     'server_error',
   ],
 ];

@@ -48,13 +48,19 @@ function readingOf(body: JsonObject, choice: unknown, said: JsonObject): Reading
       isFilled(said.tool_calls) ||
       isFilled(said.refusal) ||
       objectOf(said.function_call) !== null,
-    finishReason: textOf(at(choice, 'finish_reason')),
+    finishReason: finishOf(choice),
     isEnd: false,
     inputTokens: countOf(at(body, 'usage', 'prompt_tokens')),
     outputTokens: countOf(at(body, 'usage', 'completion_tokens')),
     model: textOf(body.model),
     requestId: textOf(body.request_id) ?? textOf(body.id),
   };
+}
+
+/** OpenRouter calls an error of its provider "stop", and the provider's own reason is beside it. */
+function finishOf(choice: unknown): string | null {
+  const native = textOf(at(choice, 'native_finish_reason'));
+  return native === 'error' || native === 'network_error' ? native : textOf(at(choice, 'finish_reason'));
 }
 
 function isFilled(value: unknown): boolean {

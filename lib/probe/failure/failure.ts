@@ -4,7 +4,7 @@
  */
 
 import { parseJson } from '../../base/json.ts';
-import { SPECIAL_ADVICE } from '../../failures/advice.ts';
+import { type Advice, SPECIAL_ADVICE } from '../../failures/advice.ts';
 import { byItsWait } from '../../failures/allowance.ts';
 import type { Layer } from '../../failures/layer.ts';
 import { limitResetMs } from '../../failures/limits.ts';
@@ -15,7 +15,7 @@ import { awsName, unwrap } from '../../failures/unwrap.ts';
 import { type Category, faultOf } from '../../health/category.ts';
 import type { ProviderType } from '../../health/provider.ts';
 import type { BadVerdict, ProbeAnswer } from '../adapters/adapter.ts';
-import { shownCodes, shownWords } from './body.ts';
+import { isErrorBody, shownCodes, shownWords } from './body.ts';
 
 /** Failures that end when a limit is reset. */
 const LIMITED: ReadonlySet<Category> = new Set<Category>(['rate_limited', 'overloaded', 'quota']);
@@ -69,9 +69,9 @@ function layersOf({ body, headers }: ProbeAnswer): Layer[] {
 }
 
 function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: readonly Layer[], hasHint: boolean): Judgement {
-  const decided = (category: Category): Judgement => ({
+  const decided = (category: Category, advice: Advice | null = null): Judgement => ({
     category,
-    advice: null,
+    advice,
     code: null,
     layer: null,
     byStatus: true,
@@ -80,7 +80,8 @@ function judgementOf(answer: ProbeAnswer, { type }: Asked, layers: readonly Laye
   if (answer.statusCode >= 300 && answer.statusCode < 400) return decided('redirect');
   const scope = scopeOf(type);
   const judged =
-    judge({ ...answer, header: headerReader(answer.headers), layers }, scope) ?? decided('invalid_response');
+    judge({ ...answer, header: headerReader(answer.headers), layers }, scope) ??
+    decided('invalid_response', isErrorBody(parseJson(answer.body)) ? 'odd' : null);
   const isMoney = judged.byStatus && answer.statusCode === 429 && scope.alwaysHints && !hasHint;
   return isMoney ? { ...judged, category: 'quota' } : judged;
 }

@@ -20,7 +20,7 @@ export const TRANSPORT_CODES: CodeRules = [
   [/^((CERT|CRL|ERR_SSL|ERR_TLS|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|HOSTNAME|INVALID)_[A-Z_]+|EPROTO)$/, 'tls'],
   [/^UND_ERR_HEADERS_OVERFLOW$/, 'too_large'],
   [
-    /^(SyntaxError|EmptyStreamError|HPE_[A-Z_]+|UND_ERR_RES_[A-Z_]+|AI_(JSONParse|TypeValidation|EmptyResponseBody|NoContentGenerated)Error)$/,
+    /^(SyntaxError|EmptyStreamError|HPE_[A-Z_]+|UND_ERR_RES_[A-Z_]+|AI_(JSONParse|TypeValidation|EmptyResponseBody|No(Content|Output)Generated)Error)$/,
     'invalid_response',
   ],
   [

@@ -66,6 +66,7 @@ export const ANSWERS: readonly AnswerCase[] = [
   ...read<AnswerCase>('gathered-answers'),
   ...read<AnswerCase>('kinds-answers'),
   ...read<AnswerCase>('reported-answers'),
+  ...read<AnswerCase>('later-answers'),
   ...read<AnswerCase>('misleading-answers'),
 ];
 export const ROUTER_ERRORS: readonly RouterCase[] = [
@@ -75,6 +76,7 @@ export const ROUTER_ERRORS: readonly RouterCase[] = [
   ...read<RouterCase>('gathered-router-errors'),
   ...read<RouterCase>('kinds-router-errors'),
   ...read<RouterCase>('reported-router-errors'),
+  ...read<RouterCase>('later-router-errors'),
   ...read<RouterCase>('misleading-router-errors'),
 ];
 

@@ -95,6 +95,7 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
     code: 'vercel/ai xai-error.ts',
     reports: 'issues of clients of its API',
     reported: ['~used all available credits', '~violates usage guidelines'],
+    coded: ['The service is currently unavailable'],
   },
   together: {
     name: 'Together',
@@ -162,7 +163,8 @@ export const PARTIES: Readonly<Record<Writer, Party>> = {
   deepseek: {
     name: 'DeepSeek',
     docs: 'api-docs.deepseek.com error_codes',
-    reports: 'continuedev/continue',
+    reports: 'continuedev/continue, 666ghj/BettaFish',
+    reported: ['=content exists risk'],
   },
   baidu: {
     name: 'Baidu Qianfan',

@@ -167,6 +167,19 @@ describeFamily('chat completions of OpenAI', OPENAI_CHAT, {
       { finishReason: 'stop', inputTokens: 3, outputTokens: 4, model: 'm', requestId: 'i' },
     ],
     ['two ids', { ...said({}), request_id: 'r', id: 'i' }, { requestId: 'r' }],
+    ...[
+      ['error', 'error'],
+      ['network_error', 'network_error'],
+      ['an_error', 'stop'],
+      ['errors', 'stop'],
+      [null, 'stop'],
+    ].map(
+      ([native_finish_reason, finishReason]): Row => [
+        `${native_finish_reason} behind a gateway that says stop`,
+        said({}, { finish_reason: 'stop', native_finish_reason }),
+        { finishReason },
+      ],
+    ),
   ],
   events: [
     ...ANYTHING.map((field): Row => [field, delta({ [field]: 'o' }), { hasTokens: true }]),

@@ -137,6 +137,12 @@ describe('the wait that is heeded', () => {
 
 describe('the message of a failure', () => {
   const HTML = '<html><title>Sign in</title></html>';
+  const relayed = (raw: object) => ({
+    error: { code: 404, message: 'not ok', metadata: { provider_name: 'Some', raw } },
+  });
+  const RELAYED = relayed({ message: 'no m' });
+  const MUTE = relayed({ code: '9' });
+  const DETAILED = { error: { code: 404, message: 'not ok', details: { message: 'no m' } } };
 
   it.each<[string, number, unknown, Record<string, string>, string]>([
     [
@@ -156,6 +162,15 @@ describe('the message of a failure', () => {
     ['the status, codes and words', 400, { error: { code: 'a', type: 'b', message: 'no' } }, {}, 'HTTP 400 a b: no'],
     ['what was expected, of an answer that is none', 200, {}, {}, 'expected a chat completion, got HTTP 200: {}'],
     [
+      'what the provider behind a gateway says, where only the status decides',
+      404,
+      RELAYED,
+      {},
+      'HTTP 404: Some: no m',
+    ],
+    ['the gateway, where its provider says nothing', 404, MUTE, {}, 'HTTP 404: not ok'],
+    ['the error with the status, where no provider is behind it', 404, DETAILED, {}, 'HTTP 404: not ok'],
+    [
       'which address is not that of the API',
       404,
       HTML,
@@ -170,6 +185,9 @@ describe('the message of a failure', () => {
     const body = { error: { code: 'unsupported_country_region_territory', message: 'no' } };
     expect(failed(403, body).advice).toContain('Call from a country or region');
     expect(failed(401, {}).advice).toBeNull();
+    expect(failed(200, { error: 'worker 7 exploded' }).advice).toContain('an error of its own');
+    expect(failed(200, { output: 'hi' }).advice).toBeNull();
+    expect(failed(302, { error: 'worker 7 exploded' }).advice).toBeNull();
   });
 
   it('is what something else than status and body shows, where that decides', () => {

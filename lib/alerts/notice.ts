@@ -1,6 +1,7 @@
 /** The outbox's input: a write that an alert may follow from. */
 
-import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
+import { MONITOR_SUBJECT } from '../health/alerting/alert.ts';
+import type { AlertNoticeKind, MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import type { Heartbeat } from '../store/store.ts';
 
@@ -16,11 +17,24 @@ export interface MonitorNotice {
   heartbeat: Heartbeat;
 }
 
-export type Notice = StatusNotice | MonitorNotice;
+/** A record with unsent alerts, which another function wrote. */
+export interface RecordNotice {
+  kind: AlertNoticeKind;
+  /** The provider's id. */
+  subject: string;
+}
+
+export type Notice = StatusNotice | MonitorNotice | RecordNotice;
 
 /** Handles notices. The caller passes the notices of one provider in the order of their writes. */
 export type OnNotices = (notices: readonly Notice[]) => Promise<void>;
 
-export function isMonitorNotice(notice: Notice): notice is MonitorNotice {
-  return 'heartbeat' in notice;
+export function isStatusNotice(notice: Notice): notice is StatusNotice {
+  return 'status' in notice;
+}
+
+/** The subject of the record that the notice may change. */
+export function subjectOf(notice: Notice): string {
+  if (isStatusNotice(notice)) return notice.status.provider;
+  return 'subject' in notice ? notice.subject : MONITOR_SUBJECT;
 }

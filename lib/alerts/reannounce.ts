@@ -1,18 +1,20 @@
 /**
- * Finds the notices that the table's stream gave up. Lambda retries a stream record for an hour; after that, only the
- * status shows the transition. A status with an unrecorded transition is written again, unchanged, with a notice, so
- * that the stream carries it once more.
+ * Finds what the table's stream gave up. Lambda retries a stream record for an hour; after that, only the status shows the
+ * transition. A status with an unrecorded transition is written again, unchanged, with a notice, so that the stream
+ * carries it once more. An open problem of a provider that is no longer checked ends in its record; that write has a
+ * notice too.
  */
 
 import { messageOf } from '../base/error-text.ts';
 import { MINUTE_MS } from '../base/time.ts';
 import { type ProviderStatus, transitionsIn } from '../health/status.ts';
 import type { Transition } from '../health/transition.ts';
-import type { Store } from '../store/store.ts';
+import type { Heartbeat, Store } from '../store/store.ts';
 import type { ChannelLog } from './outbox/dispatch.ts';
+import { endUnchecked } from './outbox/unchecked.ts';
 
 export interface ReannounceOptions {
-  store: Pick<Store, 'statuses' | 'transitions'>;
+  store: Pick<Store, 'alerts' | 'statuses' | 'transitions'>;
   log: ChannelLog;
   /** Default: the system's clock. */
   now?: () => Date;
@@ -38,7 +40,16 @@ export function createReannounce({ store, log, now = () => new Date() }: Reannou
     return old.filter(({ at, id }) => at >= since && !recorded.has(id));
   }
 
-  return async (statuses: readonly ProviderStatus[]): Promise<void> => {
+  return async (
+    statuses: readonly ProviderStatus[],
+    _heartbeat: Heartbeat | null = null,
+    isChecked: ((provider: string) => boolean) | null = null,
+  ): Promise<void> => {
+    try {
+      if (isChecked !== null) await endUnchecked(store.alerts, isChecked, now(), { log, notice: 'unsent' });
+    } catch (cause) {
+      log.error('open problems not compared with the providers', { error: messageOf(cause) });
+    }
     try {
       const transitions = await lost(statuses);
       for (const status of statuses) {

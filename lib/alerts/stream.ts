@@ -4,7 +4,8 @@
  */
 
 import { messageOf } from '../base/error-text.ts';
-import { STATUS_PARTITION, TICK_PARTITION } from '../store/items/keys.ts';
+import { alertFromItem, alertNoticeFromItem } from '../store/items/alert-item.ts';
+import { ALERT_PARTITION, STATUS_PARTITION, TICK_PARTITION } from '../store/items/keys.ts';
 import { noticeFromItem, statusFromItem } from '../store/items/status-item.ts';
 import { heartbeatFromItem, monitorNoticeFromItem } from '../store/items/tick-item.ts';
 import type { Notice } from './notice.ts';
@@ -65,6 +66,10 @@ function noticeOf(image: Readonly<Record<string, unknown>>): Notice | null {
       const kind = monitorNoticeFromItem(image);
       const heartbeat = kind && heartbeatFromItem(image);
       return heartbeat && { kind, heartbeat };
+    }
+    case ALERT_PARTITION: {
+      const kind = alertNoticeFromItem(image);
+      return kind && { kind, subject: alertFromItem(image).subject };
     }
     default:
       return null;

@@ -78,6 +78,7 @@ export function assemble(
       announce('check', check);
       if (transition) announce('transition', transition);
     },
+    onEnded: (transition) => announce('transition', transition),
     notices: settings,
     onNotices: neverRejecting(options.onNotices ?? background.onNotices, log),
     catchUp,

@@ -10,6 +10,7 @@ import type { NoticeSettings } from '../health/alerting/alert-settings.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderConfig } from '../health/provider.ts';
 import type { StatusChange } from '../health/status.ts';
+import type { Transition } from '../health/transition.ts';
 import type { History } from '../history/history.ts';
 import type { Prober } from '../probe/prober.ts';
 import type { Store } from '../store/store.ts';
@@ -31,7 +32,7 @@ export interface CheckContext {
   /** Knows the checks that statuses need not carry. */
   recorded: RecordedChecks;
   /** Knows the transitions that statuses need not carry. */
-  transitions: Pick<TransitionLog, 'has' | 'find'>;
+  transitions: Pick<TransitionLog, 'has' | 'find' | 'record'>;
   clock: Clock;
   log: Log;
   declared: readonly ProviderConfig[];
@@ -46,6 +47,8 @@ export interface CheckContext {
   proxies: ProxySettings | null;
   /** Must not throw. */
   onApplied: OnApplied;
+  /** Called with the transition of a provider whose checks ended with a problem. Must not throw. */
+  onEnded: (transition: Transition) => void;
   /** Settings that decide when a write carries a notice. */
   notices: NoticeSettings;
   /** Called with the notice of a status as soon as the status is stored. Must not reject. */

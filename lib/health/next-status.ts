@@ -4,6 +4,7 @@
  */
 
 import type { HealthCheck } from './check.ts';
+import { endedStatus, isEnded } from './ended-status.ts';
 import type { ProviderPolicy } from './provider.ts';
 import { addCheck, figuresOf, NO_CHECKS } from './recent.ts';
 import { healthScore, roundedScore, routingScore } from './score.ts';
@@ -50,7 +51,8 @@ export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus
  * that is delivered twice or late changes nothing.
  */
 export function nextStatus(status: ProviderStatus, check: HealthCheck, policy: ProviderPolicy): StatusChange | null {
-  if (status.lastCheck !== null && check.timestamp <= status.lastCheck.timestamp) return null;
+  const { lastCheck } = status;
+  if (lastCheck !== null && check.timestamp <= (isEnded(status) ? status.since : lastCheck.timestamp)) return null;
   const recent = addCheck(status.recent, check, policy);
   const consecutiveFailures = check.isHealthy ? 0 : status.consecutiveFailures + 1;
   const consecutiveSuccesses = check.isHealthy ? status.consecutiveSuccesses + 1 : 0;
@@ -123,11 +125,13 @@ function pausesAt(status: ProviderStatus, time: string) {
 
 /**
  * The status with the provider's current settings, with the next version; null when it has them already. The state and the
- * checks stay as they are.
+ * checks stay as they are, unless the provider is disabled while it has a problem: then the problem ends.
  */
 export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): ProviderStatus | null {
   const settings = settingsOf(policy);
+  const ended = policy.enabled ? null : endedStatus(status);
   const same =
+    ended === null &&
     status.type === settings.type &&
     status.model === settings.model &&
     status.enabled === settings.enabled &&
@@ -136,12 +140,17 @@ export function withPolicy(status: ProviderStatus, policy: ProviderPolicy): Prov
     status.tags.join('\n') === settings.tags.join('\n');
   if (same) return null;
   return {
-    ...status,
+    ...(ended ?? status),
     ...settings,
     version: status.version + 1,
     routingScore:
       status.isHealthy && settings.enabled ? roundedScore(routingScore(status, settings.targetResponseMs)) : 0,
   };
+}
+
+/** The notice of a write of new settings: `transition` when it ends a problem; otherwise null. */
+export function noticeOfPolicy(before: ProviderStatus | null, after: ProviderStatus): 'transition' | null {
+  return isEnded(after) && before?.lastTransition?.id !== after.lastTransition?.id ? 'transition' : null;
 }
 
 function tokensAfter(status: ProviderStatus, check: HealthCheck): ProviderStatus['tokensToday'] {

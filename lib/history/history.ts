@@ -3,6 +3,7 @@
 import type { Store } from '../store/store.ts';
 import { createFleetDaysKeeper, type FleetDaysKeeper } from './fleet-days.ts';
 import { createHistoryKeeper, type HistoryKeeper } from './keeper.ts';
+import { createLostEnds, type LostEnds } from './lost-ends.ts';
 
 export interface ShardHistory {
   keeper: HistoryKeeper;
@@ -10,13 +11,15 @@ export interface ShardHistory {
 }
 
 export interface History {
+  lostEnds: LostEnds;
   /** Each shard has keepers of its own, because a tick removes the providers of other shards from their memory. */
   ofShard(shard: string): ShardHistory;
 }
 
-export function createHistory(store: Pick<Store, 'checks' | 'hours' | 'days' | 'fleetDays'>): History {
+export function createHistory(store: Pick<Store, 'checks' | 'hours' | 'days' | 'fleetDays' | 'transitions'>): History {
   const shards = new Map<string, ShardHistory>();
   return {
+    lostEnds: createLostEnds(store),
     ofShard(shard) {
       const known = shards.get(shard) ?? createShardHistory(store);
       shards.set(shard, known);

@@ -11,6 +11,8 @@ import { readNewest } from './newest.ts';
 const MOST_PAGES = 20;
 /** The search for the end of an incident reads this many days at first, then more. Most incidents end within a day. */
 const HORIZON_DAYS = [1, 30, 400] as const;
+/** Transitions are kept this long. */
+const LONGEST_DAYS = 400;
 
 export interface IncidentRange {
   /** Null: of all providers. */
@@ -66,6 +68,27 @@ export async function readIncident(
     if (incident.closedAt !== null || toMs === now.getTime()) break;
   }
   return story;
+}
+
+/** An incident without an end, and the newest recorded transition of its provider. */
+export interface LastingIncident {
+  incident: Incident;
+  last: Transition;
+}
+
+/**
+ * The incidents that have no end, newest first.
+ *
+ * @throws {StoreError}
+ */
+export async function readLasting(store: TransitionStore, now: Date): Promise<LastingIncident[]> {
+  const range = { provider: null, fromMs: now.getTime() - LONGEST_DAYS * DAY_MS, toMs: now.getTime() };
+  const { transitions } = await readTransitions(store, range);
+  const last = new Map(transitions.map((one) => [one.provider, one]));
+  return incidentsOf(transitions).flatMap((incident) => {
+    const newest = last.get(incident.provider);
+    return incident.closedAt === null && newest ? [{ incident, last: newest }] : [];
+  });
 }
 
 /** Reads transitions, oldest first. It begins a day before the range, because an ordinal counts the incidents of 24 hours. */

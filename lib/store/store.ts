@@ -5,7 +5,7 @@
 
 import type { AlertRecord } from '../health/alerting/alert.ts';
 import type { Announcement, AnnouncementOutcome } from '../health/alerting/announcement.ts';
-import type { MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
+import type { AlertNoticeKind, MonitorNoticeKind, NoticeKind } from '../health/alerting/notice.ts';
 import type { BriefStatus } from '../health/brief-status.ts';
 import type { HealthCheck } from '../health/check.ts';
 import type { ProviderStatus } from '../health/status.ts';
@@ -241,8 +241,10 @@ export interface AlertStore {
    * Writes a record with the next version, if the stored record still has the version that it was made from; otherwise the
    * result is `conflict`. So two processes that decide at the same time cannot undo each other's decision. If the answer to
    * the write is lost, the store finds out that the write succeeded: `stored`.
+   *
+   * @param notice The notice of this write; absent for none.
    */
-  put(record: AlertRecord): Promise<'stored' | 'conflict'>;
+  put(record: AlertRecord, notice?: AlertNoticeKind): Promise<'stored' | 'conflict'>;
   /**
    * Claims a delivery, so that two processes with the same alert send it once. `settled`: the alert was sent, or will never be
    * sent. `held`: another process sends it now, or died while sending and its lease is not over.

@@ -103,6 +103,7 @@ export function reasonOf(status: AgedStatus, now: Date): Reason | null {
   const { lastCheck, state } = status;
   if (!status.enabled) return { title: 'Neither checked nor selected', detail: null, fault: null };
   if (lastCheck === null) return { title: 'Not checked yet', detail: null, fault: null };
+  if (state === 'unknown') return { title: 'Not checked yet since it was enabled again', detail: null, fault: null };
   if (status.stale) {
     if (status.fromFuture) {
       const detail = 'Its last check is ahead of this clock, so its age is not known.';

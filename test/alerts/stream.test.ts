@@ -4,6 +4,8 @@ import type { Notice } from '../../lib/alerts/notice.ts';
 import type { Outbox } from '../../lib/alerts/outbox/outbox.ts';
 import { handleRecords, type StreamRecord } from '../../lib/alerts/stream.ts';
 import { silentLog } from '../../lib/base/log.ts';
+import { newRecord } from '../../lib/health/alerting/alert.ts';
+import { alertItem } from '../../lib/store/items/alert-item.ts';
 import { checkItem } from '../../lib/store/items/check-item.ts';
 import type { Item } from '../../lib/store/items/kinds.ts';
 import { statusItem } from '../../lib/store/items/status-item.ts';
@@ -56,12 +58,14 @@ describe('records of the stream', () => {
       record('1', statusItem(down, 'transition', 'w')),
       record('2', statusItem(twice, 'alert_due', 'w')),
       record('3', finishedItem({}, '0', heartbeat, 'monitor_fault')),
+      record('4', alertItem(newRecord('gamma'), 'w', new Date(START), 'unsent')),
     ];
     expect(await handleRecords(outbox, records, silentLog)).toEqual({ batchItemFailures: [] });
     expect(outbox.handed).toEqual([
       { kind: 'transition', status: down },
       { kind: 'alert_due', status: twice },
       { kind: 'monitor_fault', heartbeat },
+      { kind: 'unsent', subject: 'gamma' },
     ]);
   });
 
@@ -72,6 +76,7 @@ describe('records of the stream', () => {
       'the claim of the tick after a monitor fault',
       claimedItem(finishedItem({}, '0', heartbeat, 'monitor_fault'), claim),
     ],
+    ['a record of the alerts function itself', alertItem(newRecord('gamma'), 'w', new Date(START))],
     ['a check', checkItem(goodCheck())],
     ['an item that was deleted', null],
   ])('are ignored when they are of %s', async (_, item) => {

@@ -44,6 +44,7 @@ export function checkContext(
     proxies: null,
     manualLimits: MANUAL_LIMITS,
     onApplied: async () => {},
+    onEnded: () => {},
     notices: ALERT_DEFAULTS,
     onNotices: async () => {},
     catchUp: createCatchUp(null),

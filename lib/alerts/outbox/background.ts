@@ -13,20 +13,29 @@
 import { messageOf } from '../../base/error-text.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { Heartbeat } from '../../store/store.ts';
-import { isMonitorNotice, type Notice, type OnNotices } from '../notice.ts';
+import { isStatusNotice, type Notice, type OnNotices } from '../notice.ts';
 import type { TransitionLog } from '../transition-log.ts';
 import type { DeliveryClock } from './deliver.ts';
 import type { ChannelLog } from './dispatch.ts';
 import type { Outbox } from './outbox.ts';
 import { createSender, RETRY_MS } from './sender.ts';
 
+/** Whether a provider is checked. True where another process knows it. */
+type IsChecked = (provider: string) => boolean;
+
 export interface Background {
   onNotices: OnNotices;
   /**
    * Compares statuses, and the heartbeat if there is one, with the recorded transitions and announced alerts, and makes
    * up for lost notices. Decides on waiting notices first. Does not wait for the sending. Never rejects.
+   *
+   * @param isChecked Whether a provider is checked: open problems of all others end. Null: not known.
    */
-  compare(statuses: readonly ProviderStatus[], heartbeat: Heartbeat | null): Promise<void>;
+  compare(
+    statuses: readonly ProviderStatus[],
+    heartbeat: Heartbeat | null,
+    isChecked?: IsChecked | null,
+  ): Promise<void>;
   /**
    * Aborts the sending, and resolves when it has ended. Nothing more is sent until the next call of `onNotices` or
    * `compare`. Unsent alerts stay in the table, for this process or the next.
@@ -95,6 +104,16 @@ export function createBackground(options: BackgroundOptions): Background {
     }
   }
 
+  /** Never rejects: the next comparison tries again. */
+  async function endUnchecked(isChecked: IsChecked): Promise<boolean> {
+    const hasEnded = await outbox.endUnchecked(isChecked).catch((cause: unknown) => {
+      log.error('open problems not compared with the providers; they are tried again', { error: messageOf(cause) });
+      return false;
+    });
+    if (hasEnded) for (const sender of senders) sender.expect();
+    return hasEnded;
+  }
+
   /** @param isNew True just after a decision: new alerts do not wait for the pause that follows a failure. */
   function sendSoon(isNew: boolean): void {
     for (const sender of senders) sender.start(isNew, stopping.signal);
@@ -105,7 +124,7 @@ export function createBackground(options: BackgroundOptions): Background {
       // Before the first `await`, so that the notices of one provider stay in order.
       if (announces) pending.push(...notices);
       for (const notice of notices) {
-        if (isMonitorNotice(notice)) continue;
+        if (!isStatusNotice(notice)) continue;
         await transitions.record(notice.status).catch((cause: unknown) => {
           log.error('transition not recorded; it is tried again', { error: messageOf(cause) });
           if (!announces) pending.push(notice);
@@ -114,7 +133,7 @@ export function createBackground(options: BackgroundOptions): Background {
       if (pending.length > 0) decideSoon();
     },
 
-    async compare(statuses, heartbeat) {
+    async compare(statuses, heartbeat, isChecked = null) {
       const failures = await transitions.compare(statuses).catch((cause: unknown) => [cause]);
       if (failures.length > 0)
         log.error('transitions not compared; they are tried again', { error: messageOf(failures[0]) });
@@ -122,8 +141,10 @@ export function createBackground(options: BackgroundOptions): Background {
         pending.push(...statuses.map((status): Notice => ({ kind: 'alert_due', status })));
       }
       if (announces && heartbeat) pending.push(noticeOf(heartbeat));
-      const isNew = pending.length > 0;
+      const hasNotices = pending.length > 0;
       await decidePending();
+      const hasEnded = announces && isChecked !== null && (await endUnchecked(isChecked));
+      const isNew = hasNotices || hasEnded;
       if (pending.length > 0) decideSoon();
       sendSoon(isNew);
     },

@@ -13,10 +13,10 @@
 import { messageOf } from '../../base/error-text.ts';
 import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord, severityOf } from '../../health/alerting/alert.ts';
 import type { NoticeSettings } from '../../health/alerting/alert-settings.ts';
-import { nextAlert, nextMonitorAlert } from '../../health/alerting/next-alert.ts';
+import { type AlertStep, nextAlert, nextMonitorAlert } from '../../health/alerting/next-alert.ts';
 import type { Store } from '../../store/store.ts';
 import type { Channel } from '../channels/channel.ts';
-import { isMonitorNotice, type Notice } from '../notice.ts';
+import { isStatusNotice, type Notice, subjectOf } from '../notice.ts';
 import { createTransitionLog, type TransitionLog } from '../transition-log.ts';
 import { type AlertMessage, withSharedThreads } from '../words/message.ts';
 import type { DeliveryClock } from './deliver.ts';
@@ -24,6 +24,8 @@ import type { Unsettled } from './deliveries.ts';
 import { type ChannelLog, sendTo } from './dispatch.ts';
 import { withOrdinals } from './ordinals.ts';
 import { isRoutedTo } from './route.ts';
+import { endUnchecked } from './unchecked.ts';
+import { withAlerts } from './unsent.ts';
 
 export interface OutboxOptions {
   store: Pick<Store, 'alerts' | 'transitions'>;
@@ -58,6 +60,13 @@ export interface Outbox {
    */
   decide(notices: readonly Notice[]): Promise<Set<Notice>>;
   /**
+   * Ends the open problems of providers that are no longer checked. Nothing is sent yet.
+   *
+   * @returns Whether there were some.
+   * @throws {StoreError}
+   */
+  endUnchecked(isChecked: (provider: string) => boolean): Promise<boolean>;
+  /**
    * Sends the unsent alerts of the table. Calls for different channels may run at the same time.
    *
    * @param signal Aborts the sending. The rest stays unsent.
@@ -74,11 +83,6 @@ export interface Outbox {
   handle(notices: readonly Notice[]): Promise<ReadonlySet<Notice>>;
 }
 
-/**
- * Keeps an ALERT item under 4 KB. A provider has more unsent alerts only if a channel was down during two outages in a
- * row.
- */
-const MOST_UNSENT = 4;
 /** More conflicts in a row than this are not a race but a fault. */
 const MOST_TRIES = 8;
 
@@ -193,7 +197,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     await Promise.all(
       [...new Set(notices.map(subjectOf))].map(async (subject) => {
         for (const notice of notices) {
-          if (isMonitorNotice(notice) || subjectOf(notice) !== subject) continue;
+          if (!isStatusNotice(notice) || subjectOf(notice) !== subject) continue;
           await transitions.record(notice.status).catch((cause: unknown) => {
             failed.add(notice);
             log.error('transition not recorded', { error: messageOf(cause) });
@@ -221,6 +225,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     decide: (notices) => inTurn(() => decide(notices)),
+    endUnchecked: (isChecked) =>
+      inTurn(() => endUnchecked(store.alerts, isChecked, options.clock.now(), { log, onLost })),
     send,
     async handle(notices) {
       const failed = await inTurn(() => decide(notices));
@@ -231,23 +237,9 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** Adds a record's own alerts to it. Problems that opened together keep their shared thread to the end. */
-function withAlerts(record: AlertRecord, alerts: readonly Alert[]): { next: AlertRecord; dropped: string[] } {
-  const own = alerts.filter(({ provider }) => (provider ?? MONITOR_SUBJECT) === record.subject);
-  const { open } = record;
-  const opening = own.find(({ phase, at }) => phase === 'opened' && open?.announcedAt === at);
-  // After a wrong clock, a decision may be made twice. It has the same alerts, so keep each id once.
-  const unsent = [...new Map([...record.unsent, ...own].map((alert) => [alert.id, alert])).values()];
-  const dropped = unsent.splice(0, Math.max(0, unsent.length - MOST_UNSENT)).map(({ id }) => id);
-  return { next: { ...record, unsent, open: open && opening ? { ...open, thread: opening.thread } : open }, dropped };
-}
-
-function subjectOf(notice: Notice): string {
-  return isMonitorNotice(notice) ? MONITOR_SUBJECT : notice.status.provider;
-}
-
-function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings) {
-  if (!isMonitorNotice(notice)) return nextAlert(record, notice.status, settings);
+function nextStep(record: AlertRecord, notice: Notice, settings: NoticeSettings): AlertStep {
+  if (isStatusNotice(notice)) return nextAlert(record, notice.status, settings);
+  if ('subject' in notice) return { record, alerts: [] };
   const { tick, faultSince = null } = notice.heartbeat;
   return nextMonitorAlert(record, { tick, faultSince }, settings);
 }

@@ -69,7 +69,7 @@ function wordsOfOne(alert: Alert): TitleAndLines {
 function titleOf(alert: Alert, name: string): string {
   const does = `${name} ${verbOf(alert, true)}`;
   const after = ` after ${durationText(alert.lastedMs)}`;
-  if (alert.problem === 'flapping') return does;
+  if (alert.problem === 'flapping' || isUnchecked(alert)) return does;
   if (alert.phase === 'recovered') return `${does}${after}`;
   const why = alert.category === null ? '' : `: ${alert.category}`;
   return `${does}${alert.phase === 'reminder' ? after : ''}${why}`;
@@ -77,6 +77,10 @@ function titleOf(alert: Alert, name: string): string {
 
 function linesOf(alert: Alert): string[] {
   const since = `since ${timeText(alert.since)}`;
+  if (isUnchecked(alert))
+    return [
+      `It was removed or disabled while it was ${alert.problem === 'flapping' ? 'flapping' : 'down'} ${since}, so the problem counts as ended.`,
+    ];
   if (alert.phase === 'recovered') {
     const over =
       alert.problem === 'flapping' ? 'It has worked for 30 minutes without a change.' : `It was down ${since}.`;
@@ -166,8 +170,10 @@ function countsText(alerts: readonly Alert[]): string {
 }
 
 /** `are still down`; of one provider, `is still down`. */
-function verbOf({ phase, problem }: Alert, isOne: boolean): string {
+function verbOf(alert: Alert, isOne: boolean): string {
+  const { phase, problem } = alert;
   const [be, end] = isOne ? ['is', 's'] : ['are', ''];
+  if (isUnchecked(alert)) return `${be} no longer checked`;
   if (phase === 'recovered') return problem === 'flapping' ? `${be} stable again` : `work${end} again`;
   const still = phase === 'reminder' ? 'still ' : '';
   switch (problem) {
@@ -191,7 +197,9 @@ function lineOf(alert: Alert): string {
   return alert.errorMessage === null ? title : `${title}: ${alert.errorMessage}`;
 }
 
-function labelOf({ phase, problem }: Alert): string {
+function labelOf(alert: Alert): string {
+  const { phase, problem } = alert;
+  if (isUnchecked(alert)) return 'NOT CHECKED';
   if (phase === 'recovered') return 'RECOVERED';
   switch (problem) {
     case 'outage':
@@ -209,7 +217,14 @@ function labelOf({ phase, problem }: Alert): string {
   }
 }
 
-function toneOf({ phase, severity }: Alert): Tone {
+function toneOf(alert: Alert): Tone {
+  const { phase, severity } = alert;
+  if (isUnchecked(alert)) return 'neutral';
   if (phase === 'recovered') return 'good';
   return severity === 'warning' ? 'warning' : 'bad';
+}
+
+/** Whether the problem ended because the provider is no longer checked, not because it works again. */
+function isUnchecked({ phase, state }: Alert): boolean {
+  return phase === 'recovered' && state === 'unknown';
 }

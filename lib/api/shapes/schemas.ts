@@ -5,6 +5,7 @@
 
 import * as z from 'zod';
 import { NOT_COUNTED } from '../../checker/manual/manual.ts';
+import { INCIDENT_ENDINGS } from '../../health/alerting/incident.ts';
 import { CATEGORIES } from '../../health/category.ts';
 import { PROBE_KINDS, PROVIDER_ID, PROVIDER_TYPES } from '../../health/provider.ts';
 import { STATES } from '../../health/transition.ts';
@@ -132,13 +133,20 @@ export const incident = z
     provider: providerId,
     openedAt: time,
     closedAt: time.nullable().meta({ description: 'Null while the incident lasts.' }),
+    ending: z.enum(INCIDENT_ENDINGS).nullable().meta({
+      description:
+        'recovered: the provider worked again. not_checked: it was removed or disabled while it was down. Null while the incident lasts.',
+    }),
     lastedMs: milliseconds.meta({ description: 'Duration until it was closed, or until now.' }),
     fault: fault.nullable().meta({ description: 'Fault of the failure that opened it.' }),
     categories: z.array(category).meta({ description: 'Categories of the failures, the first one first.' }),
     errorMessage: errorMessage.nullable(),
     ordinal: z.int().min(1).meta({ description: "Number of this incident among the provider's in 24 hours, from 1." }),
   })
-  .meta({ id: 'Incident', description: 'From when a provider stopped working to when it worked again.' });
+  .meta({
+    id: 'Incident',
+    description: 'From when a provider stopped working to when it worked again, or was no longer checked.',
+  });
 
 export const transition = z
   .strictObject({

@@ -25,6 +25,8 @@ export interface Fleet {
   problems: Problem[];
   /** Statuses of providers that no longer exist. */
   orphans: ProviderStatus[];
+  /** Whether a provider with this id exists, in any shard. */
+  exists(provider: string): boolean;
 }
 
 /** Parses the settings of a registered provider. @throws When they cannot be used. */
@@ -86,7 +88,12 @@ export async function readFleet(
   const exist = new Set([...declaredIds, ...allRegistrations.map(({ provider }) => provider)]);
   const gone = [...(copies?.keys() ?? [])].filter((id) => !exist.has(id));
   const orphans = [...list.statuses.filter(({ provider }) => !exist.has(provider)), ...(await readGone(store, gone))];
-  return { members: [...members.values()], problems: [...problems.values()], orphans };
+  return {
+    members: [...members.values()],
+    problems: [...problems.values()],
+    orphans,
+    exists: (provider) => exist.has(provider),
+  };
 }
 
 async function readOthers({ statuses }: Store, ids: readonly string[], copies: Copies | null): Promise<StatusList> {

@@ -7,8 +7,8 @@ import type { ProviderConfig } from '../../health/provider.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import type { CheckContext } from '../context.ts';
 import { CheckerError } from '../errors.ts';
-import { repairChecks } from '../repair.ts';
 import type { KnownStatuses } from './known.ts';
+import { putSettings, removeStatus } from './remove.ts';
 import { touchStatuses } from './touch.ts';
 
 /**
@@ -37,18 +37,16 @@ export async function register(context: CheckContext, input: unknown, known?: Kn
 }
 
 /**
- * Removes a registered provider and its status. Its checks and transitions stay until they expire, so those that only
- * the status carries are written first. @returns Whether there was one.
+ * Removes a registered provider and its status; its incident ends. Its checks and transitions stay until they expire, so
+ * those that only the status carries are written first.
  *
+ * @returns Whether there was one.
  * @throws {CheckerError} `declared_provider`.
  */
 export async function unregister(context: CheckContext, provider: string): Promise<boolean> {
   refuseDeclared(context, provider);
-  const { registrations, statuses } = context.store;
-  const existed = await registrations.delete(provider);
-  const status = await statuses.get(provider).catch(() => null);
-  await Promise.all([repairChecks(context, [status]), status && context.catchUp.run([status], null)]);
-  await statuses.delete(provider);
+  const existed = await context.store.registrations.delete(provider);
+  await removeStatus(context, provider);
   await touchStatuses(context);
   return existed;
 }
@@ -83,11 +81,11 @@ function refuseForbiddenKeys({ keyRights }: CheckContext, config: ProviderConfig
   if (issues.length > 0) throw new ConfigError(issues);
 }
 
-async function bringUpToDate({ store }: CheckContext, config: ProviderConfig, now: Date): Promise<ProviderStatus> {
+async function bringUpToDate(context: CheckContext, config: ProviderConfig, now: Date): Promise<ProviderStatus> {
   for (;;) {
-    const current = await store.statuses.get(config.id);
+    const current = await context.store.statuses.get(config.id);
     const next = current ? withPolicy(current, config) : unknownStatus(config, now);
     if (next === null && current) return current;
-    if (next && (await store.statuses.put(next, current?.version ?? null, null)) === 'stored') return next;
+    if (next && (await putSettings(context, current, next)) === 'stored') return next;
   }
 }

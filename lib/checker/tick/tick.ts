@@ -4,6 +4,7 @@ import { messageOf } from '../../base/error-text.ts';
 import { collectYoung } from '../../base/garbage.ts';
 import { HOUR_MS, MINUTE_MS } from '../../base/time.ts';
 import type { MonitorNoticeKind } from '../../health/alerting/notice.ts';
+import { endedStatus } from '../../health/ended-status.ts';
 import { unknownStatus, withPolicy } from '../../health/next-status.ts';
 import { isDue } from '../../health/plan.ts';
 import {
@@ -21,10 +22,12 @@ import { refusalOf, reportFuture } from '../ahead.ts';
 import { type Batch, checkBatch } from '../batch/batch.ts';
 import type { BatchResult } from '../batch/endings.ts';
 import { kindAt } from '../batch/kind.ts';
+import type { IsChecked } from '../catch-up.ts';
 import type { CheckContext } from '../context.ts';
 import type { Copies } from '../fleet/copies.ts';
 import { type Fleet, type FleetPart, type Member, readFleet } from '../fleet/fleet.ts';
 import { completeRegistration } from '../fleet/register.ts';
+import { putSettings, removeOrphan } from '../fleet/remove.ts';
 import { pendingChecks } from '../recorded.ts';
 import { repairChecks } from '../repair.ts';
 import { beatFor } from './beat.ts';
@@ -92,7 +95,8 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
   const statuses = [...fleet.members.flatMap(({ status }) => status ?? []), ...fleet.orphans];
   await Promise.all([repairChecks(context, statuses, groups), context.transitions.find(statuses)]);
   const planned = (member: Member) => ({ ...member, status: member.status && withoutFuture(member.status, startedAt) });
-  await context.catchUp.run(statuses, previous);
+  const knowsAll = part.readAll && !keepsOrphans;
+  await context.catchUp.run(statuses, previous, ...(knowsAll ? [checkedIn(fleet, part)] : []));
   const batch: Batch = {
     members: fleet.members.filter((member) => isDue(member.config, planned(member).status, tick)),
     trigger: 'schedule',
@@ -118,8 +122,23 @@ export async function runTick(context: CheckContext, tick: Date, options: TickOp
     log.error('heartbeat not written', { tick: time, error: messageOf(cause) });
   });
   await Promise.all([notice && context.onNotices([{ kind: notice, heartbeat }]), beatFor(shard, context)]);
-  await withDeadline(clock, endsAt, context.stopping, (signal) => keepHistory(context, fleet, name, signal));
+  await withDeadline(clock, endsAt, context.stopping, async (signal) => {
+    await keepHistory(context, fleet, name, signal);
+    if (shard.index === 0 && !keepsOrphans && !signal.aborted) await endLostIncidents(context, fleet, finishedAt);
+  });
   return report;
+}
+
+/**
+ * Whether an open problem of a provider may go on. True for providers of other shards, for unreadable ones, which are shown
+ * as faults, and for those whose status ends the problem in this tick.
+ */
+function checkedIn({ members, problems, orphans }: Fleet, { isOurs }: FleetPart): IsChecked {
+  const enabled = members.filter(({ config }) => config.enabled).map(({ config }) => config.id);
+  const disabled = members.flatMap(({ config, status }) => (config.enabled || status === null ? [] : [status]));
+  const ending = [...disabled, ...orphans].filter((status) => endedStatus(status) !== null);
+  const ids = new Set([...enabled, ...[...problems, ...ending].map(({ provider }) => provider)]);
+  return (provider) => !isOurs(provider) || ids.has(provider);
 }
 
 /** With many shards, each reads only its own statuses. Each hour, one of them reads all statuses, to find orphans. */
@@ -181,18 +200,29 @@ async function keepHistory(
   if (error !== null) log.warn('days of the fleet not kept', { shard, error });
 }
 
+/** Ends incidents that earlier releases left open when a provider was removed. Never rejects: it can wait for the next tick. */
+async function endLostIncidents({ history, log }: CheckContext, { exists }: Fleet, now: Date): Promise<void> {
+  try {
+    const ends = await history.lostEnds.end(exists, now);
+    if (ends.length > 0) log.info('incidents of removed providers ended', { transitions: ends.map(({ id }) => id) });
+  } catch (cause) {
+    log.warn('incidents of removed providers not ended', { error: messageOf(cause) });
+  }
+}
+
 /**
  * Tidies the statuses: updates the settings in those that no check updates, completes interrupted registrations, and
- * removes orphans.
+ * removes orphans. Problems of disabled providers and of orphans end.
  *
  * @returns Ids of providers with a status that it may have changed.
  */
 async function tidyStatuses(
-  { store, log, recorded }: CheckContext,
+  context: CheckContext,
   fleet: Fleet,
   { isOurs }: FleetPart,
   tick: Date,
 ): Promise<Set<string>> {
+  const { store, log, recorded } = context;
   const changed = new Set<string>();
   const changes = fleet.members.map(async ({ config, declared, status }) => {
     if (!declared && status === null) {
@@ -203,7 +233,7 @@ async function tidyStatuses(
     const next = status ? withPolicy(status, config) : unknownStatus(config, tick);
     if (next === null) return;
     changed.add(config.id);
-    await store.statuses.put(next, status?.version ?? null, null);
+    await putSettings(context, status, next);
   });
   const known = new Set([
     ...fleet.members.map(({ config }) => config.id),
@@ -213,7 +243,7 @@ async function tidyStatuses(
   recorded.keepOnly((provider) => known.has(provider) || !isOurs(provider));
   // An orphan that carries checks is removed after they are written.
   const complete = fleet.orphans.filter((status) => pendingChecks(status, recorded).length === 0);
-  const removals = complete.map((status) => store.statuses.delete(status.provider, status.version));
+  const removals = complete.map((status) => removeOrphan(context, status));
   for (const result of await Promise.allSettled([...changes, ...removals])) {
     if (result.status === 'rejected') log.warn('status not updated', { error: messageOf(result.reason) });
   }

@@ -4,6 +4,7 @@
  * delivered twice sends one alert. lib/alerts decides where alerts go, and words them.
  */
 
+import { isEnded } from '../ended-status.ts';
 import { isDown, isWorking } from '../state.ts';
 import type { ProviderStatus } from '../status.ts';
 import {
@@ -29,6 +30,7 @@ export interface AlertStep {
  * lost, the recovery is announced now, before the next problem, so that a lost notice never hides the next outage.
  */
 export function nextAlert(record: AlertRecord, status: ProviderStatus, settings: NoticeSettings): AlertStep {
+  if (isEnded(status)) return ended(record, status);
   const { lastCheck } = status;
   if (lastCheck === null || lastCheck.timestamp <= record.asOf) return { record, alerts: [] };
   const at = lastCheck.timestamp;
@@ -39,12 +41,43 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
   if (isWorking(status.state))
     return settled.open ? recovered(settled, settled.open, status, at) : stepOf(settled, null);
   if (lastCheck.maintenance) return stepOf(settled, null);
-  const missed = missedRecovery(settled.open, status);
+  const missed = missedEnd(record, status);
   if (missed !== null) {
     const rest = problemStep({ ...settled, open: null }, record.quiet, status, at, settings);
     return { record: rest.record, alerts: [missed, ...rest.alerts] };
   }
   return problemStep(settled, record.quiet, status, at, settings);
+}
+
+/** The provider is no longer checked, so an open problem ends. */
+function ended(record: AlertRecord, status: ProviderStatus): AlertStep {
+  const { open } = record;
+  const at = status.since;
+  if (at <= record.asOf) return { record, alerts: [] };
+  const current: AlertRecord = { ...record, asOf: at, quiet: false };
+  return open === null ? stepOf(current, null) : recovered(current, open, status, at);
+}
+
+/**
+ * The end of an open problem of a provider that is no longer checked and has no status that shows it.
+ *
+ * @param now The time of the end, unless the record is newer.
+ */
+export function endedRecord(record: AlertRecord & { open: OpenProblem }, now: Date): AlertStep {
+  const { subject, open } = record;
+  const at = new Date(Math.max(now.getTime(), Date.parse(record.asOf) + 1)).toISOString();
+  const alert: Alert = {
+    ...common(open, 'recovered', at),
+    id: `${at}#${subject}/recovered`,
+    provider: subject,
+    model: null,
+    tags: open.tags,
+    state: 'unknown',
+    category: null,
+    fault: null,
+    errorMessage: null,
+  };
+  return stepOf({ ...record, asOf: at, quiet: false, open: null }, alert);
 }
 
 /** @param wasQuiet The provider flapped, but has now kept its state for 30 minutes, so it no longer flaps. */
@@ -150,13 +183,21 @@ function stepOf(record: AlertRecord, alert: Alert | null): AlertStep {
   return { record, alerts: alert === null ? [] : [alert] };
 }
 
-/** The recovery of an open problem, if its notice was lost: the provider is down again, since a time after the last alert. */
-function missedRecovery(open: OpenProblem | null, status: ProviderStatus): Alert | null {
+/**
+ * The end of an open problem, if its notice was lost: the provider is down again, since a time after the last alert. It worked
+ * in between, or was removed.
+ */
+function missedEnd({ open, asOf }: AlertRecord, status: ProviderStatus): Alert | null {
   // A flapping provider goes down and up within one problem.
   if (open === null || open.problem === 'flapping' || !isDown(status.state)) return null;
   const since = downSince(status);
   if (since <= open.announcedAt) return null;
   const { lastTransition, lastHealthyAt } = status;
+  // A removed provider that is checked again. The time is before the next problem, so that channels get the alerts in order.
+  if (lastTransition?.at === since && lastTransition.from === 'unknown') {
+    const endedAt = new Date(Math.max(Date.parse(asOf), Date.parse(open.announcedAt)) + 1).toISOString();
+    return { ...alertOf(status, open, 'recovered', endedAt), state: 'unknown' };
+  }
   const workedFrom =
     lastTransition?.at === since
       ? new Date(Date.parse(since) - lastTransition.lastedMs).toISOString()

@@ -23,6 +23,11 @@ export const MONITOR_NOTICE_KINDS = ['monitor_fault', 'monitor_recovered'] as co
 
 export type MonitorNoticeKind = (typeof MONITOR_NOTICE_KINDS)[number];
 
+/** Notice of a record of alerts. `unsent`: the check function has ended an alert, and the alerts function has to send that. */
+export const ALERT_NOTICE_KINDS = ['unsent'] as const;
+
+export type AlertNoticeKind = (typeof ALERT_NOTICE_KINDS)[number];
+
 /** A provider that flapped must keep its state for this long before alerts are sent again. */
 export const SETTLED_AFTER_MS = 30 * MINUTE_MS;
 

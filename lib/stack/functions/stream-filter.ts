@@ -3,8 +3,9 @@
  * polls the stream free of charge; only records that pass a filter cause an invocation.
  */
 
-import { MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../health/alerting/notice.ts';
+import { ALERT_NOTICE_KINDS, MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../health/alerting/notice.ts';
 import {
+  ALERT_PARTITION,
   NOTICE_ATTRIBUTE,
   PARTITION_KEY,
   REPORT_PARTITION,
@@ -16,6 +17,7 @@ import {
 export const NOTICE_PATTERNS = [
   noticePattern(STATUS_PARTITION, NOTICE_KINDS),
   noticePattern(TICK_PARTITION, MONITOR_NOTICE_KINDS),
+  noticePattern(ALERT_PARTITION, ALERT_NOTICE_KINDS),
 ];
 
 /** Without `REMOVE`: reports that expire must not cause checks. */

@@ -35,9 +35,10 @@ export function dynamoAlerts(table: Table, now: () => Date, announcedDays?: numb
       return readable('record of alerts', () => believedRecord(alertFromItem(item), now()));
     },
 
-    async put(record) {
+    async put(record, notice) {
       const writeId = newWriteId();
-      if (await table.put(alertItem(record, writeId, now()), isMadeFrom(record.version, now()))) return 'stored';
+      if (await table.put(alertItem(record, writeId, now(), notice), isMadeFrom(record.version, now())))
+        return 'stored';
       const winner = await table.get(alertKey(record.subject));
       return winner?.w === writeId ? 'stored' : 'conflict';
     },

@@ -1,18 +1,20 @@
 /**
- * ALERT items: the record of the alerts about a provider. DELIVERY items: whether one alert has reached one channel. The rule
+ * ALERT items: the record of the alerts about a provider. A write by the check function has a `notice`, so that the stream
+ * invokes the alerts function. DELIVERY items: whether one alert has reached one channel. The rule
  * for claiming a delivery exists twice: here in TypeScript, and in dynamo/alerts.ts as a condition of DynamoDB. One test suite
  * runs against both.
  */
 
 import { parseJson } from '../../base/json.ts';
 import type { Alert, AlertRecord, OpenProblem } from '../../health/alerting/alert.ts';
+import type { AlertNoticeKind } from '../../health/alerting/notice.ts';
 import { isFromFuture } from '../../health/future.ts';
 import { lastLeaseMs } from '../lease.ts';
 import type { Delivery, DeliveryClaim, DeliveryOutcome } from '../store.ts';
 import { type AttributeTable, always, map, parseAttributes, unless, writeAttributes } from './attribute-table.ts';
 import { ALERT_DAYS, DELIVERY_DAYS, expiring } from './expiry.ts';
 import { checkVersion, ItemError, optional, required, SCHEMA_VERSION } from './fields.ts';
-import { alertKey, deliveryKey } from './keys.ts';
+import { alertKey, deliveryKey, NOTICE_ATTRIBUTE } from './keys.ts';
 import type { Item } from './kinds.ts';
 
 const OPEN: AttributeTable<OpenProblem> = {
@@ -38,15 +40,22 @@ const RECORD: AttributeTable<AlertRecord> = {
  *
  * @param writeId Marks the write, so that it is recognised when its answer was lost.
  * @param now Expiry counts from this time, because the record's own time may be wrong.
+ * @param notice The notice of this write; absent for none.
  */
-export function alertItem(record: AlertRecord, writeId: string, now: Date): Item {
+export function alertItem(record: AlertRecord, writeId: string, now: Date, notice?: AlertNoticeKind): Item {
   const next = { ...record, version: record.version + 1 };
   return writeAttributes(RECORD, next, {
     ...alertKey(record.subject),
     v: SCHEMA_VERSION,
     w: writeId,
+    ...(notice && { [NOTICE_ATTRIBUTE]: notice }),
     ...expiring(now.toISOString(), ALERT_DAYS),
   });
+}
+
+/** The notice of the item's last write; null for none. @throws {ItemError} */
+export function alertNoticeFromItem(item: Item): AlertNoticeKind | null {
+  return optional(item, NOTICE_ATTRIBUTE, 'alertNotice', null);
 }
 
 /** @throws {ItemError} */

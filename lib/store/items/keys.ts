@@ -8,7 +8,7 @@ export const SORT_KEY = 'sk';
 /** Epoch seconds after which DynamoDB deletes an item. It can be days late, so readers check the attribute too. */
 export const TTL_ATTRIBUTE = 'expiresAt';
 
-/** The notice, in STATUS and TICK items: only on writes that may lead to an alert. A stream filter selects by it. */
+/** The notice, in STATUS, TICK and ALERT items: only on writes that may lead to an alert. A stream filter selects by it. */
 export const NOTICE_ATTRIBUTE = 'notice';
 
 /** All statuses are in one partition, so that one Query reads them. */

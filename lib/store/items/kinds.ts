@@ -2,7 +2,7 @@
 
 import { ALERT_PHASES, ALERT_PROBLEMS, type Alert } from '../../health/alerting/alert.ts';
 import { ANNOUNCEMENT_OUTCOMES } from '../../health/alerting/announcement.ts';
-import { MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../health/alerting/notice.ts';
+import { ALERT_NOTICE_KINDS, MONITOR_NOTICE_KINDS, NOTICE_KINDS } from '../../health/alerting/notice.ts';
 import { CATEGORIES, type Fault } from '../../health/category.ts';
 import type { Timings, TokenUse } from '../../health/check.ts';
 import { PROBE_KINDS, PROVIDER_TYPES } from '../../health/provider.ts';
@@ -84,6 +84,7 @@ export const KINDS = {
   providerType: oneOf(PROVIDER_TYPES),
   probeKind: oneOf(PROBE_KINDS),
   notice: oneOf(NOTICE_KINDS),
+  alertNotice: oneOf(ALERT_NOTICE_KINDS),
   monitorNotice: nullable(oneOf(MONITOR_NOTICE_KINDS)),
   alertProblem: oneOf(ALERT_PROBLEMS),
   alertPhase: oneOf(ALERT_PHASES),

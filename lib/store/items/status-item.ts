@@ -9,6 +9,7 @@
 
 import type { NoticeKind } from '../../health/alerting/notice.ts';
 import type { BriefStatus } from '../../health/brief-status.ts';
+import { isEnded } from '../../health/ended-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
 import { dayOf } from '../../health/uptime/day-counts.ts';
 import type { StatusList } from '../store.ts';
@@ -27,10 +28,11 @@ import { readStatus, verifyStatus, writeStatus } from './status-attributes.ts';
  */
 export function statusItem(status: ProviderStatus, notice: NoticeKind | null, writeId: string): Item {
   const { lastTransition, lastCheck, dayCounts = [] } = status;
-  if (notice === 'transition' && (lastTransition === null || lastTransition.at !== lastCheck?.timestamp)) {
+  const writtenAt = isEnded(status) ? status.since : lastCheck?.timestamp;
+  if (notice === 'transition' && (lastTransition === null || lastTransition.at !== writtenAt)) {
     throw new TypeError(
       `status of ${status.provider}: lastTransition: expected the transition of this write, at ` +
-        `${lastCheck?.timestamp ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
+        `${writtenAt ?? 'no check'}, got ${lastTransition?.at ?? 'none'}`,
     );
   }
   const item = {

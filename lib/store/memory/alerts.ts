@@ -34,10 +34,10 @@ export function memoryAlerts({ table, living, now, sweep, announcedKept }: Memor
       const item = living.find(alertKey(subject));
       return item && believedRecord(alertFromItem(item), now());
     },
-    async put(record) {
+    async put(record, notice) {
       const known = living.find(alertKey(record.subject));
       if ((known ? alertFromItem(known).version : 0) !== record.version) return 'conflict';
-      table.put(alertItem(record, NO_WRITE_ID, now()));
+      table.put(alertItem(record, NO_WRITE_ID, now(), notice));
       return 'stored';
     },
     async claim(claim) {

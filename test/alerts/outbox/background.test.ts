@@ -39,6 +39,10 @@ function backgroundOf(
       unsent = unsent.filter((id) => !batch.includes(id));
       return new Set<string>();
     },
+    async endUnchecked() {
+      calls.push('end unchecked');
+      return false;
+    },
     handle: () => Promise.reject(new Error('not used')),
   };
   const transitions = {

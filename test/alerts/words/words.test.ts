@@ -85,6 +85,18 @@ server_error: expected HTTP 200, got 503`,
 It was down since 2026-03-01 10:01 UTC.`,
     ],
     [
+      'the end of an outage, since the provider is no longer checked',
+      message([recovery({ state: 'unknown' })]),
+      `[NOT CHECKED] alpha is no longer checked
+It was removed or disabled while it was down since 2026-03-01 10:01 UTC, so the problem counts as ended.`,
+    ],
+    [
+      'the same of a provider that flapped',
+      message([recovery({ state: 'unknown', problem: 'flapping' })]),
+      `[NOT CHECKED] alpha is no longer checked
+It was removed or disabled while it was flapping since 2026-03-01 10:01 UTC, so the problem counts as ended.`,
+    ],
+    [
       'flapping',
       message([alert({ problem: 'flapping' })]),
       `[FLAPPING] alpha is flapping

@@ -9,6 +9,7 @@ const incident = (from: number, to: number | null, provider = 'a'): Incident => 
   provider,
   openedAt: minute(from),
   closedAt: to === null ? null : minute(to),
+  ending: to === null ? null : 'recovered',
   fault: 'provider',
   categories: ['timeout'],
   errorMessage: null,

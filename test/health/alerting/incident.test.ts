@@ -34,6 +34,7 @@ describe('incidents', () => {
         provider: 'alpha',
         openedAt: minute(1),
         closedAt: minute(5),
+        ending: 'recovered',
         fault: 'provider',
         categories: ['timeout', 'server_error'],
         errorMessage: 'simulated timeout',
@@ -50,7 +51,35 @@ describe('incidents', () => {
           [1, 'auth'],
         ]),
       ),
-    ).toMatchObject([{ closedAt: null, fault: 'ours' }]);
+    ).toMatchObject([{ closedAt: null, ending: null, fault: 'ours' }]);
+  });
+
+  const removed = { provider: 'alpha', to: 'unknown', category: null, fault: null, errorMessage: null } as const;
+
+  it('end when the provider is no longer checked', () => {
+    const [, down] = transitionsOf([
+      [0, 'ok'],
+      [1, 'auth'],
+    ]);
+    if (!down) throw new Error('expected an outage');
+    const end: Transition = { ...removed, id: `${minute(2)}#alpha`, from: down.to, at: minute(2), lastedMs: 60_000 };
+    expect(incidentsOf([down, end])).toMatchObject([{ closedAt: minute(2), ending: 'not_checked' }]);
+  });
+
+  it('end at the latest when the provider is checked again as a new one', () => {
+    const first = transitionsOf([
+      [0, 'ok'],
+      [1, 'auth'],
+    ]);
+    const again = transitionsOf([[30, 'timeout']]);
+    const late = again.map((one) => ({ ...one, lastedMs: 10 * 60_000 }));
+    expect(incidentsOf([...first, ...late])).toMatchObject([
+      { openedAt: minute(30), closedAt: null, categories: ['timeout'], ordinal: 2 },
+      { openedAt: minute(1), closedAt: minute(20), ending: 'not_checked', categories: ['auth'] },
+    ]);
+    // After a wrong clock the new life can seem to begin before the outage.
+    const early = again.map((one) => ({ ...one, lastedMs: 100 * 60_000 }));
+    expect(incidentsOf([...first, ...early])[1]).toMatchObject({ openedAt: minute(1), closedAt: minute(1) });
   });
 
   it('are the newest first, and counted over 24 hours', () => {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Alert, type AlertRecord, MONITOR_SUBJECT, newRecord } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS, type NoticeSettings } from '../../../lib/health/alerting/alert-settings.ts';
-import { nextAlert, nextMonitorAlert } from '../../../lib/health/alerting/next-alert.ts';
+import { endedRecord, nextAlert, nextMonitorAlert } from '../../../lib/health/alerting/next-alert.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
+import { endedStatus } from '../../../lib/health/ended-status.ts';
 import { nextStatus, unknownStatus } from '../../../lib/health/next-status.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
 import { failedCheck, goodCheck, minute, provider, START } from '../../support/builders.ts';
@@ -65,6 +66,48 @@ describe('the next alert of a provider', () => {
     expect(alerts.map(({ thread }) => thread)).toEqual([1, 1, 5].map((at) => `${minute(at)}#alpha`));
     expect(alerts[1]).toMatchObject({ state: 'healthy', category: null, lastedMs: 120_000 });
     expect(record.open).toMatchObject({ since: minute(5) });
+  });
+
+  it('is the end of a problem whose provider is no longer checked, at its last check', () => {
+    const statuses = statusesOf(['ok', 'auth', 'auth']);
+    const last = statuses.at(-1);
+    const ended = last && endedStatus(last);
+    if (!ended) throw new Error('expected an end');
+    const { alerts, record } = announcedBy([...statuses, ended, ended, last]);
+    expect(alerts.map(({ phase, state, at }) => [phase, state, at])).toEqual([
+      ['opened', 'unhealthy', minute(1)],
+      ['recovered', 'unknown', ended.since],
+    ]);
+    expect(record).toMatchObject({ open: null, quiet: false, asOf: ended.since });
+    // Where nothing was announced, there is nothing to end.
+    expect(announcedBy([ended]).alerts).toEqual([]);
+  });
+
+  it('is the end of a problem of a removed provider that is checked again, when the notice of its removal was lost', () => {
+    const old = statusesOf(['ok', 'auth', 'auth']);
+    const check = failedCheck('auth', { timestamp: minute(5) });
+    const fresh = nextStatus(unknownStatus(provider(), new Date(minute(5))), check, provider())?.status;
+    if (!fresh) throw new Error('expected a status');
+    const { alerts } = announcedBy([...old, fresh]);
+    expect(alerts.map(({ phase, state }) => [phase, state])).toEqual([
+      ['opened', 'unhealthy'],
+      ['recovered', 'unknown'],
+      ['opened', 'unhealthy'],
+    ]);
+    // Channels get alerts in the order of their times.
+    const [, end, next] = alerts.map(({ at }) => at);
+    expect(end && next && end < next).toBe(true);
+  });
+
+  it('is the end of a record that no status ends, later than everything in it', () => {
+    const { record } = announcedBy(statusesOf(['ok', 'auth']));
+    const { open } = record;
+    if (open === null) throw new Error('expected a problem');
+    const step = endedRecord({ ...record, open }, new Date(minute(7)));
+    expect(step.record).toMatchObject({ open: null, asOf: minute(7) });
+    expect(step.alerts).toMatchObject([{ phase: 'recovered', state: 'unknown', at: minute(7), thread: open.thread }]);
+    const behind = endedRecord({ ...record, open }, new Date(minute(-7)));
+    expect(Date.parse(behind.record.asOf)).toBe(Date.parse(record.asOf) + 1);
   });
 
   it('is the same of one that was blacklisted when it was seen again, as far as its status knows', () => {

@@ -1,16 +1,18 @@
 /** Checks the rules that must hold after every random schedule. */
 
 import { expect } from 'vitest';
-import type { AlertProblem } from '../../../lib/health/alerting/alert.ts';
+import { type AlertProblem, MONITOR_SUBJECT } from '../../../lib/health/alerting/alert.ts';
 import { ALERT_DEFAULTS } from '../../../lib/health/alerting/alert-settings.ts';
 import { problemOf } from '../../../lib/health/alerting/problem.ts';
 import type { HealthCheck } from '../../../lib/health/check.ts';
+import { endedStatus } from '../../../lib/health/ended-status.ts';
 import { nextStatus, unknownStatus, withPolicy } from '../../../lib/health/next-status.ts';
 import type { ProviderConfig } from '../../../lib/health/provider.ts';
-import { isWorking } from '../../../lib/health/state.ts';
+import { isDown, isWorking } from '../../../lib/health/state.ts';
 import type { ProviderStatus } from '../../../lib/health/status.ts';
 import type { Transition } from '../../../lib/health/transition.ts';
 import { withoutFuture } from '../../../lib/health/without-future.ts';
+import { readIncidents } from '../../../lib/history/incidents.ts';
 import type { Store } from '../../../lib/store/store.ts';
 import { at, minute, START } from '../../support/builders.ts';
 import type { Written } from './around.ts';
@@ -24,10 +26,14 @@ export async function judge(life: Life, written: readonly Written[], store: Stor
   const { statuses, unreadable } = await store.statuses.list();
   const registered = (await store.registrations.list()).map(({ provider }) => provider);
   expect(unreadable).toEqual([]);
-  expect(statuses.map(({ provider }) => provider).filter((id) => id === 'gamma')).toEqual(registered);
+  expect(
+    statuses.map(({ provider }) => provider),
+    'S6: each provider has a status, and nothing else has one',
+  ).toEqual([...life.declared, ...registered]);
   const everything = writesOf(written);
   for (const status of statuses) {
-    const config = life.configs.get(status.provider);
+    const settings = life.configs.get(status.provider);
+    const config = settings && { ...settings, enabled: status.enabled };
     if (config === undefined) throw new Error(`there is no provider ${status.provider}`);
     const chain = chainTo(status, everything, config, life.wrongTimes);
     if (life.wrongTimes.length > 0) await judgeWithoutOrder(chain, status.provider, store);
@@ -37,6 +43,7 @@ export async function judge(life: Life, written: readonly Written[], store: Stor
     }
   }
   await judgeAlerts(life, statuses, store);
+  if (life.wrongTimes.length === 0) await judgeIncidents(statuses, store);
 }
 
 function judgeReports({ reports }: Life): void {
@@ -64,10 +71,20 @@ async function judgeChecks(chain: Chain, status: ProviderStatus, config: Provide
     ofThisLife.map(({ timestamp, trigger }) => [timestamp, trigger]),
     'S7: the recorded checks are those that counted',
   ).toEqual(checks.map(({ timestamp, trigger }) => [timestamp, trigger]));
-  const replayed = ofThisLife.reduce((before, check) => nextStatus(before, check, config)?.status ?? before, unknown);
-  // A checker notices only with its next tick that another process has recorded a transition.
-  const { unrecordedTransitions, ...believed } = status;
-  expect({ ...replayed, version: 0 }, 'S3: the replay').toEqual({ ...believed, version: 0 });
+  const ends = (await recordedTransitions(store, status.provider)).filter(({ to }) => to === 'unknown');
+  const happened = [
+    ...ofThisLife.map((check) => ({
+      time: check.timestamp,
+      after: (before: ProviderStatus) => nextStatus(before, check, config)?.status ?? before,
+    })),
+    ...ends.map(({ at: time }) => ({ time, after: (before: ProviderStatus) => endedStatus(before) ?? before })),
+  ].sort((a, b) => (a.time < b.time ? -1 : 1));
+  const replay = happened.reduce((before, { after }) => after(before), unknown);
+  const replayed = withPolicy(replay, config) ?? replay;
+  // A checker notices only with its next tick that another process has recorded a transition. The status of a disabled
+  // provider is not written again, so it goes on carrying checks.
+  const uncarried = { unrecordedTransitions: undefined, version: 0, ...(!status.enabled && { unrecorded: undefined }) };
+  expect({ ...replayed, ...uncarried }, 'S3: the replay').toEqual({ ...status, ...uncarried });
 }
 
 /** T12: what must be true when clocks differ, so that times do not show the order of events. */
@@ -88,11 +105,11 @@ async function judgeWithoutOrder(chain: Chain, provider: string, store: Store): 
   const listed = (await recordedTransitions(store, provider)).map(essenceOf);
   // A provider that was removed and added again has older transitions.
   const ofThisLife = (all: readonly string[], own: readonly string[]): string[] =>
-    provider === 'gamma' ? all.filter((one) => own.includes(one)) : [...all];
+    provider !== 'alpha' ? all.filter((one) => own.includes(one)) : [...all];
   expect(ofThisLife(recorded, times).sort(), 'S7: the recorded checks are those that counted').toEqual(times.sort());
   const happened = transitions.map(essenceOf);
   expect(
-    listed.filter((one) => provider !== 'gamma' && !happened.includes(one)),
+    listed.filter((one) => provider === 'alpha' && !happened.includes(one)),
     'S1: each recorded transition happened',
   ).toEqual([]);
   // Of two with the same time, the first one is listed.
@@ -136,12 +153,18 @@ async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], stor
   const records = new Map((await store.alerts.list()).map((record) => [record.subject, record]));
   for (const status of statuses) {
     const record = records.get(status.provider);
-    if (record?.quiet) continue;
+    if (record?.quiet || !status.enabled) continue;
     const isOpen = (record?.open ?? null) !== null;
     if (isWorking(status.state)) expect(isOpen, `S1: an end of ${status.provider} is missing`).toBe(false);
     else if (problemOf(status, ALERT_DEFAULTS.alertAfter) !== null)
       expect(isOpen, 'S1: a problem is missing').toBe(true);
   }
+  const checked = statuses.filter(({ enabled }) => enabled).map(({ provider }) => provider);
+  const open = [...records.values()].filter((record) => record.open !== null).map(({ subject }) => subject);
+  expect(
+    open.filter((subject) => subject !== MONITOR_SUBJECT && !checked.includes(subject)),
+    'S1: a problem ends when its provider is no longer checked',
+  ).toEqual([]);
   // When clocks differ, the code that announces statuses does not know which of two is newer.
   if (life.wrongTimes.length > 0) return;
   for (const provider of life.configs.keys()) {
@@ -154,6 +177,15 @@ async function judgeAlerts(life: Life, statuses: readonly ProviderStatus[], stor
       open = phase === 'recovered' ? null : problem;
     }
   }
+}
+
+async function judgeIncidents(statuses: readonly ProviderStatus[], store: Store): Promise<void> {
+  const range = { provider: null, fromMs: Date.parse(EVERYTHING.from), toMs: Date.parse(EVERYTHING.to) };
+  const { incidents } = await readIncidents(store.transitions, range);
+  const lasting = incidents.filter(({ closedAt }) => closedAt === null).map(({ provider }) => provider);
+  expect(lasting.sort(), 'S1: an incident lasts exactly while its provider is checked and is down').toEqual(
+    statuses.filter(({ enabled, state }) => enabled && isDown(state)).map(({ provider }) => provider),
+  );
 }
 
 /** A problem may turn into a worse one, and flapping into the state that it settles to. */
@@ -198,7 +230,9 @@ const versionKey = (provider: string, version: number) => `${provider} ${version
  * The statuses that each one was computed from, back to the first of its provider; fails if one of them was never
  * written.
  */
-function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig, wrongTimes: readonly Date[]): Chain {
+function chainTo(status: ProviderStatus, writes: Writes, settings: ProviderConfig, wrongTimes: readonly Date[]): Chain {
+  // A provider may have been enabled and disabled on the way.
+  const config = { ...settings, enabled: status.enabled };
   const own = writes.get(versionKey(status.provider, status.version))?.findLast((one) => same(one.status, status));
   if (own === undefined) throw new Error(`no process wrote ${JSON.stringify(status)}`);
   if (own.basedOn === null) {
@@ -221,7 +255,7 @@ function chainTo(status: ProviderStatus, writes: Writes, config: ProviderConfig,
 
 function isStep(before: ProviderStatus, after: ProviderStatus, config: ProviderConfig): boolean {
   const checked = after.lastCheck && nextStatus(before, after.lastCheck, config)?.status;
-  return same(checked, after) || same(withPolicy(before, config), after);
+  return same(checked, after) || same(withPolicy(before, config), after) || same(endedStatus(before), after);
 }
 
 /** The checks that made the status, oldest first. */

@@ -20,6 +20,8 @@ export interface Life {
   /** Every line of the log, as JSON. */
   logged: string[];
   configs: ReadonlyMap<string, ProviderConfig>;
+  /** Ids of the declared providers at the end. */
+  declared: readonly string[];
   /** The alerts that were sent. */
   deliveries: Deliveries;
   /**
@@ -43,7 +45,12 @@ const ENTRIES = ['alpha', 'beta', 'gamma'].map((id) => ({
 }));
 const [ALPHA, BETA, GAMMA] = ENTRIES;
 const POLICY = { addressPolicy: 'public' } as const;
-const CONFIG = parseConfig({ providers: [ALPHA, BETA], witnesses: [] }, POLICY);
+const configOf = (providers: readonly unknown[]) => parseConfig({ providers, witnesses: [] }, POLICY);
+const WITH_BETA = {
+  enabled: configOf([ALPHA, BETA]),
+  disabled: configOf([ALPHA, { ...BETA, enabled: false }]),
+  absent: configOf([ALPHA]),
+};
 const CONFIGS = new Map(ENTRIES.map((entry) => [entry.id, parseProvider(entry, POLICY)]));
 const AHEAD_MS = 3_600_000;
 
@@ -67,6 +74,7 @@ export async function live(
     reports: [],
     logged: [],
     configs: CONFIGS,
+    declared: [],
     deliveries,
     wrongTimes: [],
     deaths: 0,
@@ -93,8 +101,8 @@ export async function live(
   const log: Log = { info: write, warn: write, error: write };
   const prober = randomProber(outcomes);
   const clocks = [clock.ahead(0), clock.ahead(aheadMs)] as const;
-  const start = (i: 0 | 1) =>
-    startMonitor({ config: CONFIG, store, clock: clocks[i], prober, log, around, deliveries });
+  let config = WITH_BETA.enabled;
+  const start = (i: 0 | 1) => startMonitor({ config, store, clock: clocks[i], prober, log, around, deliveries });
   const monitors: [Monitor, Monitor] = [start(0), start(1)];
 
   let owners = 0;
@@ -131,6 +139,8 @@ export async function live(
         return checker.checkReported(['alpha', 'gamma', 'missing']);
       case 'register gamma':
         return checker.registerProvider(GAMMA);
+      case 'disable gamma':
+        return checker.registerProvider({ ...GAMMA, enabled: false });
       case 'remove gamma':
         return checker.unregisterProvider('gamma');
       default: {
@@ -140,8 +150,15 @@ export async function live(
     }
   };
 
-  for (const [n, { afterSeconds, stalled, events, faults: ofStep, crash }] of steps.entries()) {
+  for (const [n, { afterSeconds, stalled, beta, events, faults: ofStep, crash }] of steps.entries()) {
     if (!stalled) await idle();
+    if (beta !== null) {
+      config = WITH_BETA[beta];
+      for (const i of [0, 1] as const) {
+        monitors[i].kill();
+        monitors[i] = start(i);
+      }
+    }
     clock.advance(afterSeconds * 1000);
     faults = [...ofStep];
     lasting = outage && n >= outage.firstStep && n < outage.firstStep + outage.steps ? outage : null;
@@ -175,6 +192,7 @@ export async function live(
   clock.advance(60_000);
   await tickAt(clock.now(), 0);
   await monitors[0].stop();
+  life.declared = config.providers.map(({ id }) => id);
   life.unsent = await monitors[0].flush();
   clocks[0].enter();
   if (aheadMs > 0) life.wrongTimes = clock.shown.flatMap((ms) => [new Date(ms), new Date(ms + aheadMs)]);

@@ -1,7 +1,7 @@
 /**
  * Random schedules of what may happen to monitors that share a table: ticks that come once, twice, late, early, at the
- * same time or from the future; manual checks and checks after reports; providers that are added and removed; a table
- * that fails before or after a call took effect; processes that die at any of their calls.
+ * same time or from the future; manual checks and checks after reports; providers that are added, disabled and removed,
+ * by calls and by another providers.json; a table that fails before or after a call took effect; processes that die at any of their calls.
  */
 
 import fc from 'fast-check';
@@ -49,13 +49,21 @@ const event = fc.oneof(
     weight: 4,
     arbitrary: fc.constantFrom('check alpha' as const, 'check gamma' as const, 'check all' as const, 'report' as const),
   },
-  { weight: 2, arbitrary: fc.constantFrom('register gamma' as const, 'remove gamma' as const) },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('register gamma' as const, 'disable gamma' as const, 'remove gamma' as const),
+  },
 );
+
+/** What providers.json says about beta. */
+const BETAS = ['enabled', 'disabled', 'absent'] as const;
 
 const step = fc.record({
   afterSeconds: fc.constantFrom(10, 11, 60, 400),
   /** Work of the step before was paused until now; otherwise it has already ended. */
   stalled: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+  /** Both processes end, and are started with a providers.json that says this about beta; null: they go on. */
+  beta: fc.option(fc.constantFrom(...BETAS), { freq: 5 }),
   /** What happens at the same time. */
   events: fc.array(event, { minLength: 1, maxLength: 3 }),
   /** The first of these calls in this step fails, before or after it took effect. */

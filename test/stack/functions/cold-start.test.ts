@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { bundleSource, HANDLERS, type HandlerName } from '../../../lib/stack/functions/handler-source.ts';
 
 /** kB of the module and what it imports at once; some 8 % more than they have. A larger one needs a reason. */
-const MOST_KB: Readonly<Record<HandlerName, number>> = { check: 760, api: 390, manage: 860, alerts: 620 };
+const MOST_KB: Readonly<Record<HandlerName, number>> = { check: 770, api: 390, manage: 860, alerts: 620 };
 
 const STATIC_IMPORT = /(?:from|import)\s?["']\.\/([^"']+)["']/g;
 

@@ -30,7 +30,7 @@ ${
   announced === null
     ? html`<p class="empty">They cannot be read now.</p>`
     : announced.length > 0
-      ? html`<ol class="story">${groupsOf(announced).map(line)}</ol>`
+      ? html`<ol class="story">${groupsOf(announced).map((group) => line(group, incident))}</ol>`
       : html`<p class="empty">${noneText(incident, alerts)}</p>`
 }${waiting && html`<p class="small">${waiting}</p>`}
 </section>`;
@@ -50,12 +50,12 @@ function groupsOf(announced: readonly Announcement[]): Group[] {
   return [...groups.values()];
 }
 
-function line(group: Group): Html {
+function line(group: Group, { ending }: Incident): Html {
   const [{ at, phase, problem }] = group;
   const channels = (outcome: Announcement['outcome']) =>
     group.filter((one) => one.outcome === outcome).map(({ channel }) => channel);
   const [took, refused] = [channels('delivered'), channels('refused')];
-  return html`<li>${moment(at)} <b>${PHASE_WORDS[phase]}</b>${problem === 'flapping' && ' as flapping'}${
+  return html`<li>${moment(at)} <b>${phase === 'recovered' && ending === 'not_checked' ? 'End announced' : PHASE_WORDS[phase]}</b>${problem === 'flapping' && ' as flapping'}${
     took.length > 0 && ` to ${took.join(', ')}`
   }${refused.length > 0 && html` <span class="note">Not taken by ${refused.join(', ')}</span>`}</li>`;
 }

@@ -47,9 +47,10 @@ ${fault && html`<category term="${fault}" label="${FAULT_WORDS[fault]}"/>`}
 `;
 }
 
-function lengthOf({ openedAt, closedAt }: Incident): string {
+function lengthOf({ openedAt, closedAt, ending }: Incident): string {
   if (closedAt === null) return 'Not over.';
-  return `Over after ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}.`;
+  const duration = durationText(Date.parse(closedAt) - Date.parse(openedAt));
+  return ending === 'not_checked' ? `No longer checked after ${duration}.` : `Over after ${duration}.`;
 }
 
 function updatedAt({ openedAt, closedAt }: Incident): string {

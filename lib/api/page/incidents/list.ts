@@ -62,10 +62,11 @@ export function incidentLook({ closedAt, fault }: Incident): Look {
   return fault === 'ours' ? 'ours' : 'bad';
 }
 
-/** `lasted 5 min`, or `ongoing for 5 min`. */
-export function lengthOf({ openedAt, closedAt }: Incident, now: Date): Html {
+/** `lasted 5 min`, `ongoing for 5 min`, or `lasted 5 min, then no longer checked`. */
+export function lengthOf({ openedAt, closedAt, ending }: Incident, now: Date): Html {
   if (closedAt === null) return html`ongoing for ${lasting(openedAt, now)}`;
-  return html`lasted ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}`;
+  const unchecked = ending === 'not_checked' && ', then no longer checked';
+  return html`lasted ${durationText(Date.parse(closedAt) - Date.parse(openedAt))}${unchecked}`;
 }
 
 /** `28 Nov, 08:27 – 09:23 UTC`. */

@@ -1,0 +1,59 @@
+/**
+ * The status of a provider that is no longer checked, because it was removed or disabled while it had a problem. Nothing is
+ * known of it any more, so its incident and its alert end. If it is checked again, it starts like a new provider.
+ */
+
+import { SETTLED_AFTER_MS } from './alerting/notice.ts';
+import { NO_CHECKS } from './recent.ts';
+import { isDown, withoutDetail } from './state.ts';
+import { type ProviderStatus, transitionsIn } from './status.ts';
+import { TRANSITION_TIMES_KEPT } from './transition.ts';
+
+/**
+ * The status with which a provider's problem ends, with the next version: `unknown` since its last check. Null when no problem
+ * can be open, so that nothing has to end.
+ *
+ * The end is one millisecond after the last check. So it is later than every transition before it and earlier than every check
+ * after it, whatever the clock of the process that writes it shows.
+ */
+export function endedStatus(status: ProviderStatus): ProviderStatus | null {
+  const { provider, state, lastCheck } = status;
+  if (!mayHaveProblem(status)) return null;
+  const at = new Date(Date.parse(lastCheck?.timestamp ?? status.since) + 1).toISOString();
+  const lastedMs = Math.max(0, Date.parse(at) - Date.parse(status.since));
+  const cause = { category: null, fault: null, errorMessage: null };
+  return {
+    ...withoutDetail(status),
+    state: 'unknown',
+    isHealthy: false,
+    version: status.version + 1,
+    since: at,
+    consecutiveFailures: 0,
+    consecutiveSuccesses: 0,
+    recent: NO_CHECKS,
+    medianResponseMs: null,
+    typicalResponseMs: null,
+    successRate: 0,
+    healthScore: 0,
+    routingScore: 0,
+    trafficShare: 1,
+    flapping: false,
+    transitionTimes: [],
+    blacklistTimes: [],
+    unrecordedTransitions: transitionsIn(status),
+    lastTransition: { id: `${at}#${provider}`, provider, from: state, to: 'unknown', at, ...cause, lastedMs },
+  };
+}
+
+/** Whether this is the status of a provider whose checks ended with a problem, and that has not been checked since. */
+export function isEnded({ state, lastTransition }: ProviderStatus): boolean {
+  return state === 'unknown' && lastTransition?.to === 'unknown';
+}
+
+/** Whether an incident or an alert of the provider may be open: it is down, or it flapped and has not settled. */
+function mayHaveProblem({ state, lastCheck, transitionTimes }: ProviderStatus): boolean {
+  if (isDown(state)) return true;
+  const last = transitionTimes.at(-1);
+  if (last === undefined || transitionTimes.length < TRANSITION_TIMES_KEPT || lastCheck === null) return false;
+  return Date.parse(last) + SETTLED_AFTER_MS > Date.parse(lastCheck.timestamp);
+}

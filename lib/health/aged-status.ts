@@ -33,7 +33,7 @@ export function withAge(
   // People read the answer too, so the most important fields come first.
   const { provider, type, model, state, isHealthy } = status;
   return {
-    ...{ provider, type, model, state, isHealthy, ...fieldsOf(status.lastCheck) },
+    ...{ provider, type, model, state, isHealthy, ...lastCheckFields(status.lastCheck) },
     ...status,
     ageMs: ageMs(status, now),
     stale: isStale(status, now),
@@ -42,7 +42,7 @@ export function withAge(
 }
 
 /** @param lastCheck Null: there was no check yet, or the status is not known. */
-export function fieldsOf(lastCheck: HealthCheck | null): LastCheckFields {
+export function lastCheckFields(lastCheck: HealthCheck | null): LastCheckFields {
   const { responseTimeMs = null, errorMessage = null, timestamp = null } = lastCheck ?? {};
   return { responseTimeMs, errorMessage, timestamp };
 }

@@ -4,7 +4,7 @@
  */
 
 import { type MonotonicClock, systemClock } from '../base/clock.ts';
-import { type AgedStatus, fieldsOf, type LastCheckFields, withAge } from '../health/aged-status.ts';
+import { type AgedStatus, type LastCheckFields, lastCheckFields, withAge } from '../health/aged-status.ts';
 import type { ProviderStatus } from '../health/status.ts';
 import { type HealthSummary, summarize } from '../health/summary.ts';
 import { createCache, type Reading } from './cache.ts';
@@ -155,7 +155,7 @@ export function createHealthReader<const Id extends string>(options: ReaderOptio
 
 function healthOf<Id extends string>(provider: Id, status: AgedStatus | null): ProviderHealth<Id> {
   const { model = null, isHealthy = true, lastCheck = null } = status ?? {};
-  return { provider, model, isHealthy, ...fieldsOf(lastCheck), status };
+  return { provider, model, isHealthy, ...lastCheckFields(lastCheck), status };
 }
 
 function provenanceOf({ copy, justRead, problem }: Reading, clock: MonotonicClock): Provenance {

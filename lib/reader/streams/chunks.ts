@@ -41,9 +41,10 @@ function kindOf(chunk: unknown): ChunkKind {
     const isEmpty = texts.length > 0 && texts.every((text) => text === '');
     return isEmpty || PRELUDE.test(type) ? 'prelude' : 'token';
   }
+  // OpenRouter sends choices beside an error.
+  if (error) return 'failure';
   const answers = [choices, candidates].find(Array.isArray);
-  if (answers) return answers.some(isAnswered) ? 'token' : 'prelude';
-  return error ? 'failure' : 'token';
+  return !answers || answers.some(isAnswered) ? 'token' : 'prelude';
 }
 
 /** The error in a chunk that is a failure. An Error object of an SDK is returned unchanged. */

@@ -55,6 +55,13 @@ const busy: Script = (response) =>
     .end('{"error":{"message":"busy"}}');
 const roleThenError: Script = (response) =>
   void stream(response, ROLE, 'data: {"error":{"message":"overloaded","type":"overloaded_error"}}\n\n').end();
+/** As OpenRouter says that the provider failed. */
+const roleThenErrorInChoices: Script = (response) => {
+  const error = { code: 502, message: 'Provider disconnected' };
+  const choices = [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: 'error' }];
+  const chunk = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm', provider: 'p', error, choices };
+  stream(response, ROLE, `data: ${JSON.stringify(chunk)}\n\n`).end();
+};
 const roleThenSilence: Script = (response) => void stream(response, ROLE);
 const helloThenSilence: Script = (response) => void stream(response, ROLE, chat({ content: 'Hello' }));
 const helloThenGone: Script = (response) =>
@@ -201,6 +208,7 @@ describe.each(FORMS)('%s', (_, ask) => {
   it.each([
     ['answers 503', busy],
     ['has a role and then an error', roleThenError],
+    ['has a role and then an error beside choices', roleThenErrorInChoices],
   ])('fails over when it %s', async (_what, first) => {
     const { provider, failed, read } = await ask(first);
     expect(provider).toBe('second');

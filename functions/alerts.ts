@@ -6,7 +6,8 @@
  * - The stream keeps the status write for a day, also when the check function dies.
  * - Lambda retries a failing record for an hour, in the end alone. Then the record's place in the stream goes to the
  *   dead-letter queue, which has an alarm.
- * - An alert is in the table before it is sent. Any later notice sends what an earlier invocation left unsent.
+ * - An alert is in the table before it is sent. What a channel did not take stays there. The check function passes it on again
+ *   every minute, through the stream, and any later notice sends it too. So a channel that fails blocks no record.
  * - A record that was given up is made up for. The status carries its transition, so the provider's next transition
  *   brings it too. The next status that shows the end of an open problem closes it. And the check function announces
  *   transitions again that are not on record.
@@ -16,15 +17,17 @@ import type { Context, DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-la
 import { createAlerts } from '../lib/alerts/alerts.ts';
 import { handleRecords } from '../lib/alerts/stream.ts';
 import { systemClock } from '../lib/base/clock.ts';
-import { MINUTE_MS } from '../lib/base/time.ts';
+import { HOUR_MS } from '../lib/base/time.ts';
 import { createKeyResolver } from '../lib/keys/keys.ts';
 import { fromAttributes } from '../lib/store/items/attributes.ts';
 import { createLostAlertsMetric } from './shared/alert-metrics.ts';
 import { log, logInvocation } from './shared/log.ts';
 import { openMonitor } from './shared/monitor.ts';
 
-/** A failing record blocks its shard. Give up after two minutes, so one dead channel cannot delay the others. */
-const GIVE_UP_AFTER_MS = 2 * MINUTE_MS;
+/** An alert of an hour ago is outdated: the problem's next reminder says the same. */
+const GIVE_UP_AFTER_MS = HOUR_MS;
+/** New records wait for the invocation before them. So they wait this long for a channel that fails, and 5 s for its last attempt. */
+const RETRY_MS = 2000;
 
 const { config, addressPolicy, proxies, store, tableName } = openMonitor(import.meta.url);
 const alerts = createAlerts({
@@ -37,6 +40,8 @@ const alerts = createAlerts({
   clock: systemClock,
   log,
   giveUpAfterMs: GIVE_UP_AFTER_MS,
+  retryMs: RETRY_MS,
+  sendsAgain: true,
   onLost: createLostAlertsMetric(tableName),
 });
 

@@ -31,6 +31,10 @@ export interface AlertsOptions {
   /** See {@link OutboxOptions}. */
   publicUrl?: string | null;
   /** See {@link OutboxOptions}. */
+  retryMs?: OutboxOptions['retryMs'];
+  /** See {@link OutboxOptions}. */
+  sendsAgain?: OutboxOptions['sendsAgain'];
+  /** See {@link OutboxOptions}. */
   giveUpAfterMs?: OutboxOptions['giveUpAfterMs'];
   /** See {@link OutboxOptions}. */
   onLost?: OutboxOptions['onLost'];

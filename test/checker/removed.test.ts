@@ -227,6 +227,7 @@ describe('a deployed monitor, whose alerts function gets the stream', () => {
       },
     };
     const sent: string[] = [];
+    let isFailing = false;
     const channel = {
       settings: {
         id: 'people',
@@ -237,12 +238,13 @@ describe('a deployed monitor, whose alerts function gets the stream', () => {
         severities: SEVERITIES,
       },
       async send(message: { kind: string; alerts?: readonly { phase: string; state: string | null }[] }) {
+        if (isFailing) return { outcome: 'failed', answer: 'HTTP 503', retryAfterMs: 60_000 } as const;
         for (const { phase, state } of message.alerts ?? []) sent.push(`${phase} ${state}`);
         return { outcome: 'delivered', answer: '' } as const;
       },
     } as const;
     const outbox = createOutbox({
-      ...{ store: inner, channels: [channel], settings: ALERT_DEFAULTS, clock, log: silentLog },
+      ...{ store: inner, channels: [channel], settings: ALERT_DEFAULTS, clock, log: silentLog, sendsAgain: true },
     });
     const alertsFunction = async () => {
       const images = stream.splice(0).map((image): Item => JSON.parse(JSON.stringify(image)));
@@ -260,7 +262,10 @@ describe('a deployed monitor, whose alerts function gets the stream', () => {
       await clock.advance(60_000);
       await checker.runTick(clock.now(), { owner: 'one', deadlineAt: null });
     };
-    return { clock, inner, sent, alertsFunction, checkFunction, tick };
+    const fail = (how: boolean) => {
+      isFailing = how;
+    };
+    return { clock, inner, sent, fail, alertsFunction, checkFunction, tick };
   }
 
   it('ends the alert of a removed provider with the last write of its status', async () => {
@@ -272,6 +277,22 @@ describe('a deployed monitor, whose alerts function gets the stream', () => {
     await alertsFunction();
     expect(sent).toEqual(['opened unhealthy', 'recovered unknown']);
     expect(await incidentsIn(inner, clock)).toMatchObject([{ ending: 'not_checked' }]);
+  });
+
+  it('passes an alert that a channel did not take on again with each tick, until it is taken', async () => {
+    const { inner, sent, fail, alertsFunction, checkFunction, tick } = deployed();
+    const check = checkFunction([ALPHA]);
+    fail(true);
+    await tick(check);
+    await alertsFunction();
+    await tick(check);
+    await alertsFunction();
+    expect(sent).toEqual([]);
+    fail(false);
+    await tick(check);
+    await alertsFunction();
+    expect(sent).toEqual(['opened unhealthy']);
+    expect(await inner.alerts.get('alpha')).toMatchObject({ unsent: [] });
   });
 
   it('ends an alert without a status through its record, which the stream passes on', async () => {

@@ -108,14 +108,10 @@ test('a record that cannot be understood comes again, and costs no other', async
 
 test('a channel that fails keeps its alert in the table, and the next invocation sends it', async () => {
   webhook.answerNext({ status: 503, headers: { 'retry-after': '60' } });
-  // Of this minute, read anew since the start of the tests takes a while: alerts that are two minutes old are given up.
   const now = Math.floor((Date.now() - HOUR_AGO) / 60_000);
-  const outage = streamEvent(...outageOf('theta', now - 2));
-  expect(await alerts.invoke(outage)).toEqual({
-    batchItemFailures: outage.Records.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })),
-  });
+  // The channel's failure fails no record, since newer records to other channels would wait behind it.
+  expect(await alerts.invoke(streamEvent(...outageOf('theta', now - 2)))).toEqual({ batchItemFailures: [] });
   webhook.received.length = 0;
-  // The records of theta are not delivered again, only those of the other provider.
   const [up] = outageOf('iota');
   expect(await alerts.invoke(streamEvent(...(up ? [up] : [])))).toEqual({ batchItemFailures: [] });
   expect(titles()).toEqual(['theta is down: server_error']);

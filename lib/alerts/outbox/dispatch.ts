@@ -34,6 +34,8 @@ export interface DispatchOptions {
    * Age of an alert in milliseconds. When a channel fails for an older alert, the alert is given up. Default: never.
    */
   giveUpAfterMs?: number;
+  /** For how long a message is retried in one call, in milliseconds. Default: as long as the channel has time. */
+  retryMs?: number;
   /** Called with the ids of alerts that a channel refused or that were given up. Default: they are only logged. */
   onLost?: (alerts: readonly string[]) => void;
   /** Called for each message that a channel took. Must not throw. */
@@ -75,7 +77,7 @@ export async function sendTo(
 
 /** @returns The alerts that the channel did not get. */
 async function sendThrough(channel: Channel, alerts: readonly Alert[], options: DispatchOptions): Promise<Alert[]> {
-  const { clock, log, signal, random = Math.random } = options;
+  const { clock, log, signal, random = Math.random, retryMs = CHANNEL_BUDGET_MS } = options;
   const { id } = channel.settings;
   const holder = randomUUID();
   // Taken before the claims: if the process stands still in between, its time ends before its lease.
@@ -97,8 +99,10 @@ async function sendThrough(channel: Channel, alerts: readonly Alert[], options: 
   const messages = messagesOf(own, options.openThreads(channel), options.publicUrl ?? null);
 
   for (const [index, message] of messages.entries()) {
+    const now = clock.now();
+    const retriedUntil = new Date(Math.min(endsAt.getTime(), now.getTime() + retryMs));
     const { outcome, answer } =
-      clock.now() < endsAt ? await deliver(channel, message, { clock, random, endsAt, signal }) : OUT_OF_TIME;
+      now < endsAt ? await deliver(channel, message, { clock, random, endsAt: retriedUntil, signal }) : OUT_OF_TIME;
     const sent = message.alerts.map((alert) => alert.id);
     const fields = { channel: id, alerts: sent, answer };
     if (outcome === 'failed') {

@@ -42,6 +42,13 @@ export interface OutboxOptions {
    * For callers with a queue that a failed notice blocks: alerts to the other channels must not wait long.
    */
   giveUpAfterMs?: number;
+  /** For how long a message is retried in one call, in milliseconds. Default 20 s. */
+  retryMs?: number;
+  /**
+   * Whether the caller of `handle` sends again by itself what a channel did not take. Then `handle` does not return the
+   * notices of such alerts, so that one channel's failure holds back no other channel. Default: it returns them.
+   */
+  sendsAgain?: boolean;
   /** Address of the status page, for links. Default: not known. */
   publicUrl?: string | null;
   /** Called with the ids of alerts that a channel refused or that were given up. Default: they are only logged. */
@@ -77,7 +84,7 @@ export interface Outbox {
   /**
    * Decides and sends, for a caller that gets failed notices again, such as a function on the table's stream.
    *
-   * @returns The notices to pass in again, because the store or a channel failed for them.
+   * @returns The notices to pass in again, because the store failed for them, or a channel (see `sendsAgain`).
    * @throws {StoreError} When nothing could be done at all.
    */
   handle(notices: readonly Notice[]): Promise<ReadonlySet<Notice>>;
@@ -231,7 +238,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     async handle(notices) {
       const failed = await inTurn(() => decide(notices));
       const left = await send(new AbortController().signal);
-      for (const notice of notices) if (left.has(subjectOf(notice))) failed.add(notice);
+      if (!options.sendsAgain) for (const notice of notices) if (left.has(subjectOf(notice))) failed.add(notice);
       return failed;
     },
   };

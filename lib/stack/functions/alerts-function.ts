@@ -37,7 +37,7 @@ const BATCH_SIZE = 100;
 /** Waits for further writes of the same tick, since each result is stored as it settles. So they become one message. */
 const BATCHING_WINDOW = Duration.seconds(5);
 
-/** Records behind a failing one wait. With this limit, a dead channel delays other alerts only for a few minutes. */
+/** Records behind a failing one wait. A channel that fails fails no record; the table, or a record that is not understood, does. */
 const RETRIES = 10;
 
 /** An hour-old alert is outdated: the problem's next reminder says the same. */

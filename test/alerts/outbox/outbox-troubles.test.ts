@@ -226,6 +226,26 @@ describe('a channel', () => {
     expect(broken.titles).toHaveLength(1);
   });
 
+  it('that hangs delays a call by its last attempt at most, and fails no notice, where alerts are sent again otherwise', async () => {
+    const [hanging, sound] = [new RecordingChannel({ id: 'hanging' }), new RecordingChannel({ id: 'sound' })];
+    const story = new Story([hanging, sound], { retryMs: 2000, sendsAgain: true });
+    // Each attempt takes as long as a timeout.
+    hanging.send = async () => {
+      await story.clock.sleep(5000);
+      return FAILED;
+    };
+    const before = story.clock.now().getTime();
+    expect(await story.hand(down(story))).toEqual([]);
+    expect(story.clock.now().getTime() - before).toBeLessThanOrEqual(7000);
+    expect(sound.titles).toEqual(['alpha needs action: auth']);
+    // What is left stays in the table, in order, and goes with the next call.
+    const late = new RecordingChannel({ id: 'hanging' });
+    hanging.send = (message) => late.send(message);
+    expect(await story.hand(story.tick(2, { alpha: 'ok' }))).toEqual([]);
+    expect(late.titles).toEqual(['alpha needs action: auth', 'alpha works again after 1 min']);
+    expect(sound.titles).toHaveLength(2);
+  });
+
   it('that is down is given up when its alerts are too old to delay others, and gets later ones', async () => {
     const channel = new RecordingChannel();
     channel.usual = FAILED;

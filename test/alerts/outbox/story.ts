@@ -57,7 +57,7 @@ export class Story {
   /** @param beside Another story whose table it uses. */
   constructor(
     channels: readonly Channel[],
-    options: Pick<OutboxOptions, 'giveUpAfterMs' | 'onLost'> = {},
+    options: Pick<OutboxOptions, 'giveUpAfterMs' | 'onLost' | 'retryMs' | 'sendsAgain'> = {},
     beside?: Pick<Story, 'clock' | 'store'>,
   ) {
     this.clock = beside?.clock ?? new FakeClock();

@@ -7,6 +7,7 @@ import { collectOnRequest } from '../../lib/base/garbage.ts';
 import { checkerTick } from './checker-client.ts';
 import type { Tick } from './client.ts';
 import { fetchTick, undiciTick } from './plain-clients.ts';
+import { inBatches, itemByItem } from './plain-writers.ts';
 import type { ClientOrder, ClientReport } from './protocol.ts';
 
 // The deployed code has no source maps either. tsx switches them on, and then errors would cost several times as much.
@@ -33,8 +34,11 @@ async function tickOf(order: ClientOrder): Promise<Tick> {
     case 'fetch':
       return fetchTick(order.ports);
     case 'undici':
+      return undiciTick(order.ports, null);
     case 'undici + table':
-      return undiciTick(order.ports, order.table);
+      return undiciTick(order.ports, order.table && itemByItem(order.table));
+    case 'undici, batches + table':
+      return undiciTick(order.ports, order.table && inBatches(order.table));
     case 'ours':
     case 'ours + table':
       return checkerTick(order, { resume: true });

@@ -17,13 +17,16 @@ import { benchTicks, type Race } from './ticks.ts';
 import { benchViews } from './views.ts';
 
 const OURS: readonly Contender[] = ['ours', 'ours (full TLS)', 'ours + table', 'ours (full TLS) + table'];
-const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', ...OURS];
+const ALL: readonly Contender[] = ['fetch', 'undici', 'undici + table', 'undici, batches + table', ...OURS];
+/** What a tick and its writes cost, beside plain programs that write as much, or nothing. */
+const WITH_TABLE: readonly Contender[] = ['undici', 'undici, batches + table', 'ours + table'];
 const WITHOUT_TABLE: readonly Contender[] = ['fetch', 'undici', 'ours'];
 const WRONG_HISTORIES: readonly History[] = ['unknown', 'half', 'double'];
 const TICKS = 5;
 const QUICK_TICKS = 3;
 
 const PARTS: Record<string, () => Promise<void>> = {
+  table: () => benchTicks(compare([250, 500, 1000], false, WITH_TABLE), TICKS),
   ticks: () => benchTicks(races(), TICKS),
   shards: benchShards,
   busy: benchBusy,
@@ -34,9 +37,11 @@ const PARTS: Record<string, () => Promise<void>> = {
   memory: () => benchMemory(),
 };
 
+function compare(sizes: readonly number[], warm: boolean, contenders: readonly Contender[]): Race[] {
+  return sizes.map((providers) => ({ contenders, providers, warm, history: 'known' }));
+}
+
 function races(): Race[] {
-  const compare = (sizes: readonly number[], warm: boolean, contenders: readonly Contender[]): Race[] =>
-    sizes.map((providers) => ({ contenders, providers, warm, history: 'known' }));
   const misled = [100, 500, 1000].flatMap((providers) =>
     WRONG_HISTORIES.map((history): Race => ({ contenders: ['ours'], providers, warm: false, history })),
   );
@@ -64,6 +69,7 @@ if (chosen.includes('--quick')) {
   await benchTicks(quickRaces(), QUICK_TICKS);
 } else {
   for (const [name, run] of Object.entries(PARTS)) {
-    if (chosen.length === 0 || chosen.includes(name)) await run();
+    // The races of `table` are among those of `ticks`.
+    if (chosen.length === 0 ? name !== 'table' : chosen.includes(name)) await run();
   }
 }

@@ -14,7 +14,7 @@ export type ProviderReport =
  * `… (full TLS)`: the same without resumed sessions, as every connection of a new process is. `… + table`: the same, and it
  * writes each provider's status and check into a table in another process.
  */
-export type Contender = 'fetch' | 'undici' | 'undici + table' | Ours | `${Ours} + table`;
+export type Contender = 'fetch' | 'undici' | 'undici + table' | 'undici, batches + table' | Ours | `${Ours} + table`;
 
 type Ours = 'ours' | 'ours (full TLS)';
 

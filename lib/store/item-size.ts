@@ -4,9 +4,12 @@
  */
 
 export function itemSize(item: Readonly<Record<string, unknown>>): number {
-  return Object.entries(item)
-    .filter(([, value]) => value !== undefined)
-    .reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+  let size = 0;
+  for (const name in item) {
+    const value = item[name];
+    if (value !== undefined) size += Buffer.byteLength(name) + valueSize(value);
+  }
+  return size;
 }
 
 function valueSize(value: unknown): number {

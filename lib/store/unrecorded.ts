@@ -34,6 +34,8 @@ export interface Carried {
  * the oldest checks are dropped, and last the oldest transitions, because they are smaller and are kept longer.
  */
 export function withUnrecorded(item: Item, { checks, transitions }: Carried, usualModel: string): Item {
+  // The usual case, on each write of a status: the size need not be counted.
+  if (checks.length + transitions.length === 0) return item;
   const ofChecks = checks.slice(-MOST_UNRECORDED).map((check) => entryOf(check, usualModel));
   const ofTransitions = transitions.slice(-MOST_UNRECORDED).map((transition) => writeTransition(transition, null));
   const withAll = (base: Item): Item => ({

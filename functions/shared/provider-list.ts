@@ -3,7 +3,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRIC_NAMESPACE, REFUSED_LISTS_METRIC } from '../../lib/config/metrics.ts';
 import type { MonitorConfig } from '../../lib/config/schema.ts';
-import { createCurrent } from '../../lib/lists/current.ts';
+import { createConfigInForce } from '../../lib/lists/config-in-force.ts';
 import type { Deployed } from '../../lib/lists/parse.ts';
 import { createListReader } from '../../lib/lists/read.ts';
 import { createRefresh } from '../../lib/lists/refresh.ts';
@@ -33,7 +33,7 @@ export function openProviderList({ client, tableName, source, deployed, config }
   const parsed = parseListSource(source);
   if (parsed === null) throw new Error(`providerList: expected a source that the stack checked, got "${source}"`);
   const lists = createListStore(client, tableName);
-  const current = createCurrent({ lists, deployed, config, log, now: Date.now });
+  const current = createConfigInForce({ lists, deployed, config, log, now: Date.now });
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: tableName });
   const refresh = createRefresh({
     reader: createListReader(parsed),

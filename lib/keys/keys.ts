@@ -69,7 +69,7 @@ export function createKeyResolver({
   }
 
   function lookUp(id: string, reference: string, form: SecretForm): Promise<Secret> {
-    const entry: Entry = { key: read(reference, form, env, ssm), settledAt: null, keptMs: KEPT_MS };
+    const entry: Entry = { key: read(reference, form, { env, ssm }), settledAt: null, keptMs: KEPT_MS };
     entries.set(id, entry);
     entry.key.then(
       () => {
@@ -96,20 +96,22 @@ export function createKeyResolver({
   };
 }
 
-async function read(text: string, form: SecretForm, env: NodeJS.ProcessEnv, ssm: SsmReader): Promise<Secret> {
+/** Where keys are read from. */
+type Sources = Required<Pick<KeyResolverOptions, 'env' | 'ssm'>>;
+
+async function read(text: string, form: SecretForm, sources: Sources): Promise<Secret> {
   const reference = parseKeyReference(text);
   // Do not quote the text: it may be a key.
   if (reference === null) throw new KeyError('expected env:, ssm: or secret: and a name. Write "env:NAME"');
-  const found = await textOf(reference, text, form, env, ssm);
+  const found = await textOf(reference, { text, form }, sources);
   return new Secret(form === 'document' ? usableDocument(found, text) : usable(found, text));
 }
 
+/** @param wanted The reference as it was written, for messages, and the form of the secret. */
 async function textOf(
   reference: KeyReference,
-  text: string,
-  form: SecretForm,
-  env: NodeJS.ProcessEnv,
-  ssm: SsmReader,
+  { text, form }: { text: string; form: SecretForm },
+  { env, ssm }: Sources,
 ): Promise<string> {
   switch (reference.kind) {
     case 'env':

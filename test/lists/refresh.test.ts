@@ -4,7 +4,7 @@ import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Log } from '../../lib/base/log.ts';
 import { parseConfig } from '../../lib/config/parse.ts';
-import { createCurrent } from '../../lib/lists/current.ts';
+import { createConfigInForce } from '../../lib/lists/config-in-force.ts';
 import type { Deployed } from '../../lib/lists/parse.ts';
 import { ListUnreadableError } from '../../lib/lists/read.ts';
 import { createRefresh } from '../../lib/lists/refresh.ts';
@@ -77,7 +77,7 @@ function refreshOf(deployed = DEPLOYED, store = lists()) {
 /** The configuration that a process which starts now uses. */
 async function inForce(deployed = DEPLOYED): Promise<string[]> {
   const config = { ...PARSED, publicUrl: 'https://health.example.com' };
-  const current = createCurrent({ lists: lists(), deployed, config, log, now: () => 0 });
+  const current = createConfigInForce({ lists: lists(), deployed, config, log, now: () => 0 });
   const { providers, publicUrl } = await current.get();
   expect(publicUrl).toBe('https://health.example.com');
   return providers.map(({ id }) => id);
@@ -230,7 +230,7 @@ describe('a process', () => {
 
   it('asks for the list in force twice a minute, and gets the same object while it is the same', async () => {
     let now = 0;
-    const current = createCurrent({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
+    const current = createConfigInForce({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
     source = listOf('a');
     await refreshOf().run(minute(0));
     const first = await current.get();
@@ -254,7 +254,13 @@ describe('a process', () => {
       if (broken) throw new Error('throttled');
       return store.accepted();
     };
-    const current = createCurrent({ lists: { ...store, accepted }, deployed: DEPLOYED, config, log, now: () => now });
+    const current = createConfigInForce({
+      lists: { ...store, accepted },
+      deployed: DEPLOYED,
+      config,
+      log,
+      now: () => now,
+    });
     source = listOf('a');
     await refreshOf().run(minute(0));
     const first = await current.get();
@@ -271,7 +277,7 @@ describe('a process', () => {
 
   it('knows that it lacks providers while it cannot use the accepted list, and says once what is wrong with that', async () => {
     let now = 0;
-    const current = createCurrent({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
+    const current = createConfigInForce({ lists: lists(), deployed: DEPLOYED, config, log, now: () => now });
     await current.get();
     expect(current.isWhole()).toBe(true);
     source = JSON.stringify({ providers: [{ ...openai('later'), apiKey: 'ssm:/folder/later' }] });
@@ -298,7 +304,13 @@ describe('a process', () => {
       if (broken) throw new Error('throttled');
       return store.accepted();
     };
-    const current = createCurrent({ lists: { ...store, accepted }, deployed: DEPLOYED, config, log, now: () => 0 });
+    const current = createConfigInForce({
+      lists: { ...store, accepted },
+      deployed: DEPLOYED,
+      config,
+      log,
+      now: () => 0,
+    });
     await expect(current.get()).rejects.toThrow('throttled');
     broken = false;
     expect((await current.get()).providers.map(({ id }) => id)).toEqual(['a']);
@@ -316,11 +328,11 @@ describe('a process', () => {
       if (reads === 1) await refresh.run(minute(1));
       return store.textOf(hash);
     };
-    const current = createCurrent({ lists: { ...store, textOf }, deployed: DEPLOYED, config, log, now: () => 0 });
+    const current = createConfigInForce({ lists: { ...store, textOf }, deployed: DEPLOYED, config, log, now: () => 0 });
     expect((await current.get()).providers.map(({ id }) => id)).toEqual(['b']);
 
     const lost = { ...store, textOf: async () => null };
-    const without = createCurrent({ lists: lost, deployed: DEPLOYED, config, log, now: () => 0 });
+    const without = createConfigInForce({ lists: lost, deployed: DEPLOYED, config, log, now: () => 0 });
     await expect(without.get()).rejects.toThrow('expected its text in the table, got none');
   });
 });

@@ -1,4 +1,4 @@
-/** The configuration in force, as one process knows it: the deployed one, with the provider list that was accepted last. */
+/** The configuration that is in force, as one process knows it: the deployed one with the provider list that was accepted last. */
 
 import { messageOf } from '../base/error-text.ts';
 import type { Log } from '../base/log.ts';
@@ -13,7 +13,7 @@ const ADVICE =
 /** A list can be replaced while this process reads it; then the process reads again. */
 const MOST_TRIES = 3;
 
-export interface CurrentOptions {
+export interface ConfigInForceOptions {
   lists: ListStore;
   deployed: Deployed;
   /** The configuration to use while no list was accepted. */
@@ -23,7 +23,7 @@ export interface CurrentOptions {
   now: () => number;
 }
 
-export interface Current {
+export interface ConfigInForce {
   /**
    * The configuration in force. Returns the same object until the configuration changes. When the table cannot be read, the
    * last known configuration is returned.
@@ -41,7 +41,7 @@ export interface Current {
   expire(): void;
 }
 
-export function createCurrent({ lists, deployed, config: first, log, now }: CurrentOptions): Current {
+export function createConfigInForce({ lists, deployed, config: first, log, now }: ConfigInForceOptions): ConfigInForce {
   let config = first;
   let hash: string | null = null;
   let askedAt: number | null = null;

@@ -3,7 +3,7 @@
  */
 
 import { PROVIDER_ID } from '../../health/provider.ts';
-import { badRequest } from '../http/problem.ts';
+import { badCursor, cursorAfter, keyIn } from '../http/cursor.ts';
 
 export interface ListPaging {
   /** The most items of the page. Absent: no limit. */
@@ -24,12 +24,12 @@ export function listPage<T extends { provider: string }>(
   const rest = list.filter(({ provider }) => provider > after);
   const items = rest.slice(0, limit);
   const last = items.length < rest.length ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? Buffer.from(last.provider).toString('base64url') : null };
+  return { items, nextCursor: last ? cursorAfter(last.provider) : null };
 }
 
 /** The id after which the page begins. The provider need not exist any more. @throws {Problem} `bad_request` */
 function idIn(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (PROVIDER_ID.test(id) && Buffer.from(id).toString('base64url') === cursor) return id;
-  throw badRequest([{ field: 'cursor', message: 'expected the nextCursor of an answer, got something else' }]);
+  const id = keyIn(cursor);
+  if (id === null || !PROVIDER_ID.test(id)) throw badCursor();
+  return id;
 }

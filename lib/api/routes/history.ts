@@ -8,7 +8,7 @@ import { readPast } from '../../history/past.ts';
 import type { PageRequest, TimeRange } from '../../store/store.ts';
 import type { Api } from '../api.ts';
 import { checksQuery, DEFAULT_PAGE, providerPath, transitionsQuery, uptimeQuery } from '../http/parameters.ts';
-import { badRequest } from '../http/problem.ts';
+import { type RangeQuery, rangeOf } from '../http/range.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { readIntervalSeconds } from '../read/fleet.ts';
 import { checksAnswer, transitionsAnswer, uptimeAnswer } from '../shapes/answers.ts';
@@ -38,7 +38,7 @@ export function historyRoutes(api: Api): Route[] {
       problems: ['unknown_provider'],
       cacheSeconds: READ_CACHE_SECONDS,
       async handle({ path, query, accept }) {
-        const range = rangeOf(query, CHECKS_KEPT_MS, api.now());
+        const range = keptRange(query, CHECKS_KEPT_MS, api.now());
         const format = formatOf(query.format, accept);
         if (format !== 'json') {
           await readIntervalSeconds(api, path.id);
@@ -84,7 +84,7 @@ export function historyRoutes(api: Api): Route[] {
       exports: Object.values(EXPORT_MEDIA),
       cacheSeconds: READ_CACHE_SECONDS,
       async handle({ query, accept }) {
-        const range = rangeOf(query, TRANSITIONS_KEPT_MS, api.now());
+        const range = keptRange(query, TRANSITIONS_KEPT_MS, api.now());
         const format = formatOf(query.format, accept);
         const readPage = (page: PageOfRange) =>
           api.store.transitions.page(query.provider ?? null, { ...range, ...page });
@@ -105,18 +105,7 @@ function pageOf({ limit = DEFAULT_PAGE, cursor }: Paging): PageOfRange {
   return { limit, ...(cursor !== undefined && { cursor }) };
 }
 
-interface RangeQuery {
-  from?: string | undefined;
-  to?: string | undefined;
-}
-
-/** @throws {Problem} `bad_request` when the range ends before it begins. */
-function rangeOf({ from, to }: RangeQuery, keptMs: number, now: Date): TimeRange {
-  const toMs = to === undefined ? now.getTime() : Date.parse(to);
-  const fromMs = from === undefined ? Math.min(now.getTime() - keptMs, toMs) : Date.parse(from);
-  const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
-  if (fromMs > toMs) {
-    throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
-  }
-  return range;
+/** Begins at the oldest item that is kept, unless the query says otherwise. */
+function keptRange(query: RangeQuery, keptMs: number, now: Date): TimeRange {
+  return rangeOf(query, now, (toMs) => Math.min(now.getTime() - keptMs, toMs));
 }

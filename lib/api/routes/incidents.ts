@@ -4,8 +4,10 @@ import { DAY_MS } from '../../base/time.ts';
 import type { Incident } from '../../health/alerting/incident.ts';
 import { readIncidents } from '../../history/incidents.ts';
 import type { Api } from '../api.ts';
+import { badCursor, cursorAfter, keyIn } from '../http/cursor.ts';
 import { incidentsQuery } from '../http/parameters.ts';
 import { badRequest, type Problem } from '../http/problem.ts';
+import { rangeOf } from '../http/range.ts';
 import { defineRoute, type Route } from '../http/route.ts';
 import { incidentsAnswer } from '../shapes/answers.ts';
 import { READ_CACHE_SECONDS } from './status.ts';
@@ -24,12 +26,8 @@ export function incidentRoutes(api: Api): Route[] {
       cacheSeconds: READ_CACHE_SECONDS,
       async handle({ query }) {
         const now = api.now();
-        const toMs = query.to === undefined ? now.getTime() : Date.parse(query.to);
-        const fromMs = query.from === undefined ? toMs - DEFAULT_DAYS * DAY_MS : Date.parse(query.from);
-        const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
-        if (fromMs > toMs) {
-          throw badRequest([{ field: 'from', message: `expected a time not after ${range.to}; got ${range.from}` }]);
-        }
+        const range = rangeOf(query, now, (toMs) => toMs - DEFAULT_DAYS * DAY_MS);
+        const fromMs = Date.parse(range.from);
         const before = query.cursor === undefined ? null : positionIn(query.cursor, range);
         const read = await readIncidents(api.store.transitions, {
           provider: query.provider ?? null,
@@ -51,7 +49,7 @@ export function incidentRoutes(api: Api): Route[] {
           body: {
             ...range,
             incidents: shown.map((incident) => withDuration(incident, now)),
-            nextCursor: more && Buffer.from(more).toString('base64url'),
+            nextCursor: more && cursorAfter(more),
           },
         };
       },
@@ -66,12 +64,11 @@ function withDuration(incident: Incident, now: Date) {
 
 /** The id of the incident after which the page begins. @throws {Problem} `bad_request` */
 function positionIn(cursor: string, range: { from: string; to: string }): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  const isOurs = Buffer.from(id).toString('base64url') === cursor && /^[^#]+#[a-z0-9-]+$/.test(id);
+  const id = keyIn(cursor);
+  if (id === null || !/^[^#]+#[a-z0-9-]+$/.test(id)) throw badCursor();
   const time = id.slice(0, id.indexOf('#'));
-  if (isOurs && time >= range.from && time <= range.to) return id;
-  const message = 'expected the nextCursor of an answer, got something else';
-  throw badRequest([{ field: 'cursor', message }]);
+  if (time < range.from || time > range.to) throw badCursor();
+  return id;
 }
 
 function tooMuch(exactFrom: string): Problem {

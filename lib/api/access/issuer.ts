@@ -89,7 +89,7 @@ export function createIssuer({ issuer, clientId }: IssuerSettings, now: () => nu
       );
       const checks = { expectedNonce: nonce, requireIdToken: true };
       const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, checks);
-      // TLS already proves that the token comes from the issuer. Verify its signature all the same.
+      // TLS already proves that the token comes from the issuer. Its signature is verified in addition.
       await oauth.validateApplicationLevelSignature(server, response, request());
       const claims = oauth.getValidatedIdTokenClaims(tokens);
       if (claims === undefined) throw new Error('expected an ID token, got none');

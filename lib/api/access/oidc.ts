@@ -59,19 +59,18 @@ export function createOidc({ settings, publicUrl, resolve, log, isRequired, now 
 
   async function finish(request: Request, url: URL): Promise<Response> {
     const kept = await attempts.read(request, await secretOf(settings.cookieSecret));
-    if (kept === null) {
+    const attempt = kept && attemptIn(kept);
+    if (attempt === null) {
       const detail = `This sign-in was not begun in this browser, or too long ago. Open ${PATHS.begin} to begin again.`;
       throw new Problem('sign_in_failed', detail);
     }
     const clientSecret = settings.clientSecret === null ? null : await secretOf(settings.clientSecret);
-    const claims = await issuer
-      .finish(url, kept as unknown as Attempt, redirectUri(url), clientSecret)
-      .catch((error) => fail(error));
+    const claims = await issuer.finish(url, attempt, redirectUri(url), clientSecret).catch((error) => fail(error));
     const caller = callerOf(claims, settings);
     if (caller === null) throw notInGroup(settings);
     log.info('signed in', { ...caller });
     const cookie = await session.set({ name: caller.name, role: caller.role }, await secretOf(settings.cookieSecret));
-    return redirect(safePath(kept.to), cookie, attempts.clear);
+    return redirect(safePath(kept?.to), cookie, attempts.clear);
   }
 
   /** The issuer's words go only into the log: they may repeat secrets that were sent to it. */
@@ -111,6 +110,12 @@ export function createOidc({ settings, publicUrl, resolve, log, isRequired, now 
       return { name: value.name, role: value.role === 'operator' ? 'operator' : 'reader' };
     },
   };
+}
+
+/** The values that {@link createOidc} kept in the cookie of an attempt; null when one is missing. */
+function attemptIn({ state, nonce, verifier }: Readonly<Record<string, unknown>>): Attempt | null {
+  if (typeof state !== 'string' || typeof nonce !== 'string' || typeof verifier !== 'string') return null;
+  return { state, nonce, verifier };
 }
 
 /** The caller; null when the person is in none of the allowed groups. */

@@ -42,8 +42,8 @@ export async function readStatus({ store, declared, startedAt }: Api, id: string
 }
 
 /**
- * The provider's interval between two scheduled checks, in seconds. Null when its status cannot be understood: its
- * history can be read all the same.
+ * The provider's interval between two scheduled checks, in seconds. Null when its status cannot be understood; its
+ * history can still be read.
  *
  * @throws {CheckerError} `unknown_provider`
  * @throws {StoreError}

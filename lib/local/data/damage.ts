@@ -15,7 +15,7 @@ import { openFolderStorage } from './storage.ts';
  * Copy of LevelDB's log from before the start. LevelDB removes the log after reading it, also what it could not read.
  */
 const COPY_OF_LOG = 'log-before-start';
-/** A file that the running monitor writes when it finds damage. LevelDB would open the folder all the same. */
+/** A file that the running monitor writes when it finds damage. LevelDB itself would still open the folder. */
 const MARK = 'damage-found';
 
 /**

@@ -16,7 +16,7 @@ export const UNCERTAIN_ABOVE_MS = 5;
 const BEATS = {
   /** While probes wait for their turn, or an answer may come at any moment. */
   busy: 1,
-  /** While no answer is expected soon. An answer that comes all the same is marked. */
+  /** While no answer is expected soon. An answer that still comes is marked. */
   quiet: 10,
 } as const;
 

@@ -1,6 +1,6 @@
 /**
  * Reads the body of an answer within a limit. The limit counts decoded bytes: probes request `identity`, but proxies
- * may compress all the same, and a few hundred bytes can decode to gigabytes. Decoding stops at the limit.
+ * may still compress, and a few hundred bytes can decode to gigabytes. Decoding stops at the limit.
  */
 
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';

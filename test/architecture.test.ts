@@ -1,6 +1,6 @@
 /** docs/architecture.md draws the layers and lists the folders as they are. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { sourceFiles } from './support/imports.ts';
 
@@ -76,6 +76,20 @@ describe('the list of folders', () => {
       existsSync(new URL(name, ROOT)) ? name : `lib/${name}`,
     );
     expect(rows.toSorted()).toEqual(folders.toSorted());
+  });
+
+  it('names the groups of each folder', () => {
+    const named = [...page.matchAll(/^\| `(lib\/\w+)` \|(.*)$/gm)].map(([, folder = '', row = '']) => ({
+      folder,
+      row,
+    }));
+    const missing = named.flatMap(({ folder, row }) =>
+      readdirSync(new URL(`${folder}/`, ROOT), { withFileTypes: true })
+        .filter((entry) => entry.isDirectory() && !row.includes(`\`${entry.name}\``))
+        .map(({ name }) => `${folder}/${name}`),
+    );
+    // The commands' folders have the names of the commands.
+    expect(missing.filter((folder) => !folder.startsWith('lib/cli/'))).toEqual([]);
   });
 
   it.each([...page.matchAll(/`((?:lib|functions|bin)\/[\w./-]+)`/g)].map(([, path = '']) => path))(

@@ -69,8 +69,7 @@ export function createApp(options: ApiOptions): Hono<ApiEnv> {
   app.onError((error, c) => {
     const problem = problemOf(error, now());
     // A silent monitor is what the caller asked about; the request did not fail, and it comes again every few seconds.
-    if (problem.status >= 500 && problem.code !== 'monitor_silent')
-      logProblem(log, problem, c.var.requestId, c.req.method, c.req.routePath);
+    if (problem.status >= 500 && problem.code !== 'monitor_silent') logProblem(log, problem, c);
     return answerProblem(c, problem, site, now());
   });
   app.notFound((c) => answerProblem(c, unknownRoute(), site, now()));
@@ -191,12 +190,12 @@ function wrongMethod(method: string, allow: readonly string[]): Problem {
   return new Problem('method_not_allowed', `Expected ${allow.join(' or ')} at this path, got ${method}.`, { allow });
 }
 
-function logProblem(log: Log, problem: Problem, requestId: string, method: string, route: string): void {
+function logProblem(log: Log, problem: Problem, { req, var: { requestId } }: Context<ApiEnv>): void {
   const { cause } = problem;
   log.error('request failed', {
     requestId,
-    method,
-    route,
+    method: req.method,
+    route: req.routePath,
     code: problem.code,
     error: cause instanceof Error ? `${cause.name}: ${cause.message}` : problem.message,
     ...(problem.code === 'internal' && cause instanceof Error && { stack: cause.stack }),

@@ -56,13 +56,20 @@ type Costed = Pick<
   'model' | 'enabled' | 'intervalSeconds' | 'probe' | 'completionEverySeconds' | 'maxTokensPerDay'
 >;
 
-export function monthlyUsage(
-  providers: readonly Costed[],
-  tickSeconds: number,
-  shards = Math.max(1, Math.ceil(providers.length / PROVIDERS_PER_SHARD)),
-  memoryMiB = memoryMiBFor(Math.ceil(providers.length / shards)),
-  measured = MEASURED,
-): Usage {
+export interface UsageOptions {
+  tickSeconds: number;
+  /** Default: one for each 250 providers. */
+  shards?: number;
+  /** Memory of a check function. Default: by the number of its providers. */
+  memoryMiB?: number | undefined;
+  /** The use of ticks and checks. Default: as measured with 100 providers. */
+  measured?: Measured;
+}
+
+export function monthlyUsage(providers: readonly Costed[], options: UsageOptions): Usage {
+  const { tickSeconds, measured = MEASURED } = options;
+  const shards = options.shards ?? Math.max(1, Math.ceil(providers.length / PROVIDERS_PER_SHARD));
+  const memoryMiB = options.memoryMiB ?? memoryMiBFor(Math.ceil(providers.length / shards));
   const enabled = providers.filter((provider) => provider.enabled);
   const checks = sum(enabled, ({ intervalSeconds }) => MONTH_SECONDS / Math.max(intervalSeconds, tickSeconds));
   const ticks = (MONTH_SECONDS / tickSeconds) * shards;

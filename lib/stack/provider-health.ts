@@ -152,7 +152,8 @@ export class ProviderHealth extends Construct {
     warnOfVariables(this, { apiKey: keys, alerts: alertKeys, heartbeatUrl: heartbeatKeys, passwords: doorKeys });
     warnOfIntervals(this, providers, tickSeconds);
     warnOfNetwork(this, props);
-    this.bill = billOf(monthlyUsage(providers, tickSeconds, shards, props.memorySize?.check), props.tokenPrices);
+    const usage = monthlyUsage(providers, { tickSeconds, shards, memoryMiB: props.memorySize?.check });
+    this.bill = billOf(usage, props.tokenPrices);
     addLimits(this);
   }
 

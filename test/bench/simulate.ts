@@ -101,7 +101,7 @@ async function simulated(count: number): Promise<string[]> {
     readUnitsPerTick: TICK_READS + 1,
     tickSeconds: lambdaMs.reduce((sum, ms) => sum + ms, 0) / lambdaMs.length / 1000,
   };
-  const bill = billOf(monthlyUsage(fleet, 60, shards, undefined, figures));
+  const bill = billOf(monthlyUsage(fleet, { tickSeconds: 60, shards, measured: figures }));
   const [writes, reads, lambda, ...others] = bill.lines.map(({ dollars }) => dollars);
   const other = others.reduce((sum, dollars) => sum + dollars, 0);
   return [

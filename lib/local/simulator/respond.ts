@@ -46,7 +46,7 @@ export async function respond(
     }
     case 'answers':
       if (asked.asks === 'completion' && asked.stream) {
-        await stream(response, api.stream(asked, context), act.latencyMs, delay, signal);
+        await stream(response, api.stream(asked, context), (share) => delay(act.latencyMs * share, signal));
         return;
       }
       await delay(act.latencyMs, signal);
@@ -82,19 +82,18 @@ export function send(response: ServerResponse, answer: ApiAnswer): void {
   response.end(answer.body);
 }
 
+/** @param wait Waits for a share of the whole latency, 0 to 1. */
 async function stream(
   response: ServerResponse,
   { headers, opening, token, closing }: ApiStream,
-  latencyMs: number,
-  delay: Delay,
-  signal: AbortSignal,
+  wait: (share: number) => Promise<unknown>,
 ): Promise<void> {
-  await delay(latencyMs * OPENING_AT, signal);
+  await wait(OPENING_AT);
   response.writeHead(200, headers);
   response.flushHeaders();
   if (opening !== '') response.write(opening);
-  await delay(latencyMs * (TOKEN_AT - OPENING_AT), signal);
+  await wait(TOKEN_AT - OPENING_AT);
   response.write(token);
-  await delay(latencyMs * (1 - TOKEN_AT), signal);
+  await wait(1 - TOKEN_AT);
   response.end(closing);
 }

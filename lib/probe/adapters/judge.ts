@@ -21,7 +21,7 @@ export function judgeAnswer(spec: ProbeSpec, answer: ProbeAnswer): Verdict {
   const { rules, config, kind } = spec;
   const json = parseJson(answer.body);
   const requestId = requestIdOf(rules, answer.headers, json);
-  if (kind === 'models') return judgeModelList(answer, json, config, urlOf(spec), requestId);
+  if (kind === 'models') return judgeModelList(spec, answer, { json, requestId });
 
   const estimatedOutput = maxTokensOf(config);
   if (rules.provesGeneration?.(answer.statusCode, answer.body)) {

@@ -10,19 +10,21 @@ import { failedAnswer } from '../failure/failure.ts';
 import type { ModelList } from '../presets/preset.ts';
 import { presetOf } from '../presets/presets.ts';
 import type { ProbeAnswer, Verdict } from './adapter.ts';
+import type { ProbeSpec } from './reading.ts';
+import { urlOf } from './request.ts';
 
+/** @param read What was read of the answer: its JSON, undefined where it is none, and the id of the request. */
 export function judgeModelList(
+  spec: ProbeSpec,
   answer: ProbeAnswer,
-  json: unknown,
-  config: ProviderConfig,
-  url: string,
-  requestId: string | null,
+  { json, requestId }: { json: unknown; requestId: string | null },
 ): Verdict {
+  const { config } = spec;
   const preset = presetOf(config.type);
   const shape = preset.models?.shape ?? 'data';
   if (answer.statusCode !== 200 || isErrorBody(json) || !hasShape(json, shape)) {
     const expected = shape === 'key' ? 'a description of the key' : 'a list of models';
-    return failedAnswer(answer, { type: config.type, url, expected }, requestId);
+    return failedAnswer(answer, { type: config.type, url: urlOf(spec), expected }, requestId);
   }
   return { isHealthy: true, tokens: null, warning: warningOf(json, config), requestId };
 }

@@ -49,7 +49,7 @@ export async function exchange(
   const url = new URL(tokenUrl);
   const trace = new Trace({ unreadMs: () => 0 });
   try {
-    const { statusCode, body } = await post(connector, url, grant, trace, deadline);
+    const { statusCode, body } = await post({ connector, trace, signal: deadline.signal }, url, grant);
     return tokenOf(url.host, statusCode, body, grant);
   } catch (error) {
     if (error instanceof TokenError || error instanceof CancelledError) throw error;
@@ -57,7 +57,13 @@ export async function exchange(
   }
 }
 
-async function post(connector: Connector, url: URL, { form }: Grant, trace: Trace, { signal }: Deadline) {
+interface Posting {
+  connector: Connector;
+  trace: Trace;
+  signal: AbortSignal;
+}
+
+async function post({ connector, trace, signal }: Posting, url: URL, { form }: Grant) {
   const socket = await connector.open(url, trace, signal);
   const connection = new Connection(socket, url.origin, false);
   const text = new TextDecoder();

@@ -21,7 +21,8 @@ export interface HeartbeatParts {
 /**
  * Never rejects: a failed call must not fail the tick. Does not log the address: it usually holds a token.
  *
- * @param address A URL, or a reference to one. @param stopping Aborts the call when the checker stops.
+ * @param address A URL, or a reference to one.
+ * @param stopping Aborts the call when the checker stops.
  */
 export async function callHeartbeat(parts: HeartbeatParts, address: string, stopping: AbortSignal): Promise<void> {
   if (stopping.aborted) return;

@@ -15,7 +15,10 @@ export class ReaderError extends Error {
   }
 }
 
-/** @param got Only its type is shown, because it may be a secret in the wrong option. @throws {ReaderError} */
+/**
+ * @param got Only its type is shown, because it may be a secret in the wrong option.
+ * @throws {ReaderError}
+ */
 export function expect(is: unknown, option: string, expected: string, got: unknown): void {
   if (is) return;
   const kind = got === null || got === undefined || typeof got === 'number' ? got : typeof got;

@@ -125,7 +125,10 @@ export function checkOptions(options: ReaderOptions): void {
 
 /**
  * Checks options that name a target. Those of another kind of target are refused, because they would have no effect.
- * @param common The options beside the target. @param where Comes before the name of an option. @throws {ReaderError}
+ *
+ * @param common The options beside the target.
+ * @param where Comes before the name of an option.
+ * @throws {ReaderError}
  */
 export function expectTarget(common: Rules, target: TableTarget | HttpTarget | SourceTarget, where = ''): void {
   const [place, rules]: [string, Rules] =

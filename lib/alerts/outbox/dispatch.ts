@@ -58,7 +58,8 @@ const OUT_OF_TIME = { outcome: 'failed', answer: 'not tried: the messages before
 /**
  * Sends alerts to a channel. Never rejects, so that one broken channel does not stop the others.
  *
- * @param alerts In the order in which they are sent. @returns Ids of the alerts that the channel should have got but did not.
+ * @param alerts In the order in which they are sent.
+ * @returns Ids of the alerts that the channel should have got but did not.
  */
 export async function sendTo(
   channel: Channel,

@@ -78,7 +78,8 @@ export interface Outbox {
    *
    * @param signal Aborts the sending. The rest stays unsent.
    * @param channel Id of the only channel to send to. Default: all, at once.
-   * @returns The subjects of alerts that these channels did not get. @throws {StoreError}
+   * @returns The subjects of alerts that these channels did not get.
+   * @throws {StoreError}
    */
   send(signal: AbortSignal, channel?: string): Promise<Set<string>>;
   /**

@@ -113,8 +113,9 @@ async function readGone({ statuses, registrations }: Store, ids: readonly string
 }
 
 /**
- * Reads one provider by its key. @returns Null when no provider has this id.
+ * Reads one provider by its key.
  *
+ * @returns Null when no provider has this id.
  * @throws {StoreError} `unreadable` when the provider's stored settings or status cannot be understood.
  */
 export async function readMember(

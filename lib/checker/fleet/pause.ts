@@ -20,7 +20,8 @@ export type PauseKind = 'drain' | 'maintenance';
  * Sets or ends a pause. Does not change the provider's health.
  *
  * @param pause Null ends it.
- * @throws {CheckerError} `unknown_provider` @throws {StoreError}
+ * @throws {CheckerError} `unknown_provider`
+ * @throws {StoreError}
  */
 export async function setPause(
   context: CheckContext,

@@ -12,8 +12,8 @@ export default defineConfig({
     exclude: ['test/package/**', 'test/emulated/**'],
     setupFiles: ['test/support/setup.ts'],
     // A loaded two-core machine stalls now and then; a limit that only catches a hang never makes a test flaky.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // So may be waiting for a state: one second, vitest's default, is shorter than such a stall.
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',

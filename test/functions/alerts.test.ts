@@ -39,7 +39,7 @@ beforeAll(async () => {
     // As the stack sets it when the monitor has no address of its own.
     PROVIDER_HEALTH_PUBLIC_URL: 'https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com',
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   bundles?.remove();

@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const name of ['check', 'api', 'manage'] as const) aws.allow(name, bundles.resources, bundles[name].logicalId);
   for (const name of ['key', 'new-key']) aws.texts.set(`/health/${name}`, 'key-0123456789');
   check = await start('check');
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all(started.map((running) => running.stop()));

@@ -120,7 +120,7 @@ beforeAll(async () => {
   })) {
     aws.texts.set(name, text);
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([...running.values()].map((one) => one.stop()));
@@ -242,7 +242,7 @@ describe('a role that may not read one key', () => {
 });
 
 describe('K6: over a life of the monitor', () => {
-  beforeAll(live, 120_000);
+  beforeAll(live);
 
   test('no call is denied', () => {
     expect(aws.calls.length).toBeGreaterThan(100);

@@ -101,7 +101,7 @@ test('the log of a terminal is a line for each warning and error, and keeps what
   log.warn('check items not written', { checks: 2 });
   log.error('tick failed', { error: 'no answer\nat all' });
   expect(written).toEqual([
-    expect.stringMatching(/^\d\d:00:00 {2}warning {2}check items not written {2}checks=2$/),
-    expect.stringMatching(/^\d\d:00:00 {2}error {2}tick failed {2}error=no answer\\nat all$/),
+    expect.stringMatching(/^\d\d:\d\d:00 {2}warning {2}check items not written {2}checks=2$/),
+    expect.stringMatching(/^\d\d:\d\d:00 {2}error {2}tick failed {2}error=no answer\\nat all$/),
   ]);
 });

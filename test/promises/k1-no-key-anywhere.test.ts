@@ -104,7 +104,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'no-key-'));
   await monitor();
   await checkByCommandLine();
-}, 120_000);
+});
 
 afterAll(async () => {
   await rm(folder, { recursive: true });

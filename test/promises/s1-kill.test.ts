@@ -212,4 +212,4 @@ it(`S1: no transition and no alert is lost by ${KILLS} kills (seed ${SEED})`, as
       expect(Date.parse(before.at)).toBe(Date.parse(transition.at) - transition.lastedMs);
     });
   }
-}, 120_000);
+});

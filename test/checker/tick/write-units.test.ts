@@ -42,5 +42,5 @@ describe('what ticks write', () => {
     expect(units / (PROVIDERS * MINUTES)).toBeLessThanOrEqual(1.1);
     const { items } = await store.checks.page('provider-7', { from: minute(0), to: minute(500), limit: 1000 });
     expect(items).toHaveLength(MINUTES);
-  }, 120_000);
+  });
 });

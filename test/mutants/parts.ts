@@ -12,8 +12,8 @@ export const PARTS: readonly Part[] = [
   {
     name: 'rules',
     files: [
-      ...['aged-status', 'brief-status', 'category', 'check', 'future', 'monitor-fault', 'next-status', 'plan'],
-      ...['provider', 'pulse'],
+      ...['aged-status', 'brief-status', 'category', 'check', 'ended-status', 'future', 'monitor-fault', 'next-status'],
+      ...['plan', 'provider', 'pulse'],
       ...['recent', 'regions', 'score', 'select', 'shards', 'state', 'status', 'status-age', 'summary', 'transition'],
       'without-future',
     ].map((name) => `lib/health/${name}.ts`),

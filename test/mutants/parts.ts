@@ -19,7 +19,8 @@ export const PARTS: readonly Part[] = [
     ].map((name) => `lib/health/${name}.ts`),
     // Not the one that replays long lives, which takes seconds.
     tests: [
-      ...['aged-status', 'category', 'future', 'monitor-fault', 'next-status', 'plan', 'policy', 'provider', 'pulse'],
+      ...['aged-status', 'category', 'ended-status', 'future', 'monitor-fault', 'next-status', 'plan', 'policy'],
+      ...['provider', 'pulse'],
       ...['recent', 'regions', 'score', 'select', 'shards', 'state', 'summary', 'types'],
     ].map((name) => `health/${name}.test.ts`),
   },

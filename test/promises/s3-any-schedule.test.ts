@@ -35,6 +35,8 @@ const AN_HOUR_AHEAD_MS = 3_600_500;
 const TIME_LIMIT_MS = LIFE === undefined ? 30_000 : 60_000 + LIVES * 200;
 /** A life takes some 15 ms. One that never ends would otherwise be interrupted with the others, and pass. */
 const A_HANG_MS = 25_000;
+/** A run that the time limit ended after a few lives may by chance have had no death or no second sending. */
+const ENOUGH_TO_COUNT = 100;
 
 /** The status that a PutItem brought, if it brought one. */
 function statusWritten({ body }: Call): Written[] {
@@ -66,6 +68,7 @@ describe('S3: after any schedule with faults the status is the replay of its che
         }),
         { numRuns: LIVES, interruptAfterTimeLimit: TIME_LIMIT_MS, timeout: A_HANG_MS, ...SEED },
       );
+      if (lives < ENOUGH_TO_COUNT) return;
       for (const [what, count] of Object.entries(seen)) expect(count, what).toBeGreaterThan(lives / 20);
     },
     2 * TIME_LIMIT_MS,

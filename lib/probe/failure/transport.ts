@@ -67,7 +67,7 @@ export function transportFailure(error: unknown, trace: Trace, host: string): Tr
   const code = codeOf(error);
   if (code === null) return null;
   const category = byCode(code) ?? byPhase(code, error, trace);
-  return category && { category, message: messageOf(category, code, error, host) };
+  return category && { category, message: messageOf(category, code, error, host, trace) };
 }
 
 /** Codes of a TLS client that got an answer that is not TLS. */
@@ -109,16 +109,19 @@ function codeOf(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
-function messageOf(category: Category, code: string, error: unknown, host: string): string {
+function messageOf(category: Category, code: string, error: unknown, host: string, trace: Trace): string {
   const text = error instanceof Error ? error.message : '';
   switch (category) {
     case 'dns':
       return `the name of ${host} does not resolve (${code})`;
     case 'connect':
-      return code === 'ECONNREFUSED'
-        ? `${host} refused the connection (${code})`
-        : `the connection to ${host} failed or broke (${code})`;
+      if (code === 'ECONNREFUSED') return `${host} refused the connection (${code})`;
+      if (trace.writtenAt === null) return `the connection to ${host} failed or broke (${code})`;
+      return `${host} ${CUT_BY[code] ?? 'lost the connection'} ${placeOf(trace)} (${code})`;
     case 'tls':
+      // An alert: the certificate was accepted before the request was written.
+      if (trace.writtenAt !== null && code.startsWith('ERR_SSL_'))
+        return `${host} ended the TLS connection ${placeOf(trace)}: ${text} (${code})`;
       return `the TLS handshake with ${host} failed: ${text} (${code})`;
     case 'too_large':
       return `${host}: the headers of the answer are larger than the 16 KiB that a probe reads`;
@@ -127,6 +130,18 @@ function messageOf(category: Category, code: string, error: unknown, host: strin
     default:
       return text;
   }
+}
+
+const CUT_BY: Readonly<Record<string, string>> = {
+  UND_ERR_SOCKET: 'closed the connection',
+  ECONNRESET: 'reset the connection',
+};
+
+/** Where a connection was cut after the request was sent. */
+function placeOf({ statusCode }: Trace): string {
+  return statusCode === null
+    ? 'after the request, before the head of an answer was complete'
+    : `within the body of its answer, after status ${statusCode}`;
 }
 
 function timeoutMessage({ timeoutMs }: TimeoutError, trace: Trace, host: string): string {

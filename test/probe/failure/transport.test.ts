@@ -59,13 +59,28 @@ describe('an error of the transport belongs to', () => {
   test.each([
     ['ENOTFOUND', 'the name of h:1 does not resolve (ENOTFOUND)'],
     ['ECONNREFUSED', 'h:1 refused the connection (ECONNREFUSED)'],
-    ['ECONNRESET', 'the connection to h:1 failed or broke (ECONNRESET)'],
     ['CERT_HAS_EXPIRED', 'the TLS handshake with h:1 failed: failed with CERT_HAS_EXPIRED (CERT_HAS_EXPIRED)'],
     ['UND_ERR_HEADERS_OVERFLOW', 'h:1: the headers of the answer are larger than the 16 KiB that a probe reads'],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'h:1: the answer is not as long as its content-length says'],
     ['ERR_ADDRESS_FORBIDDEN', 'failed with ERR_ADDRESS_FORBIDDEN'],
   ])('%s, and says so', (code, message) => {
     expect(transportFailure(coded(code), WRITTEN, 'h:1')?.message).toBe(message);
+  });
+
+  const BEGUN = trace({ ...WRITTEN, statusCode: 200 });
+  const HEAD = 'after the request, before the head of an answer was complete';
+  const BODY = 'within the body of its answer, after status 200';
+  test.each([
+    ['ECONNRESET', CONNECTED, 'the connection to h:1 failed or broke (ECONNRESET)'],
+    ['ECONNRESET', WRITTEN, `h:1 reset the connection ${HEAD} (ECONNRESET)`],
+    ['ECONNRESET', BEGUN, `h:1 reset the connection ${BODY} (ECONNRESET)`],
+    ['UND_ERR_SOCKET', WRITTEN, `h:1 closed the connection ${HEAD} (UND_ERR_SOCKET)`],
+    ['UND_ERR_SOCKET', BEGUN, `h:1 closed the connection ${BODY} (UND_ERR_SOCKET)`],
+    ['EPIPE', WRITTEN, `h:1 lost the connection ${HEAD} (EPIPE)`],
+    ['ERR_SSL_ALERT', BEGUN, `h:1 ended the TLS connection ${BODY}: failed with ERR_SSL_ALERT (ERR_SSL_ALERT)`],
+    ['ERR_SSL_ALERT', CONNECTED, 'the TLS handshake with h:1 failed: failed with ERR_SSL_ALERT (ERR_SSL_ALERT)'],
+  ])('%s, and says where the connection was cut', (code, at, message) => {
+    expect(transportFailure(coded(code), at, 'h:1')?.message).toBe(message);
   });
 
   test('the category that was found while the answer was read', () => {

@@ -28,9 +28,13 @@ export type ReporterOptions = (TableTarget | HttpTarget) & {
   clock?: MonotonicClock;
 };
 
-/** No method throws. Only `flush` waits for the monitor. */
+/** A monitor that does not answer makes no method throw. Only `flush` waits for the monitor. */
 export interface Reporter {
-  /** Counts the outcome of one request. Errors that every provider would return are not counted. */
+  /**
+   * Counts the outcome of one request. Errors that every provider would return are not counted.
+   *
+   * @throws {ReaderError} When an argument is missing or wrong.
+   */
   report(provider: string, outcome: TrafficOutcome): void;
   /**
    * Wraps an attempt of `withFailover`, and reports its outcomes. A stream is reported when it has ended; it fails without a
@@ -62,6 +66,8 @@ export function createReporter(options: ReporterOptions): Reporter {
   const sending = new Set<Promise<void>>();
 
   function report(provider: string, outcome: TrafficOutcome): void {
+    expect(typeof provider === 'string' && provider !== '', 'provider', "a provider's id, such as 'openai'", provider);
+    expect(typeof Object(outcome).ok === 'boolean', 'outcome', '{ ok: true } or { ok: false, error }', outcome);
     if (outcome.ok) return void failures.delete(provider);
     if (!isProvidersFault(outcome.error)) return;
     const inARow = (failures.get(provider) ?? 0) + 1;
@@ -95,17 +101,20 @@ export function createReporter(options: ReporterOptions): Reporter {
 
   return {
     report,
-    watch: (attempt) => async (provider, context) => {
-      if (listenTo(context, (outcome) => report(provider, outcome))) return attempt(provider, context);
-      try {
-        const value = await attempt(provider, context);
-        report(provider, isFailedAnswer(value) ? { ok: false, error: value } : { ok: true });
-        return value;
-      } catch (error) {
-        // The error of an aborted SDK does not show why it was aborted; the signal's reason does.
-        report(provider, { ok: false, error: context.signal.aborted ? context.signal.reason : error });
-        throw error;
-      }
+    watch: (attempt) => {
+      expect(typeof attempt === 'function', 'attempt', 'the function that makes the request', attempt);
+      return async (provider, context) => {
+        if (listenTo(context, (outcome) => report(provider, outcome))) return attempt(provider, context);
+        try {
+          const value = await attempt(provider, context);
+          report(provider, isFailedAnswer(value) ? { ok: false, error: value } : { ok: true });
+          return value;
+        } catch (error) {
+          // The error of an aborted SDK does not show why it was aborted; the signal's reason does.
+          report(provider, { ok: false, error: context.signal.aborted ? context.signal.reason : error });
+          throw error;
+        }
+      };
     },
     async flush() {
       await Promise.all(sending);

@@ -285,3 +285,32 @@ test('a reporter with wrong options is refused when it is made', () => {
     'url:',
   );
 });
+
+describe('a reporter that is called wrongly', () => {
+  const reporter = () => createReporter({ tableName: 'none', onProblem });
+
+  test.each([
+    [
+      'outcome',
+      (it: Reporter) => Reflect.apply(it.report, it, ['alpha']),
+      '{ ok: true } or { ok: false, error }, got undefined',
+    ],
+    [
+      'outcome',
+      (it: Reporter) => Reflect.apply(it.report, it, ['alpha', new Error('x')]),
+      '{ ok: true } or { ok: false, error }, got object',
+    ],
+    [
+      'provider',
+      (it: Reporter) => Reflect.apply(it.report, it, [undefined, WELL]),
+      "a provider's id, such as 'openai', got undefined",
+    ],
+    [
+      'attempt',
+      (it: Reporter) => Reflect.apply(it.watch, it, []),
+      'the function that makes the request, got undefined',
+    ],
+  ])('says what it expects as %s', (option, call, expected) => {
+    expect(() => call(reporter())).toThrow(`${option}: expected ${expected}.`);
+  });
+});

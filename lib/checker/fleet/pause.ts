@@ -2,8 +2,9 @@
 
 import { unknownStatus } from '../../health/next-status.ts';
 import type { ProviderStatus } from '../../health/status.ts';
+import { containsKey } from '../../keys/key-like.ts';
 import type { CheckContext } from '../context.ts';
-import { unknownProvider } from '../errors.ts';
+import { CheckerOptionError, unknownProvider } from '../errors.ts';
 import { readMember } from './fleet.ts';
 import { touchStatuses } from './touch.ts';
 
@@ -20,6 +21,7 @@ export type PauseKind = 'drain' | 'maintenance';
  * Sets or ends a pause. Does not change the provider's health.
  *
  * @param pause Null ends it.
+ * @throws {CheckerOptionError} When the pause cannot be used.
  * @throws {CheckerError} `unknown_provider`
  * @throws {StoreError}
  */
@@ -29,6 +31,7 @@ export async function setPause(
   kind: PauseKind,
   pause: Pause | null,
 ): Promise<ProviderStatus> {
+  if (pause !== null) verify(pause);
   const { store, clock } = context;
   const member = await readMember(context, provider);
   if (!member) throw unknownProvider(provider);
@@ -43,6 +46,22 @@ export async function setPause(
     if ((await store.statuses.put(next, current?.version ?? null, null)) === 'conflict') continue;
     await touchStatuses(context);
     return next;
+  }
+}
+
+/** The reason is stored and shown, so it must not contain a key. The error does not repeat it. */
+function verify({ until, reason }: Pause): void {
+  if (Number.isNaN(Date.parse(until))) {
+    throw new CheckerOptionError(
+      'until',
+      `expected a time such as "2026-03-01T12:00:00.000Z", got ${JSON.stringify(until)}.`,
+    );
+  }
+  if (reason !== null && containsKey(reason)) {
+    throw new CheckerOptionError(
+      'reason',
+      'expected a reason, got a text with a key in it. It is stored and shown: write no key.',
+    );
   }
 }
 

@@ -33,6 +33,17 @@ describe('a pause by hand', () => {
     },
   );
 
+  it('is refused when its reason contains a key, which the error does not repeat, or its time is none', async () => {
+    const context = checkContext([provider()]);
+    const key = `sk-proj-${'aB3'.repeat(10)}`;
+    const refused = setPause(context, 'alpha', 'drain', { until: minute(10), reason: `moving, ${key}` });
+    await expect(refused).rejects.toMatchObject({ code: 'bad_option', option: 'reason' });
+    await expect(refused).rejects.not.toThrow(key);
+    const timeless = setPause(context, 'alpha', 'drain', { until: 'soon', reason: null });
+    await expect(timeless).rejects.toThrow('until: expected a time such as "2026-03-01T12:00:00.000Z", got "soon".');
+    expect(await context.store.statuses.get('alpha')).toBeNull();
+  });
+
   it('marks the checks made in it, so that they are neither uptime nor downtime', async () => {
     const context = checkContext([provider()]);
     await tickAt(context, 0);

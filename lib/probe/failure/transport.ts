@@ -128,7 +128,8 @@ function messageOf(category: Category, code: string, error: unknown, host: strin
     case 'invalid_response':
       return `${host}: the answer is not as long as its content-length says`;
     default:
-      return text;
+      // The host as it is configured. The address that its name led to is not shown: it says what our network contains.
+      return `${host}: ${text}`;
   }
 }
 

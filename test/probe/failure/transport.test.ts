@@ -62,7 +62,7 @@ describe('an error of the transport belongs to', () => {
     ['CERT_HAS_EXPIRED', 'the TLS handshake with h:1 failed: failed with CERT_HAS_EXPIRED (CERT_HAS_EXPIRED)'],
     ['UND_ERR_HEADERS_OVERFLOW', 'h:1: the headers of the answer are larger than the 16 KiB that a probe reads'],
     ['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'h:1: the answer is not as long as its content-length says'],
-    ['ERR_ADDRESS_FORBIDDEN', 'failed with ERR_ADDRESS_FORBIDDEN'],
+    ['ERR_ADDRESS_FORBIDDEN', 'h:1: failed with ERR_ADDRESS_FORBIDDEN'],
   ])('%s, and says so', (code, message) => {
     expect(transportFailure(coded(code), WRITTEN, 'h:1')?.message).toBe(message);
   });

@@ -32,6 +32,12 @@ const END = '';
 
 const good: Behaviour = (socket) => void socket.write(answer(GOOD));
 
+/** Blocks the event loop. */
+function standStill(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 describe('a good answer', () => {
   test('is healthy, with what it measured', async () => {
     const peer = await peerThat((socket) => void socket.write(answer(GOOD, { 'x-request-id': 'req-7' })), {
@@ -55,6 +61,15 @@ describe('a good answer', () => {
     for (const phase of ['dnsMs', 'connectMs', 'tlsMs', 'firstByteMs', 'totalMs'] as const) {
       expect(outcome.timings[phase]).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  test('that came while this process stood still, past the timeout, is read and marked', async () => {
+    const peer = await peerThat((socket) => {
+      socket.write(answer(GOOD));
+      standStill(400);
+    });
+    const outcome = await probeOnce(targetOf(peer, { timeoutSeconds: 0.2 }));
+    expect(outcome).toMatchObject({ isHealthy: true, errorMessage: null, uncertain: true });
   });
 
   test('sends one request with the key in a header, and asks for no compression', async () => {

@@ -21,6 +21,7 @@ export class Deadline {
   readonly #controller = new AbortController();
   readonly #timeoutMs: number;
   #timer: NodeJS.Timeout | undefined;
+  #lastRead: NodeJS.Immediate | undefined;
   #leftMs: number;
   #runningSince: number | null = null;
 
@@ -88,13 +89,26 @@ export class Deadline {
     this.#timer = undefined;
     if (this.#runningSince === null) return;
     const leftMs = this.#left();
-    if (leftMs <= 0) this.abort(new TimeoutError(this.#timeoutMs));
-    else this.#timer = setTimeout(() => this.#onTimer(), leftMs);
+    if (leftMs > 0) this.#timer = setTimeout(() => this.#onTimer(), leftMs);
+    else this.#lastRead = setImmediate(() => this.#onLastRead());
+  }
+
+  /**
+   * After a stall of this process its timers fire before its sockets are read, and the answer may be among what came
+   * meanwhile. So the sockets are read once more before the time is over.
+   */
+  #onLastRead(): void {
+    this.#lastRead = undefined;
+    if (this.#runningSince === null) return;
+    if (this.#left() > 0) this.#timer ??= setTimeout(() => this.#onTimer(), this.#left());
+    else this.abort(new TimeoutError(this.#timeoutMs));
   }
 
   #disarm(): void {
     clearTimeout(this.#timer);
+    clearImmediate(this.#lastRead);
     this.#timer = undefined;
+    this.#lastRead = undefined;
   }
 }
 

@@ -1,8 +1,9 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { CancelledError, Deadline, orAborted, TimeoutError } from '../../../lib/probe/wire/deadline.ts';
 
 beforeEach(() => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -12,38 +13,72 @@ function aborted({ signal }: Deadline): unknown {
   return signal.aborted ? signal.reason : null;
 }
 
+/** Also the turn of the event loop in which sockets are read once more. */
+async function pass(ms: number): Promise<void> {
+  vi.advanceTimersByTime(ms);
+  await nextTurn();
+}
+
 describe('a deadline', () => {
-  test('passes after its time', () => {
+  test('passes after its time', async () => {
     const deadline = new Deadline(100);
-    vi.advanceTimersByTime(99);
+    await pass(99);
     expect(aborted(deadline)).toBeNull();
-    vi.advanceTimersByTime(1);
+    await pass(1);
     expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
   });
 
-  test('does not run while the probe waits for its turn', () => {
+  test('does not run while the probe waits for its turn', async () => {
     const deadline = new Deadline(100);
-    vi.advanceTimersByTime(60);
+    await pass(60);
     deadline.pause();
-    vi.advanceTimersByTime(1000);
+    await pass(1000);
     deadline.resume();
-    vi.advanceTimersByTime(39);
+    await pass(39);
     expect(aborted(deadline)).toBeNull();
-    vi.advanceTimersByTime(1);
+    await pass(1);
     expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
   });
 
-  test('starts again with the connection', () => {
+  test('starts again with the connection', async () => {
     const deadline = new Deadline(100);
-    vi.advanceTimersByTime(90);
+    await pass(90);
     deadline.restart();
-    vi.advanceTimersByTime(99);
+    await pass(99);
     expect(aborted(deadline)).toBeNull();
-    vi.advanceTimersByTime(1);
+    await pass(1);
     expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
   });
 
-  test('differs from an abort by the caller, which may also come in a pause', () => {
+  test('that is over lets the sockets be read once more, and an answer among what came ends it', async () => {
+    const deadline = new Deadline(100);
+    vi.advanceTimersByTime(100);
+    expect(aborted(deadline)).toBeNull();
+    deadline.clear();
+    await nextTurn();
+    expect(aborted(deadline)).toBeNull();
+  });
+
+  test.each([
+    ['restarts', (deadline: Deadline) => deadline.restart()],
+    [
+      'pauses and resumes with a new start',
+      (deadline: Deadline) => {
+        deadline.pause();
+        deadline.restart();
+      },
+    ],
+  ])('that %s while the sockets are read once more has its whole time again', async (_, change) => {
+    const deadline = new Deadline(100);
+    vi.advanceTimersByTime(100);
+    change(deadline);
+    await pass(99);
+    expect(aborted(deadline)).toBeNull();
+    await pass(1);
+    expect(aborted(deadline)).toBeInstanceOf(TimeoutError);
+  });
+
+  test('differs from an abort by the caller, which may also come in a pause', async () => {
     const deadline = new Deadline(100);
     deadline.pause();
     deadline.cancel();
@@ -52,7 +87,7 @@ describe('a deadline', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('leaves no timer when it is cleared (P8)', () => {
+  test('leaves no timer when it is cleared (P8)', async () => {
     const deadline = new Deadline(100);
     deadline.restart();
     deadline.clear();

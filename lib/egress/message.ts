@@ -15,13 +15,16 @@ const MASK = '***';
 /** Forms of keys. They also match keys that are not ours, such as a provider's partly masked echo. */
 const KEY_LIKE: readonly (readonly [RegExp, (match: string, name: string, value: string) => string])[] = [
   [/\b(bearer|basic)\s+[\w.~+/=*-]{6,}/gi, (_, scheme) => `${scheme} ${MASK}`],
-  [/\b(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|ghp)[-_][\w*.-]{6,}/gi, () => MASK],
+  [
+    /\b(?:sk|pk|rk|xai|gsk|csk|hf|nvapi|pplx|tgp|fw|r8|glpat|gh[oprsu]|github_pat|xox[a-z])[-_][\w*.-]{6,}/gi,
+    () => MASK,
+  ],
   [/\bAIza[\w-]{10,}/g, () => MASK],
   [/\bya29\.[\w.-]{6,}/g, () => MASK],
   [/\b(?:AKIA|ASIA|ABSK)[\w+/=]{12,}/g, () => MASK],
   [/\beyJ[\w-]{8,}(?:\.[\w-]*)*/g, () => MASK],
   [/\b((?:(?:x-)?(?:goog-)?api[-_]?key|access_token|authorization)["']?\s*[:=]\s*["']?)([^\s"',;&]{6,})/gi, maskValue],
-  [/([?&](?:key|token)=)([^\s"'&]+)/gi, maskValue],
+  [/([?&](?:key|token)=|\b(?:password|client_secret)=)([^\s"'&]+)/gi, maskValue],
 ];
 
 /** Keeps the punctuation after the value, so that the next words of the sentence do not seem part of it. */

@@ -24,7 +24,9 @@ export function transitionLine(transition: Transition, colour: boolean): string 
   const { provider, from, to, at, category, fault, errorMessage } = transition;
   const states = `${from.padStart(LONGEST_STATE)} -> ${colour ? inStateColour(to, to) : to}${' '.repeat(LONGEST_STATE - to.length)}`;
   const whose = fault === 'ours' ? 'needs our fix' : "the provider's fault";
-  const reason = category === null ? '' : `  ${category}, ${whose}: ${printable(errorMessage ?? '')}`;
+  const failure = category === null ? '' : `  ${category}, ${whose}: ${printable(errorMessage ?? '')}`;
+  // Only the status of a provider that was removed or disabled becomes unknown.
+  const reason = to === 'unknown' ? '  no longer checked' : failure;
   return `${timeOf(new Date(at))}  ${provider.padEnd(ID_WIDTH)}  ${states}${reason}`.trimEnd();
 }
 

@@ -15,15 +15,17 @@ const endpoints = {
 export async function ask(prompt: string): Promise<{ provider: string; answer: unknown }> {
   const { value, provider } = await withFailover({
     reader: health,
-    attempt: (provider, { signal }) => {
+    attempt: async (provider, { signal }) => {
       const { url, key, model } = endpoints[provider];
-      return fetch(`${url}/chat/completions`, {
+      const response = await fetch(`${url}/chat/completions`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
         body: JSON.stringify({ model, messages: [{ role: 'user', content: prompt }] }),
         signal,
       });
+      // Read here, an answer that breaks off, or is an error with status 200, fails over too.
+      return response.ok ? response.json() : response;
     },
   });
-  return { provider, answer: await value.json() };
+  return { provider, answer: value instanceof Response ? await value.json() : value };
 }

@@ -27,6 +27,18 @@ describe('a line for a change of state', () => {
     expect(transitionLine(better, false)).toMatch(/-> healthy$/);
   });
 
+  test('says why a provider that was removed or disabled has no state', () => {
+    const ended = {
+      ...DOWN,
+      from: 'blacklisted',
+      to: 'unknown',
+      category: null,
+      fault: null,
+      errorMessage: null,
+    } as const;
+    expect(transitionLine(ended, false)).toMatch(/blacklisted -> unknown +no longer checked$/);
+  });
+
   test('shows the new state in its colour only where there are colours', () => {
     expect(transitionLine(DOWN, true)).toContain('\u001b[31munhealthy\u001b[39m');
     expect(transitionLine(DOWN, false)).not.toContain('\u001b');

@@ -113,13 +113,18 @@ describe('the example', () => {
     });
   });
 
-  it('without AWS asks the next provider where fetch gets an answer that is not ok', async () => {
+  it.each([
+    ['fetch gets an answer that is not ok', (_, response) => void response.writeHead(503).end()],
+    ['an answer breaks off', (_, response) => void response.write('{"choices":', () => response.destroy())],
+    ['an answer with status 200 is an error', (_, response) => void response.end('{"error":{"message":"overloaded"}}')],
+  ] satisfies [string, RequestListener][])('without AWS asks the next provider where %s', async (_, failing) => {
     const json =
       (body: unknown): RequestListener =>
       (_, response) =>
         void response.end(JSON.stringify(body));
     routes = {
       '/v1/providers': json({ asOf: now(), providers: [slow('openai'), fast('mistral')], unreadable: [] }),
+      '/mistral/chat/completions': failing,
       '/openai/chat/completions': json({ choices: [] }),
     };
     const { ask } = await import('../examples/router-without-aws.ts');

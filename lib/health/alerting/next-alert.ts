@@ -1,6 +1,6 @@
 /**
  * Decides which alerts follow from a new status: one when a problem begins, reminders while it lasts, one when it ends, and
- * one when a provider flaps. Pure: the same statuses in the same order always give the same alerts, so a notice that is
+ * at most two while a provider flaps. Pure: the same statuses in the same order always give the same alerts, so a notice that is
  * delivered twice sends one alert. lib/alerts decides where alerts go, and words them.
  */
 
@@ -35,7 +35,7 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
   if (lastCheck === null || lastCheck.timestamp <= record.asOf) return { record, alerts: [] };
   const at = lastCheck.timestamp;
   const current = { ...record, asOf: at };
-  if (record.quiet && !hasSettled(status, at)) return { record: current, alerts: [] };
+  if (record.quiet && !hasSettled(status, at)) return whileFlapping(current, status, at, settings);
   const settled: AlertRecord = { ...current, quiet: false };
 
   if (isWorking(status.state))
@@ -47,6 +47,17 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
     return { record: rest.record, alerts: [missed, ...rest.alerts] };
   }
   return problemStep(settled, record.quiet, status, at, settings);
+}
+
+/**
+ * A provider that flaps causes no more alerts, except the first time that it is blacklisted: then it does not go down for a
+ * moment only, and people who get only outages have heard nothing of it yet.
+ */
+function whileFlapping(record: AlertRecord, status: ProviderStatus, at: string, settings: NoticeSettings): AlertStep {
+  const isKnown = record.open !== null && record.open.problem !== 'flapping';
+  if (isKnown || status.state !== 'blacklisted') return stepOf(record, null);
+  const problem = problemOf(status, settings.alertAfter);
+  return problem === null ? stepOf(record, null) : opened(record, status, problem, at);
 }
 
 /** The provider is no longer checked, so an open problem ends. */

@@ -1,15 +1,31 @@
-/** Decides which answers of fetch are failures, and reads a copy of their body. The answer itself stays unread. */
+/** Decides which answers are failures, and reads a copy of the body of those of fetch. The answer itself stays unread. */
 
 import { type Clock, inTime } from '../../base/clock.ts';
+import { objectOf, textOf } from '../../base/json-value.ts';
 
 /** The most bytes to read of a body: as much as the probes read. */
 const MOST_BYTES = 65_536;
 /** Do not wait longer for a slow body: the status is already known. */
 const LONGEST_MS = 1000;
 
-/** Whether an answer is not ok, or is a web page. Only firewalls, proxies and sign-in pages answer with HTML, also with 200. */
-export function isFailedAnswer(value: unknown): value is Response {
-  return value instanceof Response && (!value.ok || /^text\/html/i.test(value.headers.get('content-type') ?? ''));
+/**
+ * Whether an answer of fetch is not ok or is a web page, or a parsed answer is an error object. Only firewalls, proxies and
+ * sign-in pages answer with HTML, also with 200; gateways send error objects with 200, too.
+ */
+export function isFailedAnswer(value: unknown): boolean {
+  if (value instanceof Response) return !value.ok || /^text\/html/i.test(value.headers.get('content-type') ?? '');
+  return isErrorObject(value);
+}
+
+/** The fields in which an answer has its text. An answer that has one may be cut short by an error, but is one. */
+const TEXT_FIELDS = ['choices', 'content', 'candidates', 'output', 'message'];
+
+function isErrorObject(value: unknown): boolean {
+  const answer = objectOf(value);
+  // Objects of a class are no parsed JSON.
+  if (answer === null || Object.getPrototypeOf(answer) !== Object.prototype) return false;
+  const error = objectOf(answer.error);
+  return textOf(error?.message) !== null && !TEXT_FIELDS.some((field) => field in answer);
 }
 
 const bodies = new WeakMap<object, string>();

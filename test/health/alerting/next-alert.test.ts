@@ -201,11 +201,25 @@ describe('a provider that flaps', () => {
       times(40, 'ok'),
       ['5 opened flapping', '36 recovered flapping'],
     ],
-    ['is an outage where that state is down', times(40, 'timeout'), ['5 opened flapping', '37 opened outage']],
+    [
+      'is an outage from when it is blacklisted, and no other when it has kept that state',
+      times(40, 'timeout'),
+      ['5 opened flapping', '7 opened outage'],
+    ],
+    [
+      'is an outage once, also where it is blacklisted again',
+      [...times(3, 'timeout'), ...times(3, 'ok'), ...times(5, 'timeout'), ...times(40, 'ok')],
+      ['5 opened flapping', '7 opened outage', '48 recovered outage'],
+    ],
+    [
+      'needs our fix where that is why it is blacklisted',
+      ['timeout', ...times(40, 'auth')],
+      ['5 opened flapping', '7 opened action_needed'],
+    ],
     [
       'is quiet for another 30 minutes where it changes before they are over',
       [...times(28, 'timeout'), ...times(40, 'ok')],
-      ['5 opened flapping', '65 recovered flapping'],
+      ['5 opened flapping', '7 opened outage', '65 recovered outage'],
     ],
     [
       'is announced again where it changes just when they are over',
@@ -215,7 +229,7 @@ describe('a provider that flaps', () => {
     [
       'is an outage where it went down once more before',
       ['ok', ...times(40, 'timeout')],
-      ['5 opened flapping', '39 opened outage'],
+      ['5 opened flapping', '9 opened outage'],
     ],
     [
       'is quiet where it changes just before they are over',
@@ -233,6 +247,12 @@ describe('a provider that flaps', () => {
     const statuses = statusesOf(outcomes);
     expect(statuses.at(-1)).toMatchObject({ state: 'blacklisted', flapping: true });
     expect(announcedBy(statuses).alerts.map(short)).toEqual(['4 opened outage']);
+  });
+
+  it('is no outage in a planned pause where its blacklisting was missed, and one after it', () => {
+    const statuses = statusesOf([...flapping, 'timeout', 'timeout', 'paused', 'timeout']);
+    const { alerts } = announcedBy(statuses.filter((_, index) => index !== 7));
+    expect(alerts.map(short)).toEqual(['5 opened flapping', '9 opened outage']);
   });
 
   it.each([

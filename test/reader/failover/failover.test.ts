@@ -107,6 +107,29 @@ describe('a failover', () => {
     expect(result).toMatchObject({ provider: 'beta', failed: [{ provider: 'alpha', category, statusCode: 200 }] });
   });
 
+  it('takes an error object in a 200 for a failure, where the attempt reads the answer', async () => {
+    const wrapped = { error: { message: 'Upstream overloaded', code: 529 }, user_id: 'user_1' };
+    const result = await over<unknown>({ alpha: () => Response.json(wrapped).json(), beta: () => ({ choices: [] }) });
+    expect(result).toMatchObject({
+      provider: 'beta',
+      failed: [{ provider: 'alpha', category: 'overloaded', statusCode: null }],
+    });
+  });
+
+  it.each([
+    ['has no message', { error: { code: 'none' } }],
+    ['is null', { error: null, output: [] }],
+    ['is beside a text', { error: { message: 'cut short' }, choices: [{ message: { content: 'yes' } }] }],
+    [
+      'is of a class of the program',
+      new (class Result {
+        error = { message: 'of its own' };
+      })(),
+    ],
+  ])('hands on an object whose error %s', async (_, value) => {
+    expect(await over<unknown>({ alpha: () => value })).toMatchObject({ value, provider: 'alpha', failed: [] });
+  });
+
   it('hands on a web page, unread, to a program whose own rule says so', async () => {
     const page = new Response('<p>fine</p>', { headers: { 'content-type': 'text/html' } });
     const result = await over<Response>({ alpha: () => page }, { shouldFailOver: () => false });

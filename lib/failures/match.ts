@@ -75,7 +75,7 @@ export function judge(answer: Answer, scope: Scope, using: Indexes = indexes()):
     // form with advice of its own says what to do, and is as exact as a sentence: it decides alone.
     return formed?.advice === null ? refined(formed) : (row ?? formed);
   });
-  return known ?? refined(byStatus(answer, scope, using) ?? byType(layers, using));
+  return known ?? refined(byQuotedType(answer, using) ?? byStatus(answer, scope, using) ?? byType(layers, using));
 }
 
 /** Headers of answers that a firewall wrote instead of the API. */
@@ -168,6 +168,16 @@ function meaningOf(status: number, layer: Layer | null, scope: Scope, { of, web 
   const own = first(parties, ({ statuses }) => statuses.find((row) => row.status === status) ?? null);
   const category = own?.category ?? categoryOfStatus(status);
   return category && judgement({ ...own, category }, layer, true);
+}
+
+/**
+ * The type in an error that a gateway quotes, when the gateway itself answers with an error of a server: such a status says that
+ * the gateway got no answer, and the type says which error it got.
+ */
+function byQuotedType({ statusCode, layers }: Answer, using: Indexes): Judgement | null {
+  if (statusCode === null || statusCode < 500) return null;
+  const quoted = layers.filter(({ writer }) => writer !== null);
+  return byType(quoted, using);
 }
 
 function byType(layers: readonly Layer[], { types }: Indexes): Judgement | null {

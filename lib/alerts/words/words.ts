@@ -88,7 +88,9 @@ function linesOf(alert: Alert): string[] {
   }
   return [
     ...(alert.problem === 'flapping'
-      ? [`It changed its state 4 times within 30 minutes. No more alerts until it has kept its state for 30 minutes.`]
+      ? [
+          `It changed its state 4 times within 30 minutes. Until it has kept its state for 30 minutes, there is one more alert at most: if it is blacklisted.`,
+        ]
       : [`Not usable ${since}: ${faultText(alert.problem)}`]),
     ...(alert.category === null ? [] : [`${alert.category}: ${alert.errorMessage ?? ''}`]),
     ...(alert.problem === 'action_needed' && alert.category !== null ? [adviceOf(alert.category)] : []),

@@ -70,7 +70,7 @@ export interface AlertRecord {
   /** Time of the newest check that the record takes into account, ISO 8601 UTC. */
   asOf: string;
   open: OpenProblem | null;
-  /** The provider flaps: no alert is sent until it has kept its state for 30 minutes. */
+  /** The provider flaps: until it has kept its state for 30 minutes, only one more alert is sent, if it is blacklisted. */
   quiet: boolean;
   /** Alerts that not every channel has taken yet, oldest first. */
   unsent: readonly Alert[];

@@ -100,7 +100,7 @@ It was removed or disabled while it was flapping since 2026-03-01 10:01 UTC, so 
       'flapping',
       message([alert({ problem: 'flapping' })]),
       `[FLAPPING] alpha is flapping
-It changed its state 4 times within 30 minutes. No more alerts until it has kept its state for 30 minutes.
+It changed its state 4 times within 30 minutes. Until it has kept its state for 30 minutes, there is one more alert at most: if it is blacklisted.
 server_error: expected HTTP 200, got 503`,
     ],
     [

@@ -46,7 +46,7 @@ export interface CacheOptions {
 }
 
 /** A read that is under way. */
-interface Flight {
+interface RunningRead {
   /** Resolves with the problem of the read, or null. */
   ended: Promise<ReaderProblem | null>;
   /** The same, but at most after the budget. The budget begins with the first caller that waits. */
@@ -60,7 +60,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
   let copy: Copy | null = null;
   /** Why the latest read failed; null when it did not. */
   let failure: ReaderProblem | null = null;
-  let flight: Flight | null = null;
+  let running: RunningRead | null = null;
   /** When the latest read began. */
   let startedAt: Moment;
 
@@ -74,24 +74,24 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
   }
 
   /** The running read, or a new one; null when the copy is fresh, or the last read began less than `cacheSeconds` ago. */
-  function refresh(): Flight | null {
+  function refresh(): RunningRead | null {
     if (copyAgeMs() < cacheMs) return null;
     const ageMs = sinceMs(startedAt, clock);
     // After the process was frozen, an old read may hang on a dead socket before its timer fires.
-    if (flight && ageMs <= Math.max(READ_TIMEOUT_MS, cacheMs)) return flight;
-    return ageMs < cacheMs ? null : takeOff();
+    if (running && ageMs <= Math.max(READ_TIMEOUT_MS, cacheMs)) return running;
+    return ageMs < cacheMs ? null : startRead();
   }
 
-  function takeOff(): Flight {
+  function startRead(): RunningRead {
     startedAt = momentOf(clock);
     const reading = new AbortController();
     const timers = new AbortController();
     const tooSlow = (ms: number) => clock.sleep(ms, timers.signal).then(() => problem('slow', `none in ${ms} ms`));
-    const brought = source(reading.signal).then((read) => copyOf(read, copy, ids, momentOf(clock)));
-    const land = (result: Copy | ReaderProblem) => {
+    const newCopy = source(reading.signal).then((items) => copyOf(items, copy, ids, momentOf(clock)));
+    const finish = (result: Copy | ReaderProblem) => {
       // A newer read has replaced this one, so its result is too old.
-      if (flight !== started) return failure;
-      flight = null;
+      if (running !== read) return failure;
+      running = null;
       failure = 'code' in result ? result : null;
       if ('code' in result) reading.abort();
       else copy = result;
@@ -99,10 +99,10 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
       if (!isReported || failure?.code !== 'slow') report(failure ?? copy?.problem);
       return failure;
     };
-    const ended = Promise.race([brought.catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(land);
+    const ended = Promise.race([newCopy.catch(problemOf), tooSlow(READ_TIMEOUT_MS)]).then(finish);
     let waiting: Promise<ReaderProblem | null> | null = null;
     let isReported = false;
-    const started: Flight = {
+    const read: RunningRead = {
       ended,
       inBudget() {
         waiting ??= Promise.race([ended, tooSlow(budgetMs).then(overBudget)]);
@@ -111,15 +111,15 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
     };
     const overBudget = (wrong: ReaderProblem) => {
       // If the process was blocked, the timer fires late, and the read may have ended before.
-      if (copy === null && flight === started) {
+      if (copy === null && running === read) {
         isReported = true;
         report(wrong);
       }
       return wrong;
     };
     void ended.then(() => timers.abort());
-    flight = started;
-    return started;
+    running = read;
+    return read;
   }
 
   /** Calls `onProblem`, and ignores its errors: a failing log must not fail a request. */
@@ -130,7 +130,7 @@ export function createCache({ source, clock, ids, cacheMs, budgetMs, onProblem }
         .catch(() => {});
   }
 
-  takeOff();
+  startRead();
   return {
     get() {
       const under = refresh();

@@ -45,7 +45,7 @@ const KINDS: Readonly<Record<ReadProblemCode, readonly [advice: string, names?: 
 
 /** @param mistake What is wrong with the selection. */
 export function selectionProblem(mistake: string): ReaderProblem {
-  const advice = "The reader ignored the whole selection. Write, for example, { only: ['openai'] }.";
+  const advice = "The reader ignored the whole selection. Write, for example, { strategy: 'best', only: ['openai'] }.";
   return { code: 'bad_selection', message: `${mistake} ${advice}` };
 }
 

@@ -76,7 +76,8 @@ describe('a reader whose table works', () => {
     await table.put(fast, slow, middling);
     const { health } = table.reader();
     const selection = wrong as never;
-    const advice = "The reader ignored the whole selection. Write, for example, { only: ['openai'] }.";
+    const advice =
+      "The reader ignored the whole selection. Write, for example, { strategy: 'best', only: ['openai'] }.";
     const problem = { code: 'bad_selection', message: `${mistake} ${advice}` };
     expect(await health.pick(selection)).toMatchObject({ provider: 'alpha', problem });
     expect(await health.rank(selection)).toMatchObject({ panic: false, problem });

@@ -175,7 +175,7 @@ function meaningOf(status: number, layer: Layer | null, scope: Scope, { of, web 
  * the gateway got no answer, and the type says which error it got.
  */
 function byQuotedType({ statusCode, layers }: Answer, using: Indexes): Judgement | null {
-  if (statusCode === null || statusCode < 500) return null;
+  if ((statusCode ?? 0) < 500) return null;
   const quoted = layers.filter(({ writer }) => writer !== null);
   return byType(quoted, using);
 }

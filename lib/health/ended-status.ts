@@ -17,9 +17,9 @@ import { TRANSITION_TIMES_KEPT } from './transition.ts';
  * after it, whatever the clock of the process that writes it shows.
  */
 export function endedStatus(status: ProviderStatus): ProviderStatus | null {
-  const { provider, state, lastCheck } = status;
+  const { provider, state } = status;
   if (!mayHaveProblem(status)) return null;
-  const at = new Date(Date.parse(lastCheck?.timestamp ?? status.since) + 1).toISOString();
+  const at = new Date(lastCheckedMs(status) + 1).toISOString();
   const lastedMs = Math.max(0, Date.parse(at) - Date.parse(status.since));
   const cause = { category: null, fault: null, errorMessage: null };
   return {
@@ -51,9 +51,17 @@ export function isEnded({ state, lastTransition }: ProviderStatus): boolean {
 }
 
 /** Whether an incident or an alert of the provider may be open: it is down, or it flapped and has not settled. */
-function mayHaveProblem({ state, lastCheck, transitionTimes }: ProviderStatus): boolean {
+function mayHaveProblem(status: ProviderStatus): boolean {
+  const { state, transitionTimes } = status;
   if (isDown(state)) return true;
-  const last = transitionTimes.at(-1);
-  if (last === undefined || transitionTimes.length < TRANSITION_TIMES_KEPT || lastCheck === null) return false;
-  return Date.parse(last) + SETTLED_AFTER_MS > Date.parse(lastCheck.timestamp);
+  const settledBeforeMs = lastCheckedMs(status) - SETTLED_AFTER_MS;
+  return (
+    transitionTimes.length >= TRANSITION_TIMES_KEPT &&
+    transitionTimes.some((time) => Date.parse(time) > settledBeforeMs)
+  );
+}
+
+/** The time of the last check; without one, that of the last change of state. */
+function lastCheckedMs({ lastCheck, since }: ProviderStatus): number {
+  return Date.parse(lastCheck?.timestamp ?? since);
 }

@@ -129,6 +129,8 @@ describe('safeMessage', () => {
       'HTTP 302 to https://a.example/?token=***: it is not followed',
     ],
     ['got api_key=012345. Check it', 'got api_key=***. Check it'],
+    ['got api_key=01.2345 there', 'got api_key=*** there'],
+    ['got password=hunter2, no', 'got password=***, no'],
   ])('hides what looks like a key in %j', (text, expected) => {
     expect(safeMessage(text, [])).toBe(expected);
   });

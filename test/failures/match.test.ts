@@ -74,6 +74,26 @@ describe('what decides', () => {
     ],
     ['a whole message', [[{ message: ' Resource not found.! ' }], AZURE, 500], 'config'],
     [
+      'the type of a quoted error before a status of the gateway itself',
+      [[{ writer: 'anthropic', codes: ['rate_limit_error'] }, {}], GATEWAY, 500],
+      'rate_limited rate_limit_error by status',
+    ],
+    [
+      "a status that is not the gateway's own before the type of a quoted error",
+      [[{ writer: 'anthropic', codes: ['rate_limit_error'] }, {}], GATEWAY, 403],
+      'auth by status',
+    ],
+    [
+      'a status of a server before a type that nobody quotes',
+      [[{ codes: ['rate_limit_error'] }], GATEWAY, 500],
+      'server_error by status',
+    ],
+    [
+      'a quoted type where there is no status',
+      [[{ writer: 'anthropic', codes: ['not_found_error'] }, {}], GATEWAY, null],
+      'model_not_found not_found_error by status',
+    ],
+    [
       'no part of one that has to be whole',
       [[{ message: 'A resource not found' }], AZURE, 500],
       'server_error by status',

@@ -36,6 +36,23 @@ describe('the status of a provider that is no longer checked', () => {
     expect([isEnded(ended), isEnded(before)]).toEqual([true, false]);
   });
 
+  it('says how long the state before lasted, which is never less than nothing', () => {
+    const { since } = before;
+    expect(ended.lastTransition?.lastedMs).toBe(checkedAt + 1 - Date.parse(since));
+    const ahead = { ...before, since: new Date(checkedAt + 60_000).toISOString() };
+    expect(endedStatus(ahead)?.lastTransition?.lastedMs).toBe(0);
+  });
+
+  it('is unknown since the last change of state where no check is known', () => {
+    const since = new Date(Date.parse(before.since) + 1).toISOString();
+    expect(endedStatus({ ...before, lastCheck: null })).toMatchObject({ since });
+  });
+
+  it('is no status without checks, and none whose checks began again', () => {
+    expect(isEnded(unknownStatus(provider(), new Date(minute(0))))).toBe(false);
+    expect(isEnded({ ...healthyStatus(), lastTransition: ended.lastTransition })).toBe(false);
+  });
+
   it('keeps the last check, the counts of the days and the tokens, and nothing else that it was judged by', () => {
     const { lastCheck, dayCounts, tokensToday, lastCompletionAt, lastHealthyAt } = before;
     expect(ended).toMatchObject({ lastCheck, dayCounts, lastCompletionAt });
@@ -59,6 +76,8 @@ describe('the status of a provider that is no longer checked', () => {
   it('is needed once, and not for a provider that works', () => {
     expect(endedStatus(ended)).toBeNull();
     expect(endedStatus(healthyStatus())).toBeNull();
+    const { timestamp } = goodCheck();
+    expect(endedStatus({ ...healthyStatus(), transitionTimes: [timestamp] })).toBeNull();
     expect(endedStatus(unknownStatus(provider(), new Date(minute(0))))).toBeNull();
   });
 
@@ -110,6 +129,8 @@ describe('a provider that is disabled', () => {
     const enabled = disabled && withPolicy(disabled, provider());
     expect(enabled).toMatchObject({ enabled: true, state: 'unknown' });
     expect(enabled && noticeOfPolicy(disabled, enabled)).toBeNull();
+    expect(disabled && noticeOfPolicy(null, disabled)).toBe('transition');
+    expect(disabled && noticeOfPolicy({ ...disabled, lastTransition: null }, disabled)).toBe('transition');
     expect(noticeOfPolicy(null, unknownStatus(provider(), new Date(at(0))))).toBeNull();
   });
 });

@@ -54,8 +54,7 @@ export function nextAlert(record: AlertRecord, status: ProviderStatus, settings:
  * moment only, and people who get only outages have heard nothing of it yet.
  */
 function whileFlapping(record: AlertRecord, status: ProviderStatus, at: string, settings: NoticeSettings): AlertStep {
-  const isKnown = record.open !== null && record.open.problem !== 'flapping';
-  if (isKnown || status.state !== 'blacklisted') return stepOf(record, null);
+  if (record.open?.problem !== 'flapping' || status.state !== 'blacklisted') return stepOf(record, null);
   const problem = problemOf(status, settings.alertAfter);
   return problem === null ? stepOf(record, null) : opened(record, status, problem, at);
 }

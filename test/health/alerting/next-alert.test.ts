@@ -97,6 +97,7 @@ describe('the next alert of a provider', () => {
     // Channels get alerts in the order of their times.
     const [, end, next] = alerts.map(({ at }) => at);
     expect(end && next && end < next).toBe(true);
+    expect(end).toBe(new Date(Date.parse(minute(2)) + 1).toISOString());
   });
 
   it('is the end of a record that no status ends, later than everything in it', () => {
@@ -104,10 +105,19 @@ describe('the next alert of a provider', () => {
     const { open } = record;
     if (open === null) throw new Error('expected a problem');
     const step = endedRecord({ ...record, open }, new Date(minute(7)));
-    expect(step.record).toMatchObject({ open: null, asOf: minute(7) });
+    expect(step.record).toMatchObject({ open: null, asOf: minute(7), quiet: false });
     expect(step.alerts).toMatchObject([{ phase: 'recovered', state: 'unknown', at: minute(7), thread: open.thread }]);
+    expect(step.alerts[0]?.id).toBe(`${minute(7)}#alpha/recovered`);
     const behind = endedRecord({ ...record, open }, new Date(minute(-7)));
     expect(Date.parse(behind.record.asOf)).toBe(Date.parse(record.asOf) + 1);
+  });
+
+  it('is nothing of an end that is older than the record', () => {
+    const [status] = statusesOf(['auth']);
+    const ended = status && endedStatus(status);
+    if (!ended) throw new Error('expected an end');
+    const { record } = announcedBy(statusesOf(['ok', 'ok', 'auth', 'auth']));
+    expect(nextAlert(record, ended, ALERT_DEFAULTS)).toEqual({ record, alerts: [] });
   });
 
   it('is the same of one that was blacklisted when it was seen again, as far as its status knows', () => {

@@ -19,8 +19,9 @@ export default defineConfig({
     pool: 'forks',
     // Tests make many short-lived objects: with the usual 16 MiB for these, every seventh second of CPU went to collecting them.
     execArgv: ['--max-semi-space-size=64'],
-    // Two more than cores, since many files wait for their child processes, for disks and for short pauses.
-    maxWorkers: availableParallelism() + 2,
+    // One more than cores, since many files wait for their child processes, disks and short pauses. With two more a run on quiet
+    // cores takes as long, and needs a gigabyte more.
+    maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongestFirst },
     // Nothing is mocked, so files can share what they import: loading it anew for each would take as long as the tests.
     isolate: false,

@@ -4,9 +4,8 @@
  */
 
 import { SETTLED_AFTER_MS } from './alerting/notice.ts';
-import { NO_CHECKS } from './recent.ts';
 import { isDown, withoutDetail } from './state.ts';
-import { type ProviderStatus, transitionsIn } from './status.ts';
+import { NOTHING_KNOWN, type ProviderStatus, transitionsIn } from './status.ts';
 import { TRANSITION_TIMES_KEPT } from './transition.ts';
 
 /**
@@ -24,22 +23,9 @@ export function endedStatus(status: ProviderStatus): ProviderStatus | null {
   const cause = { category: null, fault: null, errorMessage: null };
   return {
     ...withoutDetail(status),
-    state: 'unknown',
-    isHealthy: false,
+    ...NOTHING_KNOWN,
     version: status.version + 1,
     since: at,
-    consecutiveFailures: 0,
-    consecutiveSuccesses: 0,
-    recent: NO_CHECKS,
-    medianResponseMs: null,
-    typicalResponseMs: null,
-    successRate: 0,
-    healthScore: 0,
-    routingScore: 0,
-    trafficShare: 1,
-    flapping: false,
-    transitionTimes: [],
-    blacklistTimes: [],
     unrecordedTransitions: transitionsIn(status),
     lastTransition: { id: `${at}#${provider}`, provider, from: state, to: 'unknown', at, ...cause, lastedMs },
   };

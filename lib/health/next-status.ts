@@ -6,10 +6,10 @@
 import type { HealthCheck } from './check.ts';
 import { endedStatus, isEnded } from './ended-status.ts';
 import type { ProviderPolicy } from './provider.ts';
-import { addCheck, figuresOf, NO_CHECKS } from './recent.ts';
+import { addCheck, figuresOf } from './recent.ts';
 import { healthScore, roundedScore, routingScore } from './score.ts';
 import { blacklistTimesWith, stateAfter, withoutDetail } from './state.ts';
-import type { ProviderStatus, StatusChange } from './status.ts';
+import { NOTHING_KNOWN, type ProviderStatus, type StatusChange } from './status.ts';
 import { isFlapping, TRANSITION_TIMES_KEPT, transitionOf } from './transition.ts';
 import { countedWith, dayOf } from './uptime/day-counts.ts';
 
@@ -17,24 +17,11 @@ import { countedWith, dayOf } from './uptime/day-counts.ts';
 export function unknownStatus(policy: ProviderPolicy, now: Date): ProviderStatus {
   return {
     ...settingsOf(policy),
-    state: 'unknown',
+    ...NOTHING_KNOWN,
     version: 1,
-    isHealthy: false,
     since: now.toISOString(),
     lastCheck: null,
     lastHealthyAt: null,
-    consecutiveFailures: 0,
-    consecutiveSuccesses: 0,
-    recent: NO_CHECKS,
-    medianResponseMs: null,
-    typicalResponseMs: null,
-    successRate: 0,
-    healthScore: 0,
-    routingScore: 0,
-    trafficShare: 1,
-    flapping: false,
-    transitionTimes: [],
-    blacklistTimes: [],
     lastTransition: null,
     tokensToday: null,
     tokenLimitReached: false,

@@ -3,7 +3,7 @@
 import type { Fault } from './category.ts';
 import type { HealthCheck } from './check.ts';
 import type { ProviderType } from './provider.ts';
-import type { RecentChecks } from './recent.ts';
+import { NO_CHECKS, type RecentChecks } from './recent.ts';
 import type { Transition } from './transition.ts';
 import type { DayCounts } from './uptime/day-counts.ts';
 
@@ -104,6 +104,24 @@ export type StateDetail =
     };
 
 export type ProviderStatus = StatusFields & StateDetail;
+
+/** What a status says of a provider that was not checked, or whose checks ended: there is nothing to judge it by. */
+export const NOTHING_KNOWN = {
+  state: 'unknown',
+  isHealthy: false,
+  consecutiveFailures: 0,
+  consecutiveSuccesses: 0,
+  recent: NO_CHECKS,
+  medianResponseMs: null,
+  typicalResponseMs: null,
+  successRate: 0,
+  healthScore: 0,
+  routingScore: 0,
+  trafficShare: 1,
+  flapping: false,
+  transitionTimes: [],
+  blacklistTimes: [],
+} as const satisfies Partial<ProviderStatus>;
 
 /** A status after a check, and the transition that the check caused, if any. */
 export interface StatusChange {

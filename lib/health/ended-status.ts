@@ -6,28 +6,23 @@
 import { SETTLED_AFTER_MS } from './alerting/notice.ts';
 import { isDown, withoutDetail } from './state.ts';
 import { NOTHING_KNOWN, type ProviderStatus, transitionsIn } from './status.ts';
-import { TRANSITION_TIMES_KEPT } from './transition.ts';
+import { endOfChecks, TRANSITION_TIMES_KEPT } from './transition.ts';
 
 /**
  * The status with which a provider's problem ends, with the next version: `unknown` since its last check. Null when no problem
  * can be open, so that nothing has to end.
- *
- * The end is one millisecond after the last check. So it is later than every transition before it and earlier than every check
- * after it, whatever the clock of the process that writes it shows.
  */
 export function endedStatus(status: ProviderStatus): ProviderStatus | null {
   const { provider, state } = status;
   if (!mayHaveProblem(status)) return null;
-  const at = new Date(lastCheckedMs(status) + 1).toISOString();
-  const lastedMs = Math.max(0, Date.parse(at) - Date.parse(status.since));
-  const cause = { category: null, fault: null, errorMessage: null };
+  const end = endOfChecks(provider, lastCheckedMs(status), state, status.since);
   return {
     ...withoutDetail(status),
     ...NOTHING_KNOWN,
     version: status.version + 1,
-    since: at,
+    since: end.at,
     unrecordedTransitions: transitionsIn(status),
-    lastTransition: { id: `${at}#${provider}`, provider, from: state, to: 'unknown', at, ...cause, lastedMs },
+    lastTransition: end,
   };
 }
 

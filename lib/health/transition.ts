@@ -34,8 +34,11 @@ const FLAPPING_WINDOW_MS = 30 * MINUTE_MS;
 /** The number of times that a status keeps, to decide whether a provider flaps. */
 export const TRANSITION_TIMES_KEPT = FLAPPING_COUNT;
 
+/** What a transition says of the check that caused it. */
+type Cause = Pick<HealthCheck, 'provider' | 'timestamp' | 'category' | 'fault' | 'errorMessage'>;
+
 /** The transition that `check` caused. @param since When the previous state began, ISO 8601 UTC. */
-export function transitionOf(check: HealthCheck, from: State, to: State, since: string): Transition {
+export function transitionOf(check: Cause, from: State, to: State, since: string): Transition {
   return {
     id: `${check.timestamp}#${check.provider}`,
     provider: check.provider,
@@ -47,6 +50,17 @@ export function transitionOf(check: HealthCheck, from: State, to: State, since: 
     errorMessage: check.errorMessage,
     lastedMs: Math.max(0, Date.parse(check.timestamp) - Date.parse(since)),
   };
+}
+
+/**
+ * The transition of a provider that is no longer checked, one millisecond after its last check. So it is later than every
+ * transition before it and earlier than every check after it, whatever the clock of the process that writes it shows.
+ *
+ * @param since When the previous state began, ISO 8601 UTC.
+ */
+export function endOfChecks(provider: string, lastCheckedMs: number, from: State, since: string): Transition {
+  const timestamp = new Date(lastCheckedMs + 1).toISOString();
+  return transitionOf({ provider, timestamp, category: null, fault: null, errorMessage: null }, from, 'unknown', since);
 }
 
 /** Whether the state changed 4 times in the 30 minutes before `now`. */

@@ -4,9 +4,9 @@
  */
 
 import { DAY_MS, HOUR_MS } from '../base/time.ts';
-import type { Transition } from '../health/transition.ts';
+import { endOfChecks, type Transition } from '../health/transition.ts';
 import type { Store } from '../store/store.ts';
-import { type LastingIncident, readLasting } from './incidents.ts';
+import { readLasting } from './incidents.ts';
 import { readNewest } from './newest.ts';
 
 /** Younger changes may be about a provider that another process has just registered or removed. */
@@ -33,10 +33,10 @@ export function createLostEnds(store: EndStore): LostEnds {
     async end(exists, now) {
       if (isDone) return [];
       const written: Transition[] = [];
-      for (const lasting of await readLasting(store.transitions, now)) {
-        const { provider, at } = lasting.last;
+      for (const { last } of await readLasting(store.transitions, now)) {
+        const { provider, at, to } = last;
         if (exists(provider) || now.getTime() - Date.parse(at) < LEAST_AGE_MS) continue;
-        const end = endOf(lasting, await lastCheckedMs(store, lasting, now));
+        const end = endOfChecks(provider, await lastCheckedMs(store, last, now), to, at);
         await store.transitions.put(end);
         written.push(end);
       }
@@ -46,17 +46,8 @@ export function createLostEnds(store: EndStore): LostEnds {
   };
 }
 
-function endOf({ last }: LastingIncident, lastCheckedMs: number): Transition {
-  const { provider, to } = last;
-  const at = new Date(lastCheckedMs + 1).toISOString();
-  const lastedMs = Date.parse(at) - Date.parse(last.at);
-  const cause = { category: null, fault: null, errorMessage: null };
-  return { id: `${at}#${provider}`, provider, from: to, to: 'unknown', at, ...cause, lastedMs };
-}
-
 /** When the provider was last checked, as far as that is still kept; at least the time of its last transition. */
-async function lastCheckedMs({ checks, hours }: EndStore, { last }: LastingIncident, now: Date): Promise<number> {
-  const { provider, at } = last;
+async function lastCheckedMs({ checks, hours }: EndStore, { provider, at }: Transition, now: Date): Promise<number> {
   const to = now.toISOString();
   const { items } = await readNewest((page) => checks.page(provider, { from: at, to, ...page }), { items: 1 });
   const check = items.at(-1);
